@@ -1,0 +1,31 @@
+//! Facts of the explainer.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    finding::Finding,
+    ids::{BundleId, SubmissionId},
+    manifest::Member,
+};
+
+/// Fragments and charts of one submission are made and stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rendered {
+    /// The bundle.
+    pub bundle: BundleId,
+    /// The submission it answers.
+    pub submission: SubmissionId,
+    /// What was made, sorted by path.
+    pub members: Vec<Member>,
+}
+
+/// They cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// The bundle.
+    pub bundle: BundleId,
+    /// The submission it answers.
+    pub submission: SubmissionId,
+    /// Why.
+    pub findings: Vec<Finding>,
+}

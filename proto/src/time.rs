@@ -1,0 +1,102 @@
+//! Instants, to the microsecond, in UTC.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Microseconds since 1970-01-01T00:00:00Z. Travels as RFC 3339 text with six decimals, so that
+/// equal instants are equal bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Timestamp(i64);
+
+/// A text that is not an instant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not an instant such as 2026-11-24T09:00:00+08:00")]
+pub struct BadTimestamp(String);
+
+impl Timestamp {
+    /// From microseconds since 1970 UTC, held to the years 1970 to 9999.
+    pub fn from_micros(micros: i64) -> Self {
+        Self(micros.clamp(0, 253_402_207_200_000_000))
+    }
+
+    /// Microseconds since 1970 UTC.
+    pub fn as_micros(self) -> i64 {
+        self.0
+    }
+
+    /// This instant, `millis` later (or, if negative, earlier).
+    #[must_use]
+    pub fn plus_millis(self, millis: i64) -> Self {
+        Self::from_micros(self.0.saturating_add(millis.saturating_mul(1000)))
+    }
+
+    /// Milliseconds from `earlier` to this instant; negative if it is later.
+    pub fn millis_since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0) / 1000
+    }
+
+    /// Date and minute in China Standard Time, as people read it: `2026-11-24 09:00`.
+    pub fn beijing(self) -> String {
+        self.in_beijing("%Y-%m-%d %H:%M")
+    }
+
+    /// Date in China Standard Time: `2026-11-24`.
+    pub fn beijing_date(self) -> String {
+        self.in_beijing("%Y-%m-%d")
+    }
+
+    fn in_beijing(self, pattern: &str) -> String {
+        // China has had one time zone without summer time since 1991: a fixed offset is exact.
+        let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
+        self.instant().to_zoned_datetime(zone).strftime(pattern).to_string()
+    }
+
+    fn instant(self) -> jiff::Timestamp {
+        jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.6}", self.instant())
+    }
+}
+
+impl From<Timestamp> for String {
+    fn from(at: Timestamp) -> Self {
+        at.to_string()
+    }
+}
+
+impl std::str::FromStr for Timestamp {
+    type Err = BadTimestamp;
+    fn from_str(given: &str) -> Result<Self, BadTimestamp> {
+        let instant: jiff::Timestamp = given.parse().map_err(|_| BadTimestamp(given.to_owned()))?;
+        let micros = instant.as_microsecond();
+        let at = Self::from_micros(micros);
+        if at.0 == micros { Ok(at) } else { Err(BadTimestamp(given.to_owned())) }
+    }
+}
+
+impl TryFrom<String> for Timestamp {
+    type Error = BadTimestamp;
+    fn try_from(given: String) -> Result<Self, BadTimestamp> {
+        given.parse()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_instants_are_equal_bytes() {
+        let beijing: Timestamp = "2026-11-24T09:00:00+08:00".parse().unwrap();
+        let utc: Timestamp = "2026-11-24T01:00:00Z".parse().unwrap();
+        assert_eq!(beijing.to_string(), "2026-11-24T01:00:00.000000Z");
+        assert_eq!(beijing.to_string(), utc.to_string());
+        assert_eq!(beijing.beijing(), "2026-11-24 09:00");
+    }
+}

@@ -1,0 +1,164 @@
+//! A bundle on disk: a folder with `bundle.toml`, `policy.md|txt`, `interpretation.md|txt`,
+//! `data/*.csv` and `attachments/*`. Read the same way by `lockstep check` and at intake, from
+//! files in memory; nothing is stored before it passed here.
+
+mod data;
+mod paths;
+mod settings;
+mod texts;
+
+use std::collections::BTreeMap;
+
+use lockstep_proto::{
+    digest::Digest,
+    finding::{Finding, Severity},
+    ids::{BundleId, PersonId, SubmissionId},
+    manifest::{Manifest, ManifestSchema, Member, Pairing, Role},
+    order::Proposal,
+};
+
+pub use data::{Row, read_rows};
+pub use paths::{FILE_BYTES_MAX, FILES_MAX, TOTAL_BYTES_MAX};
+pub use settings::{SETTINGS, Settings};
+
+use crate::{
+    codes::{self, At as _},
+    rules::published::proposal_is_sound,
+    secrecy,
+};
+
+/// Path to bytes, as they came.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// A bundle's content that could be read. Whether it may pass, [`crate::decide`] says.
+#[derive(Debug, Clone)]
+pub struct Content {
+    settings: Settings,
+    members: Vec<Member>,
+    pairing: Pairing,
+    /// Things said that do not keep it from being read.
+    pub warnings: Vec<Finding>,
+}
+
+/// Who submits a content, as what.
+#[derive(Debug, Clone)]
+pub struct Submission {
+    /// The bundle.
+    pub bundle: BundleId,
+    /// The number of the revision.
+    pub revision: u32,
+    /// The submission.
+    pub submission: SubmissionId,
+    /// The released manifest that this revision corrects.
+    pub revises: Option<Digest>,
+    /// Whoever submitted this or any earlier revision.
+    pub submitters: Vec<PersonId>,
+}
+
+/// Reads a folder's files. Every finding names its file and, where it can, the line.
+pub fn read(files: &Files) -> Result<Content, Vec<Finding>> {
+    // Secrecy first and alone: nothing else is said about such a bundle.
+    let marks = find_marks(files);
+    if !marks.is_empty() {
+        return Err(marks);
+    }
+    let mut findings = paths::check(files);
+    let settings = match files.get(SETTINGS) {
+        None => {
+            findings.push(codes::NO_FILE.about(SETTINGS).in_member(SETTINGS));
+            None
+        }
+        Some(bytes) => settings::read(bytes).map_err(|found| findings.extend(found)).ok(),
+    };
+    let members = list_members(files);
+    findings.extend(texts::check(files, &members, settings.as_ref()));
+    if let Some(settings) = &settings {
+        findings.extend(data::check(files, &settings.charts));
+        let channels = &settings.proposal.channels;
+        findings.extend(
+            proposal_is_sound(&settings.proposal.window, &channels.required, &channels.optional)
+                .into_iter()
+                .map(|finding| finding.in_member(SETTINGS)),
+        );
+    }
+    let policy = members.iter().find(|member| member.role == Role::Policy);
+    if policy.is_none() {
+        findings.push(codes::NO_FILE.about("policy.md | policy.txt"));
+    }
+    let (blocking, warnings): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(|finding| finding.severity == Severity::Block);
+    match (settings, policy) {
+        (Some(settings), Some(policy)) if blocking.is_empty() => {
+            let pairing =
+                Pairing { policy: policy.digest.clone(), explains: settings.explains.clone() };
+            Ok(Content { settings, members, pairing, warnings })
+        }
+        _ => Err(blocking.into_iter().chain(warnings).collect()),
+    }
+}
+
+impl Content {
+    /// The manifest to be, without rendered members.
+    pub fn draft(&self, submission: Submission) -> Manifest {
+        let mut drafters = self.settings.drafters.clone();
+        drafters.extend(submission.submitters);
+        drafters.sort();
+        drafters.dedup();
+        Manifest {
+            schema: ManifestSchema,
+            bundle: submission.bundle,
+            revision: submission.revision,
+            submission: submission.submission,
+            kind: self.settings.kind.clone(),
+            revises: submission.revises,
+            drafters,
+            agencies: self.settings.agencies.clone(),
+            companion: self.settings.companion.clone(),
+            metadata: self.settings.metadata.clone(),
+            pairing: self.pairing.clone(),
+            charts: self.settings.charts.clone(),
+            members: self.members.clone(),
+        }
+    }
+
+    /// What the bundle proposes as its order.
+    pub fn proposal(&self) -> &Proposal {
+        &self.settings.proposal
+    }
+
+    /// Path to digest of every member, for the gate.
+    pub fn held(&self) -> BTreeMap<String, Digest> {
+        self.members.iter().map(|m| (m.path.clone(), m.digest.clone())).collect()
+    }
+}
+
+/// TS601 wherever a text bears a classification mark at its head.
+fn find_marks(files: &Files) -> Vec<Finding> {
+    files
+        .iter()
+        .filter_map(|(path, bytes)| {
+            // A mark is looked for in whatever reads as text, also if it is badly encoded elsewhere.
+            let line = secrecy::find_mark(&String::from_utf8_lossy(bytes))?;
+            Some(codes::CLASSIFIED.finding().in_member(path).at_line(line))
+        })
+        .collect()
+}
+
+fn list_members(files: &Files) -> Vec<Member> {
+    files
+        .iter()
+        .filter_map(|(path, bytes)| {
+            let (role, media_type) = paths::kind(path)?;
+            Some(Member {
+                path: path.clone(),
+                role,
+                media_type: media_type.to_owned(),
+                size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+                digest: Digest::of(bytes),
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

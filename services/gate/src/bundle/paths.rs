@@ -1,0 +1,89 @@
+//! Which paths a bundle may hold, and how much.
+
+use std::collections::BTreeMap;
+
+use lockstep_proto::{finding::Finding, manifest::Role};
+use unicode_normalization::is_nfc;
+
+use super::{Files, SETTINGS};
+use crate::codes::{self, At as _};
+
+/// A file's bytes at most. The largest real attachment we know is a 6 MB scan.
+pub const FILE_BYTES_MAX: usize = 10 << 20;
+/// All files' bytes at most: a submission is held in memory while it is checked.
+pub const TOTAL_BYTES_MAX: usize = 20 << 20;
+/// Files at most, so that a manifest stays well below a message's limit of 1 MiB.
+pub const FILES_MAX: usize = 200;
+/// A path's bytes at most; file systems take 255 for one part.
+const PATH_BYTES_MAX: usize = 200;
+
+/// What a path's file is; `None` for `bundle.toml` and for whatever has no place in a bundle.
+pub(super) fn kind(path: &str) -> Option<(Role, &'static str)> {
+    match path {
+        "policy.md" => return Some((Role::Policy, "text/markdown; charset=utf-8")),
+        "policy.txt" => return Some((Role::Policy, "text/plain; charset=utf-8")),
+        "interpretation.md" => return Some((Role::Interpretation, "text/markdown; charset=utf-8")),
+        "interpretation.txt" => return Some((Role::Interpretation, "text/plain; charset=utf-8")),
+        _ => {}
+    }
+    let (folder, name) = path.split_once('/')?;
+    if name.is_empty() || name.contains('/') {
+        return None;
+    }
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    match (folder, extension.as_deref()) {
+        ("data", Some("csv")) => Some((Role::Data, "text/csv; charset=utf-8")),
+        ("attachments", extension) => Some((Role::Attachment, media_type(extension))),
+        _ => None,
+    }
+}
+
+/// Attachments are offered for download as they are; only types that no browser runs are named.
+fn media_type(extension: Option<&str>) -> &'static str {
+    match extension {
+        Some("txt") => "text/plain; charset=utf-8",
+        Some("csv") => "text/csv; charset=utf-8",
+        Some("pdf") => "application/pdf",
+        Some("png") => "image/png",
+        Some("jpg" | "jpeg") => "image/jpeg",
+        Some("docx") => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        Some("xlsx") => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        _ => "application/octet-stream",
+    }
+}
+
+/// TS004, TS005: paths that lead out, clash or have no place here, and what is too large.
+pub(super) fn check(files: &Files) -> Vec<Finding> {
+    let mut findings = vec![];
+    for (path, bytes) in files {
+        if !is_sound(path) || (path != SETTINGS && kind(path).is_none()) {
+            findings.push(codes::BAD_PATH.about(format_args!("{path:?}")).in_member(path));
+        }
+        if bytes.len() > FILE_BYTES_MAX {
+            findings.push(codes::TOO_LARGE.about(path).in_member(path));
+        }
+    }
+    let mut folded: BTreeMap<String, &str> = BTreeMap::new();
+    for path in files.keys() {
+        if let Some(other) = folded.insert(path.to_lowercase(), path) {
+            findings.push(codes::BAD_PATH.about(format_args!("{other} = {path}")).in_member(path));
+        }
+    }
+    for text in ["policy", "interpretation"] {
+        let both = [format!("{text}.md"), format!("{text}.txt")];
+        if both.iter().all(|path| files.contains_key(path)) {
+            findings.push(codes::BAD_PATH.about(both.join(" + ")));
+        }
+    }
+    if files.len() > FILES_MAX || files.values().map(Vec::len).sum::<usize>() > TOTAL_BYTES_MAX {
+        findings.push(codes::TOO_LARGE.about(format_args!("{} files", files.len())));
+    }
+    findings
+}
+
+fn is_sound(path: &str) -> bool {
+    path.len() <= PATH_BYTES_MAX
+        && is_nfc(path)
+        && !path.chars().any(|c| c.is_control() || matches!(c, '\\' | ':' | '"' | '<' | '>' | '|'))
+        && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+}

@@ -1,0 +1,252 @@
+//! `bundle.toml`.
+
+use lockstep_proto::{
+    digest::Digest,
+    edition::Slot,
+    finding::Finding,
+    ids::{ChannelName, ChartId, PersonId},
+    manifest::{
+        Agencies, Attribute, BundleKind, ChartKind, ChartSpec, Companion, Disclosure, Metadata, Plan,
+    },
+    order::{Channels, Proposal, Window},
+    time::Timestamp,
+};
+use serde::Deserialize;
+
+use crate::codes::{self, At as _};
+
+/// The file's name.
+pub const SETTINGS: &str = "bundle.toml";
+
+/// What `bundle.toml` declares.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub(super) kind: BundleKind,
+    pub(super) drafters: Vec<PersonId>,
+    pub(super) agencies: Agencies,
+    pub(super) companion: Companion,
+    pub(super) explains: Option<Digest>,
+    pub(super) metadata: Metadata,
+    pub(super) charts: Vec<ChartSpec>,
+    pub(super) proposal: Proposal,
+}
+
+/// The file as it is written. Texts that may be empty here are the gate's to judge.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    kind: Kind,
+    title: String,
+    number: Option<String>,
+    written_on: Option<String>,
+    printed_on: Option<String>,
+    index_number: Option<String>,
+    #[serde(default)]
+    slots: Vec<Slot>,
+    #[serde(default)]
+    drafters: Vec<PersonId>,
+    agencies: FileAgencies,
+    disclosure: FileDisclosure,
+    companion: FileCompanion,
+    #[serde(default)]
+    plan: FilePlan,
+    #[serde(default, rename = "chart")]
+    charts: Vec<FileChart>,
+    order: FileOrder,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    #[default]
+    Issue,
+    Supplement,
+    DraftForComment,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileAgencies {
+    #[serde(default)]
+    drafting: Vec<String>,
+    #[serde(default)]
+    issuing: Vec<String>,
+    lead: Option<String>,
+    #[serde(default)]
+    joint: Vec<String>,
+    publishing: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileDisclosure {
+    attribute: Attribute,
+    #[serde(default)]
+    ground: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileCompanion {
+    #[serde(rename = "type")]
+    kind: CompanionKind,
+    explains: Option<Digest>,
+    source: Option<String>,
+    archived: Option<Digest>,
+    ground: Option<String>,
+    reason: Option<String>,
+    decider: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum CompanionKind {
+    Own,
+    Upstream,
+    Exempt,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct FilePlan {
+    purpose: String,
+    scope: String,
+    procedure: String,
+    form: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileChart {
+    id: ChartId,
+    kind: ChartKind,
+    headline: String,
+    subtitle: String,
+    unit: String,
+    source: String,
+    data: String,
+    category: String,
+    value: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileOrder {
+    not_before: Option<Timestamp>,
+    not_after: Option<Timestamp>,
+    working_days: Option<u16>,
+    required: Vec<ChannelName>,
+    #[serde(default)]
+    optional: Vec<ChannelName>,
+}
+
+/// Reads the file. TS001 names the line.
+pub(super) fn read(bytes: &[u8]) -> Result<Settings, Vec<Finding>> {
+    let bad = |why: &str, line: Option<usize>| {
+        let finding = codes::BAD_SETTINGS.about(why).in_member(SETTINGS);
+        vec![line.map_or(finding.clone(), |line| finding.at_line(line))]
+    };
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| bad("UTF-8", Some(line_at(bytes, error.valid_up_to()))))?;
+    let file: File = toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+        let line = error.span().map(|span| line_at(bytes, span.start));
+        bad(error.message(), line)
+    })?;
+    file.try_into().map_err(|why: String| bad(&why, None))
+}
+
+fn line_at(bytes: &[u8], offset: usize) -> usize {
+    bytes.iter().take(offset).filter(|byte| **byte == b'\n').count() + 1
+}
+
+impl TryFrom<File> for Settings {
+    type Error = String;
+
+    fn try_from(file: File) -> Result<Self, String> {
+        let mut slots = file.slots;
+        slots.sort_unstable();
+        let mut channels = Channels { required: file.order.required, optional: file.order.optional };
+        channels.required.sort();
+        channels.optional.sort();
+        let window = match (file.order.not_before, file.order.not_after, file.order.working_days) {
+            (Some(not_before), Some(not_after), None) => Window::Instants { not_before, not_after },
+            (None, None, Some(days)) => Window::WorkingDays { days },
+            _ => return Err("[order] takes not_before and not_after, or working_days".to_owned()),
+        };
+        let kind = match file.kind {
+            Kind::Issue => BundleKind::Issue,
+            Kind::Supplement | Kind::DraftForComment => {
+                return Err("kind: only \"issue\" is supported yet".to_owned());
+            }
+        };
+        let explains = file.companion.explains.clone();
+        Ok(Self {
+            kind,
+            drafters: file.drafters,
+            agencies: Agencies {
+                drafting: file.agencies.drafting,
+                issuing: file.agencies.issuing,
+                lead: file.agencies.lead,
+                joint: file.agencies.joint,
+                publishing: file.agencies.publishing,
+            },
+            companion: companion(file.companion)?,
+            explains,
+            metadata: Metadata {
+                title: file.title,
+                number: file.number,
+                written_on: file.written_on,
+                printed_on: file.printed_on,
+                index_number: file.index_number,
+                slots,
+                disclosure: Disclosure {
+                    attribute: file.disclosure.attribute,
+                    ground: file.disclosure.ground,
+                },
+                plan: Plan {
+                    purpose: file.plan.purpose,
+                    scope: file.plan.scope,
+                    procedure: file.plan.procedure,
+                    form: file.plan.form,
+                },
+            },
+            charts: file.charts.into_iter().map(ChartSpec::from).collect(),
+            proposal: Proposal { window, channels },
+        })
+    }
+}
+
+fn companion(file: FileCompanion) -> Result<Companion, String> {
+    let need = |field: Option<String>, name: &str| {
+        field.ok_or_else(|| format!("[companion] {name} is missing"))
+    };
+    match file.kind {
+        CompanionKind::Own => Ok(Companion::Own),
+        CompanionKind::Upstream => Ok(Companion::Upstream {
+            source: need(file.source, "source")?,
+            archived: file.archived.ok_or("[companion] archived is missing")?,
+        }),
+        CompanionKind::Exempt => Ok(Companion::Exempt {
+            ground: need(file.ground, "ground")?,
+            reason: need(file.reason, "reason")?,
+            decider: need(file.decider, "decider")?,
+        }),
+    }
+}
+
+impl From<FileChart> for ChartSpec {
+    fn from(chart: FileChart) -> Self {
+        Self {
+            id: chart.id,
+            kind: chart.kind,
+            headline: chart.headline,
+            subtitle: chart.subtitle,
+            unit: chart.unit,
+            source: chart.source,
+            data: chart.data,
+            category: chart.category,
+            value: chart.value,
+        }
+    }
+}

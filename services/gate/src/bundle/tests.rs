@@ -1,0 +1,142 @@
+//! Folders good and bad.
+
+use super::*;
+
+const TOML: &str = r#"
+title = "关于示例的通知"
+slots = ["文号"]
+drafters = ["lin"]
+[agencies]
+drafting = ["示例局办公室"]
+issuing = ["示例局"]
+publishing = "示例局"
+[disclosure]
+attribute = "proactive"
+ground = "第二十条"
+[companion]
+type = "own"
+[plan]
+purpose = "说明"
+scope = "全文"
+procedure = "同步"
+form = "文字"
+[[chart]]
+id = "a"
+kind = "bar"
+headline = "甲"
+subtitle = "乙"
+unit = "元"
+source = "丙"
+data = "data/a.csv"
+category = "类"
+value = "值"
+[order]
+not_before = "2027-01-01T00:00:00+08:00"
+not_after = "2027-01-08T00:00:00+08:00"
+required = ["portal"]
+"#;
+
+fn files() -> Files {
+    [
+        ("bundle.toml", TOML),
+        ("policy.md", "# 关于示例的通知\n{{文号}}\n正文。\n"),
+        ("interpretation.md", "# 解读\n说明。\n"),
+        ("data/a.csv", "类,值\n甲,1\n"),
+    ]
+    .into_iter()
+    .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
+    .collect()
+}
+
+fn with(path: &str, bytes: &[u8]) -> Files {
+    let mut files = files();
+    files.insert(path.to_owned(), bytes.to_vec());
+    files
+}
+
+fn said(files: &Files) -> Vec<String> {
+    read(files).map_or_else(
+        |found| {
+            found
+                .into_iter()
+                .map(|f| {
+                    let line = f.line.map_or(String::new(), |line| format!(":{line}"));
+                    format!("{} {}{line}", f.code, f.member.unwrap_or_default())
+                })
+                .collect()
+        },
+        |_| vec![],
+    )
+}
+
+#[test]
+fn a_good_folder_is_read() {
+    let content = read(&files()).unwrap();
+    assert_eq!(content.held().len(), 3);
+    assert_eq!(content.pairing.explains, None);
+}
+
+#[test]
+fn paths_that_lead_out_or_have_no_place_are_refused() {
+    for path in [
+        "../x.md", "/etc/passwd", "attachments/../x", "attachments/a/b.txt", "data/a.xlsx",
+        "rendered/policy.html", "notes.txt", "attachments\\x.txt", "attachments/", "policy.docx",
+    ] {
+        let said = said(&with(path, b"x"));
+        assert!(said.contains(&format!("TS004 {path}")), "{path:?}: {said:?}");
+    }
+    assert_eq!(said(&with("attachments/A.txt", b"x")), Vec::<String>::new());
+    let mut clash = with("attachments/A.txt", b"x");
+    clash.insert("attachments/a.txt".to_owned(), b"x".to_vec());
+    assert_eq!(said(&clash), ["TS004 attachments/a.txt"]);
+    assert_eq!(said(&with("policy.txt", b"x")), ["TS004 "]);
+}
+
+#[test]
+fn what_cannot_be_read_names_file_and_line() {
+    let unknown = TOML.replacen("title =", "titel =", 1);
+    assert_eq!(said(&with("bundle.toml", unknown.as_bytes())), ["TS001 bundle.toml:2"]);
+    let gbk = b"# \xd5\xfe\xb2\xdf\n";
+    assert_eq!(said(&with("interpretation.md", gbk)), ["TS003 interpretation.md:1"]);
+    assert_eq!(said(&with("interpretation.md", b"a\n\0")), ["TS003 interpretation.md:2"]);
+    assert_eq!(said(&with("interpretation.md", b" \n")), ["TS006 interpretation.md"]);
+    let slot = "{{文号}}\n{{编号}}\n".as_bytes();
+    assert_eq!(said(&with("policy.md", slot)), ["TS110 policy.md:2"]);
+    assert_eq!(said(&with("data/a.csv", "类,值\n甲,1\n乙,约2\n".as_bytes())), ["TS007 data/a.csv:3"]);
+    assert_eq!(said(&with("data/a.csv", "类,数\n甲,1\n".as_bytes())), ["TS007 data/a.csv:1"]);
+    let mut missing = files();
+    missing.remove("data/a.csv");
+    missing.remove("policy.md");
+    assert_eq!(said(&missing), ["TS110 policy", "TS002 data/a.csv", "TS002 "]);
+    assert_eq!(said(&Files::new()), ["TS002 bundle.toml", "TS002 "]);
+}
+
+#[test]
+fn too_much_is_refused() {
+    let large = vec![b'x'; FILE_BYTES_MAX + 1];
+    assert_eq!(said(&with("attachments/a.bin", &large)), ["TS005 attachments/a.bin"]);
+    let many = (0..FILES_MAX).map(|n| (format!("attachments/{n}"), vec![b'x']));
+    assert_eq!(said(&files().into_iter().chain(many).collect()), ["TS005 "]);
+}
+
+#[test]
+fn a_mark_is_refused_before_anything_else_and_not_repeated() {
+    let found = read(&with("policy.md", "机密★3年\n../x".as_bytes())).unwrap_err();
+    assert_eq!(found.len(), 1);
+    let finding = found.first().unwrap();
+    assert_eq!((finding.code.as_str(), finding.line), ("TS601", Some(1)));
+    assert!(!format!("{finding:?}").contains("3年"));
+}
+
+#[test]
+fn whoever_submits_is_a_drafter() {
+    let submission = Submission {
+        bundle: "b".parse().unwrap(),
+        revision: 1,
+        submission: "s".parse().unwrap(),
+        revises: None,
+        submitters: vec!["wang".parse().unwrap()],
+    };
+    let drafters = read(&files()).unwrap().draft(submission).drafters;
+    assert_eq!(drafters.iter().map(PersonId::as_str).collect::<Vec<_>>(), ["lin", "wang"]);
+}

@@ -1,0 +1,269 @@
+//! Every code the gate can say, with its words. A code keeps its meaning for ever.
+
+use lockstep_proto::finding::{Finding, Severity};
+
+/// One code and its words, Chinese and English.
+#[derive(Debug)]
+pub struct Code {
+    /// Such as `TS104`.
+    pub id: &'static str,
+    /// Whether it blocks.
+    pub severity: Severity,
+    /// What is the case.
+    pub message: [&'static str; 2],
+    /// What to do.
+    pub help: [&'static str; 2],
+}
+
+impl Code {
+    /// A finding that says this, of the bundle as a whole.
+    pub fn finding(&self) -> Finding {
+        let [message, message_en] = self.message.map(str::to_owned);
+        let [help, help_en] = self.help.map(str::to_owned);
+        Finding {
+            code: self.id.to_owned(),
+            severity: self.severity,
+            member: None,
+            line: None,
+            message,
+            message_en,
+            help,
+            help_en,
+        }
+    }
+
+    /// The same, naming what it is about: an id, a digest, a value, never a member's text.
+    pub fn about(&self, detail: impl std::fmt::Display) -> Finding {
+        let mut finding = self.finding();
+        finding.message = format!("{}：{detail}", finding.message);
+        finding.message_en = format!("{}: {detail}", finding.message_en);
+        finding
+    }
+}
+
+/// Where in the bundle a finding is.
+pub trait At {
+    /// In this file.
+    #[must_use]
+    fn in_member(self, path: &str) -> Self;
+    /// At this line, from 1.
+    #[must_use]
+    fn at_line(self, line: usize) -> Self;
+}
+
+impl At for Finding {
+    fn in_member(mut self, path: &str) -> Self {
+        self.member = Some(path.to_owned());
+        self
+    }
+
+    fn at_line(mut self, line: usize) -> Self {
+        self.line = u32::try_from(line).ok();
+        self
+    }
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $id:literal, $severity:ident,
+        [$message:literal, $message_en:literal], [$help:literal, $help_en:literal];)+) => {
+        $($(#[$doc])* pub const $name: Code = Code {
+            id: $id,
+            severity: Severity::$severity,
+            message: [$message, $message_en],
+            help: [$help, $help_en],
+        };)+
+
+        /// All codes, in order.
+        pub const ALL: &[&Code] = &[$(&$name),+];
+    };
+}
+
+codes! {
+    /// `bundle.toml` cannot be read.
+    BAD_SETTINGS = "TS001", Block,
+        ["bundle.toml 无法读取", "bundle.toml cannot be read"],
+        ["按提示改正该行；未知的键请删除", "mend the line named; remove keys that are not known"];
+    /// A file the bundle needs or names is not there.
+    NO_FILE = "TS002", Block,
+        ["缺少文件", "a file is missing"],
+        ["补上文件，或改正 bundle.toml 中的路径", "add the file, or mend the path in bundle.toml"];
+    /// A text is not UTF-8, or holds control characters.
+    BAD_ENCODING = "TS003", Block,
+        ["文本编码不是 UTF-8，或含有控制字符", "the text is not UTF-8, or holds control characters"],
+        ["用编辑器“另存为”UTF-8 后再提交", "save it as UTF-8 and submit again"];
+    /// A path that leads out, is reserved, or clashes.
+    BAD_PATH = "TS004", Block,
+        ["文件路径不被接受", "the path is not accepted"],
+        [
+            "只接受 bundle.toml、policy.md|txt、interpretation.md|txt、data/*.csv、attachments/*",
+            "accepted: bundle.toml, policy.md|txt, interpretation.md|txt, data/*.csv, attachments/*"
+        ];
+    /// Too large or too many.
+    TOO_LARGE = "TS005", Block,
+        ["文件过大或过多", "a file is too large, or there are too many"],
+        ["单个文件不超过 10 MiB，合计不超过 20 MiB、200 个", "at most 10 MiB a file, 20 MiB and 200 files in all"];
+    /// A text without content.
+    EMPTY_TEXT = "TS006", Block,
+        ["文本为空", "the text is empty"],
+        ["写入正文后再提交", "write the text and submit again"];
+    /// Data a chart cannot be drawn from.
+    BAD_DATA = "TS007", Block,
+        ["图表数据无法使用", "chart data cannot be used"],
+        ["检查列名、数字与编码；数字只写数字", "check column names, figures and encoding; figures hold digits only"];
+
+    /// The policy stands alone.
+    NO_INTERPRETATION = "TS101", Block,
+        ["没有政策解读", "there is no interpretation"],
+        ["同步起草 interpretation.md 或 interpretation.txt", "draft interpretation.md or interpretation.txt in sync"];
+    /// A companion this profile does not know.
+    COMPANION = "TS102", Block,
+        ["配套解读的方式不被允许", "this kind of companion is not allowed"],
+        ["目前只接受本单位解读（own）", "only an interpretation of one's own (own) is accepted"];
+    /// The plan is incomplete.
+    PLAN = "TS103", Block,
+        ["解读方案不完整", "the plan of the interpretation is incomplete"],
+        ["填写解读目的、范围、程序、形式", "fill in purpose, scope, procedure and form"];
+    /// The interpretation explains another text.
+    STALE = "TS104", Block,
+        ["解读所对应的不是这份政策文本", "the interpretation explains another policy text"],
+        ["核对解读后运行 lockstep confirm", "read the interpretation again, then run lockstep confirm"];
+    /// Nobody confirmed which text it explains.
+    UNCONFIRMED = "TS105", Block,
+        ["尚未确认解读对应的政策文本", "nobody confirmed which policy text the interpretation explains"],
+        ["核对后运行 lockstep confirm", "check it, then run lockstep confirm"];
+    /// A member of the manifest is not there.
+    MEMBER_MISSING = "TS106", Block,
+        ["清单中的成员缺失", "a member of the manifest is missing"],
+        ["重新提交完整的政策包", "submit the complete bundle again"];
+    /// Something is there that the manifest does not list.
+    MEMBER_EXTRA = "TS107", Block,
+        ["存在清单之外的成员", "there is a member that the manifest does not list"],
+        ["重新提交政策包", "submit the bundle again"];
+    /// A member's bytes are not the manifest's.
+    MEMBER_ALTERED = "TS108", Block,
+        ["成员内容与清单不符", "a member's content is not the manifest's"],
+        ["内容变更须作为新版次重新审批", "changed content is a new revision and needs new sign-offs"];
+    /// The disclosure attribute or its ground.
+    DISCLOSURE = "TS109", Block,
+        ["公开属性或其依据缺失，或该属性不得发布", "the disclosure attribute or its ground is missing, or forbids release"],
+        ["在 [disclosure] 中写明 attribute = \"proactive\" 及法律依据", "state attribute = \"proactive\" and its legal ground under [disclosure]"];
+    /// A slot nobody can fill.
+    SLOT = "TS110", Block,
+        ["留空项有误", "a slot is wrong"],
+        [
+            "只可用 {{文号}} {{成文日期}} {{印发日期}} {{索引号}}，并在 slots 中列出",
+            "only {{文号}} {{成文日期}} {{印发日期}} {{索引号}} may stand, each listed in slots"
+        ];
+    /// A kind of bundle that is not in force yet.
+    KIND = "TS111", Block,
+        ["此类政策包尚未支持", "this kind of bundle is not supported yet"],
+        ["目前只接受 issue", "only issue is accepted"];
+    /// Who drafted it, and for whom.
+    AGENCIES = "TS112", Block,
+        ["标题、拟稿人或发文机关信息不完整", "title, drafters or agencies are incomplete"],
+        ["补全 title、drafters 与 [agencies]", "complete title, drafters and [agencies]"];
+    /// A manifest that contradicts itself.
+    MANIFEST = "TS113", Block,
+        ["清单自相矛盾", "the manifest contradicts itself"],
+        ["重新提交政策包", "submit the bundle again"];
+
+    /// A sign-off over something else.
+    OTHER_MANIFEST = "TS201", Block,
+        ["签批针对的不是这份清单", "a sign-off is over another manifest"],
+        ["对当前版次重新签批", "sign the present revision"];
+    /// A drafter signs.
+    OWN_WORK = "TS202", Block,
+        ["拟稿人不得签批自己起草的文件", "a drafter may not sign their own work"],
+        ["由其他人员签批", "have someone else sign"];
+    /// One person, two steps.
+    SIGNED_TWICE = "TS203", Block,
+        ["同一人不得签批两个环节", "one person may not sign two steps"],
+        ["由其他人员签批该环节", "have someone else sign this step"];
+    /// The chain is not complete.
+    INCOMPLETE_CHAIN = "TS204", Block,
+        ["审批链尚未完成", "the chain is not complete"],
+        ["等待其余环节签批", "wait for the remaining steps"];
+    /// Not the next step, or a gap.
+    OUT_OF_ORDER = "TS205", Block,
+        ["签批顺序有误或历史有缺口", "sign-offs are out of order or the history has a gap"],
+        ["取最新的审批情况后再签", "fetch the case anew and sign again"];
+    /// The signature does not hold.
+    BAD_SIGNATURE = "TS206", Block,
+        ["签名无效或密钥已吊销", "a signature does not hold or its key is revoked"],
+        ["用本人有效的密钥重新签批", "sign again with a key of your own that is in force"];
+    /// Returned.
+    RETURNED = "TS207", Block,
+        ["已被退回", "it was returned"],
+        ["修改后重新提交", "mend it and submit again"];
+    /// The signer does not hold the step's role.
+    WRONG_ROLE = "TS208", Block,
+        ["签批人不具备该环节的角色", "the signer does not hold the step's role"],
+        ["由具备该角色的人员签批", "have a person with this role sign"];
+    /// Another chain or profile.
+    OTHER_CHAIN = "TS209", Block,
+        ["签批所依据的审批链或规则不同", "the sign-off names another chain or profile"],
+        ["取最新的审批情况后再签", "fetch the case anew and sign again"];
+    /// Another deployment.
+    OTHER_DEPLOYMENT = "TS210", Block,
+        ["声明属于另一套部署", "the statement belongs to another deployment"],
+        ["检查连接的服务器", "check which server you are connected to"];
+    /// A kind of sign-off that is not in force yet.
+    SIGN_OFF_KIND = "TS211", Block,
+        ["此类签批尚未支持", "this kind of sign-off is not supported yet"],
+        ["由本人用自己的密钥签批", "sign with a key of your own"];
+
+    /// No order signed for this manifest.
+    NO_ORDER = "TS301", Block,
+        ["没有针对此清单签署的发布令", "no order is signed for this manifest"],
+        ["由签发人签署发布令", "have the last step sign an order"];
+    /// Slots open, nothing registered.
+    NO_REGISTRATION = "TS302", Block,
+        ["留空项尚未登记", "slots are open and nothing is registered"],
+        ["由文秘登记文号与日期", "have the registrar fill number and dates"];
+    /// A registration for something else.
+    BAD_REGISTRATION = "TS303", Block,
+        ["登记无效", "the registration does not hold"],
+        ["由文秘对当前版次重新登记", "have the registrar register the present revision"];
+    /// Too early.
+    TOO_EARLY = "TS304", Block,
+        ["未到发布时间", "the window has not begun"],
+        ["等待发布令所定时间", "wait for the time the order sets"];
+    /// Too late.
+    TOO_LATE = "TS305", Block,
+        ["已过发布时限", "the window has passed"],
+        ["由签发人签署新的发布令", "have the last step sign a new order"];
+    /// A channel does not hold it.
+    NOT_STAGED = "TS306", Block,
+        ["渠道尚未备妥", "a channel does not hold the edition"],
+        ["等待渠道备妥或检查该渠道", "wait for the channel or look after it"];
+    /// The order does not name this channel.
+    OTHER_CHANNEL = "TS307", Block,
+        ["发布令未列出该渠道", "the order does not name this channel"],
+        ["在发布令中列出该渠道", "name the channel in the order"];
+    /// An order that cannot be carried out.
+    BAD_ORDER = "TS308", Block,
+        ["发布令无法执行", "the order cannot be carried out"],
+        [
+            "发布时间须为两个时刻且先后正确，渠道不得重复或为空",
+            "the window is two instants in order; channels are named once, at least one required"
+        ];
+    /// A permit that does not fit.
+    BAD_PERMIT = "TS309", Block,
+        ["放行凭证无效", "the permit does not hold"],
+        ["检查发布服务的密钥与时钟", "look after release's key and clock"];
+
+    /// A classification mark.
+    CLASSIFIED = "TS601", Block,
+        ["带有密级标志，系统拒绝接收且未保存任何内容", "it bears a classification mark; refused, nothing was stored"],
+        ["涉密文件不得进入本系统；请按保密规定处理", "classified documents must not enter this system"];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_in_order() {
+        assert!(ALL.windows(2).all(|pair| matches!(pair, [a, b] if a.id < b.id)));
+    }
+}

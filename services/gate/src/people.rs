@@ -1,0 +1,66 @@
+//! Who may do what: persons and keys, as the deployment root key signed them.
+
+use std::collections::BTreeMap;
+
+use lockstep_proto::{
+    digest::Digest,
+    ids::{PersonId, Role},
+    people::{KeyRecord, KeyRevocation, PersonRecord},
+    signed::PublicKey,
+};
+
+/// Persons and keys that are known here. Whoever fills it has checked the root's signatures.
+#[derive(Debug, Clone, Default)]
+pub struct Directory {
+    persons: BTreeMap<PersonId, PersonRecord>,
+    keys: BTreeMap<Digest, Key>,
+}
+
+/// A key that is known here.
+#[derive(Debug, Clone)]
+pub struct Key {
+    /// Whose.
+    pub person: PersonId,
+    /// The public part.
+    pub public: PublicKey,
+    /// Whether it ended.
+    pub is_revoked: bool,
+}
+
+impl Directory {
+    /// Takes a person's record in, unless a later one is known.
+    pub fn record_person(&mut self, record: PersonRecord) {
+        if self.persons.get(&record.person).is_none_or(|known| known.at <= record.at) {
+            self.persons.insert(record.person.clone(), record);
+        }
+    }
+
+    /// Takes a key in.
+    pub fn record_key(&mut self, record: KeyRecord) {
+        let key = Key { person: record.person, public: record.public, is_revoked: false };
+        self.keys.entry(key.public.id()).or_insert(key);
+    }
+
+    /// Ends a key. Returns whether the key is known.
+    pub fn revoke_key(&mut self, revocation: &KeyRevocation) -> bool {
+        self.keys.get_mut(&revocation.key).is_some_and(|key| {
+            key.is_revoked = true;
+            true
+        })
+    }
+
+    /// The person, if known.
+    pub fn find_person(&self, person: &PersonId) -> Option<&PersonRecord> {
+        self.persons.get(person)
+    }
+
+    /// The key, if known.
+    pub fn find_key(&self, id: &Digest) -> Option<&Key> {
+        self.keys.get(id)
+    }
+
+    /// Whether the person holds the role now.
+    pub fn holds(&self, person: &PersonId, role: &Role) -> bool {
+        self.find_person(person).is_some_and(|record| record.roles.contains(role))
+    }
+}

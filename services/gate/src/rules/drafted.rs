@@ -1,0 +1,182 @@
+//! Drafted in sync (TS1xx): policy and interpretation are members of one revision, and the one was
+//! drafted for exactly the other's text (嘉定区教育局2020年政务公开工作要点, point 4: 同步起草).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lockstep_proto::{
+    edition::Slot,
+    finding::Finding,
+    manifest::{Attribute, BundleKind, Companion, Role},
+    time::Timestamp,
+};
+
+use crate::{
+    codes::{self, At as _},
+    verdict::Facts,
+};
+
+/// TS111: supplements and drafts for comment have no release rules yet.
+pub fn kind_is_supported(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
+    match facts.manifest.kind {
+        BundleKind::Issue => vec![],
+        BundleKind::Supplement { .. } => vec![codes::KIND.about("supplement")],
+        BundleKind::DraftForComment { .. } => vec![codes::KIND.about("draft_for_comment")],
+    }
+}
+
+/// TS112: one responsible unit at least (沪府办发〔2016〕9号, Art. 2: the drafting unit answers for
+/// the interpretation), and someone who drafted.
+pub fn title_drafters_and_agencies_are_named(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
+    let manifest = facts.manifest;
+    let agencies = &manifest.agencies;
+    let blank = |text: &String| text.trim().is_empty();
+    let lists = [&agencies.drafting, &agencies.issuing];
+    [
+        ("title", blank(&manifest.metadata.title)),
+        ("drafters", manifest.drafters.is_empty()),
+        ("agencies.drafting", lists[0].is_empty() || lists[0].iter().any(blank)),
+        ("agencies.issuing", lists[1].is_empty() || lists[1].iter().any(blank)),
+        ("agencies.publishing", blank(&agencies.publishing)),
+    ]
+    .into_iter()
+    .filter(|(_, lacks)| *lacks)
+    .map(|(field, _)| codes::AGENCIES.about(field))
+    .collect()
+}
+
+/// TS101, TS102: an interpretation of one's own stands beside the policy.
+pub fn companion_is_own_interpretation(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
+    let mut findings = vec![];
+    match facts.manifest.companion {
+        Companion::Own => {}
+        Companion::Upstream { .. } => findings.push(codes::COMPANION.about("upstream")),
+        Companion::Exempt { .. } => findings.push(codes::COMPANION.about("exempt")),
+    }
+    if facts.manifest.members_of(Role::Interpretation).next().is_none() {
+        findings.push(codes::NO_INTERPRETATION.finding());
+    }
+    findings
+}
+
+/// TS103: the plan states purpose, scope, procedure and form.
+pub fn plan_is_complete(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
+    let plan = &facts.manifest.metadata.plan;
+    [
+        ("purpose 解读目的", &plan.purpose),
+        ("scope 解读范围", &plan.scope),
+        ("procedure 解读程序", &plan.procedure),
+        ("form 解读形式", &plan.form),
+    ]
+    .into_iter()
+    .filter(|(_, text)| text.trim().is_empty())
+    .map(|(field, _)| codes::PLAN.about(field))
+    .collect()
+}
+
+/// TS104, TS105: the interpretation names the digest of the policy core it explains.
+pub fn interpretation_explains_this_policy(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
+    let pairing = &facts.manifest.pairing;
+    match &pairing.explains {
+        None => vec![codes::UNCONFIRMED.finding()],
+        Some(explains) if *explains != pairing.policy => {
+            vec![codes::STALE.about(format_args!("{} ≠ {}", explains.short(), pairing.policy.short()))]
+        }
+        Some(_) => vec![],
+    }
+}
+
+/// TS109: what is released is 主动公开, on a stated ground (政府信息公开条例, Art. 13, 20).
+pub fn disclosure_allows_release(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
+    let disclosure = &facts.manifest.metadata.disclosure;
+    let mut findings = vec![];
+    match disclosure.attribute {
+        Attribute::Proactive => {}
+        Attribute::OnRequest => findings.push(codes::DISCLOSURE.about("依申请公开 on_request")),
+        Attribute::Withheld => findings.push(codes::DISCLOSURE.about("不予公开 withheld")),
+    }
+    if disclosure.ground.trim().is_empty() {
+        findings.push(codes::DISCLOSURE.about("ground"));
+    }
+    findings
+}
+
+/// TS110: a value is known, or its slot is open, never both.
+pub fn slots_are_open_or_known(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
+    let metadata = &facts.manifest.metadata;
+    let known = |slot| match slot {
+        Slot::Number => &metadata.number,
+        Slot::WrittenOn => &metadata.written_on,
+        Slot::PrintedOn => &metadata.printed_on,
+        Slot::IndexNumber => &metadata.index_number,
+    };
+    let distinct: BTreeSet<_> = metadata.slots.iter().collect();
+    let mut findings: Vec<_> = distinct
+        .iter()
+        .filter(|slot| known(***slot).is_some())
+        .map(|slot| codes::SLOT.about(slot.mark()))
+        .collect();
+    if distinct.len() != metadata.slots.len() {
+        findings.push(codes::SLOT.about("slots"));
+    }
+    findings
+}
+
+/// TS113: one policy, at most one interpretation, the pairing's policy is the member, paths are
+/// unique also without regard to case, every chart has its data.
+pub fn manifest_is_consistent(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
+    let manifest = facts.manifest;
+    let mut findings = vec![];
+    let policies: Vec<_> = manifest.members_of(Role::Policy).collect();
+    if !matches!(policies.as_slice(), [policy] if policy.digest == manifest.pairing.policy) {
+        findings.push(codes::MANIFEST.about("policy"));
+    }
+    if manifest.members_of(Role::Interpretation).count() > 1 {
+        findings.push(codes::MANIFEST.about("interpretation"));
+    }
+    let folded: BTreeSet<_> =
+        manifest.members.iter().map(|member| member.path.to_lowercase()).collect();
+    if folded.len() != manifest.members.len()
+        || !manifest.members.is_sorted_by(|a, b| a.path < b.path)
+    {
+        findings.push(codes::MANIFEST.about("members"));
+    }
+    let ids: BTreeSet<_> = manifest.charts.iter().map(|chart| &chart.id).collect();
+    let has_data = |path: &String| manifest.members_of(Role::Data).any(|data| data.path == *path);
+    if ids.len() != manifest.charts.len()
+        || !manifest.charts.iter().all(|chart| has_data(&chart.data))
+    {
+        findings.push(codes::MANIFEST.about("charts"));
+    }
+    findings
+}
+
+/// TS106 to TS108: set equality of the manifest's members and what is really there.
+pub fn members_are_what_the_manifest_lists(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
+    let listed: BTreeMap<_, _> =
+        facts.manifest.members.iter().map(|member| (&member.path, &member.digest)).collect();
+    let lacking = listed.iter().filter_map(|(path, digest)| match facts.held.get(*path) {
+        None => Some(codes::MEMBER_MISSING.about(path).in_member(path)),
+        Some(held) if held != *digest => Some(codes::MEMBER_ALTERED.about(path).in_member(path)),
+        Some(_) => None,
+    });
+    let extra = facts
+        .held
+        .keys()
+        .filter(|path| !listed.contains_key(path))
+        .map(|path| codes::MEMBER_EXTRA.about(path).in_member(path));
+    lacking.chain(extra).collect()
+}
+
+/// TS106: sealed manifests hold both fragments and every chart: what is seen is what is signed.
+pub fn rendered_members_are_complete(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
+    let manifest = facts.manifest;
+    [
+        ("policy_fragment", Role::PolicyFragment, 1),
+        ("interpretation_fragment", Role::InterpretationFragment, 1),
+        ("chart", Role::Chart, manifest.charts.len()),
+    ]
+    .into_iter()
+    .filter(|(_, role, expected)| manifest.members_of(*role).count() != *expected)
+    .map(|(name, ..)| codes::MEMBER_MISSING.about(name))
+    .collect()
+}

@@ -1,0 +1,123 @@
+//! Published in sync (TS3xx): nothing is shown before everything is in place, inside the window
+//! that the last step signed (同步发布).
+
+use std::collections::BTreeSet;
+
+use lockstep_proto::{
+    finding::Finding,
+    ids::ChannelName,
+    order::{Order, Window},
+    time::Timestamp,
+};
+
+use super::approved;
+use crate::{codes, verdict::Facts};
+
+/// TS301, TS308: the last step signed this very order with the manifest, and it can be carried out.
+pub fn order_is_signed_and_sound(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
+    let (Some(order), Some(chain)) = (facts.order, facts.chain) else {
+        return vec![codes::NO_ORDER.finding()];
+    };
+    let signed = approved::progress(chain, facts.sign_offs).order;
+    if signed.as_ref() != Some(order.digest())
+        || Some(&order.manifest) != facts.digest
+        || order.bundle != facts.manifest.bundle
+        || order.deployment != *facts.deployment
+    {
+        return vec![codes::NO_ORDER.about(order.digest().short())];
+    }
+    order_is_sound(order)
+}
+
+/// TS308: a window of two instants in order, channels named once, at least one required.
+pub fn order_is_sound(order: &Order) -> Vec<Finding> {
+    proposal_is_sound(&order.window, &order.channels.required, &order.channels.optional)
+}
+
+/// The same, of what a bundle proposes.
+pub fn proposal_is_sound(
+    window: &Window,
+    required: &[ChannelName],
+    optional: &[ChannelName],
+) -> Vec<Finding> {
+    let mut findings = vec![];
+    match window {
+        Window::Instants { not_before, not_after } if not_before <= not_after => {}
+        Window::Instants { .. } => findings.push(codes::BAD_ORDER.about("not_after < not_before")),
+        Window::WorkingDays { .. } => findings.push(codes::BAD_ORDER.about("working_days")),
+    }
+    let distinct: BTreeSet<_> = required.iter().chain(optional).collect();
+    if required.is_empty() || distinct.len() != required.len() + optional.len() {
+        findings.push(codes::BAD_ORDER.about("channels"));
+    }
+    findings
+}
+
+/// TS302, TS303: every open slot is filled, by a registrar's signature over this manifest.
+pub fn slots_are_registered(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
+    let open = &facts.manifest.metadata.slots;
+    let Some(registration) = facts.registration else {
+        return if open.is_empty() { vec![] } else { vec![codes::NO_REGISTRATION.finding()] };
+    };
+    let statement = registration.statement();
+    let is_signed = statement.key == *registration.key_id()
+        && facts.directory.find_key(registration.key_id()).is_some_and(|key| {
+            key.person == statement.person
+                && !key.is_revoked
+                && registration.verify(&key.public).is_ok()
+        });
+    let is_registrar = facts
+        .profile
+        .is_some_and(|profile| facts.directory.holds(&statement.person, &profile.registrar));
+    let fits = Some(&statement.manifest) == facts.digest
+        && statement.bundle == facts.manifest.bundle
+        && statement.deployment == *facts.deployment
+        && statement.slots.keys().eq(open.iter());
+    [
+        ("signature", is_signed),
+        ("role", is_registrar),
+        ("manifest, slots", fits),
+    ]
+    .into_iter()
+    .filter(|(_, holds)| !holds)
+    .map(|(what, _)| codes::BAD_REGISTRATION.about(what))
+    .collect()
+}
+
+/// TS304, TS305: now lies in the window. Never early; later, a person is asked.
+pub fn window_is_open(facts: &Facts<'_>, now: Timestamp) -> Vec<Finding> {
+    let Some(Window::Instants { not_before, not_after }) = facts.order.map(|order| &order.window)
+    else {
+        return vec![codes::NO_ORDER.finding()];
+    };
+    // What passed the gate inside its window may be shown again after it: a channel that lost its
+    // disk, or a crash between commit and flip.
+    let passed_at = facts.staging.and_then(|staging| staging.first_permitted_at).unwrap_or(now);
+    if now < *not_before || passed_at < *not_before {
+        vec![codes::TOO_EARLY.about(not_before)]
+    } else if passed_at > *not_after {
+        vec![codes::TOO_LATE.about(not_after)]
+    } else {
+        vec![]
+    }
+}
+
+/// TS306, TS307: every required channel (or the one that asks) holds this edition under this
+/// generation.
+pub fn channels_hold_the_edition(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
+    let (Some(order), Some(staging)) = (facts.order, facts.staging) else {
+        return vec![codes::NOT_STAGED.finding()];
+    };
+    let asked: Vec<&ChannelName> = match staging.asker {
+        Some(channel) if !order.channels.name(channel) => {
+            return vec![codes::OTHER_CHANNEL.about(channel)];
+        }
+        Some(channel) => vec![channel],
+        None => order.channels.required.iter().collect(),
+    };
+    asked
+        .into_iter()
+        .filter(|channel| staging.staged.get(*channel) != Some(staging.placed))
+        .map(|channel| codes::NOT_STAGED.about(channel))
+        .collect()
+}

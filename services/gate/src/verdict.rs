@@ -1,0 +1,183 @@
+//! The verdict: `decide` asks every rule that applies at a stage. It decides from the facts each
+//! time; only an [`Admitted`] of [`Release`] can become a permit.
+
+use std::{collections::BTreeMap, marker::PhantomData};
+
+use lockstep_proto::{
+    digest::Digest,
+    document::Document,
+    edition::Registration,
+    finding::{Finding, Severity},
+    ids::{ChannelName, DeploymentId},
+    manifest::Manifest,
+    order::Order,
+    release::Evidence,
+    sign_off::{Chain, Profile, SignOff},
+    signed::Signed,
+    time::Timestamp,
+};
+
+use crate::{
+    channel::Placed,
+    people::Directory,
+    rules::{approved, drafted, published},
+};
+
+/// When the gate is asked. A rule holds from its first stage on at every later one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum At {
+    /// A bundle comes in.
+    Intake,
+    /// A step is about to sign.
+    Approval,
+    /// A release is planned.
+    Scheduling,
+    /// A release is about to be committed, or a channel about to show.
+    Release,
+}
+
+/// A stage as a type.
+pub trait Stage {
+    /// The stage as a value.
+    const AT: At;
+}
+
+macro_rules! stages {
+    ($($(#[$doc:meta])* $name:ident;)+) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name;
+        impl Stage for $name {
+            const AT: At = At::$name;
+        }
+    )+};
+}
+
+stages! {
+    /// [`At::Intake`]
+    Intake;
+    /// [`At::Approval`]
+    Approval;
+    /// [`At::Scheduling`]
+    Scheduling;
+    /// [`At::Release`]
+    Release;
+}
+
+/// Everything the gate decides from. What is missing blocks where a rule needs it.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// This deployment.
+    pub deployment: &'a DeploymentId,
+    /// The manifest; at intake the one to be, without rendered members.
+    pub manifest: &'a Manifest,
+    /// Its digest; none at intake.
+    pub digest: Option<&'a Digest>,
+    /// Path to digest of what is really there, hashed from the bytes by whoever asks.
+    pub held: &'a BTreeMap<String, Digest>,
+    /// Persons and keys as known to whoever asks.
+    pub directory: &'a Directory,
+    /// The chain; from approval on.
+    pub chain: Option<&'a Document<Chain>>,
+    /// The profile; from approval on.
+    pub profile: Option<&'a Document<Profile>>,
+    /// The case's history.
+    pub sign_offs: &'a [Signed<SignOff>],
+    /// The order.
+    pub order: Option<&'a Document<Order>>,
+    /// The registration.
+    pub registration: Option<&'a Signed<Registration>>,
+    /// Who holds what ready; at release only.
+    pub staging: Option<Staging<'a>>,
+}
+
+/// Who holds what ready, and who asks.
+#[derive(Debug, Clone, Copy)]
+pub struct Staging<'a> {
+    /// What is to be shown, under which generation.
+    pub placed: &'a Placed,
+    /// What each channel holds ready.
+    pub staged: &'a BTreeMap<ChannelName, Placed>,
+    /// The channel that asks about itself; `None`: release asks about all that the order requires.
+    pub asker: Option<&'a ChannelName>,
+    /// When this very edition first passed the gate, if it did: a channel that lost its disk is
+    /// shown the same edition again, also after the window.
+    pub first_permitted_at: Option<Timestamp>,
+}
+
+impl<'a> Facts<'a> {
+    /// The facts that evidence holds; what is held and who is known come from whoever asks.
+    pub fn of(
+        deployment: &'a DeploymentId,
+        evidence: &'a Evidence,
+        held: &'a BTreeMap<String, Digest>,
+        directory: &'a Directory,
+    ) -> Self {
+        Self {
+            deployment,
+            manifest: &evidence.manifest,
+            digest: Some(evidence.manifest.digest()),
+            held,
+            directory,
+            chain: Some(&evidence.chain),
+            profile: Some(&evidence.profile),
+            sign_offs: &evidence.sign_offs,
+            order: evidence.order.as_ref(),
+            registration: evidence.registration.as_ref(),
+            staging: None,
+        }
+    }
+}
+
+/// The gate let it pass at stage `S`.
+#[derive(Debug)]
+pub struct Admitted<S> {
+    /// What it said besides.
+    pub warnings: Vec<Finding>,
+    stage: PhantomData<S>,
+}
+
+/// The gate refused, and why. At least one finding blocks.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the rule says no: {}", .findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+pub struct Blocked {
+    /// All findings, warnings included.
+    pub findings: Vec<Finding>,
+}
+
+/// A rule: reads the facts, says what it finds.
+type Rule = fn(&Facts<'_>, Timestamp) -> Vec<Finding>;
+
+/// Every rule with the first stage at which it applies.
+pub const RULES: &[(At, Rule)] = &[
+    (At::Intake, drafted::kind_is_supported),
+    (At::Intake, drafted::title_drafters_and_agencies_are_named),
+    (At::Intake, drafted::companion_is_own_interpretation),
+    (At::Intake, drafted::plan_is_complete),
+    (At::Intake, drafted::interpretation_explains_this_policy),
+    (At::Intake, drafted::disclosure_allows_release),
+    (At::Intake, drafted::slots_are_open_or_known),
+    (At::Intake, drafted::manifest_is_consistent),
+    (At::Intake, drafted::members_are_what_the_manifest_lists),
+    (At::Approval, drafted::rendered_members_are_complete),
+    (At::Approval, approved::history_holds),
+    (At::Scheduling, approved::chain_is_complete),
+    (At::Scheduling, published::order_is_signed_and_sound),
+    (At::Scheduling, published::slots_are_registered),
+    (At::Release, published::window_is_open),
+    (At::Release, published::channels_hold_the_edition),
+];
+
+/// Whether the facts may pass stage `S` at the instant `now`.
+pub fn decide<S: Stage>(facts: &Facts<'_>, now: Timestamp) -> Result<Admitted<S>, Blocked> {
+    let findings: Vec<Finding> = RULES
+        .iter()
+        .filter(|(first, _)| *first <= S::AT)
+        .flat_map(|(_, rule)| rule(facts, now))
+        .collect();
+    if findings.iter().any(|finding| finding.severity == Severity::Block) {
+        Err(Blocked { findings })
+    } else {
+        Ok(Admitted { warnings: findings, stage: PhantomData })
+    }
+}

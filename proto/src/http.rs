@@ -9,13 +9,13 @@ use crate::{
     document::Document,
     edition::Registration,
     finding::Finding,
-    ids::{BundleId, PersonId, StepName, SubmissionId},
+    ids::{BundleId, CommandId, DeploymentId, PersonId, StepName, SubmissionId, TraceId},
     manifest::Manifest,
     order::{Order, Proposal},
     people::{KeyRecord, KeyRevocation, PersonRecord},
     release::{Generation, Receipt, Withdrawal},
     sign_off::{Chain, Profile, SignOff},
-    signed::{PublicKey, Signed},
+    signed::{PublicKey, Signed, Statement},
     time::Timestamp,
 };
 
@@ -214,3 +214,33 @@ pub struct Person {
     /// The person's keys that are not revoked.
     pub keys: Vec<PublicKey>,
 }
+
+/// What console says about whoever makes a request; the service that owns the command checks it.
+/// Travels in the header `lockstep-actor` as the base64 of a [`Signed`] statement's JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Actor {
+    /// Where it counts.
+    pub deployment: DeploymentId,
+    /// Who, as authenticated by console.
+    pub person: PersonId,
+    /// The request's method.
+    pub method: String,
+    /// The request's path and query.
+    pub path: String,
+    /// Digest of the request's body.
+    pub body: Digest,
+    /// The client-made id; reading requests have one too.
+    pub command: CommandId,
+    /// Follows the request through all services.
+    pub trace: TraceId,
+    /// When; a service takes it for one minute.
+    pub at: Timestamp,
+}
+
+impl Statement for Actor {
+    const PAYLOAD_TYPE: &'static str = "application/vnd.lockstep.actor+json";
+}
+
+/// Header with the [`Actor`].
+pub const ACTOR_HEADER: &str = "lockstep-actor";

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     digest::Digest,
+    document::Document,
     document::schema,
     edition::Registration,
-    document::Document,
     ids::{BundleId, ChannelName, DeploymentId, Incarnation, PersonId},
     manifest::Manifest,
     order::Order,

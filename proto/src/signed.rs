@@ -90,7 +90,8 @@ impl PrivateKey {
 
     /// Reads a key file's text.
     pub fn from_secret_text(text: &str) -> Result<Self, BadKey> {
-        let bytes = text.trim().strip_prefix("ed25519-private:").and_then(|t| BASE64.decode(t).ok());
+        let bytes =
+            text.trim().strip_prefix("ed25519-private:").and_then(|t| BASE64.decode(t).ok());
         Ok(Self::from_seed(bytes.and_then(|b| b.try_into().ok()).ok_or(BadKey)?))
     }
 
@@ -158,6 +159,11 @@ impl<T> Signed<T> {
     /// The statement and its text.
     pub fn statement(&self) -> &Document<T> {
         &self.statement
+    }
+
+    /// The statement, without its signature.
+    pub fn into_value(self) -> T {
+        self.statement.into_value()
     }
 
     /// The id of the key the envelope names; a claim until [`Signed::verify`] says so.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    digest::Digest,
     document::Document,
     finding::Finding,
     ids::{BundleId, PersonId, SubmissionId},
@@ -33,6 +34,8 @@ pub struct Sealed {
 pub struct StopRequested {
     /// The bundle.
     pub bundle: BundleId,
+    /// The manifest whose release is to stop.
+    pub manifest: Digest,
     /// Who asks.
     pub by: PersonId,
     /// Why.

@@ -1,1 +1,33 @@
-//! .
+//! Chains, cases, sign-offs, registration.
+
+mod api;
+pub mod domain;
+mod events;
+mod jobs;
+mod store;
+
+use std::sync::Arc;
+
+use axum::Router;
+use lockstep_kit::{Deps, StoreError, dispatch::Handler, jobs::Worker};
+
+/// Brings approval's tables up to date.
+pub async fn migrate(deps: &Deps) -> Result<(), StoreError> {
+    let first = include_str!("../migrations/sqlite/0001_create_case.sql");
+    deps.db.migrate("approval", &[("0001_create_case", first)]).await
+}
+
+/// Approval's routes behind the staff door.
+pub fn router(deps: Deps) -> Router {
+    api::router(deps)
+}
+
+/// Approval's handler.
+pub fn handler(deps: Deps) -> Arc<dyn Handler> {
+    Arc::new(events::Approval(deps))
+}
+
+/// Approval's jobs.
+pub fn workers(deps: Deps) -> Vec<Arc<dyn Worker>> {
+    vec![Arc::new(jobs::OpenCase(deps))]
+}

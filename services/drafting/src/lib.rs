@@ -1,1 +1,27 @@
-//! .
+//! Bundles and revisions while they change: takes submissions in, seals manifests.
+
+mod api;
+pub mod domain;
+mod events;
+mod store;
+
+use std::sync::Arc;
+
+use axum::Router;
+use lockstep_kit::{Deps, StoreError, dispatch::Handler};
+
+/// Brings drafting's tables up to date.
+pub async fn migrate(deps: &Deps) -> Result<(), StoreError> {
+    let first = include_str!("../migrations/sqlite/0001_create_draft.sql");
+    deps.db.migrate("drafting", &[("0001_create_draft", first)]).await
+}
+
+/// Drafting's routes behind the staff door.
+pub fn router(deps: Deps) -> Router {
+    api::router(deps)
+}
+
+/// Drafting's handler.
+pub fn handler(deps: Deps) -> Arc<dyn Handler> {
+    Arc::new(events::Drafting(deps))
+}

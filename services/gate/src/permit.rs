@@ -45,8 +45,7 @@ pub fn admit(
     own: &Own<'_>,
 ) -> Result<Admitted<Release>, Blocked> {
     let permission = &permit.statement().predicate;
-    let placed =
-        Placed { generation: permission.generation, edition: permission.edition.clone() };
+    let placed = Placed { generation: permission.generation, edition: permission.edition.clone() };
     let order = evidence.order.as_ref();
     let checks = [
         ("signature", release_keys.iter().any(|key| permit.verify(key).is_ok())),

@@ -1,1 +1,27 @@
-//! .
+//! The runtime that services share: clock, database, outbox and inbox, jobs, blobs, HTTP.
+//!
+//! A service changes state and appends facts to the outbox in one transaction, and implements
+//! [`dispatch::Handler`] for the facts it hears. Slow work runs in [`jobs`].
+
+pub mod blobs;
+pub mod channel;
+pub mod clock;
+pub mod command;
+pub mod db;
+pub mod deps;
+pub mod dispatch;
+pub mod error;
+pub mod failpoint;
+pub mod files;
+pub mod http;
+pub mod ids;
+pub mod jobs;
+pub mod keys;
+pub mod outbox;
+pub mod pages;
+pub mod register;
+pub mod tick;
+
+pub use db::{Db, Tx};
+pub use deps::{Deps, Settings};
+pub use error::{Chain, StoreError};

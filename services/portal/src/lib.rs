@@ -1,1 +1,22 @@
-//! .
+//! The public site: the channel we own. What readers get is decided by one row per bundle, read at
+//! every request; nothing of an unreleased bundle is reachable here.
+
+mod adapter;
+mod site;
+
+use std::sync::Arc;
+
+use axum::Router;
+use lockstep_kit::{Deps, channel::Channel, pages::Pages};
+use lockstep_proto::ids::ChannelName;
+
+/// The portal as a channel.
+pub fn channel(deps: Deps, name: ChannelName) -> Channel {
+    let adapter = Arc::new(adapter::PortalAdapter { deps: deps.clone(), channel: name.clone() });
+    Channel::new(deps, name, "portal", adapter)
+}
+
+/// The public routes.
+pub fn router(deps: Deps, name: ChannelName, pages: Arc<Pages>) -> Router {
+    site::router(deps, name, pages)
+}

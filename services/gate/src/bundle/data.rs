@@ -29,9 +29,8 @@ pub(super) fn check(files: &Files, charts: &[ChartSpec]) -> Vec<Finding> {
 
 /// The rows a chart is drawn from, in the file's order. The finding names file and line.
 pub fn read_rows(chart: &ChartSpec, bytes: &[u8]) -> Result<Vec<Row>, Finding> {
-    let bad = |why: String, line: usize| {
-        codes::BAD_DATA.about(why).in_member(&chart.data).at_line(line)
-    };
+    let bad =
+        |why: String, line: usize| codes::BAD_DATA.about(why).in_member(&chart.data).at_line(line);
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
     let headers = reader.headers().map_err(|error| bad(error.to_string(), 1))?.clone();

@@ -6,7 +6,8 @@ use lockstep_proto::{
     finding::Finding,
     ids::{ChannelName, ChartId, PersonId},
     manifest::{
-        Agencies, Attribute, BundleKind, ChartKind, ChartSpec, Companion, Disclosure, Metadata, Plan,
+        Agencies, Attribute, BundleKind, ChartKind, ChartSpec, Companion, Disclosure, Metadata,
+        Plan,
     },
     order::{Channels, Proposal, Window},
     time::Timestamp,
@@ -166,7 +167,8 @@ impl TryFrom<File> for Settings {
     fn try_from(file: File) -> Result<Self, String> {
         let mut slots = file.slots;
         slots.sort_unstable();
-        let mut channels = Channels { required: file.order.required, optional: file.order.optional };
+        let mut channels =
+            Channels { required: file.order.required, optional: file.order.optional };
         channels.required.sort();
         channels.optional.sort();
         let window = match (file.order.not_before, file.order.not_after, file.order.working_days) {

@@ -79,8 +79,16 @@ fn a_good_folder_is_read() {
 #[test]
 fn paths_that_lead_out_or_have_no_place_are_refused() {
     for path in [
-        "../x.md", "/etc/passwd", "attachments/../x", "attachments/a/b.txt", "data/a.xlsx",
-        "rendered/policy.html", "notes.txt", "attachments\\x.txt", "attachments/", "policy.docx",
+        "../x.md",
+        "/etc/passwd",
+        "attachments/../x",
+        "attachments/a/b.txt",
+        "data/a.xlsx",
+        "rendered/policy.html",
+        "notes.txt",
+        "attachments\\x.txt",
+        "attachments/",
+        "policy.docx",
     ] {
         let said = said(&with(path, b"x"));
         assert!(said.contains(&format!("TS004 {path}")), "{path:?}: {said:?}");
@@ -102,7 +110,10 @@ fn what_cannot_be_read_names_file_and_line() {
     assert_eq!(said(&with("interpretation.md", b" \n")), ["TS006 interpretation.md"]);
     let slot = "{{文号}}\n{{编号}}\n".as_bytes();
     assert_eq!(said(&with("policy.md", slot)), ["TS110 policy.md:2"]);
-    assert_eq!(said(&with("data/a.csv", "类,值\n甲,1\n乙,约2\n".as_bytes())), ["TS007 data/a.csv:3"]);
+    assert_eq!(
+        said(&with("data/a.csv", "类,值\n甲,1\n乙,约2\n".as_bytes())),
+        ["TS007 data/a.csv:3"]
+    );
     assert_eq!(said(&with("data/a.csv", "类,数\n甲,1\n".as_bytes())), ["TS007 data/a.csv:1"]);
     let mut missing = files();
     missing.remove("data/a.csv");

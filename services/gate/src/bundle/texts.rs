@@ -49,9 +49,9 @@ pub(super) fn check(
     }
     // A slot that stands nowhere would leave the registrar's number out of the document.
     let declared = settings.map(|s| s.metadata.slots.as_slice()).unwrap_or_default();
-    let unused = declared.iter().filter(|slot| {
-        !standing.contains(*slot) && matches!(slot, Slot::Number | Slot::WrittenOn)
-    });
+    let unused = declared
+        .iter()
+        .filter(|slot| !standing.contains(*slot) && matches!(slot, Slot::Number | Slot::WrittenOn));
     findings.extend(unused.map(|slot| codes::SLOT.about(slot.mark()).in_member("policy")));
     findings
 }

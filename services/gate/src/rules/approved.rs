@@ -144,11 +144,7 @@ fn signature(facts: &Facts<'_>, signed: &Signed<SignOff>) -> Vec<Finding> {
 }
 
 /// TS202, TS203: no drafter signs any step, no person signs two. Administrators not excepted.
-fn separation(
-    facts: &Facts<'_>,
-    statement: &SignOff,
-    before: &[Signed<SignOff>],
-) -> Vec<Finding> {
+fn separation(facts: &Facts<'_>, statement: &SignOff, before: &[Signed<SignOff>]) -> Vec<Finding> {
     let mut findings = vec![];
     let person: &PersonId = &statement.person;
     if facts.manifest.drafters.contains(person) {

@@ -79,7 +79,11 @@ pub fn interpretation_explains_this_policy(facts: &Facts<'_>, _: Timestamp) -> V
     match &pairing.explains {
         None => vec![codes::UNCONFIRMED.finding()],
         Some(explains) if *explains != pairing.policy => {
-            vec![codes::STALE.about(format_args!("{} ≠ {}", explains.short(), pairing.policy.short()))]
+            vec![codes::STALE.about(format_args!(
+                "{} ≠ {}",
+                explains.short(),
+                pairing.policy.short()
+            ))]
         }
         Some(_) => vec![],
     }

@@ -73,15 +73,11 @@ pub fn slots_are_registered(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
         && statement.bundle == facts.manifest.bundle
         && statement.deployment == *facts.deployment
         && statement.slots.keys().eq(open.iter());
-    [
-        ("signature", is_signed),
-        ("role", is_registrar),
-        ("manifest, slots", fits),
-    ]
-    .into_iter()
-    .filter(|(_, holds)| !holds)
-    .map(|(what, _)| codes::BAD_REGISTRATION.about(what))
-    .collect()
+    [("signature", is_signed), ("role", is_registrar), ("manifest, slots", fits)]
+        .into_iter()
+        .filter(|(_, holds)| !holds)
+        .map(|(what, _)| codes::BAD_REGISTRATION.about(what))
+        .collect()
 }
 
 /// TS304, TS305: now lies in the window. Never early; later, a person is asked.

@@ -1,0 +1,243 @@
+//! Approval's routes behind the staff door.
+
+use axum::{
+    Json, Router,
+    extract::{Path, State as Extract},
+    http::StatusCode,
+    routing::{get, post, put},
+};
+use lockstep_gate::{
+    codes,
+    rules::{approved, published},
+    verdict::{self, Blocked, Facts, decide},
+};
+use lockstep_kit::{
+    Deps, Tx,
+    http::{Act, ApiError},
+    outbox::Context,
+    register,
+};
+use lockstep_proto::{
+    facts::{Fact, approval},
+    finding::Finding,
+    http::{self, PostSignOff, PutRegistration},
+    ids::{BundleId, PersonId},
+    order::Proposal,
+    release::Evidence,
+    sign_off::Decision,
+};
+
+use crate::{
+    domain::{Command, Effect, Refusal, State},
+    store::{self, Case},
+};
+
+pub(crate) fn router(deps: Deps) -> Router {
+    Router::new()
+        .route("/bundles/{bundle}/case", get(show))
+        .route("/bundles/{bundle}/sign-offs", post(sign))
+        .route("/bundles/{bundle}/registration", put(register_slots))
+        .route("/bundles/{bundle}/proposal", put(propose))
+        .with_state(deps)
+}
+
+async fn get_case(tx: &mut Tx, bundle: &BundleId) -> Result<Case, ApiError> {
+    let case = store::find_newest(tx, bundle).await?;
+    case.ok_or_else(|| ApiError::NotFound(format!("case of bundle {bundle}")))
+}
+
+async fn show(
+    Extract(deps): Extract<Deps>,
+    Path(bundle): Path<BundleId>,
+    _: Act<()>,
+) -> Result<Json<http::Case>, ApiError> {
+    let mut tx = deps.db.begin_read().await?;
+    Ok(Json(view(get_case(&mut tx, &bundle).await?)))
+}
+
+fn view(case: Case) -> http::Case {
+    let Evidence { manifest, chain, profile, sign_offs, order, registration } = case.evidence;
+    let next_step = match case.state {
+        State::Open => approved::progress(&chain, &sign_offs).next_step(&chain).cloned(),
+        State::Granted | State::Permitted | State::Returned | State::Superseded | State::Ended => {
+            None
+        }
+    };
+    http::Case {
+        state: case.state.name().to_owned(),
+        next_step: next_step.map(|step| step.name),
+        manifest,
+        chain,
+        profile,
+        proposal: case.proposal,
+        sign_offs,
+        order,
+        registration,
+    }
+}
+
+async fn sign(
+    Extract(deps): Extract<Deps>,
+    Path(bundle): Path<BundleId>,
+    act: Act<PostSignOff>,
+) -> Result<(StatusCode, Json<http::Case>), ApiError> {
+    if let Some(answer) = deps.find_answer(&act).await? {
+        return Ok((StatusCode::OK, Json(answer)));
+    }
+    let statement = act.body.sign_off.statement();
+    is_own(&act.person, &statement.person)?;
+    let mut tx = deps.db.begin_read().await?;
+    let case = get_case(&mut tx, &bundle).await?;
+    let directory = register::directory(&deps, &mut tx).await?;
+    drop(tx);
+    let is_return = matches!(statement.decision, Decision::Returned { .. });
+    let command = if is_return { Command::Return } else { Command::Sign };
+    let effect = case.state.decide(command).map_err(conflict)?;
+
+    let mut evidence = case.evidence.clone();
+    evidence.sign_offs.push(act.body.sign_off.clone());
+    if let Some(order) = &act.body.order {
+        evidence.order = Some(order.clone());
+    }
+    // What is signed is what is there now: every member is read again.
+    let held = deps.blobs.read_held(&evidence.manifest).await?;
+    let facts = Facts::of(&deps.settings.deployment, &evidence, &held, &directory);
+    let now = deps.clock.now();
+    decide::<verdict::Approval>(&facts, now).map_err(blocked)?;
+    let progress = approved::progress(&evidence.chain, &evidence.sign_offs);
+    let is_complete = progress.is_complete(&evidence.chain);
+    let findings = if is_complete {
+        let mut findings = published::order_is_signed_and_sound(&facts, now);
+        findings.extend(unknown_channels(&deps, &evidence));
+        findings
+    } else if statement.order.is_some() || act.body.order.is_some() {
+        vec![codes::BAD_ORDER.about(&statement.step)]
+    } else {
+        vec![]
+    };
+    if !findings.is_empty() {
+        return Err(ApiError::refused("blocked", findings));
+    }
+
+    let signed = approval::Signed { bundle: bundle.clone(), sign_off: act.body.sign_off.clone() };
+    let (state, facts) = if is_return {
+        (State::Returned, vec![Fact::CaseReturned(signed)])
+    } else if is_complete {
+        let granted = approval::Granted { evidence: evidence.clone() };
+        let last = match effect {
+            Effect::Reorder => Fact::CaseReordered(granted),
+            Effect::AddSignOff | Effect::SetRegistration | Effect::SetProposal => {
+                Fact::CaseGranted(granted)
+            }
+        };
+        (State::Granted, vec![Fact::CaseSigned(signed), last])
+    } else {
+        (State::Open, vec![Fact::CaseSigned(signed)])
+    };
+    let case = Case { state, evidence, ..case };
+    let answer = save(&deps, &act, &bundle, case, facts).await?;
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+async fn register_slots(
+    Extract(deps): Extract<Deps>,
+    Path(bundle): Path<BundleId>,
+    act: Act<PutRegistration>,
+) -> Result<Json<http::Case>, ApiError> {
+    if let Some(answer) = deps.find_answer(&act).await? {
+        return Ok(Json(answer));
+    }
+    let registration = &act.body.registration;
+    is_own(&act.person, &registration.statement().person)?;
+    let mut tx = deps.db.begin_read().await?;
+    let mut case = get_case(&mut tx, &bundle).await?;
+    let directory = register::directory(&deps, &mut tx).await?;
+    drop(tx);
+    case.state.decide(Command::Register).map_err(conflict)?;
+    case.evidence.registration = Some(registration.clone());
+    let nothing = std::collections::BTreeMap::new();
+    let facts = Facts::of(&deps.settings.deployment, &case.evidence, &nothing, &directory);
+    let findings = published::slots_are_registered(&facts, deps.clock.now());
+    if !findings.is_empty() {
+        return Err(ApiError::refused("blocked", findings));
+    }
+    let registered = approval::Registered { registration: registration.clone() };
+    let facts = vec![Fact::CaseRegistered(registered)];
+    Ok(Json(save(&deps, &act, &bundle, case, facts).await?))
+}
+
+/// Another order is proposed to the last step; whoever signs there signs what he or she chooses.
+async fn propose(
+    Extract(deps): Extract<Deps>,
+    Path(bundle): Path<BundleId>,
+    act: Act<Proposal>,
+) -> Result<Json<http::Case>, ApiError> {
+    if let Some(answer) = deps.find_answer(&act).await? {
+        return Ok(Json(answer));
+    }
+    let mut tx = deps.db.begin_read().await?;
+    let mut case = get_case(&mut tx, &bundle).await?;
+    let directory = register::directory(&deps, &mut tx).await?;
+    drop(tx);
+    case.state.decide(Command::Propose).map_err(conflict)?;
+    let is_drafter = case.evidence.manifest.drafters.contains(&act.person);
+    let is_signer =
+        case.evidence.chain.steps.iter().any(|step| directory.holds(&act.person, &step.role));
+    if !is_drafter && !is_signer {
+        return Err(ApiError::Forbidden(format!("{} has no part in {bundle}", act.person)));
+    }
+    let channels = &act.body.channels;
+    let findings =
+        published::proposal_is_sound(&act.body.window, &channels.required, &channels.optional);
+    if !findings.is_empty() {
+        return Err(ApiError::refused("blocked", findings));
+    }
+    case.proposal = act.body.clone();
+    Ok(Json(save(&deps, &act, &bundle, case, vec![]).await?))
+}
+
+/// Commits the case with its facts and the command's answer.
+async fn save<T>(
+    deps: &Deps,
+    act: &Act<T>,
+    bundle: &BundleId,
+    case: Case,
+    facts: Vec<Fact>,
+) -> Result<http::Case, ApiError> {
+    let mut tx = deps.db.begin_write().await?;
+    store::save_case(&mut tx, &case).await?;
+    for fact in facts {
+        tracing::info!(bundle.id = %bundle, person.id = %act.person,
+            "{} of {bundle} by {}", fact.type_name(), act.person);
+        deps.append(&mut tx, Context::of(bundle, &act.trace), fact).await?;
+    }
+    let answer = view(case);
+    deps.save_answer(&mut tx, act, &answer).await?;
+    deps.db.commit(tx).await?;
+    Ok(answer)
+}
+
+fn unknown_channels(deps: &Deps, evidence: &Evidence) -> Vec<Finding> {
+    let order = evidence.order.as_ref();
+    let named = order.into_iter().flat_map(|order| order.channels.all());
+    named
+        .filter(|channel| !deps.settings.channels.contains(channel))
+        .map(|channel| codes::BAD_ORDER.about(format_args!("channel {channel}")))
+        .collect()
+}
+
+fn is_own(actor: &PersonId, signer: &PersonId) -> Result<(), ApiError> {
+    if actor == signer {
+        Ok(())
+    } else {
+        Err(ApiError::Forbidden(format!("{actor} brings a statement of {signer}")))
+    }
+}
+
+fn blocked(blocked: Blocked) -> ApiError {
+    ApiError::refused("blocked", blocked.findings)
+}
+
+fn conflict(refusal: Refusal) -> ApiError {
+    ApiError::Conflict { code: "wrong_state", detail: refusal.to_string() }
+}

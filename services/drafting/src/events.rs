@@ -1,0 +1,119 @@
+//! What drafting hears: rendered members seal a manifest; approval and release move the bundle.
+
+use async_trait::async_trait;
+use lockstep_kit::{
+    Deps, StoreError, Tx,
+    dispatch::{HandleError, Handler},
+    outbox::Context,
+    register,
+};
+use lockstep_proto::{
+    document::Document,
+    envelope::Envelope,
+    facts::{self, Fact},
+    sign_off::Decision,
+};
+
+use crate::{domain::State, store};
+
+pub(crate) struct Drafting(pub(crate) Deps);
+
+#[async_trait]
+impl Handler for Drafting {
+    fn name(&self) -> &'static str {
+        "drafting"
+    }
+
+    fn hears(&self, fact: &Fact) -> bool {
+        register::hears(fact)
+            || matches!(
+                fact,
+                Fact::ExplainerRendered(_)
+                    | Fact::ExplainerRefused(_)
+                    | Fact::CaseReturned(_)
+                    | Fact::CaseGranted(_)
+                    | Fact::ReleaseStopped(_)
+                    | Fact::ReleaseCompleted(_)
+                    | Fact::ReleaseDark(_)
+            )
+    }
+
+    async fn handle(&self, tx: &mut Tx, envelope: &Envelope) -> Result<(), HandleError> {
+        let Self(deps) = self;
+        match &envelope.fact {
+            Fact::ExplainerRendered(data) => seal(deps, tx, data, envelope).await?,
+            Fact::ExplainerRefused(data) => {
+                let steps = [State::Rendering, State::Dropped];
+                if store::move_submission(tx, &data.submission, steps, &data.findings).await? {
+                    let dropped = facts::drafting::Dropped {
+                        bundle: data.bundle.clone(),
+                        submission: data.submission.clone(),
+                        findings: data.findings.clone(),
+                    };
+                    let context = Context::of(&data.bundle, &envelope.trace);
+                    deps.append(tx, context, Fact::BundleDropped(dropped)).await?;
+                }
+            }
+            Fact::CaseReturned(data) => {
+                let statement = data.sign_off.statement();
+                let mut finding = lockstep_gate::codes::RETURNED.about(&statement.person);
+                if let Decision::Returned { reason } = &statement.decision {
+                    finding.help.clone_from(reason);
+                    finding.help_en.clone_from(reason);
+                }
+                let (bundle, manifest) = (&data.bundle, &statement.manifest);
+                store::move_manifest(tx, bundle, manifest, State::Returned, &[finding]).await?;
+            }
+            Fact::CaseGranted(data) => {
+                let manifest = &data.evidence.manifest;
+                let digest = manifest.digest();
+                store::move_manifest(tx, &manifest.bundle, digest, State::Granted, &[]).await?;
+            }
+            Fact::ReleaseStopped(data) => {
+                let (bundle, manifest) = (&data.bundle, &data.manifest);
+                store::move_manifest(tx, bundle, manifest, State::Stopped, &[]).await?;
+            }
+            Fact::ReleaseCompleted(data) => {
+                let (bundle, manifest) = (&data.bundle, &data.manifest);
+                store::move_manifest(tx, bundle, manifest, State::Released, &[]).await?;
+                store::save_released(tx, bundle, Some(manifest)).await?;
+            }
+            Fact::ReleaseDark(data) => {
+                let (bundle, manifest) = (&data.bundle, &data.manifest);
+                store::move_manifest(tx, bundle, manifest, State::Dark, &[]).await?;
+                store::save_released(tx, bundle, None).await?;
+            }
+            fact => register::handle(deps, tx, fact).await?,
+        }
+        Ok(())
+    }
+}
+
+/// The manifest is made here, once; from now on only its bytes are hashed and verified.
+async fn seal(
+    deps: &Deps,
+    tx: &mut Tx,
+    data: &facts::explainer::Rendered,
+    envelope: &Envelope,
+) -> Result<(), StoreError> {
+    let Some(revision) = store::find_revision(tx, &data.submission).await? else {
+        return Err(StoreError::Corrupt {
+            table: "draft_revision",
+            key: data.submission.to_string(),
+            column: "submission",
+        });
+    };
+    let steps = [State::Rendering, State::InReview];
+    if !store::move_submission(tx, &data.submission, steps, &[]).await? {
+        // A newer revision came in meanwhile: this one is not sealed.
+        return Ok(());
+    }
+    let mut manifest = revision.draft;
+    manifest.members.extend(data.members.iter().cloned());
+    manifest.members.sort_by(|a, b| a.path.cmp(&b.path));
+    let manifest = Document::new(manifest)?;
+    store::save_manifest(tx, &data.submission, manifest.digest()).await?;
+    let sealed = facts::drafting::Sealed { manifest, proposal: revision.proposal };
+    let context = Context::of(&data.bundle, &envelope.trace);
+    deps.append(tx, context, Fact::BundleSealed(sealed)).await.map(drop)
+}

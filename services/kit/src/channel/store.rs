@@ -1,0 +1,442 @@
+//! The SQL of shelves.
+
+use lockstep_gate::channel::{Placed, Shelf};
+use lockstep_proto::{
+    digest::Digest,
+    ids::{BundleId, ChannelName, Incarnation, TraceId},
+    release::{Evidence, Generation},
+    time::Timestamp,
+};
+use sqlx::any::AnyRow;
+
+use super::{Command, Filled};
+use crate::{
+    db::{self, Tx},
+    error::StoreError,
+};
+
+/// Bundles looked at in one pass.
+const WAITING_MAX: i64 = 100;
+
+/// A shelf with what surrounds it.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// The bundle.
+    pub bundle: BundleId,
+    /// The fence, what is staged, what is shown.
+    pub shelf: Shelf,
+    /// Since when the shown edition is shown.
+    pub shown_since: Option<Timestamp>,
+    /// Since when nothing is shown, where something was.
+    pub dark_since: Option<Timestamp>,
+    /// What the notice gives as the reason.
+    pub dark_reason: Option<String>,
+    /// The newest command.
+    pub command: Option<Command>,
+}
+
+/// An edition that was held at some time.
+#[derive(Debug, Clone)]
+pub struct HeldEdition {
+    /// Its digest.
+    pub edition: Digest,
+    /// What it rests on.
+    pub evidence: Evidence,
+    /// Its members, slots filled.
+    pub filled: Vec<Filled>,
+    /// When readers first saw it here; `None`: never.
+    pub first_shown_at: Option<Timestamp>,
+    /// When it was withdrawn; it is never shown again.
+    pub withdrawn_at: Option<Timestamp>,
+}
+
+/// The life of the channel's disk, as last seen.
+pub async fn find_life(
+    tx: &mut Tx,
+    channel: &ChannelName,
+) -> Result<Option<Incarnation>, StoreError> {
+    sqlx::query("SELECT incarnation FROM channel_life WHERE channel = $1")
+        .bind(channel.as_str())
+        .fetch_optional(&mut **tx)
+        .await
+        .map_err(StoreError::database("reading a channel's life"))?
+        .map(|row| db::parsed(&row, "channel_life", "incarnation"))
+        .transpose()
+}
+
+/// A new disk: shelves are empty.
+pub async fn begin_life(
+    tx: &mut Tx,
+    channel: &ChannelName,
+    life: &Incarnation,
+) -> Result<(), StoreError> {
+    let failed = || StoreError::database("beginning a channel's life");
+    sqlx::query(
+        "INSERT INTO channel_life (channel, incarnation) VALUES ($1, $2)
+         ON CONFLICT (channel) DO UPDATE SET incarnation = excluded.incarnation",
+    )
+    .bind(channel.as_str())
+    .bind(life.as_str())
+    .execute(&mut **tx)
+    .await
+    .map_err(failed())?;
+    sqlx::query("DELETE FROM shelf WHERE channel = $1")
+        .bind(channel.as_str())
+        .execute(&mut **tx)
+        .await
+        .map_err(failed())?;
+    Ok(())
+}
+
+/// The shelf of a bundle; an empty one where there is none yet.
+pub async fn get_shelf(
+    tx: &mut Tx,
+    channel: &ChannelName,
+    bundle: &BundleId,
+) -> Result<Shelf, StoreError> {
+    match find_row(tx, channel, bundle).await? {
+        Some(row) => Ok(row.shelf),
+        None => Ok(Shelf::new(get_life(tx, channel).await?)),
+    }
+}
+
+/// The life of a channel that has joined.
+pub async fn get_life(tx: &mut Tx, channel: &ChannelName) -> Result<Incarnation, StoreError> {
+    find_life(tx, channel).await?.ok_or_else(|| StoreError::Corrupt {
+        table: "channel_life",
+        key: channel.to_string(),
+        column: "incarnation",
+    })
+}
+
+const COLUMNS: &str = "SELECT l.incarnation, s.* FROM shelf s JOIN channel_life l ON l.channel = s.channel WHERE s.channel = $1";
+
+/// A bundle's row.
+pub async fn find_row(
+    tx: &mut Tx,
+    channel: &ChannelName,
+    bundle: &BundleId,
+) -> Result<Option<Row>, StoreError> {
+    sqlx::query(sqlx::AssertSqlSafe(format!("{COLUMNS} AND s.bundle = $2")))
+        .bind(channel.as_str())
+        .bind(bundle.as_str())
+        .fetch_optional(&mut **tx)
+        .await
+        .map_err(StoreError::database("reading a shelf"))?
+        .map(|row| Row::try_from(&row))
+        .transpose()
+}
+
+/// What is shown, newest first.
+pub async fn list_shown(
+    tx: &mut Tx,
+    channel: &ChannelName,
+    limit: i64,
+) -> Result<Vec<Row>, StoreError> {
+    let sql = format!(
+        "{COLUMNS} AND s.shown_edition IS NOT NULL ORDER BY s.shown_since DESC, s.bundle LIMIT $2"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(channel.as_str())
+        .bind(limit)
+        .fetch_all(&mut **tx)
+        .await
+        .map_err(StoreError::database("listing what is shown"))?
+        .iter()
+        .map(Row::try_from)
+        .collect()
+}
+
+/// Bundles whose newest command was not carried out yet.
+pub async fn list_waiting(
+    tx: &mut Tx,
+    channel: &ChannelName,
+) -> Result<Vec<(BundleId, TraceId)>, StoreError> {
+    sqlx::query(
+        "SELECT bundle, trace FROM shelf WHERE channel = $1 AND command IS NOT NULL
+         AND (fence_epoch IS NULL OR command_epoch > fence_epoch
+              OR (command_epoch = fence_epoch AND command_n > fence_n))
+         ORDER BY bundle LIMIT $2",
+    )
+    .bind(channel.as_str())
+    .bind(WAITING_MAX)
+    .fetch_all(&mut **tx)
+    .await
+    .map_err(StoreError::database("listing commands that wait"))?
+    .iter()
+    .map(|row| Ok((db::parsed(row, "shelf", "bundle")?, db::parsed(row, "shelf", "trace")?)))
+    .collect()
+}
+
+/// Writes a command down unless a newer one is known. Says whether it is the newest now.
+pub async fn save_command(
+    tx: &mut Tx,
+    channel: &ChannelName,
+    bundle: &BundleId,
+    generation: Generation,
+    command: &Command,
+    trace: &TraceId,
+) -> Result<bool, StoreError> {
+    sqlx::query(
+        "INSERT INTO shelf (channel, bundle, command, command_epoch, command_n, trace)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (channel, bundle) DO UPDATE SET command = excluded.command,
+             command_epoch = excluded.command_epoch, command_n = excluded.command_n,
+             trace = excluded.trace
+         WHERE shelf.command_epoch IS NULL OR excluded.command_epoch > shelf.command_epoch
+             OR (excluded.command_epoch = shelf.command_epoch
+                 AND excluded.command_n >= shelf.command_n)",
+    )
+    .bind(channel.as_str())
+    .bind(bundle.as_str())
+    .bind(db::to_json(command, "command")?)
+    .bind(i64::from(generation.epoch))
+    .bind(i64::from(generation.n))
+    .bind(trace.as_str())
+    .execute(&mut **tx)
+    .await
+    .map(|done| done.rows_affected() == 1)
+    .map_err(StoreError::database("writing a command down"))
+}
+
+/// Writes back what changed, if the fence is still the one that was read.
+pub async fn save_shelf(
+    tx: &mut Tx,
+    channel: &ChannelName,
+    row: &Row,
+    seen_fence: Option<Generation>,
+) -> Result<(), StoreError> {
+    let (fence_epoch, fence_n) = split(row.shelf.fence);
+    let staged = row.shelf.staged.as_ref();
+    let shown = row.shelf.shown.as_ref();
+    let (staged_epoch, staged_n) = split(staged.map(|placed| placed.generation));
+    let (shown_epoch, shown_n) = split(shown.map(|placed| placed.generation));
+    let (seen_epoch, seen_n) = split(seen_fence);
+    let done = sqlx::query(
+        "INSERT INTO shelf (channel, bundle, fence_epoch, fence_n, staged_epoch, staged_n,
+             staged_edition, shown_epoch, shown_n, shown_edition, shown_since, dark_since,
+             dark_reason)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+         ON CONFLICT (channel, bundle) DO UPDATE SET fence_epoch = excluded.fence_epoch,
+             fence_n = excluded.fence_n, staged_epoch = excluded.staged_epoch,
+             staged_n = excluded.staged_n, staged_edition = excluded.staged_edition,
+             shown_epoch = excluded.shown_epoch, shown_n = excluded.shown_n,
+             shown_edition = excluded.shown_edition, shown_since = excluded.shown_since,
+             dark_since = excluded.dark_since, dark_reason = excluded.dark_reason
+         WHERE COALESCE(shelf.fence_epoch, -1) = COALESCE($14, -1)
+             AND COALESCE(shelf.fence_n, -1) = COALESCE($15, -1)",
+    )
+    .bind(channel.as_str())
+    .bind(row.bundle.as_str())
+    .bind(fence_epoch)
+    .bind(fence_n)
+    .bind(staged_epoch)
+    .bind(staged_n)
+    .bind(staged.map(|placed| placed.edition.as_str().to_owned()))
+    .bind(shown_epoch)
+    .bind(shown_n)
+    .bind(shown.map(|placed| placed.edition.as_str().to_owned()))
+    .bind(row.shown_since.map(Timestamp::as_micros))
+    .bind(row.dark_since.map(Timestamp::as_micros))
+    .bind(row.dark_reason.clone())
+    .bind(seen_epoch)
+    .bind(seen_n)
+    .execute(&mut **tx)
+    .await
+    .map_err(StoreError::database("writing a shelf"))?;
+    if done.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Stale { what: format!("shelf of {}", row.bundle) })
+    }
+}
+
+/// Notes that a generation's command was refused and reported. Says whether that is news.
+pub async fn save_refusal(
+    tx: &mut Tx,
+    channel: &ChannelName,
+    bundle: &BundleId,
+    generation: Generation,
+) -> Result<bool, StoreError> {
+    sqlx::query(
+        "UPDATE shelf SET refused_epoch = $1, refused_n = $2 WHERE channel = $3 AND bundle = $4
+         AND (refused_epoch IS NULL OR refused_epoch <> $1 OR refused_n <> $2)",
+    )
+    .bind(i64::from(generation.epoch))
+    .bind(i64::from(generation.n))
+    .bind(channel.as_str())
+    .bind(bundle.as_str())
+    .execute(&mut **tx)
+    .await
+    .map(|done| done.rows_affected() == 1)
+    .map_err(StoreError::database("noting a refusal"))
+}
+
+/// Keeps an edition that is held.
+pub async fn save_edition(
+    tx: &mut Tx,
+    channel: &ChannelName,
+    edition: &HeldEdition,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO shelf_edition (channel, edition, bundle, evidence, filled)
+         VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (channel, edition) DO UPDATE SET evidence = excluded.evidence",
+    )
+    .bind(channel.as_str())
+    .bind(edition.edition.as_str())
+    .bind(edition.evidence.manifest.bundle.as_str())
+    .bind(db::to_json(&edition.evidence, "evidence")?)
+    .bind(db::to_json(&edition.filled, "filled")?)
+    .execute(&mut **tx)
+    .await
+    .map(drop)
+    .map_err(StoreError::database("keeping an edition"))
+}
+
+/// Notes that readers see an edition now, unless they did before.
+pub async fn mark_shown(
+    tx: &mut Tx,
+    channel: &ChannelName,
+    edition: &Digest,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE shelf_edition SET first_shown_at = $1
+         WHERE channel = $2 AND edition = $3 AND first_shown_at IS NULL",
+    )
+    .bind(at.as_micros())
+    .bind(channel.as_str())
+    .bind(edition.as_str())
+    .execute(&mut **tx)
+    .await
+    .map(drop)
+    .map_err(StoreError::database("noting a first showing"))
+}
+
+/// An edition that was held at some time.
+pub async fn find_edition(
+    tx: &mut Tx,
+    channel: &ChannelName,
+    edition: &Digest,
+) -> Result<Option<HeldEdition>, StoreError> {
+    sqlx::query("SELECT * FROM shelf_edition WHERE channel = $1 AND edition = $2")
+        .bind(channel.as_str())
+        .bind(edition.as_str())
+        .fetch_optional(&mut **tx)
+        .await
+        .map_err(StoreError::database("reading an edition"))?
+        .map(|row| HeldEdition::try_from(&row))
+        .transpose()
+}
+
+/// The edition of a bundle that readers saw last.
+pub async fn find_last_shown(
+    tx: &mut Tx,
+    channel: &ChannelName,
+    bundle: &BundleId,
+) -> Result<Option<HeldEdition>, StoreError> {
+    sqlx::query(
+        "SELECT * FROM shelf_edition WHERE channel = $1 AND bundle = $2
+         AND first_shown_at IS NOT NULL ORDER BY first_shown_at DESC, edition LIMIT 1",
+    )
+    .bind(channel.as_str())
+    .bind(bundle.as_str())
+    .fetch_optional(&mut **tx)
+    .await
+    .map_err(StoreError::database("reading an edition"))?
+    .map(|row| HeldEdition::try_from(&row))
+    .transpose()
+}
+
+/// Notes that every edition of a bundle that readers saw is withdrawn.
+pub async fn mark_withdrawn(
+    tx: &mut Tx,
+    channel: &ChannelName,
+    bundle: &BundleId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE shelf_edition SET withdrawn_at = $1 WHERE channel = $2 AND bundle = $3
+         AND first_shown_at IS NOT NULL AND withdrawn_at IS NULL",
+    )
+    .bind(at.as_micros())
+    .bind(channel.as_str())
+    .bind(bundle.as_str())
+    .execute(&mut **tx)
+    .await
+    .map(drop)
+    .map_err(StoreError::database("noting a withdrawal"))
+}
+
+impl TryFrom<&AnyRow> for HeldEdition {
+    type Error = StoreError;
+    fn try_from(row: &AnyRow) -> Result<Self, StoreError> {
+        let at = |column| -> Result<_, StoreError> {
+            Ok(db::maybe_integer(row, column)?.map(Timestamp::from_micros))
+        };
+        Ok(Self {
+            edition: db::parsed(row, "shelf_edition", "edition")?,
+            evidence: db::json(row, "evidence")?,
+            filled: db::json(row, "filled")?,
+            first_shown_at: at("first_shown_at")?,
+            withdrawn_at: at("withdrawn_at")?,
+        })
+    }
+}
+
+fn split(generation: Option<Generation>) -> (Option<i64>, Option<i64>) {
+    (generation.map(|g| i64::from(g.epoch)), generation.map(|g| i64::from(g.n)))
+}
+
+/// A generation from two columns, both null or neither.
+pub fn generation(
+    row: &AnyRow,
+    epoch: &'static str,
+    n: &'static str,
+) -> Result<Option<Generation>, StoreError> {
+    let corrupt = |column| StoreError::Corrupt { table: "generation", key: String::new(), column };
+    match (db::maybe_integer(row, epoch)?, db::maybe_integer(row, n)?) {
+        (Some(e), Some(number)) => Ok(Some(Generation {
+            epoch: u32::try_from(e).map_err(|_| corrupt(epoch))?,
+            n: u32::try_from(number).map_err(|_| corrupt(n))?,
+        })),
+        _ => Ok(None),
+    }
+}
+
+fn placed(
+    row: &AnyRow,
+    epoch: &'static str,
+    n: &'static str,
+    edition: &'static str,
+) -> Result<Option<Placed>, StoreError> {
+    let Some(generation) = generation(row, epoch, n)? else { return Ok(None) };
+    Ok(Some(Placed { generation, edition: db::parsed(row, "shelf", edition)? }))
+}
+
+impl TryFrom<&AnyRow> for Row {
+    type Error = StoreError;
+    fn try_from(row: &AnyRow) -> Result<Self, StoreError> {
+        let at = |column| -> Result<_, StoreError> {
+            Ok(db::maybe_integer(row, column)?.map(Timestamp::from_micros))
+        };
+        let command = match db::maybe_text(row, "command")? {
+            None => None,
+            Some(_) => Some(db::json(row, "command")?),
+        };
+        Ok(Self {
+            bundle: db::parsed(row, "shelf", "bundle")?,
+            shelf: Shelf {
+                incarnation: db::parsed(row, "shelf", "incarnation")?,
+                fence: generation(row, "fence_epoch", "fence_n")?,
+                staged: placed(row, "staged_epoch", "staged_n", "staged_edition")?,
+                shown: placed(row, "shown_epoch", "shown_n", "shown_edition")?,
+            },
+            shown_since: at("shown_since")?,
+            dark_since: at("dark_since")?,
+            dark_reason: db::maybe_text(row, "dark_reason")?,
+            command,
+        })
+    }
+}

@@ -1,0 +1,180 @@
+//! The database. SQLite here: one writer, so that commits come in one order, and several readers.
+
+use std::path::Path;
+
+use sqlx::{
+    Any, AnyPool, Executor as _, Row as _,
+    any::{AnyPoolOptions, AnyRow},
+};
+use tokio::sync::watch;
+
+use crate::error::StoreError;
+
+/// A transaction. The use case opens it and hands it on; nothing slow happens inside.
+pub type Tx = sqlx::Transaction<'static, Any>;
+
+/// Readers at once. Pages are served from memory or blobs; this is for staff and handlers.
+const READERS: u32 = 4;
+
+/// One database.
+#[derive(Debug, Clone)]
+pub struct Db {
+    write: AnyPool,
+    read: AnyPool,
+    committed: watch::Sender<u64>,
+}
+
+/// One step in the life of a schema: its name, and its SQL.
+pub type Migration = (&'static str, &'static str);
+
+const KIT_MIGRATIONS: &[Migration] = &[
+    ("0001_create_messaging", include_str!("../migrations/sqlite/0001_create_messaging.sql")),
+    ("0002_create_shelf", include_str!("../migrations/sqlite/0002_create_shelf.sql")),
+];
+
+impl Db {
+    /// Opens (or makes) the SQLite file at `path`.
+    pub async fn open_sqlite(path: &Path) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        // Only what a URL would read otherwise is escaped.
+        let path =
+            path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+        let url = format!("sqlite://{path}?mode=rwc");
+        // FULL: an acknowledged commit survives power loss; NORMAL may lose the last ones.
+        let write = pool(
+            1,
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+            PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;",
+        )
+        .connect(&url)
+        .await
+        .map_err(StoreError::database("opening the database"))?;
+        let read = pool(READERS, "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000;")
+            .connect(&url)
+            .await
+            .map_err(StoreError::database("opening the database"))?;
+        let db = Self { write, read, committed: watch::Sender::new(0) };
+        db.migrate("kit", KIT_MIGRATIONS).await?;
+        Ok(db)
+    }
+
+    /// Brings a service's tables up to date: runs what has not run yet, each in a transaction.
+    pub async fn migrate(&self, service: &str, migrations: &[Migration]) -> Result<(), StoreError> {
+        let failed = || StoreError::database("migrating");
+        let mut tx = self.begin_write().await?;
+        sqlx::query("CREATE TABLE IF NOT EXISTS migration (service TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (service, name))")
+            .execute(&mut *tx)
+            .await
+            .map_err(failed())?;
+        tx.commit().await.map_err(failed())?;
+        for (name, sql) in migrations {
+            let mut tx = self.begin_write().await?;
+            let is_new = sqlx::query(
+                "INSERT INTO migration (service, name) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            )
+            .bind(service)
+            .bind(*name)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed())?
+            .rows_affected()
+                == 1;
+            if is_new {
+                sqlx::raw_sql(*sql).execute(&mut *tx).await.map_err(failed())?;
+            }
+            tx.commit().await.map_err(failed())?;
+        }
+        Ok(())
+    }
+
+    /// A writing transaction. `IMMEDIATE`, so that a read that turns into a write cannot fail.
+    pub async fn begin_write(&self) -> Result<Tx, StoreError> {
+        self.write
+            .begin_with("BEGIN IMMEDIATE")
+            .await
+            .map_err(StoreError::database("beginning a transaction"))
+    }
+
+    /// A reading transaction: everything read in it is from one instant.
+    pub async fn begin_read(&self) -> Result<Tx, StoreError> {
+        self.read.begin().await.map_err(StoreError::database("beginning a transaction"))
+    }
+
+    /// Commits, and wakes whoever waits for facts and jobs.
+    pub async fn commit(&self, tx: Tx) -> Result<(), StoreError> {
+        self.commit_quietly(tx).await?;
+        self.wake();
+        Ok(())
+    }
+
+    /// Commits without waking anybody.
+    pub async fn commit_quietly(&self, tx: Tx) -> Result<(), StoreError> {
+        tx.commit().await.map_err(StoreError::database("committing"))
+    }
+
+    /// Wakes whoever waits for facts and jobs.
+    pub fn wake(&self) {
+        self.committed.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Changes whenever this process committed something.
+    pub fn commits(&self) -> watch::Receiver<u64> {
+        self.committed.subscribe()
+    }
+
+    /// Waits until every connection is back and closes them.
+    pub async fn close(&self) {
+        self.read.close().await;
+        self.write.close().await;
+    }
+}
+
+fn pool(size: u32, pragmas: &'static str) -> AnyPoolOptions {
+    AnyPoolOptions::new().max_connections(size).after_connect(move |connection, _| {
+        Box::pin(async move { connection.execute(sqlx::raw_sql(pragmas)).await.map(drop) })
+    })
+}
+
+/// A TEXT column.
+pub fn text(row: &AnyRow, column: &'static str) -> Result<String, StoreError> {
+    row.try_get(column).map_err(StoreError::database("reading a text column"))
+}
+
+/// A TEXT column that may be null.
+pub fn maybe_text(row: &AnyRow, column: &'static str) -> Result<Option<String>, StoreError> {
+    row.try_get(column).map_err(StoreError::database("reading a text column"))
+}
+
+/// A BIGINT column.
+pub fn integer(row: &AnyRow, column: &'static str) -> Result<i64, StoreError> {
+    row.try_get(column).map_err(StoreError::database("reading a number column"))
+}
+
+/// A BIGINT column that may be null.
+pub fn maybe_integer(row: &AnyRow, column: &'static str) -> Result<Option<i64>, StoreError> {
+    row.try_get(column).map_err(StoreError::database("reading a number column"))
+}
+
+/// A TEXT column that holds a value of ours, parsed.
+pub fn parsed<T: TryFrom<String>>(
+    row: &AnyRow,
+    table: &'static str,
+    column: &'static str,
+) -> Result<T, StoreError> {
+    let text = text(row, column)?;
+    T::try_from(text.clone()).map_err(|_| StoreError::Corrupt { table, key: text, column })
+}
+
+/// A TEXT column that holds JSON of ours.
+pub fn json<T: serde::de::DeserializeOwned>(
+    row: &AnyRow,
+    column: &'static str,
+) -> Result<T, StoreError> {
+    serde_json::from_str(&text(row, column)?)
+        .map_err(|source| StoreError::Json { what: column, source })
+}
+
+/// A value as JSON for a TEXT column.
+pub fn to_json(value: &impl serde::Serialize, what: &'static str) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|source| StoreError::Json { what, source })
+}

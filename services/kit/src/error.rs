@@ -1,0 +1,106 @@
+//! Errors of storage, and how causes are printed.
+
+use std::fmt;
+
+use lockstep_proto::document::BadDocument;
+
+/// Something went wrong with stored state.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused or could not be reached.
+    #[error("database failed while {doing}")]
+    Database {
+        /// What we were doing.
+        doing: &'static str,
+        /// Why.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// A row breaks a rule of ours.
+    #[error("table {table}, row {key}: {column} is corrupt")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The row.
+        key: String,
+        /// The column.
+        column: &'static str,
+    },
+    /// A document of ours cannot be written or read.
+    #[error("a document cannot be made")]
+    Document(#[from] BadDocument),
+    /// A value cannot be written as JSON, or a stored one not read.
+    #[error("{what} is no JSON of ours")]
+    Json {
+        /// What it is.
+        what: &'static str,
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// Files of ours could not be read or written.
+    #[error("{path}: file failed while {doing}")]
+    File {
+        /// What we were doing.
+        doing: &'static str,
+        /// Which file.
+        path: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The row changed since it was read: somebody else was faster.
+    #[error("{what} changed meanwhile")]
+    Stale {
+        /// What changed.
+        what: String,
+    },
+}
+
+impl StoreError {
+    /// For `map_err`: a database error while `doing` something.
+    pub fn database(doing: &'static str) -> impl FnOnce(sqlx::Error) -> Self {
+        move |source| Self::Database { doing, source }
+    }
+
+    /// Whether the database itself is out of order, so that nothing can be written now: wait and
+    /// try again, rather than blame the bundle.
+    pub fn is_outage(&self) -> bool {
+        use sqlx::Error;
+        let Self::Database { source, .. } = self else { return false };
+        match source {
+            Error::Io(_)
+            | Error::Tls(_)
+            | Error::PoolTimedOut
+            | Error::PoolClosed
+            | Error::WorkerCrashed
+            | Error::BeginFailed => true,
+            // SQLite: busy, locked, out of memory, read-only, I/O, full, cannot open. PostgreSQL:
+            // classes 08 connection, 40 rollback, 53 resources, 57 operator, 58 system.
+            Error::Database(error) => error.code().is_some_and(|code| {
+                let sqlite = code.parse::<u32>().map(|code| code & 0xff);
+                matches!(sqlite, Ok(5 | 6 | 7 | 8 | 10 | 13 | 14))
+                    || (code.len() == 5
+                        && ["08", "40", "53", "57", "58"]
+                            .iter()
+                            .any(|class| code.starts_with(class)))
+            }),
+            _ => false,
+        }
+    }
+}
+
+/// Prints an error with all its causes: `a: b: c`.
+pub struct Chain<'a>(pub &'a dyn std::error::Error);
+
+impl fmt::Display for Chain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,339 @@
+//! The frame that channels of our own put round a pair: header, status, links, notice. Members go
+//! in unchanged; read-back compares members, not frames.
+
+use handlebars::Handlebars;
+use lockstep_gate::fill::fill_text;
+use lockstep_proto::{
+    digest::Digest,
+    edition::Slot,
+    manifest::{Attribute, Role},
+    release::{Evidence, Generation},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{channel::Filled, http::encode_path};
+
+const STYLE: &str = include_str!("../templates/style.css");
+const TEMPLATES: [(&str, &str); 10] = [
+    ("layout", include_str!("../templates/layout.hbs")),
+    ("facts", include_str!("../templates/facts.hbs")),
+    ("sync", include_str!("../templates/sync.hbs")),
+    ("superseded", include_str!("../templates/superseded.hbs")),
+    ("unready", include_str!("../templates/unready.hbs")),
+    ("list", include_str!("../templates/list.hbs")),
+    ("pair", include_str!("../templates/pair.hbs")),
+    ("view", include_str!("../templates/view.hbs")),
+    ("notice", include_str!("../templates/notice.hbs")),
+    ("missing", include_str!("../templates/missing.hbs")),
+];
+
+/// The templates, ready to be filled.
+#[derive(Debug, Clone)]
+pub struct Pages {
+    templates: Handlebars<'static>,
+}
+
+/// A page could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum PageError {
+    /// A template of ours is wrong.
+    #[error("page template does not hold")]
+    Template(#[source] Box<handlebars::TemplateError>),
+    /// It could not be filled.
+    #[error("page cannot be made")]
+    Render(#[source] Box<handlebars::RenderError>),
+    /// A pair without both fragments is no page.
+    #[error("a fragment of the pair is missing")]
+    Half,
+}
+
+/// Who publishes, on every page.
+#[derive(Debug, Clone, Serialize)]
+pub struct Site {
+    /// As people name it.
+    pub name: String,
+    /// Address of the list.
+    pub home: String,
+}
+
+/// A row of the list.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Item {
+    title: String,
+    number: Option<String>,
+    agency: String,
+    released_on: Option<String>,
+    href: String,
+}
+
+impl Item {
+    /// The same, released at this instant.
+    #[must_use]
+    pub fn released_on(self, at: Timestamp) -> Self {
+        Self { released_on: Some(at.beijing_date()), ..self }
+    }
+}
+
+/// Addresses of one edition's parts. Those not given are not linked.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub struct Links {
+    #[serde(rename = "self")]
+    own: Option<String>,
+    policy: Option<String>,
+    interpretation: Option<String>,
+    policy_raw: Option<String>,
+    interpretation_raw: Option<String>,
+    json: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct File {
+    name: String,
+    href: String,
+    size: String,
+}
+
+/// An edition as pages tell of it: the manifest's metadata with slots filled.
+#[derive(Debug, Clone, Serialize)]
+pub struct Edition {
+    title: String,
+    number: Option<String>,
+    index_number: Option<String>,
+    agency: String,
+    written_on: Option<String>,
+    released_on: Option<String>,
+    disclosure: &'static str,
+    edition: String,
+    edition_short: String,
+    generation: String,
+    revised: bool,
+    revision: u32,
+    /// A newer edition is shown at the current address.
+    pub superseded: bool,
+    /// The bundle's current address.
+    pub current_href: Option<String>,
+    links: Links,
+    attachments: Vec<File>,
+    data: Vec<File>,
+}
+
+/// Where an edition's parts are.
+#[derive(Debug, Clone, Copy)]
+pub struct Addresses<'a> {
+    /// The pinned address of the pair, without a slash at the end.
+    pub pinned: &'a str,
+    /// What stands between it and a member's path.
+    pub members: &'a str,
+    /// Whether the texts have addresses of their own (views, raw, JSON).
+    pub has_views: bool,
+}
+
+impl Edition {
+    /// What pages tell of an edition.
+    pub fn new(
+        evidence: &Evidence,
+        (edition, generation): (&Digest, Generation),
+        released_at: Option<Timestamp>,
+        filled: &[Filled],
+        at: Addresses<'_>,
+    ) -> Self {
+        let manifest = &evidence.manifest;
+        let metadata = &manifest.metadata;
+        let slots = evidence.registration.as_ref().map(|signed| &signed.statement().slots);
+        let known = |value: &Option<String>, slot: Slot| {
+            let registered = slots.and_then(|slots| slots.get(&slot));
+            value.clone().or_else(|| registered.map(|value| value.as_str().to_owned()))
+        };
+        let address = |path: &str| format!("{}{}{}", at.pinned, at.members, encode_path(path));
+        let files = |role: Role| {
+            filled
+                .iter()
+                .filter(|f| f.member.role == role)
+                .map(|f| File {
+                    name: f.member.path.rsplit('/').next().unwrap_or_default().to_owned(),
+                    href: address(&f.member.path),
+                    size: size_text(f.size),
+                })
+                .collect()
+        };
+        let raw = |role: Role| {
+            let member = manifest.members_of(role).next()?;
+            at.has_views.then(|| address(&member.path))
+        };
+        let view = |name: &str| at.has_views.then(|| format!("{}/{name}", at.pinned));
+        Self {
+            title: slots.map_or_else(|| metadata.title.clone(), |s| fill_text(&metadata.title, s)),
+            number: known(&metadata.number, Slot::Number),
+            index_number: known(&metadata.index_number, Slot::IndexNumber),
+            agency: manifest.agencies.issuing.join("、"),
+            written_on: known(&metadata.written_on, Slot::WrittenOn),
+            released_on: released_at.map(Timestamp::beijing_date),
+            disclosure: match metadata.disclosure.attribute {
+                Attribute::Proactive => "主动公开",
+                Attribute::OnRequest => "依申请公开",
+                Attribute::Withheld => "不予公开",
+            },
+            edition: edition.to_string(),
+            edition_short: edition.short().to_owned(),
+            generation: generation.to_string(),
+            revised: manifest.revises.is_some(),
+            revision: manifest.revision,
+            superseded: false,
+            current_href: None,
+            links: Links {
+                own: Some(at.pinned.to_owned()),
+                policy: view("policy"),
+                interpretation: view("interpretation"),
+                policy_raw: raw(Role::Policy),
+                interpretation_raw: raw(Role::Interpretation),
+                json: view("edition.json"),
+            },
+            attachments: files(Role::Attachment),
+            data: files(Role::Data),
+        }
+    }
+
+    /// The edition's row in the list, leading to `href`.
+    pub fn item(&self, href: String) -> Item {
+        Item {
+            title: self.title.clone(),
+            number: self.number.clone(),
+            agency: self.agency.clone(),
+            released_on: self.released_on.clone(),
+            href,
+        }
+    }
+}
+
+/// Both texts, as fragments.
+#[derive(Debug, Clone, Copy)]
+pub struct Fragments<'a> {
+    /// The policy's HTML.
+    pub policy: &'a str,
+    /// The interpretation's HTML.
+    pub interpretation: &'a str,
+}
+
+impl Pages {
+    /// Reads the templates.
+    pub fn new() -> Result<Self, PageError> {
+        let mut templates = Handlebars::new();
+        for (name, text) in TEMPLATES {
+            templates
+                .register_template_string(name, text)
+                .map_err(|error| PageError::Template(Box::new(error)))?;
+        }
+        Ok(Self { templates })
+    }
+
+    /// The list of what is released.
+    pub fn list(&self, site: &Site, items: &[Item]) -> Result<String, PageError> {
+        self.render("list", site, &serde_json::json!({ "items": items, "empty": items.is_empty() }))
+    }
+
+    /// The pair page: both texts, whole, in one response.
+    pub fn pair(
+        &self,
+        site: &Site,
+        edition: &Edition,
+        texts: Fragments<'_>,
+    ) -> Result<String, PageError> {
+        #[derive(Serialize)]
+        struct Context<'a> {
+            #[serde(flatten)]
+            edition: &'a Edition,
+            policy_html: &'a str,
+            interpretation_html: &'a str,
+        }
+        if texts.policy.is_empty() || texts.interpretation.is_empty() {
+            return Err(PageError::Half);
+        }
+        let context = Context {
+            edition,
+            policy_html: texts.policy,
+            interpretation_html: texts.interpretation,
+        };
+        self.render("pair", site, &context)
+    }
+
+    /// One text alone, bound to the other by its pinned address.
+    pub fn view(
+        &self,
+        site: &Site,
+        edition: &Edition,
+        is_policy: bool,
+        html: &str,
+    ) -> Result<String, PageError> {
+        #[derive(Serialize)]
+        struct Context<'a> {
+            #[serde(flatten)]
+            edition: &'a Edition,
+            is_policy: bool,
+            html: &'a str,
+            other_href: Option<&'a String>,
+            other_label: &'static str,
+        }
+        let links = &edition.links;
+        let (other_href, other_label) = if is_policy {
+            (links.interpretation.as_ref(), "阅读政策解读")
+        } else {
+            (links.policy.as_ref(), "阅读政策文件")
+        };
+        if other_href.is_none() {
+            return Err(PageError::Half);
+        }
+        let context = Context { edition, is_policy, html, other_href, other_label };
+        self.render("view", site, &context)
+    }
+
+    /// What stands where a withdrawn pair was. Says nothing of the texts but their title.
+    pub fn notice(
+        &self,
+        site: &Site,
+        title: Option<&str>,
+        (at, reason): (Timestamp, Option<&str>),
+        is_current: bool,
+    ) -> Result<String, PageError> {
+        let context = serde_json::json!({
+            "title": title,
+            "withdrawn_on": at.beijing(),
+            "reason": reason.filter(|reason| !reason.is_empty()),
+            "current": is_current,
+        });
+        self.render("notice", site, &context)
+    }
+
+    /// The same bytes for every unknown address.
+    pub fn missing(&self, site: &Site) -> Result<String, PageError> {
+        self.render("missing", site, &serde_json::json!({}))
+    }
+
+    fn render(
+        &self,
+        template: &str,
+        site: &Site,
+        context: &impl Serialize,
+    ) -> Result<String, PageError> {
+        #[derive(Serialize)]
+        struct Page<'a, C> {
+            site: &'a Site,
+            css: &'static str,
+            #[serde(flatten)]
+            context: &'a C,
+        }
+        self.templates
+            .render(template, &Page { site, css: STYLE, context })
+            .map_err(|error| PageError::Render(Box::new(error)))
+    }
+}
+
+/// A size for people.
+fn size_text(bytes: u64) -> String {
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} KB", bytes.div_ceil(1024)),
+        _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
+    }
+}

@@ -1,0 +1,308 @@
+//! The public routes: a list, a pair page per edition, both texts at pinned addresses, raw members.
+//!
+//! The current address shows what the row shows. A pinned address returns only its own edition, or
+//! a notice. Whatever else is asked for gets the same page, byte for byte.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{Path, State as Extract},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+    routing::get,
+};
+use lockstep_kit::{
+    Deps, StoreError,
+    blobs::BlobError,
+    channel::store::{self, HeldEdition, Row},
+    pages::{Addresses, Edition, Fragments, PageError, Pages, Site},
+};
+use lockstep_proto::{
+    digest::Digest,
+    ids::{BundleId, ChannelName},
+    manifest::Role,
+    release::Generation,
+    time::Timestamp,
+};
+
+mod answer;
+
+use answer::Answer;
+
+/// Pairs on the list; older ones are reached by their addresses.
+const LIST_MAX: i64 = 200;
+
+#[derive(Clone)]
+struct Portal {
+    deps: Deps,
+    channel: ChannelName,
+    pages: Arc<Pages>,
+    site: Site,
+}
+
+pub(crate) fn router(deps: Deps, channel: ChannelName, pages: Arc<Pages>) -> Router {
+    let site = Site { name: deps.settings.site_name.clone(), home: "/".to_owned() };
+    Router::new()
+        .route("/", get(list))
+        .route("/p/{bundle}", get(current))
+        .route("/p/{bundle}/{edition}", get(pinned))
+        .route("/p/{bundle}/{edition}/{part}", get(part))
+        .route("/p/{bundle}/{edition}/raw/{*path}", get(raw))
+        .fallback(missing)
+        .with_state(Portal { deps, channel, pages, site })
+}
+
+/// What keeps a page from being made. Readers learn nothing of it.
+#[derive(Debug, thiserror::Error)]
+enum SiteError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+    #[error(transparent)]
+    Page(#[from] PageError),
+    #[error("member {0} of a shown edition is not in the store")]
+    Lost(String),
+}
+
+type Answered = Result<Answer, SiteError>;
+
+/// An edition that readers may get, and how it stands to what is shown now.
+struct Readable {
+    held: HeldEdition,
+    generation: Generation,
+    is_current: bool,
+}
+
+/// What stands at a bundle's addresses.
+enum Standing {
+    /// Nothing a reader may know of.
+    Unknown,
+    /// Withdrawn.
+    Dark { title: Option<String>, since: Timestamp, reason: Option<String> },
+    /// An edition.
+    Shown(Box<Readable>),
+}
+
+impl Portal {
+    /// What stands at the current address, or at the pinned one of `edition`. Read from the row,
+    /// at every request, in one transaction.
+    async fn stand(
+        &self,
+        bundle: &BundleId,
+        edition: Option<&Digest>,
+    ) -> Result<Standing, SiteError> {
+        let mut tx = self.deps.db.begin_read().await?;
+        let Some(row) = store::find_row(&mut tx, &self.channel, bundle).await? else {
+            return Ok(Standing::Unknown);
+        };
+        let asked = match (edition, &row.shelf.shown) {
+            (Some(edition), _) => Some(edition.clone()),
+            (None, Some(shown)) => Some(shown.edition.clone()),
+            (None, None) => None,
+        };
+        let held = match &asked {
+            Some(edition) => store::find_edition(&mut tx, &self.channel, edition).await?,
+            None => store::find_last_shown(&mut tx, &self.channel, bundle).await?,
+        };
+        Ok(stand(&row, held))
+    }
+
+    fn edition(&self, bundle: &BundleId, readable: &Readable) -> Edition {
+        let held = &readable.held;
+        let pinned = format!("/p/{bundle}/{}", held.edition.hex());
+        let at = Addresses { pinned: &pinned, members: "/raw/", has_views: true };
+        let placed = (&held.edition, readable.generation);
+        let mut edition =
+            Edition::new(&held.evidence, placed, held.first_shown_at, &held.filled, at);
+        edition.superseded = !readable.is_current;
+        edition.current_href = Some(format!("/p/{bundle}"));
+        edition
+    }
+
+    async fn member(&self, held: &HeldEdition, role: Role) -> Result<String, SiteError> {
+        let filled = held.filled.iter().find(|filled| filled.member.role == role);
+        let filled = filled.ok_or_else(|| SiteError::Lost(format!("{role:?}")))?;
+        let bytes = self.deps.blobs.find(&filled.digest).await?;
+        let bytes = bytes.ok_or_else(|| SiteError::Lost(filled.member.path.clone()))?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// The pair page, or the notice, or nothing.
+    async fn pair_page(&self, bundle: &BundleId, edition: Option<&Digest>) -> Answered {
+        match self.stand(bundle, edition).await? {
+            Standing::Unknown => self.missing(),
+            Standing::Dark { title, since, reason } => {
+                let is_current = edition.is_none();
+                self.notice(title.as_deref(), since, reason.as_deref(), is_current)
+            }
+            Standing::Shown(readable) => {
+                let policy = self.member(&readable.held, Role::PolicyFragment).await?;
+                let interpretation =
+                    self.member(&readable.held, Role::InterpretationFragment).await?;
+                let texts = Fragments { policy: &policy, interpretation: &interpretation };
+                let page = self.pages.pair(&self.site, &self.edition(bundle, &readable), texts)?;
+                Ok(Answer::page(page).of(&readable.held.edition, readable.generation))
+            }
+        }
+    }
+
+    fn missing(&self) -> Answered {
+        Ok(Answer::page(self.pages.missing(&self.site)?).with_status(StatusCode::NOT_FOUND))
+    }
+
+    fn notice(
+        &self,
+        title: Option<&str>,
+        since: Timestamp,
+        reason: Option<&str>,
+        is_current: bool,
+    ) -> Answered {
+        let page = self.pages.notice(&self.site, title, (since, reason), is_current)?;
+        Ok(Answer::page(page).with_status(StatusCode::GONE))
+    }
+}
+
+/// The table of what readers get, from the row and the edition that was asked for.
+fn stand(row: &Row, held: Option<HeldEdition>) -> Standing {
+    let was_shown = held.filter(|held| {
+        held.first_shown_at.is_some() && held.evidence.manifest.bundle == row.bundle
+    });
+    let Some(held) = was_shown else { return Standing::Unknown };
+    if let Some(at) = held.withdrawn_at {
+        return Standing::Dark {
+            title: Some(held.evidence.manifest.metadata.title.clone()),
+            since: row.dark_since.unwrap_or(at),
+            reason: row.dark_reason.clone(),
+        };
+    }
+    match &row.shelf.shown {
+        None => Standing::Unknown,
+        Some(shown) => Standing::Shown(Box::new(Readable {
+            is_current: shown.edition == held.edition,
+            generation: shown.generation,
+            held,
+        })),
+    }
+}
+
+async fn list(Extract(portal): Extract<Portal>, headers: HeaderMap) -> Response {
+    let answered = async {
+        let mut tx = portal.deps.db.begin_read().await?;
+        let rows = store::list_shown(&mut tx, &portal.channel, LIST_MAX).await?;
+        let mut items = vec![];
+        for row in rows {
+            let Some(shown) = &row.shelf.shown else { continue };
+            let held = store::find_edition(&mut tx, &portal.channel, &shown.edition).await?;
+            if let Standing::Shown(readable) = stand(&row, held) {
+                let edition = portal.edition(&row.bundle, &readable);
+                items.push(edition.item(format!("/p/{}", row.bundle)));
+            }
+        }
+        Ok(Answer::page(portal.pages.list(&portal.site, &items)?))
+    };
+    answer::respond(answered.await, &headers)
+}
+
+async fn current(
+    Extract(portal): Extract<Portal>,
+    Path(bundle): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let answered = match bundle.parse() {
+        Ok(bundle) => portal.pair_page(&bundle, None).await,
+        Err(_) => portal.missing(),
+    };
+    answer::respond(answered, &headers)
+}
+
+fn parse(bundle: &str, edition: &str) -> Option<(BundleId, Digest)> {
+    Some((bundle.parse().ok()?, Digest::from_hex(edition).ok()?))
+}
+
+async fn pinned(
+    Extract(portal): Extract<Portal>,
+    Path((bundle, edition)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let answered = match parse(&bundle, &edition) {
+        Some((bundle, edition)) => portal.pair_page(&bundle, Some(&edition)).await,
+        None => portal.missing(),
+    };
+    answer::respond(answered, &headers)
+}
+
+/// One text alone, bound to the other; or the edition as data.
+async fn part(
+    Extract(portal): Extract<Portal>,
+    Path((bundle, edition, part)): Path<(String, String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let is_part = matches!(part.as_str(), "policy" | "interpretation" | "edition.json");
+    let Some((bundle, digest)) = parse(&bundle, &edition).filter(|_| is_part) else {
+        return answer::respond(portal.missing(), &headers);
+    };
+    let answered = async {
+        let readable = match portal.stand(&bundle, Some(&digest)).await? {
+            Standing::Unknown => return portal.missing(),
+            Standing::Dark { title, since, reason } => {
+                return portal.notice(title.as_deref(), since, reason.as_deref(), false);
+            }
+            Standing::Shown(readable) => readable,
+        };
+        let pinned = format!("/p/{bundle}/{}", digest.hex());
+        let answer = if part == "edition.json" {
+            Answer::json(&answer::about(&readable.held, readable.generation))
+        } else {
+            let is_policy = part == "policy";
+            let role = if is_policy { Role::PolicyFragment } else { Role::InterpretationFragment };
+            let html = portal.member(&readable.held, role).await?;
+            let edition = portal.edition(&bundle, &readable);
+            let page = portal.pages.view(&portal.site, &edition, is_policy, &html)?;
+            let other = if is_policy { "interpretation" } else { "policy" };
+            Answer::page(page).bound(&format!("{pinned}/{other}"), &pinned)
+        };
+        Ok(answer.of(&digest, readable.generation))
+    };
+    answer::respond(answered.await, &headers)
+}
+
+/// A member's bytes, slots filled, nothing else.
+async fn raw(
+    Extract(portal): Extract<Portal>,
+    Path((bundle, edition, path)): Path<(String, String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    let Some((bundle, digest)) = parse(&bundle, &edition) else {
+        return answer::respond(portal.missing(), &headers);
+    };
+    let answered = async {
+        let readable = match portal.stand(&bundle, Some(&digest)).await? {
+            Standing::Unknown => return portal.missing(),
+            Standing::Dark { title, since, reason } => {
+                return portal.notice(title.as_deref(), since, reason.as_deref(), false);
+            }
+            Standing::Shown(readable) => readable,
+        };
+        let Some(filled) = readable.held.filled.iter().find(|f| f.member.path == path) else {
+            return portal.missing();
+        };
+        let bytes = portal.deps.blobs.find(&filled.digest).await?;
+        let bytes = bytes.ok_or_else(|| SiteError::Lost(path.clone()))?;
+        let pinned = format!("/p/{bundle}/{}", digest.hex());
+        let other = match filled.member.role {
+            Role::Policy | Role::PolicyFragment => "interpretation",
+            Role::Interpretation | Role::InterpretationFragment => "policy",
+            Role::Data | Role::Attachment | Role::Chart => "",
+        };
+        let answer = Answer::member(bytes, &filled.member)
+            .bound(format!("{pinned}/{other}").trim_end_matches('/'), &pinned);
+        Ok(answer.of(&digest, readable.generation))
+    };
+    answer::respond(answered.await, &headers)
+}
+
+async fn missing(Extract(portal): Extract<Portal>, headers: HeaderMap) -> Response {
+    answer::respond(portal.missing(), &headers)
+}

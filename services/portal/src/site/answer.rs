@@ -1,0 +1,158 @@
+//! Answers and their headers: digests, caching, what a browser may do with them.
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use lockstep_kit::{Chain, channel::store::HeldEdition};
+use lockstep_proto::{
+    digest::Digest,
+    manifest::{Member, Role},
+    release::Generation,
+};
+
+use super::SiteError;
+
+/// Pages hold no script and load nothing; the empty icon is a data address.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// Current addresses and frames: ask each time, by ETag.
+const ASK: &str = "no-cache";
+/// Pinned member bytes never change, but must be gone a minute after a withdrawal.
+const MINUTE: &str = "max-age=60";
+
+/// What a reader gets.
+pub(super) struct Answer {
+    status: StatusCode,
+    media_type: String,
+    cache: &'static str,
+    body: Vec<u8>,
+    headers: Vec<(&'static str, String)>,
+}
+
+impl Answer {
+    fn new(media_type: &str, cache: &'static str, body: Vec<u8>) -> Self {
+        Self {
+            status: StatusCode::OK,
+            media_type: media_type.to_owned(),
+            cache,
+            body,
+            headers: vec![],
+        }
+    }
+
+    pub(super) fn page(html: String) -> Self {
+        Self::new("text/html; charset=utf-8", ASK, html.into_bytes())
+    }
+
+    pub(super) fn json(value: &serde_json::Value) -> Self {
+        Self::new("application/json", ASK, value.to_string().into_bytes())
+    }
+
+    /// A member as it is. Types that a browser would run are never shown as such.
+    pub(super) fn member(bytes: Vec<u8>, member: &Member) -> Self {
+        let media_type = match member.role {
+            Role::PolicyFragment | Role::InterpretationFragment => "text/plain; charset=utf-8",
+            Role::Policy | Role::Interpretation => "text/plain; charset=utf-8",
+            Role::Data | Role::Attachment | Role::Chart => &member.media_type,
+        };
+        let mut answer = Self::new(media_type, MINUTE, bytes);
+        if member.role == Role::Attachment {
+            answer.headers.push(("content-disposition", "attachment".to_owned()));
+        }
+        answer
+    }
+
+    pub(super) fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
+    /// Names the edition it carries.
+    pub(super) fn of(mut self, edition: &Digest, generation: Generation) -> Self {
+        self.headers.push(("lockstep-edition", edition.to_string()));
+        self.headers.push(("lockstep-generation", generation.to_string()));
+        self
+    }
+
+    /// Links to the other half and to the pair, at their pinned addresses.
+    pub(super) fn bound(mut self, other: &str, pair: &str) -> Self {
+        let link = format!("<{other}>; rel=\"describedby\", <{pair}>; rel=\"canonical\"");
+        self.headers.push(("link", link));
+        self
+    }
+}
+
+/// The answer as a response; 304 where the reader has it already.
+pub(super) fn respond(answered: Result<Answer, SiteError>, asked: &HeaderMap) -> Response {
+    let answer = match answered {
+        Ok(answer) => answer,
+        Err(error) => {
+            tracing::error!(error = %Chain(&error), "a public page could not be made");
+            return (StatusCode::SERVICE_UNAVAILABLE, "暂时无法显示 / temporarily unavailable")
+                .into_response();
+        }
+    };
+    let digest = Digest::of(&answer.body);
+    let tag = format!("\"{}\"", digest.hex());
+    let is_known = answer.status == StatusCode::OK
+        && asked
+            .get(header::IF_NONE_MATCH)
+            .and_then(|known| known.to_str().ok())
+            .is_some_and(|known| known.split(',').any(|one| one.trim() == tag));
+    let mut response = Response::builder()
+        .status(if is_known { StatusCode::NOT_MODIFIED } else { answer.status })
+        .header(header::CONTENT_TYPE, answer.media_type)
+        .header(header::CACHE_CONTROL, answer.cache)
+        .header(header::ETAG, tag)
+        .header("repr-digest", repr_digest(&digest))
+        .header(header::CONTENT_SECURITY_POLICY, POLICY)
+        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .header(header::REFERRER_POLICY, "no-referrer");
+    for (name, value) in answer.headers {
+        response = response.header(name, value);
+    }
+    let body = if is_known { Body::empty() } else { Body::from(answer.body) };
+    response.body(body).unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
+}
+
+/// RFC 9530: the digest of the representation, in base64 between colons.
+fn repr_digest(digest: &Digest) -> String {
+    let hex = digest.hex().as_bytes();
+    let bytes: Vec<u8> = hex
+        .chunks(2)
+        .filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect();
+    format!("sha-256=:{}:", BASE64.encode(bytes))
+}
+
+/// An edition as data. No names of persons: who signed is the certificate's to say.
+pub(super) fn about(held: &HeldEdition, generation: Generation) -> serde_json::Value {
+    let manifest = &held.evidence.manifest;
+    let members: Vec<_> = held
+        .filled
+        .iter()
+        .map(|filled| {
+            serde_json::json!({
+                "path": filled.member.path,
+                "role": filled.member.role,
+                "media_type": filled.member.media_type,
+                "size": filled.size,
+                "digest": filled.digest,
+            })
+        })
+        .collect();
+    serde_json::json!({
+        "edition": held.edition,
+        "generation": generation,
+        "bundle": manifest.bundle,
+        "manifest": manifest.digest(),
+        "revision": manifest.revision,
+        "title": manifest.metadata.title,
+        "issuing": manifest.agencies.issuing,
+        "pairing": manifest.pairing,
+        "slots": held.evidence.registration.as_ref().map(|signed| &signed.statement().slots),
+        "members": members,
+    })
+}

@@ -1,0 +1,299 @@
+//! The release protocol as a table: what each event does to a bundle in each phase. Pure; the
+//! model in `tests/model` runs these very functions.
+
+use lockstep_proto::release::Generation;
+
+/// How far a release is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// Granted; slots wait for the registrar.
+    Registering,
+    /// Channels are told to hold the edition.
+    Staging,
+    /// Every required channel holds it; waits for the window.
+    Staged,
+    /// Committed: the permit is out, channels flip.
+    Permitted,
+    /// Shown on every required channel and read back.
+    Completed,
+    /// Channels are told to show nothing.
+    Withdrawing,
+    /// Every channel confirmed that it shows nothing.
+    Dark,
+    /// Ended before it was committed.
+    Stopped,
+    /// The gate refused it; a person is asked.
+    Blocked,
+    /// What was read back is not what was approved; a person is asked.
+    Failed,
+}
+
+/// A bundle as release knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct State {
+    /// The generation in force.
+    pub generation: Generation,
+    /// How far it is.
+    pub phase: Phase,
+    /// Some generation was permitted and none has been confirmed dark since: a channel may show
+    /// something.
+    pub may_show: bool,
+}
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Event {
+    /// A chain is complete over a manifest; whether slots still wait.
+    Granted {
+        /// Slots are open and nothing is registered.
+        is_unregistered: bool,
+    },
+    /// The registrar filled the slots.
+    Registered,
+    /// The last step signed another order.
+    Reordered,
+    /// Every required channel holds the edition under this generation.
+    AllStaged,
+    /// The gate let it pass.
+    Admitted,
+    /// The gate refused it.
+    Refused,
+    /// What is shown was read from outside and compared.
+    ReadBack {
+        /// Whether it is what was approved.
+        is_equal: bool,
+    },
+    /// A drafter asks to stop.
+    StopAsked,
+    /// An order to withdraw.
+    WithdrawalOrdered,
+    /// Every channel confirmed that it shows nothing under this generation.
+    AllHidden,
+    /// A channel is there with another disk.
+    Rejoined,
+}
+
+/// What it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// Nothing.
+    Nothing,
+    /// A release begins, under this generation and in this phase.
+    Begin(Generation, Phase),
+    /// What was granted waits until the release under way has ended.
+    Queue,
+    /// What was granted is turned away: it was signed before the withdrawal was confirmed.
+    Decline,
+    /// Order or registration are taken over; generation and phase stay.
+    Adopt,
+    /// Channels are told to hold the edition, under this generation.
+    Stage(Generation),
+    /// Another phase of the same generation.
+    Move(Phase),
+    /// Channels are told to show nothing, under this generation.
+    Withdraw(Generation),
+}
+
+/// There is nothing that could be withdrawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("没有可撤回的发布 / nothing is released that could be withdrawn")]
+pub struct NothingToWithdraw;
+
+impl Phase {
+    /// All phases, for tables.
+    pub const ALL: [Self; 10] = [
+        Self::Registering,
+        Self::Staging,
+        Self::Staged,
+        Self::Permitted,
+        Self::Completed,
+        Self::Withdrawing,
+        Self::Dark,
+        Self::Stopped,
+        Self::Blocked,
+        Self::Failed,
+    ];
+
+    /// As it stands in the table and in answers.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Registering => "registering",
+            Self::Staging => "staging",
+            Self::Staged => "staged",
+            Self::Permitted => "permitted",
+            Self::Completed => "completed",
+            Self::Withdrawing => "withdrawing",
+            Self::Dark => "dark",
+            Self::Stopped => "stopped",
+            Self::Blocked => "blocked",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl TryFrom<String> for Phase {
+    type Error = String;
+    fn try_from(name: String) -> Result<Self, String> {
+        Self::ALL.into_iter().find(|phase| phase.name() == name).ok_or(name)
+    }
+}
+
+impl State {
+    /// What `event` does.
+    pub fn decide(self, event: Event) -> Result<Step, NothingToWithdraw> {
+        use Phase::{
+            Blocked, Completed, Dark, Failed, Permitted, Registering, Staged, Staging, Stopped,
+            Withdrawing,
+        };
+        let next = self.generation.next();
+        let step = match (self.phase, event) {
+            // What is committed is brought to its end before anything else begins.
+            (Permitted, Event::Granted { .. }) => Step::Queue,
+            // What goes dark returns only under a case that was opened afterwards.
+            (Withdrawing, Event::Granted { .. }) => Step::Decline,
+            (_, Event::Granted { is_unregistered: true }) => Step::Begin(next, Registering),
+            (_, Event::Granted { is_unregistered: false }) => Step::Begin(next, Staging),
+
+            (Registering, Event::Registered) => Step::Stage(self.generation),
+            // Another edition or window is another generation; after commit it is a correction.
+            (Staging | Staged | Blocked, Event::Registered | Event::Reordered) => Step::Stage(next),
+            (Registering, Event::Reordered) => Step::Adopt,
+
+            (Staging, Event::AllStaged) => Step::Move(Staged),
+            (Staged, Event::Admitted) => Step::Move(Permitted),
+            (Staged, Event::Refused) => Step::Move(Blocked),
+            (Permitted, Event::ReadBack { is_equal: true }) => Step::Move(Completed),
+            (Permitted, Event::ReadBack { is_equal: false }) => Step::Move(Failed),
+
+            (Registering | Staging | Staged | Blocked, Event::StopAsked) => Step::Move(Stopped),
+            // Too late to stop: then it goes dark.
+            (Permitted, Event::StopAsked) => Step::Withdraw(next),
+
+            (Registering | Staging | Staged | Blocked | Stopped, Event::WithdrawalOrdered)
+                if self.may_show =>
+            {
+                Step::Withdraw(next)
+            }
+            (Registering | Staging | Staged | Blocked, Event::WithdrawalOrdered) => {
+                Step::Move(Stopped)
+            }
+            (Permitted | Completed | Failed, Event::WithdrawalOrdered) => Step::Withdraw(next),
+            (Stopped | Dark, Event::WithdrawalOrdered) => return Err(NothingToWithdraw),
+
+            (Withdrawing, Event::AllHidden) => Step::Move(Dark),
+
+            // A new disk holds nothing and knows no fence: whatever is wanted is said again, under
+            // a generation that no earlier command carries.
+            (Staging | Staged | Permitted | Completed | Failed, Event::Rejoined) => {
+                Step::Stage(next)
+            }
+            (Withdrawing, Event::Rejoined) => Step::Withdraw(next),
+
+            (
+                Staging | Staged | Permitted | Completed | Withdrawing | Dark | Stopped | Blocked
+                | Failed,
+                _,
+            )
+            | (Registering, _) => Step::Nothing,
+        };
+        Ok(step)
+    }
+
+    /// The state after `step`. What is queued waits elsewhere.
+    #[must_use]
+    pub fn apply(self, step: Step) -> Self {
+        match step {
+            Step::Nothing | Step::Queue | Step::Decline | Step::Adopt => self,
+            Step::Begin(generation, phase) => Self { generation, phase, ..self },
+            Step::Stage(generation) => Self { generation, phase: Phase::Staging, ..self },
+            Step::Withdraw(generation) => Self { generation, phase: Phase::Withdrawing, ..self },
+            Step::Move(phase) => {
+                let may_show = match phase {
+                    Phase::Permitted => true,
+                    Phase::Dark => false,
+                    Phase::Registering
+                    | Phase::Staging
+                    | Phase::Staged
+                    | Phase::Completed
+                    | Phase::Withdrawing
+                    | Phase::Stopped
+                    | Phase::Blocked
+                    | Phase::Failed => self.may_show,
+                };
+                Self { phase, may_show, ..self }
+            }
+        }
+    }
+
+    /// Before anything of this bundle was ever released.
+    pub fn before_all(epoch: u32) -> Self {
+        let generation = Generation { epoch, n: 0 };
+        Self { generation, phase: Phase::Stopped, may_show: false }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_phase_answers_every_event() {
+        const EVENTS: [(&str, Event); 12] = [
+            ("granted", Event::Granted { is_unregistered: false }),
+            ("granted, slots open", Event::Granted { is_unregistered: true }),
+            ("registered", Event::Registered),
+            ("reordered", Event::Reordered),
+            ("all staged", Event::AllStaged),
+            ("admitted", Event::Admitted),
+            ("refused", Event::Refused),
+            ("read back equal", Event::ReadBack { is_equal: true }),
+            ("read back other", Event::ReadBack { is_equal: false }),
+            ("stop asked", Event::StopAsked),
+            ("withdrawal", Event::WithdrawalOrdered),
+            ("all hidden", Event::AllHidden),
+        ];
+        let rejoined = ("rejoined", Event::Rejoined);
+        let mut table = String::new();
+        for phase in Phase::ALL {
+            table.push_str(&format!("{}\n", phase.name()));
+            for (name, event) in EVENTS.into_iter().chain([rejoined]) {
+                let answers: Vec<String> = [false, true]
+                    .into_iter()
+                    .map(|may_show| {
+                        let generation = Generation { epoch: 1, n: 7 };
+                        match (State { generation, phase, may_show }).decide(event) {
+                            Ok(step) => describe(step),
+                            Err(_) => "refused".to_owned(),
+                        }
+                    })
+                    .collect();
+                let answer = match answers.as_slice() {
+                    [dark, shown] if dark != shown => format!("{dark}; if shown: {shown}"),
+                    [same, ..] => same.clone(),
+                    [] => String::new(),
+                };
+                if answer != "-" {
+                    table.push_str(&format!("  {name}: {answer}\n"));
+                }
+            }
+        }
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/domain.table.txt");
+        if std::env::var_os("LOCKSTEP_BLESS").is_some() {
+            std::fs::write(path, &table).unwrap();
+        }
+        assert_eq!(table, std::fs::read_to_string(path).unwrap());
+    }
+
+    fn describe(step: Step) -> String {
+        match step {
+            Step::Nothing => "-".to_owned(),
+            Step::Queue => "waits until this release has ended".to_owned(),
+            Step::Decline => "turned away".to_owned(),
+            Step::Adopt => "taken over".to_owned(),
+            Step::Begin(generation, phase) => format!("{} as {generation}", phase.name()),
+            Step::Stage(generation) => format!("staging as {generation}"),
+            Step::Move(phase) => phase.name().to_owned(),
+            Step::Withdraw(generation) => format!("withdrawing as {generation}"),
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! What release hears.
+
+use async_trait::async_trait;
+use lockstep_kit::{
+    StoreError, Tx,
+    dispatch::{HandleError, Handler},
+    register,
+};
+use lockstep_proto::{envelope::Envelope, facts::Fact, ids::BundleId, release::Evidence};
+
+use crate::{
+    Release,
+    domain::{Event, Phase},
+    steps::{self, Note, StepError},
+    store::{self, Said, StagedAnswer},
+};
+
+pub(crate) struct Releasing(pub(crate) Release);
+
+#[async_trait]
+impl Handler for Releasing {
+    fn name(&self) -> &'static str {
+        "release"
+    }
+
+    fn hears(&self, fact: &Fact) -> bool {
+        register::hears(fact)
+            || matches!(
+                fact,
+                Fact::CaseGranted(_)
+                    | Fact::CaseReordered(_)
+                    | Fact::CaseRegistered(_)
+                    | Fact::BundleStopRequested(_)
+                    | Fact::ChannelJoined(_)
+                    | Fact::ChannelStaged(_)
+                    | Fact::ChannelShown(_)
+                    | Fact::ChannelHidden(_)
+                    | Fact::ChannelRefused(_)
+                    | Fact::HandlingStuck(_)
+            )
+    }
+
+    async fn handle(&self, tx: &mut Tx, envelope: &Envelope) -> Result<(), HandleError> {
+        let Self(release) = self;
+        match &envelope.fact {
+            Fact::CaseGranted(data) => {
+                let evidence = data.evidence.clone();
+                steps::grant(release, tx, evidence, &envelope.trace).await.map_err(refuse)
+            }
+            Fact::CaseReordered(data) => {
+                let bundle = &data.evidence.manifest.bundle;
+                let (event, new) = (Event::Reordered, data.evidence.clone());
+                replace(release, tx, bundle, event, |_| new).await
+            }
+            Fact::CaseRegistered(data) => {
+                let registration = data.registration.clone();
+                let bundle = registration.statement().bundle.clone();
+                let event = Event::Registered;
+                replace(release, tx, &bundle, event, move |evidence| Evidence {
+                    registration: Some(registration),
+                    ..evidence.clone()
+                })
+                .await
+            }
+            Fact::BundleStopRequested(data) => {
+                store::save_stop(tx, &data.bundle, &data.manifest, &data.reason).await?;
+                let row = store::find_row(tx, &data.bundle).await?;
+                let Some(mut row) = row.filter(|r| *r.evidence.manifest.digest() == data.manifest)
+                else {
+                    // The grant is not heard of yet, or another manifest is under way.
+                    return Ok(());
+                };
+                let note = Note { reason: Some(data.reason.clone()), ..Note::default() };
+                let seen = Some(row.state);
+                let step = steps::take(release, tx, &mut row, seen, Event::StopAsked, note).await;
+                step.map(drop).map_err(refuse)
+            }
+            Fact::ChannelJoined(data) => {
+                if store::save_channel(tx, &data.channel, &data.incarnation).await? {
+                    rejoin(release, tx).await?;
+                }
+                Ok(())
+            }
+            Fact::HandlingStuck(data) => {
+                if let Some(bundle) = &data.bundle {
+                    store::save_hold(tx, bundle, &data.handler, &data.why).await?;
+                }
+                Ok(())
+            }
+            fact => match answer(tx, fact).await? {
+                Some(bundle) => steps::advance(release, tx, bundle).await.map_err(refuse),
+                None => register::handle(&release.deps, tx, fact).await,
+            },
+        }
+    }
+}
+
+/// Notes what a channel answered. The bundle it is about, if the fact is such an answer.
+async fn answer<'f>(tx: &mut Tx, fact: &'f Fact) -> Result<Option<&'f BundleId>, StoreError> {
+    match fact {
+        Fact::ChannelStaged(data) => {
+            let staged = StagedAnswer {
+                incarnation: data.incarnation.clone(),
+                generation: data.generation,
+                edition: data.edition.clone(),
+            };
+            store::save_answer(tx, &data.bundle, &data.channel, Said::Staged, &staged).await?;
+            Ok(Some(&data.bundle))
+        }
+        Fact::ChannelShown(data) | Fact::ChannelHidden(data) => {
+            let receipt = &data.receipt;
+            let (bundle, channel) = (&receipt.bundle, &receipt.channel);
+            store::save_answer(tx, bundle, channel, Said::Receipt, receipt).await?;
+            Ok(Some(bundle))
+        }
+        Fact::ChannelRefused(data) => {
+            let findings = &data.findings;
+            store::save_answer(tx, &data.bundle, &data.channel, Said::Refused, findings).await?;
+            Ok(Some(&data.bundle))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Order or registration replaced, before commit; of another manifest than the one under way, it
+/// goes to the one that waits.
+async fn replace(
+    release: &Release,
+    tx: &mut Tx,
+    bundle: &BundleId,
+    event: Event,
+    change: impl FnOnce(&Evidence) -> Evidence,
+) -> Result<(), HandleError> {
+    let Some(mut row) = store::find_row(tx, bundle).await? else {
+        return Err(HandleError::Refused(format!("nothing is granted for {bundle}")));
+    };
+    let changed = change(&row.evidence);
+    let seen = row.state;
+    let is_for = |evidence: &Evidence| match (&changed.registration, event) {
+        (Some(registration), Event::Registered) => {
+            registration.statement().manifest == *evidence.manifest.digest()
+        }
+        _ => changed.manifest.digest() == evidence.manifest.digest(),
+    };
+    if is_for(&row.evidence) {
+        let note = Note { evidence: Some(changed), ..Note::default() };
+        let step = steps::take(release, tx, &mut row, Some(seen), event, note).await;
+        return step.map(drop).map_err(refuse);
+    }
+    if let Some(next) = row.next_evidence.clone().filter(|next| is_for(next)) {
+        row.next_evidence = Some(match event {
+            Event::Registered => Evidence { registration: changed.registration, ..next },
+            _ => changed,
+        });
+        store::save_row(tx, &row, Some(seen)).await?;
+    }
+    Ok(())
+}
+
+/// A channel has a new disk: whatever is wanted of it is said again.
+async fn rejoin(release: &Release, tx: &mut Tx) -> Result<(), HandleError> {
+    let phases = [
+        Phase::Staging,
+        Phase::Staged,
+        Phase::Permitted,
+        Phase::Completed,
+        Phase::Withdrawing,
+        Phase::Failed,
+    ];
+    for bundle in store::list_in_phases(tx, &phases).await? {
+        let Some(mut row) = store::find_row(tx, &bundle).await? else { continue };
+        let note = Note { reason: row.reason.clone(), ..Note::default() };
+        let seen = Some(row.state);
+        steps::take(release, tx, &mut row, seen, Event::Rejoined, note).await.map_err(refuse)?;
+    }
+    Ok(())
+}
+
+fn refuse(error: StepError) -> HandleError {
+    match error {
+        StepError::Store(error) => HandleError::Store(error),
+        StepError::Nothing(error) => HandleError::Refused(error.to_string()),
+    }
+}

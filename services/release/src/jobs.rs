@@ -1,0 +1,207 @@
+//! Release's slow work: asking the gate, and reading back from outside.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use lockstep_gate::{
+    channel::Placed,
+    permit,
+    verdict::{self, Facts, Staging, decide},
+};
+use lockstep_kit::{
+    StoreError,
+    channel::stage::read_filled,
+    failpoint,
+    jobs::{Job, JobError, Worker},
+    register,
+};
+use lockstep_proto::{
+    facts::{Fact, release::Permitted},
+    ids::{BundleId, ChannelName},
+    release::{Addressees, Generation},
+    signed::Signed,
+};
+
+use crate::{
+    Outside, Release,
+    domain::{Event, Phase},
+    steps::{self, Note, StepError},
+    store::{self, Row},
+};
+
+/// The kind of jobs that ask the gate.
+pub(crate) const ASK_GATE: &str = "ask_gate";
+/// The kind of jobs that read back.
+pub(crate) const READ_BACK: &str = "read_back";
+
+/// Asks the gate inside the window; its yes becomes a permit, committed before any channel flips.
+pub(crate) struct AskGate(pub(crate) Release);
+
+#[async_trait]
+impl Worker for AskGate {
+    fn kind(&self) -> &'static str {
+        ASK_GATE
+    }
+
+    async fn work(&self, job: &Job) -> Result<(), JobError> {
+        let Self(release) = self;
+        let deps = &release.deps;
+        let Some(row) = current(release, job, Phase::Staged).await? else {
+            return finish(release, job).await;
+        };
+        let held = deps.blobs.read_held(&row.evidence.manifest).await?;
+
+        let mut tx = deps.db.begin_write().await?;
+        let Some(mut row) = store::find_row(&mut tx, &row.bundle)
+            .await?
+            .filter(|fresh| fresh.state == row.state && fresh.edition == row.edition)
+        else {
+            drop(tx);
+            return finish(release, job).await;
+        };
+        let directory = register::directory(deps, &mut tx).await?;
+        let lives = store::list_channels(&mut tx).await?;
+        let staged = list_staged(&mut tx, &row.bundle, &lives).await?;
+        let is_held = !store::list_holds(&mut tx, &row.bundle).await?.is_empty();
+        let Some(placed) = row.placed().filter(|_| !is_held) else {
+            drop(tx);
+            return finish(release, job).await;
+        };
+        let now = deps.clock.now();
+        let first = row.first_permitted.as_ref().filter(|(_, edition)| *edition == placed.edition);
+        let first_permitted_at = first.map(|(at, _)| *at);
+        let staging = Staging { placed: &placed, staged: &staged, asker: None, first_permitted_at };
+        let evidence = row.evidence.clone();
+        let facts = Facts::of(&deps.settings.deployment, &evidence, &held, &directory);
+        let facts = Facts { staging: Some(staging), ..facts };
+        let seen = Some(row.state);
+        let (event, note) = match decide::<verdict::Release>(&facts, now) {
+            Err(blocked) => {
+                (Event::Refused, Note { findings: blocked.findings, ..Note::default() })
+            }
+            Ok(admitted) => {
+                let channels: Addressees =
+                    lives.into_iter().filter(|(name, _)| staged.contains_key(name)).collect();
+                let permit = permit::write(&admitted, &facts, channels, now)
+                    .ok_or_else(|| JobError::Failed("permit lacks facts".to_owned()))?;
+                let permit = Signed::new(permit, &release.key).map_err(StoreError::from)?;
+                let first_at = first_permitted_at.unwrap_or(now);
+                row.first_permitted = Some((first_at, placed.edition.clone()));
+                let fact = Fact::ReleasePermitted(Permitted { permit });
+                (Event::Admitted, Note { permit: Some(fact), ..Note::default() })
+            }
+        };
+        steps::take(release, &mut tx, &mut row, seen, event, note).await.map_err(failed)?;
+        deps.finish(&mut tx, job).await?;
+        let generation = row.state.generation.to_string();
+        failpoint::crash("gate_passed", &generation);
+        deps.db.commit_quietly(tx).await?;
+        failpoint::crash("permitted", &generation);
+        deps.db.wake();
+        Ok(())
+    }
+}
+
+async fn list_staged(
+    tx: &mut lockstep_kit::Tx,
+    bundle: &BundleId,
+    lives: &Addressees,
+) -> Result<BTreeMap<ChannelName, Placed>, StoreError> {
+    let answers = store::list_answers(tx, bundle).await?;
+    Ok(answers
+        .into_iter()
+        .filter_map(|(channel, answer)| {
+            // What a channel held on a disk it lost does not count.
+            let staged = answer.staged.filter(|s| lives.get(&channel) == Some(&s.incarnation))?;
+            Some((channel, staged.placed()))
+        })
+        .collect())
+}
+
+/// Reads what is shown, from outside, and compares every member with what was approved.
+pub(crate) struct ReadBack(pub(crate) Release);
+
+#[async_trait]
+impl Worker for ReadBack {
+    fn kind(&self) -> &'static str {
+        READ_BACK
+    }
+
+    async fn work(&self, job: &Job) -> Result<(), JobError> {
+        let Self(release) = self;
+        let Some(row) = current(release, job, Phase::Permitted).await? else {
+            return finish(release, job).await;
+        };
+        let mut differences = vec![];
+        let order = row.evidence.order.as_ref();
+        let required = order.map(|order| order.channels.required.as_slice()).unwrap_or_default();
+        for channel in required {
+            let Some(outside) = release.outside.get(channel) else {
+                return Err(JobError::Failed(format!("channel {channel} is not in the settings")));
+            };
+            differences.extend(compare(release, &row, channel, outside).await?);
+        }
+        let mut tx = release.deps.db.begin_write().await?;
+        let fresh = store::find_row(&mut tx, &row.bundle).await?;
+        if let Some(mut fresh) = fresh.filter(|fresh| fresh.state == row.state) {
+            let seen = Some(fresh.state);
+            let event = Event::ReadBack { is_equal: differences.is_empty() };
+            let reason = (!differences.is_empty()).then(|| differences.join("; "));
+            let note = Note { reason, ..Note::default() };
+            steps::take(release, &mut tx, &mut fresh, seen, event, note).await.map_err(failed)?;
+        }
+        release.deps.finish(&mut tx, job).await?;
+        failpoint::crash("unsettled", &row.state.generation.to_string());
+        release.deps.db.commit(tx).await?;
+        Ok(())
+    }
+}
+
+/// How what a channel shows differs from what was approved. Unreachable is an error: tried again.
+async fn compare(
+    release: &Release,
+    row: &Row,
+    channel: &ChannelName,
+    outside: &Outside,
+) -> Result<Vec<String>, JobError> {
+    let edition = row.edition.clone().ok_or_else(|| JobError::Failed("no edition".to_owned()))?;
+    let seen = match outside {
+        Outside::Portal(url) => crate::outside::portal(url, &row.bundle, &edition, row).await?,
+        Outside::Folder(path) => crate::outside::folder(path.clone(), &row.bundle, row).await?,
+    };
+    let mut differences = vec![];
+    if seen.edition.as_ref() != Some(&edition) {
+        differences.push(format!("{channel}: current address does not show {}", edition.short()));
+    }
+    for (filled, _) in read_filled(&release.deps.blobs, &row.evidence).await? {
+        let path = &filled.member.path;
+        if seen.members.get(path) != Some(&filled.digest) {
+            differences.push(format!("{channel}: {path} differs"));
+        }
+    }
+    Ok(differences)
+}
+
+/// The row, if the job still speaks of its generation and it is still in this phase.
+async fn current(release: &Release, job: &Job, phase: Phase) -> Result<Option<Row>, JobError> {
+    let generation: Generation = serde_json::from_str(&job.payload)
+        .map_err(|source| StoreError::Json { what: "generation", source })?;
+    let bundle: BundleId =
+        job.key.parse().map_err(|_| JobError::Failed(format!("{:?} is no bundle", job.key)))?;
+    let mut tx = release.deps.db.begin_read().await?;
+    let row = store::find_row(&mut tx, &bundle).await?;
+    Ok(row.filter(|row| row.state.generation == generation && row.state.phase == phase))
+}
+
+async fn finish(release: &Release, job: &Job) -> Result<(), JobError> {
+    let mut tx = release.deps.db.begin_write().await?;
+    release.deps.finish(&mut tx, job).await?;
+    Ok(release.deps.db.commit_quietly(tx).await?)
+}
+
+fn failed(error: StepError) -> JobError {
+    match error {
+        StepError::Store(error) => JobError::Store(error),
+        StepError::Nothing(error) => JobError::Failed(error.to_string()),
+    }
+}

@@ -1,0 +1,61 @@
+//! Seeing a channel as readers see it.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use lockstep_kit::{http::encode_path, jobs::JobError};
+use lockstep_proto::{digest::Digest, ids::BundleId};
+
+use crate::{folder, store::Row};
+
+/// What readers get.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    /// The edition at the current address.
+    pub(crate) edition: Option<Digest>,
+    /// Path to digest of the bytes that came back.
+    pub(crate) members: BTreeMap<String, Digest>,
+}
+
+/// Header in which the portal names the edition a response carries.
+const EDITION_HEADER: &str = "lockstep-edition";
+
+pub(crate) async fn portal(
+    url: &str,
+    bundle: &BundleId,
+    edition: &Digest,
+    row: &Row,
+) -> Result<Seen, JobError> {
+    let client = reqwest::Client::builder()
+        .timeout(std::time::Duration::from_secs(10))
+        .build()
+        .map_err(|error| JobError::Failed(format!("no HTTP client: {error}")))?;
+    let fetch = async |path: String| {
+        let response = client.get(format!("{url}{path}")).send().await;
+        response.map_err(|error| JobError::Failed(format!("{path} is out of reach: {error}")))
+    };
+    let current = fetch(format!("/p/{bundle}")).await?;
+    let header = current.headers().get(EDITION_HEADER).and_then(|value| value.to_str().ok());
+    let mut seen =
+        Seen { edition: header.and_then(|text| text.parse().ok()), members: BTreeMap::new() };
+    for member in &row.evidence.manifest.members {
+        let path = format!("/p/{bundle}/{}/raw/{}", edition.hex(), encode_path(&member.path));
+        let response = fetch(path.clone()).await?;
+        if response.status().is_success() {
+            let bytes = response.bytes().await;
+            let bytes = bytes.map_err(|error| JobError::Failed(format!("{path}: {error}")))?;
+            seen.members.insert(member.path.clone(), Digest::of(&bytes));
+        }
+    }
+    Ok(seen)
+}
+
+/// A folder's edition: what its current address leads to, and what the files there hold.
+pub(crate) async fn folder(root: PathBuf, bundle: &BundleId, row: &Row) -> Result<Seen, JobError> {
+    let current = folder::current(&root, bundle);
+    let members = row.evidence.manifest.members.clone();
+    let work = move || Seen {
+        edition: folder::shown_edition(&current),
+        members: folder::read_members(&current, &members),
+    };
+    tokio::task::spawn_blocking(work).await.map_err(|_| JobError::Failed("cut off".to_owned()))
+}

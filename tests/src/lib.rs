@@ -1,1 +1,8 @@
-//! .
+//! What stories and kill tests share: a deployment in a temporary folder, its people, its server
+//! (in this process or as a child that can be killed), its clock, and watchers that record every
+//! response of every channel.
+
+pub mod bundles;
+pub mod history;
+pub mod site;
+pub mod watch;

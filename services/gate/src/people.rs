@@ -49,6 +49,17 @@ impl Directory {
         })
     }
 
+    /// Everyone, by id.
+    pub fn persons(&self) -> impl Iterator<Item = &PersonRecord> {
+        self.persons.values()
+    }
+
+    /// A person's keys that are in force.
+    pub fn keys_of(&self, person: &PersonId) -> impl Iterator<Item = &PublicKey> {
+        let of = move |key: &&Key| key.person == *person && !key.is_revoked;
+        self.keys.values().filter(of).map(|key| &key.public)
+    }
+
     /// The person, if known.
     pub fn find_person(&self, person: &PersonId) -> Option<&PersonRecord> {
         self.persons.get(person)

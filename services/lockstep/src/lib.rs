@@ -1,1 +1,62 @@
-//! .
+//! The one binary as a library: deployment folder, `serve`, and the commands people type.
+
+pub mod cli;
+pub mod client;
+mod commands;
+mod demo;
+pub mod folder;
+pub mod home;
+pub mod identity;
+mod print;
+pub mod serve;
+pub mod statements;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::{cli::Cli, client::Failure};
+
+/// Exit status: done.
+pub const DONE: u8 = 0;
+/// Exit status: the rule says no.
+pub const REFUSED: u8 = 1;
+/// Exit status: unusable input or environment.
+pub const UNUSABLE: u8 = 2;
+
+/// Runs the command line that this process was started with.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    start_log();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let done = match runtime {
+        Err(error) => Err(anyhow::Error::from(error)),
+        Ok(runtime) => runtime.block_on(commands::run(cli)),
+    };
+    match done {
+        Ok(()) => ExitCode::from(DONE),
+        Err(error) => {
+            let status = match error.downcast_ref::<Failure>() {
+                Some(Failure::Refused(problem)) => {
+                    print::findings(&problem.findings);
+                    REFUSED
+                }
+                Some(Failure::Findings(findings)) => {
+                    print::findings(findings);
+                    REFUSED
+                }
+                Some(Failure::Unusable(_) | Failure::Unreachable { .. }) | None => UNUSABLE,
+            };
+            print::error(&error);
+            ExitCode::from(status)
+        }
+    }
+}
+
+/// Logs go to standard error; what they say is set by `LOCKSTEP_LOG`, such as `lockstep=debug`.
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("LOCKSTEP_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    // A second start (tests call in) keeps the first subscriber.
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init().ok();
+}

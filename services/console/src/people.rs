@@ -1,0 +1,82 @@
+//! Persons, keys and tokens. The root key's signature is the authority: whoever carries a record
+//! here needs no other. Tokens are kept as digests, inside the signed records.
+
+use axum::{Json, extract::State, http::StatusCode};
+use lockstep_kit::{Tx, dispatch::HandleError, http::ApiError, outbox::Context, register};
+use lockstep_proto::{
+    digest::Digest,
+    facts::Fact,
+    http::{Person, PostKey, PostRevocation, PutPerson},
+    ids::PersonId,
+};
+
+use crate::Console;
+
+pub(crate) async fn put_person(
+    State(console): State<Console>,
+    Json(body): Json<PutPerson>,
+) -> Result<StatusCode, ApiError> {
+    record(&console, Fact::PersonRecorded(body.record)).await
+}
+
+pub(crate) async fn post_key(
+    State(console): State<Console>,
+    Json(body): Json<PostKey>,
+) -> Result<StatusCode, ApiError> {
+    record(&console, Fact::KeyRecorded(body.record)).await
+}
+
+pub(crate) async fn post_revocation(
+    State(console): State<Console>,
+    Json(body): Json<PostRevocation>,
+) -> Result<StatusCode, ApiError> {
+    record(&console, Fact::KeyRevoked(body.record)).await
+}
+
+/// Records and tells every service, in one transaction. The same record again changes nothing.
+async fn record(console: &Console, fact: Fact) -> Result<StatusCode, ApiError> {
+    let deps = &console.deps;
+    let key = match &fact {
+        Fact::PersonRecorded(record) => record.statement().person.to_string(),
+        Fact::KeyRecorded(record) => record.statement().person.to_string(),
+        Fact::KeyRevoked(record) => record.statement().person.to_string(),
+        _ => return Err(ApiError::Unreadable("no record".to_owned())),
+    };
+    let mut tx = deps.db.begin_write().await?;
+    register::handle(deps, &mut tx, &fact).await.map_err(|error| match error {
+        HandleError::Store(error) => ApiError::Store(error),
+        HandleError::Refused(why) => ApiError::Forbidden(why),
+        HandleError::Injected(error) => ApiError::Forbidden(error.to_string()),
+    })?;
+    let trace = deps.ids.fresh();
+    deps.append(&mut tx, Context::of(&key, &trace), fact).await?;
+    deps.db.commit(tx).await?;
+    tracing::info!(person.id = %key, "recorded {key}");
+    Ok(StatusCode::CREATED)
+}
+
+/// Whose token this is. A person without roles has left.
+pub(crate) async fn find_by_token(
+    console: &Console,
+    tx: &mut Tx,
+    token: &str,
+) -> Result<Option<PersonId>, ApiError> {
+    let digest = Digest::of(token.as_bytes());
+    let directory = register::directory(&console.deps, tx).await?;
+    let person = directory.persons().find(|record| record.token == digest);
+    Ok(person.filter(|record| !record.roles.is_empty()).map(|record| record.person.clone()))
+}
+
+pub(crate) async fn list(console: &Console, tx: &mut Tx) -> Result<Vec<Person>, ApiError> {
+    let directory = register::directory(&console.deps, tx).await?;
+    Ok(directory
+        .persons()
+        .map(|record| Person {
+            person: record.person.clone(),
+            name: record.name.clone(),
+            agency: record.agency.clone(),
+            roles: record.roles.clone(),
+            keys: directory.keys_of(&record.person).cloned().collect(),
+        })
+        .collect())
+}

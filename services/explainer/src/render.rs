@@ -1,0 +1,204 @@
+//! From a draft and its files to the rendered members. Pure: the same input gives the same bytes.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use handlebars::Handlebars;
+use lockstep_gate::{
+    bundle::{Row, read_rows},
+    codes::{self, At as _},
+};
+use lockstep_proto::{
+    finding::Finding,
+    ids::ChartId,
+    manifest::{ChartKind, ChartSpec, Manifest, Role},
+};
+use serde_json::json;
+
+use crate::{
+    chart::{self, Bar, Width},
+    text,
+};
+
+/// One rendered member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    /// Its path within the bundle.
+    pub path: String,
+    /// What it is.
+    pub role: Role,
+    /// IANA media type.
+    pub media_type: &'static str,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+const HTML: &str = "text/html; charset=utf-8";
+const SVG: &str = "image/svg+xml";
+
+/// The templates; they are part of this program, so a mistake in them shows in every test.
+static TEMPLATES: LazyLock<Result<Handlebars<'static>, String>> = LazyLock::new(|| {
+    let mut templates = Handlebars::new();
+    for (name, text) in [
+        ("text", include_str!("../templates/text.hbs")),
+        ("chart", include_str!("../templates/chart.hbs")),
+    ] {
+        templates.register_template_string(name, text).map_err(|error| error.to_string())?;
+    }
+    Ok(templates)
+});
+
+/// Everything that is rendered from a draft, or what keeps it from being rendered.
+pub fn render(
+    draft: &Manifest,
+    files: &BTreeMap<String, Vec<u8>>,
+) -> Result<Vec<Output>, Vec<Finding>> {
+    let mut outputs = vec![];
+    let mut figures = BTreeMap::new();
+    let mut findings = vec![];
+    for spec in &draft.charts {
+        match draw(spec, files) {
+            Err(finding) => findings.push(finding),
+            Ok((svg, figure)) => {
+                outputs.push(Output {
+                    path: format!("rendered/charts/{}.svg", spec.id),
+                    role: Role::Chart,
+                    media_type: SVG,
+                    bytes: svg.into_bytes(),
+                });
+                figures.insert(spec.id.clone(), figure);
+            }
+        }
+    }
+    for (role, rendered, kind) in [
+        (Role::Policy, Role::PolicyFragment, "policy"),
+        (Role::Interpretation, Role::InterpretationFragment, "interpretation"),
+    ] {
+        let Some(member) = draft.members_of(role).next() else { continue };
+        let source = files.get(&member.path).map(Vec::as_slice).unwrap_or_default();
+        // Charts belong to the interpretation; the policy's text is the policy's text.
+        let figures = if role == Role::Interpretation { &figures } else { &BTreeMap::new() };
+        match fragment(kind, &member.path, source, figures) {
+            Err(finding) => findings.push(finding),
+            Ok(html) => outputs.push(Output {
+                path: format!("rendered/{kind}.html"),
+                role: rendered,
+                media_type: HTML,
+                bytes: html.into_bytes(),
+            }),
+        }
+    }
+    if findings.is_empty() { Ok(outputs) } else { Err(findings) }
+}
+
+fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<(String, String), Finding> {
+    let bytes = files
+        .get(&spec.data)
+        .ok_or_else(|| codes::NO_FILE.about(&spec.data).in_member(&spec.data))?;
+    let rows = read_rows(spec, bytes)?;
+    let svg = match spec.kind {
+        ChartKind::Bar => draw_bar(spec, &rows),
+    }
+    .map_err(|error| codes::BAD_DATA.about(error).in_member(&spec.data))?;
+    let rows: Vec<_> =
+        rows.iter().map(|row| json!({ "label": row.label, "text": grouped(&row.text) })).collect();
+    let figure = fill(
+        "chart",
+        &json!({
+            "id": spec.id,
+            "svg": svg,
+            "headline": spec.headline,
+            "subtitle": spec.subtitle,
+            "unit": spec.unit,
+            "source": spec.source,
+            "category": spec.category,
+            "value": spec.value,
+            "rows": rows,
+        }),
+    )?;
+    Ok((svg, figure))
+}
+
+fn draw_bar(spec: &ChartSpec, rows: &[Row]) -> Result<String, chart::Undrawable> {
+    let texts: Vec<String> = rows.iter().map(|row| grouped(&row.text)).collect();
+    let rows: Vec<_> = rows
+        .iter()
+        .zip(&texts)
+        .map(|(row, text)| chart::Row { label: &row.label, text, value: row.value })
+        .collect();
+    let bar = Bar {
+        id: spec.id.as_str(),
+        headline: &spec.headline,
+        subtitle: &spec.subtitle,
+        unit: &spec.unit,
+        source: &spec.source,
+        rows: &rows,
+    };
+    chart::draw_bar(&bar, Width::Desk720)
+}
+
+/// A figure as people read it: thousands apart, a true minus, decimals as the data has them.
+fn grouped(text: &str) -> String {
+    let plain = text.replace(',', "");
+    let (sign, digits) = match plain.strip_prefix(['-', '−']) {
+        Some(digits) => ("−", digits),
+        None => ("", plain.trim_start_matches('+')),
+    };
+    let (whole, fraction) = match digits.split_once('.') {
+        Some((whole, fraction)) => (whole, format!(".{fraction}")),
+        None => (digits, String::new()),
+    };
+    let length = whole.chars().count();
+    let whole: String = whole
+        .chars()
+        .enumerate()
+        .flat_map(|(index, digit)| {
+            let is_apart = index > 0 && (length - index).is_multiple_of(3);
+            is_apart.then_some(',').into_iter().chain([digit])
+        })
+        .collect();
+    format!("{sign}{whole}{fraction}")
+}
+
+fn fragment(
+    kind: &str,
+    path: &str,
+    source: &[u8],
+    figures: &BTreeMap<ChartId, String>,
+) -> Result<String, Finding> {
+    let source = String::from_utf8_lossy(source);
+    let source = source.trim_start_matches('\u{feff}');
+    let is_markdown = path.rsplit_once('.').is_some_and(|(_, extension)| extension == "md");
+    let body = if is_markdown {
+        text::from_markdown(source, figures)
+            .map_err(|unknown| codes::NO_FILE.about(format!("chart:{unknown}")).in_member(path))?
+    } else {
+        text::Body { html: text::from_plain(source), placed: vec![] }
+    };
+    // A chart that no text places stands at the end.
+    let left: Vec<_> =
+        figures.iter().filter(|(id, _)| !body.placed.contains(id)).map(|(_, html)| html).collect();
+    fill("text", &json!({ "kind": kind, "body": body.html, "charts": left }))
+}
+
+fn fill(template: &str, context: &serde_json::Value) -> Result<String, Finding> {
+    let broken = |error: &str| codes::BAD_DATA.about(error);
+    let templates = TEMPLATES.as_ref().map_err(|error| broken(error))?;
+    templates.render(template, context).map_err(|error| broken(&error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_grouped_as_people_read_them() {
+        for (given, expected) in [
+            ("63897.16", "63,897.16"),
+            ("-1234567", "−1,234,567"),
+            ("12", "12"),
+            ("1,000", "1,000"),
+        ] {
+            assert_eq!(grouped(given), expected);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Texts from people as HTML, by an allow-list: what Markdown can say and nothing else. Raw HTML in
+//! a text is shown as text; nothing is loaded from anywhere; slots stay as they stand.
+
+use std::collections::BTreeMap;
+
+use lockstep_proto::ids::ChartId;
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+
+/// A text's HTML and the charts that stand in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Body {
+    /// Without the surrounding section.
+    pub html: String,
+    /// The charts the text places itself.
+    pub placed: Vec<ChartId>,
+}
+
+/// Scheme of an image address that places a chart: `![…](chart:spending)`.
+const CHART: &str = "chart:";
+
+/// A text in Markdown. The error names a chart that the text places and nobody declared.
+pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Result<Body, String> {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let mut placed = vec![];
+    let mut events: Vec<Event<'_>> = vec![];
+    let mut images_open = 0_usize;
+    for event in Parser::new_ext(source, options) {
+        match event {
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                images_open += 1;
+                if let Some(name) = dest_url.strip_prefix(CHART) {
+                    let found = name.parse().ok().and_then(|id: ChartId| {
+                        figures.get(&id).map(|figure| (id, figure.clone()))
+                    });
+                    let (id, figure) = found.ok_or_else(|| name.to_owned())?;
+                    // A figure ends the paragraph it stands in.
+                    events.push(Event::End(TagEnd::Paragraph));
+                    events.push(Event::Html(CowStr::from(figure)));
+                    events.push(Event::Start(Tag::Paragraph));
+                    placed.push(id);
+                }
+            }
+            Event::End(TagEnd::Image) => images_open = images_open.saturating_sub(1),
+            // What stands in for a picture from elsewhere is its description.
+            Event::Text(_) if images_open > 0 && is_after_figure(&events) => {}
+            Event::Html(raw) | Event::InlineHtml(raw) => events.push(Event::Text(raw)),
+            Event::Start(Tag::HtmlBlock) => events.push(Event::Start(Tag::Paragraph)),
+            Event::End(TagEnd::HtmlBlock) => events.push(Event::End(TagEnd::Paragraph)),
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+                let dest_url = if is_safe(&dest_url) { dest_url } else { CowStr::from("#") };
+                events.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
+            }
+            other => events.push(other),
+        }
+    }
+    let mut out = String::with_capacity(source.len() * 2);
+    html::push_html(&mut out, events.into_iter());
+    Ok(Body { html: out.replace("<p></p>\n", "").trim_end().to_owned(), placed })
+}
+
+fn is_after_figure(events: &[Event<'_>]) -> bool {
+    matches!(events, [.., Event::Html(_), Event::Start(Tag::Paragraph)])
+}
+
+/// Addresses a reader may be led to.
+fn is_safe(address: &str) -> bool {
+    let lower = address.to_ascii_lowercase();
+    ["https://", "http://", "mailto:", "tel:", "#"].iter().any(|scheme| lower.starts_with(scheme))
+}
+
+/// A plain text: its first line is the title, every other line a paragraph.
+pub fn from_plain(source: &str) -> String {
+    let mut lines = source.lines().map(str::trim_end).filter(|line| !line.trim().is_empty());
+    let title = lines.next().map(|line| format!("<h1>{}</h1>", escape(line.trim())));
+    let paragraphs = lines.map(|line| format!("<p>{}</p>", escape(line)));
+    title.into_iter().chain(paragraphs).collect::<Vec<_>>().join("\n")
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn markdown(source: &str) -> String {
+        from_markdown(source, &BTreeMap::new()).unwrap().html
+    }
+
+    #[test]
+    fn raw_html_and_scripts_are_shown_as_text() {
+        for source in [
+            "<script>alert(1)</script>",
+            "a <img src=x onerror=alert(1)> b",
+            "<div onclick=\"x\">\n\ntext\n\n</div>",
+            "[a](javascript:alert(1))",
+            "[a](JaVaScRiPt:alert(1))",
+            "![x](https://example.org/x.png)",
+            "<style>*{}</style>",
+        ] {
+            let html = markdown(source);
+            for bad in ["<script", "<img", "<div", "<style", "onerror=\"", "href=\"j", "href=\"J"] {
+                assert!(!html.contains(bad), "{source:?} gave {html:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn slots_and_tables_come_through() {
+        assert_eq!(markdown("{{文号}}"), "<p>{{文号}}</p>");
+        assert!(markdown("|a|b|\n|-|-|\n|1|2|").contains("<td>1</td>"));
+        assert_eq!(from_plain("题\n\n一、<甲>\r\n"), "<h1>题</h1>\n<p>一、&lt;甲&gt;</p>");
+    }
+
+    #[test]
+    fn charts_stand_where_the_text_places_them() {
+        let id: ChartId = "a".parse().unwrap();
+        let figures = [(id.clone(), "<figure>X</figure>".to_owned())].into();
+        let body = from_markdown("甲\n\n![图](chart:a)\n\n乙", &figures).unwrap();
+        assert_eq!(body.html, "<p>甲</p>\n<figure>X</figure>\n<p>乙</p>");
+        assert_eq!(body.placed, [id]);
+        assert_eq!(from_markdown("![图](chart:b)", &figures), Err("b".to_owned()));
+    }
+}

@@ -1,0 +1,315 @@
+//! The command line.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+use lockstep_proto::{
+    ids::{BundleId, ChannelName, PersonId, Role},
+    time::Timestamp,
+};
+
+/// 三同步：政策与解读同步起草、同步审批、同步发布。
+/// No policy leaves the building without its interpretation.
+///
+/// Exit status: 0 done; 1 the rule says no; 2 unusable input or environment.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// 新建部署：设置与根密钥 · Make a deployment: settings and root key
+    Init {
+        /// The deployment's folder
+        home: PathBuf,
+        /// 站点名称 · How public pages name the site
+        #[arg(long, default_value = "政策与解读")]
+        name: String,
+    },
+    /// 人员 · Persons
+    #[command(subcommand)]
+    Person(PersonCommand),
+    /// 密钥 · Keys
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// 启动服务 · Run the services
+    Serve {
+        /// Which services; `all` is every service in this process
+        #[arg(value_parser = ["all"])]
+        services: String,
+        #[command(flatten)]
+        home: HomeArgs,
+        /// Where staff connect, if not where lockstep.toml says
+        #[arg(long)]
+        staff: Option<SocketAddr>,
+        /// Where the public connects, if not where lockstep.toml says
+        #[arg(long)]
+        public: Option<SocketAddr>,
+    },
+    /// 演示：从起草到公开 · The whole path on sample matter, from drafter to public
+    Demo {
+        /// Run through and end, instead of serving on
+        #[arg(long)]
+        once: bool,
+        /// The demo's folder; it must be new [default: a temporary one]
+        #[arg(long)]
+        home: Option<PathBuf>,
+    },
+    /// 由两个文本建立政策包 · Make a bundle folder from two text files
+    New(Box<NewArgs>),
+    /// 确认解读对应当前政策文本 · Confirm that the interpretation explains the policy's present text
+    Confirm {
+        /// The bundle's folder
+        bundle: PathBuf,
+    },
+    /// 检查政策包 · Check a bundle against the rule
+    Check {
+        /// The bundle's folder
+        bundle: PathBuf,
+        /// For programs
+        #[arg(long)]
+        json: bool,
+    },
+    /// 提交政策包 · Submit a bundle
+    Submit {
+        /// The bundle's folder
+        bundle: PathBuf,
+        /// 更正已有政策包 · The bundle this is a revision of
+        #[arg(long)]
+        revises: Option<BundleId>,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// 下载待签内容 · Fetch every member of what is to be signed, verified
+    Fetch {
+        bundle: BundleId,
+        /// Where to put it; must be new
+        #[arg(long)]
+        out: PathBuf,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// 签批（末环节同时签署发布令） · Sign the step whose turn it is; the last signs the order too
+    Sign {
+        bundle: BundleId,
+        #[command(flatten)]
+        order: MaybeOrder,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// 退回 · Return it to the drafters
+    Return {
+        bundle: BundleId,
+        /// 退回原因 · What has to be mended
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// 登记文号与日期 · Fill the slots: number and dates
+    Register {
+        bundle: BundleId,
+        /// 留空项=值，如 文号=示教〔2027〕1号 · SLOT=VALUE, once for each open slot
+        #[arg(long = "set", value_name = "SLOT=VALUE")]
+        slots: Vec<String>,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// 另签发布令 · Order another window or other channels
+    Order {
+        bundle: BundleId,
+        #[command(flatten)]
+        order: OrderArgs,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// 查看进展 · How far a bundle is, or all of them
+    Status {
+        bundle: Option<BundleId>,
+        /// For programs
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// 请求停止尚未完成的发布 · Ask to stop a release that is not completed
+    Stop {
+        bundle: BundleId,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// 撤回已发布的政策与解读 · Withdraw what is released
+    Withdraw {
+        bundle: BundleId,
+        /// 撤回原因，将写入公告 · Why; the public notice gives it
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// 解除搁置，继续发布 · Let a held bundle go on, after a look
+    Resume {
+        bundle: BundleId,
+        #[command(flatten)]
+        who: Who,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PersonCommand {
+    /// 登记人员，生成身份文件 · Record a person and write the identity file to hand over
+    Add {
+        /// Letters, digits and -: zhang-wei
+        id: PersonId,
+        /// 姓名 · Name
+        #[arg(long)]
+        name: String,
+        /// 单位 · Agency
+        #[arg(long)]
+        agency: String,
+        /// drafter 拟稿, reviewer 审核, issuer 签发, registrar 文秘; several times for several
+        #[arg(long = "role", required = true)]
+        roles: Vec<Role>,
+        #[command(flatten)]
+        home: HomeArgs,
+    },
+    /// 列出人员 · List persons
+    List {
+        #[command(flatten)]
+        who: Who,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// 生成密钥；私钥留在本人处 · Make a key beside the identity file; with --home it is recorded
+    New {
+        #[command(flatten)]
+        who: Who,
+        /// The deployment's folder, if the root key is on this machine
+        #[arg(long)]
+        home: Option<PathBuf>,
+    },
+    /// 登记他人送来的公钥 · Record a public key that a person sent
+    Accept {
+        person: PersonId,
+        /// As `key new` printed it: ed25519:…
+        public: String,
+        #[command(flatten)]
+        home: HomeArgs,
+    },
+    /// 吊销密钥 · End a key
+    Revoke {
+        person: PersonId,
+        /// As `person list` prints it: ed25519:…
+        public: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        home: HomeArgs,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct HomeArgs {
+    /// The deployment's folder
+    #[arg(long, env = "LOCKSTEP_HOME", default_value = ".")]
+    pub(crate) home: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Who {
+    /// 身份文件 · The identity file of whoever acts
+    #[arg(long = "as", env = "LOCKSTEP_AS", value_name = "FILE")]
+    pub(crate) identity: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OrderArgs {
+    /// 不早于 · Never before, such as 2027-01-01T09:00:00+08:00
+    #[arg(long)]
+    pub(crate) not_before: Timestamp,
+    /// 不晚于 · Later than this, a person is asked
+    #[arg(long)]
+    pub(crate) not_after: Timestamp,
+    /// 必须渠道 · Required channel; several times for several
+    #[arg(long = "channel", required = true)]
+    pub(crate) channels: Vec<ChannelName>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MaybeOrder {
+    /// Another window than the bundle proposes: never before
+    #[arg(long, requires = "not_after", requires = "channels")]
+    pub(crate) not_before: Option<Timestamp>,
+    /// Another window than the bundle proposes: not later than
+    #[arg(long, requires = "not_before")]
+    pub(crate) not_after: Option<Timestamp>,
+    /// Other required channels than the bundle proposes
+    #[arg(long = "channel", requires = "not_before")]
+    pub(crate) channels: Vec<ChannelName>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NewArgs {
+    /// The folder to make
+    pub(crate) out: PathBuf,
+    /// 政策文件 (.md, .txt) · The policy's text
+    #[arg(long)]
+    pub(crate) policy: PathBuf,
+    /// 政策解读 (.md, .txt) · The interpretation's text
+    #[arg(long)]
+    pub(crate) interpretation: PathBuf,
+    /// 标题 · Title
+    #[arg(long)]
+    pub(crate) title: Option<String>,
+    /// 拟稿人 · Drafter; several times for several
+    #[arg(long = "drafter")]
+    pub(crate) drafters: Vec<PersonId>,
+    /// 起草部门 · Drafting unit
+    #[arg(long)]
+    pub(crate) drafting: Option<String>,
+    /// 发文机关 · Issuing agency, which also publishes
+    #[arg(long)]
+    pub(crate) issuing: Option<String>,
+    /// 公开依据 · Legal ground for 主动公开
+    #[arg(long)]
+    pub(crate) ground: Option<String>,
+    /// 解读目的 · Purpose of the interpretation
+    #[arg(long)]
+    pub(crate) purpose: Option<String>,
+    /// 解读范围 · Scope
+    #[arg(long)]
+    pub(crate) scope: Option<String>,
+    /// 解读程序 · Procedure
+    #[arg(long)]
+    pub(crate) procedure: Option<String>,
+    /// 解读形式 · Form
+    #[arg(long)]
+    pub(crate) form: Option<String>,
+    /// 文号，若已知 · Number, if known; otherwise write {{文号}} in the text
+    #[arg(long)]
+    pub(crate) number: Option<String>,
+    /// 成文日期，若已知 · Date of the document, if known
+    #[arg(long)]
+    pub(crate) written_on: Option<String>,
+    /// 不早于 · Proposed: never before
+    #[arg(long)]
+    pub(crate) not_before: Option<Timestamp>,
+    /// 不晚于 · Proposed: not later than
+    #[arg(long)]
+    pub(crate) not_after: Option<Timestamp>,
+    /// 渠道 · Proposed: required channels
+    #[arg(long = "channel")]
+    pub(crate) channels: Vec<ChannelName>,
+}

@@ -1,0 +1,240 @@
+//! For drafters: making, confirming, checking and submitting bundles.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{IsTerminal as _, Write as _},
+    path::Path,
+};
+
+use anyhow::{Context as _, bail};
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use lockstep_gate::{
+    bundle::{self, SETTINGS, Submission},
+    fill,
+    people::Directory,
+    verdict::{Facts, Intake, decide},
+};
+use lockstep_kit::{clock::Clock, ids::Ids};
+use lockstep_proto::{
+    edition::Slot,
+    finding::Finding,
+    http::{Submit, Submitted},
+    ids::BundleId,
+};
+use reqwest::Method;
+
+use crate::{
+    cli::{NewArgs, Who},
+    client::{Client, Failure},
+    folder,
+    identity::Identity,
+    print,
+};
+
+pub(super) fn new(args: NewArgs) -> anyhow::Result<()> {
+    if args.out.exists() {
+        bail!("{} 已存在 / is there already", args.out.display());
+    }
+    let policy = fs::read(&args.policy)
+        .with_context(|| format!("{} 无法读取 / cannot be read", args.policy.display()))?;
+    let interpretation = fs::read(&args.interpretation)
+        .with_context(|| format!("{} 无法读取 / cannot be read", args.interpretation.display()))?;
+    let text = String::from_utf8_lossy(&policy);
+    let first = text.lines().map(|line| line.trim_start_matches(['#', '\u{feff}']).trim());
+    let title = first.filter(|line| !line.is_empty()).map(str::to_owned).next();
+
+    let mut settings = toml_edit::DocumentMut::new();
+    settings.insert("kind", toml_edit::value("issue"));
+    let title = ask("标题 title", args.title, title)?;
+    settings.insert("title", toml_edit::value(title));
+    for (key, value) in [("number", args.number), ("written_on", args.written_on)] {
+        if let Some(value) = value {
+            settings.insert(key, toml_edit::value(value));
+        }
+    }
+    let slots = fill::find_marks(&text)
+        .filter_map(|(_, name)| Slot::ALL.into_iter().find(|slot| slot.name() == name))
+        .map(Slot::name);
+    settings.insert("slots", toml_edit::value(slots.collect::<toml_edit::Array>()));
+    let mut drafters: Vec<String> = args.drafters.iter().map(ToString::to_string).collect();
+    if drafters.is_empty() {
+        drafters.push(ask("拟稿人 drafter (id)", None, None)?);
+    }
+    settings
+        .insert("drafters", toml_edit::value(drafters.into_iter().collect::<toml_edit::Array>()));
+
+    let issuing = ask("发文机关 issuing agency", args.issuing, None)?;
+    let drafting = ask("起草部门 drafting unit", args.drafting, Some(issuing.clone()))?;
+    let one = |text: &str| toml_edit::value([text].into_iter().collect::<toml_edit::Array>());
+    let agencies = table(&mut settings, "agencies")?;
+    agencies.insert("drafting", one(&drafting));
+    agencies.insert("issuing", one(&issuing));
+    agencies.insert("publishing", toml_edit::value(issuing));
+    let ground = ask(
+        "公开依据 legal ground",
+        args.ground,
+        Some("《中华人民共和国政府信息公开条例》第二十条".to_owned()),
+    )?;
+    let disclosure = table(&mut settings, "disclosure")?;
+    disclosure.insert("attribute", toml_edit::value("proactive"));
+    disclosure.insert("ground", toml_edit::value(ground));
+    table(&mut settings, "companion")?.insert("type", toml_edit::value("own"));
+    for (key, label, value) in [
+        ("purpose", "解读目的 purpose", args.purpose),
+        ("scope", "解读范围 scope", args.scope),
+        ("procedure", "解读程序 procedure", args.procedure),
+        ("form", "解读形式 form", args.form),
+    ] {
+        let value = ask(label, value, None)?;
+        table(&mut settings, "plan")?.insert(key, toml_edit::value(value));
+    }
+    let now = Clock::System.now();
+    let not_before = args.not_before.unwrap_or(now);
+    let not_after = args.not_after.unwrap_or_else(|| not_before.plus_millis(7 * 86_400_000));
+    let mut channels: Vec<String> = args.channels.iter().map(ToString::to_string).collect();
+    if channels.is_empty() {
+        channels = vec!["portal".to_owned(), "folder".to_owned()];
+    }
+    let order = table(&mut settings, "order")?;
+    order.insert("not_before", toml_edit::value(not_before.to_string()));
+    order.insert("not_after", toml_edit::value(not_after.to_string()));
+    order.insert("required", toml_edit::value(channels.into_iter().collect::<toml_edit::Array>()));
+
+    let name = |text: &str, path: &Path| {
+        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("txt");
+        args.out.join(format!("{text}.{}", if extension == "md" { "md" } else { "txt" }))
+    };
+    fs::create_dir_all(&args.out)
+        .with_context(|| format!("{} cannot be made", args.out.display()))?;
+    fs::write(name("policy", &args.policy), policy)?;
+    fs::write(name("interpretation", &args.interpretation), interpretation)?;
+    fs::write(args.out.join(SETTINGS), settings.to_string())?;
+    println!("政策包已建立 / bundle made: {}", args.out.display());
+    println!("  下一步 next  lockstep confirm {0} && lockstep check {0}", args.out.display());
+    Ok(())
+}
+
+fn table<'s>(
+    settings: &'s mut toml_edit::DocumentMut,
+    key: &str,
+) -> anyhow::Result<&'s mut toml_edit::Table> {
+    let table = settings.entry(key).or_insert(toml_edit::table());
+    table.as_table_mut().with_context(|| format!("[{key}] is no table"))
+}
+
+/// What was given, or what a person at a terminal answers.
+fn ask(label: &str, given: Option<String>, default: Option<String>) -> anyhow::Result<String> {
+    if let Some(given) = given {
+        return Ok(given);
+    }
+    if !std::io::stdin().is_terminal() {
+        return default
+            .with_context(|| format!("{label} 未给出；见 --help / is not given; see --help"));
+    }
+    let hint = default.as_ref().map(|text| format!(" [{text}]")).unwrap_or_default();
+    print!("{label}{hint}: ");
+    std::io::stdout().flush()?;
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    match (line.trim(), default) {
+        ("", Some(default)) => Ok(default),
+        ("", None) => bail!("{label} 不能为空 / may not be empty"),
+        (answer, _) => Ok(answer.to_owned()),
+    }
+}
+
+pub(super) fn confirm(path: &Path) -> anyhow::Result<()> {
+    let digest = folder::confirm(path)?;
+    println!("解读已对应到政策文本 / the interpretation is pinned to the policy's text");
+    println!("  {digest}");
+    Ok(())
+}
+
+pub(super) fn check(path: &Path, json: bool) -> anyhow::Result<()> {
+    let files = folder::read(path)?;
+    let result = judge(&files);
+    if json {
+        let (verdict, findings) = match &result {
+            Ok(warnings) => ("pass", warnings),
+            Err(findings) => ("blocked", findings),
+        };
+        println!("{}", serde_json::json!({ "verdict": verdict, "findings": findings }));
+        return match result {
+            Ok(_) => Ok(()),
+            // Said already, as JSON.
+            Err(_) => Err(Failure::Findings(vec![]).into()),
+        };
+    }
+    match result {
+        Ok(warnings) => {
+            print::findings(&warnings);
+            println!("通过 / passes: {}", path.display());
+            Ok(())
+        }
+        Err(findings) => Err(Failure::Findings(findings).into()),
+    }
+}
+
+/// The rule at intake, on this machine; the server asks it again.
+fn judge(files: &bundle::Files) -> Result<Vec<Finding>, Vec<Finding>> {
+    let content = bundle::read(files)?;
+    let draft = content.draft(Submission {
+        bundle: Ids.fresh(),
+        revision: 1,
+        submission: Ids.fresh(),
+        revises: None,
+        submitters: vec![],
+    });
+    let (held, directory) = (content.held(), Directory::default());
+    let deployment = Ids.fresh();
+    let facts = Facts {
+        deployment: &deployment,
+        manifest: &draft,
+        digest: None,
+        held: &held,
+        directory: &directory,
+        chain: None,
+        profile: None,
+        sign_offs: &[],
+        order: None,
+        registration: None,
+        staging: None,
+    };
+    let admitted =
+        decide::<Intake>(&facts, Clock::System.now()).map_err(|blocked| blocked.findings)?;
+    Ok(content.warnings.into_iter().chain(admitted.warnings).collect())
+}
+
+pub(super) async fn submit(
+    path: &Path,
+    revises: Option<BundleId>,
+    who: &Who,
+) -> anyhow::Result<()> {
+    let identity = Identity::load(&who.identity)?;
+    let client = Client::new(&identity.server, Some(identity.token));
+    let answer = send(&client, path, revises).await?;
+    print::findings(&answer.findings);
+    if answer.unchanged {
+        println!("内容未变，沿用第 {} 版；如需改变发布时间请用 lockstep order", answer.revision);
+        println!(
+            "unchanged: revision {} stands; for another window use lockstep order",
+            answer.revision
+        );
+    } else {
+        println!("已提交第 {} 版 / submitted revision {}", answer.revision, answer.revision);
+    }
+    println!("{}", answer.bundle);
+    Ok(())
+}
+
+/// Sends a folder.
+pub(crate) async fn send(
+    client: &Client,
+    path: &Path,
+    revises: Option<BundleId>,
+) -> anyhow::Result<Submitted> {
+    let files: BTreeMap<String, String> =
+        folder::read(path)?.into_iter().map(|(path, bytes)| (path, BASE64.encode(bytes))).collect();
+    Ok(client.command(Method::POST, "/bundles", &Submit { revises, files }).await?)
+}

@@ -1,0 +1,151 @@
+//! A deployment's folder: settings, keys, database, blobs.
+//!
+//! ```text
+//! HOME/lockstep.toml    settings            HOME/keys/      root, console, release (0600)
+//! HOME/data/            database, blobs     HOME/people/    identity files made by `person add`
+//! HOME/site/            the static channel  HOME/run.json   where a running server listens
+//! ```
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, bail};
+use lockstep_kit::{files, ids::Ids, keys};
+use lockstep_proto::{
+    ids::{ChannelName, DeploymentId},
+    signed::{PrivateKey, PublicKey},
+};
+use serde::{Deserialize, Serialize};
+
+/// A deployment's folder.
+#[derive(Debug, Clone)]
+pub struct Home {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What `lockstep.toml` says.
+    pub settings: HomeSettings,
+}
+
+/// `lockstep.toml`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HomeSettings {
+    /// This deployment; made by `init`, never changed.
+    pub deployment: DeploymentId,
+    /// The root key's public half.
+    pub root: PublicKey,
+    /// How public pages name the site.
+    pub site_name: String,
+    /// Where staff connect; keep it on loopback or behind a proxy of yours.
+    pub staff: SocketAddr,
+    /// Where the public connects.
+    pub public: SocketAddr,
+    /// Where the public reads, if that is not `http://` and the address above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_url: Option<String>,
+    /// Rises at a restore; never goes back.
+    pub epoch: u32,
+    /// The portal's channel.
+    pub portal: PortalSettings,
+    /// The static folder's channel.
+    pub folder: FolderSettings,
+}
+
+/// The portal.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PortalSettings {
+    /// How orders name it.
+    pub channel: ChannelName,
+}
+
+/// A folder that some web server serves.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FolderSettings {
+    /// How orders name it.
+    pub channel: ChannelName,
+    /// The folder that is served; relative to the deployment's folder.
+    pub root: PathBuf,
+    /// On the same file system, not served.
+    pub staging: PathBuf,
+}
+
+/// Where a running server listens.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Running {
+    /// Staff.
+    pub staff: String,
+    /// Public.
+    pub public: String,
+}
+
+impl Home {
+    /// Makes a deployment: settings and the root key. Refuses a folder that holds one.
+    pub fn init(path: &Path, site_name: &str) -> anyhow::Result<Self> {
+        let file = path.join("lockstep.toml");
+        if file.exists() {
+            bail!("{} 已存在 / there is a deployment already", file.display());
+        }
+        let root = keys::make(&path.join("keys/root.key"))?;
+        let name = |text: &str| text.parse().context("a name of ours");
+        let settings = HomeSettings {
+            deployment: Ids.fresh(),
+            root: root.public(),
+            site_name: site_name.to_owned(),
+            staff: SocketAddr::from(([127, 0, 0, 1], 7010)),
+            public: SocketAddr::from(([127, 0, 0, 1], 7011)),
+            public_url: None,
+            epoch: 1,
+            portal: PortalSettings { channel: name("portal")? },
+            folder: FolderSettings {
+                channel: name("folder")?,
+                root: PathBuf::from("site"),
+                staging: PathBuf::from("site-staging"),
+            },
+        };
+        let text = toml::to_string(&settings).context("settings cannot be written")?;
+        files::write_durably(&file, text.as_bytes())
+            .with_context(|| format!("{} cannot be written", file.display()))?;
+        Ok(Self { path: path.to_owned(), settings })
+    }
+
+    /// Opens a deployment's folder.
+    pub fn open(path: &Path) -> anyhow::Result<Self> {
+        let file = path.join("lockstep.toml");
+        let text = fs::read_to_string(&file).with_context(|| {
+            format!(
+                "{} 无法读取；先运行 lockstep init / cannot be read; run lockstep init first",
+                file.display()
+            )
+        })?;
+        let settings = toml::from_str(&text)
+            .with_context(|| format!("{} 有误 / is not right", file.display()))?;
+        Ok(Self { path: path.to_owned(), settings })
+    }
+
+    /// A path within the folder.
+    pub fn join(&self, path: impl AsRef<Path>) -> PathBuf {
+        self.path.join(path)
+    }
+
+    /// The root key. Only whoever runs the deployment needs it.
+    pub fn root_key(&self) -> anyhow::Result<PrivateKey> {
+        Ok(keys::load(&self.join("keys/root.key"))?)
+    }
+
+    /// Where the running server listens.
+    pub fn running(&self) -> anyhow::Result<Running> {
+        let file = self.join("run.json");
+        let text = fs::read_to_string(&file).with_context(|| {
+            format!(
+                "{} 无法读取：服务未启动？/ cannot be read: is `lockstep serve all` running?",
+                file.display()
+            )
+        })?;
+        serde_json::from_str(&text).with_context(|| format!("{} is not right", file.display()))
+    }
+}

@@ -1,0 +1,78 @@
+//! A person's identity file: where the server is, who the person is, the token, and beside it the
+//! private key. It stays with its person.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+use lockstep_kit::{files, keys};
+use lockstep_proto::{
+    ids::{DeploymentId, PersonId},
+    signed::PrivateKey,
+};
+use serde::{Deserialize, Serialize};
+
+/// An identity file's content.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    /// The staff door's address, without a slash at the end.
+    pub server: String,
+    /// The deployment.
+    pub deployment: DeploymentId,
+    /// Who.
+    pub person: PersonId,
+    /// For which agency the person acts.
+    pub agency: String,
+    /// Opens the staff door. A secret.
+    pub token: String,
+    #[serde(skip)]
+    path: PathBuf,
+}
+
+impl Identity {
+    /// A new identity, not yet on disk.
+    pub fn new(
+        server: String,
+        deployment: DeploymentId,
+        (person, agency): (PersonId, String),
+        token: String,
+        path: PathBuf,
+    ) -> Self {
+        Self { server, deployment, person, agency, token, path }
+    }
+
+    /// Reads an identity file.
+    pub fn load(path: &Path) -> anyhow::Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| {
+            format!("身份文件 {} 无法读取 / identity file cannot be read", path.display())
+        })?;
+        let identity: Self = toml::from_str(&text).with_context(|| {
+            format!("身份文件 {} 有误 / identity file is not right", path.display())
+        })?;
+        Ok(Self { path: path.to_owned(), ..identity })
+    }
+
+    /// Writes it, readable by its owner alone. An earlier file gives way.
+    pub fn save(&self) -> anyhow::Result<()> {
+        let text = toml::to_string(self).context("identity cannot be written")?;
+        if self.path.exists() {
+            fs::remove_file(&self.path).context("the earlier identity file stays")?;
+        }
+        files::write_secret(&self.path, &text)
+            .with_context(|| format!("{} cannot be written", self.path.display()))
+    }
+
+    /// Where the private key lies.
+    pub fn key_path(&self) -> PathBuf {
+        self.path.with_extension("key")
+    }
+
+    /// The private key.
+    pub fn key(&self) -> anyhow::Result<PrivateKey> {
+        keys::load(&self.key_path())
+            .context("没有密钥；先运行 lockstep key new / no key; run lockstep key new")
+    }
+}

@@ -1,0 +1,150 @@
+//! What commands print: Chinese first, English beside it.
+
+use lockstep_proto::{
+    finding::{Finding, Severity},
+    http::{Draft, Status},
+    order::{Proposal, Window},
+};
+
+/// Findings, one after another, each with what to do.
+pub(crate) fn findings(findings: &[Finding]) {
+    for finding in findings {
+        let word = match finding.severity {
+            Severity::Block => "不通过 blocked",
+            Severity::Warning => "提醒 warning",
+        };
+        let place = match (&finding.member, finding.line) {
+            (Some(member), Some(line)) => format!(" {member}:{line}"),
+            (Some(member), None) => format!(" {member}"),
+            _ => String::new(),
+        };
+        eprintln!("{word} {}{place}", finding.code);
+        eprintln!("    {}", finding.message);
+        eprintln!("    {}", finding.message_en);
+        eprintln!("    → {}", finding.help);
+        eprintln!("    → {}", finding.help_en);
+    }
+}
+
+/// An error with its causes.
+pub(crate) fn error(error: &anyhow::Error) {
+    eprintln!("错误 error: {error:#}");
+}
+
+/// One line per bundle.
+pub(crate) fn bundles(drafts: &[Draft]) {
+    if drafts.is_empty() {
+        println!("没有政策包 / no bundles");
+    }
+    for draft in drafts {
+        println!(
+            "{}  {}  第{}版  {}  {}",
+            draft.bundle,
+            draft.submitted_at.beijing(),
+            draft.revision,
+            state(&draft.state),
+            draft.title
+        );
+    }
+}
+
+/// Everything about one bundle.
+pub(crate) fn status(status: &Status) {
+    let draft = &status.draft;
+    println!("{}", draft.title);
+    println!("  政策包 bundle      {}", draft.bundle);
+    println!(
+        "  版次 revision      {}，{} 由 {} 提交，{}",
+        draft.revision,
+        draft.submitted_at.beijing(),
+        draft.submitted_by,
+        state(&draft.state)
+    );
+    if let Some(manifest) = &draft.manifest {
+        println!("  清单 manifest      {manifest}");
+    }
+    if let Some(case) = &status.case {
+        for signed in &case.sign_offs {
+            let statement = signed.statement();
+            println!(
+                "  签批 sign-off      {} {} {}",
+                statement.step,
+                statement.person,
+                statement.at.beijing()
+            );
+        }
+        if let Some(step) = &case.next_step {
+            println!("  待签 next step     {step}");
+        }
+        let order = case.order.as_ref().map(|order| Proposal {
+            window: order.window.clone(),
+            channels: order.channels.clone(),
+        });
+        let label = if order.is_some() { "发布令 order    " } else { "拟定发布 proposed" };
+        println!("  {label}   {}", window(order.as_ref().unwrap_or(&case.proposal)));
+    }
+    if let Some(release) = &status.release {
+        println!(
+            "  发布 release       {}（第 {} 代，{} 起）",
+            state(&release.phase),
+            release.generation,
+            release.since.beijing()
+        );
+        if let Some(edition) = &release.edition {
+            println!("  定稿 edition       {edition}");
+        }
+        for receipt in &release.receipts {
+            let shows = receipt.edition.as_ref().map_or("不显示 nothing", |e| e.short());
+            println!(
+                "  回执 receipt       {} 显示 {shows}（第 {} 代，{} 起）",
+                receipt.channel,
+                receipt.generation,
+                receipt.since.beijing()
+            );
+        }
+        if let Some(reason) = &release.reason {
+            println!("  说明 reason        {reason}");
+        }
+        for held in &release.held {
+            println!("  搁置 held          {held}");
+        }
+        findings(&release.findings);
+    }
+    findings(&draft.findings);
+}
+
+/// A window and its channels, on one line.
+pub(crate) fn window(proposal: &Proposal) -> String {
+    let window = match &proposal.window {
+        Window::Instants { not_before, not_after } => {
+            format!("{} 至 {}", not_before.beijing(), not_after.beijing())
+        }
+        Window::WorkingDays { days } => format!("登记后 {days} 个工作日内"),
+    };
+    let channels: Vec<&str> = proposal.channels.all().map(|channel| channel.as_str()).collect();
+    format!("{window}，渠道 {}", channels.join("、"))
+}
+
+/// A state in Chinese with its name.
+fn state(name: &str) -> String {
+    let chinese = match name {
+        "rendering" => "制作图解中",
+        "dropped" => "图解无法制作",
+        "in_review" => "审批中",
+        "returned" => "已退回",
+        "granted" => "已签发",
+        "stopped" => "已停止",
+        "released" => "已发布",
+        "registering" => "待登记",
+        "staging" => "备稿中",
+        "staged" => "备妥待发",
+        "permitted" => "发布中",
+        "completed" => "发布完成",
+        "withdrawing" => "撤回中",
+        "dark" => "已撤回",
+        "blocked" => "规则不允许",
+        "failed" => "读回不一致",
+        _ => "",
+    };
+    format!("{chinese} {name}")
+}

@@ -1,0 +1,451 @@
+//! A deployment for a test.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    net::{SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, bail};
+use lockstep::{
+    client::{Client, Failure},
+    home::Home,
+    identity::Identity,
+    serve::{How, Server},
+    statements,
+};
+use lockstep_kit::{Db, clock::Clock, dispatch::Transport, files, keys, outbox};
+use lockstep_proto::{
+    edition::{Slot, SlotValue},
+    envelope::Envelope,
+    facts::Fact,
+    http::{Case, Draft, PostKey, PutPerson, Release, Status, Stop, Submit, Submitted},
+    ids::BundleId,
+    order::Proposal,
+    sign_off::Decision,
+    time::Timestamp,
+};
+use reqwest::Method;
+use tempfile::TempDir;
+
+/// How long a condition may take before the test fails. Generous: machines are shared and slow.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// The people of every test deployment and what they may do.
+const PEOPLE: [(&str, &str); 5] = [
+    ("drafter", "drafter"),
+    ("reviewer", "reviewer"),
+    ("issuer", "issuer"),
+    ("registrar", "registrar"),
+    ("second-issuer", "issuer"),
+];
+
+enum Process {
+    None,
+    Child(Child),
+    Here(Box<Server>),
+}
+
+/// A deployment in a temporary folder.
+pub struct Site {
+    /// Its folder.
+    pub home: Home,
+    /// The clock that everything here reads.
+    pub clock: TestClock,
+    addresses: [SocketAddr; 2],
+    process: Process,
+    identities: BTreeMap<&'static str, Identity>,
+    folder: TempDir,
+}
+
+/// A clock that stands until the test moves it; child processes read it from a file.
+#[derive(Debug, Clone)]
+pub struct TestClock {
+    path: PathBuf,
+    here: Clock,
+}
+
+impl TestClock {
+    fn new(path: PathBuf, at: Timestamp) -> anyhow::Result<Self> {
+        let clock = Self { path, here: Clock::set_to(at) };
+        clock.set(at)?;
+        Ok(clock)
+    }
+
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        self.here.now()
+    }
+
+    /// Moves it.
+    pub fn set(&self, at: Timestamp) -> anyhow::Result<()> {
+        files::write_durably(&self.path, at.as_micros().to_string().as_bytes())?;
+        self.here.set(at);
+        Ok(())
+    }
+
+    /// Moves it forward.
+    pub fn advance(&self, millis: i64) -> anyhow::Result<()> {
+        self.set(self.now().plus_millis(millis))
+    }
+}
+
+fn free_address() -> anyhow::Result<SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+}
+
+impl Site {
+    /// A new deployment, not yet served. Its clock stands at 2026-12-01T00:00:00Z.
+    pub fn new() -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let home = Home::init(&folder.path().join("home"), "测试站点")?;
+        let clock = TestClock::new(folder.path().join("clock"), "2026-12-01T00:00:00Z".parse()?)?;
+        Ok(Self {
+            home,
+            clock,
+            addresses: [free_address()?, free_address()?],
+            process: Process::None,
+            identities: BTreeMap::new(),
+            folder,
+        })
+    }
+
+    /// A deployment served by a child process, with its people.
+    pub async fn with_child(failpoints: &str) -> anyhow::Result<Self> {
+        let mut site = Self::new()?;
+        site.start_child(failpoints).await?;
+        site.add_people().await?;
+        Ok(site)
+    }
+
+    /// A deployment served in this process, with its people.
+    pub async fn in_process(transport: Transport) -> anyhow::Result<Self> {
+        let mut site = Self::new()?;
+        site.start_here(transport).await?;
+        site.add_people().await?;
+        Ok(site)
+    }
+
+    /// Starts the server as a child; returns once it answers.
+    pub async fn start_child(&mut self, failpoints: &str) -> anyhow::Result<()> {
+        let [staff, public] = self.addresses.map(|address| address.to_string());
+        let log = fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.folder.path().join("server.log"))?;
+        let child = Command::new(under_test()?)
+            .args(["serve", "all", "--staff", &staff, "--public", &public, "--home"])
+            .arg(&self.home.path)
+            .env("LOCKSTEP_CLOCK_FILE", &self.clock.path)
+            .env("LOCKSTEP_LOG", "info")
+            .env("FAILPOINTS", failpoints)
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()?;
+        self.process = Process::Child(child);
+        self.wait_ready().await
+    }
+
+    /// Starts the server in this process.
+    pub async fn start_here(&mut self, transport: Transport) -> anyhow::Result<()> {
+        let [staff, public] = self.addresses;
+        let how = How {
+            staff: Some(staff),
+            public: Some(public),
+            clock: self.clock.here.clone(),
+            transport,
+        };
+        self.process = Process::Here(Box::new(Server::start(&self.home, how).await?));
+        Ok(())
+    }
+
+    async fn wait_ready(&mut self) -> anyhow::Result<()> {
+        let client = Client::new(&self.staff(), None);
+        let started = Instant::now();
+        loop {
+            // Any answer is an answer; only an unreachable server is not.
+            match client.get::<serde_json::Value>("/healthz").await {
+                Err(Failure::Unreachable { .. }) => {}
+                _ => return Ok(()),
+            }
+            if started.elapsed() > DEADLINE || self.is_dead()? {
+                bail!("the server does not start:\n{}", self.log());
+            }
+            pause().await;
+        }
+    }
+
+    /// What the child said.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("server.log")).unwrap_or_default()
+    }
+
+    /// Whether the child has ended.
+    pub fn is_dead(&mut self) -> anyhow::Result<bool> {
+        match &mut self.process {
+            Process::Child(child) => Ok(child.try_wait()?.is_some()),
+            Process::None => Ok(true),
+            Process::Here(_) => Ok(false),
+        }
+    }
+
+    /// Waits until the child died of its failpoint.
+    pub async fn wait_dead(&mut self) -> anyhow::Result<()> {
+        let started = Instant::now();
+        while !self.is_dead()? {
+            if started.elapsed() > DEADLINE {
+                bail!("the failpoint was not reached:\n{}", self.log());
+            }
+            pause().await;
+        }
+        self.process = Process::None;
+        Ok(())
+    }
+
+    /// Ends the server in good order (here) or kills it (child).
+    pub async fn stop(&mut self) -> anyhow::Result<()> {
+        match std::mem::replace(&mut self.process, Process::None) {
+            Process::None => {}
+            Process::Here(server) => server.stop().await,
+            Process::Child(mut child) => {
+                child.kill()?;
+                child.wait()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Where staff connect.
+    pub fn staff(&self) -> String {
+        format!("http://{}", self.addresses[0])
+    }
+
+    /// Where the public connects.
+    pub fn public(&self) -> String {
+        format!("http://{}", self.addresses[1])
+    }
+
+    /// The served root of the static folder.
+    pub fn served(&self) -> PathBuf {
+        self.home.join(&self.home.settings.folder.root)
+    }
+
+    /// A place for bundle folders.
+    pub fn scratch(&self, name: &str) -> PathBuf {
+        self.folder.path().join("bundles").join(name)
+    }
+
+    async fn add_people(&mut self) -> anyhow::Result<()> {
+        let client = Client::new(&self.staff(), None);
+        for (name, role) in PEOPLE {
+            let path = self.folder.path().join("people").join(format!("{name}.toml"));
+            let identity = Identity::new(
+                self.staff(),
+                self.home.settings.deployment.clone(),
+                (name.parse()?, "示例局".to_owned()),
+                statements::token()?,
+                path,
+            );
+            let roles = vec![role.parse()?];
+            let record = statements::person(&self.home, &identity, name, roles, self.clock.now())?;
+            let address = format!("/people/{name}");
+            let () = client.command(Method::PUT, &address, &PutPerson { record }).await?;
+            identity.save()?;
+            let key = keys::make(&identity.key_path())?.public();
+            let record = statements::key(&self.home, &identity.person, key, self.clock.now())?;
+            let () = client.command(Method::POST, "/keys", &PostKey { record }).await?;
+            self.identities.insert(name, identity);
+        }
+        Ok(())
+    }
+
+    /// A person's identity.
+    pub fn identity(&self, name: &str) -> anyhow::Result<&Identity> {
+        self.identities.get(name).with_context(|| format!("nobody is called {name}"))
+    }
+
+    /// The staff door, as this person.
+    pub fn client(&self, name: &str) -> anyhow::Result<Client> {
+        Ok(Client::new(&self.staff(), Some(self.identity(name)?.token.clone())))
+    }
+
+    /// Submits a folder as the drafter.
+    pub async fn submit(
+        &self,
+        folder: &Path,
+        revises: Option<&BundleId>,
+    ) -> anyhow::Result<Submitted> {
+        self.submit_as("drafter", folder, revises).await
+    }
+
+    /// Submits a folder.
+    pub async fn submit_as(
+        &self,
+        name: &str,
+        folder: &Path,
+        revises: Option<&BundleId>,
+    ) -> anyhow::Result<Submitted> {
+        use base64::Engine as _;
+        let files = lockstep::folder::read(folder)?
+            .into_iter()
+            .map(|(path, bytes)| (path, base64::engine::general_purpose::STANDARD.encode(bytes)))
+            .collect();
+        let body = Submit { revises: revises.cloned(), files };
+        Ok(self.client(name)?.command(Method::POST, "/bundles", &body).await?)
+    }
+
+    /// The case as this person sees it.
+    pub async fn case(&self, bundle: &BundleId) -> anyhow::Result<Case> {
+        Ok(self.client("reviewer")?.get(&format!("/bundles/{bundle}/case")).await?)
+    }
+
+    /// Waits until the case of this revision waits for its first step.
+    pub async fn wait_case(&self, bundle: &BundleId, revision: u32) -> anyhow::Result<Case> {
+        self.wait(&format!("case of revision {revision}"), async || {
+            let case = self.case(bundle).await.ok()?;
+            (case.manifest.revision == revision && case.state == "open").then_some(case)
+        })
+        .await
+    }
+
+    /// Signs the step whose turn it is; the last step signs what the bundle proposes, or `order`.
+    pub async fn sign(
+        &self,
+        name: &str,
+        bundle: &BundleId,
+        order: Option<Proposal>,
+    ) -> anyhow::Result<Case> {
+        let case = self.case(bundle).await?;
+        let identity = self.identity(name)?;
+        let now = self.clock.now();
+        let body = statements::sign_off(identity, &case, Decision::Signed, order, now)?;
+        let address = format!("/bundles/{bundle}/sign-offs");
+        Ok(self.client(name)?.command(Method::POST, &address, &body).await?)
+    }
+
+    /// Both steps sign.
+    pub async fn sign_all(&self, bundle: &BundleId, revision: u32) -> anyhow::Result<()> {
+        self.wait_case(bundle, revision).await?;
+        self.sign("reviewer", bundle, None).await?;
+        self.sign("issuer", bundle, None).await?;
+        Ok(())
+    }
+
+    /// The registrar fills the number.
+    pub async fn register(&self, bundle: &BundleId, number: &str) -> anyhow::Result<Case> {
+        let case = self.case(bundle).await?;
+        let slots = [(Slot::Number, SlotValue::try_from(number.to_owned())?)].into();
+        let identity = self.identity("registrar")?;
+        let body = statements::registration(identity, &case, slots, self.clock.now())?;
+        let address = format!("/bundles/{bundle}/registration");
+        Ok(self.client("registrar")?.command(Method::PUT, &address, &body).await?)
+    }
+
+    /// The issuer orders the withdrawal of what is in force.
+    pub async fn withdraw(&self, bundle: &BundleId) -> anyhow::Result<Release> {
+        let client = self.client("issuer")?;
+        let release: Release = client.get(&format!("/bundles/{bundle}/release")).await?;
+        let identity = self.identity("issuer")?;
+        let body = statements::withdrawal(identity, &release, "文件有误", self.clock.now())?;
+        let address = format!("/bundles/{bundle}/withdrawal");
+        Ok(client.command(Method::POST, &address, &body).await?)
+    }
+
+    /// The drafter asks to stop.
+    pub async fn stop_release(&self, bundle: &BundleId) -> anyhow::Result<Draft> {
+        let body = Stop { reason: "发现笔误".to_owned() };
+        let address = format!("/bundles/{bundle}/stop");
+        Ok(self.client("drafter")?.command(Method::POST, &address, &body).await?)
+    }
+
+    /// Everything the services say.
+    pub async fn status(&self, bundle: &BundleId) -> anyhow::Result<Status> {
+        Ok(self.client("reviewer")?.get(&format!("/bundles/{bundle}")).await?)
+    }
+
+    /// Waits until the release of `generation` (its number) is in this phase.
+    pub async fn wait_phase(
+        &self,
+        bundle: &BundleId,
+        phase: &str,
+        n: u32,
+    ) -> anyhow::Result<Release> {
+        self.wait(&format!("phase {phase} of generation {n}"), async || {
+            let release = self.status(bundle).await.ok()?.release?;
+            (release.phase == phase && release.generation.n == n).then_some(release)
+        })
+        .await
+    }
+
+    /// Waits for drafting's state.
+    pub async fn wait_state(&self, bundle: &BundleId, state: &str) -> anyhow::Result<Status> {
+        self.wait(&format!("state {state}"), async || {
+            let status = self.status(bundle).await.ok()?;
+            (status.draft.state == state).then_some(status)
+        })
+        .await
+    }
+
+    /// Waits until `look` finds what it looks for.
+    pub async fn wait<T>(
+        &self,
+        what: &str,
+        mut look: impl AsyncFnMut() -> Option<T>,
+    ) -> anyhow::Result<T> {
+        let started = Instant::now();
+        loop {
+            if let Some(found) = look().await {
+                return Ok(found);
+            }
+            if started.elapsed() > DEADLINE {
+                bail!("no {what} within {DEADLINE:?}\n{}", self.log());
+            }
+            pause().await;
+        }
+    }
+
+    /// Every fact of a bundle, read from the outbox itself.
+    pub async fn facts(&self, key: &str) -> anyhow::Result<Vec<Envelope>> {
+        let db = Db::open_sqlite(&self.home.join("data/lockstep.db")).await?;
+        let mut tx = db.begin_read().await?;
+        let stored = outbox::list_of_key(&mut tx, key, 10_000).await?;
+        drop(tx);
+        db.close().await;
+        stored.iter().map(|fact| Ok(serde_json::from_str(&fact.envelope)?)).collect()
+    }
+
+    /// The types of a bundle's facts, in the order of their sources.
+    pub async fn count_facts(
+        &self,
+        bundle: &BundleId,
+        is_counted: impl Fn(&Fact) -> bool,
+    ) -> anyhow::Result<usize> {
+        let facts = self.facts(bundle.as_str()).await?;
+        Ok(facts.iter().filter(|envelope| is_counted(&envelope.fact)).count())
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        if let Process::Child(child) = &mut self.process {
+            child.kill().ok();
+            child.wait().ok();
+        }
+    }
+}
+
+/// Between two looks at a condition: not a duration that anything depends on.
+async fn pause() {
+    tokio::time::sleep(Duration::from_millis(10)).await;
+}
+
+/// The binary under test, beside this test's own.
+fn under_test() -> anyhow::Result<PathBuf> {
+    let here = std::env::current_exe()?;
+    let folder = here.parent().and_then(Path::parent).context("where are the binaries?")?;
+    let path = folder.join("lockstep-under-test");
+    if path.exists() { Ok(path) } else { bail!("{} is not built", path.display()) }
+}

@@ -1,0 +1,181 @@
+//! Watchers: they ask every channel all the while and record what comes back.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use lockstep_proto::{ids::BundleId, release::Generation};
+use tokio::task::JoinHandle;
+
+use crate::{
+    bundles::{interpretation_mark, policy_mark},
+    history::{Seen, Where},
+    site::Site,
+};
+
+/// Records what every channel shows of one bundle.
+pub struct Watch {
+    seen: Arc<Mutex<Vec<Seen>>>,
+    is_open: Arc<AtomicBool>,
+    stop: Arc<AtomicBool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// What a watcher looks for.
+#[derive(Clone)]
+struct Looker {
+    name: String,
+    bundle: BundleId,
+    public: String,
+    served: PathBuf,
+    seen: Arc<Mutex<Vec<Seen>>>,
+    is_open: Arc<AtomicBool>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Watch {
+    /// Begins to watch. Until [`Watch::open`] nothing may be seen.
+    pub fn begin(site: &Site, name: &str, bundle: &BundleId) -> Self {
+        let looker = Looker {
+            name: name.to_owned(),
+            bundle: bundle.clone(),
+            public: site.public(),
+            served: site.served(),
+            seen: Arc::default(),
+            is_open: Arc::default(),
+            stop: Arc::default(),
+        };
+        let (seen, is_open, stop) =
+            (looker.seen.clone(), looker.is_open.clone(), looker.stop.clone());
+        let tasks = vec![
+            tokio::spawn(looker.clone().watch_portal()),
+            tokio::spawn(async move {
+                tokio::task::spawn_blocking(move || looker.watch_folder()).await.ok();
+            }),
+        ];
+        Self { seen, is_open, stop, tasks }
+    }
+
+    /// From now on the window may be open: called before the clock is moved.
+    pub fn open(&self) {
+        self.is_open.store(true, Ordering::SeqCst);
+    }
+
+    /// How many responses were recorded so far.
+    pub fn count(&self) -> usize {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Ends the watch and gives what was seen, in order per place.
+    pub async fn end(self) -> Vec<Seen> {
+        self.stop.store(true, Ordering::SeqCst);
+        for task in self.tasks {
+            task.await.ok();
+        }
+        std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Looker {
+    fn is_over(&self) -> bool {
+        self.stop.load(Ordering::SeqCst)
+    }
+
+    fn record(
+        &self,
+        place: Where,
+        was_open: bool,
+        status: u16,
+        generation: Option<Generation>,
+        body: &str,
+    ) {
+        let versions = |mark: fn(&str, u32) -> String| {
+            (1..=3).filter(|v| body.contains(&mark(&self.name, *v))).collect()
+        };
+        let seen = Seen {
+            place,
+            was_open,
+            status,
+            generation,
+            policies: versions(policy_mark),
+            interpretations: versions(interpretation_mark),
+            is_listed: body.contains(self.bundle.as_str()),
+        };
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).push(seen);
+    }
+
+    async fn watch_portal(self) {
+        let Ok(http) = reqwest::Client::builder().timeout(Duration::from_secs(5)).build() else {
+            return;
+        };
+        let mut pinned: Vec<String> = vec![];
+        while !self.is_over() {
+            let current = format!("/p/{}", self.bundle);
+            let mut places =
+                vec![(Where::PortalCurrent, current), (Where::PortalList, "/".to_owned())];
+            places.extend(
+                pinned.iter().map(|path| (Where::PortalPinned(path.clone()), path.clone())),
+            );
+            for (place, path) in places {
+                // Whatever was not allowed when the question was asked was not allowed.
+                let Ok(response) = http.get(format!("{}{path}", self.public)).send().await else {
+                    tokio::task::yield_now().await;
+                    continue;
+                };
+                let status = response.status().as_u16();
+                let header = |name: &str| {
+                    response.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned)
+                };
+                let generation = header("lockstep-generation").and_then(|text| parse(&text));
+                let edition = header("lockstep-edition");
+                let Ok(body) = response.text().await else { continue };
+                let was_open = self.is_open.load(Ordering::SeqCst);
+                self.record(place, was_open, status, generation, &body);
+                if let Some(hex) = edition.as_deref().and_then(|e| e.strip_prefix("sha256:")) {
+                    let base = format!("/p/{}/{hex}", self.bundle);
+                    if !pinned.contains(&base) {
+                        pinned.push(format!("{base}/raw/policy.md"));
+                        pinned.push(format!("{base}/raw/interpretation.md"));
+                        pinned.push(base);
+                    }
+                }
+            }
+        }
+    }
+
+    fn watch_folder(self) {
+        let bundle = self.served.join("b").join(self.bundle.as_str());
+        while !self.is_over() {
+            // A reader's request resolves the symlink once; so does one open of one file.
+            for (place, path) in [
+                (Where::FolderCurrent, bundle.join("current/index.html")),
+                (Where::FolderObject, bundle.join("current/edition.json")),
+                (Where::FolderList, self.served.join("index.html")),
+            ] {
+                if let Ok(body) = std::fs::read_to_string(path) {
+                    let was_open = self.is_open.load(Ordering::SeqCst);
+                    self.record(place, was_open, 200, None, &body);
+                }
+            }
+            let editions = std::fs::read_dir(bundle.join("editions")).into_iter().flatten();
+            for entry in editions.flatten() {
+                if let Ok(body) = std::fs::read_to_string(entry.path().join("index.html")) {
+                    let was_open = self.is_open.load(Ordering::SeqCst);
+                    let name = entry.file_name().to_string_lossy().into_owned();
+                    self.record(Where::FolderPinned(name), was_open, 200, None, &body);
+                }
+            }
+            std::thread::yield_now();
+        }
+    }
+}
+
+fn parse(text: &str) -> Option<Generation> {
+    let (epoch, n) = text.split_once('.')?;
+    Some(Generation { epoch: epoch.parse().ok()?, n: n.parse().ok()? })
+}

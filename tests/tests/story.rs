@@ -1,0 +1,273 @@
+//! The whole path, with the rule in force.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use lockstep::client::Failure;
+use lockstep_kit::dispatch::Transport;
+use lockstep_proto::{digest::Digest, facts::Fact, ids::BundleId, time::Timestamp};
+use lockstep_tests::{
+    bundles::{self, Sample, interpretation_mark, policy_mark},
+    history,
+    site::Site,
+    watch::Watch,
+};
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn sample(name: &str, version: u32, has_slots: bool) -> Sample<'_> {
+    let window = (at("2026-12-02T00:00:00Z"), at("2026-12-20T00:00:00Z"));
+    Sample { name, version, has_slots, window }
+}
+
+async fn submit(site: &Site, sample: &Sample<'_>, revises: Option<&BundleId>) -> BundleId {
+    let folder = site.scratch(&format!("{}-{}", sample.name, sample.version));
+    bundles::write(&folder, sample).unwrap();
+    site.submit(&folder, revises).await.unwrap().bundle
+}
+
+async fn get(url: &str) -> (u16, String) {
+    let response = reqwest::get(url).await.unwrap();
+    (response.status().as_u16(), response.text().await.unwrap())
+}
+
+/// Release, correction, withdrawal; watched all the while.
+async fn walk(transport: Transport) {
+    let mut site = Site::in_process(transport).await.unwrap();
+    let baseline = get(&site.public()).await;
+
+    let bundle = submit(&site, &sample("甲", 1, true), None).await;
+    let watch = Watch::begin(&site, "甲", &bundle);
+    site.sign_all(&bundle, 1).await.unwrap();
+    site.wait_phase(&bundle, "registering", 1).await.unwrap();
+    site.register(&bundle, "示教〔2026〕7号").await.unwrap();
+    site.wait_phase(&bundle, "staged", 1).await.unwrap();
+    assert_eq!(get(&site.public()).await, baseline, "the list knows of an unreleased bundle");
+
+    watch.open();
+    site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+    let release = site.wait_phase(&bundle, "completed", 1).await.unwrap();
+    let edition = release.edition.unwrap();
+    let base = format!("{}/p/{bundle}/{}", site.public(), edition.hex());
+    let (status, page) = get(&format!("{}/p/{bundle}", site.public())).await;
+    assert_eq!(status, 200);
+    for part in [policy_mark("甲", 1), interpretation_mark("甲", 1), "示教〔2026〕7号".to_owned()]
+    {
+        assert!(page.contains(&part), "{part} is not on the pair page");
+    }
+    assert!(!page.contains("{{"), "a slot is open on the pair page");
+    let (_, view) = get(&format!("{base}/policy")).await;
+    assert!(view.contains(&format!("/p/{bundle}/{}/interpretation", edition.hex())));
+    assert!(get(&format!("{base}/raw/policy.md")).await.1.contains("示教〔2026〕7号"));
+    assert_eq!(get(&format!("{base}/raw/nothing")).await.0, 404);
+
+    let second = submit(&site, &sample("甲", 2, false), Some(&bundle)).await;
+    assert_eq!(second, bundle);
+    site.sign_all(&bundle, 2).await.unwrap();
+    site.wait_phase(&bundle, "completed", 2).await.unwrap();
+    let (_, page) = get(&format!("{}/p/{bundle}", site.public())).await;
+    assert!(page.contains(&policy_mark("甲", 2)) && page.contains(&interpretation_mark("甲", 2)));
+    let (status, old) = get(&base).await;
+    assert!(status == 200 && old.contains(&policy_mark("甲", 1)), "a pinned edition changed");
+
+    site.withdraw(&bundle).await.unwrap();
+    site.wait_phase(&bundle, "dark", 3).await.unwrap();
+    for address in [format!("{}/p/{bundle}", site.public()), base.clone(), format!("{base}/policy")]
+    {
+        let (status, page) = get(&address).await;
+        assert_eq!(status, 410, "{address}");
+        assert!(!page.contains("标记甲"), "{address} still holds a text");
+    }
+    assert_eq!(get(&site.public()).await, baseline);
+    let notice = site.served().join("b").join(bundle.as_str()).join("current/index.html");
+    assert!(std::fs::read_to_string(notice).unwrap().contains("文件有误"));
+
+    let seen = watch.end().await;
+    assert!(seen.len() > 50, "the watcher saw only {} responses", seen.len());
+    assert_eq!(history::violations(&seen), Vec::<String>::new());
+    let completed = |fact: &Fact| matches!(fact, Fact::ReleaseCompleted(_));
+    assert_eq!(site.count_facts(&bundle, completed).await.unwrap(), 2);
+    site.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bundle_goes_from_drafter_to_public_is_corrected_and_withdrawn() {
+    walk(Transport::Local).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_story_passes_shuffled() {
+    for seed in 1..=8 {
+        walk(Transport::Shuffled { seed }).await;
+    }
+}
+
+fn refusal(result: Result<lockstep_proto::http::Submitted, anyhow::Error>) -> Vec<String> {
+    codes(result.unwrap_err())
+}
+
+fn codes(error: anyhow::Error) -> Vec<String> {
+    match error.downcast::<Failure>().unwrap() {
+        Failure::Refused(problem) if problem.findings.is_empty() => vec![problem.code],
+        Failure::Refused(problem) => problem.findings.into_iter().map(|f| f.code).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_rule_refuses_at_intake_and_stores_nothing() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let good = sample("乙", 1, false);
+    let folder = |name: &str| {
+        let path = site.scratch(name);
+        bundles::write(&path, &good).unwrap();
+        path
+    };
+    let alone = folder("alone");
+    std::fs::remove_file(alone.join("interpretation.md")).unwrap();
+    assert_eq!(refusal(site.submit(&alone, None).await), ["TS101"]);
+    let stale = folder("stale");
+    std::fs::write(stale.join("policy.md"), "# 改\n示教〔2026〕1号\n").unwrap();
+    assert_eq!(refusal(site.submit(&stale, None).await), ["TS104"]);
+    let planless = folder("planless");
+    let toml = std::fs::read_to_string(planless.join("bundle.toml")).unwrap();
+    let toml = toml.replace("purpose = \"说明要求\"", "purpose = \"\"");
+    std::fs::write(planless.join("bundle.toml"), toml).unwrap();
+    assert_eq!(refusal(site.submit(&planless, None).await), ["TS103"]);
+    let secret = folder("secret");
+    std::fs::write(secret.join("policy.md"), "秘密★1年\n# 关于乙的通知\n").unwrap();
+    assert_eq!(refusal(site.submit(&secret, None).await), ["TS601"]);
+    // Nobody but a drafter submits.
+    assert_eq!(
+        codes(site.submit_as("issuer", &folder("x"), None).await.unwrap_err()),
+        ["forbidden"]
+    );
+    let blobs = site.home.join("data/blobs");
+    assert!(!blobs.exists(), "something was stored");
+    site.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn duties_are_separate_and_a_retry_is_answered() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let bundle = submit(&site, &sample("丙", 1, false), None).await;
+    let case = site.wait_case(&bundle, 1).await.unwrap();
+    // The last step cannot be signed first, nor any step by someone without its role.
+    assert_eq!(codes(site.sign("issuer", &bundle, None).await.unwrap_err()), ["TS208"]);
+    assert_eq!(codes(site.sign("drafter", &bundle, None).await.unwrap_err()), ["TS208", "TS202"]);
+    // The same command twice is one sign-off.
+    let identity = site.identity("reviewer").unwrap();
+    let decision = lockstep_proto::sign_off::Decision::Signed;
+    let body =
+        lockstep::statements::sign_off(identity, &case, decision, None, site.clock.now()).unwrap();
+    let id = lockstep_kit::ids::Ids.fresh();
+    let client = site.client("reviewer").unwrap();
+    let address = format!("/bundles/{bundle}/sign-offs");
+    for _ in 0..2 {
+        let case: lockstep_proto::http::Case =
+            client.send_once(reqwest::Method::POST, &address, &body, &id).await.unwrap();
+        assert_eq!(case.sign_offs.len(), 1);
+    }
+    // The same statement under another id is out of order.
+    let again: Result<lockstep_proto::http::Case, Failure> =
+        client.command(reqwest::Method::POST, &address, &body).await;
+    assert!(matches!(again, Err(Failure::Refused(_))));
+    // Saving the same content changes nothing.
+    let again = site.submit(&site.scratch("丙-1"), Some(&bundle)).await.unwrap();
+    assert!(again.unchanged && again.revision == 1);
+    // Other content is a new revision and voids sign-offs.
+    submit(&site, &sample("丙", 2, false), Some(&bundle)).await;
+    let case = site.wait_case(&bundle, 2).await.unwrap();
+    assert!(case.sign_offs.is_empty());
+    site.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_return_ends_the_case_and_the_same_content_is_sealed_anew() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let bundle = submit(&site, &sample("丁", 1, false), None).await;
+    let case = site.wait_case(&bundle, 1).await.unwrap();
+    let identity = site.identity("reviewer").unwrap();
+    let decision =
+        lockstep_proto::sign_off::Decision::Returned { reason: "第二条不清".to_owned() };
+    let body =
+        lockstep::statements::sign_off(identity, &case, decision, None, site.clock.now()).unwrap();
+    let address = format!("/bundles/{bundle}/sign-offs");
+    let client = site.client("reviewer").unwrap();
+    let _: lockstep_proto::http::Case =
+        client.command(reqwest::Method::POST, &address, &body).await.unwrap();
+    let status = site.wait_state(&bundle, "returned").await.unwrap();
+    assert!(status.draft.findings.iter().any(|finding| finding.help == "第二条不清"));
+    let again = site.submit(&site.scratch("丁-1"), Some(&bundle)).await.unwrap();
+    assert!(!again.unchanged && again.revision == 2);
+    let second = site.wait_case(&bundle, 2).await.unwrap();
+    assert_ne!(second.manifest.digest(), case.manifest.digest());
+    site.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_before_commit_stops_and_after_the_window_a_person_is_asked() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let bundle = submit(&site, &sample("戊", 1, false), None).await;
+    site.sign_all(&bundle, 1).await.unwrap();
+    site.wait_phase(&bundle, "staged", 1).await.unwrap();
+    site.wait_state(&bundle, "granted").await.unwrap();
+    site.stop_release(&bundle).await.unwrap();
+    site.wait_phase(&bundle, "stopped", 1).await.unwrap();
+    site.wait_state(&bundle, "stopped").await.unwrap();
+    // Sealed anew, it walks again; this time the clock jumps over the whole window.
+    site.submit(&site.scratch("戊-1"), Some(&bundle)).await.unwrap();
+    site.sign_all(&bundle, 2).await.unwrap();
+    site.wait_phase(&bundle, "staged", 2).await.unwrap();
+    site.clock.set(at("2027-03-01T00:00:00Z")).unwrap();
+    let blocked = site.wait_phase(&bundle, "blocked", 2).await.unwrap();
+    assert_eq!(blocked.findings.first().map(|f| f.code.as_str()), Some("TS305"));
+    assert_eq!(get(&format!("{}/p/{bundle}", site.public())).await.0, 404);
+    // Another order of the last step, and it goes.
+    let case = site.case(&bundle).await.unwrap();
+    let window = lockstep_proto::order::Window::Instants {
+        not_before: at("2027-03-01T00:00:00Z"),
+        not_after: at("2027-03-02T00:00:00Z"),
+    };
+    let order =
+        lockstep_proto::order::Proposal { window, channels: case.proposal.channels.clone() };
+    let identity = site.identity("second-issuer").unwrap();
+    let body = lockstep::statements::reorder(identity, &case, order, site.clock.now()).unwrap();
+    let client = site.client("second-issuer").unwrap();
+    let address = format!("/bundles/{bundle}/sign-offs");
+    let _: lockstep_proto::http::Case =
+        client.command(reqwest::Method::POST, &address, &body).await.unwrap();
+    site.wait_phase(&bundle, "completed", 3).await.unwrap();
+    site.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_real_pair_comes_back_byte_for_byte() {
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
+    let pair = corpus.join("001-tax65-customs-zone-vat");
+    if !pair.exists() {
+        eprintln!("SKIPPED: {} is not there", pair.display());
+        return;
+    }
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let folder = site.scratch("real");
+    bundles::write(&folder, &sample("己", 1, false)).unwrap();
+    for name in ["policy", "interpretation"] {
+        std::fs::remove_file(folder.join(format!("{name}.md"))).unwrap();
+        std::fs::copy(pair.join(format!("{name}.txt")), folder.join(format!("{name}.txt")))
+            .unwrap();
+    }
+    lockstep::folder::confirm(&folder).unwrap();
+    let bundle = site.submit(&folder, None).await.unwrap().bundle;
+    site.sign_all(&bundle, 1).await.unwrap();
+    site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+    let release = site.wait_phase(&bundle, "completed", 1).await.unwrap();
+    let base = format!("{}/p/{bundle}/{}", site.public(), release.edition.unwrap().hex());
+    for name in ["policy.txt", "interpretation.txt"] {
+        let response = reqwest::get(format!("{base}/raw/{name}")).await.unwrap();
+        let bytes = response.bytes().await.unwrap();
+        assert_eq!(Digest::of(&bytes), Digest::of(&std::fs::read(pair.join(name)).unwrap()));
+    }
+    site.stop().await.unwrap();
+}

@@ -22,6 +22,7 @@ macro_rules! facts {
         /// Every fact there is. On the wire `{"type": "bundle.sealed.v1", "data": {…}}`.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(tag = "type", content = "data")]
+        #[expect(clippy::large_enum_variant, reason = "facts are few and do not live long")]
         pub enum Fact {
             $($(#[$doc])* #[serde(rename = $name)] $variant($data),)+
         }

@@ -32,7 +32,7 @@ use reqwest::Method;
 use tempfile::TempDir;
 
 /// How long a condition may take before the test fails. Generous: machines are shared and slow.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_mins(1);
 
 /// The people of every test deployment and what they may do.
 const PEOPLE: [(&str, &str); 5] = [

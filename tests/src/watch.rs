@@ -10,7 +10,7 @@ use std::{
 };
 
 use lockstep_proto::{ids::BundleId, release::Generation};
-use tokio::task::JoinHandle;
+use tokio_util::task::TaskTracker;
 
 use crate::{
     bundles::{interpretation_mark, policy_mark},
@@ -23,7 +23,7 @@ pub struct Watch {
     seen: Arc<Mutex<Vec<Seen>>>,
     is_open: Arc<AtomicBool>,
     stop: Arc<AtomicBool>,
-    tasks: Vec<JoinHandle<()>>,
+    tasks: TaskTracker,
 }
 
 /// What a watcher looks for.
@@ -52,12 +52,10 @@ impl Watch {
         };
         let (seen, is_open, stop) =
             (looker.seen.clone(), looker.is_open.clone(), looker.stop.clone());
-        let tasks = vec![
-            tokio::spawn(looker.clone().watch_portal()),
-            tokio::spawn(async move {
-                tokio::task::spawn_blocking(move || looker.watch_folder()).await.ok();
-            }),
-        ];
+        let tasks = TaskTracker::new();
+        tasks.spawn(looker.clone().watch_portal());
+        tasks.spawn_blocking(move || looker.watch_folder());
+        tasks.close();
         Self { seen, is_open, stop, tasks }
     }
 
@@ -74,9 +72,7 @@ impl Watch {
     /// Ends the watch and gives what was seen, in order per place.
     pub async fn end(self) -> Vec<Seen> {
         self.stop.store(true, Ordering::SeqCst);
-        for task in self.tasks {
-            task.await.ok();
-        }
+        self.tasks.wait().await;
         std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -31,6 +31,7 @@ impl Handler for Approval {
             )
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a handler hears a few of all facts")]
     async fn handle(&self, tx: &mut Tx, envelope: &Envelope) -> Result<(), HandleError> {
         let Self(deps) = self;
         match &envelope.fact {

@@ -34,6 +34,7 @@ pub(crate) async fn post_revocation(
 }
 
 /// Records and tells every service, in one transaction. The same record again changes nothing.
+#[expect(clippy::wildcard_enum_match_arm, reason = "three kinds of facts are records")]
 async fn record(console: &Console, fact: Fact) -> Result<StatusCode, ApiError> {
     let deps = &console.deps;
     let key = match &fact {

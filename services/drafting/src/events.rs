@@ -38,6 +38,7 @@ impl Handler for Drafting {
             )
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a handler hears a few of all facts")]
     async fn handle(&self, tx: &mut Tx, envelope: &Envelope) -> Result<(), HandleError> {
         let Self(deps) = self;
         match &envelope.fact {

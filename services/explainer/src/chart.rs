@@ -1,38 +1,183 @@
-//! Charts. (Being drawn.)
-/// x
+//! Bar charts for interpretation pages, as standalone SVG texts: the same figures give the same
+//! bytes on every machine. Where the figures come from, and whether the headline is true of them,
+//! is for others to check; turning SVG into pixels too.
+//!
+//! `content` checks what is to be said, `layout` places it, `draw` has plotters scale the bars, and
+//! `backend` writes what plotters draws.
+
+mod backend;
+mod content;
+mod draw;
+mod layout;
+mod text;
+mod theme;
+
+use std::fmt;
+
+use plotters::drawing::DrawingAreaErrorKind;
+
+use crate::font::{Fonts, UnreadableFont};
+use content::Content;
+use layout::Layout;
+use theme::Theme;
+
+/// More bars than this are a table: nobody compares the first with the last.
+pub const ROWS_MAX: usize = 30;
+/// Longer than any text around a chart should be; a slip of the pasting hand, most likely.
+pub const TEXT_CHARS_MAX: usize = 300;
+
+/// What a chart says around its bars. All texts are from people; they are escaped.
+///
+/// A row whose label the headline names, and it alone, is drawn strong among paler ones.
+#[derive(Debug, Clone, Copy)]
 pub struct Bar<'a> {
-    /// x
+    /// Begins the ids inside the SVG, so it must be unique in the page: letters, digits, `-`, `_`.
     pub id: &'a str,
-    /// x
+    /// The finding, as a sentence.
     pub headline: &'a str,
-    /// x
+    /// What was measured, where and when. May be empty.
     pub subtitle: &'a str,
-    /// x
+    /// What one of the figures counts. May be empty.
     pub unit: &'a str,
-    /// x
+    /// Who published the figures. May be empty; "资料来源：" is put before it where it lacks it.
     pub source: &'a str,
-    /// x
+    /// From top to bottom, in the order given.
     pub rows: &'a [Row<'a>],
 }
-/// x
+
+/// One bar.
+#[derive(Debug, Clone, Copy)]
 pub struct Row<'a> {
-    /// x
+    /// What the bar stands for.
     pub label: &'a str,
-    /// x
+    /// The figure exactly as the data file writes it; it may hold thousands separators.
     pub text: &'a str,
-    /// x
+    /// The same figure as a number.
     pub value: f64,
 }
-/// x
+
+/// For which page a chart is made, by the width in px it is shown at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Width {
-    /// x
+    /// A long picture, 1080 px wide, that phones show at a third of that: large type.
+    Long1080,
+    /// A column of a desktop page.
     Desk720,
+    /// A phone: labels stand above their bars.
+    Phone360,
 }
-/// x
+
+/// Draws a horizontal bar chart: one complete `<svg>` with a `viewBox` and no size of its own.
+pub fn draw_bar(bar: &Bar<'_>, width: Width) -> Result<String, Undrawable> {
+    let fonts = Fonts::embedded()?;
+    let content = Content::check(bar, fonts)?;
+    let layout = Layout::place(&content, &Theme::of(width), fonts)?;
+    draw::svg(&content, &layout, fonts)
+}
+
+/// Why there is no chart.
 #[derive(Debug, thiserror::Error)]
-#[error("x")]
-pub struct Undrawable;
-/// x
-pub fn draw_bar(_: &Bar<'_>, _: Width) -> Result<String, Undrawable> {
-    Ok("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 10 10\"></svg>".to_owned())
+pub enum Undrawable {
+    /// There is nothing to draw.
+    #[error("the chart has no rows")]
+    NoRows,
+    /// The figures would read better as a table.
+    #[error("the chart has {rows} rows, more than {ROWS_MAX}; make it a table")]
+    TooManyRows {
+        /// How many it has.
+        rows: usize,
+    },
+    /// A bar can't be that long.
+    #[error("row {row} ({label}) has the value {value}, which is no finite number")]
+    NotFinite {
+        /// Counted from one.
+        row: usize,
+        /// What the row is called.
+        label: String,
+        /// The value.
+        value: f64,
+    },
+    /// There would be no bar to see.
+    #[error("all {rows} rows are zero, so no bar would be seen; say it in a sentence")]
+    AllZero {
+        /// How many there are.
+        rows: usize,
+    },
+    /// A text that a chart can't do without is empty.
+    #[error("{part} is empty")]
+    Empty {
+        /// Which one.
+        part: Part,
+    },
+    /// A text is too long to stand beside a chart.
+    #[error("{part} has {chars} characters, more than {TEXT_CHARS_MAX}")]
+    TooLong {
+        /// Which one.
+        part: Part,
+        /// How many it has.
+        chars: usize,
+    },
+    /// The typeface would show an empty box.
+    #[error("the font has no glyph for {} in {part}", name(*character))]
+    NoGlyph {
+        /// Which character.
+        character: char,
+        /// Where it stands.
+        part: Part,
+    },
+    /// A line is too wide, and may not be broken or moved anywhere.
+    #[error("“{text}” is too wide for the chart and cannot be broken")]
+    TooWide {
+        /// The line.
+        text: String,
+    },
+    /// Labels and figures take up the width that the bars need.
+    #[error("labels and figures leave no room for the bars")]
+    NoRoom,
+    /// The id would not be one in HTML and CSS alike.
+    #[error("“{id}” is no chart id: it takes ASCII letters, digits, - and _, a letter first")]
+    BadId {
+        /// What was given.
+        id: String,
+    },
+    /// The program was built with a broken font.
+    #[error("cannot measure text")]
+    Font(#[from] UnreadableFont),
+    /// Plotters refused.
+    #[error("cannot draw the chart")]
+    Drawing(#[source] DrawingAreaErrorKind<fmt::Error>),
+}
+
+/// One of the texts around or beside the bars. Rows are counted from one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "they are named for the fields of Bar and Row")]
+pub enum Part {
+    Headline,
+    Subtitle,
+    Unit,
+    Source,
+    Label { row: usize },
+    Figure { row: usize },
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Headline => f.write_str("the headline"),
+            Self::Subtitle => f.write_str("the subtitle"),
+            Self::Unit => f.write_str("the unit"),
+            Self::Source => f.write_str("the source"),
+            Self::Label { row } => write!(f, "the label of row {row}"),
+            Self::Figure { row } => write!(f, "the figure of row {row}"),
+        }
+    }
+}
+
+/// A character as a person can look it up, even if their font lacks it too.
+fn name(character: char) -> String {
+    if character.is_control() {
+        format!("U+{:04X}", u32::from(character))
+    } else {
+        format!("‘{character}’ (U+{:04X})", u32::from(character))
+    }
 }

@@ -1,1 +1,171 @@
-//! .
+//! The project's own typeface and how wide its characters are: the same on every machine, whatever
+//! is installed there. Breaking lines is `chart::text`'s, drawing glyphs is the reader's viewer's.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use ttf_parser::{Face, FaceParsingError};
+
+/// The upright face; `fonts/README.md` says where it comes from.
+pub static REGULAR: &[u8] = include_bytes!("../fonts/NotoSansSC-Regular.ttf");
+/// The bold face, holding the same characters.
+pub static BOLD: &[u8] = include_bytes!("../fonts/NotoSansSC-Bold.ttf");
+/// What both faces call themselves.
+pub const FAMILY: &str = "Noto Sans SC";
+
+static EMBEDDED: LazyLock<Result<Fonts, UnreadableFont>> = LazyLock::new(|| {
+    Ok(Fonts {
+        regular: Metrics::read(Weight::Regular, REGULAR)?,
+        bold: Metrics::read(Weight::Bold, BOLD)?,
+    })
+});
+
+/// Which of the two faces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// `font-weight` 400.
+    Regular,
+    /// `font-weight` 700.
+    Bold,
+}
+
+impl fmt::Display for Weight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Regular => "regular",
+            Self::Bold => "bold",
+        })
+    }
+}
+
+/// The bytes this program was built with are no font. `scripts/fonts` makes them anew.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("cannot read the embedded {weight} font")]
+pub struct UnreadableFont {
+    weight: Weight,
+    #[source]
+    cause: FaceParsingError,
+}
+
+/// Both faces, measured.
+#[derive(Debug)]
+pub struct Fonts {
+    regular: Metrics,
+    bold: Metrics,
+}
+
+impl Fonts {
+    /// The embedded faces, read once per process.
+    pub fn embedded() -> Result<&'static Self, UnreadableFont> {
+        EMBEDDED.as_ref().map_err(Clone::clone)
+    }
+
+    /// The widths of one face.
+    pub fn metrics(&self, weight: Weight) -> &Metrics {
+        match weight {
+            Weight::Regular => &self.regular,
+            Weight::Bold => &self.bold,
+        }
+    }
+
+    /// The first character of `text` that one of the faces can't draw.
+    pub fn find_missing(&self, text: &str) -> Option<char> {
+        text.chars().find(|&c| !self.regular.has(c) || !self.bold.has(c))
+    }
+}
+
+/// How far each character of one face moves the pen.
+#[derive(Debug)]
+pub struct Metrics {
+    /// Sorted by character. Not a table of the basic plane: 196 characters of 通用规范汉字表 lie
+    /// outside it.
+    advances: Vec<(char, u16)>,
+    units_per_em: u16,
+}
+
+impl Metrics {
+    fn read(weight: Weight, bytes: &[u8]) -> Result<Self, UnreadableFont> {
+        let face = Face::parse(bytes, 0).map_err(|cause| UnreadableFont { weight, cause })?;
+        let mut advances = Vec::new();
+        for table in face.tables().cmap.iter().flat_map(|cmap| cmap.subtables) {
+            if !table.is_unicode() {
+                continue;
+            }
+            table.codepoints(|code| {
+                let advance = table.glyph_index(code).and_then(|id| face.glyph_hor_advance(id));
+                if let (Some(c), Some(advance)) = (char::from_u32(code), advance) {
+                    advances.push((c, advance));
+                }
+            });
+        }
+        advances.sort_unstable();
+        advances.dedup_by_key(|&mut (c, _)| c);
+        Ok(Self { advances, units_per_em: face.units_per_em().max(1) })
+    }
+
+    fn find_advance(&self, c: char) -> Option<u16> {
+        let found = self.advances.binary_search_by_key(&c, |&(known, _)| known).ok()?;
+        self.advances.get(found).map(|&(_, advance)| advance)
+    }
+
+    /// Whether the face has a glyph for `c`.
+    pub fn has(&self, c: char) -> bool {
+        self.find_advance(c).is_some()
+    }
+
+    /// How wide `text` is at `size`, in the unit of `size`, rounded up. A character without a
+    /// glyph counts as one em, the width of the box a viewer draws instead. Kerning is left out:
+    /// it only ever draws Latin pairs a little closer.
+    pub fn width(&self, text: &str, size: i32) -> i32 {
+        let advance = |c| i64::from(self.find_advance(c).unwrap_or(self.units_per_em));
+        let em = i64::from(self.units_per_em);
+        let width = text.chars().map(advance).sum::<i64>() * i64::from(size);
+        i32::try_from((width + em - 1) / em).unwrap_or(i32::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_hanzi_is_one_em_wide() -> Result<(), UnreadableFont> {
+        let fonts = Fonts::embedded()?;
+        assert_eq!(fonts.metrics(Weight::Regular).width("高中，", 280), 840);
+        assert_eq!(fonts.metrics(Weight::Bold).width("高中，", 280), 840);
+        Ok(())
+    }
+
+    #[test]
+    fn digits_are_as_wide_as_each_other() -> Result<(), UnreadableFont> {
+        for weight in [Weight::Regular, Weight::Bold] {
+            let metrics = Fonts::embedded()?.metrics(weight);
+            let mut widths: Vec<i32> =
+                ('0'..='9').map(|digit| metrics.width(&digit.to_string(), 1000)).collect();
+            widths.dedup();
+            assert_eq!(widths.len(), 1);
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn faces_hold_the_general_table_and_the_symbols() -> Result<(), UnreadableFont> {
+        let fonts = Fonts::embedded()?;
+        let table = include_str!("../fonts/tongyong-guifan.txt");
+        let table: String = table.lines().filter(|line| !line.starts_with('#')).collect();
+        assert_eq!(table.chars().count(), 8105);
+        assert_eq!(fonts.find_missing(&table), None);
+        let symbols = "￥①⑳ⅠⅫ〔〕﹝﹞「」『』—…·•★☆■□▲△●○→←↑↓％‰℃−〇㎡²";
+        assert_eq!(fonts.find_missing(symbols), None);
+        Ok(())
+    }
+
+    #[test]
+    fn invisible_and_direction_changing_characters_have_no_glyph() -> Result<(), UnreadableFont> {
+        let fonts = Fonts::embedded()?;
+        for c in ['\u{ad}', '\u{200b}', '\u{202e}', '\u{2028}', '\u{2066}', '\u{feff}', '\0'] {
+            assert_eq!(fonts.find_missing(&c.to_string()), Some(c));
+        }
+        Ok(())
+    }
+}

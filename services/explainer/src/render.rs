@@ -15,7 +15,7 @@ use lockstep_proto::{
 use serde_json::json;
 
 use crate::{
-    chart::{self, Bar, Width},
+    chart::{self, Bar, Undrawable, Width},
     text,
 };
 
@@ -95,21 +95,25 @@ fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<(String, 
         .get(&spec.data)
         .ok_or_else(|| codes::NO_FILE.about(&spec.data).in_member(&spec.data))?;
     let rows = read_rows(spec, bytes)?;
-    let svg = match spec.kind {
-        ChartKind::Bar => draw_bar(spec, &rows),
-    }
-    .map_err(|error| codes::BAD_DATA.about(error).in_member(&spec.data))?;
+    let draw = |name: &str, width: Width| {
+        let drawn = match spec.kind {
+            ChartKind::Bar => draw_bar(spec, &rows, name, width),
+        };
+        drawn.map_err(|error| undrawable(spec, &error))
+    };
+    // A phone gets a drawing of its own: the wide one's words would be too small there.
+    let svg = draw("wide", Width::Desk720)?;
+    let narrow = draw("narrow", Width::Phone360)?;
     let rows: Vec<_> =
         rows.iter().map(|row| json!({ "label": row.label, "text": grouped(&row.text) })).collect();
     let figure = fill(
         "chart",
         &json!({
             "id": spec.id,
-            "svg": svg,
-            "headline": spec.headline,
+            "wide": svg,
+            "narrow": narrow,
             "subtitle": spec.subtitle,
             "unit": spec.unit,
-            "source": spec.source,
             "category": spec.category,
             "value": spec.value,
             "rows": rows,
@@ -118,22 +122,51 @@ fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<(String, 
     Ok((svg, figure))
 }
 
-fn draw_bar(spec: &ChartSpec, rows: &[Row]) -> Result<String, chart::Undrawable> {
+/// TS007 in both languages: which chart, and what it cannot carry.
+fn undrawable(spec: &ChartSpec, error: &Undrawable) -> Finding {
+    let chinese = match error {
+        Undrawable::NoRows => "没有数据行".to_owned(),
+        Undrawable::TooManyRows { rows } => format!("{rows} 行过多，请改用表格"),
+        Undrawable::NotFinite { row, .. } => format!("第 {row} 行不是有限的数"),
+        Undrawable::AllZero { .. } => "各行均为零，请用文字说明".to_owned(),
+        Undrawable::Empty { part } => format!("{part} 为空"),
+        Undrawable::TooLong { part, chars } => format!("{part} 有 {chars} 字，过长"),
+        Undrawable::NoGlyph { character, part } => {
+            format!("{part} 中的“{character}”（U+{:04X}）没有字形", u32::from(*character))
+        }
+        Undrawable::TooWide { text } => format!("“{text}”过宽且无法折行"),
+        Undrawable::NoRoom => "标签与数字过长，没有绘图的余地".to_owned(),
+        Undrawable::BadId { id } => format!("图表编号 {id} 不可用"),
+        Undrawable::Font(_) | Undrawable::Drawing(_) => "无法绘制".to_owned(),
+    };
+    let mut finding = codes::BAD_DATA.about(error).in_member(&spec.data);
+    let [message, _] = codes::BAD_DATA.message;
+    finding.message = format!("{message}：{}：{chinese}", spec.id);
+    finding
+}
+
+fn draw_bar(
+    spec: &ChartSpec,
+    rows: &[Row],
+    name: &str,
+    width: Width,
+) -> Result<String, Undrawable> {
     let texts: Vec<String> = rows.iter().map(|row| grouped(&row.text)).collect();
     let rows: Vec<_> = rows
         .iter()
         .zip(&texts)
         .map(|(row, text)| chart::Row { label: &row.label, text, value: row.value })
         .collect();
+    let id = format!("chart-{}-{name}", spec.id);
     let bar = Bar {
-        id: spec.id.as_str(),
+        id: &id,
         headline: &spec.headline,
         subtitle: &spec.subtitle,
         unit: &spec.unit,
         source: &spec.source,
         rows: &rows,
     };
-    chart::draw_bar(&bar, Width::Desk720)
+    chart::draw_bar(&bar, width)
 }
 
 /// A figure as people read it: thousands apart, a true minus, decimals as the data has them.

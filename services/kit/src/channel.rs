@@ -315,6 +315,7 @@ impl Handler for Channel {
         matches!(fact, Fact::ReleaseWithdrawing(_))
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a handler hears a few of all facts")]
     async fn handle(&self, tx: &mut Tx, envelope: &Envelope) -> Result<(), HandleError> {
         let trace = &envelope.trace;
         match &envelope.fact {

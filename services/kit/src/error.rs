@@ -65,6 +65,10 @@ impl StoreError {
 
     /// Whether the database itself is out of order, so that nothing can be written now: wait and
     /// try again, rather than blame the bundle.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "every other error is the statement's fault"
+    )]
     pub fn is_outage(&self) -> bool {
         use sqlx::Error;
         let Self::Database { source, .. } = self else { return false };

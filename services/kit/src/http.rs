@@ -1,6 +1,8 @@
 //! HTTP at the edge: the signed actor header, problems, listeners, and the way from console to the
 //! service that owns a command.
 
+use std::fmt::Write as _;
+
 use axum::{
     Json, Router,
     body::{Body, Bytes},
@@ -103,10 +105,7 @@ impl IntoResponse for ApiError {
         } else {
             self.to_string()
         };
-        let findings = match self {
-            Self::Refused { findings, .. } => findings,
-            _ => vec![],
-        };
+        let findings = if let Self::Refused { findings, .. } = self { findings } else { vec![] };
         (status, Json(Problem { code: code.to_owned(), detail, findings })).into_response()
     }
 }
@@ -254,7 +253,10 @@ pub fn encode_path(path: &str) -> String {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
                 text.push(char::from(byte));
             }
-            other => text.push_str(&format!("%{other:02X}")),
+            other => {
+                // Writing to a String cannot fail.
+                write!(text, "%{other:02X}").ok();
+            }
         }
         text
     })

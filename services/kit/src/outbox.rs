@@ -23,7 +23,7 @@ pub struct Context {
 
 impl Context {
     /// Of a bundle.
-    pub fn of(key: impl ToString, trace: &TraceId) -> Self {
+    pub fn of(key: &(impl ToString + ?Sized), trace: &TraceId) -> Self {
         Self { key: key.to_string(), generation: None, trace: trace.clone() }
     }
 

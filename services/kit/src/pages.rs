@@ -105,8 +105,10 @@ pub struct Edition {
     written_on: Option<String>,
     released_on: Option<String>,
     disclosure: &'static str,
-    edition: String,
-    edition_short: String,
+    #[serde(rename = "edition")]
+    digest: String,
+    #[serde(rename = "edition_short")]
+    short: String,
     generation: String,
     revised: bool,
     revision: u32,
@@ -175,8 +177,8 @@ impl Edition {
                 Attribute::OnRequest => "依申请公开",
                 Attribute::Withheld => "不予公开",
             },
-            edition: edition.to_string(),
-            edition_short: edition.short().to_owned(),
+            digest: edition.to_string(),
+            short: edition.short().to_owned(),
             generation: generation.to_string(),
             revised: manifest.revises.is_some(),
             revision: manifest.revision,

@@ -24,6 +24,7 @@ pub fn hears(fact: &Fact) -> bool {
 }
 
 /// Takes such a fact into this service's copy. Others are left alone.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a handler hears a few of all facts")]
 pub async fn handle(deps: &Deps, tx: &mut Tx, fact: &Fact) -> Result<(), HandleError> {
     match fact {
         Fact::PersonRecorded(record) => record_person(deps, tx, record).await,

@@ -6,6 +6,8 @@ mod people;
 
 use lockstep_kit::{clock::Clock, dispatch::Transport};
 
+pub(crate) use authoring::send as send_bundle;
+
 use crate::{
     cli::{Cli, Command},
     demo,

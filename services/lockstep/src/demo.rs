@@ -1,4 +1,357 @@
-//! .
-pub(crate) async fn run(_: bool, _: Option<std::path::PathBuf>) -> anyhow::Result<()> {
+//! `lockstep demo`: the whole path on sample matter, over real HTTP, with the real clock. People
+//! and agency are invented; the figures in the sample are public and name their source.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, bail};
+use lockstep_gate::{people::Directory, rules::published, verdict::Facts};
+use lockstep_kit::{clock::Clock, dispatch::Transport, ids::Ids, keys};
+use lockstep_proto::{
+    edition::{Slot, SlotValue},
+    finding::Finding,
+    http::{Case, PostKey, PutPerson, Release, Status, Submitted},
+    ids::{BundleId, EventId},
+    release::Evidence,
+    sign_off::Decision,
+};
+use reqwest::Method;
+
+use crate::{
+    client::{Client, Failure},
+    commands::send_bundle,
+    folder,
+    home::Home,
+    identity::Identity,
+    serve::{self, How, Server},
+    statements,
+};
+
+/// How far ahead the demo's window begins: long enough to see the gate wait.
+const AHEAD_MS: i64 = 8_000;
+/// How long any step may take before the demo gives up.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+macro_rules! sample {
+    ($version:literal) => {
+        [
+            ("bundle.toml", &include_bytes!(concat!("../sample/", $version, "/bundle.toml"))[..]),
+            ("policy.md", include_bytes!(concat!("../sample/", $version, "/policy.md"))),
+            (
+                "interpretation.md",
+                include_bytes!(concat!("../sample/", $version, "/interpretation.md")),
+            ),
+            (
+                "data/spending.csv",
+                include_bytes!(concat!("../sample/", $version, "/data/spending.csv")),
+            ),
+            (
+                "attachments/contact.txt",
+                include_bytes!(concat!("../sample/", $version, "/attachments/contact.txt")),
+            ),
+        ]
+    };
+}
+
+struct Demo {
+    path: PathBuf,
+    drafter: Identity,
+    reviewer: Identity,
+    issuer: Identity,
+    registrar: Identity,
+}
+
+/// Runs the demo. `once`: runs through and ends; otherwise serves on until a signal.
+pub(crate) async fn run(once: bool, home: Option<PathBuf>) -> anyhow::Result<()> {
+    let is_temporary = home.is_none();
+    let path = home.unwrap_or_else(|| {
+        let id: EventId = Ids.fresh();
+        std::env::temp_dir().join(format!("lockstep-demo-{id}"))
+    });
+    if path.exists() {
+        bail!("{} 已存在，请另选 / is there already; choose another", path.display());
+    }
+    title("一、部署与演示人员", "A deployment and its demo people");
+    let home = Home::init(&path.join("home"), "示例区教育局政策发布（演示）")?;
+    let server = start(&home, once).await?;
+    let demo = Demo::people(&path, &home, &server).await?;
+    let bundle = demo.walk(&server).await?;
+
+    title("八、可以打开看看", "What to open");
+    println!("  现行版本（政策与解读） pair page   {}/p/{bundle}", server.running.public);
+    println!("  列表 list                          {}/", server.running.public);
+    println!("  静态目录 static folder             {}", home.join("site").display());
+    println!("  身份文件 identity files            {}", path.join("people").display());
+    println!(
+        "  进展 status                        lockstep status {bundle} --as {}",
+        path.join("people/gu-mingde.toml").display()
+    );
+    if once {
+        server.stop().await;
+        if is_temporary {
+            fs::remove_dir_all(&path).context("the demo's folder stays")?;
+        }
+        println!("\n演示完成 / the demo is done");
+        return Ok(());
+    }
+    println!("\n服务继续运行，Ctrl-C 结束 / serving on; Ctrl-C ends");
+    serve::until_signal(server).await
+}
+
+async fn start(home: &Home, once: bool) -> anyhow::Result<Server> {
+    let any = Some(std::net::SocketAddr::from(([127, 0, 0, 1], 0)));
+    let how = |address| How {
+        staff: address,
+        public: address,
+        clock: Clock::System,
+        transport: Transport::Local,
+    };
+    if once {
+        return Server::start(home, how(any)).await;
+    }
+    match Server::start(home, how(None)).await {
+        Ok(server) => Ok(server),
+        // The usual ports are taken: any will do.
+        Err(_) => Server::start(home, how(any)).await,
+    }
+}
+
+impl Demo {
+    async fn people(path: &Path, home: &Home, server: &Server) -> anyhow::Result<Self> {
+        println!(
+            "  以下人员与机关均为虚构，仅供演示 / all people and agencies are invented, for demo only"
+        );
+        let add = async |id: &str, name: &str, roles: &[&str]| -> anyhow::Result<Identity> {
+            let identity = Identity::new(
+                server.running.staff.clone(),
+                home.settings.deployment.clone(),
+                (id.parse()?, "示例区教育局".to_owned()),
+                statements::token()?,
+                path.join("people").join(format!("{id}.toml")),
+            );
+            let client = Client::new(&server.running.staff, None);
+            let now = Clock::System.now();
+            let parsed = roles.iter().map(|role| role.parse()).collect::<Result<Vec<_>, _>>()?;
+            let record = statements::person(home, &identity, name, parsed, now)?;
+            let () = client
+                .command(Method::PUT, &format!("/people/{id}"), &PutPerson { record })
+                .await?;
+            identity.save()?;
+            let public = keys::make(&identity.key_path())?.public();
+            let record = statements::key(home, &identity.person, public, now)?;
+            let () = client.command(Method::POST, "/keys", &PostKey { record }).await?;
+            println!("  {name}（演示 demo）  {id}  {}", roles.join(", "));
+            Ok(identity)
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            // The drafter may review the work of others; not this.
+            drafter: add("lin-xiaowen", "林晓文", &["drafter", "reviewer"]).await?,
+            reviewer: add("shen-zhiyuan", "沈致远", &["reviewer"]).await?,
+            issuer: add("gu-mingde", "顾明德", &["issuer"]).await?,
+            registrar: add("tang-yi", "唐怡", &["registrar"]).await?,
+        })
+    }
+
+    async fn walk(&self, server: &Server) -> anyhow::Result<BundleId> {
+        title("二、没有解读：不予接收", "No interpretation: refused");
+        let alone = self.write("alone", &sample!("v1"))?;
+        fs::remove_file(alone.join("interpretation.md"))?;
+        refused(self.submit(&alone, None).await, "TS101")?;
+
+        title("三、提交；拟稿人自签：不予签批", "Submitted; the drafter signs: refused");
+        let first = self.write("v1", &sample!("v1"))?;
+        let bundle = self.submit(&first, None).await?.bundle;
+        println!("  已提交 submitted {bundle}");
+        self.wait_case(&bundle, 1).await?;
+        refused(self.sign(&self.drafter, &bundle).await, "TS202")?;
+
+        title("四、审核签批后改动政策：不予接收", "The policy is edited after a sign-off: refused");
+        self.sign(&self.reviewer, &bundle).await?;
+        println!("  沈致远已签（审核） / the reviewer signed");
+        let edited = self.write("edited", &sample!("v1"))?;
+        let policy = fs::read_to_string(edited.join("policy.md"))?;
+        fs::write(edited.join("policy.md"), policy.replace("2个工作日", "3个工作日"))?;
+        refused(self.submit(&edited, Some(&bundle)).await, "TS104")?;
+        let same = self.submit(&first, Some(&bundle)).await?;
+        if !same.unchanged {
+            bail!("the same content made a new revision");
+        }
+        println!("  原文重存，签批仍有效 / saving the same content changes nothing");
+
+        title("五、签发、登记；未到时间：不放行", "Issued, registered; before the window: refused");
+        self.sign(&self.issuer, &bundle).await?;
+        println!("  顾明德已签发：清单与发布令一并签署 / the issuer signed manifest and order");
+        let case = self.register(&bundle, "示教〔2026〕1号").await?;
+        println!("  唐怡已登记文号与成文日期 / the registrar filled number and date");
+        let finding = ask_window(server, case).context(
+            "the window has begun already: this machine is very slow; run the demo again",
+        )?;
+        said(&finding);
+        let before = self.page(server, &bundle).await?;
+        if before != 404 {
+            bail!("the public got {before} before the window");
+        }
+        println!("  公众端此刻得到 404 / the public gets 404 for now");
+
+        title("六、到时放行", "The window begins: released");
+        let release = self.wait_completed(&bundle, 1).await?;
+        report(&release);
+        if self.page(server, &bundle).await? != 200 {
+            bail!("the pair page does not answer");
+        }
+
+        title("七、更正一次：新旧成对替换", "Corrected once: the pair is swapped in one flip");
+        let second = self.write("v2", &sample!("v2"))?;
+        self.submit(&second, Some(&bundle)).await?;
+        self.wait_case(&bundle, 2).await?;
+        self.sign(&self.reviewer, &bundle).await?;
+        self.sign(&self.issuer, &bundle).await?;
+        self.register(&bundle, "示教〔2026〕2号").await?;
+        report(&self.wait_completed(&bundle, 2).await?);
+        Ok(bundle)
+    }
+
+    /// Writes a sample with a window that begins shortly, confirmed.
+    fn write(&self, name: &str, files: &[(&str, &[u8])]) -> anyhow::Result<PathBuf> {
+        let folder = self.path.join("bundles").join(name);
+        for (path, bytes) in files {
+            let path = folder.join(path);
+            fs::create_dir_all(path.parent().unwrap_or(&folder))?;
+            fs::write(path, bytes)?;
+        }
+        let now = Clock::System.now();
+        let path = folder.join("bundle.toml");
+        let mut settings: toml_edit::DocumentMut = fs::read_to_string(&path)?.parse()?;
+        let order = settings.get_mut("order").and_then(|order| order.as_table_mut());
+        let order = order.context("the sample has no [order]")?;
+        let not_after = now.plus_millis(86_400_000);
+        order.insert("not_before", toml_edit::value(now.plus_millis(AHEAD_MS).to_string()));
+        order.insert("not_after", toml_edit::value(not_after.to_string()));
+        fs::write(&path, settings.to_string())?;
+        folder::confirm(&folder)?;
+        Ok(folder)
+    }
+
+    fn client(identity: &Identity) -> Client {
+        Client::new(&identity.server, Some(identity.token.clone()))
+    }
+
+    async fn submit(&self, path: &Path, revises: Option<&BundleId>) -> anyhow::Result<Submitted> {
+        send_bundle(&Self::client(&self.drafter), path, revises.cloned()).await
+    }
+
+    async fn case(&self, bundle: &BundleId) -> anyhow::Result<Case> {
+        Ok(Self::client(&self.reviewer).get(&format!("/bundles/{bundle}/case")).await?)
+    }
+
+    async fn sign(&self, identity: &Identity, bundle: &BundleId) -> anyhow::Result<Case> {
+        let case = self.case(bundle).await?;
+        let now = Clock::System.now();
+        let body = statements::sign_off(identity, &case, Decision::Signed, None, now)?;
+        let address = format!("/bundles/{bundle}/sign-offs");
+        Ok(Self::client(identity).command(Method::POST, &address, &body).await?)
+    }
+
+    async fn register(&self, bundle: &BundleId, number: &str) -> anyhow::Result<Case> {
+        let now = Clock::System.now();
+        let value = |text: String| SlotValue::try_from(text);
+        let slots = [
+            (Slot::Number, value(number.to_owned())?),
+            (Slot::WrittenOn, value(now.beijing_date())?),
+        ];
+        let case = self.case(bundle).await?;
+        let body = statements::registration(&self.registrar, &case, slots.into(), now)?;
+        let address = format!("/bundles/{bundle}/registration");
+        Ok(Self::client(&self.registrar).command(Method::PUT, &address, &body).await?)
+    }
+
+    async fn wait_case(&self, bundle: &BundleId, revision: u32) -> anyhow::Result<()> {
+        wait("the case", async || {
+            let case = self.case(bundle).await.ok()?;
+            (case.manifest.revision == revision).then_some(())
+        })
+        .await
+    }
+
+    async fn wait_completed(&self, bundle: &BundleId, n: u32) -> anyhow::Result<Release> {
+        let client = Self::client(&self.issuer);
+        wait("the release", async || {
+            let status: Status = client.get(&format!("/bundles/{bundle}")).await.ok()?;
+            let release = status.release?;
+            (release.phase == "completed" && release.generation.n == n).then_some(release)
+        })
+        .await
+    }
+
+    async fn page(&self, server: &Server, bundle: &BundleId) -> anyhow::Result<u16> {
+        let response = reqwest::get(format!("{}/p/{bundle}", server.running.public)).await?;
+        Ok(response.status().as_u16())
+    }
+}
+
+/// The gate itself, asked about the window with the case's own evidence.
+fn ask_window(server: &Server, case: Case) -> Option<Finding> {
+    let evidence = Evidence {
+        manifest: case.manifest,
+        chain: case.chain,
+        profile: case.profile,
+        sign_offs: case.sign_offs,
+        order: case.order,
+        registration: case.registration,
+    };
+    let (held, directory) = (std::collections::BTreeMap::new(), Directory::default());
+    let facts = Facts::of(&server.deps.settings.deployment, &evidence, &held, &directory);
+    published::window_is_open(&facts, Clock::System.now()).into_iter().next()
+}
+
+/// The gate must have said this code.
+fn refused<T>(result: anyhow::Result<T>, code: &str) -> anyhow::Result<()> {
+    let Err(error) = result else { bail!("{code} was let through") };
+    let failure = error.downcast::<Failure>()?;
+    let Failure::Refused(problem) = failure else { return Err(failure.into()) };
+    let findings = problem.findings;
+    let Some(finding) = findings.iter().find(|finding| finding.code == code) else {
+        bail!("refused for another reason: {findings:?}");
+    };
+    said(finding);
     Ok(())
+}
+
+fn said(finding: &Finding) {
+    println!("  ✗ {} {}", finding.code, finding.message);
+    println!("    {}", finding.message_en);
+    println!("    → {}", finding.help);
+}
+
+fn report(release: &Release) {
+    println!(
+        "  ✓ 第 {} 代发布完成，各渠道已读回核对 / completed, every channel read back",
+        release.generation
+    );
+    for receipt in &release.receipts {
+        println!("    {}  {}", receipt.channel, receipt.since);
+    }
+    let instants = || release.receipts.iter().map(|receipt| receipt.since);
+    if let (Some(first), Some(last)) = (instants().min(), instants().max()) {
+        println!("    渠道间相差 skew {} ms", last.millis_since(first));
+    }
+}
+
+fn title(chinese: &str, english: &str) {
+    println!("\n{chinese}  {english}");
+}
+
+async fn wait<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> anyhow::Result<T> {
+    let started = Instant::now();
+    while started.elapsed() < PATIENCE {
+        if let Some(found) = look().await {
+            return Ok(found);
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    bail!("{what} 迟迟未到 / did not come within {PATIENCE:?}")
 }

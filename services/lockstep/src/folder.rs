@@ -19,7 +19,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> anyhow::Result<()>
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
-        let name = name.to_str().with_context(|| format!("{name:?} is not UTF-8"))?;
+        let name = name.to_str().with_context(|| format!("{} is not UTF-8", name.display()))?;
         if name.starts_with('.') || name.starts_with("~$") || name == "Thumbs.db" {
             continue;
         }

@@ -121,7 +121,8 @@ pub(crate) fn window(proposal: &Proposal) -> String {
         }
         Window::WorkingDays { days } => format!("登记后 {days} 个工作日内"),
     };
-    let channels: Vec<&str> = proposal.channels.all().map(|channel| channel.as_str()).collect();
+    let channels: Vec<&str> =
+        proposal.channels.all().map(lockstep_proto::ids::ChannelName::as_str).collect();
     format!("{window}，渠道 {}", channels.join("、"))
 }
 

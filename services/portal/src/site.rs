@@ -109,7 +109,7 @@ impl Portal {
         Ok(stand(&row, held))
     }
 
-    fn edition(&self, bundle: &BundleId, readable: &Readable) -> Edition {
+    fn edition(bundle: &BundleId, readable: &Readable) -> Edition {
         let held = &readable.held;
         let pinned = format!("/p/{bundle}/{}", held.edition.hex());
         let at = Addresses { pinned: &pinned, members: "/raw/", has_views: true };
@@ -142,7 +142,7 @@ impl Portal {
                 let interpretation =
                     self.member(&readable.held, Role::InterpretationFragment).await?;
                 let texts = Fragments { policy: &policy, interpretation: &interpretation };
-                let page = self.pages.pair(&self.site, &self.edition(bundle, &readable), texts)?;
+                let page = self.pages.pair(&self.site, &Self::edition(bundle, &readable), texts)?;
                 Ok(Answer::page(page).of(&readable.held.edition, readable.generation))
             }
         }
@@ -196,7 +196,7 @@ async fn list(Extract(portal): Extract<Portal>, headers: HeaderMap) -> Response 
             let Some(shown) = &row.shelf.shown else { continue };
             let held = store::find_edition(&mut tx, &portal.channel, &shown.edition).await?;
             if let Standing::Shown(readable) = stand(&row, held) {
-                let edition = portal.edition(&row.bundle, &readable);
+                let edition = Portal::edition(&row.bundle, &readable);
                 items.push(edition.item(format!("/p/{}", row.bundle)));
             }
         }
@@ -258,7 +258,7 @@ async fn part(
             let is_policy = part == "policy";
             let role = if is_policy { Role::PolicyFragment } else { Role::InterpretationFragment };
             let html = portal.member(&readable.held, role).await?;
-            let edition = portal.edition(&bundle, &readable);
+            let edition = Portal::edition(&bundle, &readable);
             let page = portal.pages.view(&portal.site, &edition, is_policy, &html)?;
             let other = if is_policy { "interpretation" } else { "policy" };
             Answer::page(page).bound(&format!("{pinned}/{other}"), &pinned)

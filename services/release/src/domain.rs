@@ -190,11 +190,10 @@ impl State {
             (Withdrawing, Event::Rejoined) => Step::Withdraw(next),
 
             (
-                Staging | Staged | Permitted | Completed | Withdrawing | Dark | Stopped | Blocked
-                | Failed,
+                Registering | Staging | Staged | Permitted | Completed | Withdrawing | Dark
+                | Stopped | Blocked | Failed,
                 _,
-            )
-            | (Registering, _) => Step::Nothing,
+            ) => Step::Nothing,
         };
         Ok(step)
     }

@@ -40,6 +40,7 @@ impl Handler for Releasing {
             )
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a handler hears a few of all facts")]
     async fn handle(&self, tx: &mut Tx, envelope: &Envelope) -> Result<(), HandleError> {
         let Self(release) = self;
         match &envelope.fact {
@@ -96,6 +97,7 @@ impl Handler for Releasing {
 }
 
 /// Notes what a channel answered. The bundle it is about, if the fact is such an answer.
+#[expect(clippy::wildcard_enum_match_arm, reason = "a handler hears a few of all facts")]
 async fn answer<'f>(tx: &mut Tx, fact: &'f Fact) -> Result<Option<&'f BundleId>, StoreError> {
     match fact {
         Fact::ChannelStaged(data) => {
@@ -148,9 +150,10 @@ async fn replace(
         return step.map(drop).map_err(refuse);
     }
     if let Some(next) = row.next_evidence.clone().filter(|next| is_for(next)) {
-        row.next_evidence = Some(match event {
-            Event::Registered => Evidence { registration: changed.registration, ..next },
-            _ => changed,
+        row.next_evidence = Some(if event == Event::Registered {
+            Evidence { registration: changed.registration, ..next }
+        } else {
+            changed
         });
         store::save_row(tx, &row, Some(seen)).await?;
     }

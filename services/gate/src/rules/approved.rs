@@ -3,6 +3,7 @@
 
 use lockstep_proto::{
     digest::Digest,
+    document::Document,
     finding::Finding,
     ids::PersonId,
     sign_off::{Chain, Decision, SignOff, SignOffKind, Step},
@@ -115,7 +116,7 @@ fn statement(facts: &Facts<'_>, signed: &Signed<SignOff>) -> Vec<Finding> {
     }
     let chain = facts.chain.map(|chain| (chain.digest(), &chain.steps));
     if Some(&statement.chain) != chain.map(|(digest, _)| digest)
-        || Some(&statement.profile) != facts.profile.map(|profile| profile.digest())
+        || Some(&statement.profile) != facts.profile.map(Document::digest)
         || chain.map(|(_, steps)| steps) != facts.profile.map(|profile| &profile.steps)
     {
         findings.push(codes::OTHER_CHAIN.about(&about));

@@ -90,9 +90,9 @@ pub fn window_is_open(facts: &Facts<'_>, now: Timestamp) -> Vec<Finding> {
     // disk, or a crash between commit and flip.
     let passed_at = facts.staging.and_then(|staging| staging.first_permitted_at).unwrap_or(now);
     if now < *not_before || passed_at < *not_before {
-        vec![codes::TOO_EARLY.about(not_before)]
+        vec![codes::TOO_EARLY.about(not_before.beijing())]
     } else if passed_at > *not_after {
-        vec![codes::TOO_LATE.about(not_after)]
+        vec![codes::TOO_LATE.about(not_after.beijing())]
     } else {
         vec![]
     }

@@ -44,7 +44,8 @@ pub(super) async fn person(command: PersonCommand) -> anyhow::Result<()> {
             let client = Client::new(&identity.server, Some(identity.token));
             let people: Vec<Person> = client.get("/people").await?;
             for person in people {
-                let roles: Vec<&str> = person.roles.iter().map(|role| role.as_str()).collect();
+                let roles: Vec<&str> =
+                    person.roles.iter().map(lockstep_proto::ids::Role::as_str).collect();
                 println!(
                     "{}  {}  {}  {}",
                     person.person,
@@ -70,14 +71,12 @@ pub(super) async fn key(command: KeyCommand) -> anyhow::Result<()> {
                 "私钥 private key  {}（留在本人处 / stays with its person）",
                 identity.key_path().display()
             );
-            match home {
-                Some(home) => accept(&Home::open(&home)?, &identity.person, key.public()).await,
-                None => {
-                    println!("请管理员登记 / have it recorded by the operator:");
-                    println!("  lockstep key accept {} {}", identity.person, key.public());
-                    Ok(())
-                }
+            if let Some(home) = home {
+                return accept(&Home::open(&home)?, &identity.person, key.public()).await;
             }
+            println!("请管理员登记 / have it recorded by the operator:");
+            println!("  lockstep key accept {} {}", identity.person, key.public());
+            Ok(())
         }
         KeyCommand::Accept { person, public, home } => {
             accept(&Home::open(&home.home)?, &person, public.parse()?).await

@@ -54,8 +54,10 @@ impl Answer {
     /// A member as it is. Types that a browser would run are never shown as such.
     pub(super) fn member(bytes: Vec<u8>, member: &Member) -> Self {
         let media_type = match member.role {
-            Role::PolicyFragment | Role::InterpretationFragment => "text/plain; charset=utf-8",
-            Role::Policy | Role::Interpretation => "text/plain; charset=utf-8",
+            Role::Policy
+            | Role::Interpretation
+            | Role::PolicyFragment
+            | Role::InterpretationFragment => "text/plain; charset=utf-8",
             Role::Data | Role::Attachment | Role::Chart => &member.media_type,
         };
         let mut answer = Self::new(media_type, MINUTE, bytes);

@@ -1,0 +1,260 @@
+//! Breaks a text into lines that fit, the way Chinese typesetting wants it: no line starts with a
+//! closing mark or ends with an opening one, numbers keep their units, lines come out even.
+//!
+//! UAX #14 finds where a text may break at all; alone it does not do. It knows “ and ” only as
+//! "some quotation mark", and in a trial of 20,000 random texts left 692 lines starting with a mark
+//! that may not.
+
+use std::mem::replace;
+
+use unicode_linebreak::linebreaks;
+
+use crate::font::Metrics;
+
+/// Marks that belong to what stands before them (GB/T 15834, CLREQ 3.1.4).
+const NEVER_STARTS: &str = "，。、；：？！）》〉」』】〕﹞〗’”…·‧•％‰℃℉°～／,.;:?!)]}%/";
+/// Marks that belong to what follows them.
+const NEVER_ENDS: &str = "（《〈「『【〔﹝〖‘“([{￥¥＄$€￡№＃#";
+/// Counted things stay with their number: 6.39万 and 12月 are read as one.
+const UNITS: &str = "年月日时分秒条个项家户亿万千百元人次类章件倍所名岁级届度吨米平公";
+
+/// Where a reader pauses: the best places to end a line.
+const ENDS_CLAUSE: &str = "，。、；：？！）》」』】〕”’,;:?!)]";
+const OPENS_CLAUSE: &str = "（《「『【〔“‘(";
+
+/// What a break not after a punctuation mark costs, in the unit of `Cost::ragged`. It is what a
+/// line loses by ending over a third early, so a clause moves over whole where there is room.
+const MID_CLAUSE: i64 = 125_000;
+
+/// Breaks `text` into as few lines as `measure` allows, and these as even as they come.
+///
+/// A line wider than `measure` comes back only where breaking it would break a rule: a run of
+/// closing marks, say. The caller decides what to do about it.
+pub(super) fn wrap(text: &str, measure: i32, size: i32, metrics: &Metrics) -> Vec<String> {
+    // Most labels fit as they are.
+    if !text.is_empty() && metrics.width(text, size) <= measure {
+        return vec![text.to_owned()];
+    }
+    let stops = stops(text);
+    let mut ways: Vec<Way> = vec![Way::default()];
+    for (reached, stop) in stops.iter().enumerate().skip(1) {
+        let mut best: Option<Way> = None;
+        for (from, (start, way)) in stops.iter().zip(&ways).enumerate().take(reached).rev() {
+            let line = text.get(start.at..stop.at).unwrap_or_default().trim();
+            let width = metrics.width(line, size);
+            let shortest = from + 1 == reached;
+            if width > measure && !shortest {
+                break;
+            }
+            let cost = way.cost.plus(stop, measure, width);
+            if best.as_ref().is_none_or(|best| cost < best.cost) {
+                best = Some(Way { cost, from });
+            }
+        }
+        ways.push(best.unwrap_or_default());
+    }
+    lines(text, &stops, &ways)
+}
+
+/// How far left of its margin a line may begin so that it looks flush: an opening bracket fills
+/// only the right half of its square.
+pub(super) fn overhang(line: &str, size: i32) -> i32 {
+    if line.starts_with(['（', '《', '〈', '「', '『', '【', '〔', '“', '‘']) {
+        size * 9 / 20
+    } else {
+        0
+    }
+}
+
+/// Follows the best way back from the end of the text.
+fn lines(text: &str, stops: &[Stop], ways: &[Way]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut reached = stops.len().saturating_sub(1);
+    while reached > 0 {
+        let (Some(stop), Some(way)) = (stops.get(reached), ways.get(reached)) else { break };
+        let start = stops.get(way.from).map_or(0, |start| start.at);
+        lines.push(text.get(start..stop.at).unwrap_or_default().trim().to_owned());
+        // A way leads back to an earlier stop by how it was built; `min` keeps that plain.
+        reached = way.from.min(reached - 1);
+    }
+    lines.reverse();
+    lines
+}
+
+/// A place where a line may end; the first is the start of the text, the last its end.
+struct Stop {
+    /// Byte offset into the text.
+    at: usize,
+    kind: Kind,
+}
+
+#[derive(PartialEq, Eq)]
+enum Kind {
+    /// After a punctuation mark, or the end of the text.
+    Clause,
+    /// Between two words or two Chinese characters.
+    Word,
+    /// Inside a word or number: only when it does not fit on a line of its own.
+    Forced,
+}
+
+/// The best way found to set the text up to one stop.
+#[derive(Default)]
+struct Way {
+    cost: Cost,
+    /// Index of the stop where its last line begins.
+    from: usize,
+}
+
+/// Compared field by field, in this order.
+#[derive(Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Cost {
+    overfull: i64,
+    forced: i64,
+    lines: i64,
+    ragged: i64,
+}
+
+impl Cost {
+    fn plus(&self, stop: &Stop, measure: i32, width: i32) -> Self {
+        let measure = i64::from(measure.max(1));
+        let slack = (measure - i64::from(width)).max(0) * 1000 / measure;
+        let word = i64::from(stop.kind == Kind::Word);
+        Self {
+            overfull: self.overfull + i64::from(i64::from(width) > measure),
+            forced: self.forced + i64::from(stop.kind == Kind::Forced),
+            lines: self.lines + 1,
+            ragged: self.ragged + slack * slack + word * MID_CLAUSE,
+        }
+    }
+}
+
+fn stops(text: &str) -> Vec<Stop> {
+    let mut usual = linebreaks(text).map(|(at, _)| at).peekable();
+    let mut stops = vec![Stop { at: 0, kind: Kind::Clause }];
+    // The last character that is not a space: a line is trimmed, so a mark is at its edge even if
+    // a space stands between.
+    let mut before = ' ';
+    for (at, after) in text.char_indices() {
+        while usual.next_if(|&break_at| break_at < at).is_some() {}
+        let usual = usual.peek() == Some(&at);
+        let before = if after.is_whitespace() { continue } else { replace(&mut before, after) };
+        if at == 0 || NEVER_STARTS.contains(after) || NEVER_ENDS.contains(before) {
+            continue;
+        }
+        // A dash or an ellipsis of two characters is one mark.
+        if before == after && matches!(before, '—' | '…') {
+            continue;
+        }
+        let kind = if before.is_ascii_digit() && UNITS.contains(after)
+            || before == '第' && after.is_ascii_digit()
+            || matches!(before, '万' | '亿') && after == '元'
+        {
+            Kind::Forced
+        } else if usual || opens(before, after) || closes(before, after) {
+            if ENDS_CLAUSE.contains(before) || OPENS_CLAUSE.contains(after) {
+                Kind::Clause
+            } else {
+                Kind::Word
+            }
+        } else {
+            Kind::Forced
+        };
+        stops.push(Stop { at, kind });
+    }
+    if !text.is_empty() {
+        stops.push(Stop { at: text.len(), kind: Kind::Clause });
+    }
+    stops
+}
+
+/// A quotation opens after a Chinese character: UAX #14 sees no break there.
+fn opens(before: char, after: char) -> bool {
+    matches!(after, '“' | '‘') && is_chinese(before)
+}
+
+/// A quotation has closed before a Chinese character.
+fn closes(before: char, after: char) -> bool {
+    matches!(before, '”' | '’') && is_chinese(after)
+}
+
+fn is_chinese(c: char) -> bool {
+    matches!(u32::from(c), 0x2E80..=0x9FFF | 0xF900..=0xFAFF | 0xFF00..=0xFFEF | 0x2_0000..=0x3_FFFF)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::font::{Fonts, UnreadableFont, Weight};
+
+    /// Lines of at most `ems` characters of full width.
+    fn set(text: &str, ems: i32) -> Result<Vec<String>, UnreadableFont> {
+        Ok(wrap(text, ems * 100, 100, Fonts::embedded()?.metrics(Weight::Regular)))
+    }
+
+    #[test]
+    fn short_text_stays_on_one_line() -> Result<(), UnreadableFont> {
+        assert_eq!(set("高中生均支出", 6)?, ["高中生均支出"]);
+        assert!(set("", 6)?.is_empty());
+        Ok(())
+    }
+
+    #[test]
+    fn two_lines_break_at_the_comma_rather_than_leave_a_widow() -> Result<(), UnreadableFont> {
+        let lines = set("高中生均支出6.39万元，为五个学段中最高", 18)?;
+        assert_eq!(lines, ["高中生均支出6.39万元，", "为五个学段中最高"]);
+        Ok(())
+    }
+
+    #[test]
+    fn long_name_is_halved_evenly() -> Result<(), UnreadableFont> {
+        let lines = set("高新技术产业开发区教育事务受理服务中心", 14)?;
+        assert_eq!(lines.iter().map(|line| line.chars().count()).collect::<Vec<_>>(), [10, 9]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_number_is_split_only_when_it_cannot_fit() -> Result<(), UnreadableFont> {
+        assert_eq!(set("支出63,897.16元", 6)?, ["支出", "63,897.16元"]);
+        assert!(set("1234567890123456789012345678901234567890", 6)?.len() > 1);
+        Ok(())
+    }
+
+    #[test]
+    fn quotations_break_before_they_open_and_after_they_close() -> Result<(), UnreadableFont> {
+        assert_eq!(set("深入贯彻落实“双减”政策", 7)?, ["深入贯彻落实", "“双减”政策"]);
+        assert_eq!(set("把“双减”落到实处", 5)?, ["把“双减”", "落到实处"]);
+        Ok(())
+    }
+
+    #[test]
+    fn no_line_starts_with_a_closing_mark_or_ends_with_an_opening_one() -> Result<(), UnreadableFont>
+    {
+        let alphabet: Vec<char> =
+            "为抢抓发展机遇，。、；：？！）》」”’（《「“‘12345 67.8%‰Ab(c)年月条亿元第—…·/～￥"
+                .chars()
+                .collect();
+        let mut seed = 0x2545_f491_4f6c_dd1d_u64;
+        let mut below = |limit: usize| {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            usize::try_from(seed % u64::try_from(limit).unwrap_or(1)).unwrap_or(0)
+        };
+        for _ in 0..5_000 {
+            let length = 1 + below(80);
+            let text: String =
+                (0..length).filter_map(|_| alphabet.get(below(alphabet.len()))).collect();
+            let lines = set(&text, 10)?;
+            let kept: String = lines.concat().split(' ').collect();
+            assert_eq!(kept, text.split(' ').collect::<String>(), "{text}");
+            for (index, line) in lines.iter().enumerate() {
+                let starts = line.starts_with(|c| NEVER_STARTS.contains(c));
+                assert!(index == 0 || !starts, "{text}: {line}");
+                let ends = line.ends_with(|c| NEVER_ENDS.contains(c));
+                assert!(index + 1 == lines.len() || !ends, "{text}: {line}");
+            }
+        }
+        Ok(())
+    }
+}

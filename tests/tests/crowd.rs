@@ -1,0 +1,140 @@
+//! Many bundles at once, one of them sick.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use lockstep_kit::dispatch::Transport;
+use lockstep_proto::{ids::BundleId, time::Timestamp};
+use lockstep_tests::{
+    bundles::{self, Sample},
+    site::Site,
+};
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+async fn submit(site: &Site, name: &str) -> BundleId {
+    let folder = site.scratch(name);
+    let window = (at("2026-12-02T00:00:00Z"), at("2026-12-20T00:00:00Z"));
+    bundles::write(&folder, &Sample { name, version: 1, has_slots: false, window }).unwrap();
+    site.submit(&folder, None).await.unwrap().bundle
+}
+
+/// One bundle's handler fails for good: nine complete, the sick one is held and says why.
+async fn nine_and_one(handler: &'static str) {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let mut bundles = vec![];
+    for name in ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"] {
+        bundles.push(submit(&site, name).await);
+    }
+    for bundle in &bundles {
+        site.wait_case(bundle, 1).await.unwrap();
+        site.sign("reviewer", bundle, None).await.unwrap();
+    }
+    let (sick, well) = bundles.split_last().unwrap();
+    fail::cfg(handler, &format!("return({sick})")).unwrap();
+    for bundle in &bundles {
+        site.sign("issuer", bundle, None).await.unwrap();
+    }
+    for bundle in well {
+        site.wait_phase(bundle, "staged", 1).await.unwrap();
+    }
+    // The clock moves on, through the sick one's retries and into the window.
+    site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+    for bundle in well {
+        site.wait_phase(bundle, "completed", 1).await.unwrap();
+    }
+    let clock = site.clock.clone();
+    let held = site
+        .wait("hold", async || {
+            clock.advance(60_000).ok()?;
+            let release = site.status(sick).await.ok()?.release?;
+            (!release.held.is_empty()).then_some(release)
+        })
+        .await
+        .unwrap();
+    assert!(held.held.iter().any(|why| why.contains(handler)), "{:?}", held.held);
+    let address = format!("{}/p/{sick}", site.public());
+    assert_eq!(reqwest::get(&address).await.unwrap().status().as_u16(), 404);
+
+    // Held, it can still be withdrawn; nothing was shown, so it stops.
+    site.withdraw(sick).await.unwrap();
+    site.wait_phase(sick, "stopped", 1).await.unwrap();
+    assert_eq!(reqwest::get(&address).await.unwrap().status().as_u16(), 404);
+    fail::remove(handler);
+    site.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sick_portal_handler_holds_one_bundle_and_nine_complete() {
+    nine_and_one("portal").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sick_stage_job_holds_one_bundle_and_nine_complete() {
+    nine_and_one("stage").await;
+}
+
+/// A withdrawal overtakes what is parked: it is never held.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shown_bundle_whose_channel_is_sick_still_goes_dark() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let bundle = submit(&site, "甲").await;
+    site.sign_all(&bundle, 1).await.unwrap();
+    site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+    site.wait_phase(&bundle, "completed", 1).await.unwrap();
+    // A correction whose staging cannot be handled is parked at the portal.
+    fail::cfg("portal", &format!("1*return({bundle})->off")).unwrap();
+    let folder = site.scratch("second");
+    let window = (at("2026-12-02T00:00:00Z"), at("2026-12-20T00:00:00Z"));
+    bundles::write(&folder, &Sample { name: "甲", version: 2, has_slots: false, window }).unwrap();
+    site.submit(&folder, Some(&bundle)).await.unwrap();
+    site.sign_all(&bundle, 2).await.unwrap();
+    site.wait_phase(&bundle, "staging", 2).await.unwrap();
+    // The clock stands: the retry is not due. The withdrawal does not wait for it.
+    site.withdraw(&bundle).await.unwrap();
+    site.wait_phase(&bundle, "dark", 3).await.unwrap();
+    let address = format!("{}/p/{bundle}", site.public());
+    assert_eq!(reqwest::get(&address).await.unwrap().status().as_u16(), 410);
+    site.stop().await.unwrap();
+}
+
+/// A stop request that races the flip ends stopped, or shown and then dark; never in half.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stop_racing_the_flip_ends_stopped_or_dark() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let mut ends = std::collections::BTreeMap::new();
+    let names = ["子", "丑", "寅", "卯", "辰", "巳", "午", "未"];
+    let mut bundles = vec![];
+    for name in names {
+        let bundle = submit(&site, name).await;
+        site.sign_all(&bundle, 1).await.unwrap();
+        site.wait_phase(&bundle, "staged", 1).await.unwrap();
+        site.wait_state(&bundle, "granted").await.unwrap();
+        let watch = lockstep_tests::watch::Watch::begin(&site, name, &bundle);
+        bundles.push((bundle, watch));
+    }
+    for (index, (bundle, watch)) in bundles.iter().enumerate() {
+        watch.open();
+        if index == bundles.len() / 2 {
+            site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+        }
+        site.stop_release(bundle).await.ok();
+    }
+    for (bundle, watch) in bundles {
+        let phase = site
+            .wait("an end", async || {
+                let release = site.status(&bundle).await.ok()?.release?;
+                let phase = release.phase;
+                ["stopped", "dark", "completed"].contains(&phase.as_str()).then_some(phase)
+            })
+            .await
+            .unwrap();
+        let seen = watch.end().await;
+        assert_eq!(lockstep_tests::history::violations(&seen), Vec::<String>::new());
+        *ends.entry(phase).or_insert(0) += 1;
+    }
+    println!("{ends:?}");
+    assert!(ends.contains_key("stopped"), "{ends:?}");
+    site.stop().await.unwrap();
+}

@@ -1,0 +1,284 @@
+//! Kill tests: real processes that abort at a named point, are started again, and must end as if
+//! nothing had happened, while watchers record every response of every channel.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![expect(clippy::wildcard_enum_match_arm, reason = "a test looks at a few of many")]
+
+use std::collections::BTreeMap;
+
+use lockstep_proto::{facts::Fact, ids::BundleId, time::Timestamp};
+use lockstep_tests::{
+    bundles::{self, Sample},
+    history,
+    site::Site,
+    watch::Watch,
+};
+
+/// What is under way when the process dies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Scenario {
+    First,
+    Correction,
+    Withdrawal,
+}
+
+impl Scenario {
+    const ALL: [Self; 3] = [Self::First, Self::Correction, Self::Withdrawal];
+
+    /// The generation that is under way.
+    fn n(self) -> u32 {
+        match self {
+            Self::First => 1,
+            Self::Correction | Self::Withdrawal => 2,
+        }
+    }
+}
+
+/// The points of the issue, each with the places where it exists. `{g}` is the generation.
+const POINTS: &[(&str, &[&str], &[Scenario])] = {
+    use Scenario::{Correction, First, Withdrawal};
+    &[
+        (
+            "handled but uncommitted",
+            &[
+                "handled=return(release case.granted.v1 -)",
+                "handled=return(portal release.staging.v1 {g})",
+                "handled=return(folder release.permitted.v1 {g})",
+                "handled=return(release channel.shown.v1 {g})",
+            ],
+            &[First, Correction],
+        ),
+        (
+            "handled but uncommitted",
+            &[
+                "handled=return(portal release.withdrawing.v1 {g})",
+                "handled=return(release channel.hidden.v1 {g})",
+            ],
+            &[Withdrawal],
+        ),
+        (
+            "committed but not woken",
+            &[
+                "committed=return(release case.granted.v1 -)",
+                "committed=return(portal release.permitted.v1 {g})",
+                "committed=return(release channel.shown.v1 {g})",
+            ],
+            &[First, Correction],
+        ),
+        (
+            "committed but not woken",
+            &[
+                "committed=return(folder release.withdrawing.v1 {g})",
+                "committed=return(release channel.hidden.v1 {g})",
+            ],
+            &[Withdrawal],
+        ),
+        (
+            "staged but unrecorded",
+            &["staged=return(portal {g})", "staged=return(folder {g})"],
+            &[First, Correction],
+        ),
+        ("gate passed but uncommitted", &["gate_passed=return({g})"], &[First, Correction]),
+        (
+            "committed but not flipped",
+            &[
+                "permitted=return({g})",
+                "unflipped=return(portal {g})",
+                "unflipped=return(folder {g})",
+            ],
+            &[First, Correction],
+        ),
+        (
+            "committed but not flipped",
+            &["unflipped=return(portal {g})", "unflipped=return(folder {g})"],
+            &[Withdrawal],
+        ),
+        (
+            "flipped but no receipt",
+            &["renamed=return({g})", "flipped=return(folder {g})", "flipped=return(portal {g})"],
+            &[First, Correction],
+        ),
+        (
+            "flipped but no receipt",
+            &["darkened=return({g})", "flipped=return(folder {g})", "flipped=return(portal {g})"],
+            &[Withdrawal],
+        ),
+        ("receipt but not settled", &["unsettled=return({g})"], &[First, Correction]),
+    ]
+};
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn write(site: &Site, version: u32) -> std::path::PathBuf {
+    let folder = site.scratch(&format!("v{version}"));
+    // The correction has a window of its own: it begins a day after the first.
+    let start = if version == 1 { "2026-12-02T00:00:00Z" } else { "2026-12-03T00:00:00Z" };
+    let window = (at(start), at("2026-12-20T00:00:00Z"));
+    let sample = Sample { name: "甲", version, has_slots: false, window };
+    bundles::write(&folder, &sample).unwrap();
+    folder
+}
+
+/// Version 1 goes out, watched from its submission on.
+async fn release_first(site: &Site) -> (BundleId, Watch) {
+    let bundle = site.submit(&write(site, 1), None).await.unwrap().bundle;
+    let watch = Watch::begin(site, "甲", &bundle);
+    // `granted` may be the point of death: the last signature's answer is not waited for.
+    sign(site, &bundle, 1).await;
+    (bundle, watch)
+}
+
+async fn sign(site: &Site, bundle: &BundleId, revision: u32) {
+    site.wait_case(bundle, revision).await.unwrap();
+    site.sign("reviewer", bundle, None).await.unwrap();
+    // The server may die of this very signature, after it is committed.
+    site.sign("issuer", bundle, None).await.ok();
+}
+
+/// Waits until nothing moves before the window, or the process has died already.
+async fn wait_staged(site: &mut Site, bundle: &BundleId, n: u32) {
+    for _ in 0..3000 {
+        if site.is_dead().unwrap() {
+            return;
+        }
+        let release = site.status(bundle).await.ok().and_then(|status| status.release);
+        if release.is_some_and(|r| r.phase == "staged" && r.generation.n == n) {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("not staged:\n{}", site.log());
+}
+
+/// One scenario with one point of death.
+async fn run(scenario: Scenario, point: &str) -> usize {
+    let point = point.replace("{g}", &format!("1.{}", scenario.n()));
+    let mut site = Site::with_child("").await.unwrap();
+    // Whatever comes before the scenario passes without a failpoint.
+    let (bundle, watch) = if scenario == Scenario::First {
+        site.stop().await.unwrap();
+        site.start_child(&point).await.unwrap();
+        release_first(&site).await
+    } else {
+        let (bundle, watch) = release_first(&site).await;
+        watch.open();
+        site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+        site.wait_phase(&bundle, "completed", 1).await.unwrap();
+        site.stop().await.unwrap();
+        site.start_child(&point).await.unwrap();
+        (bundle, watch)
+    };
+    match scenario {
+        Scenario::First => {
+            wait_staged(&mut site, &bundle, 1).await;
+            watch.open();
+            site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+        }
+        Scenario::Correction => {
+            site.submit(&write(&site, 2), Some(&bundle)).await.unwrap();
+            sign(&site, &bundle, 2).await;
+            wait_staged(&mut site, &bundle, 2).await;
+            site.clock.set(at("2026-12-03T00:00:01Z")).unwrap();
+        }
+        Scenario::Withdrawal => {
+            site.withdraw(&bundle).await.unwrap();
+        }
+    }
+    site.wait_dead().await.unwrap();
+    // Readers meet what the dead process left behind, for a while.
+    let before = watch.count();
+    site.wait("responses after the death", async || (watch.count() > before + 20).then_some(()))
+        .await
+        .unwrap();
+    site.start_child("").await.unwrap();
+
+    let n = scenario.n();
+    let phase = if scenario == Scenario::Withdrawal { "dark" } else { "completed" };
+    let release = site.wait_phase(&bundle, phase, n).await.unwrap();
+    check_end(&site, &bundle, scenario, &release).await;
+    let seen = watch.end().await;
+    assert_eq!(history::violations(&seen), Vec::<String>::new(), "{scenario:?} {point}");
+    site.stop().await.unwrap();
+    seen.len()
+}
+
+/// One visible generation (or none, and the notice), one receipt per channel and generation, one
+/// completed fact per generation.
+async fn check_end(
+    site: &Site,
+    bundle: &BundleId,
+    scenario: Scenario,
+    release: &lockstep_proto::http::Release,
+) {
+    let response = reqwest::get(format!("{}/p/{bundle}", site.public())).await.unwrap();
+    let expected = if scenario == Scenario::Withdrawal { 410 } else { 200 };
+    assert_eq!(response.status().as_u16(), expected);
+    for receipt in &release.receipts {
+        assert_eq!(receipt.generation, release.generation, "{}", receipt.channel);
+        assert_eq!(receipt.edition.is_some(), scenario != Scenario::Withdrawal);
+    }
+    let mut receipts: BTreeMap<String, u32> = BTreeMap::new();
+    let mut completed: BTreeMap<String, u32> = BTreeMap::new();
+    for envelope in site.facts(bundle.as_str()).await.unwrap() {
+        match &envelope.fact {
+            Fact::ChannelShown(data) | Fact::ChannelHidden(data) => {
+                let key = format!("{} {}", data.receipt.channel, data.receipt.generation);
+                *receipts.entry(key).or_default() += 1;
+            }
+            Fact::ReleaseCompleted(data) => {
+                *completed.entry(data.generation.to_string()).or_default() += 1;
+            }
+            _ => {}
+        }
+    }
+    let generations = usize::try_from(scenario.n()).unwrap();
+    assert_eq!(receipts.len(), 2 * generations, "{receipts:?}");
+    assert!(receipts.values().all(|count| *count == 1), "{receipts:?}");
+    let shown = if scenario == Scenario::Correction { 2 } else { 1 };
+    assert_eq!(completed.len(), shown, "{completed:?}");
+    assert!(completed.values().all(|count| *count == 1), "{completed:?}");
+}
+
+async fn run_all(scenario: Scenario) {
+    let (mut combinations, mut responses) = (0, 0);
+    for (name, places, scenarios) in POINTS {
+        if !scenarios.contains(&scenario) {
+            continue;
+        }
+        for place in *places {
+            println!("{scenario:?}: killed when {name} ({place})");
+            responses += run(scenario, place).await;
+            combinations += 1;
+        }
+    }
+    println!("{scenario:?}: {combinations} combinations, {responses} responses, no violation");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_release_survives_every_death() {
+    run_all(Scenario::First).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correction_survives_every_death() {
+    run_all(Scenario::Correction).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_withdrawal_survives_every_death() {
+    run_all(Scenario::Withdrawal).await;
+}
+
+#[test]
+fn every_point_of_the_issue_is_killed_at() {
+    let names: std::collections::BTreeSet<_> = POINTS.iter().map(|(name, ..)| name).collect();
+    let count: usize = POINTS.iter().map(|(_, places, s)| places.len() * s.len()).sum();
+    println!(
+        "{count} combinations of {} points and {} scenarios",
+        names.len(),
+        Scenario::ALL.len()
+    );
+    assert_eq!(names.len(), 7);
+}

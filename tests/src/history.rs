@@ -29,8 +29,8 @@ pub enum Where {
 pub struct Seen {
     /// Where.
     pub place: Where,
-    /// Whether the window might have been open when the answer was complete.
-    pub was_open: bool,
+    /// The newest version whose window might have been open when the answer was complete; 0: none.
+    pub allowed: u32,
     /// HTTP status; 200 for files.
     pub status: u16,
     /// As the response names it.
@@ -51,10 +51,6 @@ impl Seen {
     fn is_raw(&self) -> bool {
         matches!(&self.place, Where::PortalPinned(path) if path.contains("/raw/"))
     }
-
-    fn shows_anything(&self) -> bool {
-        !self.policies.is_empty() || !self.interpretations.is_empty()
-    }
 }
 
 /// Every violation of the invariant in what was seen.
@@ -64,7 +60,10 @@ pub fn violations(history: &[Seen]) -> Vec<String> {
     let mut was_dark: BTreeMap<&Where, bool> = BTreeMap::new();
     for seen in history {
         // Embargo: nothing before the window, not even its name.
-        if !seen.was_open && (seen.shows_anything() || seen.is_listed) {
+        let newest_seen = seen.policies.iter().chain(&seen.interpretations).max();
+        if newest_seen.is_some_and(|version| *version > seen.allowed)
+            || (seen.allowed == 0 && seen.is_listed)
+        {
             found.push(format!("before the window: {seen:?}"));
         }
         // Unit: a policy comes with its own interpretation, whole, and never two editions in one.
@@ -109,7 +108,7 @@ mod tests {
     fn seen(place: Where, policies: &[u32], interpretations: &[u32]) -> Seen {
         Seen {
             place,
-            was_open: true,
+            allowed: 2,
             status: 200,
             generation: None,
             policies: policies.to_vec(),
@@ -126,7 +125,7 @@ mod tests {
         let half = [seen(current(), &[1], &[])];
         let mixed = [seen(Where::FolderCurrent, &[1], &[2])];
         let back = [seen(current(), &[2], &[2]), seen(current(), &[1], &[1])];
-        let early = [Seen { was_open: false, ..seen(Where::PortalList, &[], &[]) }];
+        let early = [Seen { allowed: 0, ..seen(Where::PortalList, &[], &[]) }];
         let dark = Seen { status: 410, ..seen(current(), &[], &[]) };
         let again = [seen(current(), &[1], &[1]), dark, seen(current(), &[2], &[2])];
         let gone = Seen { status: 404, ..seen(current(), &[], &[]) };

@@ -4,7 +4,7 @@ use std::{
     path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
 };
@@ -21,7 +21,7 @@ use crate::{
 /// Records what every channel shows of one bundle.
 pub struct Watch {
     seen: Arc<Mutex<Vec<Seen>>>,
-    is_open: Arc<AtomicBool>,
+    allowed: Arc<AtomicU32>,
     stop: Arc<AtomicBool>,
     tasks: TaskTracker,
 }
@@ -34,7 +34,7 @@ struct Looker {
     public: String,
     served: PathBuf,
     seen: Arc<Mutex<Vec<Seen>>>,
-    is_open: Arc<AtomicBool>,
+    allowed: Arc<AtomicU32>,
     stop: Arc<AtomicBool>,
 }
 
@@ -47,21 +47,21 @@ impl Watch {
             public: site.public(),
             served: site.served(),
             seen: Arc::default(),
-            is_open: Arc::default(),
+            allowed: Arc::default(),
             stop: Arc::default(),
         };
-        let (seen, is_open, stop) =
-            (looker.seen.clone(), looker.is_open.clone(), looker.stop.clone());
+        let (seen, allowed, stop) =
+            (looker.seen.clone(), looker.allowed.clone(), looker.stop.clone());
         let tasks = TaskTracker::new();
         tasks.spawn(looker.clone().watch_portal());
         tasks.spawn_blocking(move || looker.watch_folder());
         tasks.close();
-        Self { seen, is_open, stop, tasks }
+        Self { seen, allowed, stop, tasks }
     }
 
-    /// From now on the window may be open: called before the clock is moved.
-    pub fn open(&self) {
-        self.is_open.store(true, Ordering::SeqCst);
+    /// From now on versions up to this one may be seen: called before the clock is moved.
+    pub fn open(&self, version: u32) {
+        self.allowed.store(version, Ordering::SeqCst);
     }
 
     /// How many responses were recorded so far.
@@ -70,10 +70,17 @@ impl Watch {
     }
 
     /// Ends the watch and gives what was seen, in order per place.
-    pub async fn end(self) -> Vec<Seen> {
+    pub async fn end(mut self) -> Vec<Seen> {
         self.stop.store(true, Ordering::SeqCst);
-        self.tasks.wait().await;
+        std::mem::take(&mut self.tasks).wait().await;
         std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A test that fails must not wait for its watchers.
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
     }
 }
 
@@ -85,7 +92,7 @@ impl Looker {
     fn record(
         &self,
         place: Where,
-        was_open: bool,
+        allowed: u32,
         status: u16,
         generation: Option<Generation>,
         body: &str,
@@ -95,7 +102,7 @@ impl Looker {
         };
         let seen = Seen {
             place,
-            was_open,
+            allowed,
             status,
             generation,
             policies: versions(policy_mark),
@@ -130,8 +137,8 @@ impl Looker {
                 let generation = header("lockstep-generation").and_then(|text| parse(&text));
                 let edition = header("lockstep-edition");
                 let Ok(body) = response.text().await else { continue };
-                let was_open = self.is_open.load(Ordering::SeqCst);
-                self.record(place, was_open, status, generation, &body);
+                let allowed = self.allowed.load(Ordering::SeqCst);
+                self.record(place, allowed, status, generation, &body);
                 if let Some(hex) = edition.as_deref().and_then(|e| e.strip_prefix("sha256:")) {
                     let base = format!("/p/{}/{hex}", self.bundle);
                     if !pinned.contains(&base) {
@@ -154,16 +161,16 @@ impl Looker {
                 (Where::FolderList, self.served.join("index.html")),
             ] {
                 if let Ok(body) = std::fs::read_to_string(path) {
-                    let was_open = self.is_open.load(Ordering::SeqCst);
-                    self.record(place, was_open, 200, None, &body);
+                    let allowed = self.allowed.load(Ordering::SeqCst);
+                    self.record(place, allowed, 200, None, &body);
                 }
             }
             let editions = std::fs::read_dir(bundle.join("editions")).into_iter().flatten();
             for entry in editions.flatten() {
                 if let Ok(body) = std::fs::read_to_string(entry.path().join("index.html")) {
-                    let was_open = self.is_open.load(Ordering::SeqCst);
+                    let allowed = self.allowed.load(Ordering::SeqCst);
                     let name = entry.file_name().to_string_lossy().into_owned();
-                    self.record(Where::FolderPinned(name), was_open, 200, None, &body);
+                    self.record(Where::FolderPinned(name), allowed, 200, None, &body);
                 }
             }
             std::thread::yield_now();

@@ -115,7 +115,7 @@ async fn a_stop_racing_the_flip_ends_stopped_or_dark() {
         bundles.push((bundle, watch));
     }
     for (index, (bundle, watch)) in bundles.iter().enumerate() {
-        watch.open();
+        watch.open(1);
         if index == bundles.len() / 2 {
             site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
         }

@@ -163,7 +163,7 @@ async fn run(scenario: Scenario, point: &str) -> usize {
         release_first(&site).await
     } else {
         let (bundle, watch) = release_first(&site).await;
-        watch.open();
+        watch.open(1);
         site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
         site.wait_phase(&bundle, "completed", 1).await.unwrap();
         site.stop().await.unwrap();
@@ -173,13 +173,14 @@ async fn run(scenario: Scenario, point: &str) -> usize {
     match scenario {
         Scenario::First => {
             wait_staged(&mut site, &bundle, 1).await;
-            watch.open();
+            watch.open(1);
             site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
         }
         Scenario::Correction => {
             site.submit(&write(&site, 2), Some(&bundle)).await.unwrap();
             sign(&site, &bundle, 2).await;
             wait_staged(&mut site, &bundle, 2).await;
+            watch.open(2);
             site.clock.set(at("2026-12-03T00:00:01Z")).unwrap();
         }
         Scenario::Withdrawal => {

@@ -46,7 +46,7 @@ async fn walk(transport: Transport) {
     site.wait_phase(&bundle, "staged", 1).await.unwrap();
     assert_eq!(get(&site.public()).await, baseline, "the list knows of an unreleased bundle");
 
-    watch.open();
+    watch.open(1);
     site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
     let release = site.wait_phase(&bundle, "completed", 1).await.unwrap();
     let edition = release.edition.unwrap();
@@ -65,6 +65,7 @@ async fn walk(transport: Transport) {
 
     let second = submit(&site, &sample("甲", 2, false), Some(&bundle)).await;
     assert_eq!(second, bundle);
+    watch.open(2);
     site.sign_all(&bundle, 2).await.unwrap();
     site.wait_phase(&bundle, "completed", 2).await.unwrap();
     let (_, page) = get(&format!("{}/p/{bundle}", site.public())).await;

@@ -153,14 +153,17 @@ impl Channel {
     async fn look(&self) -> Result<(), JobError> {
         self.join().await?;
         let mut tx = self.deps.db.begin_read().await?;
-        let waiting = store::list_waiting(&mut tx, &self.name).await?;
+        let is_idle = store::list_waiting(&mut tx, &self.name).await?.is_empty();
         drop(tx);
-        for (bundle, trace) in waiting {
-            let mut tx = self.deps.db.begin_write().await?;
-            self.ask_to_assert(&mut tx, &bundle, &trace).await?;
-            self.deps.db.commit(tx).await?;
+        if is_idle {
+            return Ok(());
         }
-        Ok(())
+        // Read again as the writer: what was carried out meanwhile is not asked for twice.
+        let mut tx = self.deps.db.begin_write().await?;
+        for (bundle, trace) in store::list_waiting(&mut tx, &self.name).await? {
+            self.ask_to_assert(&mut tx, &bundle, &trace).await?;
+        }
+        Ok(self.deps.db.commit(tx).await?)
     }
 
     /// The workers that do this channel's jobs.

@@ -1,7 +1,5 @@
 //! Real documents. Skipped, loudly, where the corpus is not beside the project.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::{fs, path::Path};
 
 use lockstep_gate::secrecy::find_mark;

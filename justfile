@@ -1,0 +1,32 @@
+# The commands we all use, by name. `just` alone lists them.
+
+_list:
+    @just --list
+
+# The main job, on sample matter: arguments go to `lockstep demo` (try --once)
+demo *args:
+    ./scripts/demo {{args}}
+
+# Formatting, lints and all tests: what CI runs
+test *args:
+    ./scripts/test {{args}}
+
+# Formatting and lints alone
+check:
+    . scripts/env && cargo fmt --all --check && cargo clippy --workspace --all-targets --locked -- -D warnings
+
+# The protocol model, longer than in the test run
+model:
+    . scripts/env && LOCKSTEP_MODEL=long cargo test --release -p lockstep-tests --test model -- --nocapture
+
+# Every service in one process, on a deployment's folder
+serve home *args:
+    . scripts/env && cargo run -p lockstep -- serve all --home {{home}} {{args}}
+
+# Accept new golden files (samples, charts, tables) after looking at them
+bless:
+    . scripts/env && LOCKSTEP_BLESS=1 cargo test -p lockstep-proto -p lockstep-explainer -p lockstep-release
+
+# Make the typeface's subset anew
+fonts:
+    ./scripts/fonts

@@ -47,6 +47,12 @@ impl Timestamp {
         self.in_beijing("%Y-%m-%d")
     }
 
+    /// RFC 3339 with China's offset, to the second, as people write windows:
+    /// `2026-11-24T09:00:00+08:00`.
+    pub fn to_beijing_text(self) -> String {
+        self.in_beijing("%Y-%m-%dT%H:%M:%S+08:00")
+    }
+
     fn in_beijing(self, pattern: &str) -> String {
         // China has had one time zone without summer time since 1991: a fixed offset is exact.
         let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));

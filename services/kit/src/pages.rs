@@ -60,7 +60,8 @@ pub struct Site {
 /// A row of the list.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Item {
-    title: String,
+    /// The policy's title.
+    pub title: String,
     number: Option<String>,
     agency: String,
     released_on: Option<String>,

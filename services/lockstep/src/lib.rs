@@ -35,22 +35,24 @@ pub fn main() -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::from(DONE),
-        Err(error) => {
-            let status = match error.downcast_ref::<Failure>() {
-                Some(Failure::Refused(problem)) => {
-                    print::findings(&problem.findings);
-                    REFUSED
-                }
-                Some(Failure::Findings(findings)) => {
-                    print::findings(findings);
-                    REFUSED
-                }
-                Some(Failure::Unusable(_) | Failure::Unreachable { .. }) | None => UNUSABLE,
-            };
-            print::error(&error);
-            ExitCode::from(status)
+        Err(error) => ExitCode::from(tell(&error)),
+    }
+}
+
+/// Tells a person what went wrong; gives the exit status.
+fn tell(error: &anyhow::Error) -> u8 {
+    match error.downcast_ref::<Failure>() {
+        Some(Failure::Findings(findings)) => print::findings(findings),
+        Some(Failure::Refused(problem)) if !problem.findings.is_empty() => {
+            print::findings(&problem.findings);
+        }
+        Some(Failure::Refused(_)) => print::error(error),
+        Some(Failure::Unusable(_) | Failure::Unreachable { .. }) | None => {
+            print::error(error);
+            return UNUSABLE;
         }
     }
+    REFUSED
 }
 
 /// Logs go to standard error; what they say is set by `LOCKSTEP_LOG`, such as `lockstep=debug`.

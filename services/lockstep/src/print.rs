@@ -94,9 +94,12 @@ pub(crate) fn status(status: &Status) {
             println!("  定稿 edition       {edition}");
         }
         for receipt in &release.receipts {
-            let shows = receipt.edition.as_ref().map_or("不显示 nothing", |e| e.short());
+            let shows = match &receipt.edition {
+                Some(edition) => format!("显示 {}", edition.short()),
+                None => "不显示任何版次 nothing".to_owned(),
+            };
             println!(
-                "  回执 receipt       {} 显示 {shows}（第 {} 代，{} 起）",
+                "  回执 receipt       {} {shows}（第 {} 代，{} 起）",
                 receipt.channel,
                 receipt.generation,
                 receipt.since.beijing()

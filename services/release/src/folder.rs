@@ -116,9 +116,10 @@ impl Adapter for FolderAdapter {
         let hide = hide.clone();
         self.with_disk(move |this, disk| {
             disk.write_index(&this.index(&disk.list(Some(&hide.bundle))?)?)?;
+            let title = disk.title(&hide.bundle);
             let notice = this
                 .pages
-                .notice(&this.site, None, (hide.at, Some(&hide.reason)), true)
+                .notice(&this.site, title.as_deref(), (hide.at, Some(&hide.reason)), true)
                 .map_err(|error| DiskError::Page(error.to_string()))?;
             disk.hide(&hide.bundle, hide.generation, notice.as_bytes())
         })

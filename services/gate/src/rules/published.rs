@@ -69,15 +69,20 @@ pub fn slots_are_registered(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
     let is_registrar = facts
         .profile
         .is_some_and(|profile| facts.directory.holds(&statement.person, &profile.registrar));
-    let fits = Some(&statement.manifest) == facts.digest
+    let is_over_this = Some(&statement.manifest) == facts.digest
         && statement.bundle == facts.manifest.bundle
-        && statement.deployment == *facts.deployment
-        && statement.slots.keys().eq(open.iter());
-    [("signature", is_signed), ("role", is_registrar), ("manifest, slots", fits)]
-        .into_iter()
-        .filter(|(_, holds)| !holds)
-        .map(|(what, _)| codes::BAD_REGISTRATION.about(what))
-        .collect()
+        && statement.deployment == *facts.deployment;
+    let names: Vec<&str> = open.iter().map(|slot| slot.name()).collect();
+    [
+        ("签名 signature".to_owned(), is_signed),
+        ("角色 role".to_owned(), is_registrar),
+        ("清单 manifest".to_owned(), is_over_this),
+        (format!("须恰好填写 slots: {}", names.join("、")), statement.slots.keys().eq(open.iter())),
+    ]
+    .into_iter()
+    .filter(|(_, holds)| !holds)
+    .map(|(what, _)| codes::BAD_REGISTRATION.about(what))
+    .collect()
 }
 
 /// TS304, TS305: now lies in the window. Never early; later, a person is asked.

@@ -97,8 +97,8 @@ pub(super) fn new(args: NewArgs) -> anyhow::Result<()> {
         channels = vec!["portal".to_owned(), "folder".to_owned()];
     }
     let order = table(&mut settings, "order")?;
-    order.insert("not_before", toml_edit::value(not_before.to_string()));
-    order.insert("not_after", toml_edit::value(not_after.to_string()));
+    order.insert("not_before", toml_edit::value(not_before.to_beijing_text()));
+    order.insert("not_after", toml_edit::value(not_after.to_beijing_text()));
     order.insert("required", toml_edit::value(channels.into_iter().collect::<toml_edit::Array>()));
 
     let name = |text: &str, path: &Path| {

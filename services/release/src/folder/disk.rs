@@ -279,6 +279,13 @@ impl Disk {
         Ok(listed.into_iter().map(|(_, _, item)| item).collect())
     }
 
+    /// The title of what is shown of a bundle, if anything is.
+    pub(super) fn title(&self, bundle: &BundleId) -> Option<String> {
+        let bytes = fs::read(super::current(&self.root, bundle).join(TEXTS)).ok()?;
+        let object: Object = serde_json::from_slice(&bytes).ok()?;
+        Some(object.item.title)
+    }
+
     /// Replaces the list.
     pub(super) fn write_index(&self, page: &[u8]) -> Result<(), DiskError> {
         let path = self.root.join(PAGE);

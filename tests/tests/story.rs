@@ -273,3 +273,44 @@ async fn a_real_pair_comes_back_byte_for_byte() {
     }
     site.stop().await.unwrap();
 }
+
+/// The folder's disk is lost, after the window: it joins with a new life and is shown the same
+/// edition again, under a newer generation. Nothing else changes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_that_lost_its_disk_is_shown_the_same_edition_again() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let bundle = submit(&site, &sample("庚", 1, false), None).await;
+    let watch = Watch::begin(&site, "庚", &bundle);
+    site.sign_all(&bundle, 1).await.unwrap();
+    watch.open(1);
+    site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+    let first = site.wait_phase(&bundle, "completed", 1).await.unwrap();
+    site.clock.set(at("2027-06-01T00:00:00Z")).unwrap();
+    let staging = site.home.join(&site.home.settings.folder.staging);
+    std::fs::remove_dir_all(site.served()).ok();
+    std::fs::remove_dir_all(staging).ok();
+    let second = site.wait_phase(&bundle, "completed", 2).await.unwrap();
+    assert_eq!(second.edition, first.edition);
+    let page = site.served().join("b").join(bundle.as_str()).join("current/index.html");
+    assert!(std::fs::read_to_string(page).unwrap().contains(&policy_mark("庚", 1)));
+    assert_eq!(history::violations(&watch.end().await), Vec::<String>::new());
+    site.stop().await.unwrap();
+}
+
+/// Cursors, inbox and fences hold: nothing is said or done again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_started_again_changes_nothing() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let bundle = submit(&site, &sample("辛", 1, false), None).await;
+    site.sign_all(&bundle, 1).await.unwrap();
+    site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+    site.wait_phase(&bundle, "completed", 1).await.unwrap();
+    let before = site.facts(bundle.as_str()).await.unwrap().len();
+    for _ in 0..3 {
+        site.stop().await.unwrap();
+        site.start_here(Transport::Local).await.unwrap();
+    }
+    assert_eq!(get(&format!("{}/p/{bundle}", site.public())).await.0, 200);
+    assert_eq!(site.facts(bundle.as_str()).await.unwrap().len(), before);
+    site.stop().await.unwrap();
+}

@@ -72,7 +72,7 @@ pub struct Stop {
 /// `GET /bundles/{id}/case`: what an approver needs to decide and to sign.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
-    /// `open`, `granted`, `returned`, `superseded` or `ended`.
+    /// `open`, `granted`, `permitted`, `returned`, `superseded` or `ended`.
     pub state: String,
     /// What is to be signed.
     pub manifest: Document<Manifest>,
@@ -159,8 +159,6 @@ pub struct Release {
     pub reason: Option<String>,
     /// Why the gate refused.
     pub findings: Vec<Finding>,
-    /// Handlers and jobs that gave up on this bundle.
-    pub held: Vec<String>,
     /// What each channel last said it shows.
     pub receipts: Vec<Receipt>,
 }
@@ -174,6 +172,8 @@ pub struct Status {
     pub case: Option<Case>,
     /// Release's view, once granted.
     pub release: Option<Release>,
+    /// Handlers and jobs that gave up on this bundle: it is held until a person has looked.
+    pub held: Vec<String>,
 }
 
 /// `PUT /people/{id}`

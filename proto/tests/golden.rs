@@ -507,7 +507,8 @@ fn every_identity_keeps_its_canonical_bytes() {
         scan: digest("scan"),
         signed_at: at(5),
     };
-    document("sign_off.attested", sign_off(Decision::Signed, attested));
+    let registrar = SignOff { person: id("tang-yi"), ..sign_off(Decision::Signed, attested) };
+    document("sign_off.attested", registrar);
     let returned = Decision::Returned { reason: text("不清") };
     document("sign_off.returned", sign_off(returned, SignOffKind::Signed));
     document("registration", registration());

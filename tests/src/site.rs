@@ -374,8 +374,15 @@ impl Site {
         n: u32,
     ) -> anyhow::Result<Release> {
         self.wait(&format!("phase {phase} of generation {n}"), async || {
-            let release = self.status(bundle).await.ok()?.release?;
-            (release.phase == phase && release.generation.n == n).then_some(release)
+            let status = self.status(bundle).await.ok()?;
+            let release = status.release?;
+            // Drafting hears of an end a moment later; what follows may need it to.
+            let is_heard = match phase {
+                "completed" => status.draft.state == "released",
+                "dark" | "stopped" => status.draft.state == phase,
+                _ => true,
+            };
+            (is_heard && release.phase == phase && release.generation.n == n).then_some(release)
         })
         .await
     }

@@ -139,7 +139,8 @@ async fn sign(site: &Site, bundle: &BundleId, revision: u32) {
 
 /// Waits until nothing moves before the window, or the process has died already.
 async fn wait_staged(site: &mut Site, bundle: &BundleId, n: u32) {
-    for _ in 0..3000 {
+    let started = std::time::Instant::now();
+    while started.elapsed() < std::time::Duration::from_mins(1) {
         if site.is_dead().unwrap() {
             return;
         }

@@ -62,6 +62,12 @@ async fn walk(transport: Transport) {
     assert!(view.contains(&format!("/p/{bundle}/{}/interpretation", edition.hex())));
     assert!(get(&format!("{base}/raw/policy.md")).await.1.contains("示教〔2026〕7号"));
     assert_eq!(get(&format!("{base}/raw/nothing")).await.0, 404);
+    // What carries the policy alone is bound: its link leads to exactly this interpretation.
+    let raw = reqwest::get(format!("{base}/raw/policy.md")).await.unwrap();
+    let link = raw.headers().get("link").unwrap().to_str().unwrap().to_owned();
+    let other = link.split(['<', '>']).nth(1).unwrap();
+    let (status, bound) = get(&format!("{}{other}", site.public())).await;
+    assert!(status == 200 && bound.contains(&interpretation_mark("甲", 1)), "{link}");
 
     let second = submit(&site, &sample("甲", 2, false), Some(&bundle)).await;
     assert_eq!(second, bundle);

@@ -107,8 +107,13 @@ async fn sign(
     let progress = approved::progress(&evidence.chain, &evidence.sign_offs);
     let is_complete = progress.is_complete(&evidence.chain);
     let findings = if is_complete {
-        let mut findings = published::order_is_signed_and_sound(&facts, now);
-        findings.extend(unknown_channels(&deps, &evidence));
+        let mut findings = unknown_channels(&deps, &evidence);
+        // With slots open the registrar's act is asked about the whole stage.
+        if evidence.manifest.metadata.slots.is_empty() || evidence.registration.is_some() {
+            decide::<verdict::Scheduling>(&facts, now).map_err(blocked)?;
+        } else {
+            findings.extend(published::order_is_signed_and_sound(&facts, now));
+        }
         findings
     } else if statement.order.is_some() || act.body.order.is_some() {
         vec![codes::BAD_ORDER.about(&statement.step)]
@@ -155,12 +160,9 @@ async fn register_slots(
     drop(tx);
     case.state.decide(Command::Register).map_err(conflict)?;
     case.evidence.registration = Some(registration.clone());
-    let nothing = std::collections::BTreeMap::new();
-    let facts = Facts::of(&deps.settings.deployment, &case.evidence, &nothing, &directory);
-    let findings = published::slots_are_registered(&facts, deps.clock.now());
-    if !findings.is_empty() {
-        return Err(ApiError::refused("blocked", findings));
-    }
+    let held = deps.blobs.read_held(&case.evidence.manifest).await?;
+    let facts = Facts::of(&deps.settings.deployment, &case.evidence, &held, &directory);
+    decide::<verdict::Scheduling>(&facts, deps.clock.now()).map_err(blocked)?;
     let registered = approval::Registered { registration: registration.clone() };
     let facts = vec![Fact::CaseRegistered(registered)];
     Ok(Json(save(&deps, &act, &bundle, case, facts).await?))
@@ -184,7 +186,10 @@ async fn propose(
     let is_signer =
         case.evidence.chain.steps.iter().any(|step| directory.holds(&act.person, &step.role));
     if !is_drafter && !is_signer {
-        return Err(ApiError::Forbidden(format!("{} has no part in {bundle}", act.person)));
+        return Err(ApiError::Forbidden(format!(
+            "{} 与该政策包无关 / has no part in {bundle}",
+            act.person
+        )));
     }
     let channels = &act.body.channels;
     let findings =
@@ -230,7 +235,9 @@ fn is_own(actor: &PersonId, signer: &PersonId) -> Result<(), ApiError> {
     if actor == signer {
         Ok(())
     } else {
-        Err(ApiError::Forbidden(format!("{actor} brings a statement of {signer}")))
+        Err(ApiError::Forbidden(format!(
+            "{actor} 不得代交 {signer} 的声明 / brings a statement of {signer}"
+        )))
     }
 }
 

@@ -63,7 +63,9 @@ impl Handler for Approval {
                 let ended = [State::Open, State::Granted, State::Permitted];
                 store::end_cases(tx, &data.bundle, None, &ended).await?;
             }
-            fact => register::handle(deps, tx, fact).await?,
+            fact => {
+                register::handle(deps, tx, fact).await?;
+            }
         }
         Ok(())
     }

@@ -110,7 +110,7 @@ async fn pass(
     let upstream = match owned {
         "draft" | "stop" | "members" => console.drafting.clone(),
         "case" | "sign-offs" | "registration" | "proposal" => console.approval.clone(),
-        "release" | "withdrawal" | "resume" => console.release.clone(),
+        "release" | "holds" | "withdrawal" | "resume" => console.release.clone(),
         _ => return Err(ApiError::NotFound(format!("/{rest}"))),
     };
     pass_to(&console, &upstream, request).await
@@ -153,7 +153,10 @@ async fn status(
     let (status, body) = ask(console.approval.clone(), "case").await?;
     let case = found(status, &body)?;
     let (status, body) = ask(console.release.clone(), "release").await?;
-    Ok(Json(Status { draft, case, release: found(status, &body)? }))
+    let release = found(status, &body)?;
+    let (status, body) = ask(console.release.clone(), "holds").await?;
+    let held = found(status, &body)?.unwrap_or_default();
+    Ok(Json(Status { draft, case, release, held }))
 }
 
 /// An answer's body; `None` where the service knows of nothing.

@@ -44,11 +44,14 @@ async fn record(console: &Console, fact: Fact) -> Result<StatusCode, ApiError> {
         _ => return Err(ApiError::Unreadable("no record".to_owned())),
     };
     let mut tx = deps.db.begin_write().await?;
-    register::handle(deps, &mut tx, &fact).await.map_err(|error| match error {
+    let is_news = register::handle(deps, &mut tx, &fact).await.map_err(|error| match error {
         HandleError::Store(error) => ApiError::Store(error),
         HandleError::Refused(why) => ApiError::Forbidden(why),
         HandleError::Injected(error) => ApiError::Forbidden(error.to_string()),
     })?;
+    if !is_news {
+        return Ok(StatusCode::OK);
+    }
     let trace = deps.ids.fresh();
     deps.append(&mut tx, Context::of(&key, &trace), fact).await?;
     deps.db.commit(tx).await?;

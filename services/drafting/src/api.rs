@@ -58,6 +58,8 @@ async fn submit(
     let newest = find_revised(&mut tx, act.body.revises.as_ref()).await?;
     let warnings = ask_gate(&deps, &mut tx, &act.person, newest.as_ref(), &content).await?;
     drop(tx);
+    let digest = content_digest(&content)?;
+    effect_of(newest.as_ref(), &digest)?;
 
     // Bytes before the fact that names them. Nothing is stored before the gate said yes.
     for (path, bytes) in files {
@@ -67,15 +69,8 @@ async fn submit(
     }
     let mut tx = deps.db.begin_write().await?;
     let newest = find_revised(&mut tx, act.body.revises.as_ref()).await?;
-    let digest = content_digest(&content)?;
-    let (effect, bundle) = match &newest {
-        None => (Effect::Begin, deps.ids.fresh()),
-        Some(row) => {
-            let is_same = row.newest.content == digest;
-            let command = if is_same { Command::SubmitSame } else { Command::SubmitOther };
-            (row.state.decide(command).map_err(conflict)?, row.bundle.clone())
-        }
-    };
+    let effect = effect_of(newest.as_ref(), &digest)?;
+    let bundle = newest.as_ref().map_or_else(|| deps.ids.fresh(), |row| row.bundle.clone());
     let answer = match (effect, newest) {
         (Effect::Nothing | Effect::AskRelease, Some(row)) => Submitted {
             bundle,
@@ -117,6 +112,14 @@ async fn submit(
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
+/// What submitting this content does to the bundle as it stands.
+fn effect_of(newest: Option<&Row>, content: &Digest) -> Result<Effect, ApiError> {
+    let Some(row) = newest else { return Ok(Effect::Begin) };
+    let is_same = row.newest.content == *content;
+    let command = if is_same { Command::SubmitSame } else { Command::SubmitOther };
+    row.state.decide(command).map_err(conflict)
+}
+
 fn decode(files: &BTreeMap<String, String>) -> Result<Files, ApiError> {
     files
         .iter()
@@ -148,7 +151,9 @@ async fn ask_gate(
         .find_person(person)
         .is_some_and(|record| record.roles.iter().any(|role| role.as_str() == DRAFTER));
     if !is_drafter {
-        return Err(ApiError::Forbidden(format!("{person} does not hold the role {DRAFTER}")));
+        return Err(ApiError::Forbidden(format!(
+            "{person} 不具备拟稿角色 / does not hold the role {DRAFTER}"
+        )));
     }
     let bundle = newest.map_or_else(|| deps.ids.fresh(), |row| row.bundle.clone());
     let draft = content.draft(describe(deps, tx, person, &bundle, newest).await?);
@@ -258,7 +263,10 @@ async fn stop(
     let mut tx = deps.db.begin_write().await?;
     let row = get_bundle(&mut tx, &bundle).await?;
     if !row.newest.draft.drafters.contains(&act.person) {
-        return Err(ApiError::Forbidden(format!("{} is no drafter of {bundle}", act.person)));
+        return Err(ApiError::Forbidden(format!(
+            "{} 不是该政策包的拟稿人 / is no drafter of {bundle}",
+            act.person
+        )));
     }
     row.state.decide(Command::Stop).map_err(conflict)?;
     let manifest = row.newest.manifest.clone().ok_or(Refusal::NothingToStop).map_err(conflict)?;

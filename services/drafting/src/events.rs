@@ -16,6 +16,9 @@ use lockstep_proto::{
 
 use crate::{domain::State, store};
 
+/// From where release may end a bundle; the grant itself may not be heard of yet.
+const UNDER_WAY: [State; 2] = [State::InReview, State::Granted];
+
 pub(crate) struct Drafting(pub(crate) Deps);
 
 #[async_trait]
@@ -63,28 +66,32 @@ impl Handler for Drafting {
                     finding.help_en.clone_from(reason);
                 }
                 let (bundle, manifest) = (&data.bundle, &statement.manifest);
-                store::move_manifest(tx, bundle, manifest, State::Returned, &[finding]).await?;
+                let steps = (&[State::InReview][..], State::Returned);
+                store::move_manifest(tx, bundle, manifest, steps, &[finding]).await?;
             }
             Fact::CaseGranted(data) => {
                 let manifest = &data.evidence.manifest;
                 let digest = manifest.digest();
-                store::move_manifest(tx, &manifest.bundle, digest, State::Granted, &[]).await?;
+                let steps = (&[State::InReview][..], State::Granted);
+                store::move_manifest(tx, &manifest.bundle, digest, steps, &[]).await?;
             }
             Fact::ReleaseStopped(data) => {
                 let (bundle, manifest) = (&data.bundle, &data.manifest);
-                store::move_manifest(tx, bundle, manifest, State::Stopped, &[]).await?;
+                let steps = (&UNDER_WAY[..], State::Stopped);
+                store::move_manifest(tx, bundle, manifest, steps, &[]).await?;
             }
             Fact::ReleaseCompleted(data) => {
                 let (bundle, manifest) = (&data.bundle, &data.manifest);
-                store::move_manifest(tx, bundle, manifest, State::Released, &[]).await?;
-                store::save_released(tx, bundle, Some(manifest)).await?;
+                let steps = (&UNDER_WAY[..], State::Released);
+                store::move_manifest(tx, bundle, manifest, steps, &[]).await?;
+                store::save_released(tx, bundle, manifest).await?;
             }
             Fact::ReleaseDark(data) => {
-                let (bundle, manifest) = (&data.bundle, &data.manifest);
-                store::move_manifest(tx, bundle, manifest, State::Dark, &[]).await?;
-                store::save_released(tx, bundle, None).await?;
+                store::darken(tx, &data.bundle).await?;
             }
-            fact => register::handle(deps, tx, fact).await?,
+            fact => {
+                register::handle(deps, tx, fact).await?;
+            }
         }
         Ok(())
     }

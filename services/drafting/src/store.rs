@@ -152,37 +152,53 @@ pub(crate) async fn save_manifest(
         .map_err(StoreError::database("noting a manifest"))
 }
 
-/// Moves the bundle whose newest revision has this manifest, whatever its state.
+/// Moves the bundle whose newest revision has this manifest, out of one of these states: facts of
+/// different services may come in any order, and none may bring a bundle back.
 pub(crate) async fn move_manifest(
     tx: &mut Tx,
     bundle: &BundleId,
     manifest: &Digest,
-    to: State,
+    (from, to): (&[State], State),
     findings: &[Finding],
 ) -> Result<(), StoreError> {
+    for state in from {
+        sqlx::query(
+            "UPDATE draft_bundle SET state = $1, findings = $2 WHERE bundle = $3 AND state = $5
+             AND EXISTS (SELECT 1 FROM draft_revision r WHERE r.bundle = draft_bundle.bundle
+                 AND r.revision = draft_bundle.revision AND r.manifest = $4)",
+        )
+        .bind(to.name())
+        .bind(db::to_json(&findings, "findings")?)
+        .bind(bundle.as_str())
+        .bind(manifest.as_str())
+        .bind(state.name())
+        .execute(&mut **tx)
+        .await
+        .map_err(StoreError::database("moving a bundle"))?;
+    }
+    Ok(())
+}
+
+/// The bundle went dark: whatever was under way with it ended too, and is to be submitted anew.
+pub(crate) async fn darken(tx: &mut Tx, bundle: &BundleId) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE draft_bundle SET state = $1, findings = $2 WHERE bundle = $3 AND EXISTS (
-             SELECT 1 FROM draft_revision r WHERE r.bundle = draft_bundle.bundle
-             AND r.revision = draft_bundle.revision AND r.manifest = $4)",
+        "UPDATE draft_bundle SET state = 'dark', released_manifest = NULL WHERE bundle = $1",
     )
-    .bind(to.name())
-    .bind(db::to_json(&findings, "findings")?)
     .bind(bundle.as_str())
-    .bind(manifest.as_str())
     .execute(&mut **tx)
     .await
     .map(drop)
-    .map_err(StoreError::database("moving a bundle"))
+    .map_err(StoreError::database("noting that a bundle is dark"))
 }
 
-/// Notes which manifest readers see; `None`: none.
+/// Notes which manifest readers see.
 pub(crate) async fn save_released(
     tx: &mut Tx,
     bundle: &BundleId,
-    manifest: Option<&Digest>,
+    manifest: &Digest,
 ) -> Result<(), StoreError> {
     sqlx::query("UPDATE draft_bundle SET released_manifest = $1 WHERE bundle = $2")
-        .bind(manifest.map(|digest| digest.as_str().to_owned()))
+        .bind(manifest.as_str())
         .bind(bundle.as_str())
         .execute(&mut **tx)
         .await

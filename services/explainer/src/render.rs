@@ -207,10 +207,27 @@ fn fragment(
     } else {
         text::Body { html: text::from_plain(source), placed: vec![] }
     };
+    if !has_words(&body.html) {
+        return Err(codes::EMPTY_TEXT.about("无可见文字 no visible words").in_member(path));
+    }
     // A chart that no text places stands at the end.
     let left: Vec<_> =
         figures.iter().filter(|(id, _)| !body.placed.contains(id)).map(|(_, html)| html).collect();
     fill("text", &json!({ "kind": kind, "body": body.html, "charts": left }))
+}
+
+/// Whether a reader would see any letter or digit: link definitions, pictures from elsewhere and
+/// invisible characters leave a text empty.
+fn has_words(html: &str) -> bool {
+    let mut is_in_tag = false;
+    html.chars().any(|c| {
+        match c {
+            '<' => is_in_tag = true,
+            '>' => is_in_tag = false,
+            _ => {}
+        }
+        !is_in_tag && c.is_alphanumeric()
+    })
 }
 
 fn fill(template: &str, context: &serde_json::Value) -> Result<String, Finding> {
@@ -222,6 +239,16 @@ fn fill(template: &str, context: &serde_json::Value) -> Result<String, Finding> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_that_renders_to_nothing_is_refused() {
+        for source in
+            ["[解读]: https://example.org", "\u{200b}", "![](http://example.org/x)", "---"]
+        {
+            let made = fragment("interpretation", "i.md", source.as_bytes(), &BTreeMap::new());
+            assert_eq!(made.unwrap_err().code, "TS006", "{source:?}");
+        }
+    }
 
     #[test]
     fn figures_are_grouped_as_people_read_them() {

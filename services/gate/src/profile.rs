@@ -1,6 +1,9 @@
 //! Profiles: what an agency or legal basis settles about the rule.
 
+use std::sync::LazyLock;
+
 use lockstep_proto::{
+    digest::Digest,
     document::{BadDocument, Document},
     sign_off::{Chain, ChainSchema, Profile},
 };
@@ -22,6 +25,13 @@ pub enum BadProfile {
 /// The default profile and its chain.
 pub fn shanghai() -> Result<(Document<Profile>, Document<Chain>), BadProfile> {
     parse(include_str!("../profiles/shanghai.toml"))
+}
+
+/// Whether a profile is one that this program knows.
+pub fn is_known(profile: &Digest) -> bool {
+    static KNOWN: LazyLock<Option<Digest>> =
+        LazyLock::new(|| shanghai().ok().map(|(profile, _)| profile.digest().clone()));
+    KNOWN.as_ref() == Some(profile)
 }
 
 /// Reads a profile's text (TOML).

@@ -182,7 +182,7 @@ impl Channel {
     ) -> Result<(), StoreError> {
         // One job per bundle: what is wanted is read when it runs, so none can overtake another.
         let job = NewJob {
-            id: format!("assert:{}:{bundle}", self.name),
+            id: self.assert_job(bundle),
             kind: assert::KIND,
             key: bundle.as_str(),
             payload: String::new(),
@@ -249,8 +249,13 @@ impl Channel {
         // An older command than the newest known one is void; the same one is asserted again.
         if store::save_command(tx, &self.name, bundle, generation, command, trace).await? {
             self.ask_to_assert(tx, bundle, trace).await?;
+            self.deps.hurry(tx, &self.assert_job(bundle)).await?;
         }
         Ok(())
+    }
+
+    fn assert_job(&self, bundle: &BundleId) -> String {
+        format!("assert:{}:{bundle}", self.name)
     }
 
     async fn say_staged(
@@ -328,6 +333,9 @@ impl Handler for Channel {
                     return Err(HandleError::Refused("permit is not release's".to_owned()));
                 }
                 let permission = &data.permit.statement().predicate;
+                if !permission.channels.contains_key(&self.name) {
+                    return Ok(());
+                }
                 let command = Command::Show { permit: Box::new(data.permit.clone()) };
                 self.command(tx, &permission.bundle, permission.generation, &command, trace).await
             }
@@ -340,7 +348,7 @@ impl Handler for Channel {
                 let command = Command::Hide { hide: Box::new(data.hide.clone()) };
                 self.command(tx, &hide.bundle, hide.generation, &command, trace).await
             }
-            fact => register::handle(&self.deps, tx, fact).await,
+            fact => register::handle(&self.deps, tx, fact).await.map(drop),
         }
     }
 }

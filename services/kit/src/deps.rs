@@ -24,8 +24,6 @@ pub struct Settings {
     pub channels: Vec<ChannelName>,
     /// From outside any backup; rises at a restore.
     pub epoch: u32,
-    /// Where the public reads, without a slash at the end.
-    pub public_url: String,
     /// How public pages name the site.
     pub site_name: String,
 }

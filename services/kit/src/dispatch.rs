@@ -18,8 +18,8 @@ use crate::{
     tick,
 };
 
-pub use parking::ATTEMPTS_MAX;
 pub(crate) use parking::say_stuck;
+pub use parking::{ATTEMPTS_MAX, is_parked};
 
 /// Facts read at once; small, so that a handler's cursor is seldom far behind its work.
 const BATCH: i64 = 64;

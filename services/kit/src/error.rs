@@ -50,7 +50,7 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// The row changed since it was read: somebody else was faster.
-    #[error("{what} changed meanwhile")]
+    #[error("{what} 已被他人改动，请重试 / changed meanwhile; look again")]
     Stale {
         /// What changed.
         what: String,

@@ -37,7 +37,7 @@ const ACTOR_SECONDS: i64 = 60;
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
     /// There is no such thing.
-    #[error("there is no {0}")]
+    #[error("没有 {0} / there is no {0}")]
     NotFound(String),
     /// The person may not do this.
     #[error("{0}")]

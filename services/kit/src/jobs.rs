@@ -115,6 +115,20 @@ impl Deps {
         self.ask(tx, job).await
     }
 
+    /// Makes a job that waits due at once, as if it had never failed: what it is to do is new, and
+    /// must not inherit an older wish's waits.
+    pub async fn hurry(&self, tx: &mut Tx, job_id: &str) -> Result<(), StoreError> {
+        sqlx::query(
+            "UPDATE job SET due_at = $1, attempt_count = 0 WHERE job_id = $2 AND done_at IS NULL",
+        )
+        .bind(self.clock.now().as_micros())
+        .bind(job_id)
+        .execute(&mut **tx)
+        .await
+        .map(drop)
+        .map_err(StoreError::database("hurrying a job"))
+    }
+
     /// Marks a job done, in the transaction of its outcome.
     pub async fn finish(&self, tx: &mut Tx, job: &Job) -> Result<(), StoreError> {
         sqlx::query("UPDATE job SET done_at = $1 WHERE job_id = $2")

@@ -23,14 +23,14 @@ pub fn hears(fact: &Fact) -> bool {
     matches!(fact, Fact::PersonRecorded(_) | Fact::KeyRecorded(_) | Fact::KeyRevoked(_))
 }
 
-/// Takes such a fact into this service's copy. Others are left alone.
+/// Takes such a fact into this service's copy; others are left alone. Says whether it is news.
 #[expect(clippy::wildcard_enum_match_arm, reason = "a handler hears a few of all facts")]
-pub async fn handle(deps: &Deps, tx: &mut Tx, fact: &Fact) -> Result<(), HandleError> {
+pub async fn handle(deps: &Deps, tx: &mut Tx, fact: &Fact) -> Result<bool, HandleError> {
     match fact {
         Fact::PersonRecorded(record) => record_person(deps, tx, record).await,
         Fact::KeyRecorded(record) => record_key(deps, tx, record).await,
         Fact::KeyRevoked(record) => record_revocation(deps, tx, record).await,
-        _ => Ok(()),
+        _ => Ok(false),
     }
 }
 
@@ -39,7 +39,7 @@ pub async fn record_person(
     deps: &Deps,
     tx: &mut Tx,
     record: &Signed<PersonRecord>,
-) -> Result<(), HandleError> {
+) -> Result<bool, HandleError> {
     check(deps, record, record.statement().deployment == deps.settings.deployment)?;
     let statement = record.statement();
     save(deps, tx, "person", statement.person.as_str(), statement.at, record).await
@@ -50,7 +50,7 @@ pub async fn record_key(
     deps: &Deps,
     tx: &mut Tx,
     record: &Signed<KeyRecord>,
-) -> Result<(), HandleError> {
+) -> Result<bool, HandleError> {
     check(deps, record, record.statement().deployment == deps.settings.deployment)?;
     let statement = record.statement();
     save(deps, tx, "key", statement.public.id().as_str(), statement.at, record).await
@@ -61,7 +61,7 @@ pub async fn record_revocation(
     deps: &Deps,
     tx: &mut Tx,
     record: &Signed<KeyRevocation>,
-) -> Result<(), HandleError> {
+) -> Result<bool, HandleError> {
     check(deps, record, record.statement().deployment == deps.settings.deployment)?;
     let statement = record.statement();
     save(deps, tx, "revocation", statement.key.as_str(), statement.at, record).await
@@ -87,11 +87,11 @@ async fn save<T: Statement>(
     id: &str,
     at: Timestamp,
     record: &Signed<T>,
-) -> Result<(), HandleError> {
+) -> Result<bool, HandleError> {
     sqlx::query(
         "INSERT INTO register (service, kind, id, at, record) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (service, kind, id) DO UPDATE SET at = excluded.at, record = excluded.record
-         WHERE excluded.at >= register.at",
+         WHERE excluded.at > register.at",
     )
     .bind(deps.service.as_str())
     .bind(kind)
@@ -100,7 +100,7 @@ async fn save<T: Statement>(
     .bind(db::to_json(record, "record")?)
     .execute(&mut **tx)
     .await
-    .map(drop)
+    .map(|done| done.rows_affected() == 1)
     .map_err(|error| StoreError::database("recording a person or key")(error).into())
 }
 

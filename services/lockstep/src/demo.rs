@@ -283,7 +283,8 @@ impl Demo {
         wait("the release", async || {
             let status: Status = client.get(&format!("/bundles/{bundle}")).await.ok()?;
             let release = status.release?;
-            (release.phase == "completed" && release.generation.n == n).then_some(release)
+            let is_done = release.phase == "completed" && status.draft.state == "released";
+            (is_done && release.generation.n == n).then_some(release)
         })
         .await
     }

@@ -43,9 +43,6 @@ pub struct HomeSettings {
     pub staff: SocketAddr,
     /// Where the public connects.
     pub public: SocketAddr,
-    /// Where the public reads, if that is not `http://` and the address above.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub public_url: Option<String>,
     /// Rises at a restore; never goes back.
     pub epoch: u32,
     /// The portal's channel.
@@ -98,7 +95,6 @@ impl Home {
             site_name: site_name.to_owned(),
             staff: SocketAddr::from(([127, 0, 0, 1], 7010)),
             public: SocketAddr::from(([127, 0, 0, 1], 7011)),
-            public_url: None,
             epoch: 1,
             portal: PortalSettings { channel: name("portal")? },
             folder: FolderSettings {

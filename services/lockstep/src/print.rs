@@ -108,10 +108,10 @@ pub(crate) fn status(status: &Status) {
         if let Some(reason) = &release.reason {
             println!("  说明 reason        {reason}");
         }
-        for held in &release.held {
-            println!("  搁置 held          {held}");
-        }
         findings(&release.findings);
+    }
+    for held in &status.held {
+        println!("  搁置 held          {held}（查明后 lockstep resume）");
     }
     findings(&draft.findings);
 }

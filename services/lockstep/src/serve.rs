@@ -78,7 +78,6 @@ impl Server {
                 home.settings.folder.channel.clone(),
             ],
             epoch: home.settings.epoch,
-            public_url: home.settings.public_url.clone().unwrap_or_else(|| running.public.clone()),
             site_name: home.settings.site_name.clone(),
         };
         fs::create_dir_all(home.join("data")).context("data folder cannot be made")?;
@@ -151,8 +150,12 @@ impl Server {
         );
         let name = folder.channel.clone();
         let folder = Channel::new(folder_deps.clone(), name, "folder", Arc::new(adapter));
-        site.join().await?;
-        folder.join().await?;
+        for channel in [&site, &folder] {
+            // A sick channel joins later; it must not keep people from withdrawing on the others.
+            if let Err(error) = channel.join().await {
+                tracing::error!(error = %lockstep_kit::Chain(&error), "a channel cannot join yet");
+            }
+        }
 
         let console = Console {
             deps: of("console")?,
@@ -238,7 +241,7 @@ fn source(name: &str) -> anyhow::Result<Source> {
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address)
         .await
-        .with_context(|| format!("{address} 已被占用 / cannot be listened on; set another in lockstep.toml or by --staff, --public"))
+        .with_context(|| format!("{address} 无法监听（可能已被占用） / cannot be listened on; set another in lockstep.toml or by --staff, --public"))
 }
 
 /// One process per deployment folder.

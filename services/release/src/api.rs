@@ -28,6 +28,7 @@ pub(crate) fn router(release: Release) -> Router {
     let deps = release.deps.clone();
     Router::new()
         .route("/bundles/{bundle}/release", get(show))
+        .route("/bundles/{bundle}/holds", get(holds))
         .route("/bundles/{bundle}/withdrawal", post(withdraw))
         .route("/bundles/{bundle}/resume", post(resume))
         .layer(axum::Extension(release))
@@ -51,6 +52,16 @@ async fn show(
     Ok(Json(view(&mut tx, row).await?))
 }
 
+/// Who gave up on a bundle; also before anything is granted for it.
+async fn holds(
+    axum::Extension(release): Service,
+    Path(bundle): Path<BundleId>,
+    _: Act<()>,
+) -> Result<Json<Vec<String>>, ApiError> {
+    let mut tx = release.deps.db.begin_read().await?;
+    Ok(Json(store::list_holds(&mut tx, &bundle).await?))
+}
+
 async fn view(tx: &mut Tx, row: Row) -> Result<http::Release, ApiError> {
     let answers = store::list_answers(tx, &row.bundle).await?;
     let mut findings = row.findings.clone();
@@ -63,7 +74,6 @@ async fn view(tx: &mut Tx, row: Row) -> Result<http::Release, ApiError> {
         since: row.since,
         reason: row.reason,
         findings,
-        held: store::list_holds(tx, &row.bundle).await?,
         receipts: answers.into_values().filter_map(|answer| answer.receipt).collect(),
         bundle: row.bundle,
     })

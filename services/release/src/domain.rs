@@ -38,6 +38,8 @@ pub struct State {
     /// Some generation was permitted and none has been confirmed dark since: a channel may show
     /// something.
     pub may_show: bool,
+    /// This very edition was permitted before: it is being shown again, or on a new disk.
+    pub was_permitted: bool,
 }
 
 /// What happened.
@@ -149,11 +151,18 @@ impl State {
         let step = match (self.phase, event) {
             // What is committed is brought to its end before anything else begins.
             (Permitted, Event::Granted { .. }) => Step::Queue,
+            (Staging | Staged, Event::Granted { .. }) if self.was_permitted => Step::Queue,
             // What goes dark returns only under a case that was opened afterwards.
             (Withdrawing, Event::Granted { .. }) => Step::Decline,
             (_, Event::Granted { is_unregistered: true }) => Step::Begin(next, Registering),
             (_, Event::Granted { is_unregistered: false }) => Step::Begin(next, Staging),
 
+            // From the permit on the edition is final, also while it is shown again.
+            (_, Event::Registered | Event::Reordered)
+                if self.was_permitted && self.phase != Blocked =>
+            {
+                Step::Nothing
+            }
             (Registering, Event::Registered) => Step::Stage(self.generation),
             // Another edition or window is another generation; after commit it is a correction.
             (Staging | Staged | Blocked, Event::Registered | Event::Reordered) => Step::Stage(next),
@@ -165,9 +174,12 @@ impl State {
             (Permitted, Event::ReadBack { is_equal: true }) => Step::Move(Completed),
             (Permitted, Event::ReadBack { is_equal: false }) => Step::Move(Failed),
 
-            (Registering | Staging | Staged | Blocked, Event::StopAsked) => Step::Move(Stopped),
             // Too late to stop: then it goes dark.
-            (Permitted, Event::StopAsked) => Step::Withdraw(next),
+            (Permitted | Completed | Failed, Event::StopAsked) => Step::Withdraw(next),
+            (Staging | Staged | Blocked, Event::StopAsked) if self.was_permitted => {
+                Step::Withdraw(next)
+            }
+            (Registering | Staging | Staged | Blocked, Event::StopAsked) => Step::Move(Stopped),
 
             (Registering | Staging | Staged | Blocked | Stopped, Event::WithdrawalOrdered)
                 if self.may_show =>
@@ -203,7 +215,9 @@ impl State {
     pub fn apply(self, step: Step) -> Self {
         match step {
             Step::Nothing | Step::Queue | Step::Decline | Step::Adopt => self,
-            Step::Begin(generation, phase) => Self { generation, phase, ..self },
+            Step::Begin(generation, phase) => {
+                Self { generation, phase, was_permitted: false, ..self }
+            }
             Step::Stage(generation) => Self { generation, phase: Phase::Staging, ..self },
             Step::Withdraw(generation) => Self { generation, phase: Phase::Withdrawing, ..self },
             Step::Move(phase) => {
@@ -219,7 +233,19 @@ impl State {
                     | Phase::Blocked
                     | Phase::Failed => self.may_show,
                 };
-                Self { phase, may_show, ..self }
+                let was_permitted = match phase {
+                    Phase::Permitted => true,
+                    Phase::Dark => false,
+                    Phase::Registering
+                    | Phase::Staging
+                    | Phase::Staged
+                    | Phase::Completed
+                    | Phase::Withdrawing
+                    | Phase::Stopped
+                    | Phase::Blocked
+                    | Phase::Failed => self.was_permitted,
+                };
+                Self { phase, may_show, was_permitted, ..self }
             }
         }
     }
@@ -227,7 +253,7 @@ impl State {
     /// Before anything of this bundle was ever released.
     pub fn before_all(epoch: u32) -> Self {
         let generation = Generation { epoch, n: 0 };
-        Self { generation, phase: Phase::Stopped, may_show: false }
+        Self { generation, phase: Phase::Stopped, may_show: false, was_permitted: false }
     }
 }
 
@@ -260,7 +286,8 @@ mod tests {
                     .into_iter()
                     .map(|may_show| {
                         let generation = Generation { epoch: 1, n: 7 };
-                        match (State { generation, phase, may_show }).decide(event) {
+                        let was_permitted = may_show;
+                        match (State { generation, phase, may_show, was_permitted }).decide(event) {
                             Ok(step) => describe(step),
                             Err(_) => "refused".to_owned(),
                         }

@@ -40,6 +40,12 @@ impl Handler for Releasing {
             )
     }
 
+    /// What says that a bundle is sick, and what says that it is dark, must not wait behind what
+    /// made it sick.
+    fn overtakes(&self, fact: &Fact) -> bool {
+        matches!(fact, Fact::HandlingStuck(_) | Fact::ChannelHidden(_))
+    }
+
     #[expect(clippy::wildcard_enum_match_arm, reason = "a handler hears a few of all facts")]
     async fn handle(&self, tx: &mut Tx, envelope: &Envelope) -> Result<(), HandleError> {
         let Self(release) = self;
@@ -90,7 +96,7 @@ impl Handler for Releasing {
             }
             fact => match answer(tx, fact).await? {
                 Some(bundle) => steps::advance(release, tx, bundle).await.map_err(refuse),
-                None => register::handle(&release.deps, tx, fact).await,
+                None => register::handle(&release.deps, tx, fact).await.map(drop),
             },
         }
     }

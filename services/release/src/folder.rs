@@ -115,13 +115,18 @@ impl Adapter for FolderAdapter {
     async fn hide(&self, hide: &Hide) -> Result<(), JobError> {
         let hide = hide.clone();
         self.with_disk(move |this, disk| {
-            disk.write_index(&this.index(&disk.list(Some(&hide.bundle))?)?)?;
+            // The index first; but what is wrong with other bundles must not keep this one lit.
+            let index = disk
+                .list(Some(&hide.bundle))
+                .and_then(|items| this.index(&items))
+                .and_then(|page| disk.write_index(&page));
             let title = disk.title(&hide.bundle);
             let notice = this
                 .pages
                 .notice(&this.site, title.as_deref(), (hide.at, Some(&hide.reason)), true)
                 .map_err(|error| DiskError::Page(error.to_string()))?;
-            disk.hide(&hide.bundle, hide.generation, notice.as_bytes())
+            disk.hide(&hide.bundle, hide.generation, notice.as_bytes())?;
+            index
         })
         .await
     }

@@ -5,18 +5,20 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use lockstep_gate::{
     channel::Placed,
-    permit,
+    codes, permit,
     verdict::{self, Facts, Staging, decide},
 };
 use lockstep_kit::{
     StoreError,
     channel::stage::read_filled,
+    dispatch::is_parked,
     failpoint,
     jobs::{Job, JobError, Worker},
     register,
 };
 use lockstep_proto::{
     facts::{Fact, release::Permitted},
+    finding::{Finding, Severity},
     ids::{BundleId, ChannelName},
     release::{Addressees, Generation},
     signed::Signed,
@@ -31,6 +33,8 @@ use crate::{
 
 /// The kind of jobs that ask the gate.
 pub(crate) const ASK_GATE: &str = "ask_gate";
+/// How often a difference is looked at again before it counts.
+const LOOKS: i64 = 3;
 /// The kind of jobs that read back.
 pub(crate) const READ_BACK: &str = "read_back";
 
@@ -62,7 +66,9 @@ impl Worker for AskGate {
         let directory = register::directory(deps, &mut tx).await?;
         let lives = store::list_channels(&mut tx).await?;
         let staged = list_staged(&mut tx, &row.bundle, &lives).await?;
-        let is_held = !store::list_holds(&mut tx, &row.bundle).await?.is_empty();
+        // What release itself could not take in yet may be another order: it is not gone past.
+        let is_held = !store::list_holds(&mut tx, &row.bundle).await?.is_empty()
+            || is_parked(&mut tx, "release", row.bundle.as_str()).await?;
         let Some(placed) = row.placed().filter(|_| !is_held) else {
             drop(tx);
             return finish(release, job).await;
@@ -74,14 +80,27 @@ impl Worker for AskGate {
         let evidence = row.evidence.clone();
         let facts = Facts::of(&deps.settings.deployment, &evidence, &held, &directory);
         let facts = Facts { staging: Some(staging), ..facts };
+        // A key that is not heard of yet means: later; only a revoked one blocks.
+        let keys = evidence.sign_offs.iter().map(Signed::key_id);
+        let keys = keys.chain(evidence.registration.as_ref().map(Signed::key_id));
+        if let Some(key) = keys.into_iter().find(|key| directory.find_key(key).is_none()) {
+            return Err(JobError::Failed(format!("key {key} is not heard of yet")));
+        }
         let seen = Some(row.state);
         let (event, note) = match decide::<verdict::Release>(&facts, now) {
+            // The clock went back: the window is still to come.
+            Err(blocked) if is_early(&blocked.findings) => {
+                drop(tx);
+                return finish(release, job).await;
+            }
             Err(blocked) => {
                 (Event::Refused, Note { findings: blocked.findings, ..Note::default() })
             }
             Ok(admitted) => {
-                let channels: Addressees =
-                    lives.into_iter().filter(|(name, _)| staged.contains_key(name)).collect();
+                let channels: Addressees = lives
+                    .into_iter()
+                    .filter(|(name, _)| staged.get(name) == Some(&placed))
+                    .collect();
                 let permit = permit::write(&admitted, &facts, channels, now)
                     .ok_or_else(|| JobError::Failed("permit lacks facts".to_owned()))?;
                 let permit = Signed::new(permit, &release.key).map_err(StoreError::from)?;
@@ -100,6 +119,11 @@ impl Worker for AskGate {
         deps.db.wake();
         Ok(())
     }
+}
+
+fn is_early(findings: &[Finding]) -> bool {
+    let mut blocking = findings.iter().filter(|finding| finding.severity == Severity::Block);
+    blocking.all(|finding| finding.code == codes::TOO_EARLY.id)
 }
 
 async fn list_staged(
@@ -140,6 +164,10 @@ impl Worker for ReadBack {
                 return Err(JobError::Failed(format!("channel {channel} is not in the settings")));
             };
             differences.extend(compare(release, &row, channel, outside).await?);
+        }
+        // A hiccup is no difference: it has to be there at every one of several looks.
+        if !differences.is_empty() && job.attempt_count < LOOKS {
+            return Err(JobError::Failed(differences.join("; ")));
         }
         let mut tx = release.deps.db.begin_write().await?;
         let fresh = store::find_row(&mut tx, &row.bundle).await?;

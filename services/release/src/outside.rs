@@ -31,7 +31,13 @@ pub(crate) async fn portal(
         .map_err(|error| JobError::Failed(format!("no HTTP client: {error}")))?;
     let fetch = async |path: String| {
         let response = client.get(format!("{url}{path}")).send().await;
-        response.map_err(|error| JobError::Failed(format!("{path} is out of reach: {error}")))
+        let response = response
+            .map_err(|error| JobError::Failed(format!("{path} is out of reach: {error}")))?;
+        let status = response.status();
+        if status.is_server_error() || status.as_u16() == 429 {
+            return Err(JobError::Failed(format!("{path} answers {status}")));
+        }
+        Ok(response)
     };
     let current = fetch(format!("/p/{bundle}")).await?;
     let header = current.headers().get(EDITION_HEADER).and_then(|value| value.to_str().ok());

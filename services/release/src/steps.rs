@@ -1,11 +1,10 @@
 //! Carrying out what [`crate::domain`] decides: the row, its commands and its facts, in one
 //! transaction.
 
-use std::time::Duration;
-
 use lockstep_gate::channel::Placed;
 use lockstep_kit::{
-    Chain, StoreError, Tx, channel::edition_of, db, jobs::NewJob, outbox::Context, tick,
+    Chain, StoreError, Tx, channel::edition_of, db, dispatch::is_parked, jobs::NewJob,
+    outbox::Context, tick,
 };
 use lockstep_proto::{
     digest::Digest,
@@ -28,8 +27,6 @@ use crate::{
 
 /// A command that was not answered for so long is said again; channels assert it anew.
 const ASK_AGAIN_MS: i64 = 30_000;
-/// Between two looks.
-const LOOK: Duration = Duration::from_millis(250);
 
 /// What comes with an event.
 #[derive(Debug, Default)]
@@ -96,6 +93,12 @@ pub(crate) async fn grant(
         None => (new_row(release, &evidence, trace), None),
     };
     row.trace.clone_from(trace);
+    // A correction of what went dark was drafted before: it needs a new case.
+    if row.state.phase == Phase::Dark && evidence.manifest.revises.is_some() {
+        let reason =
+            "所更正的文件已撤回，须重新提交审批 / what it corrects was withdrawn; submit anew";
+        return Ok(say_stopped(release, tx, &row, &manifest, row.state, reason).await?);
+    }
     let note = Note { evidence: Some(evidence), ..Note::default() };
     take(release, tx, &mut row, seen, Event::Granted { is_unregistered }, note).await?;
     // A drafter may have asked to stop before the grant was heard of.
@@ -154,7 +157,7 @@ pub(crate) async fn take(
                 before.phase,
                 Phase::Registering | Phase::Staging | Phase::Staged | Phase::Blocked
             );
-            if is_under_way && seen.is_some() {
+            if is_under_way && seen.is_some() && !before.was_permitted {
                 let manifest = row.manifest().clone();
                 let reason = "已被新版次取代 / replaced by a newer revision";
                 say_stopped(release, tx, row, &manifest, before, reason).await?;
@@ -176,7 +179,7 @@ pub(crate) async fn take(
     }
     match step {
         Step::Begin(_, Phase::Staging) | Step::Stage(_) => order_hold(release, tx, row).await?,
-        Step::Withdraw(_) => order_hide(release, tx, row).await?,
+        Step::Withdraw(_) => order_hide(release, tx, row, event).await?,
         Step::Move(phase) => enter(release, tx, row, phase, note.permit).await?,
         Step::Nothing | Step::Queue | Step::Decline | Step::Adopt | Step::Begin(..) => {}
     }
@@ -189,7 +192,9 @@ pub(crate) async fn take(
 
 /// What was granted meanwhile begins once the release under way has ended.
 async fn begin_next(release: &Release, tx: &mut Tx, row: &mut Row) -> Result<(), StepError> {
-    if matches!(row.state.phase, Phase::Permitted | Phase::Withdrawing) {
+    let is_again =
+        row.state.was_permitted && matches!(row.state.phase, Phase::Staging | Phase::Staged);
+    if is_again || matches!(row.state.phase, Phase::Permitted | Phase::Withdrawing) {
         return Ok(());
     }
     let Some(evidence) = row.next_evidence.take() else { return Ok(()) };
@@ -265,7 +270,7 @@ async fn completed(tx: &mut Tx, row: &Row) -> Result<facts::release::Completed, 
     Ok(facts::release::Completed {
         bundle: row.bundle.clone(),
         manifest: row.manifest().clone(),
-        edition: row.edition.clone().unwrap_or_else(|| row.manifest().clone()),
+        edition: edition_of(&row.evidence)?,
         generation: row.state.generation,
         receipts,
         skew_ms,
@@ -317,7 +322,12 @@ async fn order_hold(release: &Release, tx: &mut Tx, row: &mut Row) -> Result<(),
 }
 
 /// Commands every channel there is to show nothing. What was granted meanwhile goes with it.
-async fn order_hide(release: &Release, tx: &mut Tx, row: &mut Row) -> Result<(), StepError> {
+async fn order_hide(
+    release: &Release,
+    tx: &mut Tx,
+    row: &mut Row,
+    event: Event,
+) -> Result<(), StepError> {
     if let Some(evidence) = row.next_evidence.take() {
         let reason = "撤回进行中，须重新提交审批 / a withdrawal is under way; submit anew";
         say_stopped(release, tx, row, evidence.manifest.digest(), row.state, reason).await?;
@@ -329,12 +339,21 @@ async fn order_hide(release: &Release, tx: &mut Tx, row: &mut Row) -> Result<(),
         manifest: row.manifest().clone(),
         generation: row.state.generation,
         channels: store::list_channels(tx).await?,
-        reason: row.reason.clone().unwrap_or_default(),
+        reason: public_reason(row, event),
         at: release.deps.clock.now(),
     };
     let hide = Signed::new(hide, &release.key).map_err(StoreError::from)?;
     let fact = Fact::ReleaseWithdrawing(facts::release::Withdrawing { hide });
     Ok(command(release, tx, row, fact).await?)
+}
+
+/// What the notice says. A drafter's reason to stop is not meant for the public.
+fn public_reason(row: &Row, event: Event) -> String {
+    match (event, &row.command) {
+        (Event::WithdrawalOrdered, _) => row.reason.clone().unwrap_or_default(),
+        (_, Some(Fact::ReleaseWithdrawing(earlier))) => earlier.hide.statement().reason.clone(),
+        _ => "发布程序中止".to_owned(),
+    }
 }
 
 async fn command(
@@ -419,7 +438,9 @@ pub(crate) async fn advance(
 async fn ask_gate_if_due(release: &Release, tx: &mut Tx, row: &Row) -> Result<(), StoreError> {
     let now = release.deps.clock.now();
     let is_due = row.not_before().is_some_and(|not_before| not_before <= now);
-    if is_due && store::list_holds(tx, &row.bundle).await?.is_empty() {
+    let is_held = !store::list_holds(tx, &row.bundle).await?.is_empty()
+        || is_parked(tx, "release", row.bundle.as_str()).await?;
+    if is_due && !is_held {
         ask(release, tx, row, jobs::ASK_GATE).await?;
     }
     Ok(())
@@ -449,7 +470,7 @@ pub(crate) async fn run(release: Release, stop: CancellationToken) {
         }
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(LOOK.min(tick::TICK)) => {}
+            () = tokio::time::sleep(tick::TICK) => {}
         }
     }
 }
@@ -460,12 +481,20 @@ async fn look(release: &Release) -> Result<(), StepError> {
     let due = store::list_due(&mut tx, now, now.plus_millis(-ASK_AGAIN_MS)).await?;
     drop(tx);
     for bundle in due {
-        let mut tx = release.deps.db.begin_write().await?;
-        say_again(release, &mut tx, &bundle, now).await?;
-        advance(release, &mut tx, &bundle).await?;
-        release.deps.db.commit(tx).await?;
+        // One bundle that cannot be read must not keep the others.
+        if let Err(error) = look_at(release, &bundle, now).await {
+            tracing::error!(bundle.id = %bundle, error = %Chain(&error),
+                "looking at the release of {bundle} failed");
+        }
     }
     Ok(())
+}
+
+async fn look_at(release: &Release, bundle: &BundleId, now: Timestamp) -> Result<(), StepError> {
+    let mut tx = release.deps.db.begin_write().await?;
+    say_again(release, &mut tx, bundle, now).await?;
+    advance(release, &mut tx, bundle).await?;
+    Ok(release.deps.db.commit(tx).await?)
 }
 
 /// Says a command again that was not answered for long.

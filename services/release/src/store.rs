@@ -394,18 +394,23 @@ impl TryFrom<&AnyRow> for Row {
                 Some(_) => db::parsed(row, "release_bundle", column).map(Some),
             }
         };
+        let edition = digest("edition")?;
+        let first_permitted = at("first_permitted_at")?.zip(digest("first_permitted_edition")?);
+        let was_permitted =
+            first_permitted.as_ref().is_some_and(|(_, first)| Some(first) == edition.as_ref());
         Ok(Self {
             bundle: db::parsed(row, "release_bundle", "bundle")?,
             state: State {
+                was_permitted,
                 generation: generation(row, "epoch", "n")?.ok_or_else(|| corrupt("epoch"))?,
                 phase: db::parsed(row, "release_bundle", "phase")?,
                 may_show: db::integer(row, "may_show")? == 1,
             },
             evidence: db::json(row, "evidence")?,
-            edition: digest("edition")?,
+            edition,
             command: maybe_json(row, "command")?,
             asked_at: at("asked_at")?,
-            first_permitted: at("first_permitted_at")?.zip(digest("first_permitted_edition")?),
+            first_permitted,
             next_evidence: maybe_json(row, "next_evidence")?,
             reason: db::maybe_text(row, "reason")?,
             findings: db::json(row, "findings")?,

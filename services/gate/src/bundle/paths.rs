@@ -33,23 +33,26 @@ pub(super) fn kind(path: &str) -> Option<(Role, &'static str)> {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
     match (folder, extension.as_deref()) {
         ("data", Some("csv")) => Some((Role::Data, "text/csv; charset=utf-8")),
-        ("attachments", extension) => Some((Role::Attachment, media_type(extension))),
+        ("attachments", Some(extension)) => Some((Role::Attachment, media_type(extension)?)),
         _ => None,
     }
 }
 
-/// Attachments are offered for download as they are; only types that no browser runs are named.
-fn media_type(extension: Option<&str>) -> &'static str {
-    match extension {
-        Some("txt") => "text/plain; charset=utf-8",
-        Some("csv") => "text/csv; charset=utf-8",
-        Some("pdf") => "application/pdf",
-        Some("png") => "image/png",
-        Some("jpg" | "jpeg") => "image/jpeg",
-        Some("docx") => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        Some("xlsx") => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        _ => "application/octet-stream",
-    }
+/// Attachments are offered as they are, also by web servers we do not know: only types that neither
+/// a browser nor a server runs are taken.
+fn media_type(extension: &str) -> Option<&'static str> {
+    Some(match extension {
+        "txt" => "text/plain; charset=utf-8",
+        "csv" => "text/csv; charset=utf-8",
+        "pdf" => "application/pdf",
+        "ofd" => "application/ofd",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "zip" => "application/zip",
+        _ => return None,
+    })
 }
 
 /// TS004, TS005: paths that lead out, clash or have no place here, and what is too large.
@@ -85,5 +88,5 @@ fn is_sound(path: &str) -> bool {
     path.len() <= PATH_BYTES_MAX
         && is_nfc(path)
         && !path.chars().any(|c| c.is_control() || matches!(c, '\\' | ':' | '"' | '<' | '>' | '|'))
-        && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+        && path.split('/').all(|part| !part.is_empty() && !part.starts_with('.'))
 }

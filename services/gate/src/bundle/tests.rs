@@ -86,6 +86,9 @@ fn paths_that_lead_out_or_have_no_place_are_refused() {
         "data/a.xlsx",
         "rendered/policy.html",
         "notes.txt",
+        "attachments/.htaccess",
+        "attachments/x.php",
+        "attachments/x.html",
         "attachments\\x.txt",
         "attachments/",
         "policy.docx",
@@ -125,8 +128,8 @@ fn what_cannot_be_read_names_file_and_line() {
 #[test]
 fn too_much_is_refused() {
     let large = vec![b'x'; FILE_BYTES_MAX + 1];
-    assert_eq!(said(&with("attachments/a.bin", &large)), ["TS005 attachments/a.bin"]);
-    let many = (0..FILES_MAX).map(|n| (format!("attachments/{n}"), vec![b'x']));
+    assert_eq!(said(&with("attachments/a.pdf", &large)), ["TS005 attachments/a.pdf"]);
+    let many = (0..FILES_MAX).map(|n| (format!("attachments/{n}.txt"), vec![b'x']));
     assert_eq!(said(&files().into_iter().chain(many).collect()), ["TS005 "]);
 }
 

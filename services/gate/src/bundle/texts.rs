@@ -8,7 +8,7 @@ use lockstep_proto::{
     manifest::{Member, Role},
 };
 
-use super::{Files, Settings};
+use super::{Files, SETTINGS, Settings};
 use crate::{
     codes::{self, At as _},
     fill,
@@ -45,6 +45,16 @@ pub(super) fn check(
                     }
                 }
             }
+        }
+    }
+    // Pictures and titles hold no slots: what is drawn or listed is fixed when it is signed.
+    if let Some(settings) = settings {
+        let charts = settings.charts.iter().flat_map(|chart| {
+            [&chart.headline, &chart.subtitle, &chart.unit, &chart.source, &chart.value]
+        });
+        let named = std::iter::once(&settings.metadata.title).chain(charts);
+        for (_, name) in named.flat_map(|text| fill::find_marks(text)) {
+            findings.push(codes::SLOT.about(format!("{{{{{name}}}}}")).in_member(SETTINGS));
         }
     }
     // A slot that stands nowhere would leave the registrar's number out of the document.

@@ -11,7 +11,7 @@ use lockstep_proto::{
     time::Timestamp,
 };
 
-use crate::{codes, verdict::Facts};
+use crate::{codes, profile, verdict::Facts};
 
 /// How far a history got.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -56,9 +56,13 @@ pub fn progress(chain: &Chain, sign_offs: &[Signed<SignOff>]) -> Progress {
 /// TS201 to TS203, TS205, TS206, TS208 to TS211: every sign-off given so far is over this manifest,
 /// by a person entitled to this step, in order and without gaps.
 pub fn history_holds(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
-    let (Some(chain), Some(_)) = (facts.chain, facts.profile) else {
+    let (Some(chain), Some(profile)) = (facts.chain, facts.profile) else {
         return vec![codes::OTHER_CHAIN.about("chain, profile")];
     };
+    // Signers cannot choose their own rule: it is one that this program knows.
+    if !profile::is_known(profile.digest()) {
+        return vec![codes::OTHER_CHAIN.about(&profile.name)];
+    }
     facts
         .sign_offs
         .iter()

@@ -28,7 +28,7 @@ const STUCK_WAIT_MS: i64 = 60_000;
 const HEADS_MAX: i64 = 64;
 
 /// Whether earlier facts of this key wait.
-pub(super) async fn is_parked(tx: &mut Tx, handler: &str, key: &str) -> Result<bool, StoreError> {
+pub async fn is_parked(tx: &mut Tx, handler: &str, key: &str) -> Result<bool, StoreError> {
     sqlx::query("SELECT event_id FROM parked WHERE handler = $1 AND key = $2 LIMIT 1")
         .bind(handler)
         .bind(key)

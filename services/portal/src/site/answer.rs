@@ -21,7 +21,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'se
 /// Current addresses and frames: ask each time, by ETag.
 const ASK: &str = "no-cache";
 /// Pinned member bytes never change, but must be gone a minute after a withdrawal.
-const MINUTE: &str = "max-age=60";
+const MINUTE: &str = "max-age=60, must-revalidate";
 
 /// What a reader gets.
 pub(super) struct Answer {
@@ -60,7 +60,9 @@ impl Answer {
             | Role::InterpretationFragment => "text/plain; charset=utf-8",
             Role::Data | Role::Attachment | Role::Chart => &member.media_type,
         };
-        let mut answer = Self::new(media_type, MINUTE, bytes);
+        // A text must not outlive, in a cache, the other half that it is bound to.
+        let cache = if member.role.has_slots() { ASK } else { MINUTE };
+        let mut answer = Self::new(media_type, cache, bytes);
         if member.role == Role::Attachment {
             answer.headers.push(("content-disposition", "attachment".to_owned()));
         }

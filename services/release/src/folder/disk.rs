@@ -94,10 +94,13 @@ impl Disk {
     /// whatever the other half still shows is moved aside.
     pub(super) fn life(&self, fresh: Incarnation) -> Result<Incarnation, DiskError> {
         let marks = [self.root.join(".life"), self.staging.join("life")];
-        let read = |path: &PathBuf| {
-            fs::read_to_string(path).ok().and_then(|text| Incarnation::try_from(text).ok())
-        };
-        if let [Some(served), Some(staged)] = marks.each_ref().map(read)
+        // Only what is not there is lost; what cannot be read now is read again later.
+        let [served, staged] = marks.each_ref().map(|path| match fs::read_to_string(path) {
+            Ok(text) => Ok(Incarnation::try_from(text).ok()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(at(path, "reading its life")(error)),
+        });
+        if let (Some(served), Some(staged)) = (served?, staged?)
             && served == staged
         {
             return Ok(served);
@@ -162,8 +165,14 @@ impl Disk {
     /// Takes note that a generation is about to be carried out; refuses an older one.
     fn raise_fence(&self, bundle: &BundleId, wanted: Generation) -> Result<(), DiskError> {
         let path = self.staging.join("fence").join(bundle.as_str());
-        let fence: Option<Generation> =
-            fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let fence: Option<Generation> = match fs::read(&path) {
+            Ok(bytes) => Some(
+                serde_json::from_slice(&bytes)
+                    .map_err(|error| at(&path, "reading the fence")(io::Error::other(error)))?,
+            ),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(at(&path, "reading the fence")(error)),
+        };
         match fence {
             Some(fence) if fence > wanted => {
                 Err(DiskError::Fenced { bundle: bundle.clone(), wanted, fence })
@@ -268,9 +277,12 @@ impl Disk {
                 continue;
             }
             let path = current.join(TEXTS);
-            let bytes = fs::read(&path).map_err(at(&path, "listing"))?;
-            let object: Object = serde_json::from_slice(&bytes)
-                .map_err(|error| at(&path, "listing")(io::Error::other(error)))?;
+            let object: Option<Object> =
+                fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+            let Some(object) = object else {
+                tracing::error!(bundle.id = %bundle, "{} cannot be read; not listed", path.display());
+                continue;
+            };
             let shown_at = fs::read_to_string(current.join(SHOWN_AT)).unwrap_or_default();
             let shown_at = shown_at.parse().unwrap_or_else(|_| Timestamp::from_micros(0));
             listed.push((shown_at, bundle, object.item.released_on(shown_at)));

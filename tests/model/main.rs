@@ -1,0 +1,229 @@
+//! The release protocol, model-checked. Its transitions are the product's own decisions
+//! (`lockstep_gate::channel`, `lockstep_release::domain`) in a world where messages are lost,
+//! doubled and reordered, processes crash, workers come late, disks are lost and commands forged.
+//! Wrong designs are run beside it: a model that does not catch them proves nothing.
+//!
+//! `LOCKSTEP_MODEL=long` looks further; `-- --nocapture` prints states, depths and seconds.
+//! Left out: restore and failover (one epoch), time, foreign channels, liveness, slots.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    reason = "a model that cannot go on fails, and looks at a few of many"
+)]
+
+mod channel;
+mod ghost;
+mod mutation;
+mod properties;
+mod release;
+mod world;
+
+use std::time::{Duration, Instant};
+
+use stateright::{Checker, HasDiscoveries, Model};
+
+use crate::{
+    mutation::{Gap, Mutation},
+    properties::{ALWAYS, APPROVED, DARK, HONEST, MONOTONE, PAIR, PERMITTED, SOMETIMES, STOP},
+    world::{Action, World},
+};
+
+/// A long run that is not through by then says so and counts for what it saw.
+const LONG: Duration = Duration::from_mins(20);
+
+fn is_long() -> bool {
+    std::env::var_os("LOCKSTEP_MODEL").is_some_and(|length| length == "long")
+}
+
+/// The product's design (gaps mended) holds everywhere, and what should be reachable is.
+fn assert_safe(name: &str, world: World, reachable: &[&str]) {
+    let begun = Instant::now();
+    let checker = world.checker().finish_when(HasDiscoveries::AnyFailures);
+    let checker = if is_long() { checker.timeout(LONG).threads(2) } else { checker };
+    let checker = checker.spawn_bfs().join();
+    let is_capped = is_long() && begun.elapsed() >= LONG;
+    println!(
+        "{name}: {} states, depth {}, {:.1} s{}",
+        checker.unique_state_count(),
+        checker.max_depth(),
+        begun.elapsed().as_secs_f32(),
+        if is_capped { ", broken off" } else { "" }
+    );
+    let mut discoveries = checker.discoveries();
+    for property in ALWAYS {
+        if let Some(path) = discoveries.remove(property) {
+            panic!("{name}: {property} is violated by\n{}", tell(&path.into_actions()));
+        }
+    }
+    for property in reachable {
+        assert!(SOMETIMES.contains(property));
+        assert!(discoveries.contains_key(property), "{name}: never reached: {property}");
+    }
+}
+
+/// The shortest way to break `property`; `None` where it holds.
+fn find_shortest(world: World, property: &'static str) -> Option<Vec<Action>> {
+    let run = |depth: Option<usize>| {
+        let checker = world.checker().finish_when(HasDiscoveries::AnyOf([property].into()));
+        let checker = match depth {
+            Some(depth) => checker.target_max_depth(depth),
+            None => checker,
+        };
+        checker.spawn_bfs().join().discovery(property).map(stateright::Path::into_actions)
+    };
+    let mut shortest = run(None)?;
+    // The checker keeps the last of a block of finds. It looks at states before the depth, and a way
+    // of n steps ends in state n + 1.
+    while let Some(shorter) = run(Some(shortest.len() + 1)) {
+        shortest = shorter;
+    }
+    Some(shortest)
+}
+
+fn assert_caught(mutation: Mutation, property: &'static str, world: World) {
+    let begun = Instant::now();
+    let way = find_shortest(World { mutation, ..world }, property);
+    let way = way.unwrap_or_else(|| panic!("{mutation:?} does not break {property}"));
+    let seconds = begun.elapsed().as_secs_f32();
+    println!("{mutation:?}: breaks {property} in {} steps, {seconds:.1} s", way.len());
+}
+
+fn assert_open(gap: Gap, property: &'static str, world: World) {
+    let way = find_shortest(World { open: Some(gap), ..world }, property);
+    let way = way.unwrap_or_else(|| {
+        panic!("the product is safe without the remedy for {gap:?}: delete it and this test")
+    });
+    println!("{gap:?}: the product breaks {property} in {} steps:\n{}", way.len(), tell(&way));
+}
+
+fn tell(way: &[Action]) -> String {
+    way.iter().map(|action| format!("  {action:?}")).collect::<Vec<_>>().join("\n")
+}
+
+/// One channel, nothing goes wrong but what the bus does.
+fn quiet() -> World {
+    World {
+        crashes: 0,
+        losses: 0,
+        stale_workers: 0,
+        late_acts: 0,
+        forger: false,
+        ..World::new(Mutation::None)
+    }
+}
+
+#[test]
+fn one_channel_is_safe_under_all_faults() {
+    let (n_max, late_acts) = if is_long() { (4, 1) } else { (3, 0) };
+    let world = World { n_max, late_acts, ..World::new(Mutation::None) };
+    assert_safe("one channel, all faults", world, &SOMETIMES);
+}
+
+#[test]
+fn one_channel_is_safe_when_workers_act_late() {
+    let n_max = if is_long() { 4 } else { 3 };
+    let world = World { late_acts: 1, losses: 1, crashes: 1, n_max, ..quiet() };
+    assert_safe("one channel, late acts", world, &SOMETIMES);
+}
+
+#[test]
+fn one_channel_is_safe_when_orders_are_signed_anew() {
+    let world = World { reorders: 1, crashes: 1, n_max: if is_long() { 4 } else { 3 }, ..quiet() };
+    assert_safe("one channel, another order", world, &SOMETIMES);
+}
+
+#[test]
+fn two_channels_are_safe_when_a_disk_is_lost() {
+    let world = World { channels: 2, losses: 1, withdrawals: 0, ..quiet() };
+    let world = if is_long() { World { withdrawals: 1, crashes: 1, ..world } } else { world };
+    // A committed release that is stopped goes dark.
+    assert_safe("two channels, a disk lost", world, &SOMETIMES);
+}
+
+#[test]
+fn two_channels_are_safe_through_crashes() {
+    let crashes = if is_long() { 2 } else { 1 };
+    let n_max = if is_long() { 4 } else { 3 };
+    let world = World { channels: 2, crashes, n_max, ..quiet() };
+    assert_safe("two channels, crashes", world, &SOMETIMES);
+}
+
+#[test]
+fn policy_before_interpretation_is_caught() {
+    assert_caught(Mutation::PolicyFirst, PAIR, quiet());
+}
+
+#[test]
+fn interpretation_before_policy_in_place_is_caught() {
+    assert_caught(Mutation::InterpretationFirst, PAIR, quiet());
+}
+
+#[test]
+fn no_fence_at_the_channel_is_caught() {
+    assert_caught(Mutation::NoFence, DARK, quiet());
+    assert_caught(Mutation::NoFence, MONOTONE, quiet());
+}
+
+#[test]
+fn no_fence_at_the_place_is_caught() {
+    assert_caught(Mutation::NoFenceAtPlace, DARK, World { late_acts: 1, ..quiet() });
+}
+
+#[test]
+fn sign_offs_ended_before_dark_are_caught() {
+    assert_caught(Mutation::EndedEarly, APPROVED, quiet());
+}
+
+#[test]
+fn flip_of_an_unstaged_pair_is_caught() {
+    assert_caught(Mutation::FlipUnstaged, PAIR, quiet());
+}
+
+#[test]
+fn no_approval_check_is_caught() {
+    assert_caught(Mutation::NoApprovalCheck, APPROVED, quiet());
+}
+
+#[test]
+fn commands_without_incarnation_are_caught() {
+    assert_caught(Mutation::NoIncarnation, DARK, World { losses: 1, ..quiet() });
+}
+
+#[test]
+fn no_compare_and_set_is_caught() {
+    let world = World { stale_workers: 1, ..quiet() };
+    assert_caught(Mutation::NoCompareAndSet, STOP, world);
+}
+
+#[test]
+fn permit_that_names_the_manifest_only_is_caught() {
+    let world = World { losses: 1, forger: true, ..quiet() };
+    assert_caught(Mutation::PermitOfManifest, PERMITTED, world);
+}
+
+#[test]
+fn receipts_that_merely_say_seen_are_caught() {
+    assert_caught(Mutation::SeenReceipts, DARK, quiet());
+    // What is read back from outside names no generation.
+    let world = World { channels: 2, losses: 1, withdrawals: 0, stop_requests: false, ..quiet() };
+    assert_caught(Mutation::SeenReceipts, HONEST, world);
+}
+
+#[test]
+fn gap_a_stop_request_ends_what_was_committed() {
+    let world = World { channels: 2, losses: 1, withdrawals: 0, ..quiet() };
+    assert_open(Gap::CommittedIsStopped, STOP, world);
+}
+
+#[test]
+fn gap_a_correction_calls_stopped_what_was_committed() {
+    let world = World { channels: 2, losses: 1, withdrawals: 0, stop_requests: false, ..quiet() };
+    assert_open(Gap::CommittedIsReplaced, STOP, world);
+}
+
+#[test]
+fn gap_a_grant_from_before_dark_is_taken_after_it() {
+    assert_open(Gap::OldGrantAfterDark, APPROVED, quiet());
+}

@@ -1,0 +1,45 @@
+//! Plausible designs that are wrong. Each deviates a little around the product's functions; the
+//! model must catch every one, or it proves nothing about the right one.
+
+/// A deviation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mutation {
+    /// The product as it is.
+    None,
+    /// Two writes at the place: the policy, then its interpretation.
+    PolicyFirst,
+    /// Two writes in place: the interpretation, then its policy. Harmless the first time.
+    InterpretationFirst,
+    /// Channels take commands of any generation.
+    NoFence,
+    /// Channels have a fence, the place where they act has none of its own.
+    NoFenceAtPlace,
+    /// Sign-offs end with the order to withdraw, not when all is dark.
+    EndedEarly,
+    /// Release commits and channels flip without anything staged.
+    FlipUnstaged,
+    /// Nobody looks at sign-offs.
+    NoApprovalCheck,
+    /// Commands count for any life of a disk.
+    NoIncarnation,
+    /// A worker writes what it decided, whatever the row says by now.
+    NoCompareAndSet,
+    /// A permit is for a manifest under any generation.
+    PermitOfManifest,
+    /// A channel says that it saw a command, not what it shows.
+    SeenReceipts,
+}
+
+/// What the product's functions lacked when the model was written. Everywhere else the model mends
+/// them; [`World::open`](crate::world::World::open) leaves one open, to see whether it is one still.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Gap {
+    /// A channel that lost its disk takes a committed release back to staging; a stop request then
+    /// ends it as if it had never been committed, while other channels show it.
+    CommittedIsStopped,
+    /// Likewise, a correction that begins then says of it that it was stopped.
+    CommittedIsReplaced,
+    /// A grant that was signed before all went dark, and heard of afterwards, begins a release
+    /// under sign-offs that have ended.
+    OldGrantAfterDark,
+}

@@ -17,7 +17,7 @@ check:
 
 # The protocol model, longer than in the test run
 model:
-    . scripts/env && LOCKSTEP_MODEL=long cargo test --release -p lockstep-tests --test model -- --nocapture
+    . scripts/env && LOCKSTEP_MODEL=long cargo test -p lockstep-tests --test model -- --nocapture
 
 # Every service in one process, on a deployment's folder
 serve home *args:

@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 use stateright::{Checker, HasDiscoveries, Model};
 
 use crate::{
-    mutation::{Gap, Mutation},
+    mutation::Mutation,
     properties::{ALWAYS, APPROVED, DARK, HONEST, MONOTONE, PAIR, PERMITTED, SOMETIMES, STOP},
     world::{Action, World},
 };
@@ -88,14 +88,6 @@ fn assert_caught(mutation: Mutation, property: &'static str, world: World) {
     let way = way.unwrap_or_else(|| panic!("{mutation:?} does not break {property}"));
     let seconds = begun.elapsed().as_secs_f32();
     println!("{mutation:?}: breaks {property} in {} steps, {seconds:.1} s", way.len());
-}
-
-fn assert_open(gap: Gap, property: &'static str, world: World) {
-    let way = find_shortest(World { open: Some(gap), ..world }, property);
-    let way = way.unwrap_or_else(|| {
-        panic!("the product is safe without the remedy for {gap:?}: delete it and this test")
-    });
-    println!("{gap:?}: the product breaks {property} in {} steps:\n{}", way.len(), tell(&way));
 }
 
 fn tell(way: &[Action]) -> String {
@@ -212,18 +204,6 @@ fn receipts_that_merely_say_seen_are_caught() {
 }
 
 #[test]
-fn gap_a_stop_request_ends_what_was_committed() {
-    let world = World { channels: 2, losses: 1, withdrawals: 0, ..quiet() };
-    assert_open(Gap::CommittedIsStopped, STOP, world);
-}
-
-#[test]
-fn gap_a_correction_calls_stopped_what_was_committed() {
-    let world = World { channels: 2, losses: 1, withdrawals: 0, stop_requests: false, ..quiet() };
-    assert_open(Gap::CommittedIsReplaced, STOP, world);
-}
-
-#[test]
-fn gap_a_grant_from_before_dark_is_taken_after_it() {
-    assert_open(Gap::OldGrantAfterDark, APPROVED, quiet());
+fn a_grant_from_before_dark_that_is_taken_after_it_is_caught() {
+    assert_caught(Mutation::TakesOldGrants, APPROVED, quiet());
 }

@@ -28,18 +28,6 @@ pub(crate) enum Mutation {
     PermitOfManifest,
     /// A channel says that it saw a command, not what it shows.
     SeenReceipts,
-}
-
-/// What the product's functions lacked when the model was written. Everywhere else the model mends
-/// them; [`World::open`](crate::world::World::open) leaves one open, to see whether it is one still.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Gap {
-    /// A channel that lost its disk takes a committed release back to staging; a stop request then
-    /// ends it as if it had never been committed, while other channels show it.
-    CommittedIsStopped,
-    /// Likewise, a correction that begins then says of it that it was stopped.
-    CommittedIsReplaced,
-    /// A grant that was signed before all went dark, and heard of afterwards, begins a release
-    /// under sign-offs that have ended.
-    OldGrantAfterDark,
+    /// A grant that was signed before all went dark, and heard of afterwards, begins a release.
+    TakesOldGrants,
 }

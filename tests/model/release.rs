@@ -5,7 +5,7 @@ use lockstep_release::domain::{Event, Phase, State, Step};
 
 use crate::{
     channel::{Answer, CHANNELS_MAX, Command, EPOCH, Lives, Pair, Wish},
-    mutation::{Gap, Mutation},
+    mutation::Mutation,
 };
 
 /// Versions of the manifest, as bits.
@@ -23,9 +23,6 @@ pub(crate) struct Row {
     pub(crate) version: u8,
     /// Granted meanwhile; 0: nothing waits.
     pub(crate) next: u8,
-    /// Not in the product's row: this very version was permitted and has not ended since.
-    /// Remedies read it.
-    is_committed: bool,
 }
 
 /// Release's other tables.
@@ -36,11 +33,8 @@ pub(crate) struct Heard {
     receipts: [Option<(u8, Option<u8>)>; CHANNELS_MAX],
     /// Versions that drafters asked to stop.
     stops: Versions,
-    /// Versions whose sign-offs ended by a withdrawal. Not in the product's tables; a remedy reads
-    /// it.
-    pub(crate) ended: Versions,
-    /// The one gap that is left open.
-    open: Option<Gap>,
+    /// Whether a correction of what went dark is taken after all: a wrong design.
+    takes_old_grants: bool,
 }
 
 /// What a step says to others.
@@ -59,7 +53,7 @@ pub(crate) enum Said {
 
 impl Row {
     pub(crate) fn new() -> Self {
-        Self { state: State::before_all(EPOCH), version: 0, next: 0, is_committed: false }
+        Self { state: State::before_all(EPOCH), version: 0, next: 0 }
     }
 
     pub(crate) fn n(&self) -> u32 {
@@ -75,7 +69,8 @@ impl Row {
         if self.version == version {
             return vec![];
         }
-        if heard.heals(Gap::OldGrantAfterDark) && heard.ended & bit(version) != 0 {
+        // Version 2 corrects version 1: it was drafted before that went dark.
+        if self.state.phase == Phase::Dark && version > 1 && !heard.takes_old_grants {
             return vec![Said::Stopped(version)];
         }
         let mut said = self.take(heard, Event::Granted { is_unregistered: false }, version);
@@ -89,14 +84,6 @@ impl Row {
     pub(crate) fn take(&mut self, heard: &Heard, event: Event, granted: u8) -> Vec<Said> {
         let Ok(step) = self.state.decide(event) else { return vec![] };
         let before = self.state;
-        let heals = |gap| self.is_committed && heard.heals(gap);
-        let step = match step {
-            // As for what is permitted: too late to stop, then it goes dark.
-            Step::Move(Phase::Stopped) if heals(Gap::CommittedIsStopped) => {
-                Step::Withdraw(self.state.generation.next())
-            }
-            step => step,
-        };
         let mut said = vec![];
         match step {
             Step::Nothing => return vec![],
@@ -108,19 +95,13 @@ impl Row {
                     before.phase,
                     Phase::Registering | Phase::Staging | Phase::Staged | Phase::Blocked
                 );
-                let is_replaced = heals(Gap::CommittedIsReplaced);
-                if is_under_way && self.version != 0 && !is_replaced {
+                if is_under_way && self.version != 0 && !before.was_permitted {
                     said.push(Said::Stopped(self.version));
                 }
                 self.version = granted;
             }
         }
         self.state = before.apply(step);
-        match step {
-            Step::Move(Phase::Permitted) => self.is_committed = true,
-            Step::Move(Phase::Dark) | Step::Begin(..) => self.is_committed = false,
-            _ => {}
-        }
         let command = |wish| Said::Command(Command { wish, lives: heard.lives });
         match step {
             Step::Begin(_, Phase::Staging) | Step::Stage(_) => {
@@ -152,7 +133,10 @@ impl Row {
     }
 
     fn begin_next(&mut self, heard: &Heard) -> Vec<Said> {
-        if self.next == 0 || matches!(self.state.phase, Phase::Permitted | Phase::Withdrawing) {
+        let is_again =
+            self.state.was_permitted && matches!(self.state.phase, Phase::Staging | Phase::Staged);
+        let is_busy = matches!(self.state.phase, Phase::Permitted | Phase::Withdrawing);
+        if self.next == 0 || is_again || is_busy {
             return vec![];
         }
         let version = std::mem::take(&mut self.next);
@@ -161,9 +145,10 @@ impl Row {
 }
 
 impl Heard {
-    pub(crate) fn new(lives: Lives, open: Option<Gap>) -> Self {
+    pub(crate) fn new(lives: Lives, mutation: Mutation) -> Self {
         let (staged, receipts) = ([None; CHANNELS_MAX], [None; CHANNELS_MAX]);
-        Self { lives, staged, receipts, stops: 0, ended: 0, open }
+        let takes_old_grants = mutation == Mutation::TakesOldGrants;
+        Self { lives, staged, receipts, stops: 0, takes_old_grants }
     }
 
     /// `events::answer`. Answers of another generation than the one in force are never looked at,
@@ -190,10 +175,6 @@ impl Heard {
     /// Another generation is in force.
     pub(crate) fn forget_answers(&mut self) {
         *self = Self { staged: [None; 2], receipts: [None; 2], ..*self };
-    }
-
-    fn heals(&self, gap: Gap) -> bool {
-        self.open != Some(gap)
     }
 
     pub(crate) fn note_stop(&mut self, version: u8) {

@@ -9,7 +9,7 @@ use stateright::{Model, Property};
 use crate::{
     channel::{Answer, CHANNELS_MAX, Channel, Command, Pair, Wish},
     ghost::Ghost,
-    mutation::{Gap, Mutation},
+    mutation::Mutation,
     properties,
     release::{Heard, Row, Said, bit},
 };
@@ -19,8 +19,6 @@ use crate::{
 pub(crate) struct World {
     pub(crate) channels: usize,
     pub(crate) mutation: Mutation,
-    /// What the product lacks and the model mends, but for this one.
-    pub(crate) open: Option<Gap>,
     /// Generations are bounded by this.
     pub(crate) n_max: u32,
     pub(crate) crashes: u8,
@@ -131,7 +129,6 @@ impl World {
         Self {
             channels: 1,
             mutation,
-            open: None,
             n_max: 3,
             crashes: 2,
             losses: 1,
@@ -237,9 +234,6 @@ impl World {
             state.heard.forget_answers();
         }
         self.say(state, said);
-        if self.open != Some(Gap::OldGrantAfterDark) {
-            state.heard.ended = state.ghost.ended;
-        }
     }
 
     fn answer(state: &mut State, channel: usize, answer: Option<Answer>) {
@@ -256,7 +250,7 @@ impl Model for World {
     fn init_states(&self) -> Vec<State> {
         vec![State {
             row: Row::new(),
-            heard: Heard::new([1; CHANNELS_MAX], self.open),
+            heard: Heard::new([1; CHANNELS_MAX], self.mutation),
             late: None,
             channels: [Channel::new(1); CHANNELS_MAX],
             sent: BTreeSet::new(),

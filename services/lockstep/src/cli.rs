@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 use lockstep_proto::{
+    digest::Digest,
     ids::{BundleId, ChannelName, PersonId, Role},
     time::Timestamp,
 };
@@ -95,6 +96,9 @@ pub(crate) enum Command {
     /// 签批（末环节同时签署发布令） · Sign the step whose turn it is; the last signs the order too
     Sign {
         bundle: BundleId,
+        /// 所读清单的摘要，如 fetch 所示 · Sign only this manifest, as `fetch` printed it
+        #[arg(long)]
+        manifest: Option<Digest>,
         #[command(flatten)]
         order: MaybeOrder,
         /// Do not ask

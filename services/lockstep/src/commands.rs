@@ -44,7 +44,9 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Check { bundle, json } => authoring::check(&bundle, json),
         Command::Submit { bundle, revises, who } => authoring::submit(&bundle, revises, &who).await,
         Command::Fetch { bundle, out, who } => case::fetch(&bundle, &out, &who).await,
-        Command::Sign { bundle, order, yes, who } => case::sign(&bundle, order, yes, &who).await,
+        Command::Sign { bundle, manifest, order, yes, who } => {
+            case::sign(&bundle, manifest, (order, yes), &who).await
+        }
         Command::Return { bundle, reason, who } => case::give_back(&bundle, reason, &who).await,
         Command::Register { bundle, slots, who } => case::register(&bundle, &slots, &who).await,
         Command::Order { bundle, order, who } => case::order(&bundle, order, &who).await,

@@ -57,12 +57,19 @@ pub(super) async fn fetch(bundle: &BundleId, out: &Path, who: &Who) -> anyhow::R
 
 pub(super) async fn sign(
     bundle: &BundleId,
-    order: MaybeOrder,
-    yes: bool,
+    manifest: Option<Digest>,
+    (order, yes): (MaybeOrder, bool),
     who: &Who,
 ) -> anyhow::Result<()> {
     let (identity, client) = open(who)?;
     let case: Case = client.get(&format!("/bundles/{bundle}/case")).await?;
+    // What was read is what is signed: a newer revision may have come in since.
+    if manifest.is_some_and(|read| read != *case.manifest.digest()) {
+        bail!(
+            "待签清单已变为 {}，请重新阅读 / there is another revision by now; read it first",
+            case.manifest.digest()
+        );
+    }
     let order = match (order.not_before, order.not_after) {
         (Some(not_before), Some(not_after)) => {
             Some(proposal(OrderArgs { not_before, not_after, channels: order.channels }))

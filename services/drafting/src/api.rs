@@ -158,19 +158,7 @@ async fn ask_gate(
     let bundle = newest.map_or_else(|| deps.ids.fresh(), |row| row.bundle.clone());
     let draft = content.draft(describe(deps, tx, person, &bundle, newest).await?);
     let held = content.held();
-    let facts = Facts {
-        deployment: &deps.settings.deployment,
-        manifest: &draft,
-        digest: None,
-        held: &held,
-        directory: &directory,
-        chain: None,
-        profile: None,
-        sign_offs: &[],
-        order: None,
-        registration: None,
-        staging: None,
-    };
+    let facts = Facts::at_intake(&deps.settings.deployment, &draft, &held, &directory);
     let admitted = decide::<Intake>(&facts, deps.clock.now())
         .map_err(|blocked| ApiError::refused("blocked", blocked.findings))?;
     Ok(content.warnings.iter().cloned().chain(admitted.warnings).collect())

@@ -106,6 +106,28 @@ pub struct Staging<'a> {
 }
 
 impl<'a> Facts<'a> {
+    /// What is known when a bundle comes in: the manifest to be, and nothing signed.
+    pub fn at_intake(
+        deployment: &'a DeploymentId,
+        draft: &'a Manifest,
+        held: &'a BTreeMap<String, Digest>,
+        directory: &'a Directory,
+    ) -> Self {
+        Self {
+            deployment,
+            manifest: draft,
+            digest: None,
+            held,
+            directory,
+            chain: None,
+            profile: None,
+            sign_offs: &[],
+            order: None,
+            registration: None,
+            staging: None,
+        }
+    }
+
     /// The facts that evidence holds; what is held and who is known come from whoever asks.
     pub fn of(
         deployment: &'a DeploymentId,

@@ -6,6 +6,7 @@ pub mod domain;
 mod events;
 pub mod folder;
 mod jobs;
+mod look;
 mod outside;
 mod steps;
 mod store;
@@ -61,6 +62,6 @@ impl Release {
 
     /// Looks for what is due, until stopped. A timer is never the truth: it only looks.
     pub async fn run(self, stop: CancellationToken) {
-        steps::run(self, stop).await;
+        look::run(self, stop).await;
     }
 }

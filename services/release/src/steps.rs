@@ -3,8 +3,7 @@
 
 use lockstep_gate::channel::Placed;
 use lockstep_kit::{
-    Chain, StoreError, Tx, channel::edition_of, db, dispatch::is_parked, jobs::NewJob,
-    outbox::Context, tick,
+    StoreError, Tx, channel::edition_of, db, dispatch::is_parked, jobs::NewJob, outbox::Context,
 };
 use lockstep_proto::{
     digest::Digest,
@@ -16,7 +15,6 @@ use lockstep_proto::{
     signed::Signed,
     time::Timestamp,
 };
-use tokio_util::sync::CancellationToken;
 
 use crate::{
     Release,
@@ -24,9 +22,6 @@ use crate::{
     jobs,
     store::{self, Row},
 };
-
-/// A command that was not answered for so long is said again; channels assert it anew.
-const ASK_AGAIN_MS: i64 = 30_000;
 
 /// What comes with an event.
 #[derive(Debug, Default)]
@@ -356,7 +351,7 @@ fn public_reason(row: &Row, event: Event) -> String {
     }
 }
 
-async fn command(
+pub(crate) async fn command(
     release: &Release,
     tx: &mut Tx,
     row: &mut Row,
@@ -460,58 +455,4 @@ async fn ask(
         trace: &row.trace,
     };
     release.deps.ask_again(tx, job).await
-}
-
-/// Looks for what is due, until stopped.
-pub(crate) async fn run(release: Release, stop: CancellationToken) {
-    loop {
-        if let Err(error) = look(&release).await {
-            tracing::warn!(error = %Chain(&error), "looking for releases failed; trying again");
-        }
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(tick::TICK) => {}
-        }
-    }
-}
-
-async fn look(release: &Release) -> Result<(), StepError> {
-    let now = release.deps.clock.now();
-    let mut tx = release.deps.db.begin_read().await?;
-    let due = store::list_due(&mut tx, now, now.plus_millis(-ASK_AGAIN_MS)).await?;
-    drop(tx);
-    for bundle in due {
-        // One bundle that cannot be read must not keep the others.
-        if let Err(error) = look_at(release, &bundle, now).await {
-            tracing::error!(bundle.id = %bundle, error = %Chain(&error),
-                "looking at the release of {bundle} failed");
-        }
-    }
-    Ok(())
-}
-
-async fn look_at(release: &Release, bundle: &BundleId, now: Timestamp) -> Result<(), StepError> {
-    let mut tx = release.deps.db.begin_write().await?;
-    say_again(release, &mut tx, bundle, now).await?;
-    advance(release, &mut tx, bundle).await?;
-    Ok(release.deps.db.commit(tx).await?)
-}
-
-/// Says a command again that was not answered for long.
-async fn say_again(
-    release: &Release,
-    tx: &mut Tx,
-    bundle: &BundleId,
-    now: Timestamp,
-) -> Result<(), StepError> {
-    let Some(mut row) = store::find_row(tx, bundle).await? else { return Ok(()) };
-    let is_waiting =
-        matches!(row.state.phase, Phase::Staging | Phase::Permitted | Phase::Withdrawing);
-    let is_long = row.asked_at.is_some_and(|at| now.millis_since(at) >= ASK_AGAIN_MS);
-    if let (true, true, Some(fact)) = (is_waiting, is_long, row.command.clone()) {
-        let seen = row.state;
-        command(release, tx, &mut row, fact).await?;
-        store::save_row(tx, &row, Some(seen)).await?;
-    }
-    Ok(())
 }

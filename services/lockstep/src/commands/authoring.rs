@@ -188,19 +188,7 @@ fn judge(files: &bundle::Files) -> Result<Vec<Finding>, Vec<Finding>> {
     });
     let (held, directory) = (content.held(), Directory::default());
     let deployment = Ids.fresh();
-    let facts = Facts {
-        deployment: &deployment,
-        manifest: &draft,
-        digest: None,
-        held: &held,
-        directory: &directory,
-        chain: None,
-        profile: None,
-        sign_offs: &[],
-        order: None,
-        registration: None,
-        staging: None,
-    };
+    let facts = Facts::at_intake(&deployment, &draft, &held, &directory);
     let admitted =
         decide::<Intake>(&facts, Clock::System.now()).map_err(|blocked| blocked.findings)?;
     Ok(content.warnings.into_iter().chain(admitted.warnings).collect())

@@ -9,7 +9,9 @@ use crate::{
     document::Document,
     edition::Registration,
     finding::Finding,
-    ids::{BundleId, CommandId, DeploymentId, PersonId, StepName, SubmissionId, TraceId},
+    ids::{
+        BundleId, ChannelName, CommandId, DeploymentId, PersonId, StepName, SubmissionId, TraceId,
+    },
     manifest::Manifest,
     order::{Order, Proposal},
     people::{KeyRecord, KeyRevocation, PersonRecord},
@@ -161,6 +163,18 @@ pub struct Release {
     pub findings: Vec<Finding>,
     /// What each channel last said it shows.
     pub receipts: Vec<Receipt>,
+    /// The manifest that readers may see now: another one than `manifest` while a correction is
+    /// under way.
+    pub shown: Option<Digest>,
+    /// The channels whose answer is still to come.
+    pub waits_for: Vec<ChannelName>,
+}
+
+impl Release {
+    /// What a withdrawal takes away: what readers see, or what is on its way to them.
+    pub fn withdrawn_manifest(&self) -> &Digest {
+        self.shown.as_ref().unwrap_or(&self.manifest)
+    }
 }
 
 /// `GET /bundles/{id}`: everything the services say about a bundle, each in its own words.

@@ -8,6 +8,7 @@ use crate::{
     document::schema,
     edition::Slot,
     ids::{BundleId, ChartId, PersonId, SubmissionId},
+    release::Generation,
     time::Timestamp,
 };
 
@@ -33,6 +34,10 @@ pub struct Manifest {
     /// The released manifest that this revision corrects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revises: Option<Digest>,
+    /// The generation of this bundle that was last known to be dark when this was drafted. A
+    /// withdrawal that is confirmed later voids every sign-off over it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_dark: Option<Generation>,
     /// Everyone who drafted: those declared, and whoever submitted any revision, declared or not.
     /// Sorted. None of them may sign.
     pub drafters: Vec<PersonId>,

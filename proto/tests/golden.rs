@@ -69,6 +69,7 @@ fn manifest(kind: BundleKind, companion: Companion) -> Manifest {
         submission: id("0197-submission"),
         kind,
         revises: Some(digest("revision 1")),
+        after_dark: None,
         drafters: vec![id("lin-xiaowen"), id("wang-wu")],
         agencies: Agencies {
             drafting: vec!["示例局办公室".to_owned()],
@@ -490,6 +491,9 @@ fn every_identity_keeps_its_canonical_bytes() {
     document("manifest.issue.upstream", manifest(BundleKind::Issue, upstream));
     document("manifest.issue.exempt", manifest(BundleKind::Issue, exempt));
     let supplement = BundleKind::Supplement { edition: digest("edition") };
+    let again = manifest(BundleKind::Issue, Companion::Own);
+    let after_dark = Some(Generation { epoch: 1, n: 1 });
+    document("manifest.issue.after_dark", Manifest { after_dark, ..again });
     document("manifest.supplement", manifest(supplement, Companion::Own));
     let draft = BundleKind::DraftForComment { comments_until: at(59) };
     document("manifest.draft_for_comment", manifest(draft, Companion::Own));

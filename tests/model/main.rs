@@ -101,6 +101,7 @@ fn quiet() -> World {
         losses: 0,
         stale_workers: 0,
         late_acts: 0,
+        delays: false,
         forger: false,
         ..World::new(Mutation::None)
     }
@@ -109,8 +110,16 @@ fn quiet() -> World {
 #[test]
 fn one_channel_is_safe_under_all_faults() {
     let (n_max, late_acts) = if is_long() { (4, 1) } else { (3, 0) };
-    let world = World { n_max, late_acts, ..World::new(Mutation::None) };
+    let delays = is_long();
+    let world = World { n_max, late_acts, delays, ..World::new(Mutation::None) };
     assert_safe("one channel, all faults", world, &SOMETIMES);
+}
+
+#[test]
+fn one_channel_is_safe_when_releases_take_too_long() {
+    let n_max = if is_long() { 5 } else { 4 };
+    let world = World { delays: true, losses: 1, n_max, ..quiet() };
+    assert_safe("one channel, delays", world, &SOMETIMES);
 }
 
 #[test]

@@ -1,12 +1,16 @@
 //! Release: the row and what surrounds it, moved by the product's own [`State`]. What
 //! `services/release/src/{steps,events,jobs}.rs` do around it is told again here, without SQL.
 
+use lockstep_proto::release::Generation;
 use lockstep_release::domain::{Event, Phase, State, Step};
 
 use crate::{
     channel::{Answer, CHANNELS_MAX, Command, EPOCH, Lives, Pair, Wish},
     mutation::Mutation,
 };
+
+/// The number of the generation that was dark when a version was drafted; 0: nothing was.
+pub(crate) type Drafted = [u32; 3];
 
 /// Versions of the manifest, as bits.
 pub(crate) type Versions = u8;
@@ -23,6 +27,10 @@ pub(crate) struct Row {
     pub(crate) version: u8,
     /// Granted meanwhile; 0: nothing waits.
     pub(crate) next: u8,
+    /// What passed the gate last and was not confirmed dark since; 0: nothing.
+    shown: u8,
+    /// The lives that the newest command names.
+    named: Lives,
 }
 
 /// Release's other tables.
@@ -33,8 +41,6 @@ pub(crate) struct Heard {
     receipts: [Option<(u8, Option<u8>)>; CHANNELS_MAX],
     /// Versions that drafters asked to stop.
     stops: Versions,
-    /// Whether a correction of what went dark is taken after all: a wrong design.
-    takes_old_grants: bool,
 }
 
 /// What a step says to others.
@@ -53,7 +59,8 @@ pub(crate) enum Said {
 
 impl Row {
     pub(crate) fn new() -> Self {
-        Self { state: State::before_all(EPOCH), version: 0, next: 0 }
+        let named = [0; CHANNELS_MAX];
+        Self { state: State::before_all(EPOCH), version: 0, next: 0, shown: 0, named }
     }
 
     pub(crate) fn n(&self) -> u32 {
@@ -64,31 +71,47 @@ impl Row {
         Pair { version: self.version, n: self.n() }
     }
 
-    /// `steps::grant`.
-    pub(crate) fn grant(&mut self, heard: &Heard, version: u8) -> Vec<Said> {
+    /// `steps::grant`. `drafted`: what was dark when each version was drafted.
+    pub(crate) fn grant(&mut self, heard: &Heard, version: u8, drafted: Drafted) -> Vec<Said> {
         if self.version == version {
             return vec![];
         }
-        // Version 2 corrects version 1: it was drafted before that went dark.
-        if self.state.phase == Phase::Dark && version > 1 && !heard.takes_old_grants {
-            return vec![Said::Stopped(version)];
-        }
-        let mut said = self.take(heard, Event::Granted { is_unregistered: false }, version);
+        let n = drafted[usize::from(version)];
+        let after_dark = (n > 0).then_some(Generation { epoch: EPOCH, n });
+        let event = Event::Granted { is_unregistered: false, after_dark };
+        let mut said = self.take(heard, event, version, drafted);
         if self.version == version && heard.stops & bit(version) != 0 {
-            said.extend(self.take(heard, Event::StopAsked, version));
+            said.extend(self.take(heard, Event::StopAsked, version, drafted));
         }
         said
     }
 
     /// `steps::take`. `granted`: the version that comes with [`Event::Granted`].
-    pub(crate) fn take(&mut self, heard: &Heard, event: Event, granted: u8) -> Vec<Said> {
+    pub(crate) fn take(
+        &mut self,
+        heard: &Heard,
+        event: Event,
+        granted: u8,
+        drafted: Drafted,
+    ) -> Vec<Said> {
         let Ok(step) = self.state.decide(event) else { return vec![] };
         let before = self.state;
         let mut said = vec![];
         match step {
             Step::Nothing => return vec![],
             Step::Decline => return vec![Said::Stopped(granted)],
-            Step::Queue => self.next = granted,
+            Step::Queue => {
+                let waited = std::mem::replace(&mut self.next, granted);
+                said.extend((waited != 0).then_some(Said::Stopped(waited)));
+            }
+            Step::Restore(_) => {
+                let ended = std::mem::replace(&mut self.version, self.shown);
+                if event == Event::StopAsked {
+                    said.push(Said::Stopped(ended));
+                } else {
+                    self.next = ended;
+                }
+            }
             Step::Adopt | Step::Stage(_) | Step::Move(_) | Step::Withdraw(_) => {}
             Step::Begin(..) => {
                 let is_under_way = matches!(
@@ -102,23 +125,35 @@ impl Row {
             }
         }
         self.state = before.apply(step);
-        let command = |wish| Said::Command(Command { wish, lives: heard.lives });
+        let named = &mut self.named;
+        let mut command = |wish| {
+            *named = heard.lives;
+            Said::Command(Command { wish, lives: heard.lives })
+        };
+        let (pair, n) =
+            (Pair { version: self.version, n: self.state.generation.n }, self.state.generation.n);
         match step {
-            Step::Begin(_, Phase::Staging) | Step::Stage(_) => {
-                said.push(command(Wish::Hold(self.pair())));
+            Step::Begin(_, Phase::Staging) | Step::Stage(_) | Step::Restore(_) => {
+                said.push(command(Wish::Hold(pair)));
             }
             Step::Withdraw(_) => {
                 if self.next != 0 {
                     said.push(Said::Stopped(self.next));
                     self.next = 0;
                 }
-                said.extend([Said::Withdrawing, command(Wish::Hide(self.n()))]);
+                said.extend([Said::Withdrawing, command(Wish::Hide(n))]);
             }
             Step::Move(phase) => match phase {
-                Phase::Permitted => said.push(command(Wish::Show(self.pair()))),
-                Phase::Completed => said.push(Said::Completed(self.pair())),
+                Phase::Permitted => {
+                    self.shown = self.version;
+                    said.push(command(Wish::Show(pair)));
+                }
+                Phase::Completed => said.push(Said::Completed(pair)),
                 Phase::Stopped => said.push(Said::Stopped(self.version)),
-                Phase::Dark => said.push(Said::Dark(self.n())),
+                Phase::Dark => {
+                    self.shown = 0;
+                    said.push(Said::Dark(n));
+                }
                 Phase::Registering
                 | Phase::Staging
                 | Phase::Staged
@@ -128,11 +163,16 @@ impl Row {
             },
             Step::Nothing | Step::Queue | Step::Decline | Step::Adopt | Step::Begin(..) => {}
         }
-        said.extend(self.begin_next(heard));
+        said.extend(self.begin_next(heard, drafted));
         said
     }
 
-    fn begin_next(&mut self, heard: &Heard) -> Vec<Said> {
+    /// `jobs::Rejoin`: a command for the disks that are there now is still to be given.
+    pub(crate) fn names_another_life(&self, heard: &Heard) -> bool {
+        self.version != 0 && self.named != heard.lives
+    }
+
+    fn begin_next(&mut self, heard: &Heard, drafted: Drafted) -> Vec<Said> {
         let is_again =
             self.state.was_permitted && matches!(self.state.phase, Phase::Staging | Phase::Staged);
         let is_busy = matches!(self.state.phase, Phase::Permitted | Phase::Withdrawing);
@@ -140,27 +180,22 @@ impl Row {
             return vec![];
         }
         let version = std::mem::take(&mut self.next);
-        self.grant(heard, version)
+        self.grant(heard, version, drafted)
     }
 }
 
 impl Heard {
-    pub(crate) fn new(lives: Lives, mutation: Mutation) -> Self {
+    pub(crate) fn new(lives: Lives) -> Self {
         let (staged, receipts) = ([None; CHANNELS_MAX], [None; CHANNELS_MAX]);
-        let takes_old_grants = mutation == Mutation::TakesOldGrants;
-        Self { lives, staged, receipts, stops: 0, takes_old_grants }
+        Self { lives, staged, receipts, stops: 0 }
     }
 
     /// `events::answer`. Answers of another generation than the one in force are never looked at,
-    /// as generations only rise; so they are not kept. Says whether a channel joined anew.
-    pub(crate) fn note(&mut self, channel: usize, answer: Answer, n: u32) -> bool {
+    /// as generations only rise; so they are not kept.
+    pub(crate) fn note(&mut self, channel: usize, answer: Answer, n: u32) {
         match answer {
-            Answer::Joined { life } => {
-                // Facts of one source come in order.
-                let is_news = life > self.lives[channel];
-                self.lives[channel] = self.lives[channel].max(life);
-                return is_news;
-            }
+            // Facts of one source come in order.
+            Answer::Joined { life } => self.lives[channel] = self.lives[channel].max(life),
             Answer::Staged { life, pair } if pair.n == n => {
                 self.staged[channel] = Some((life, pair));
             }
@@ -169,7 +204,6 @@ impl Heard {
             }
             Answer::Staged { .. } | Answer::Receipt { .. } => {}
         }
-        false
     }
 
     /// Another generation is in force.

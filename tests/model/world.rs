@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use lockstep_release::domain::{Event, Phase, State as ReleaseState};
+use lockstep_release::domain::{Event, Phase, State as ReleaseState, Step};
 use stateright::{Model, Property};
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     ghost::Ghost,
     mutation::Mutation,
     properties,
-    release::{Heard, Row, Said, bit},
+    release::{Drafted, Heard, Row, Said, bit},
 };
 
 /// What is looked at, and how far.
@@ -32,6 +32,8 @@ pub(crate) struct World {
     pub(crate) withdrawals: u8,
     /// Orders signed anew.
     pub(crate) reorders: u8,
+    /// Channels may take too long, and people let it go on.
+    pub(crate) delays: bool,
     /// A bus user invents commands.
     pub(crate) forger: bool,
 }
@@ -60,6 +62,8 @@ pub(crate) struct State {
     pub(crate) sent: BTreeSet<Message>,
     /// Versions whose grant release has heard; a fact is heard once under its id.
     pub(crate) granted: u8,
+    /// What was dark when each version was drafted.
+    drafted: Drafted,
     /// Versions that drafters asked to stop.
     pub(crate) stop_asked: u8,
     pub(crate) withdrawals: u8,
@@ -80,6 +84,17 @@ pub(crate) enum Deed {
     Admit,
     /// The gate refuses it: the window, a key, a hold.
     Refuse,
+    /// What is wanted is said to a new disk.
+    Rejoin,
+    /// It takes too long.
+    GiveUp,
+    /// A person lets it go on.
+    Resume,
+}
+
+impl Deed {
+    const ALL: [Self; 6] =
+        [Self::Advance, Self::Admit, Self::Refuse, Self::Rejoin, Self::GiveUp, Self::Resume];
 }
 
 /// A step of the world.
@@ -137,6 +152,7 @@ impl World {
             stop_requests: true,
             withdrawals: 1,
             reorders: 0,
+            delays: true,
             forger: true,
         }
     }
@@ -148,7 +164,7 @@ impl World {
             (Phase::Staging, Deed::Advance) => {
                 heard.all_staged(row, self.channels, self.mutation).then_some(Event::AllStaged)
             }
-            (Phase::Permitted, Deed::Advance) => heard
+            (Phase::Permitted | Phase::Failed, Deed::Advance) => heard
                 .all_show(Some(row.version), self.channels, self.mutation)
                 .then(|| Event::ReadBack { is_equal: self.reads_back(state) }),
             (Phase::Withdrawing, Deed::Advance) => {
@@ -159,9 +175,15 @@ impl World {
                     && self.is_signed(state, row.version);
                 may_pass.then_some(Event::Admitted)
             }
-            (Phase::Staged, Deed::Refuse) => Some(Event::Refused),
+            (Phase::Staging | Phase::Staged, Deed::Refuse) => Some(Event::Refused),
+            (_, Deed::Rejoin) => row.names_another_life(heard).then_some(Event::Rejoined),
+            (Phase::Staging | Phase::Staged | Phase::Permitted, Deed::GiveUp) if self.delays => {
+                Some(Event::Overdue)
+            }
+            (Phase::Failed | Phase::Blocked, Deed::Resume) if self.delays => Some(Event::Resumed),
             _ => None,
         }
+        .filter(|event| row.state.decide(*event) != Ok(Step::Nothing))
     }
 
     /// What the places show from outside is the row's edition, whatever its generation.
@@ -227,8 +249,8 @@ impl World {
         let before = state.row.n();
         state.row = read;
         let said = match event {
-            Event::Granted { .. } => state.row.grant(&state.heard, granted),
-            _ => state.row.take(&state.heard, event, granted),
+            Event::Granted { .. } => state.row.grant(&state.heard, granted, state.drafted),
+            _ => state.row.take(&state.heard, event, granted, state.drafted),
         };
         if state.row.n() != before {
             state.heard.forget_answers();
@@ -250,11 +272,12 @@ impl Model for World {
     fn init_states(&self) -> Vec<State> {
         vec![State {
             row: Row::new(),
-            heard: Heard::new([1; CHANNELS_MAX], self.mutation),
+            heard: Heard::new([1; CHANNELS_MAX]),
             late: None,
             channels: [Channel::new(1); CHANNELS_MAX],
             sent: BTreeSet::new(),
             granted: 0,
+            drafted: [0; 3],
             stop_asked: 0,
             withdrawals: 0,
             reorders: 0,
@@ -287,7 +310,7 @@ impl Model for World {
         if state.row.version != 0 && state.reorders < self.reorders {
             actions.push(Action::HearOrder);
         }
-        for deed in [Deed::Advance, Deed::Admit, Deed::Refuse] {
+        for deed in Deed::ALL {
             if self.due(state, deed).is_some() {
                 actions.push(Action::Do(deed));
                 if state.late.is_none() && state.stale_workers < self.stale_workers {
@@ -339,10 +362,16 @@ impl Model for World {
         let mut state = last.clone();
         let mutation = self.mutation;
         match action {
-            Action::Approve(version) => state.ghost.signed |= bit(version),
+            Action::Approve(version) => {
+                state.ghost.signed |= bit(version);
+                state.drafted[usize::from(version)] = state.ghost.dark;
+            }
             Action::HearGrant(version) => {
                 state.granted |= bit(version);
-                let event = Event::Granted { is_unregistered: false };
+                if mutation == Mutation::TakesOldGrants {
+                    state.drafted[usize::from(version)] = last.row.n();
+                }
+                let event = Event::Granted { is_unregistered: false, after_dark: None };
                 self.take(&mut state, last.row, event, version);
             }
             Action::HearStop(version) => {
@@ -377,10 +406,7 @@ impl Model for World {
                 Self::answer(&mut state, index, answer);
             }
             Action::Answered(index, answer) => {
-                let n = last.row.n();
-                if state.heard.note(index, answer, n) {
-                    self.take(&mut state, last.row, Event::Rejoined, 0);
-                }
+                state.heard.note(index, answer, last.row.n());
             }
             Action::Work(index) => {
                 let is_admitted = |version| self.is_signed(last, version);

@@ -9,7 +9,7 @@ use lockstep_kit::{
 };
 use lockstep_proto::{envelope::Envelope, facts::Fact};
 
-use crate::{domain::State, jobs, store};
+use crate::{jobs, store};
 
 pub(crate) struct Approval(pub(crate) Deps);
 
@@ -51,18 +51,12 @@ impl Handler for Approval {
             }
             // What goes dark returns only under a new case: one that is still open is none.
             Fact::ReleaseWithdrawing(data) => {
-                let bundle = &data.hide.statement().bundle;
-                store::end_cases(tx, bundle, None, &[State::Open]).await?;
+                let hide = data.hide.statement();
+                store::end_open_cases(tx, &hide.bundle, hide.generation).await?;
             }
             // Sign-offs that were granted end only here.
-            Fact::ReleaseStopped(data) => {
-                let ended = [State::Granted, State::Permitted];
-                store::end_cases(tx, &data.bundle, Some(&data.manifest), &ended).await?;
-            }
-            Fact::ReleaseDark(data) => {
-                let ended = [State::Open, State::Granted, State::Permitted];
-                store::end_cases(tx, &data.bundle, None, &ended).await?;
-            }
+            Fact::ReleaseStopped(data) => store::end_case(tx, &data.manifest).await?,
+            Fact::ReleaseDark(data) => store::darken(tx, &data.bundle, data.generation).await?,
             fact => {
                 register::handle(deps, tx, fact).await?;
             }

@@ -2,7 +2,11 @@
 
 use lockstep_kit::{Tx, db, error::StoreError};
 use lockstep_proto::{
-    digest::Digest, ids::BundleId, order::Proposal, release::Evidence, time::Timestamp,
+    digest::Digest,
+    ids::BundleId,
+    order::Proposal,
+    release::{Evidence, Generation},
+    time::Timestamp,
 };
 use sqlx::any::AnyRow;
 
@@ -23,51 +27,55 @@ pub(crate) async fn find_newest(
     tx: &mut Tx,
     bundle: &BundleId,
 ) -> Result<Option<Case>, StoreError> {
-    sqlx::query(
-        "SELECT * FROM approval_case WHERE bundle = $1 ORDER BY opened_at DESC, manifest LIMIT 1",
-    )
-    .bind(bundle.as_str())
-    .fetch_optional(&mut **tx)
-    .await
-    .map_err(StoreError::database("reading a case"))?
-    .map(|row| Case::try_from(&row))
-    .transpose()
+    sqlx::query("SELECT * FROM approval_case WHERE bundle = $1 ORDER BY revision DESC LIMIT 1")
+        .bind(bundle.as_str())
+        .fetch_optional(&mut **tx)
+        .await
+        .map_err(StoreError::database("reading a case"))?
+        .map(|row| Case::try_from(&row))
+        .transpose()
 }
 
-/// Opens a case; the bundle's open ones give way. Says whether it is new.
+/// Opens a case; the bundle's open ones of earlier revisions give way. Says whether it is new: not
+/// where a later revision's case came first, nor where a withdrawal voided what was drafted.
 pub(crate) async fn open_case(
     tx: &mut Tx,
     evidence: &Evidence,
     proposal: &Proposal,
     at: Timestamp,
 ) -> Result<bool, StoreError> {
-    let bundle = &evidence.manifest.bundle;
-    sqlx::query(
-        "UPDATE approval_case SET state = 'superseded', version = version + 1
-         WHERE bundle = $1 AND state = 'open' AND manifest <> $2",
+    let manifest = &evidence.manifest;
+    let (after_epoch, after_n) = db::split(manifest.after_dark);
+    let is_opened = sqlx::query(
+        "INSERT INTO approval_case (manifest, bundle, revision, after_epoch, after_n, state,
+             evidence, proposal, version, opened_at)
+         SELECT $1, $2, $3, $4, $5, 'open', $6, $7, 1, $8
+         WHERE NOT EXISTS (SELECT 1 FROM approval_case WHERE bundle = $2 AND revision >= $3)
+           AND NOT EXISTS (SELECT 1 FROM approval_dark WHERE bundle = $2
+               AND (epoch > COALESCE($4, -1) OR (epoch = $4 AND n > $5)))",
     )
-    .bind(bundle.as_str())
-    .bind(evidence.manifest.digest().as_str())
-    .execute(&mut **tx)
-    .await
-    .map_err(StoreError::database("superseding cases"))?;
-    sqlx::query(
-        "INSERT INTO approval_case (manifest, bundle, state, evidence, proposal, version, opened_at)
-         VALUES ($1, $2, 'open', $3, $4, 1,
-             -- Later than the bundle's other cases also where the clock went back.
-             (SELECT CASE WHEN MAX(opened_at) >= $5 THEN MAX(opened_at) + 1 ELSE $5 END
-              FROM approval_case WHERE bundle = $2))
-         ON CONFLICT DO NOTHING",
-    )
-    .bind(evidence.manifest.digest().as_str())
-    .bind(bundle.as_str())
+    .bind(manifest.digest().as_str())
+    .bind(manifest.bundle.as_str())
+    .bind(i64::from(manifest.revision))
+    .bind(after_epoch)
+    .bind(after_n)
     .bind(db::to_json(evidence, "evidence")?)
     .bind(db::to_json(proposal, "proposal")?)
     .bind(at.as_micros())
     .execute(&mut **tx)
     .await
     .map(|done| done.rows_affected() == 1)
-    .map_err(StoreError::database("opening a case"))
+    .map_err(StoreError::database("opening a case"))?;
+    sqlx::query(
+        "UPDATE approval_case SET state = 'superseded', version = version + 1
+         WHERE bundle = $1 AND state = 'open' AND revision < $2",
+    )
+    .bind(manifest.bundle.as_str())
+    .bind(i64::from(manifest.revision))
+    .execute(&mut **tx)
+    .await
+    .map_err(StoreError::database("superseding cases"))?;
+    Ok(is_opened)
 }
 
 /// Writes a case back, if it is still the one that was read.
@@ -105,26 +113,69 @@ pub(crate) async fn permit_case(tx: &mut Tx, manifest: &Digest) -> Result<(), St
     .map_err(StoreError::database("noting a permit"))
 }
 
-/// Ends a bundle's cases (all, or the one of `manifest`) that are in one of these states.
-pub(crate) async fn end_cases(
+/// Ends the case of a manifest whose release was stopped.
+pub(crate) async fn end_case(tx: &mut Tx, manifest: &Digest) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE approval_case SET state = 'ended', version = version + 1
+         WHERE manifest = $1 AND state IN ('granted', 'permitted')",
+    )
+    .bind(manifest.as_str())
+    .execute(&mut **tx)
+    .await
+    .map(drop)
+    .map_err(StoreError::database("ending a case"))
+}
+
+/// A withdrawal is ordered: what is still being signed was drafted before it.
+pub(crate) async fn end_open_cases(
     tx: &mut Tx,
     bundle: &BundleId,
-    manifest: Option<&Digest>,
-    states: &[State],
+    hidden: Generation,
 ) -> Result<(), StoreError> {
-    for state in states {
-        sqlx::query(
-            "UPDATE approval_case SET state = 'ended', version = version + 1
-             WHERE bundle = $1 AND state = $2 AND manifest = COALESCE($3, manifest)",
-        )
-        .bind(bundle.as_str())
-        .bind(state.name())
-        .bind(manifest.map(|digest| digest.as_str().to_owned()))
-        .execute(&mut **tx)
-        .await
-        .map_err(StoreError::database("ending cases"))?;
-    }
-    Ok(())
+    sqlx::query(
+        "UPDATE approval_case SET state = 'ended', version = version + 1
+         WHERE bundle = $1 AND state = 'open'
+           AND (COALESCE(after_epoch, -1) < $2 OR (after_epoch = $2 AND after_n < $3))",
+    )
+    .bind(bundle.as_str())
+    .bind(i64::from(hidden.epoch))
+    .bind(i64::from(hidden.n))
+    .execute(&mut **tx)
+    .await
+    .map(drop)
+    .map_err(StoreError::database("ending open cases"))
+}
+
+/// Everything is dark: whatever was drafted before that ends, and no such case opens any more.
+pub(crate) async fn darken(
+    tx: &mut Tx,
+    bundle: &BundleId,
+    dark: Generation,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO approval_dark (bundle, epoch, n) VALUES ($1, $2, $3)
+         ON CONFLICT (bundle) DO UPDATE SET epoch = excluded.epoch, n = excluded.n
+         WHERE excluded.epoch > approval_dark.epoch
+            OR (excluded.epoch = approval_dark.epoch AND excluded.n > approval_dark.n)",
+    )
+    .bind(bundle.as_str())
+    .bind(i64::from(dark.epoch))
+    .bind(i64::from(dark.n))
+    .execute(&mut **tx)
+    .await
+    .map_err(StoreError::database("noting that a bundle is dark"))?;
+    sqlx::query(
+        "UPDATE approval_case SET state = 'ended', version = version + 1
+         WHERE bundle = $1 AND state IN ('open', 'granted', 'permitted')
+           AND (COALESCE(after_epoch, -1) < $2 OR (after_epoch = $2 AND after_n < $3))",
+    )
+    .bind(bundle.as_str())
+    .bind(i64::from(dark.epoch))
+    .bind(i64::from(dark.n))
+    .execute(&mut **tx)
+    .await
+    .map(drop)
+    .map_err(StoreError::database("ending cases"))
 }
 
 impl TryFrom<&AnyRow> for Case {

@@ -178,6 +178,7 @@ async fn describe(
         revision: newest.map_or(1, |row| row.newest.draft.revision.saturating_add(1)),
         submission: deps.ids.fresh(),
         revises: newest.and_then(|row| row.released_manifest.clone()),
+        after_dark: newest.and_then(|row| row.dark),
         submitters,
     })
 }
@@ -189,6 +190,7 @@ fn content_digest(content: &Content) -> Result<Digest, ApiError> {
         revision: 0,
         submission: fixed("content")?,
         revises: None,
+        after_dark: None,
         submitters: vec![],
     };
     let text = canonical(&content.draft(nobody)).map_err(StoreError::from)?;

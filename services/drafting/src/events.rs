@@ -87,7 +87,7 @@ impl Handler for Drafting {
                 store::save_released(tx, bundle, manifest).await?;
             }
             Fact::ReleaseDark(data) => {
-                store::darken(tx, &data.bundle).await?;
+                store::darken(tx, &data.bundle, data.generation).await?;
             }
             fact => {
                 register::handle(deps, tx, fact).await?;

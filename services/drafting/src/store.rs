@@ -7,6 +7,7 @@ use lockstep_proto::{
     ids::{BundleId, PersonId, SubmissionId},
     manifest::Manifest,
     order::Proposal,
+    release::Generation,
     time::Timestamp,
 };
 use sqlx::any::AnyRow;
@@ -22,6 +23,8 @@ pub(crate) struct Row {
     pub(crate) bundle: BundleId,
     pub(crate) state: State,
     pub(crate) released_manifest: Option<Digest>,
+    /// The generation that was last heard to be dark.
+    pub(crate) dark: Option<Generation>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) newest: Revision,
 }
@@ -40,7 +43,7 @@ pub(crate) struct Revision {
 }
 
 const SELECT: &str =
-    "SELECT b.bundle, b.state, b.released_manifest, b.findings, r.content, r.draft,
+    "SELECT b.bundle, b.state, b.released_manifest, b.dark_epoch, b.dark_n, b.findings, r.content, r.draft,
     r.proposal, r.manifest, r.submitted_by, r.submitted_at
     FROM draft_bundle b JOIN draft_revision r ON r.bundle = b.bundle AND r.revision = b.revision";
 
@@ -180,11 +183,20 @@ pub(crate) async fn move_manifest(
 }
 
 /// The bundle went dark: whatever was under way with it ended too, and is to be submitted anew.
-pub(crate) async fn darken(tx: &mut Tx, bundle: &BundleId) -> Result<(), StoreError> {
+pub(crate) async fn darken(
+    tx: &mut Tx,
+    bundle: &BundleId,
+    generation: Generation,
+) -> Result<(), StoreError> {
+    let (epoch, n) = db::split(Some(generation));
     sqlx::query(
-        "UPDATE draft_bundle SET state = 'dark', released_manifest = NULL WHERE bundle = $1",
+        "UPDATE draft_bundle SET state = 'dark', released_manifest = NULL, dark_epoch = $2,
+             dark_n = $3
+         WHERE bundle = $1",
     )
     .bind(bundle.as_str())
+    .bind(epoch)
+    .bind(n)
     .execute(&mut **tx)
     .await
     .map(drop)
@@ -241,6 +253,7 @@ impl TryFrom<&AnyRow> for Row {
             bundle: db::parsed(row, "draft_bundle", "bundle")?,
             state: db::parsed(row, "draft_bundle", "state")?,
             released_manifest: maybe_digest(row, "released_manifest")?,
+            dark: db::generation(row, "dark_epoch", "dark_n")?,
             findings: db::json(row, "findings")?,
             newest: Revision::try_from(row)?,
         })

@@ -15,6 +15,7 @@ use lockstep_proto::{
     ids::{BundleId, PersonId, SubmissionId},
     manifest::{Manifest, ManifestSchema, Member, Pairing, Role},
     order::Proposal,
+    release::Generation,
 };
 
 pub use data::{Row, read_rows};
@@ -51,6 +52,8 @@ pub struct Submission {
     pub submission: SubmissionId,
     /// The released manifest that this revision corrects.
     pub revises: Option<Digest>,
+    /// The generation of the bundle that was last known to be dark.
+    pub after_dark: Option<Generation>,
     /// Whoever submitted this or any earlier revision.
     pub submitters: Vec<PersonId>,
 }
@@ -111,6 +114,7 @@ impl Content {
             submission: submission.submission,
             kind: self.settings.kind.clone(),
             revises: submission.revises,
+            after_dark: submission.after_dark,
             drafters,
             agencies: self.settings.agencies.clone(),
             companion: self.settings.companion.clone(),

@@ -114,6 +114,7 @@ fn a_case() -> Case {
             submission: id("s"),
             kind: BundleKind::Issue,
             revises: None,
+            after_dark: None,
             drafters: vec![id("drafter")],
             agencies: Agencies {
                 drafting: vec!["办公室".to_owned()],

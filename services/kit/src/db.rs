@@ -8,6 +8,8 @@ use sqlx::{
 };
 use tokio::sync::watch;
 
+use lockstep_proto::release::Generation;
+
 use crate::error::StoreError;
 
 /// A transaction. The use case opens it and hands it on; nothing slow happens inside.
@@ -177,4 +179,25 @@ pub fn json<T: serde::de::DeserializeOwned>(
 /// A value as JSON for a TEXT column.
 pub fn to_json(value: &impl serde::Serialize, what: &'static str) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|source| StoreError::Json { what, source })
+}
+
+/// A generation as two columns, both null or neither.
+pub fn split(generation: Option<Generation>) -> (Option<i64>, Option<i64>) {
+    (generation.map(|g| i64::from(g.epoch)), generation.map(|g| i64::from(g.n)))
+}
+
+/// A generation from two columns, both null or neither.
+pub fn generation(
+    row: &AnyRow,
+    epoch: &'static str,
+    n: &'static str,
+) -> Result<Option<Generation>, StoreError> {
+    let corrupt = |column| StoreError::Corrupt { table: "generation", key: String::new(), column };
+    match (maybe_integer(row, epoch)?, maybe_integer(row, n)?) {
+        (Some(e), Some(number)) => Ok(Some(Generation {
+            epoch: u32::try_from(e).map_err(|_| corrupt(epoch))?,
+            n: u32::try_from(number).map_err(|_| corrupt(n))?,
+        })),
+        _ => Ok(None),
+    }
 }

@@ -105,6 +105,13 @@ pub(crate) fn status(status: &Status) {
                 receipt.since.beijing()
             );
         }
+        if !release.waits_for.is_empty() {
+            let names: Vec<_> = release.waits_for.iter().map(ToString::to_string).collect();
+            println!("  等待 waits for     {}", names.join("、"));
+        }
+        if let Some(shown) = release.shown.as_ref().filter(|shown| **shown != release.manifest) {
+            println!("  公众可见 shown     {shown}（更正发布前仍为此版）");
+        }
         if let Some(reason) = &release.reason {
             println!("  说明 reason        {reason}");
         }

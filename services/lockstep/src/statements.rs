@@ -177,7 +177,7 @@ pub fn withdrawal(
         schema: WithdrawalSchema,
         deployment: identity.deployment.clone(),
         bundle: release.bundle.clone(),
-        manifest: release.manifest.clone(),
+        manifest: release.withdrawn_manifest().clone(),
         generation: release.generation,
         reason: reason.to_owned(),
         person: identity.person.clone(),

@@ -19,6 +19,7 @@ use lockstep_proto::{
 
 use crate::{
     Release,
+    advance::{advance, waits_for},
     domain::Event,
     steps::{self, Note, StepError},
     store::{self, Row},
@@ -64,6 +65,9 @@ async fn holds(
 
 async fn view(tx: &mut Tx, row: Row) -> Result<http::Release, ApiError> {
     let answers = store::list_answers(tx, &row.bundle).await?;
+    let lives = store::list_channels(tx).await?;
+    let waits_for = waits_for(&row, &answers, &lives);
+    let shown = row.shown.as_ref().map(|shown| shown.evidence.manifest.digest().clone());
     let mut findings = row.findings.clone();
     findings.extend(answers.values().flat_map(|answer| answer.refused.clone()));
     Ok(http::Release {
@@ -74,6 +78,8 @@ async fn view(tx: &mut Tx, row: Row) -> Result<http::Release, ApiError> {
         since: row.since,
         reason: row.reason,
         findings,
+        shown,
+        waits_for,
         receipts: answers.into_values().filter_map(|answer| answer.receipt).collect(),
         bundle: row.bundle,
     })
@@ -118,7 +124,7 @@ async fn withdraw(
             "撤回令的签名无效 / the withdrawal's signature does not hold".to_owned(),
         ));
     }
-    let names_this = statement.manifest == *row.evidence.manifest.digest()
+    let names_this = statement.manifest == *row.visible_manifest()
         && statement.generation == row.state.generation;
     if !names_this {
         return Err(ApiError::Conflict {
@@ -154,11 +160,15 @@ async fn resume(
         return Ok(Json(answer));
     }
     let mut tx = deps.db.begin_write().await?;
-    let row = get_row(&mut tx, &bundle).await?;
+    let mut row = get_row(&mut tx, &bundle).await?;
     let directory = register::directory(&deps, &mut tx).await?;
     may_order(&directory, &row, &act.person)?;
     store::delete_holds(&mut tx, &bundle).await?;
-    steps::advance(&release, &mut tx, &bundle).await.map_err(refused)?;
+    let (seen, event) = (Some(row.state), Event::Resumed);
+    steps::take(&release, &mut tx, &mut row, seen, event, Note::default())
+        .await
+        .map_err(refused)?;
+    advance(&release, &mut tx, &bundle).await.map_err(refused)?;
     let row = get_row(&mut tx, &bundle).await?;
     let answer = view(&mut tx, row).await?;
     deps.save_answer(&mut tx, &act, &answer).await?;

@@ -24,7 +24,8 @@ pub enum Phase {
     Stopped,
     /// The gate refused it; a person is asked.
     Blocked,
-    /// What was read back is not what was approved; a person is asked.
+    /// What was read back is not what was approved, or a channel did not show it in time; a person
+    /// is asked.
     Failed,
 }
 
@@ -40,15 +41,19 @@ pub struct State {
     pub may_show: bool,
     /// This very edition was permitted before: it is being shown again, or on a new disk.
     pub was_permitted: bool,
+    /// The generation that was last confirmed dark: what was drafted before it is void.
+    pub dark: Option<Generation>,
 }
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Event {
-    /// A chain is complete over a manifest; whether slots still wait.
+    /// A chain is complete over a manifest.
     Granted {
         /// Slots are open and nothing is registered.
         is_unregistered: bool,
+        /// What was known to be dark when the manifest was drafted.
+        after_dark: Option<Generation>,
     },
     /// The registrar filled the slots.
     Registered,
@@ -73,6 +78,10 @@ pub enum Event {
     AllHidden,
     /// A channel is there with another disk.
     Rejoined,
+    /// What was committed is not done in time.
+    Overdue,
+    /// A person has looked and lets it go on.
+    Resumed,
 }
 
 /// What it does.
@@ -84,7 +93,7 @@ pub enum Step {
     Begin(Generation, Phase),
     /// What was granted waits until the release under way has ended.
     Queue,
-    /// What was granted is turned away: it was signed before the withdrawal was confirmed.
+    /// What was granted is turned away: it was drafted before the withdrawal was confirmed.
     Decline,
     /// Order or registration are taken over; generation and phase stay.
     Adopt,
@@ -92,6 +101,9 @@ pub enum Step {
     Stage(Generation),
     /// Another phase of the same generation.
     Move(Phase),
+    /// What readers see is said again, under this generation; what was under way waits for that,
+    /// or is stopped.
+    Restore(Generation),
     /// Channels are told to show nothing, under this generation.
     Withdraw(Generation),
 }
@@ -154,8 +166,9 @@ impl State {
             (Staging | Staged, Event::Granted { .. }) if self.was_permitted => Step::Queue,
             // What goes dark returns only under a case that was opened afterwards.
             (Withdrawing, Event::Granted { .. }) => Step::Decline,
-            (_, Event::Granted { is_unregistered: true }) => Step::Begin(next, Registering),
-            (_, Event::Granted { is_unregistered: false }) => Step::Begin(next, Staging),
+            (_, Event::Granted { after_dark, .. }) if after_dark < self.dark => Step::Decline,
+            (_, Event::Granted { is_unregistered: true, .. }) => Step::Begin(next, Registering),
+            (_, Event::Granted { is_unregistered: false, .. }) => Step::Begin(next, Staging),
 
             // From the permit on the edition is final, also while it is shown again.
             (_, Event::Registered | Event::Reordered)
@@ -170,14 +183,24 @@ impl State {
 
             (Staging, Event::AllStaged) => Step::Move(Staged),
             (Staged, Event::Admitted) => Step::Move(Permitted),
-            (Staged, Event::Refused) => Step::Move(Blocked),
-            (Permitted, Event::ReadBack { is_equal: true }) => Step::Move(Completed),
-            (Permitted, Event::ReadBack { is_equal: false }) => Step::Move(Failed),
+            // While staging: the window is over, and some channel does not hold it.
+            (Staging | Staged, Event::Refused) => Step::Move(Blocked),
+            // Late is better than never: what failed may still arrive.
+            (Permitted | Failed, Event::ReadBack { is_equal: true }) => Step::Move(Completed),
+            (Permitted, Event::ReadBack { is_equal: false } | Event::Overdue) => Step::Move(Failed),
+            (Staging | Staged, Event::Overdue) if self.was_permitted => Step::Move(Failed),
+            (Failed | Blocked, Event::Resumed) => Step::Stage(next),
 
             // Too late to stop: then it goes dark.
             (Permitted | Completed | Failed, Event::StopAsked) => Step::Withdraw(next),
             (Staging | Staged | Blocked, Event::StopAsked) if self.was_permitted => {
                 Step::Withdraw(next)
+            }
+            // A correction ends, a lost disk is filled: what readers see is said again.
+            (Registering | Staging | Staged | Blocked, Event::StopAsked | Event::Rejoined)
+                if self.may_show && !self.was_permitted =>
+            {
+                Step::Restore(next)
             }
             (Registering | Staging | Staged | Blocked, Event::StopAsked) => Step::Move(Stopped),
 
@@ -219,11 +242,18 @@ impl State {
                 Self { generation, phase, was_permitted: false, ..self }
             }
             Step::Stage(generation) => Self { generation, phase: Phase::Staging, ..self },
+            Step::Restore(generation) => {
+                Self { generation, phase: Phase::Staging, was_permitted: true, ..self }
+            }
             Step::Withdraw(generation) => Self { generation, phase: Phase::Withdrawing, ..self },
             Step::Move(phase) => {
-                let may_show = match phase {
-                    Phase::Permitted => true,
-                    Phase::Dark => false,
+                let moved = Self { phase, ..self };
+                match phase {
+                    Phase::Permitted => Self { may_show: true, was_permitted: true, ..moved },
+                    Phase::Dark => {
+                        let dark = Some(self.generation);
+                        Self { may_show: false, was_permitted: false, dark, ..moved }
+                    }
                     Phase::Registering
                     | Phase::Staging
                     | Phase::Staged
@@ -231,21 +261,8 @@ impl State {
                     | Phase::Withdrawing
                     | Phase::Stopped
                     | Phase::Blocked
-                    | Phase::Failed => self.may_show,
-                };
-                let was_permitted = match phase {
-                    Phase::Permitted => true,
-                    Phase::Dark => false,
-                    Phase::Registering
-                    | Phase::Staging
-                    | Phase::Staged
-                    | Phase::Completed
-                    | Phase::Withdrawing
-                    | Phase::Stopped
-                    | Phase::Blocked
-                    | Phase::Failed => self.was_permitted,
-                };
-                Self { phase, may_show, was_permitted, ..self }
+                    | Phase::Failed => moved,
+                }
             }
         }
     }
@@ -253,7 +270,8 @@ impl State {
     /// Before anything of this bundle was ever released.
     pub fn before_all(epoch: u32) -> Self {
         let generation = Generation { epoch, n: 0 };
-        Self { generation, phase: Phase::Stopped, may_show: false, was_permitted: false }
+        let phase = Phase::Stopped;
+        Self { generation, phase, may_show: false, was_permitted: false, dark: None }
     }
 }
 
@@ -263,9 +281,11 @@ mod tests {
 
     #[test]
     fn every_phase_answers_every_event() {
-        const EVENTS: [(&str, Event); 12] = [
-            ("granted", Event::Granted { is_unregistered: false }),
-            ("granted, slots open", Event::Granted { is_unregistered: true }),
+        const DARK: Option<Generation> = Some(Generation { epoch: 1, n: 5 });
+        const EVENTS: [(&str, Event); 16] = [
+            ("granted", Event::Granted { is_unregistered: false, after_dark: DARK }),
+            ("granted, slots open", Event::Granted { is_unregistered: true, after_dark: DARK }),
+            ("granted before dark", Event::Granted { is_unregistered: false, after_dark: None }),
             ("registered", Event::Registered),
             ("reordered", Event::Reordered),
             ("all staged", Event::AllStaged),
@@ -276,30 +296,34 @@ mod tests {
             ("stop asked", Event::StopAsked),
             ("withdrawal", Event::WithdrawalOrdered),
             ("all hidden", Event::AllHidden),
+            ("rejoined", Event::Rejoined),
+            ("overdue", Event::Overdue),
+            ("resumed", Event::Resumed),
         ];
-        let rejoined = ("rejoined", Event::Rejoined);
+        // (may show, was permitted), and how it is called.
+        const SHOWN: [(bool, bool, &str); 3] = [
+            (false, false, ""),
+            (true, false, " where an earlier edition is shown"),
+            (true, true, " where this edition was permitted"),
+        ];
+        let generation = Generation { epoch: 1, n: 7 };
         let mut table = String::new();
         for phase in Phase::ALL {
             table.push_str(&format!("{}\n", phase.name()));
-            for (name, event) in EVENTS.into_iter().chain([rejoined]) {
-                let answers: Vec<String> = [false, true]
-                    .into_iter()
-                    .map(|may_show| {
-                        let generation = Generation { epoch: 1, n: 7 };
-                        let was_permitted = may_show;
-                        match (State { generation, phase, may_show, was_permitted }).decide(event) {
-                            Ok(step) => describe(step),
-                            Err(_) => "refused".to_owned(),
-                        }
-                    })
-                    .collect();
-                let answer = match answers.as_slice() {
-                    [dark, shown] if dark != shown => format!("{dark}; if shown: {shown}"),
-                    [same, ..] => same.clone(),
-                    [] => String::new(),
-                };
-                if answer != "-" {
-                    table.push_str(&format!("  {name}: {answer}\n"));
+            for (name, event) in EVENTS {
+                let mut usual = None;
+                for (may_show, was_permitted, condition) in SHOWN {
+                    let state = State { generation, phase, may_show, was_permitted, dark: DARK };
+                    let answer = match state.decide(event) {
+                        Ok(step) => describe(step),
+                        Err(_) => "refused".to_owned(),
+                    };
+                    if usual.get_or_insert_with(|| "-".to_owned()) != &answer {
+                        table.push_str(&format!("  {name}{condition}: {answer}\n"));
+                    }
+                    if condition.is_empty() {
+                        usual = Some(answer);
+                    }
                 }
             }
         }
@@ -319,6 +343,7 @@ mod tests {
             Step::Begin(generation, phase) => format!("{} as {generation}", phase.name()),
             Step::Stage(generation) => format!("staging as {generation}"),
             Step::Move(phase) => phase.name().to_owned(),
+            Step::Restore(generation) => format!("what is shown is staged again as {generation}"),
             Step::Withdraw(generation) => format!("withdrawing as {generation}"),
         }
     }

@@ -4,13 +4,21 @@ use async_trait::async_trait;
 use lockstep_kit::{
     StoreError, Tx,
     dispatch::{HandleError, Handler},
+    jobs::NewJob,
     register,
 };
-use lockstep_proto::{envelope::Envelope, facts::Fact, ids::BundleId, release::Evidence};
+use lockstep_proto::{
+    envelope::Envelope,
+    facts::{Fact, channel::Joined},
+    ids::BundleId,
+    release::Evidence,
+};
 
 use crate::{
     Release,
-    domain::{Event, Phase},
+    advance::advance,
+    domain::Event,
+    jobs,
     steps::{self, Note, StepError},
     store::{self, Said, StagedAnswer},
 };
@@ -84,7 +92,7 @@ impl Handler for Releasing {
             }
             Fact::ChannelJoined(data) => {
                 if store::save_channel(tx, &data.channel, &data.incarnation).await? {
-                    rejoin(release, tx).await?;
+                    rejoin(release, tx, data).await?;
                 }
                 Ok(())
             }
@@ -95,7 +103,7 @@ impl Handler for Releasing {
                 Ok(())
             }
             fact => match answer(tx, fact).await? {
-                Some(bundle) => steps::advance(release, tx, bundle).await.map_err(refuse),
+                Some(bundle) => advance(release, tx, bundle).await.map_err(refuse),
                 None => register::handle(&release.deps, tx, fact).await.map(drop),
             },
         }
@@ -166,21 +174,17 @@ async fn replace(
     Ok(())
 }
 
-/// A channel has a new disk: whatever is wanted of it is said again.
-async fn rejoin(release: &Release, tx: &mut Tx) -> Result<(), HandleError> {
-    let phases = [
-        Phase::Staging,
-        Phase::Staged,
-        Phase::Permitted,
-        Phase::Completed,
-        Phase::Withdrawing,
-        Phase::Failed,
-    ];
-    for bundle in store::list_in_phases(tx, &phases).await? {
-        let Some(mut row) = store::find_row(tx, &bundle).await? else { continue };
-        let note = Note { reason: row.reason.clone(), ..Note::default() };
-        let seen = Some(row.state);
-        steps::take(release, tx, &mut row, seen, Event::Rejoined, note).await.map_err(refuse)?;
+/// A channel has a new disk: every bundle is looked at on its own, so that none keeps the others.
+async fn rejoin(release: &Release, tx: &mut Tx, joined: &Joined) -> Result<(), StoreError> {
+    for (bundle, trace) in store::list_wanted(tx).await? {
+        let job = NewJob {
+            id: format!("{}:{}:{}:{bundle}", jobs::REJOIN, joined.channel, joined.incarnation),
+            kind: jobs::REJOIN,
+            key: bundle.as_str(),
+            payload: joined.channel.to_string(),
+            trace: &trace,
+        };
+        release.deps.ask_again(tx, job).await?;
     }
     Ok(())
 }

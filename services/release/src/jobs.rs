@@ -11,7 +11,6 @@ use lockstep_gate::{
 use lockstep_kit::{
     StoreError,
     channel::stage::read_filled,
-    dispatch::is_parked,
     failpoint,
     jobs::{Job, JobError, Worker},
     register,
@@ -26,9 +25,10 @@ use lockstep_proto::{
 
 use crate::{
     Outside, Release,
+    advance::{is_held, waits_for},
     domain::{Event, Phase},
-    steps::{self, Note, StepError},
-    store::{self, Row},
+    steps::{self, Note, StepError, command},
+    store::{self, Answer, Row, Shown},
 };
 
 /// The kind of jobs that ask the gate.
@@ -37,6 +37,8 @@ pub(crate) const ASK_GATE: &str = "ask_gate";
 const LOOKS: i64 = 3;
 /// The kind of jobs that read back.
 pub(crate) const READ_BACK: &str = "read_back";
+/// The kind of jobs that tell a channel with a new disk what is wanted of it.
+pub(crate) const REJOIN: &str = "rejoin";
 
 /// Asks the gate inside the window; its yes becomes a permit, committed before any channel flips.
 pub(crate) struct AskGate(pub(crate) Release);
@@ -50,7 +52,8 @@ impl Worker for AskGate {
     async fn work(&self, job: &Job) -> Result<(), JobError> {
         let Self(release) = self;
         let deps = &release.deps;
-        let Some(row) = current(release, job, Phase::Staged).await? else {
+        let phases = [Phase::Staging, Phase::Staged, Phase::Permitted, Phase::Completed];
+        let Some(row) = current(release, job, &phases).await? else {
             return finish(release, job).await;
         };
         let held = deps.blobs.read_held(&row.evidence.manifest).await?;
@@ -65,17 +68,24 @@ impl Worker for AskGate {
         };
         let directory = register::directory(deps, &mut tx).await?;
         let lives = store::list_channels(&mut tx).await?;
-        let staged = list_staged(&mut tx, &row.bundle, &lives).await?;
-        // What release itself could not take in yet may be another order: it is not gone past.
-        let is_held = !store::list_holds(&mut tx, &row.bundle).await?.is_empty()
-            || is_parked(&mut tx, "release", row.bundle.as_str()).await?;
-        let Some(placed) = row.placed().filter(|_| !is_held) else {
+        let answers = store::list_answers(&mut tx, &row.bundle).await?;
+        let staged = list_staged(&answers, &lives);
+        let now = deps.clock.now();
+        // While a channel is still to hold it, only the end of the window is the gate's matter.
+        let is_past = row.not_after().is_some_and(|not_after| not_after < now);
+        let is_ready = if row.state.phase == Phase::Staging {
+            is_past && !row.state.was_permitted
+        } else {
+            row.state.phase != Phase::Staged || waits_for(&row, &answers, &lives).is_empty()
+        };
+        // A hold keeps it from going out, not from being blocked.
+        let is_held = !is_past && is_held(&mut tx, &row.bundle).await?;
+        let Some(placed) = row.placed().filter(|_| is_ready && !is_held) else {
             drop(tx);
             return finish(release, job).await;
         };
-        let now = deps.clock.now();
-        let first = row.first_permitted.as_ref().filter(|(_, edition)| *edition == placed.edition);
-        let first_permitted_at = first.map(|(at, _)| *at);
+        let first = row.shown.as_ref().filter(|shown| shown.edition == placed.edition);
+        let first_permitted_at = first.map(|shown| shown.first_permitted_at);
         let staging = Staging { placed: &placed, staged: &staged, asker: None, first_permitted_at };
         let evidence = row.evidence.clone();
         let facts = Facts::of(&deps.settings.deployment, &evidence, &held, &directory);
@@ -104,9 +114,19 @@ impl Worker for AskGate {
                 let permit = permit::write(&admitted, &facts, channels, now)
                     .ok_or_else(|| JobError::Failed("permit lacks facts".to_owned()))?;
                 let permit = Signed::new(permit, &release.key).map_err(StoreError::from)?;
-                let first_at = first_permitted_at.unwrap_or(now);
-                row.first_permitted = Some((first_at, placed.edition.clone()));
                 let fact = Fact::ReleasePermitted(Permitted { permit });
+                if row.state.phase != Phase::Staged {
+                    // The same permit, for a channel that was staged late.
+                    command(release, &mut tx, &mut row, fact).await?;
+                    store::save_row(&mut tx, &row, seen).await?;
+                    deps.finish(&mut tx, job).await?;
+                    return Ok(deps.db.commit(tx).await?);
+                }
+                row.shown = Some(Shown {
+                    edition: placed.edition.clone(),
+                    evidence: evidence.clone(),
+                    first_permitted_at: first_permitted_at.unwrap_or(now),
+                });
                 (Event::Admitted, Note { permit: Some(fact), ..Note::default() })
             }
         };
@@ -126,20 +146,19 @@ fn is_early(findings: &[Finding]) -> bool {
     blocking.all(|finding| finding.code == codes::TOO_EARLY.id)
 }
 
-async fn list_staged(
-    tx: &mut lockstep_kit::Tx,
-    bundle: &BundleId,
+fn list_staged(
+    answers: &BTreeMap<ChannelName, Answer>,
     lives: &Addressees,
-) -> Result<BTreeMap<ChannelName, Placed>, StoreError> {
-    let answers = store::list_answers(tx, bundle).await?;
-    Ok(answers
-        .into_iter()
+) -> BTreeMap<ChannelName, Placed> {
+    answers
+        .iter()
         .filter_map(|(channel, answer)| {
             // What a channel held on a disk it lost does not count.
-            let staged = answer.staged.filter(|s| lives.get(&channel) == Some(&s.incarnation))?;
-            Some((channel, staged.placed()))
+            let staged = answer.staged.as_ref();
+            let staged = staged.filter(|s| lives.get(channel) == Some(&s.incarnation))?;
+            Some((channel.clone(), staged.placed()))
         })
-        .collect())
+        .collect()
 }
 
 /// Reads what is shown, from outside, and compares every member with what was approved.
@@ -153,7 +172,8 @@ impl Worker for ReadBack {
 
     async fn work(&self, job: &Job) -> Result<(), JobError> {
         let Self(release) = self;
-        let Some(row) = current(release, job, Phase::Permitted).await? else {
+        let phases = [Phase::Permitted, Phase::Failed];
+        let Some(row) = current(release, job, &phases).await? else {
             return finish(release, job).await;
         };
         let mut differences = vec![];
@@ -210,15 +230,63 @@ async fn compare(
     Ok(differences)
 }
 
-/// The row, if the job still speaks of its generation and it is still in this phase.
-async fn current(release: &Release, job: &Job, phase: Phase) -> Result<Option<Row>, JobError> {
+/// A channel has a new disk: what is wanted of it is said again, one bundle at a time.
+pub(crate) struct Rejoin(pub(crate) Release);
+
+#[async_trait]
+impl Worker for Rejoin {
+    fn kind(&self) -> &'static str {
+        REJOIN
+    }
+
+    async fn work(&self, job: &Job) -> Result<(), JobError> {
+        let Self(release) = self;
+        let channel = ChannelName::try_from(job.payload.clone())
+            .map_err(|_| JobError::Failed(format!("{:?} is no channel", job.payload)))?;
+        let mut tx = release.deps.db.begin_write().await?;
+        let lives = store::list_channels(&mut tx).await?;
+        let row = store::find_row(&mut tx, &bundle_of(job)?).await?;
+        if let Some(mut row) = row.filter(|row| row.names_another_life(&channel, &lives)) {
+            let note = Note { reason: row.reason.clone(), ..Note::default() };
+            let seen = Some(row.state);
+            let event = Event::Rejoined;
+            steps::take(release, &mut tx, &mut row, seen, event, note).await.map_err(failed)?;
+        }
+        release.deps.finish(&mut tx, job).await?;
+        Ok(release.deps.db.commit(tx).await?)
+    }
+}
+
+impl Row {
+    /// Whether the newest command is for this channel, but not for the disk that it has now.
+    fn names_another_life(&self, channel: &ChannelName, lives: &Addressees) -> bool {
+        let order = self.evidence.order.as_ref();
+        let is_wanted = self.state.phase == Phase::Withdrawing
+            || order.is_some_and(|order| order.channels.name(channel));
+        let named = match &self.command {
+            Some(Fact::ReleaseStaging(hold)) => hold.hold.statement().channels.get(channel),
+            Some(Fact::ReleasePermitted(permitted)) => {
+                permitted.permit.statement().predicate.channels.get(channel)
+            }
+            Some(Fact::ReleaseWithdrawing(hide)) => hide.hide.statement().channels.get(channel),
+            _ => None,
+        };
+        is_wanted && named != lives.get(channel)
+    }
+}
+
+fn bundle_of(job: &Job) -> Result<BundleId, JobError> {
+    job.key.parse().map_err(|_| JobError::Failed(format!("{:?} is no bundle", job.key)))
+}
+
+/// The row, if the job still speaks of its generation and it is still in one of these phases.
+async fn current(release: &Release, job: &Job, phases: &[Phase]) -> Result<Option<Row>, JobError> {
     let generation: Generation = serde_json::from_str(&job.payload)
         .map_err(|source| StoreError::Json { what: "generation", source })?;
-    let bundle: BundleId =
-        job.key.parse().map_err(|_| JobError::Failed(format!("{:?} is no bundle", job.key)))?;
+    let bundle = bundle_of(job)?;
     let mut tx = release.deps.db.begin_read().await?;
     let row = store::find_row(&mut tx, &bundle).await?;
-    Ok(row.filter(|row| row.state.generation == generation && row.state.phase == phase))
+    Ok(row.filter(|row| row.state.generation == generation && phases.contains(&row.state.phase)))
 }
 
 async fn finish(release: &Release, job: &Job) -> Result<(), JobError> {

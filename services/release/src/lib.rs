@@ -1,6 +1,7 @@
 //! Orders, the release bot, permits, foreign channels, withdrawal. Release decides in one row per
 //! bundle, which also holds commit.
 
+mod advance;
 mod api;
 pub mod domain;
 mod events;
@@ -57,7 +58,11 @@ impl Release {
 
     /// Release's jobs.
     pub fn workers(&self) -> Vec<Arc<dyn Worker>> {
-        vec![Arc::new(jobs::AskGate(self.clone())), Arc::new(jobs::ReadBack(self.clone()))]
+        vec![
+            Arc::new(jobs::AskGate(self.clone())),
+            Arc::new(jobs::ReadBack(self.clone())),
+            Arc::new(jobs::Rejoin(self.clone())),
+        ]
     }
 
     /// Looks for what is due, until stopped. A timer is never the truth: it only looks.

@@ -7,13 +7,18 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     Release,
-    domain::Phase,
-    steps::{StepError, advance, command},
+    advance::{advance, ask, waits_for},
+    domain::{Event, Phase},
+    jobs,
+    steps::{self, Note, StepError, command},
     store,
 };
 
 /// A command that was not answered for so long is said again; channels assert it anew.
 const ASK_AGAIN_MS: i64 = 30_000;
+
+/// What is committed and not done after so long is a matter for people.
+const OVERDUE_MS: i64 = 10 * 60_000;
 
 /// Looks for what is due, until stopped.
 pub(crate) async fn run(release: Release, stop: CancellationToken) {
@@ -47,6 +52,7 @@ async fn look_at(release: &Release, bundle: &BundleId, now: Timestamp) -> Result
     let mut tx = release.deps.db.begin_write().await?;
     say_again(release, &mut tx, bundle, now).await?;
     advance(release, &mut tx, bundle).await?;
+    find_late(release, &mut tx, bundle, now).await?;
     Ok(release.deps.db.commit(tx).await?)
 }
 
@@ -65,6 +71,55 @@ async fn say_again(
         let seen = row.state;
         command(release, tx, &mut row, fact).await?;
         store::save_row(tx, &row, Some(seen)).await?;
+    }
+    Ok(())
+}
+
+/// Ends what takes too long, so that people are told and later revisions do not wait for it.
+async fn find_late(
+    release: &Release,
+    tx: &mut Tx,
+    bundle: &BundleId,
+    now: Timestamp,
+) -> Result<(), StepError> {
+    let Some(mut row) = store::find_row(tx, bundle).await? else { return Ok(()) };
+    let seen = Some(row.state);
+    let is_overdue = now.millis_since(row.since) >= OVERDUE_MS;
+    let is_past = row.not_after().is_some_and(|not_after| not_after < now);
+    let names = async |tx: &mut Tx| -> Result<String, StepError> {
+        let (answers, lives) =
+            (store::list_answers(tx, bundle).await?, store::list_channels(tx).await?);
+        let missing = waits_for(&row, &answers, &lives);
+        Ok(missing.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+    };
+    match row.state.phase {
+        Phase::Staging | Phase::Staged | Phase::Permitted
+            if is_overdue && (row.state.was_permitted || row.state.phase == Phase::Permitted) =>
+        {
+            let names = names(tx).await?;
+            let reason =
+                format!("渠道 {names} 逾时未显示，请查看后恢复 / not shown in time by {names}");
+            let note = Note { reason: Some(reason), ..Note::default() };
+            steps::take(release, tx, &mut row, seen, Event::Overdue, note).await?;
+        }
+        // The window is over and some channel does not hold it: the gate says so.
+        Phase::Staging if is_past && !row.state.was_permitted => {
+            ask(release, tx, &row, jobs::ASK_GATE).await?;
+        }
+        Phase::Withdrawing if is_overdue => {
+            let names = names(tx).await?;
+            tracing::error!(bundle.id = %bundle, "withdrawal of {bundle} is overdue at {names}");
+        }
+        Phase::Registering
+        | Phase::Staging
+        | Phase::Staged
+        | Phase::Permitted
+        | Phase::Completed
+        | Phase::Withdrawing
+        | Phase::Dark
+        | Phase::Stopped
+        | Phase::Blocked
+        | Phase::Failed => {}
     }
     Ok(())
 }

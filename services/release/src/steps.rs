@@ -2,14 +2,12 @@
 //! transaction.
 
 use lockstep_gate::channel::Placed;
-use lockstep_kit::{
-    StoreError, Tx, channel::edition_of, db, dispatch::is_parked, jobs::NewJob, outbox::Context,
-};
+use lockstep_kit::{StoreError, Tx, channel::edition_of, outbox::Context};
 use lockstep_proto::{
     digest::Digest,
     facts::{self, Fact},
     finding::Finding,
-    ids::{BundleId, TraceId},
+    ids::TraceId,
     order::Window,
     release::{Addressees, Evidence, Hide, HideSchema, Hold, HoldSchema},
     signed::Signed,
@@ -18,10 +16,16 @@ use lockstep_proto::{
 
 use crate::{
     Release,
+    advance::ask_gate_if_due,
     domain::{Event, NothingToWithdraw, Phase, State, Step},
-    jobs,
     store::{self, Row},
 };
+
+/// Why a grant ended that another one took the place of.
+const REPLACED: &str = "已被新版次取代 / replaced by a newer revision";
+/// Why a grant ended that was drafted before a withdrawal.
+const WITHDRAWN: &str = "起草后该政策包已撤回或正在撤回，须重新提交审批 / the bundle was withdrawn, or is \
+    being withdrawn, since it was drafted; submit anew";
 
 /// What comes with an event.
 #[derive(Debug, Default)]
@@ -56,13 +60,26 @@ impl Row {
         }
     }
 
+    /// When it ends.
+    pub(crate) fn not_after(&self) -> Option<Timestamp> {
+        match self.evidence.order.as_ref().map(|order| &order.window) {
+            Some(Window::Instants { not_after, .. }) => Some(*not_after),
+            Some(Window::WorkingDays { .. }) | None => None,
+        }
+    }
+
     /// What is to be shown, under the generation in force.
     pub(crate) fn placed(&self) -> Option<Placed> {
         let edition = self.edition.clone()?;
         Some(Placed { generation: self.state.generation, edition })
     }
 
-    fn manifest(&self) -> &Digest {
+    /// What readers may see, or else what is on its way to them.
+    pub(crate) fn visible_manifest(&self) -> &Digest {
+        self.shown.as_ref().map_or(self.manifest(), |shown| shown.evidence.manifest.digest())
+    }
+
+    pub(crate) fn manifest(&self) -> &Digest {
         self.evidence.manifest.digest()
     }
 }
@@ -88,14 +105,9 @@ pub(crate) async fn grant(
         None => (new_row(release, &evidence, trace), None),
     };
     row.trace.clone_from(trace);
-    // A correction of what went dark was drafted before: it needs a new case.
-    if row.state.phase == Phase::Dark && evidence.manifest.revises.is_some() {
-        let reason =
-            "所更正的文件已撤回，须重新提交审批 / what it corrects was withdrawn; submit anew";
-        return Ok(say_stopped(release, tx, &row, &manifest, row.state, reason).await?);
-    }
+    let event = Event::Granted { is_unregistered, after_dark: evidence.manifest.after_dark };
     let note = Note { evidence: Some(evidence), ..Note::default() };
-    take(release, tx, &mut row, seen, Event::Granted { is_unregistered }, note).await?;
+    take(release, tx, &mut row, seen, event, note).await?;
     // A drafter may have asked to stop before the grant was heard of.
     if *row.manifest() == manifest
         && let Some(reason) = store::find_stop(tx, &bundle, &manifest).await?
@@ -115,7 +127,7 @@ fn new_row(release: &Release, evidence: &Evidence, trace: &TraceId) -> Row {
         edition: None,
         command: None,
         asked_at: None,
-        first_permitted: None,
+        shown: None,
         next_evidence: None,
         reason: None,
         findings: vec![],
@@ -137,12 +149,15 @@ pub(crate) async fn take(
     let before = row.state;
     match step {
         Step::Nothing => return Ok(step),
-        Step::Queue => row.next_evidence = note.evidence,
+        Step::Queue => {
+            if let Some(waited) = std::mem::replace(&mut row.next_evidence, note.evidence) {
+                say_stopped(release, tx, row, waited.manifest.digest(), before, REPLACED).await?;
+            }
+        }
         Step::Decline => {
             if let Some(evidence) = note.evidence {
                 let manifest = evidence.manifest.digest();
-                let reason = "撤回进行中，须重新提交审批 / a withdrawal is under way; submit anew";
-                say_stopped(release, tx, row, manifest, before, reason).await?;
+                say_stopped(release, tx, row, manifest, before, WITHDRAWN).await?;
             }
             return Ok(step);
         }
@@ -154,8 +169,7 @@ pub(crate) async fn take(
             );
             if is_under_way && seen.is_some() && !before.was_permitted {
                 let manifest = row.manifest().clone();
-                let reason = "已被新版次取代 / replaced by a newer revision";
-                say_stopped(release, tx, row, &manifest, before, reason).await?;
+                say_stopped(release, tx, row, &manifest, before, REPLACED).await?;
             }
             adopt(row, note.evidence);
             row.state = before.apply(step);
@@ -163,6 +177,21 @@ pub(crate) async fn take(
         }
         Step::Stage(_) => {
             adopt(row, note.evidence);
+            row.state = before.apply(step);
+        }
+        Step::Restore(_) => {
+            let shown = row.shown.clone().ok_or_else(|| StoreError::Corrupt {
+                table: "release_bundle",
+                key: row.bundle.to_string(),
+                column: "shown",
+            })?;
+            let ended = std::mem::replace(&mut row.evidence, shown.evidence);
+            if event == Event::StopAsked {
+                let reason = note.reason.clone().unwrap_or_default();
+                say_stopped(release, tx, row, ended.manifest.digest(), before, &reason).await?;
+            } else {
+                row.next_evidence = Some(ended);
+            }
             row.state = before.apply(step);
         }
         Step::Move(_) | Step::Withdraw(_) => row.state = before.apply(step),
@@ -173,7 +202,9 @@ pub(crate) async fn take(
         row.findings = note.findings;
     }
     match step {
-        Step::Begin(_, Phase::Staging) | Step::Stage(_) => order_hold(release, tx, row).await?,
+        Step::Begin(_, Phase::Staging) | Step::Stage(_) | Step::Restore(_) => {
+            order_hold(release, tx, row).await?;
+        }
         Step::Withdraw(_) => order_hide(release, tx, row, event).await?,
         Step::Move(phase) => enter(release, tx, row, phase, note.permit).await?,
         Step::Nothing | Step::Queue | Step::Decline | Step::Adopt | Step::Begin(..) => {}
@@ -241,7 +272,7 @@ async fn enter(
             findings: row.findings.clone(),
         }),
         Phase::Dark => {
-            row.first_permitted = None;
+            row.shown = None;
             Fact::ReleaseDark(ended)
         }
         Phase::Registering | Phase::Staging | Phase::Withdrawing => return Ok(()),
@@ -302,6 +333,8 @@ async fn addressees(tx: &mut Tx, row: &Row) -> Result<Addressees, StoreError> {
 async fn order_hold(release: &Release, tx: &mut Tx, row: &mut Row) -> Result<(), StepError> {
     let edition = edition_of(&row.evidence).map_err(StoreError::from)?;
     row.edition = Some(edition.clone());
+    // Another registration makes another edition.
+    row.state.was_permitted = row.shown.as_ref().is_some_and(|shown| shown.edition == edition);
     let hold = Hold {
         schema: HoldSchema,
         deployment: release.deps.settings.deployment.clone(),
@@ -324,14 +357,13 @@ async fn order_hide(
     event: Event,
 ) -> Result<(), StepError> {
     if let Some(evidence) = row.next_evidence.take() {
-        let reason = "撤回进行中，须重新提交审批 / a withdrawal is under way; submit anew";
-        say_stopped(release, tx, row, evidence.manifest.digest(), row.state, reason).await?;
+        say_stopped(release, tx, row, evidence.manifest.digest(), row.state, WITHDRAWN).await?;
     }
     let hide = Hide {
         schema: HideSchema,
         deployment: release.deps.settings.deployment.clone(),
         bundle: row.bundle.clone(),
-        manifest: row.manifest().clone(),
+        manifest: row.visible_manifest().clone(),
         generation: row.state.generation,
         channels: store::list_channels(tx).await?,
         reason: public_reason(row, event),
@@ -362,97 +394,4 @@ pub(crate) async fn command(
     row.command = Some(fact);
     row.asked_at = Some(release.deps.clock.now());
     Ok(())
-}
-
-/// Looks at what channels answered and takes the step it makes possible.
-pub(crate) async fn advance(
-    release: &Release,
-    tx: &mut Tx,
-    bundle: &BundleId,
-) -> Result<(), StepError> {
-    let Some(mut row) = store::find_row(tx, bundle).await? else { return Ok(()) };
-    let seen = row.state;
-    let lives = store::list_channels(tx).await?;
-    let answers = store::list_answers(tx, bundle).await?;
-    let placed = row.placed();
-    let order = row.evidence.order.as_ref();
-    let required = order.map(|order| order.channels.required.as_slice()).unwrap_or_default();
-    match row.state.phase {
-        Phase::Staging => {
-            let is_staged = required.iter().all(|channel| {
-                let staged = answers.get(channel).and_then(|answer| answer.staged.as_ref());
-                staged.is_some_and(|staged| {
-                    lives.get(channel) == Some(&staged.incarnation)
-                        && Some(staged.placed()) == placed
-                })
-            });
-            if is_staged {
-                take(release, tx, &mut row, Some(seen), Event::AllStaged, Note::default()).await?;
-            }
-        }
-        Phase::Staged => ask_gate_if_due(release, tx, &row).await?,
-        Phase::Permitted => {
-            let is_shown = required.iter().all(|channel| {
-                let receipt = answers.get(channel).and_then(|answer| answer.receipt.as_ref());
-                receipt.is_some_and(|receipt| {
-                    lives.get(channel) == Some(&receipt.incarnation)
-                        && receipt.generation == row.state.generation
-                        && receipt.edition == row.edition
-                })
-            });
-            if is_shown {
-                ask(release, tx, &row, jobs::READ_BACK).await?;
-            }
-        }
-        Phase::Withdrawing => {
-            let Some(Fact::ReleaseWithdrawing(command)) = &row.command else { return Ok(()) };
-            let is_dark = command.hide.statement().channels.iter().all(|(channel, life)| {
-                let receipt = answers.get(channel).and_then(|answer| answer.receipt.as_ref());
-                receipt.is_some_and(|receipt| {
-                    receipt.incarnation == *life
-                        && receipt.generation == row.state.generation
-                        && receipt.edition.is_none()
-                })
-            });
-            if is_dark {
-                let note = Note { reason: row.reason.clone(), ..Note::default() };
-                take(release, tx, &mut row, Some(seen), Event::AllHidden, note).await?;
-            }
-        }
-        Phase::Registering
-        | Phase::Completed
-        | Phase::Dark
-        | Phase::Stopped
-        | Phase::Blocked
-        | Phase::Failed => {}
-    }
-    Ok(())
-}
-
-/// Asks the gate once the window has begun and nothing holds the bundle.
-async fn ask_gate_if_due(release: &Release, tx: &mut Tx, row: &Row) -> Result<(), StoreError> {
-    let now = release.deps.clock.now();
-    let is_due = row.not_before().is_some_and(|not_before| not_before <= now);
-    let is_held = !store::list_holds(tx, &row.bundle).await?.is_empty()
-        || is_parked(tx, "release", row.bundle.as_str()).await?;
-    if is_due && !is_held {
-        ask(release, tx, row, jobs::ASK_GATE).await?;
-    }
-    Ok(())
-}
-
-async fn ask(
-    release: &Release,
-    tx: &mut Tx,
-    row: &Row,
-    kind: &'static str,
-) -> Result<(), StoreError> {
-    let job = NewJob {
-        id: format!("{kind}:{}:{}", row.bundle, row.state.generation),
-        kind,
-        key: row.bundle.as_str(),
-        payload: db::to_json(&row.state.generation, "generation")?,
-        trace: &row.trace,
-    };
-    release.deps.ask_again(tx, job).await
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lockstep_gate::channel::Placed;
-use lockstep_kit::{Tx, channel::store::generation, db, error::StoreError};
+use lockstep_kit::{Tx, db, error::StoreError};
 use lockstep_proto::{
     digest::Digest,
     facts::Fact,
@@ -16,7 +16,7 @@ use lockstep_proto::{
 use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 
-use crate::domain::{Phase, State};
+use crate::domain::State;
 
 /// Bundles looked at in one pass; the next pass takes the rest.
 const DUE_MAX: i64 = 100;
@@ -32,13 +32,21 @@ pub(crate) struct Row {
     /// The newest command, as the fact that carries it.
     pub(crate) command: Option<Fact>,
     pub(crate) asked_at: Option<Timestamp>,
-    /// When this very edition first passed the gate, and which edition that was.
-    pub(crate) first_permitted: Option<(Timestamp, Digest)>,
+    /// What passed the gate last, and was not confirmed dark since.
+    pub(crate) shown: Option<Shown>,
     pub(crate) next_evidence: Option<Evidence>,
     pub(crate) reason: Option<String>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) trace: TraceId,
     pub(crate) since: Timestamp,
+}
+
+/// An edition that passed the gate.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Shown {
+    pub(crate) edition: Digest,
+    pub(crate) evidence: Evidence,
+    pub(crate) first_permitted_at: Timestamp,
 }
 
 /// What a channel last said about a bundle.
@@ -80,25 +88,22 @@ pub(crate) async fn save_row(
     seen: Option<State>,
 ) -> Result<(), StoreError> {
     let seen = seen.unwrap_or_else(|| State::before_all(0));
-    let (first_at, first_edition) = match &row.first_permitted {
-        Some((at, edition)) => (Some(at.as_micros()), Some(edition.as_str().to_owned())),
-        None => (None, None),
-    };
+    let shown = row.shown.as_ref().map(|shown| db::to_json(shown, "shown")).transpose()?;
+    let (dark_epoch, dark_n) = db::split(row.state.dark);
     let optional = |value: Option<&Evidence>| {
         value.map(|evidence| db::to_json(evidence, "evidence")).transpose()
     };
     let command = row.command.as_ref().map(|fact| db::to_json(fact, "command")).transpose()?;
     let done = sqlx::query(
-        "INSERT INTO release_bundle (bundle, epoch, n, phase, may_show, evidence, edition,
-             not_before, command, asked_at, first_permitted_at, first_permitted_edition,
-             next_evidence, reason, findings, trace, since)
+        "INSERT INTO release_bundle (bundle, epoch, n, phase, shown, evidence, edition,
+             not_before, command, asked_at, dark_epoch, dark_n, next_evidence, reason, findings,
+             trace, since)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
          ON CONFLICT (bundle) DO UPDATE SET epoch = excluded.epoch, n = excluded.n,
-             phase = excluded.phase, may_show = excluded.may_show, evidence = excluded.evidence,
+             phase = excluded.phase, shown = excluded.shown, evidence = excluded.evidence,
              edition = excluded.edition, not_before = excluded.not_before,
              command = excluded.command, asked_at = excluded.asked_at,
-             first_permitted_at = excluded.first_permitted_at,
-             first_permitted_edition = excluded.first_permitted_edition,
+             dark_epoch = excluded.dark_epoch, dark_n = excluded.dark_n,
              next_evidence = excluded.next_evidence, reason = excluded.reason,
              findings = excluded.findings, trace = excluded.trace, since = excluded.since
          WHERE release_bundle.epoch = $18 AND release_bundle.n = $19
@@ -108,14 +113,14 @@ pub(crate) async fn save_row(
     .bind(i64::from(row.state.generation.epoch))
     .bind(i64::from(row.state.generation.n))
     .bind(row.state.phase.name())
-    .bind(i64::from(row.state.may_show))
+    .bind(shown)
     .bind(db::to_json(&row.evidence, "evidence")?)
     .bind(row.edition.as_ref().map(|edition| edition.as_str().to_owned()))
     .bind(row.not_before().map(Timestamp::as_micros))
     .bind(command)
     .bind(row.asked_at.map(Timestamp::as_micros))
-    .bind(first_at)
-    .bind(first_edition)
+    .bind(dark_epoch)
+    .bind(dark_n)
     .bind(optional(row.next_evidence.as_ref())?)
     .bind(row.reason.clone())
     .bind(db::to_json(&row.findings, "findings")?)
@@ -156,24 +161,21 @@ pub(crate) async fn list_due(
     .collect()
 }
 
-/// All bundles that a channel's new disk concerns.
-pub(crate) async fn list_in_phases(
-    tx: &mut Tx,
-    phases: &[Phase],
-) -> Result<Vec<BundleId>, StoreError> {
-    let mut bundles = vec![];
-    for phase in phases {
-        let rows =
-            sqlx::query("SELECT bundle FROM release_bundle WHERE phase = $1 ORDER BY bundle")
-                .bind(phase.name())
-                .fetch_all(&mut **tx)
-                .await
-                .map_err(StoreError::database("listing releases of a phase"))?;
-        for row in &rows {
-            bundles.push(db::parsed(row, "release_bundle", "bundle")?);
-        }
-    }
-    Ok(bundles)
+/// All bundles that a channel's new disk may concern.
+pub(crate) async fn list_wanted(tx: &mut Tx) -> Result<Vec<(BundleId, TraceId)>, StoreError> {
+    sqlx::query(
+        "SELECT bundle, trace FROM release_bundle WHERE phase NOT IN ('stopped', 'dark')
+         ORDER BY bundle",
+    )
+    .fetch_all(&mut **tx)
+    .await
+    .map_err(StoreError::database("listing what channels should show"))?
+    .iter()
+    .map(|row| {
+        let bundle = db::parsed(row, "release_bundle", "bundle")?;
+        Ok((bundle, db::parsed(row, "release_bundle", "trace")?))
+    })
+    .collect()
 }
 
 /// Notes a channel's life. Says whether it is another than the one known, if one was known.
@@ -388,29 +390,26 @@ impl TryFrom<&AnyRow> for Row {
         let at = |column| -> Result<Option<Timestamp>, StoreError> {
             Ok(db::maybe_integer(row, column)?.map(Timestamp::from_micros))
         };
-        let digest = |column| -> Result<Option<Digest>, StoreError> {
-            match db::maybe_text(row, column)? {
-                None => Ok(None),
-                Some(_) => db::parsed(row, "release_bundle", column).map(Some),
-            }
+        let edition = match db::maybe_text(row, "edition")? {
+            None => None,
+            Some(_) => db::parsed(row, "release_bundle", "edition").map(Some)?,
         };
-        let edition = digest("edition")?;
-        let first_permitted = at("first_permitted_at")?.zip(digest("first_permitted_edition")?);
-        let was_permitted =
-            first_permitted.as_ref().is_some_and(|(_, first)| Some(first) == edition.as_ref());
+        let shown: Option<Shown> = maybe_json(row, "shown")?;
         Ok(Self {
             bundle: db::parsed(row, "release_bundle", "bundle")?,
             state: State {
-                was_permitted,
-                generation: generation(row, "epoch", "n")?.ok_or_else(|| corrupt("epoch"))?,
+                may_show: shown.is_some(),
+                was_permitted: shown.as_ref().map(|shown| &shown.edition) == edition.as_ref()
+                    && edition.is_some(),
+                dark: db::generation(row, "dark_epoch", "dark_n")?,
+                generation: db::generation(row, "epoch", "n")?.ok_or_else(|| corrupt("epoch"))?,
                 phase: db::parsed(row, "release_bundle", "phase")?,
-                may_show: db::integer(row, "may_show")? == 1,
             },
             evidence: db::json(row, "evidence")?,
             edition,
             command: maybe_json(row, "command")?,
             asked_at: at("asked_at")?,
-            first_permitted,
+            shown,
             next_evidence: maybe_json(row, "next_evidence")?,
             reason: db::maybe_text(row, "reason")?,
             findings: db::json(row, "findings")?,

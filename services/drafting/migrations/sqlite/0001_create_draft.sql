@@ -5,6 +5,9 @@ CREATE TABLE draft_bundle (
         ('rendering', 'dropped', 'in_review', 'returned', 'granted', 'stopped', 'released', 'dark')),
     revision BIGINT NOT NULL,
     released_manifest TEXT,
+    -- The generation that was last heard to be dark.
+    dark_epoch BIGINT,
+    dark_n BIGINT,
     findings TEXT NOT NULL
 );
 CREATE TABLE draft_revision (

@@ -149,6 +149,7 @@ fn whoever_submits_is_a_drafter() {
         revision: 1,
         submission: "s".parse().unwrap(),
         revises: None,
+        after_dark: None,
         submitters: vec!["wang".parse().unwrap()],
     };
     let drafters = read(&files()).unwrap().draft(submission).drafters;

@@ -206,12 +206,12 @@ pub async fn save_shelf(
     row: &Row,
     seen_fence: Option<Generation>,
 ) -> Result<(), StoreError> {
-    let (fence_epoch, fence_n) = split(row.shelf.fence);
+    let (fence_epoch, fence_n) = db::split(row.shelf.fence);
     let staged = row.shelf.staged.as_ref();
     let shown = row.shelf.shown.as_ref();
-    let (staged_epoch, staged_n) = split(staged.map(|placed| placed.generation));
-    let (shown_epoch, shown_n) = split(shown.map(|placed| placed.generation));
-    let (seen_epoch, seen_n) = split(seen_fence);
+    let (staged_epoch, staged_n) = db::split(staged.map(|placed| placed.generation));
+    let (shown_epoch, shown_n) = db::split(shown.map(|placed| placed.generation));
+    let (seen_epoch, seen_n) = db::split(seen_fence);
     let done = sqlx::query(
         "INSERT INTO shelf (channel, bundle, fence_epoch, fence_n, staged_epoch, staged_n,
              staged_edition, shown_epoch, shown_n, shown_edition, shown_since, dark_since,
@@ -385,33 +385,13 @@ impl TryFrom<&AnyRow> for HeldEdition {
     }
 }
 
-fn split(generation: Option<Generation>) -> (Option<i64>, Option<i64>) {
-    (generation.map(|g| i64::from(g.epoch)), generation.map(|g| i64::from(g.n)))
-}
-
-/// A generation from two columns, both null or neither.
-pub fn generation(
-    row: &AnyRow,
-    epoch: &'static str,
-    n: &'static str,
-) -> Result<Option<Generation>, StoreError> {
-    let corrupt = |column| StoreError::Corrupt { table: "generation", key: String::new(), column };
-    match (db::maybe_integer(row, epoch)?, db::maybe_integer(row, n)?) {
-        (Some(e), Some(number)) => Ok(Some(Generation {
-            epoch: u32::try_from(e).map_err(|_| corrupt(epoch))?,
-            n: u32::try_from(number).map_err(|_| corrupt(n))?,
-        })),
-        _ => Ok(None),
-    }
-}
-
 fn placed(
     row: &AnyRow,
     epoch: &'static str,
     n: &'static str,
     edition: &'static str,
 ) -> Result<Option<Placed>, StoreError> {
-    let Some(generation) = generation(row, epoch, n)? else { return Ok(None) };
+    let Some(generation) = db::generation(row, epoch, n)? else { return Ok(None) };
     Ok(Some(Placed { generation, edition: db::parsed(row, "shelf", edition)? }))
 }
 
@@ -429,7 +409,7 @@ impl TryFrom<&AnyRow> for Row {
             bundle: db::parsed(row, "shelf", "bundle")?,
             shelf: Shelf {
                 incarnation: db::parsed(row, "shelf", "incarnation")?,
-                fence: generation(row, "fence_epoch", "fence_n")?,
+                fence: db::generation(row, "fence_epoch", "fence_n")?,
                 staged: placed(row, "staged_epoch", "staged_n", "staged_edition")?,
                 shown: placed(row, "shown_epoch", "shown_n", "shown_edition")?,
             },

@@ -184,6 +184,7 @@ fn judge(files: &bundle::Files) -> Result<Vec<Finding>, Vec<Finding>> {
         revision: 1,
         submission: Ids.fresh(),
         revises: None,
+        after_dark: None,
         submitters: vec![],
     });
     let (held, directory) = (content.held(), Directory::default());

@@ -5,16 +5,17 @@ CREATE TABLE release_bundle (
     n BIGINT NOT NULL,
     phase TEXT NOT NULL CHECK (phase IN ('registering', 'staging', 'staged', 'permitted',
         'completed', 'withdrawing', 'dark', 'stopped', 'blocked', 'failed')),
-    -- 1 while some generation was permitted and none has been confirmed dark since.
-    may_show BIGINT NOT NULL CHECK (may_show IN (0, 1)),
+    -- The edition that passed the gate last, while it is not confirmed dark: what may be shown.
+    shown TEXT,
+    -- The generation that was last confirmed dark.
+    dark_epoch BIGINT,
+    dark_n BIGINT,
     evidence TEXT NOT NULL,
     edition TEXT,
     not_before BIGINT,
     -- The newest signed command, asserted again until every channel answered.
     command TEXT,
     asked_at BIGINT,
-    first_permitted_at BIGINT,
-    first_permitted_edition TEXT,
     -- Granted while a release was under way: begins when that one has ended.
     next_evidence TEXT,
     reason TEXT,

@@ -105,6 +105,9 @@ pub struct Registration {
     pub manifest: Digest,
     /// A value for each open slot of the manifest, and none besides.
     pub slots: BTreeMap<Slot, SlotValue>,
+    /// The official copy with its seal: an attachment so labelled, never the text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub official_copy: Option<OfficialCopy>,
     /// The registrar.
     pub person: PersonId,
     /// Key the registrar signs with.
@@ -113,6 +116,18 @@ pub struct Registration {
     pub algorithm: Algorithm,
     /// When.
     pub at: Timestamp,
+}
+
+/// The official copy 版式文件: OFD or PDF, with seal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfficialCopy {
+    /// Its media type, e.g. `application/ofd`.
+    pub media_type: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its digest.
+    pub digest: Digest,
 }
 
 impl Statement for Registration {

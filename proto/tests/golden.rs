@@ -9,7 +9,9 @@ use std::{collections::BTreeSet, fs, path::Path};
 use lockstep_proto::{
     digest::Digest,
     document::Document,
-    edition::{Edition, EditionSchema, Registration, RegistrationSchema, Slot, SlotValue},
+    edition::{
+        Edition, EditionSchema, OfficialCopy, Registration, RegistrationSchema, Slot, SlotValue,
+    },
     envelope::Envelope,
     facts::{self, Fact},
     finding::{Finding, Severity},
@@ -195,6 +197,7 @@ fn registration() -> Registration {
             (Slot::PrintedOn, value("2026年12月1日")),
         ]
         .into(),
+        official_copy: None,
         person: id("tang-yi"),
         key: key().public().id(),
         algorithm: Algorithm::Ed25519,
@@ -516,6 +519,13 @@ fn every_identity_keeps_its_canonical_bytes() {
     let returned = Decision::Returned { reason: text("不清") };
     document("sign_off.returned", sign_off(returned, SignOffKind::Signed));
     document("registration", registration());
+    let copy = OfficialCopy {
+        media_type: "application/ofd".to_owned(),
+        size: 12,
+        digest: digest("policy.ofd"),
+    };
+    let sealed = Registration { official_copy: Some(copy), ..registration() };
+    document("registration.official_copy", sealed);
     let registration = Some(digest("registration"));
     let manifest = digest("manifest");
     document("edition", Edition { schema: EditionSchema, manifest, registration });

@@ -14,7 +14,7 @@ use lockstep_gate::{
 use lockstep_proto::{
     digest::Digest,
     document::Document,
-    edition::{Edition, Registration, RegistrationSchema, Slot, SlotValue},
+    edition::{Edition, OfficialCopy, Registration, RegistrationSchema, Slot, SlotValue},
     ids::{BundleId, ChannelName, DeploymentId},
     manifest::{
         Agencies, Attribute, BundleKind, Companion, Disclosure, Manifest, ManifestSchema, Member,
@@ -191,6 +191,7 @@ fn register(evidence: &Evidence, person: &str, slots: &[Slot]) -> Signed<Registr
         bundle: id("b"),
         manifest: evidence.manifest.digest().clone(),
         slots: slots.iter().map(|slot| (*slot, value())).collect(),
+        official_copy: None,
         person: id(person),
         key: key(person).public().id(),
         algorithm: Algorithm::Ed25519,
@@ -406,6 +407,18 @@ const BREACHES: &[Breach] = &[
     ("a registration of other slots", At::Scheduling, "TS303", |case| {
         case.after = |evidence| {
             evidence.registration = Some(register(evidence, "registrar", &[Slot::WrittenOn]));
+        };
+    }),
+    ("a registration with an official copy", At::Scheduling, "TS303", |case| {
+        case.after = |evidence| {
+            let registered = evidence.registration.take().unwrap().statement().clone();
+            let official_copy = Some(OfficialCopy {
+                media_type: "application/ofd".to_owned(),
+                size: 1,
+                digest: Digest::of(b"sealed"),
+            });
+            let copied = Registration { official_copy, ..(*registered).clone() };
+            evidence.registration = Some(Signed::new(copied, &key("registrar")).unwrap());
         };
     }),
     ("an order that cannot be", At::Scheduling, "TS308", |case| case.window.reverse()),

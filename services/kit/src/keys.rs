@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use lockstep_proto::signed::PrivateKey;
+use lockstep_proto::signed::{PrivateKey, PublicKey};
 
 use crate::{error::StoreError, files, ids::Ids};
 
@@ -33,6 +33,28 @@ pub fn load(path: &Path) -> Result<PrivateKey, StoreError> {
     PrivateKey::from_secret_text(&text).map_err(|error| failed(path, "reading a key", error))
 }
 
+/// Every public key that was ever in use here, `now`'s included: what was signed with an earlier
+/// key stays verifiable. The file at `path` holds them as JSON.
+pub fn keep_public(path: &Path, now: &PublicKey) -> Result<Vec<PublicKey>, StoreError> {
+    let mut keys: Vec<PublicKey> = match std::fs::read(path) {
+        Ok(bytes) => serde_json::from_slice(&bytes)
+            .map_err(|source| StoreError::Json { what: "public keys", source })?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => vec![],
+        Err(error) => return Err(failed(path, "reading public keys", error)),
+    };
+    if !keys.contains(now) {
+        keys.push(now.clone());
+        let json = serde_json::to_vec_pretty(&keys)
+            .map_err(|source| StoreError::Json { what: "public keys", source })?;
+        files::write_durably(path, &json).map_err(|source| StoreError::File {
+            doing: "writing public keys",
+            path: path.display().to_string(),
+            source,
+        })?;
+    }
+    Ok(keys)
+}
+
 fn failed(
     path: &Path,
     doing: &'static str,
@@ -40,4 +62,19 @@ fn failed(
 ) -> StoreError {
     let source = std::io::Error::other(error);
     StoreError::File { doing, path: path.display().to_string(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn earlier_public_keys_are_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("release.pub.json");
+        let keys = [[1; 32], [2; 32]].map(|seed| PrivateKey::from_seed(seed).public());
+        assert_eq!(keep_public(&path, &keys[0]).unwrap(), keys[..1]);
+        assert_eq!(keep_public(&path, &keys[1]).unwrap(), keys);
+        assert_eq!(keep_public(&path, &keys[1]).unwrap(), keys);
+    }
 }

@@ -1,7 +1,8 @@
 //! A deployment's folder: settings, keys, database, blobs.
 //!
 //! ```text
-//! HOME/lockstep.toml    settings            HOME/keys/      root, console, release (0600)
+//! HOME/lockstep.toml    settings            HOME/keys/      root, console, release (0600),
+//!                                               release.pub.json (earlier ones too)
 //! HOME/data/            database, blobs     HOME/people/    identity files made by `person add`
 //! HOME/site/            the static channel  HOME/run.json   where a running server listens
 //! ```

@@ -72,7 +72,7 @@ impl Server {
             deployment: home.settings.deployment.clone(),
             root: home.settings.root.clone(),
             console: console_key.public(),
-            release: vec![release_key.public()],
+            release: keys::keep_public(&home.join("keys/release.pub.json"), &release_key.public())?,
             channels: vec![
                 home.settings.portal.channel.clone(),
                 home.settings.folder.channel.clone(),

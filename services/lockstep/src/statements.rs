@@ -157,6 +157,7 @@ pub fn registration(
         bundle: case.manifest.bundle.clone(),
         manifest: case.manifest.digest().clone(),
         slots,
+        official_copy: None,
         person: identity.person.clone(),
         key: key.public().id(),
         algorithm: Algorithm::Ed25519,

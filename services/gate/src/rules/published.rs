@@ -77,6 +77,10 @@ pub fn slots_are_registered(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
         ("签名 signature".to_owned(), is_signed),
         ("角色 role".to_owned(), is_registrar),
         ("清单 manifest".to_owned(), is_over_this),
+        (
+            "尚不支持版式文件 official copies are not supported yet".to_owned(),
+            statement.official_copy.is_none(),
+        ),
         (format!("须恰好填写 slots: {}", names.join("、")), statement.slots.keys().eq(open.iter())),
     ]
     .into_iter()

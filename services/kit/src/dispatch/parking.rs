@@ -15,6 +15,7 @@ use crate::{
     deps::Deps,
     error::{Chain, StoreError},
     outbox::{self, Context, Stored},
+    tick::AHEAD_MAX_MS,
 };
 
 /// Attempts before a handler gives up on a bundle and says so. With the back-off below this is
@@ -97,15 +98,18 @@ pub(super) async fn retry_due(
 }
 
 async fn list_due(deps: &Deps, handler: &str) -> Result<Vec<Head>, StoreError> {
+    let now = deps.clock.now();
     let mut tx = deps.db.begin_read().await?;
     sqlx::query(
         "SELECT event_id, key, envelope, attempt_count FROM parked p WHERE handler = $1
-         AND due_at <= $2 AND place = (
+         AND (due_at <= $2 OR due_at > $3) AND place = (
              SELECT MIN(place) FROM parked q WHERE q.handler = p.handler AND q.key = p.key)
-         ORDER BY due_at, event_id LIMIT $3",
+         ORDER BY due_at, event_id LIMIT $4",
     )
     .bind(handler)
-    .bind(deps.clock.now().as_micros())
+    .bind(now.as_micros())
+    // Further ahead than this: from before the clock stepped back.
+    .bind(now.plus_millis(AHEAD_MAX_MS).as_micros())
     .bind(HEADS_MAX)
     .fetch_all(&mut *tx)
     .await

@@ -1,5 +1,5 @@
-//! Jobs and parked facts: what is urgent waits for nothing, and a clock that steps back keeps
-//! nobody waiting.
+//! Jobs and parked facts: what is urgent waits for nothing, a clock that steps back keeps nobody
+//! waiting, and giving up says on what.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
@@ -23,7 +23,7 @@ use lockstep_kit::{
 use lockstep_proto::{
     digest::Digest,
     envelope::Envelope,
-    facts::{Fact, channel::Joined, release},
+    facts::{Fact, channel::Joined, handling::Stuck, release},
     ids::{BundleId, Incarnation},
     release::{Generation, Hide, HideSchema, Permission, Permit},
     signed::{PrivateKey, Signed},
@@ -261,6 +261,35 @@ async fn a_clock_that_stepped_back_keeps_no_fact_parked() {
     *picky.is_willing.lock().unwrap() = true;
     deps.clock.set(noon().plus_millis(-DAY_MS));
     wait(async || !is_parked(&deps, "portal").await).await;
+}
+
+/// The fact that says that a handler gave up on a key.
+async fn find_stuck(deps: &Deps, key: &str) -> Option<Stuck> {
+    let mut tx = deps.db.begin_read().await.unwrap();
+    let facts = outbox::list_of_key(&mut tx, key, 10).await.unwrap();
+    facts.iter().find_map(|stored| {
+        let envelope: Envelope = serde_json::from_str(&stored.envelope).unwrap();
+        if let Fact::HandlingStuck(stuck) = envelope.fact { Some(stuck) } else { None }
+    })
+}
+
+#[tokio::test]
+async fn giving_up_names_a_bundle_only_for_facts_about_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let deps = deps(&folder).await;
+    append(&deps, "portal", joined()).await;
+    append(&deps, "b", hide(1)).await;
+    let picky = Arc::new(Picky { is_willing: Mutex::new(false) });
+    let mut tasks = JoinSet::new();
+    tasks.spawn(dispatch::run(deps.clone(), picky, CancellationToken::new()));
+    for (key, bundle) in [("portal", None), ("b", Some("b".parse().unwrap()))] {
+        wait(async || {
+            deps.clock.set(deps.clock.now().plus_millis(1000));
+            find_stuck(&deps, key).await.is_some()
+        })
+        .await;
+        assert_eq!(find_stuck(&deps, key).await.unwrap().bundle, bundle);
+    }
 }
 
 struct Nowhere;

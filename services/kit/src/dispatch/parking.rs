@@ -189,7 +189,7 @@ async fn give_up_or_wait(
     .map_err(StoreError::database("counting an attempt"))?;
     if attempt_count == ATTEMPTS_MAX {
         let what = "fact".to_owned();
-        let bundle: Option<BundleId> = head.key.parse().ok();
+        let bundle = bundle_of(head);
         say_stuck(
             deps,
             &mut tx,
@@ -199,6 +199,16 @@ async fn give_up_or_wait(
         .await?;
     }
     deps.db.commit(tx).await
+}
+
+/// The bundle that a parked fact is about; facts about persons and channels are about none. What a
+/// fact that cannot be read is about, nobody knows: its key is taken for a bundle's, because a hold
+/// too many costs a look, and one too few may release.
+fn bundle_of(head: &Head) -> Option<BundleId> {
+    match serde_json::from_str::<Envelope>(&head.envelope) {
+        Ok(envelope) => envelope.fact.bundle().cloned(),
+        Err(_) => head.key.parse().ok(),
+    }
 }
 
 /// Writes down that this service gave up on something.

@@ -120,7 +120,7 @@ async fn seal(
     manifest.members.extend(data.members.iter().cloned());
     manifest.members.sort_by(|a, b| a.path.cmp(&b.path));
     let manifest = Document::new(manifest)?;
-    store::save_manifest(tx, &data.submission, manifest.digest()).await?;
+    store::save_manifest(tx, &data.submission, &manifest).await?;
     let sealed = facts::drafting::Sealed { manifest, proposal: revision.proposal };
     let context = Context::of(&data.bundle, &envelope.trace);
     deps.append(tx, context, Fact::BundleSealed(sealed)).await.map(drop)

@@ -3,6 +3,7 @@
 use lockstep_kit::{Tx, db, error::StoreError};
 use lockstep_proto::{
     digest::Digest,
+    document::Document,
     finding::Finding,
     ids::{BundleId, PersonId, SubmissionId},
     manifest::Manifest,
@@ -32,7 +33,7 @@ pub(crate) struct Row {
 /// One revision as it was submitted.
 #[derive(Debug, Clone)]
 pub(crate) struct Revision {
-    /// The manifest to be, without rendered members.
+    /// The manifest to be; from sealing on the manifest itself, with rendered members.
     pub(crate) draft: Manifest,
     /// Digest of all files but the proposed order.
     pub(crate) content: Digest,
@@ -144,10 +145,11 @@ pub(crate) async fn move_submission(
 pub(crate) async fn save_manifest(
     tx: &mut Tx,
     submission: &SubmissionId,
-    manifest: &Digest,
+    manifest: &Document<Manifest>,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE draft_revision SET manifest = $1 WHERE submission = $2")
-        .bind(manifest.as_str())
+    sqlx::query("UPDATE draft_revision SET manifest = $1, draft = $2 WHERE submission = $3")
+        .bind(manifest.digest().as_str())
+        .bind(manifest.text())
         .bind(submission.as_str())
         .execute(&mut **tx)
         .await
@@ -230,6 +232,28 @@ pub(crate) async fn find_revision(
         .map_err(StoreError::database("reading a revision"))?
         .map(|row| Revision::try_from(&row))
         .transpose()
+}
+
+/// Whether any revision of the bundle has a member with these bytes.
+pub(crate) async fn has_member(
+    tx: &mut Tx,
+    bundle: &BundleId,
+    digest: &Digest,
+) -> Result<bool, StoreError> {
+    let rows = sqlx::query(
+        "SELECT draft FROM draft_revision WHERE bundle = $1 ORDER BY revision DESC LIMIT 1000",
+    )
+    .bind(bundle.as_str())
+    .fetch_all(&mut **tx)
+    .await
+    .map_err(StoreError::database("looking for a member"))?;
+    for row in rows {
+        let draft: Manifest = db::json(&row, "draft")?;
+        if draft.members.iter().any(|member| member.digest == *digest) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 impl TryFrom<&AnyRow> for Revision {

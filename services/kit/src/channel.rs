@@ -160,8 +160,8 @@ impl Channel {
         }
         // Read again as the writer: what was carried out meanwhile is not asked for twice.
         let mut tx = self.deps.db.begin_write().await?;
-        for (bundle, trace) in store::list_waiting(&mut tx, &self.name).await? {
-            self.ask_to_assert(&mut tx, &bundle, &trace).await?;
+        for (bundle, command, trace) in store::list_waiting(&mut tx, &self.name).await? {
+            self.ask_to_assert(&mut tx, &bundle, &command, &trace).await?;
         }
         Ok(self.deps.db.commit(tx).await?)
     }
@@ -178,17 +178,21 @@ impl Channel {
         &self,
         tx: &mut Tx,
         bundle: &BundleId,
+        command: &Command,
         trace: &TraceId,
     ) -> Result<(), StoreError> {
         // One job per bundle: what is wanted is read when it runs, so none can overtake another.
+        let id = self.assert_job(bundle);
         let job = NewJob {
-            id: self.assert_job(bundle),
+            id: id.clone(),
             kind: assert::KIND,
             key: bundle.as_str(),
             payload: String::new(),
             trace,
         };
-        self.deps.ask_again(tx, job).await
+        self.deps.ask_again(tx, job).await?;
+        // Going dark waits for nothing that hangs; a show that is late is only late.
+        self.deps.set_urgent(tx, &id, matches!(command, Command::Hide { .. })).await
     }
 
     /// Whether release signed it, for this deployment.
@@ -248,7 +252,7 @@ impl Channel {
     ) -> Result<(), HandleError> {
         // An older command than the newest known one is void; the same one is asserted again.
         if store::save_command(tx, &self.name, bundle, generation, command, trace).await? {
-            self.ask_to_assert(tx, bundle, trace).await?;
+            self.ask_to_assert(tx, bundle, command, trace).await?;
             self.deps.hurry(tx, &self.assert_job(bundle)).await?;
         }
         Ok(())

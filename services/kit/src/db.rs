@@ -15,12 +15,13 @@ use crate::error::StoreError;
 /// A transaction. The use case opens it and hands it on; nothing slow happens inside.
 pub type Tx = sqlx::Transaction<'static, Any>;
 
-/// Readers at once. Pages are served from memory or blobs; this is for staff and handlers.
+/// Readers at once: for services and staff, and as many again for the public.
 const READERS: u32 = 4;
 
 /// One database.
 #[derive(Debug, Clone)]
 pub struct Db {
+    url: String,
     write: AnyPool,
     read: AnyPool,
     committed: watch::Sender<u64>,
@@ -51,13 +52,15 @@ impl Db {
         .connect(&url)
         .await
         .map_err(StoreError::database("opening the database"))?;
-        let read = pool(READERS, "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000;")
-            .connect(&url)
-            .await
-            .map_err(StoreError::database("opening the database"))?;
-        let db = Self { write, read, committed: watch::Sender::new(0) };
+        let read = readers(&url).await?;
+        let db = Self { url, write, read, committed: watch::Sender::new(0) };
         db.migrate("kit", KIT_MIGRATIONS).await?;
         Ok(db)
+    }
+
+    /// The same database with readers of its own, which whoever else reads cannot use up.
+    pub async fn with_own_readers(&self) -> Result<Self, StoreError> {
+        Ok(Self { read: readers(&self.url).await?, ..self.clone() })
     }
 
     /// Brings a service's tables up to date: runs what has not run yet, each in a transaction.
@@ -131,6 +134,13 @@ impl Db {
     }
 }
 
+async fn readers(url: &str) -> Result<AnyPool, StoreError> {
+    pool(READERS, "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000;")
+        .connect(url)
+        .await
+        .map_err(StoreError::database("opening the database"))
+}
+
 fn pool(size: u32, pragmas: &'static str) -> AnyPoolOptions {
     AnyPoolOptions::new().max_connections(size).after_connect(move |connection, _| {
         Box::pin(async move { connection.execute(sqlx::raw_sql(pragmas)).await.map(drop) })
@@ -199,5 +209,23 @@ pub fn generation(
             n: u32::try_from(number).map_err(|_| corrupt(n))?,
         })),
         _ => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn readers_of_its_own_cannot_be_used_up_by_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open_sqlite(&folder.path().join("test.db")).await.unwrap();
+        let public = db.with_own_readers().await.unwrap();
+        let mut taken = vec![];
+        for _ in 0..READERS {
+            taken.push(public.begin_read().await.unwrap());
+        }
+        assert!(public.read.try_acquire().is_none());
+        db.begin_read().await.unwrap();
     }
 }

@@ -8,6 +8,7 @@ use lockstep_proto::{
     facts::handling::Stuck,
     ids::{BundleId, TraceId},
 };
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -16,15 +17,17 @@ use crate::{
     deps::Deps,
     dispatch::ATTEMPTS_MAX,
     error::{Chain, StoreError},
-    failpoint, tick,
+    failpoint,
+    tick::{self, AHEAD_MAX_MS},
 };
 
 /// How long a claim lasts. A job that takes longer may be done twice, which every job survives.
 const LEASE_MS: i64 = 60_000;
-/// First wait after a failure; doubles with each attempt.
+/// First wait after a failure; doubles with each attempt, eight times at most: under a minute.
 const FIRST_WAIT_MS: i64 = 200;
-/// Jobs of one service done at once; two cores are the smallest machine we run on.
-const AT_ONCE: i64 = 2;
+/// Jobs of one service done at once; two cores are the smallest machine we run on. One more at a
+/// time is done if it is urgent: what hangs must not keep a channel lit.
+const AT_ONCE: usize = 2;
 /// A job that takes longer than this is broken off and counted as failed.
 const TIME_LIMIT: Duration = Duration::from_secs(50);
 
@@ -129,6 +132,23 @@ impl Deps {
         .map_err(StoreError::database("hurrying a job"))
     }
 
+    /// Says whether a job that waits is urgent: done before all others, and in a slot that no other
+    /// can take.
+    pub async fn set_urgent(
+        &self,
+        tx: &mut Tx,
+        job_id: &str,
+        is_urgent: bool,
+    ) -> Result<(), StoreError> {
+        sqlx::query("UPDATE job SET urgent = $1 WHERE job_id = $2 AND done_at IS NULL")
+            .bind(i64::from(is_urgent))
+            .bind(job_id)
+            .execute(&mut **tx)
+            .await
+            .map(drop)
+            .map_err(StoreError::database("ranking a job"))
+    }
+
     /// Marks a job done, in the transaction of its outcome.
     pub async fn finish(&self, tx: &mut Tx, job: &Job) -> Result<(), StoreError> {
         sqlx::query("UPDATE job SET done_at = $1 WHERE job_id = $2")
@@ -153,78 +173,95 @@ pub async fn free_leases(deps: &Deps) -> Result<(), StoreError> {
 
 /// Does a service's jobs until stopped.
 pub async fn run(deps: Deps, workers: Vec<Arc<dyn Worker>>, stop: CancellationToken) {
+    let mut slots = JoinSet::new();
+    for _ in 0..AT_ONCE {
+        slots.spawn(slot(deps.clone(), workers.clone(), false, stop.clone()));
+    }
+    slots.spawn(slot(deps, workers, true, stop));
+    while slots.join_next().await.is_some() {}
+}
+
+/// Does one job after another; slots do not wait for each other.
+async fn slot(
+    deps: Deps,
+    workers: Vec<Arc<dyn Worker>>,
+    only_urgent: bool,
+    stop: CancellationToken,
+) {
     let db = deps.db.clone();
-    tick::run(&db, &stop, "claiming jobs", || {
+    tick::run(&db, &stop, "doing jobs", || {
         let (deps, workers) = (deps.clone(), workers.clone());
         async move {
-            let jobs = claim(&deps).await?;
-            let count = jobs.len();
-            let mut running = tokio::task::JoinSet::new();
-            for (kind, job) in jobs {
-                let worker = workers.iter().find(|worker| worker.kind() == kind).cloned();
-                let deps = deps.clone();
-                running.spawn(async move { do_one(&deps, worker, &kind, &job).await });
-            }
-            while let Some(done) = running.join_next().await {
-                if let Ok(Err(error)) = done {
-                    tracing::error!(error = %Chain(&error), "a job's failure could not be recorded");
-                }
-            }
-            Ok::<_, StoreError>(count > 0)
+            let Some((kind, job)) = claim(&deps, only_urgent).await? else { return Ok(false) };
+            let worker = workers.iter().find(|worker| worker.kind() == kind).cloned();
+            do_one(&deps, worker, &kind, job).await.map(|()| true)
         }
     })
     .await;
 }
 
-async fn claim(deps: &Deps) -> Result<Vec<(String, Job)>, StoreError> {
-    let now = deps.clock.now();
-    let mut tx = deps.db.begin_write().await?;
-    let rows = sqlx::query(
-        "UPDATE job SET lease_until = $1, boot_id = $2
-         WHERE job_id IN (
-             SELECT job_id FROM job WHERE service = $3 AND done_at IS NULL AND due_at <= $4
-                 AND (lease_until IS NULL OR lease_until < $4)
-             ORDER BY due_at, job_id LIMIT $5)
-           AND (lease_until IS NULL OR lease_until < $4) -- a rival may have claimed it since
-         RETURNING job_id, kind, key, payload, trace, attempt_count",
-    )
-    .bind(now.plus_millis(LEASE_MS).as_micros())
-    .bind(&deps.boot_id)
-    .bind(deps.service.as_str())
-    .bind(now.as_micros())
-    .bind(AT_ONCE)
-    .fetch_all(&mut *tx)
-    .await
-    .map_err(StoreError::database("claiming jobs"))?;
-    // Nobody waits for a claim: waking everybody for it would never end.
-    deps.db.commit_quietly(tx).await?;
-    rows.iter()
-        .map(|row| {
-            let job = Job {
-                id: db::text(row, "job_id")?,
-                key: db::text(row, "key")?,
-                payload: db::text(row, "payload")?,
-                trace: db::parsed(row, "job", "trace")?,
-                attempt_count: db::integer(row, "attempt_count")?,
-            };
-            Ok((db::text(row, "kind")?, job))
-        })
-        .collect()
+/// What may be claimed. Times too far ahead are from before the clock stepped back.
+const DUE: &str = "service = $1 AND done_at IS NULL AND urgent >= $2
+    AND (due_at <= $3 OR due_at > $4)
+    AND (lease_until IS NULL OR lease_until < $3 OR lease_until > $4)";
+
+async fn claim(deps: &Deps, only_urgent: bool) -> Result<Option<(String, Job)>, StoreError> {
+    let find =
+        format!("SELECT job_id FROM job WHERE {DUE} ORDER BY urgent DESC, due_at, job_id LIMIT 1");
+    let claim = format!(
+        "UPDATE job SET lease_until = $5, boot_id = $6 WHERE {DUE} AND job_id = $7
+         RETURNING job_id, kind, key, payload, trace, attempt_count"
+    );
+    loop {
+        let now = deps.clock.now();
+        let due = |sql: &str| {
+            sqlx::query(sqlx::AssertSqlSafe(sql.to_owned()))
+                .bind(deps.service.as_str())
+                .bind(i64::from(only_urgent))
+                .bind(now.as_micros())
+                .bind(now.plus_millis(AHEAD_MAX_MS).as_micros())
+        };
+        // Looked for as a reader, so that slots with nothing to do do not queue for the writer.
+        let mut tx = deps.db.begin_read().await?;
+        let found = due(&find).fetch_optional(&mut *tx).await;
+        drop(tx);
+        let Some(row) = found.map_err(StoreError::database("looking for a job"))? else {
+            return Ok(None);
+        };
+        let mut tx = deps.db.begin_write().await?;
+        let claimed = due(&claim)
+            .bind(now.plus_millis(LEASE_MS).as_micros())
+            .bind(&deps.boot_id)
+            .bind(db::text(&row, "job_id")?)
+            .fetch_optional(&mut *tx)
+            .await
+            .map_err(StoreError::database("claiming a job"))?;
+        // Nobody waits for a claim: waking everybody for it would never end.
+        deps.db.commit_quietly(tx).await?;
+        // Where a rival has claimed it since, another may be due.
+        let Some(row) = claimed else { continue };
+        let job = Job {
+            id: db::text(&row, "job_id")?,
+            key: db::text(&row, "key")?,
+            payload: db::text(&row, "payload")?,
+            trace: db::parsed(&row, "job", "trace")?,
+            attempt_count: db::integer(&row, "attempt_count")?,
+        };
+        return Ok(Some((db::text(&row, "kind")?, job)));
+    }
 }
 
 async fn do_one(
     deps: &Deps,
     worker: Option<Arc<dyn Worker>>,
     kind: &str,
-    job: &Job,
+    job: Job,
 ) -> Result<(), StoreError> {
-    let result = match &worker {
+    let result = match worker {
         None => Err(JobError::Failed(format!("nobody does jobs of kind {kind}"))),
         Some(worker) => match failpoint::fail(kind, &job.key) {
             Err(error) => Err(error.into()),
-            Ok(()) => tokio::time::timeout(TIME_LIMIT, worker.work(job))
-                .await
-                .unwrap_or_else(|_| Err(JobError::Failed("took too long".to_owned()))),
+            Ok(()) => work_apart(worker, job.clone()).await,
         },
     };
     let Err(error) = result else { return Ok(()) };
@@ -234,13 +271,17 @@ async fn do_one(
     let attempt_count = job.attempt_count + i64::from(!is_outage);
     let wait = FIRST_WAIT_MS << attempt_count.clamp(0, 8);
     let mut tx = deps.db.begin_write().await?;
+    // A wish that was hurried meanwhile is a new one: it does not inherit this one's waits.
     sqlx::query(
-        "UPDATE job SET attempt_count = $1, due_at = $2, last_error = $3, lease_until = NULL
-         WHERE job_id = $4 AND done_at IS NULL",
+        "UPDATE job SET last_error = $1, lease_until = NULL,
+             due_at = CASE WHEN attempt_count = $2 THEN $3 ELSE due_at END,
+             attempt_count = CASE WHEN attempt_count = $2 THEN $4 ELSE attempt_count END
+         WHERE job_id = $5 AND done_at IS NULL",
     )
-    .bind(attempt_count)
-    .bind(deps.clock.now().plus_millis(wait).as_micros())
     .bind(&why)
+    .bind(job.attempt_count)
+    .bind(deps.clock.now().plus_millis(wait).as_micros())
+    .bind(attempt_count)
     .bind(&job.id)
     .execute(&mut *tx)
     .await
@@ -257,4 +298,16 @@ async fn do_one(
         crate::dispatch::say_stuck(deps, &mut tx, &job.key, stuck).await?;
     }
     deps.db.commit(tx).await
+}
+
+/// Does the work in a task of its own, so that one that panics is a job that failed and not a slot
+/// that is gone.
+async fn work_apart(worker: Arc<dyn Worker>, job: Job) -> Result<(), JobError> {
+    let mut task = JoinSet::new();
+    task.spawn(async move { worker.work(&job).await });
+    match tokio::time::timeout(TIME_LIMIT, task.join_next()).await {
+        Ok(Some(Ok(done))) => done,
+        Ok(_) => Err(JobError::Failed("broke off".to_owned())),
+        Err(_) => Err(JobError::Failed("took too long".to_owned())),
+    }
 }

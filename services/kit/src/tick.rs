@@ -10,6 +10,10 @@ use crate::{db::Db, error::Chain};
 /// Between two looks without a wake-up.
 pub const TICK: Duration = Duration::from_millis(250);
 
+/// Nothing is leased or put off for longer than a minute; another minute is for clocks that differ.
+/// A time further ahead than this was written before the clock stepped back, and counts as due.
+pub const AHEAD_MAX_MS: i64 = 120_000;
+
 /// Calls `look` after every commit and at every tick until stopped. `look` says whether there is
 /// more to do at once.
 pub async fn run<E, F>(db: &Db, stop: &CancellationToken, what: &str, mut look: impl FnMut() -> F)

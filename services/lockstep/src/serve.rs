@@ -43,6 +43,7 @@ pub struct Server {
     pub running: Running,
     /// Its services' surroundings, for tests and tools in the same process.
     pub deps: Deps,
+    public_db: Db,
     stop: CancellationToken,
     tasks: TaskTracker,
     run_file: PathBuf,
@@ -98,9 +99,12 @@ impl Server {
         // The lock says that no other process uses this database: every lease in it is dead.
         jobs::free_leases(&deps).await?;
 
+        // Readers of their own for the public: its load must not keep services from theirs.
+        let public_db = deps.db.with_own_readers().await?;
         let server = Self {
             running,
             deps,
+            public_db,
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             run_file: home.join("run.json"),
@@ -164,9 +168,11 @@ impl Server {
             approval: Upstream::Local(lockstep_approval::router(approval.clone())),
             release: Upstream::Local(release.router()),
         };
-        let public = lockstep_portal::router(portal_deps.clone(), portal.channel.clone(), pages);
-        self.serve(listeners.staff, console.router());
-        self.serve(listeners.public, public);
+        let public_deps = Deps { db: self.public_db.clone(), ..portal_deps.clone() };
+        let public = lockstep_portal::router(public_deps, portal.channel.clone(), pages);
+        let (limits, stop) = (lockstep_portal::Limits::default(), self.stop.clone());
+        self.serve(http::serve(listeners.staff, console.router(), stop.clone()));
+        self.serve(lockstep_portal::serve(listeners.public, public, limits, stop));
 
         self.handle(&drafting, lockstep_drafting::handler(drafting.clone()));
         self.handle(&explainer, lockstep_explainer::handler(explainer.clone()));
@@ -185,10 +191,9 @@ impl Server {
         Ok(())
     }
 
-    fn serve(&self, listener: TcpListener, router: axum::Router) {
-        let stop = self.stop.clone();
+    fn serve(&self, serving: impl Future<Output = std::io::Result<()>> + Send + 'static) {
         self.tasks.spawn(async move {
-            if let Err(error) = http::serve(listener, router, stop).await {
+            if let Err(error) = serving.await {
                 tracing::error!("a listener ended: {error}");
             }
         });
@@ -207,6 +212,7 @@ impl Server {
         self.stop.cancel();
         self.tasks.close();
         self.tasks.wait().await;
+        self.public_db.close().await;
         self.deps.db.close().await;
         // The next start writes it anew; without it, commands say that nothing is running.
         std::fs::remove_file(&self.run_file).ok();

@@ -2,6 +2,7 @@
 //! every request; nothing of an unreleased bundle is reachable here.
 
 mod adapter;
+mod door;
 mod site;
 
 use std::sync::Arc;
@@ -9,6 +10,8 @@ use std::sync::Arc;
 use axum::Router;
 use lockstep_kit::{Deps, channel::Channel, pages::Pages};
 use lockstep_proto::ids::ChannelName;
+
+pub use door::{Limits, serve};
 
 /// The portal as a channel.
 pub fn channel(deps: Deps, name: ChannelName) -> Channel {

@@ -29,6 +29,7 @@ use lockstep_proto::{
 mod answer;
 
 use answer::Answer;
+pub(crate) use answer::unavailable;
 
 /// Pairs on the list; older ones are reached by their addresses.
 const LIST_MAX: i64 = 200;

@@ -46,6 +46,8 @@ CREATE TABLE job (
     payload TEXT NOT NULL,
     trace TEXT NOT NULL,
     due_at BIGINT NOT NULL,
+    -- 1: done before all others, and in a slot of its own.
+    urgent BIGINT NOT NULL DEFAULT 0,
     attempt_count BIGINT NOT NULL,
     lease_until BIGINT,
     boot_id TEXT,

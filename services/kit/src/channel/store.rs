@@ -151,9 +151,9 @@ pub async fn list_shown(
 pub async fn list_waiting(
     tx: &mut Tx,
     channel: &ChannelName,
-) -> Result<Vec<(BundleId, TraceId)>, StoreError> {
+) -> Result<Vec<(BundleId, Command, TraceId)>, StoreError> {
     sqlx::query(
-        "SELECT bundle, trace FROM shelf WHERE channel = $1 AND command IS NOT NULL
+        "SELECT bundle, command, trace FROM shelf WHERE channel = $1 AND command IS NOT NULL
          AND (fence_epoch IS NULL OR command_epoch > fence_epoch
               OR (command_epoch = fence_epoch AND command_n > fence_n))
          ORDER BY bundle LIMIT $2",
@@ -164,7 +164,10 @@ pub async fn list_waiting(
     .await
     .map_err(StoreError::database("listing commands that wait"))?
     .iter()
-    .map(|row| Ok((db::parsed(row, "shelf", "bundle")?, db::parsed(row, "shelf", "trace")?)))
+    .map(|row| {
+        let bundle = db::parsed(row, "shelf", "bundle")?;
+        Ok((bundle, db::json(row, "command")?, db::parsed(row, "shelf", "trace")?))
+    })
     .collect()
 }
 

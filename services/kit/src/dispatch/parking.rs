@@ -15,6 +15,7 @@ use crate::{
     deps::Deps,
     error::{Chain, StoreError},
     outbox::{self, Context, Stored},
+    tick::AHEAD_MAX_MS,
 };
 
 /// Attempts before a handler gives up on a bundle and says so. With the back-off below this is
@@ -97,15 +98,18 @@ pub(super) async fn retry_due(
 }
 
 async fn list_due(deps: &Deps, handler: &str) -> Result<Vec<Head>, StoreError> {
+    let now = deps.clock.now();
     let mut tx = deps.db.begin_read().await?;
     sqlx::query(
         "SELECT event_id, key, envelope, attempt_count FROM parked p WHERE handler = $1
-         AND due_at <= $2 AND place = (
+         AND (due_at <= $2 OR due_at > $3) AND place = (
              SELECT MIN(place) FROM parked q WHERE q.handler = p.handler AND q.key = p.key)
-         ORDER BY due_at, event_id LIMIT $3",
+         ORDER BY due_at, event_id LIMIT $4",
     )
     .bind(handler)
-    .bind(deps.clock.now().as_micros())
+    .bind(now.as_micros())
+    // Further ahead than this: from before the clock stepped back.
+    .bind(now.plus_millis(AHEAD_MAX_MS).as_micros())
     .bind(HEADS_MAX)
     .fetch_all(&mut *tx)
     .await
@@ -185,7 +189,7 @@ async fn give_up_or_wait(
     .map_err(StoreError::database("counting an attempt"))?;
     if attempt_count == ATTEMPTS_MAX {
         let what = "fact".to_owned();
-        let bundle: Option<BundleId> = head.key.parse().ok();
+        let bundle = bundle_of(head);
         say_stuck(
             deps,
             &mut tx,
@@ -195,6 +199,16 @@ async fn give_up_or_wait(
         .await?;
     }
     deps.db.commit(tx).await
+}
+
+/// The bundle that a parked fact is about; facts about persons and channels are about none. What a
+/// fact that cannot be read is about, nobody knows: its key is taken for a bundle's, because a hold
+/// too many costs a look, and one too few may release.
+fn bundle_of(head: &Head) -> Option<BundleId> {
+    match serde_json::from_str::<Envelope>(&head.envelope) {
+        Ok(envelope) => envelope.fact.bundle().cloned(),
+        Err(_) => head.key.parse().ok(),
+    }
 }
 
 /// Writes down that this service gave up on something.

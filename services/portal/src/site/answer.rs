@@ -23,6 +23,16 @@ const ASK: &str = "no-cache";
 /// Pinned member bytes never change, but must be gone a minute after a withdrawal.
 const MINUTE: &str = "max-age=60, must-revalidate";
 
+/// After how many seconds to ask again.
+const RETRY_SECONDS: &str = "5";
+
+/// What readers get when there is no answer now, whatever they asked for.
+pub(crate) fn unavailable() -> Response {
+    let headers = [(header::RETRY_AFTER, RETRY_SECONDS), (header::CACHE_CONTROL, "no-store")];
+    let text = "暂时无法显示，请稍后再试 / temporarily unavailable; try again in a moment\n";
+    (StatusCode::SERVICE_UNAVAILABLE, headers, text).into_response()
+}
+
 /// What a reader gets.
 pub(super) struct Answer {
     status: StatusCode,
@@ -94,8 +104,7 @@ pub(super) fn respond(answered: Result<Answer, SiteError>, asked: &HeaderMap) ->
         Ok(answer) => answer,
         Err(error) => {
             tracing::error!(error = %Chain(&error), "a public page could not be made");
-            return (StatusCode::SERVICE_UNAVAILABLE, "暂时无法显示 / temporarily unavailable")
-                .into_response();
+            return unavailable();
         }
     };
     let digest = Digest::of(&answer.body);
@@ -118,7 +127,7 @@ pub(super) fn respond(answered: Result<Answer, SiteError>, asked: &HeaderMap) ->
         response = response.header(name, value);
     }
     let body = if is_known { Body::empty() } else { Body::from(answer.body) };
-    response.body(body).unwrap_or_else(|_| StatusCode::SERVICE_UNAVAILABLE.into_response())
+    response.body(body).unwrap_or_else(|_| unavailable())
 }
 
 /// RFC 9530: the digest of the representation, in base64 between colons.

@@ -10,6 +10,7 @@ use lockstep_kit::{
     channel::Channel,
     clock::Clock,
     dispatch::{self, Handler, Transport},
+    files,
     http::{self, Upstream},
     ids::Ids,
     jobs::{self, Worker},
@@ -81,7 +82,7 @@ impl Server {
             epoch: home.settings.epoch,
             site_name: home.settings.site_name.clone(),
         };
-        fs::create_dir_all(home.join("data")).context("data folder cannot be made")?;
+        files::make_folder(&home.join("data")).context("data folder cannot be made")?;
         let boot_id: lockstep_proto::ids::EventId = Ids.fresh();
         let deps = Deps {
             service: source("lockstep")?,
@@ -112,8 +113,7 @@ impl Server {
         };
         server.spawn_all(home, listeners, (console_key, release_key)).await?;
         let text = serde_json::to_vec(&server.running).context("run.json cannot be written")?;
-        lockstep_kit::files::write_durably(&server.run_file, &text)
-            .context("run.json cannot be written")?;
+        files::write_durably(&server.run_file, &text).context("run.json cannot be written")?;
         Ok(server)
     }
 

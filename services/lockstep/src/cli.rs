@@ -81,6 +81,9 @@ pub(crate) enum Command {
         /// 更正已有政策包 · The bundle this is a revision of
         #[arg(long)]
         revises: Option<BundleId>,
+        /// 以 JSON 输出 · As JSON, for programs
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         who: Who,
     },
@@ -157,6 +160,9 @@ pub(crate) enum Command {
         /// 撤回原因，将写入公告 · Why; the public notice gives it
         #[arg(long)]
         reason: String,
+        /// 以 JSON 输出 · As JSON, for programs
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         who: Who,
     },

@@ -197,11 +197,16 @@ fn judge(files: &bundle::Files) -> Result<Vec<Finding>, Vec<Finding>> {
 pub(super) async fn submit(
     path: &Path,
     revises: Option<BundleId>,
+    json: bool,
     who: &Who,
 ) -> anyhow::Result<()> {
     let identity = Identity::load(&who.identity)?;
     let client = Client::new(&identity.server, Some(identity.token));
-    let answer = send(&client, path, revises).await?;
+    let answer = send(&client, path, revises).await;
+    if json {
+        return print::json(answer);
+    }
+    let answer = answer?;
     print::findings(&answer.findings);
     if answer.unchanged {
         println!("内容未变，沿用第 {} 版；如需改变发布时间请用 lockstep order", answer.revision);

@@ -180,20 +180,19 @@ pub(super) async fn status(bundle: Option<BundleId>, json: bool, who: &Who) -> a
     let (_, client) = open(who)?;
     match bundle {
         None => {
-            let drafts: Vec<Draft> = client.get("/bundles").await?;
+            let drafts = client.get::<Vec<Draft>>("/bundles").await.map_err(Into::into);
             if json {
-                println!("{}", serde_json::to_string_pretty(&drafts)?);
-            } else {
-                print::bundles(&drafts);
+                return print::json(drafts);
             }
+            print::bundles(&drafts?);
         }
         Some(bundle) => {
-            let status: Status = client.get(&format!("/bundles/{bundle}")).await?;
+            let status = client.get::<Status>(&format!("/bundles/{bundle}")).await;
+            let status = status.map_err(Into::into);
             if json {
-                println!("{}", serde_json::to_string_pretty(&status)?);
-            } else {
-                print::status(&status);
+                return print::json(status);
             }
+            print::status(&status?);
         }
     }
     Ok(())
@@ -207,14 +206,26 @@ pub(super) async fn stop(bundle: &BundleId, reason: String, who: &Who) -> anyhow
     Ok(())
 }
 
-pub(super) async fn withdraw(bundle: &BundleId, reason: &str, who: &Who) -> anyhow::Result<()> {
+pub(super) async fn withdraw(
+    bundle: &BundleId,
+    reason: &str,
+    json: bool,
+    who: &Who,
+) -> anyhow::Result<()> {
+    let ordered = order_withdrawal(bundle, reason, who).await;
+    if json {
+        return print::json(ordered);
+    }
+    println!("撤回令已下达：{} / withdrawal ordered", ordered?.phase);
+    Ok(())
+}
+
+async fn order_withdrawal(bundle: &BundleId, reason: &str, who: &Who) -> anyhow::Result<Release> {
     let (identity, client) = open(who)?;
     let release: Release = client.get(&format!("/bundles/{bundle}/release")).await?;
     let body = statements::withdrawal(&identity, &release, reason, Clock::System.now())?;
-    let release: Release =
-        client.command(Method::POST, &format!("/bundles/{bundle}/withdrawal"), &body).await?;
-    println!("撤回令已下达：{} / withdrawal ordered", release.phase);
-    Ok(())
+    let address = format!("/bundles/{bundle}/withdrawal");
+    Ok(client.command(Method::POST, &address, &body).await?)
 }
 
 pub(super) async fn resume(bundle: &BundleId, who: &Who) -> anyhow::Result<()> {

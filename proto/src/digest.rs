@@ -14,10 +14,10 @@ pub struct Digest(String);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadDigest {
     /// Another algorithm than those we compute.
-    #[error("digest {0:?} names an algorithm other than sha256")]
+    #[error("{0:?} 不是 sha256 摘要 / digest names another algorithm")]
     Algorithm(String),
     /// Wrong length or other characters than 0-9 and a-f.
-    #[error("digest {0:?} is not sha256: and 64 hexadecimal digits")]
+    #[error("{0:?} 不是摘要 / digest is sha256: and 64 hexadecimal digits")]
     Form(String),
 }
 

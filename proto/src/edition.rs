@@ -58,7 +58,9 @@ pub struct SlotValue(String);
 
 /// A value that cannot be filled into a slot.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("slot value {0:?} must be one line of 1 to 100 characters without < > & \" ' {{ }}")]
+#[error(
+    "留空项的值 {0:?} 须为 1 至 100 字的一行，不含 < > & \" ' {{ }} / slot value must be such a line"
+)]
 pub struct BadSlotValue(String);
 
 impl SlotValue {

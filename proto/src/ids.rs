@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 /// A name or identifier that breaks its rule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{what} {given:?} must be 1 to {longest} characters of a-z, 0-9 and -")]
+#[error(
+    "{what} {given:?} 须为 1 至 {longest} 位 a-z、0-9 或 - / must be 1 to {longest} characters of a-z, 0-9 and -"
+)]
 pub struct BadName {
     what: &'static str,
     given: String,

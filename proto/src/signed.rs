@@ -70,7 +70,7 @@ impl fmt::Display for PublicKey {
 
 /// A text that is not a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a key is ed25519: and the base64 of 32 bytes")]
+#[error("密钥格式有误 / a key is ed25519: and the base64 of 32 bytes")]
 pub struct BadKey;
 
 /// The private half of a key. Never shown in logs.

@@ -227,7 +227,9 @@ fn unknown_channels(deps: &Deps, evidence: &Evidence) -> Vec<Finding> {
     let named = order.into_iter().flat_map(|order| order.channels.all());
     named
         .filter(|channel| !deps.settings.channels.contains(channel))
-        .map(|channel| codes::BAD_ORDER.about(format_args!("channel {channel}")))
+        .map(|channel| {
+            codes::BAD_ORDER.about(format_args!("没有此渠道 no such channel: {channel}"))
+        })
         .collect()
 }
 

@@ -65,9 +65,13 @@ fn command_id(
     headers: &HeaderMap,
 ) -> Result<CommandId, ApiError> {
     match headers.get(COMMAND_HEADER).and_then(|value| value.to_str().ok()) {
-        Some(id) => id.parse().map_err(|error| ApiError::Unreadable(format!("{error}"))),
+        Some(id) => {
+            id.parse().map_err(|error| ApiError::Unreadable(format!("命令编号有误 / {error}")))
+        }
         None if *method == Method::GET => Ok(console.deps.ids.fresh()),
-        None => Err(ApiError::Unreadable(format!("a command needs the header {COMMAND_HEADER}"))),
+        None => Err(ApiError::Unreadable(format!(
+            "命令缺少标头 {COMMAND_HEADER} / a command needs this header"
+        ))),
     }
 }
 
@@ -148,8 +152,8 @@ async fn status(
         }
     };
     let (status, body) = ask(console.drafting.clone(), "draft").await?;
-    let draft =
-        found(status, &body)?.ok_or_else(|| ApiError::NotFound(format!("bundle {bundle}")))?;
+    let draft = found(status, &body)?
+        .ok_or_else(|| ApiError::NotFound(format!("政策包 bundle {bundle}")))?;
     let (status, body) = ask(console.approval.clone(), "case").await?;
     let case = found(status, &body)?;
     let (status, body) = ask(console.release.clone(), "release").await?;

@@ -124,9 +124,9 @@ fn decode(files: &BTreeMap<String, String>) -> Result<Files, ApiError> {
     files
         .iter()
         .map(|(path, text)| {
-            let bytes = BASE64
-                .decode(text)
-                .map_err(|_| ApiError::Unreadable(format!("file {path:?} is not base64")))?;
+            let bytes = BASE64.decode(text).map_err(|_| {
+                ApiError::Unreadable(format!("文件 {path:?} 不是 base64 / is not base64"))
+            })?;
             Ok((path.clone(), bytes))
         })
         .collect()
@@ -135,7 +135,7 @@ fn decode(files: &BTreeMap<String, String>) -> Result<Files, ApiError> {
 async fn find_revised(tx: &mut Tx, revises: Option<&BundleId>) -> Result<Option<Row>, ApiError> {
     let Some(bundle) = revises else { return Ok(None) };
     let row = store::find_bundle(tx, bundle).await?;
-    row.map(Some).ok_or_else(|| ApiError::NotFound(format!("bundle {bundle}")))
+    row.map(Some).ok_or_else(|| ApiError::NotFound(format!("政策包 bundle {bundle}")))
 }
 
 /// The rule at intake, on the manifest to be.
@@ -211,7 +211,7 @@ fn conflict(refusal: Refusal) -> ApiError {
 
 async fn get_bundle(tx: &mut Tx, bundle: &BundleId) -> Result<Row, ApiError> {
     let row = store::find_bundle(tx, bundle).await?;
-    row.ok_or_else(|| ApiError::NotFound(format!("bundle {bundle}")))
+    row.ok_or_else(|| ApiError::NotFound(format!("政策包 bundle {bundle}")))
 }
 
 async fn list(Extract(deps): Extract<Deps>, _: Act<()>) -> Result<Json<Vec<Draft>>, ApiError> {
@@ -281,9 +281,9 @@ async fn member(
     Path((bundle, digest)): Path<(BundleId, String)>,
     _: Act<()>,
 ) -> Result<Json<String>, ApiError> {
-    let digest =
-        Digest::from_hex(&digest).map_err(|error| ApiError::Unreadable(error.to_string()))?;
-    let missing = || ApiError::NotFound(format!("member {digest}"));
+    let digest = Digest::from_hex(&digest)
+        .map_err(|error| ApiError::Unreadable(format!("摘要有误 / {error}")))?;
+    let missing = || ApiError::NotFound(format!("成员 member {digest}"));
     let mut tx = deps.db.begin_read().await?;
     if !store::has_member(&mut tx, &bundle, &digest).await? {
         return Err(missing());

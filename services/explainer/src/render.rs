@@ -15,7 +15,7 @@ use lockstep_proto::{
 use serde_json::json;
 
 use crate::{
-    chart::{self, Bar, Undrawable, Width},
+    chart::{self, Bar, Part, Undrawable, Width},
     text,
 };
 
@@ -129,20 +129,35 @@ fn undrawable(spec: &ChartSpec, error: &Undrawable) -> Finding {
         Undrawable::TooManyRows { rows } => format!("{rows} 行过多，请改用表格"),
         Undrawable::NotFinite { row, .. } => format!("第 {row} 行不是有限的数"),
         Undrawable::AllZero { .. } => "各行均为零，请用文字说明".to_owned(),
-        Undrawable::Empty { part } => format!("{part} 为空"),
-        Undrawable::TooLong { part, chars } => format!("{part} 有 {chars} 字，过长"),
+        Undrawable::Empty { part } => format!("{}为空", chinese_name(*part)),
+        Undrawable::TooLong { part, chars } => {
+            format!("{}有 {chars} 字，过长", chinese_name(*part))
+        }
         Undrawable::NoGlyph { character, part } => {
-            format!("{part} 中的“{character}”（U+{:04X}）没有字形", u32::from(*character))
+            let name = chinese_name(*part);
+            format!("{name}中的“{character}”（U+{:04X}）没有字形", u32::from(*character))
         }
         Undrawable::TooWide { text } => format!("“{text}”过宽且无法折行"),
         Undrawable::NoRoom => "标签与数字过长，没有绘图的余地".to_owned(),
         Undrawable::BadId { id } => format!("图表编号 {id} 不可用"),
         Undrawable::Font(_) | Undrawable::Drawing(_) => "无法绘制".to_owned(),
     };
-    let mut finding = codes::BAD_DATA.about(error).in_member(&spec.data);
-    let [message, _] = codes::BAD_DATA.message;
-    finding.message = format!("{message}：{}：{chinese}", spec.id);
+    let mut finding = codes::BAD_DATA.finding().in_member(&spec.data);
+    finding.message = format!("{}：{}：{chinese}", finding.message, spec.id);
+    finding.message_en = format!("{}: {}: {error}", finding.message_en, spec.id);
     finding
+}
+
+/// How Chinese messages call a part of a chart.
+fn chinese_name(part: Part) -> String {
+    match part {
+        Part::Headline => "标题".to_owned(),
+        Part::Subtitle => "副标题".to_owned(),
+        Part::Unit => "单位".to_owned(),
+        Part::Source => "资料来源".to_owned(),
+        Part::Label { row } => format!("第 {row} 行的类别"),
+        Part::Figure { row } => format!("第 {row} 行的数字"),
+    }
 }
 
 fn draw_bar(
@@ -202,8 +217,9 @@ fn fragment(
     let source = source.trim_start_matches('\u{feff}');
     let is_markdown = path.rsplit_once('.').is_some_and(|(_, extension)| extension == "md");
     let body = if is_markdown {
-        text::from_markdown(source, figures)
-            .map_err(|unknown| codes::NO_FILE.about(format!("chart:{unknown}")).in_member(path))?
+        text::from_markdown(source, figures).map_err(|unknown| {
+            codes::NO_FILE.about(format!("图表 chart:{unknown}")).in_member(path)
+        })?
     } else {
         text::Body { html: text::from_plain(source), placed: vec![] }
     };
@@ -231,7 +247,7 @@ fn has_words(html: &str) -> bool {
 }
 
 fn fill(template: &str, context: &serde_json::Value) -> Result<String, Finding> {
-    let broken = |error: &str| codes::BAD_DATA.about(error);
+    let broken = |error: &str| codes::BAD_DATA.about(format!("页面无法制作 no page: {error}"));
     let templates = TEMPLATES.as_ref().map_err(|error| broken(error))?;
     templates.render(template, context).map_err(|error| broken(&error.to_string()))
 }
@@ -248,6 +264,29 @@ mod tests {
             let made = fragment("interpretation", "i.md", source.as_bytes(), &BTreeMap::new());
             assert_eq!(made.unwrap_err().code, "TS006", "{source:?}");
         }
+    }
+
+    #[test]
+    fn a_chart_that_cannot_be_drawn_is_told_of_in_each_language_alone() {
+        let spec = ChartSpec {
+            id: "spending".parse().unwrap(),
+            kind: ChartKind::Bar,
+            headline: " ".to_owned(),
+            subtitle: String::new(),
+            unit: String::new(),
+            source: String::new(),
+            data: "data/spending.csv".to_owned(),
+            category: "学段".to_owned(),
+            value: "元".to_owned(),
+        };
+        let rows = [Row { label: "小学".to_owned(), text: "1".to_owned(), value: 1.0 }];
+        let error = draw_bar(&spec, &rows, "wide", Width::Desk720).unwrap_err();
+        let finding = undrawable(&spec, &error);
+        assert_eq!(finding.message, "图表数据无法使用：spending：标题为空");
+        assert_eq!(
+            finding.message_en,
+            "chart data cannot be used: spending: the headline is empty"
+        );
     }
 
     #[test]

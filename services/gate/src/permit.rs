@@ -48,14 +48,17 @@ pub fn admit(
     let placed = Placed { generation: permission.generation, edition: permission.edition.clone() };
     let order = evidence.order.as_ref();
     let checks = [
-        ("signature", release_keys.iter().any(|key| permit.verify(key).is_ok())),
-        ("subject", permit.statement().is_consistent()),
-        ("deployment", permission.deployment == *own.facts.deployment),
-        ("bundle", permission.bundle == evidence.manifest.bundle),
-        ("manifest", permission.manifest == *evidence.manifest.digest()),
-        ("order", Some(&permission.order) == order.map(lockstep_proto::document::Document::digest)),
-        ("edition", own.staged.get(own.channel) == Some(&placed)),
-        ("instants", permission.first_permitted_at <= permission.issued_at),
+        ("签名 signature", release_keys.iter().any(|key| permit.verify(key).is_ok())),
+        ("主体 subject", permit.statement().is_consistent()),
+        ("部署 deployment", permission.deployment == *own.facts.deployment),
+        ("政策包 bundle", permission.bundle == evidence.manifest.bundle),
+        ("清单 manifest", permission.manifest == *evidence.manifest.digest()),
+        (
+            "发布令 order",
+            Some(&permission.order) == order.map(lockstep_proto::document::Document::digest),
+        ),
+        ("定稿 edition", own.staged.get(own.channel) == Some(&placed)),
+        ("时刻 instants", permission.first_permitted_at <= permission.issued_at),
     ];
     let findings: Vec<Finding> = checks
         .into_iter()

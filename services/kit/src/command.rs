@@ -33,7 +33,10 @@ impl Deps {
         } else {
             Err(ApiError::Conflict {
                 code: "command_id_reused",
-                detail: format!("command id {} stands for another request", act.command),
+                detail: format!(
+                    "命令编号已用于另一请求 / command id {} stands for another request",
+                    act.command
+                ),
             })
         }
     }

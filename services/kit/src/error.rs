@@ -39,7 +39,7 @@ pub enum StoreError {
         source: serde_json::Error,
     },
     /// Files of ours could not be read or written.
-    #[error("{path}: file failed while {doing}")]
+    #[error("{path} 无法读写 / file failed while {doing}")]
     File {
         /// What we were doing.
         doing: &'static str,

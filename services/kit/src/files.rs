@@ -8,8 +8,8 @@ use std::{
 
 /// Writes `bytes` to `path` so that after a crash there is the whole file or none.
 pub fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
+    let folder = parent_of(path);
+    make_folder(folder)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let aside = path.with_file_name(format!(".{name}.new-{}", std::process::id()));
     let mut file = File::create(&aside)?;
@@ -22,15 +22,53 @@ pub fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Writes a secret: readable by its owner alone from the first byte on.
 pub fn write_secret(path: &Path, text: &str) -> io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt as _;
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
+    let folder = parent_of(path);
+    make_folder(folder)?;
     let mut file = File::options().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     sync_folder(folder)
 }
 
+/// Makes a folder, and those above it, so that after a crash they are still where they were made.
+pub fn make_folder(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let parent = parent_of(path);
+    make_folder(parent)?;
+    match fs::create_dir(path) {
+        // Somebody else was faster; whether they have synced it yet is not known.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        done => done?,
+    }
+    sync_folder(parent)
+}
+
+/// The folder a path lies in.
+pub fn parent_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Makes renames and new names inside `folder` durable.
 pub fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_made_with_those_above_them_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a/b/c");
+        for _ in 0..2 {
+            make_folder(&path).unwrap();
+            assert!(path.is_dir());
+        }
+        write_durably(&path.join("d/file"), b"text").unwrap();
+        assert_eq!(fs::read(path.join("d/file")).unwrap(), b"text");
+        assert!(make_folder(&path.join("d/file/e")).is_err());
+    }
 }

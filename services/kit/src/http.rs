@@ -73,7 +73,7 @@ pub enum ApiError {
     #[error(transparent)]
     Blob(#[from] crate::blobs::BlobError),
     /// The service that owns the command cannot be reached.
-    #[error("service {0} does not answer")]
+    #[error("服务没有应答 / service {0} does not answer")]
     Upstream(String),
 }
 
@@ -101,7 +101,8 @@ impl IntoResponse for ApiError {
         // The caller may know what they did wrong; what broke on our side is for our log alone.
         let detail = if status == StatusCode::INTERNAL_SERVER_ERROR {
             tracing::error!(error = %Chain(&self), code, "request failed");
-            "something failed on our side; the log has the reason".to_owned()
+            "服务器内部出错，原因见日志 / something failed on our side; the log has the reason"
+                .to_owned()
         } else {
             self.to_string()
         };
@@ -135,8 +136,9 @@ impl<T: DeserializeOwned> FromRequest<Deps> for Act<T> {
         let actor = read_actor(deps, &parts.headers, &parts.method, &path, &body)?;
         // No body reads as null, so that `Act<()>` takes requests without one.
         let text: &[u8] = if body.is_empty() { b"null" } else { &body };
-        let parsed = serde_json::from_slice(text)
-            .map_err(|error| ApiError::Unreadable(format!("body cannot be read: {error}")))?;
+        let parsed = serde_json::from_slice(text).map_err(|error| {
+            ApiError::Unreadable(format!("请求内容无法读取 / body cannot be read: {error}"))
+        })?;
         let request = Digest::of(format!("{} {path} {}", parts.method, actor.body).as_bytes());
         Ok(Self {
             person: actor.person,
@@ -151,7 +153,9 @@ impl<T: DeserializeOwned> FromRequest<Deps> for Act<T> {
 /// Reads a whole body, up to the limit.
 pub async fn read_body(body: Body) -> Result<Bytes, ApiError> {
     axum::body::to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| {
-        ApiError::Unreadable(format!("body is over {BODY_BYTES_MAX} bytes or broke off"))
+        ApiError::Unreadable(format!(
+            "请求超过 {BODY_BYTES_MAX} 字节或中断 / body is over that many bytes, or broke off"
+        ))
     })
 }
 
@@ -162,7 +166,7 @@ fn read_actor(
     path: &str,
     body: &[u8],
 ) -> Result<Actor, ApiError> {
-    let refuse = |why: &str| ApiError::Unauthorized(format!("actor header {why}"));
+    let refuse = |why: &str| ApiError::Unauthorized(format!("身份标头无效 / actor header {why}"));
     let header = headers.get(ACTOR_HEADER).ok_or_else(|| refuse("is missing"))?;
     let text = BASE64.decode(header.as_bytes()).map_err(|_| refuse("cannot be read"))?;
     let signed: Signed<Actor> =
@@ -180,7 +184,8 @@ fn read_actor(
 
 /// The header value for an actor.
 pub fn actor_header(actor: Actor, key: &PrivateKey) -> Result<HeaderValue, ApiError> {
-    let failed = |_| ApiError::Unreadable("actor header cannot be made".to_owned());
+    let failed =
+        |_| ApiError::Unreadable("身份标头无法生成 / actor header cannot be made".to_owned());
     let signed = Signed::new(actor, key).map_err(StoreError::from)?;
     let text =
         serde_json::to_vec(&signed).map_err(|source| StoreError::Json { what: "actor", source })?;
@@ -214,7 +219,9 @@ impl Upstream {
                     .header(ACTOR_HEADER, actor)
                     .header(header::CONTENT_TYPE, "application/json")
                     .body(Body::from(body))
-                    .map_err(|_| ApiError::Unreadable(format!("path {path:?}")))?;
+                    .map_err(|_| {
+                        ApiError::Unreadable(format!("地址无法使用 / path {path:?} cannot be used"))
+                    })?;
                 let Ok(response) = router.clone().oneshot(request).await;
                 let status = response.status();
                 Ok((status, read_body(response.into_body()).await?))

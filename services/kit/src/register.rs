@@ -73,11 +73,13 @@ fn check<T: Statement>(
     is_of_this_deployment: bool,
 ) -> Result<(), HandleError> {
     if !is_of_this_deployment {
-        return Err(HandleError::Refused("record belongs to another deployment".to_owned()));
+        return Err(HandleError::Refused(
+            "记录属于另一套部署 / record belongs to another deployment".to_owned(),
+        ));
     }
-    record
-        .verify(&deps.settings.root)
-        .map_err(|error| HandleError::Refused(format!("record is not the root key's: {error}")))
+    record.verify(&deps.settings.root).map_err(|error| {
+        HandleError::Refused(format!("记录不是根密钥签署 / record is not the root key's: {error}"))
+    })
 }
 
 async fn save<T: Statement>(

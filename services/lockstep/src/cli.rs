@@ -24,7 +24,7 @@ pub struct Cli {
 pub(crate) enum Command {
     /// 新建部署：设置与根密钥 · Make a deployment: settings and root key
     Init {
-        /// The deployment's folder
+        /// 部署目录 · The deployment's folder
         home: PathBuf,
         /// 站点名称 · How public pages name the site
         #[arg(long, default_value = "政策与解读")]
@@ -38,24 +38,24 @@ pub(crate) enum Command {
     Key(KeyCommand),
     /// 启动服务 · Run the services
     Serve {
-        /// Which services; `all` is every service in this process
+        /// 哪些服务；all 为本进程内全部 · Which services; `all` is every service in this process
         #[arg(value_parser = ["all"])]
         services: String,
         #[command(flatten)]
         home: HomeArgs,
-        /// Where staff connect, if not where lockstep.toml says
+        /// 工作端地址 · Where staff connect, if not where lockstep.toml says
         #[arg(long)]
         staff: Option<SocketAddr>,
-        /// Where the public connects, if not where lockstep.toml says
+        /// 公众端地址 · Where the public connects, if not where lockstep.toml says
         #[arg(long)]
         public: Option<SocketAddr>,
     },
     /// 演示：从起草到公开 · The whole path on sample matter, from drafter to public
     Demo {
-        /// Run through and end, instead of serving on
+        /// 走完即结束 · Run through and end, instead of serving on
         #[arg(long)]
         once: bool,
-        /// The demo's folder; it must be new [default: a temporary one]
+        /// 演示目录，须为新目录 · The demo's folder; it must be new [default: a temporary one]
         #[arg(long)]
         home: Option<PathBuf>,
     },
@@ -63,31 +63,34 @@ pub(crate) enum Command {
     New(Box<NewArgs>),
     /// 确认解读对应当前政策文本 · Confirm that the interpretation explains the policy's present text
     Confirm {
-        /// The bundle's folder
+        /// 政策包目录 · The bundle's folder
         bundle: PathBuf,
     },
     /// 检查政策包 · Check a bundle against the rule
     Check {
-        /// The bundle's folder
+        /// 政策包目录 · The bundle's folder
         bundle: PathBuf,
-        /// For programs
+        /// 以 JSON 输出 · As JSON, for programs
         #[arg(long)]
         json: bool,
     },
     /// 提交政策包 · Submit a bundle
     Submit {
-        /// The bundle's folder
+        /// 政策包目录 · The bundle's folder
         bundle: PathBuf,
         /// 更正已有政策包 · The bundle this is a revision of
         #[arg(long)]
         revises: Option<BundleId>,
+        /// 以 JSON 输出 · As JSON, for programs
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         who: Who,
     },
     /// 下载待签内容 · Fetch every member of what is to be signed, verified
     Fetch {
         bundle: BundleId,
-        /// Where to put it; must be new
+        /// 存放目录，须为新目录 · Where to put it; must be new
         #[arg(long)]
         out: PathBuf,
         #[command(flatten)]
@@ -101,7 +104,7 @@ pub(crate) enum Command {
         manifest: Option<Digest>,
         #[command(flatten)]
         order: MaybeOrder,
-        /// Do not ask
+        /// 不再询问 · Do not ask
         #[arg(long)]
         yes: bool,
         #[command(flatten)]
@@ -136,7 +139,7 @@ pub(crate) enum Command {
     /// 查看进展 · How far a bundle is, or all of them
     Status {
         bundle: Option<BundleId>,
-        /// For programs
+        /// 以 JSON 输出 · As JSON, for programs
         #[arg(long)]
         json: bool,
         #[command(flatten)]
@@ -145,7 +148,7 @@ pub(crate) enum Command {
     /// 请求停止尚未完成的发布 · Ask to stop a release that is not completed
     Stop {
         bundle: BundleId,
-        /// Why
+        /// 原因 · Why
         #[arg(long)]
         reason: String,
         #[command(flatten)]
@@ -157,6 +160,9 @@ pub(crate) enum Command {
         /// 撤回原因，将写入公告 · Why; the public notice gives it
         #[arg(long)]
         reason: String,
+        /// 以 JSON 输出 · As JSON, for programs
+        #[arg(long)]
+        json: bool,
         #[command(flatten)]
         who: Who,
     },
@@ -172,7 +178,7 @@ pub(crate) enum Command {
 pub(crate) enum PersonCommand {
     /// 登记人员，生成身份文件 · Record a person and write the identity file to hand over
     Add {
-        /// Letters, digits and -: zhang-wei
+        /// 编号：小写字母、数字、- · Small letters, digits and -: zhang-wei
         id: PersonId,
         /// 姓名 · Name
         #[arg(long)]
@@ -199,14 +205,14 @@ pub(crate) enum KeyCommand {
     New {
         #[command(flatten)]
         who: Who,
-        /// The deployment's folder, if the root key is on this machine
+        /// 部署目录（根密钥在本机时） · The deployment's folder, if the root key is on this machine
         #[arg(long)]
         home: Option<PathBuf>,
     },
     /// 登记他人送来的公钥 · Record a public key that a person sent
     Accept {
         person: PersonId,
-        /// As `key new` printed it: ed25519:…
+        /// 公钥，如 key new 所示 · As `key new` printed it: ed25519:…
         public: String,
         #[command(flatten)]
         home: HomeArgs,
@@ -214,9 +220,9 @@ pub(crate) enum KeyCommand {
     /// 吊销密钥 · End a key
     Revoke {
         person: PersonId,
-        /// As `person list` prints it: ed25519:…
+        /// 公钥，如 person list 所示 · As `person list` prints it: ed25519:…
         public: String,
-        /// Why
+        /// 原因 · Why
         #[arg(long)]
         reason: String,
         #[command(flatten)]
@@ -226,7 +232,7 @@ pub(crate) enum KeyCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct HomeArgs {
-    /// The deployment's folder
+    /// 部署目录 · The deployment's folder
     #[arg(long, env = "LOCKSTEP_HOME", default_value = ".")]
     pub(crate) home: PathBuf,
 }
@@ -253,20 +259,20 @@ pub(crate) struct OrderArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct MaybeOrder {
-    /// Another window than the bundle proposes: never before
+    /// 另定：不早于 · Another window than the bundle proposes: never before
     #[arg(long, requires = "not_after", requires = "channels")]
     pub(crate) not_before: Option<Timestamp>,
-    /// Another window than the bundle proposes: not later than
+    /// 另定：不晚于 · Another window than the bundle proposes: not later than
     #[arg(long, requires = "not_before")]
     pub(crate) not_after: Option<Timestamp>,
-    /// Other required channels than the bundle proposes
+    /// 另定：必须渠道 · Other required channels than the bundle proposes
     #[arg(long = "channel", requires = "not_before")]
     pub(crate) channels: Vec<ChannelName>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct NewArgs {
-    /// The folder to make
+    /// 新目录 · The folder to make
     pub(crate) out: PathBuf,
     /// 政策文件 (.md, .txt) · The policy's text
     #[arg(long)]

@@ -42,7 +42,9 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::New(args) => authoring::new(*args),
         Command::Confirm { bundle } => authoring::confirm(&bundle),
         Command::Check { bundle, json } => authoring::check(&bundle, json),
-        Command::Submit { bundle, revises, who } => authoring::submit(&bundle, revises, &who).await,
+        Command::Submit { bundle, revises, json, who } => {
+            authoring::submit(&bundle, revises, json, &who).await
+        }
         Command::Fetch { bundle, out, who } => case::fetch(&bundle, &out, &who).await,
         Command::Sign { bundle, manifest, order, yes, who } => {
             case::sign(&bundle, manifest, (order, yes), &who).await
@@ -52,7 +54,9 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Order { bundle, order, who } => case::order(&bundle, order, &who).await,
         Command::Status { bundle, json, who } => case::status(bundle, json, &who).await,
         Command::Stop { bundle, reason, who } => case::stop(&bundle, reason, &who).await,
-        Command::Withdraw { bundle, reason, who } => case::withdraw(&bundle, &reason, &who).await,
+        Command::Withdraw { bundle, reason, json, who } => {
+            case::withdraw(&bundle, &reason, json, &who).await
+        }
         Command::Resume { bundle, who } => case::resume(&bundle, &who).await,
     }
 }

@@ -93,7 +93,7 @@ pub(crate) async fn run(once: bool, home: Option<PathBuf>) -> anyhow::Result<()>
     if once {
         server.stop().await;
         if is_temporary {
-            fs::remove_dir_all(&path).context("the demo's folder stays")?;
+            fs::remove_dir_all(&path).context("演示目录无法删除 / the demo's folder stays")?;
         }
         println!("\n演示完成 / the demo is done");
         return Ok(());
@@ -179,7 +179,7 @@ impl Demo {
         refused(self.submit(&edited, Some(&bundle)).await, "TS104")?;
         let same = self.submit(&first, Some(&bundle)).await?;
         if !same.unchanged {
-            bail!("the same content made a new revision");
+            bail!("相同内容竟成新版次 / the same content made a new revision");
         }
         println!("  原文重存，签批仍有效 / saving the same content changes nothing");
 
@@ -189,12 +189,12 @@ impl Demo {
         let case = self.register(&bundle, "示教〔2026〕1号").await?;
         println!("  唐怡已登记文号与成文日期 / the registrar filled number and date");
         let finding = ask_window(server, case).context(
-            "the window has begun already: this machine is very slow; run the demo again",
+            "发布窗口已开始，机器过慢，请重新运行 / the window has begun already; run the demo again",
         )?;
         said(&finding);
         let before = self.page(server, &bundle).await?;
         if before != 404 {
-            bail!("the public got {before} before the window");
+            bail!("窗口开始前公众已得到 {before} / the public got this before the window");
         }
         println!("  公众端此刻得到 404 / the public gets 404 for now");
 
@@ -202,7 +202,7 @@ impl Demo {
         let release = self.wait_completed(&bundle, 1).await?;
         report(&release);
         if self.page(server, &bundle).await? != 200 {
-            bail!("the pair page does not answer");
+            bail!("公开页面没有应答 / the pair page does not answer");
         }
 
         title("七、更正一次：新旧成对替换", "Corrected once: the pair is swapped in one flip");
@@ -228,7 +228,7 @@ impl Demo {
         let path = folder.join("bundle.toml");
         let mut settings: toml_edit::DocumentMut = fs::read_to_string(&path)?.parse()?;
         let order = settings.get_mut("order").and_then(|order| order.as_table_mut());
-        let order = order.context("the sample has no [order]")?;
+        let order = order.context("样例缺少 [order] / the sample has no [order]")?;
         let not_after = now.plus_millis(86_400_000);
         order.insert("not_before", toml_edit::value(now.plus_millis(AHEAD_MS).to_string()));
         order.insert("not_after", toml_edit::value(not_after.to_string()));
@@ -312,12 +312,12 @@ fn ask_window(server: &Server, case: Case) -> Option<Finding> {
 
 /// The gate must have said this code.
 fn refused<T>(result: anyhow::Result<T>, code: &str) -> anyhow::Result<()> {
-    let Err(error) = result else { bail!("{code} was let through") };
+    let Err(error) = result else { bail!("{code} 竟被放行 / was let through") };
     let failure = error.downcast::<Failure>()?;
     let Failure::Refused(problem) = failure else { return Err(failure.into()) };
     let findings = problem.findings;
     let Some(finding) = findings.iter().find(|finding| finding.code == code) else {
-        bail!("refused for another reason: {findings:?}");
+        bail!("因其他原因被拒 / refused for another reason: {findings:?}");
     };
     said(finding);
     Ok(())

@@ -19,7 +19,9 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> anyhow::Result<()>
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
-        let name = name.to_str().with_context(|| format!("{} is not UTF-8", name.display()))?;
+        let name = name
+            .to_str()
+            .with_context(|| format!("{} 不是 UTF-8 / is not UTF-8", name.display()))?;
         if name.starts_with('.') || name.starts_with("~$") || name == "Thumbs.db" {
             continue;
         }
@@ -30,7 +32,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> anyhow::Result<()>
         }
         if kind.is_dir() {
             if prefix.matches('/').count() > 8 {
-                bail!("{path} is too deep");
+                bail!("{path} 层级过深 / is too deep");
             }
             collect(&entry.path(), &format!("{path}/"), files)?;
             continue;
@@ -44,7 +46,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> anyhow::Result<()>
         };
         files.insert(path, bytes);
         if files.len() > FILES_MAX {
-            bail!("more than {FILES_MAX} files");
+            bail!("文件超过 {FILES_MAX} 个 / too many files");
         }
     }
     Ok(())
@@ -67,7 +69,7 @@ pub fn confirm(folder: &Path) -> anyhow::Result<Digest> {
         .entry("companion")
         .or_insert(toml_edit::table())
         .as_table_mut()
-        .context("[companion] in bundle.toml is no table")?;
+        .context("bundle.toml 的 [companion] 有误 / is no table")?;
     companion.insert("explains", toml_edit::value(digest.as_str()));
     lockstep_kit::files::write_durably(&path, settings.to_string().as_bytes())
         .with_context(|| format!("{} 无法写入 / cannot be written", path.display()))?;

@@ -104,9 +104,10 @@ impl Home {
                 staging: PathBuf::from("site-staging"),
             },
         };
-        let text = toml::to_string(&settings).context("settings cannot be written")?;
+        let text =
+            toml::to_string(&settings).context("设置无法写入 / settings cannot be written")?;
         files::write_durably(&file, text.as_bytes())
-            .with_context(|| format!("{} cannot be written", file.display()))?;
+            .with_context(|| format!("{} 无法写入 / cannot be written", file.display()))?;
         Ok(Self { path: path.to_owned(), settings })
     }
 
@@ -143,6 +144,7 @@ impl Home {
                 file.display()
             )
         })?;
-        serde_json::from_str(&text).with_context(|| format!("{} is not right", file.display()))
+        serde_json::from_str(&text)
+            .with_context(|| format!("{} 有误 / is not right", file.display()))
     }
 }

@@ -57,12 +57,14 @@ impl Identity {
 
     /// Writes it, readable by its owner alone. An earlier file gives way.
     pub fn save(&self) -> anyhow::Result<()> {
-        let text = toml::to_string(self).context("identity cannot be written")?;
+        let text =
+            toml::to_string(self).context("身份文件无法写入 / identity file cannot be written")?;
         if self.path.exists() {
-            fs::remove_file(&self.path).context("the earlier identity file stays")?;
+            fs::remove_file(&self.path)
+                .context("原身份文件无法替换 / the earlier identity file stays")?;
         }
         files::write_secret(&self.path, &text)
-            .with_context(|| format!("{} cannot be written", self.path.display()))
+            .with_context(|| format!("{} 无法写入 / cannot be written", self.path.display()))
     }
 
     /// Where the private key lies.

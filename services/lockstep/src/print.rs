@@ -5,6 +5,9 @@ use lockstep_proto::{
     http::{Draft, Status},
     order::{Proposal, Window},
 };
+use serde::Serialize;
+
+use crate::client::Failure;
 
 /// Findings, one after another, each with what to do.
 pub(crate) fn findings(findings: &[Finding]) {
@@ -29,6 +32,27 @@ pub(crate) fn findings(findings: &[Finding]) {
 /// An error with its causes.
 pub(crate) fn error(error: &anyhow::Error) {
     eprintln!("错误 error: {error:#}");
+}
+
+/// The server's answer as JSON, for programs; a refusal too, so that they can read its findings.
+pub(crate) fn json<T: Serialize>(answer: anyhow::Result<T>) -> anyhow::Result<()> {
+    let error = match answer {
+        Ok(answer) => {
+            println!("{}", serde_json::to_string_pretty(&answer)?);
+            return Ok(());
+        }
+        Err(error) => error,
+    };
+    match error.downcast()? {
+        Failure::Refused(problem) => {
+            println!("{}", serde_json::to_string_pretty(&problem)?);
+            // Said already, as JSON.
+            Err(Failure::Findings(vec![]).into())
+        }
+        other @ (Failure::Findings(_) | Failure::Unusable(_) | Failure::Unreachable { .. }) => {
+            Err(other.into())
+        }
+    }
 }
 
 /// One line per bundle.

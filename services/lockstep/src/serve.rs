@@ -10,6 +10,7 @@ use lockstep_kit::{
     channel::Channel,
     clock::Clock,
     dispatch::{self, Handler, Transport},
+    files,
     http::{self, Upstream},
     ids::Ids,
     jobs::{self, Worker},
@@ -81,7 +82,8 @@ impl Server {
             epoch: home.settings.epoch,
             site_name: home.settings.site_name.clone(),
         };
-        fs::create_dir_all(home.join("data")).context("data folder cannot be made")?;
+        files::make_folder(&home.join("data"))
+            .context("数据目录无法建立 / data folder cannot be made")?;
         let boot_id: lockstep_proto::ids::EventId = Ids.fresh();
         let deps = Deps {
             service: source("lockstep")?,
@@ -111,9 +113,10 @@ impl Server {
             _lock: lock,
         };
         server.spawn_all(home, listeners, (console_key, release_key)).await?;
-        let text = serde_json::to_vec(&server.running).context("run.json cannot be written")?;
-        lockstep_kit::files::write_durably(&server.run_file, &text)
-            .context("run.json cannot be written")?;
+        let text =
+            serde_json::to_vec(&server.running).context("run.json 无法写入 / cannot be written")?;
+        files::write_durably(&server.run_file, &text)
+            .context("run.json 无法写入 / cannot be written")?;
         Ok(server)
     }
 
@@ -225,7 +228,7 @@ pub async fn until_signal(server: Server) -> anyhow::Result<()> {
     eprintln!("正在结束 / finishing what is under way; once more ends at once");
     tokio::select! {
         () = server.stop() => Ok(()),
-        again = signal() => { again?; bail!("ended at once") }
+        again = signal() => { again?; bail!("已立即结束 / ended at once") }
     }
 }
 
@@ -253,8 +256,8 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 /// One process per deployment folder.
 fn lock(home: &Home) -> anyhow::Result<fs::File> {
     let path = home.join("lock");
-    let file =
-        fs::File::create(&path).with_context(|| format!("{} cannot be made", path.display()))?;
+    let file = fs::File::create(&path)
+        .with_context(|| format!("{} 无法建立 / cannot be made", path.display()))?;
     if file.try_lock().is_err() {
         bail!("{} 已有服务在运行 / another process serves this folder", home.path.display());
     }

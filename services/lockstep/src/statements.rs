@@ -78,7 +78,7 @@ pub fn sign_off(
         bail!("没有待签批的环节（{}）/ no step waits to be signed", case.state);
     };
     let step = case.chain.steps.iter().find(|step| step.name == *name);
-    let step = step.context("the case names a step that its chain does not have")?;
+    let step = step.context("审批链中没有该环节 / the chain does not have this step")?;
     let is_last = case.chain.last() == Some(step);
     let is_signed = decision == Decision::Signed;
     if order.is_some() && !(is_last && is_signed) {
@@ -95,7 +95,7 @@ pub fn reorder(
     order: Proposal,
     at: Timestamp,
 ) -> anyhow::Result<PostSignOff> {
-    let step = case.chain.last().context("the chain has no steps")?;
+    let step = case.chain.last().context("审批链为空 / the chain has no steps")?;
     statement(identity, case, step, Decision::Signed, Some(order), at)
 }
 

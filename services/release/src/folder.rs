@@ -4,12 +4,16 @@
 //!
 //! ```text
 //! ROOT/index.html                            the list
-//! ROOT/b/BUNDLE/current -> editions/EDITION  or -> withdrawn
-//! ROOT/b/BUNDLE/editions/EDITION/            index.html (both texts), edition.json (both texts
+//! ROOT/b/BUNDLE/current -> shown/GENERATION-EDITION     or -> withdrawn
+//! ROOT/b/BUNDLE/editions/EDITION -> ../shown/…          the pinned address
+//! ROOT/b/BUNDLE/shown/GENERATION-EDITION/    index.html (both texts), edition.json (both texts
 //!                                            raw, the evidence), members/… (all other members)
-//! ROOT/b/BUNDLE/withdrawn/index.html         the dated notice
+//! ROOT/b/BUNDLE/withdrawn/                   the dated notice, the title of what was withdrawn
 //! STAGING/                                   beside ROOT: staged editions, fences, what was shown
 //! ```
+//!
+//! Pages name their generation; an edition that is shown again under a newer one is therefore a
+//! folder of its own, and `current` still changes in one act.
 //!
 //! The disk holds its own fence, so that no stale worker can bring an older generation back.
 
@@ -120,12 +124,11 @@ impl Adapter for FolderAdapter {
                 .list(Some(&hide.bundle))
                 .and_then(|items| this.index(&items))
                 .and_then(|page| disk.write_index(&page));
-            let title = disk.title(&hide.bundle);
-            let notice = this
-                .pages
-                .notice(&this.site, title.as_deref(), (hide.at, Some(&hide.reason)), true)
-                .map_err(|error| DiskError::Page(error.to_string()))?;
-            disk.hide(&hide.bundle, hide.generation, notice.as_bytes())?;
+            disk.hide(&hide.bundle, hide.generation, |title| {
+                let page =
+                    this.pages.notice(&this.site, title, (hide.at, Some(&hide.reason)), true);
+                page.map(String::into_bytes).map_err(|error| DiskError::Page(error.to_string()))
+            })?;
             index
         })
         .await
@@ -198,7 +201,7 @@ pub(crate) fn current(root: &Path, bundle: &BundleId) -> PathBuf {
 /// The edition that a current address leads to; none after a withdrawal.
 pub(crate) fn shown_edition(current: &Path) -> Option<Digest> {
     let target = std::fs::read_link(current).ok()?;
-    Digest::from_hex(target.file_name()?.to_str()?).ok()
+    disk::edition_of(target.file_name()?.to_str()?)
 }
 
 /// Path to digest of the members that readers of a current address get. A fragment that the page

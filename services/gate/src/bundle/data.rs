@@ -33,27 +33,32 @@ pub fn read_rows(chart: &ChartSpec, bytes: &[u8]) -> Result<Vec<Row>, Finding> {
         |why: String, line: usize| codes::BAD_DATA.about(why).in_member(&chart.data).at_line(line);
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
-    let headers = reader.headers().map_err(|error| bad(error.to_string(), 1))?.clone();
+    let headers = reader
+        .headers()
+        .map_err(|error| bad(format!("表头无法读取 no header: {error}"), 1))?
+        .clone();
     let column = |name: &str| {
-        headers.iter().position(|header| header == name).ok_or_else(|| bad(format!("{name:?}"), 1))
+        let found = headers.iter().position(|header| header == name);
+        found.ok_or_else(|| bad(format!("没有此列 no such column: {name}"), 1))
     };
     let (category, value) = (column(&chart.category)?, column(&chart.value)?);
     let mut rows = vec![];
     for record in reader.records() {
         let record = record.map_err(|error| {
             let line = error.position().map_or(1, csv::Position::line);
-            bad("CSV".to_owned(), usize::try_from(line).unwrap_or(1))
+            bad("该行无法读取 unreadable line".to_owned(), usize::try_from(line).unwrap_or(1))
         })?;
         let line = record.position().map_or(1, |p| usize::try_from(p.line()).unwrap_or(1));
         let cell = |index: usize| record.get(index).unwrap_or_default().to_owned();
         let (label, text) = (cell(category), cell(value));
-        let figure = parse_figure(&text).ok_or_else(|| bad(format!("{text:?}"), line))?;
+        let figure = parse_figure(&text)
+            .ok_or_else(|| bad(format!("不是数字 no figure: {text:?}"), line))?;
         if label.is_empty() {
-            return Err(bad(format!("{:?}", chart.category), line));
+            return Err(bad(format!("该列为空 empty: {}", chart.category), line));
         }
         rows.push(Row { label, text, value: figure });
     }
-    if rows.is_empty() { Err(bad("0 rows".to_owned(), 1)) } else { Ok(rows) }
+    if rows.is_empty() { Err(bad("没有数据行 no rows".to_owned(), 1)) } else { Ok(rows) }
 }
 
 /// Digits with an optional sign and decimals; thousands separators are taken where they are right.

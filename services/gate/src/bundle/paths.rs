@@ -79,7 +79,7 @@ pub(super) fn check(files: &Files) -> Vec<Finding> {
         }
     }
     if files.len() > FILES_MAX || files.values().map(Vec::len).sum::<usize>() > TOTAL_BYTES_MAX {
-        findings.push(codes::TOO_LARGE.about(format_args!("{} files", files.len())));
+        findings.push(codes::TOO_LARGE.about(format_args!("{} 个文件 files", files.len())));
     }
     findings
 }

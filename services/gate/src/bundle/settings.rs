@@ -174,12 +174,12 @@ impl TryFrom<File> for Settings {
         let window = match (file.order.not_before, file.order.not_after, file.order.working_days) {
             (Some(not_before), Some(not_after), None) => Window::Instants { not_before, not_after },
             (None, None, Some(days)) => Window::WorkingDays { days },
-            _ => return Err("[order] takes not_before and not_after, or working_days".to_owned()),
+            _ => return Err("[order] 须写 not_before 与 not_after，或 working_days / takes both instants, or days".to_owned()),
         };
         let kind = match file.kind {
             Kind::Issue => BundleKind::Issue,
             Kind::Supplement | Kind::DraftForComment => {
-                return Err("kind: only \"issue\" is supported yet".to_owned());
+                return Err("kind 目前只支持 issue / only issue is supported yet".to_owned());
             }
         };
         let explains = file.companion.explains.clone();
@@ -221,13 +221,13 @@ impl TryFrom<File> for Settings {
 
 fn companion(file: FileCompanion) -> Result<Companion, String> {
     let need = |field: Option<String>, name: &str| {
-        field.ok_or_else(|| format!("[companion] {name} is missing"))
+        field.ok_or_else(|| format!("[companion] 缺少 {name} / is missing"))
     };
     match file.kind {
         CompanionKind::Own => Ok(Companion::Own),
         CompanionKind::Upstream => Ok(Companion::Upstream {
             source: need(file.source, "source")?,
-            archived: file.archived.ok_or("[companion] archived is missing")?,
+            archived: file.archived.ok_or("[companion] 缺少 archived / is missing")?,
         }),
         CompanionKind::Exempt => Ok(Companion::Exempt {
             ground: need(file.ground, "ground")?,

@@ -57,7 +57,7 @@ pub fn progress(chain: &Chain, sign_offs: &[Signed<SignOff>]) -> Progress {
 /// by a person entitled to this step, in order and without gaps.
 pub fn history_holds(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
     let (Some(chain), Some(profile)) = (facts.chain, facts.profile) else {
-        return vec![codes::OTHER_CHAIN.about("chain, profile")];
+        return vec![codes::OTHER_CHAIN.about("审批链与规则 chain, profile")];
     };
     // Signers cannot choose their own rule: it is one that this program knows.
     if !profile::is_known(profile.digest()) {
@@ -127,8 +127,12 @@ fn statement(facts: &Facts<'_>, signed: &Signed<SignOff>) -> Vec<Finding> {
     }
     match statement.kind {
         SignOffKind::Signed => {}
-        SignOffKind::Delegated { .. } => findings.push(codes::SIGN_OFF_KIND.about("delegated")),
-        SignOffKind::Attested { .. } => findings.push(codes::SIGN_OFF_KIND.about("attested")),
+        SignOffKind::Delegated { .. } => {
+            findings.push(codes::SIGN_OFF_KIND.about("代签 delegated"));
+        }
+        SignOffKind::Attested { .. } => {
+            findings.push(codes::SIGN_OFF_KIND.about("纸质签批 attested"));
+        }
     }
     let steps = facts.chain.map(|chain| chain.steps.as_slice()).unwrap_or_default();
     let role = steps.iter().find(|step| step.name == statement.step).map(|step| &step.role);

@@ -19,8 +19,10 @@ use crate::{
 pub fn kind_is_supported(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
     match facts.manifest.kind {
         BundleKind::Issue => vec![],
-        BundleKind::Supplement { .. } => vec![codes::KIND.about("supplement")],
-        BundleKind::DraftForComment { .. } => vec![codes::KIND.about("draft_for_comment")],
+        BundleKind::Supplement { .. } => vec![codes::KIND.about("补充解读 supplement")],
+        BundleKind::DraftForComment { .. } => {
+            vec![codes::KIND.about("征求意见稿 draft_for_comment")]
+        }
     }
 }
 
@@ -32,11 +34,11 @@ pub fn title_drafters_and_agencies_are_named(facts: &Facts<'_>, _: Timestamp) ->
     let blank = |text: &String| text.trim().is_empty();
     let lists = [&agencies.drafting, &agencies.issuing];
     [
-        ("title", blank(&manifest.metadata.title)),
-        ("drafters", manifest.drafters.is_empty()),
-        ("agencies.drafting", lists[0].is_empty() || lists[0].iter().any(blank)),
-        ("agencies.issuing", lists[1].is_empty() || lists[1].iter().any(blank)),
-        ("agencies.publishing", blank(&agencies.publishing)),
+        ("标题 title", blank(&manifest.metadata.title)),
+        ("拟稿人 drafters", manifest.drafters.is_empty()),
+        ("起草部门 agencies.drafting", lists[0].is_empty() || lists[0].iter().any(blank)),
+        ("发文机关 agencies.issuing", lists[1].is_empty() || lists[1].iter().any(blank)),
+        ("发布单位 agencies.publishing", blank(&agencies.publishing)),
     ]
     .into_iter()
     .filter(|(_, lacks)| *lacks)
@@ -49,8 +51,8 @@ pub fn companion_is_own_interpretation(facts: &Facts<'_>, _: Timestamp) -> Vec<F
     let mut findings = vec![];
     match facts.manifest.companion {
         Companion::Own => {}
-        Companion::Upstream { .. } => findings.push(codes::COMPANION.about("upstream")),
-        Companion::Exempt { .. } => findings.push(codes::COMPANION.about("exempt")),
+        Companion::Upstream { .. } => findings.push(codes::COMPANION.about("上级解读 upstream")),
+        Companion::Exempt { .. } => findings.push(codes::COMPANION.about("免予解读 exempt")),
     }
     if facts.manifest.members_of(Role::Interpretation).next().is_none() {
         findings.push(codes::NO_INTERPRETATION.finding());
@@ -62,10 +64,10 @@ pub fn companion_is_own_interpretation(facts: &Facts<'_>, _: Timestamp) -> Vec<F
 pub fn plan_is_complete(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
     let plan = &facts.manifest.metadata.plan;
     [
-        ("purpose 解读目的", &plan.purpose),
-        ("scope 解读范围", &plan.scope),
-        ("procedure 解读程序", &plan.procedure),
-        ("form 解读形式", &plan.form),
+        ("解读目的 purpose", &plan.purpose),
+        ("解读范围 scope", &plan.scope),
+        ("解读程序 procedure", &plan.procedure),
+        ("解读形式 form", &plan.form),
     ]
     .into_iter()
     .filter(|(_, text)| text.trim().is_empty())
@@ -99,7 +101,7 @@ pub fn disclosure_allows_release(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding
         Attribute::Withheld => findings.push(codes::DISCLOSURE.about("不予公开 withheld")),
     }
     if disclosure.ground.trim().is_empty() {
-        findings.push(codes::DISCLOSURE.about("ground"));
+        findings.push(codes::DISCLOSURE.about("公开依据 ground"));
     }
     findings
 }
@@ -120,7 +122,7 @@ pub fn slots_are_open_or_known(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> 
         .map(|slot| codes::SLOT.about(slot.mark()))
         .collect();
     if distinct.len() != metadata.slots.len() {
-        findings.push(codes::SLOT.about("slots"));
+        findings.push(codes::SLOT.about("slots 中有重复 repeated in slots"));
     }
     findings
 }
@@ -132,24 +134,24 @@ pub fn manifest_is_consistent(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
     let mut findings = vec![];
     let policies: Vec<_> = manifest.members_of(Role::Policy).collect();
     if !matches!(policies.as_slice(), [policy] if policy.digest == manifest.pairing.policy) {
-        findings.push(codes::MANIFEST.about("policy"));
+        findings.push(codes::MANIFEST.about("政策文件 policy"));
     }
     if manifest.members_of(Role::Interpretation).count() > 1 {
-        findings.push(codes::MANIFEST.about("interpretation"));
+        findings.push(codes::MANIFEST.about("政策解读 interpretation"));
     }
     let folded: BTreeSet<_> =
         manifest.members.iter().map(|member| member.path.to_lowercase()).collect();
     if folded.len() != manifest.members.len()
         || !manifest.members.is_sorted_by(|a, b| a.path < b.path)
     {
-        findings.push(codes::MANIFEST.about("members"));
+        findings.push(codes::MANIFEST.about("成员 members"));
     }
     let ids: BTreeSet<_> = manifest.charts.iter().map(|chart| &chart.id).collect();
     let has_data = |path: &String| manifest.members_of(Role::Data).any(|data| data.path == *path);
     if ids.len() != manifest.charts.len()
         || !manifest.charts.iter().all(|chart| has_data(&chart.data))
     {
-        findings.push(codes::MANIFEST.about("charts"));
+        findings.push(codes::MANIFEST.about("图表 charts"));
     }
     findings
 }
@@ -175,9 +177,9 @@ pub fn members_are_what_the_manifest_lists(facts: &Facts<'_>, _: Timestamp) -> V
 pub fn rendered_members_are_complete(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
     let manifest = facts.manifest;
     [
-        ("policy_fragment", Role::PolicyFragment, 1),
-        ("interpretation_fragment", Role::InterpretationFragment, 1),
-        ("chart", Role::Chart, manifest.charts.len()),
+        ("政策页面 policy_fragment", Role::PolicyFragment, 1),
+        ("解读页面 interpretation_fragment", Role::InterpretationFragment, 1),
+        ("图表 chart", Role::Chart, manifest.charts.len()),
     ]
     .into_iter()
     .filter(|(_, role, expected)| manifest.members_of(*role).count() != *expected)

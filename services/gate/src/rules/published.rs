@@ -43,12 +43,16 @@ pub fn proposal_is_sound(
     let mut findings = vec![];
     match window {
         Window::Instants { not_before, not_after } if not_before <= not_after => {}
-        Window::Instants { .. } => findings.push(codes::BAD_ORDER.about("not_after < not_before")),
-        Window::WorkingDays { .. } => findings.push(codes::BAD_ORDER.about("working_days")),
+        Window::Instants { .. } => {
+            findings.push(codes::BAD_ORDER.about("时限早于起始 not_after < not_before"));
+        }
+        Window::WorkingDays { .. } => {
+            findings.push(codes::BAD_ORDER.about("工作日时限 working_days"));
+        }
     }
     let distinct: BTreeSet<_> = required.iter().chain(optional).collect();
     if required.is_empty() || distinct.len() != required.len() + optional.len() {
-        findings.push(codes::BAD_ORDER.about("channels"));
+        findings.push(codes::BAD_ORDER.about("渠道 channels"));
     }
     findings
 }
@@ -125,4 +129,29 @@ pub fn channels_hold_the_edition(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding
         .filter(|channel| staging.staged.get(*channel) != Some(staging.placed))
         .map(|channel| codes::NOT_STAGED.about(channel))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_an_order_is_said_in_chinese_too() {
+        let at = |text: &str| text.parse().unwrap();
+        let window = Window::Instants {
+            not_before: at("2026-12-02T00:00:00Z"),
+            not_after: at("2026-12-01T00:00:00Z"),
+        };
+        let said: Vec<_> = proposal_is_sound(&window, &[], &[])
+            .into_iter()
+            .map(|finding| finding.message)
+            .collect();
+        assert_eq!(
+            said,
+            [
+                "发布令无法执行：时限早于起始 not_after < not_before",
+                "发布令无法执行：渠道 channels"
+            ]
+        );
+    }
 }

@@ -106,7 +106,7 @@ pub(super) fn new(args: NewArgs) -> anyhow::Result<()> {
         args.out.join(format!("{text}.{}", if extension == "md" { "md" } else { "txt" }))
     };
     fs::create_dir_all(&args.out)
-        .with_context(|| format!("{} cannot be made", args.out.display()))?;
+        .with_context(|| format!("{} 无法建立 / cannot be made", args.out.display()))?;
     fs::write(name("policy", &args.policy), policy)?;
     fs::write(name("interpretation", &args.interpretation), interpretation)?;
     fs::write(args.out.join(SETTINGS), settings.to_string())?;
@@ -120,7 +120,7 @@ fn table<'s>(
     key: &str,
 ) -> anyhow::Result<&'s mut toml_edit::Table> {
     let table = settings.entry(key).or_insert(toml_edit::table());
-    table.as_table_mut().with_context(|| format!("[{key}] is no table"))
+    table.as_table_mut().with_context(|| format!("[{key}] 有误 / is no table"))
 }
 
 /// What was given, or what a person at a terminal answers.
@@ -198,11 +198,16 @@ fn judge(files: &bundle::Files) -> Result<Vec<Finding>, Vec<Finding>> {
 pub(super) async fn submit(
     path: &Path,
     revises: Option<BundleId>,
+    json: bool,
     who: &Who,
 ) -> anyhow::Result<()> {
     let identity = Identity::load(&who.identity)?;
     let client = Client::new(&identity.server, Some(identity.token));
-    let answer = send(&client, path, revises).await?;
+    let answer = send(&client, path, revises).await;
+    if json {
+        return print::json(answer);
+    }
+    let answer = answer?;
     print::findings(&answer.findings);
     if answer.unchanged {
         println!("内容未变，沿用第 {} 版；如需改变发布时间请用 lockstep order", answer.revision);

@@ -42,13 +42,14 @@ pub(super) async fn fetch(bundle: &BundleId, out: &Path, who: &Who) -> anyhow::R
     for member in &case.manifest.members {
         let address = format!("/bundles/{bundle}/members/{}", member.digest.hex());
         let text: String = client.get(&address).await?;
-        let bytes = BASE64.decode(text).context("a member is not base64")?;
+        let bytes = BASE64.decode(text).context("成员不是 base64 / a member is not base64")?;
         if Digest::of(&bytes) != member.digest {
             bail!("{} 与清单不符 / is not what the manifest lists", member.path);
         }
         let path = out.join(&member.path);
         fs::create_dir_all(path.parent().unwrap_or(out))?;
-        fs::write(&path, bytes).with_context(|| format!("{} cannot be written", path.display()))?;
+        fs::write(&path, bytes)
+            .with_context(|| format!("{} 无法写入 / cannot be written", path.display()))?;
     }
     fs::write(out.join("manifest.json"), case.manifest.text())?;
     println!("{}  {}", case.manifest.digest(), out.display());
@@ -131,8 +132,9 @@ pub(super) async fn register(bundle: &BundleId, slots: &[String], who: &Who) -> 
     let case: Case = client.get(&format!("/bundles/{bundle}/case")).await?;
     let mut filled: BTreeMap<Slot, SlotValue> = BTreeMap::new();
     for one in slots {
-        let (name, value) =
-            one.split_once('=').with_context(|| format!("{one:?} is not SLOT=VALUE"))?;
+        let (name, value) = one
+            .split_once('=')
+            .with_context(|| format!("{one:?} 须为 留空项=值 / is not SLOT=VALUE"))?;
         let slot = Slot::ALL.into_iter().find(|slot| slot.name() == name);
         let slot = slot.with_context(|| {
             format!("{name:?} 不是留空项 / is no slot (文号, 成文日期, 印发日期, 索引号)")
@@ -178,20 +180,19 @@ pub(super) async fn status(bundle: Option<BundleId>, json: bool, who: &Who) -> a
     let (_, client) = open(who)?;
     match bundle {
         None => {
-            let drafts: Vec<Draft> = client.get("/bundles").await?;
+            let drafts = client.get::<Vec<Draft>>("/bundles").await.map_err(Into::into);
             if json {
-                println!("{}", serde_json::to_string_pretty(&drafts)?);
-            } else {
-                print::bundles(&drafts);
+                return print::json(drafts);
             }
+            print::bundles(&drafts?);
         }
         Some(bundle) => {
-            let status: Status = client.get(&format!("/bundles/{bundle}")).await?;
+            let status = client.get::<Status>(&format!("/bundles/{bundle}")).await;
+            let status = status.map_err(Into::into);
             if json {
-                println!("{}", serde_json::to_string_pretty(&status)?);
-            } else {
-                print::status(&status);
+                return print::json(status);
             }
+            print::status(&status?);
         }
     }
     Ok(())
@@ -205,14 +206,26 @@ pub(super) async fn stop(bundle: &BundleId, reason: String, who: &Who) -> anyhow
     Ok(())
 }
 
-pub(super) async fn withdraw(bundle: &BundleId, reason: &str, who: &Who) -> anyhow::Result<()> {
+pub(super) async fn withdraw(
+    bundle: &BundleId,
+    reason: &str,
+    json: bool,
+    who: &Who,
+) -> anyhow::Result<()> {
+    let ordered = order_withdrawal(bundle, reason, who).await;
+    if json {
+        return print::json(ordered);
+    }
+    println!("撤回令已下达：{} / withdrawal ordered", ordered?.phase);
+    Ok(())
+}
+
+async fn order_withdrawal(bundle: &BundleId, reason: &str, who: &Who) -> anyhow::Result<Release> {
     let (identity, client) = open(who)?;
     let release: Release = client.get(&format!("/bundles/{bundle}/release")).await?;
     let body = statements::withdrawal(&identity, &release, reason, Clock::System.now())?;
-    let release: Release =
-        client.command(Method::POST, &format!("/bundles/{bundle}/withdrawal"), &body).await?;
-    println!("撤回令已下达：{} / withdrawal ordered", release.phase);
-    Ok(())
+    let address = format!("/bundles/{bundle}/withdrawal");
+    Ok(client.command(Method::POST, &address, &body).await?)
 }
 
 pub(super) async fn resume(bundle: &BundleId, who: &Who) -> anyhow::Result<()> {

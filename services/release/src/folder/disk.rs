@@ -10,7 +10,7 @@ use std::{
 use lockstep_gate::channel::Placed;
 use lockstep_kit::{
     failpoint,
-    files::{sync_folder, write_durably},
+    files::{make_folder, parent_of, sync_folder, write_durably},
     pages::Item,
 };
 use lockstep_proto::{
@@ -25,8 +25,16 @@ use serde::{Deserialize, Serialize};
 pub(super) const PAGE: &str = "index.html";
 /// The file with both texts, raw.
 pub(super) const TEXTS: &str = "edition.json";
+/// Below a bundle's folder: the current address.
+const CURRENT: &str = "current";
+/// Below a bundle's folder: the pinned addresses.
+const PINNED: &str = "editions";
+/// Below a bundle's folder: the editions themselves.
+const SHOWN: &str = "shown";
 /// The file with the instant an edition was first shown.
 const SHOWN_AT: &str = "shown-at";
+/// The file beside the notice with the title of what was withdrawn.
+const TITLE: &str = "title";
 
 /// Where the folder lies.
 #[derive(Debug)]
@@ -82,8 +90,7 @@ fn at<'p>(path: &'p Path, doing: &'static str) -> impl FnOnce(io::Error) -> Disk
 impl Disk {
     /// Keeps other processes off this disk while it is worked on.
     pub(super) fn lock(&self) -> Result<fs::File, DiskError> {
-        fs::create_dir_all(&self.staging)
-            .map_err(at(&self.staging, "making the staging folder"))?;
+        make_folder(&self.staging).map_err(at(&self.staging, "making the staging folder"))?;
         let path = self.staging.join("lock");
         let file = fs::File::create(&path).map_err(at(&path, "opening the lock"))?;
         file.lock().map_err(at(&path, "waiting for the lock"))?;
@@ -107,13 +114,13 @@ impl Disk {
         }
         let old = self.staging.join("lost").join(fresh.as_str());
         if self.root.exists() {
-            fs::create_dir_all(&old).map_err(at(&old, "making room for what was shown"))?;
+            make_folder(&old).map_err(at(&old, "making room for what was shown"))?;
             fs::rename(&self.root, old.join("root")).map_err(at(&self.root, "going dark"))?;
         }
         for name in ["fence", "editions", "withdrawn"] {
             let path = self.staging.join(name);
             if path.exists() {
-                fs::create_dir_all(&old).map_err(at(&old, "making room for what was staged"))?;
+                make_folder(&old).map_err(at(&old, "making room for what was staged"))?;
                 fs::rename(&path, old.join(name)).map_err(at(&path, "moving aside"))?;
             }
         }
@@ -123,9 +130,9 @@ impl Disk {
         Ok(fresh)
     }
 
-    fn staged(&self, bundle: &BundleId, placed: &Placed) -> PathBuf {
-        let name = format!("{}-{}", placed.generation, placed.edition.hex());
-        self.staging.join("editions").join(bundle.as_str()).join(name)
+    /// Where editions of a bundle are staged.
+    fn staged(&self, bundle: &BundleId) -> PathBuf {
+        self.staging.join("editions").join(bundle.as_str())
     }
 
     fn of_bundle(&self, bundle: &BundleId) -> PathBuf {
@@ -139,8 +146,8 @@ impl Disk {
         placed: &Placed,
         files: &[File],
     ) -> Result<(), DiskError> {
-        let folder = self.staged(bundle, placed);
-        let aside = folder.with_file_name(format!(".{}.new", placed.generation));
+        let folder = self.staged(bundle).join(folder_name(placed));
+        let aside = folder.with_file_name(format!(".{}-new", placed.generation));
         for old in [&folder, &aside] {
             if old.exists() {
                 fs::remove_dir_all(old).map_err(at(old, "clearing an unfinished stage"))?;
@@ -157,7 +164,6 @@ impl Disk {
                 return Err(DiskError::Differs { path: path.display().to_string() });
             }
         }
-        sync_tree(&aside)?;
         fs::rename(&aside, &folder).map_err(at(&folder, "staging"))?;
         sync_parent(&folder)
     }
@@ -186,8 +192,8 @@ impl Disk {
         }
     }
 
-    /// Renames the staged pair in, then the `current` symlink onto it. A crash between the two is
-    /// asserted again: the pair is then in already.
+    /// Renames the staged pair in, then points the pinned address and `current` to it. A crash on
+    /// the way is asserted again: the pair is then in already.
     pub(super) fn show(
         &self,
         bundle: &BundleId,
@@ -195,67 +201,94 @@ impl Disk {
         now: Timestamp,
     ) -> Result<(), DiskError> {
         self.raise_fence(bundle, placed.generation)?;
-        let staged = self.staged(bundle, placed);
-        let editions = self.of_bundle(bundle).join("editions");
-        let shown = editions.join(placed.edition.hex());
+        let (folder, name) = (self.of_bundle(bundle), folder_name(placed));
+        let (shown, staged) = (folder.join(SHOWN).join(&name), self.staged(bundle).join(&name));
+        let pinned = format!("{PINNED}/{}", placed.edition.hex());
         if !shown.exists() {
             if !staged.exists() {
                 return Err(DiskError::NotStaged(placed.edition.to_string()));
             }
+            // What is shown again keeps the day on which it was first shown.
+            let first = fs::read(folder.join(&pinned).join(SHOWN_AT));
+            let first = first.unwrap_or(now.to_string().into_bytes());
             let at_file = staged.join(SHOWN_AT);
-            write_durably(&at_file, now.to_string().as_bytes()).map_err(at(&at_file, "dating"))?;
-            fs::create_dir_all(&editions).map_err(at(&editions, "making room"))?;
+            write_durably(&at_file, &first).map_err(at(&at_file, "dating"))?;
+            let room = folder.join(SHOWN);
+            make_folder(&room).map_err(at(&room, "making room"))?;
             fs::rename(&staged, &shown).map_err(at(&shown, "renaming the pair in"))?;
             sync_parent(&shown)?;
-            sync_parent(&editions)?;
-            sync_parent(&self.of_bundle(bundle))?;
         }
         failpoint::crash("renamed", &placed.generation.to_string());
-        let target = Path::new("editions").join(placed.edition.hex());
-        self.point_current(bundle, &target)
+        let target = Path::new(SHOWN).join(&name);
+        point(&folder, &pinned, &Path::new("..").join(&target))?;
+        point(&folder, CURRENT, &target)?;
+        self.clear_staged(bundle, placed.generation);
+        Ok(())
     }
 
-    /// The one act that changes what readers see of a bundle.
-    fn point_current(&self, bundle: &BundleId, target: &Path) -> Result<(), DiskError> {
-        let folder = self.of_bundle(bundle);
-        let current = folder.join("current");
-        if fs::read_link(&current).is_ok_and(|now| now == target) {
-            return sync_folder(&folder).map_err(at(&folder, "syncing"));
-        }
-        let aside = folder.join(".current.new");
-        if aside.is_symlink() {
-            fs::remove_file(&aside).map_err(at(&aside, "clearing an unfinished flip"))?;
-        }
-        symlink(target, &aside).map_err(at(&aside, "flipping"))?;
-        fs::rename(&aside, &current).map_err(at(&current, "flipping"))?;
-        sync_folder(&folder).map_err(at(&folder, "syncing"))
-    }
-
-    /// Points `current` at the notice, then takes every edition out of the served root.
+    /// Makes the bundle dark. `notice` makes the page, given the title of what was shown.
     pub(super) fn hide(
         &self,
         bundle: &BundleId,
         generation: Generation,
-        notice: &[u8],
+        notice: impl FnOnce(Option<&str>) -> Result<Vec<u8>, DiskError>,
     ) -> Result<(), DiskError> {
         self.raise_fence(bundle, generation)?;
-        let folder = self.of_bundle(bundle);
-        if !folder.exists() {
-            return Ok(());
+        if self.of_bundle(bundle).exists() {
+            let title = self.title(bundle);
+            let notice = notice(title.as_deref())?;
+            self.darken(bundle, generation, (title, &notice))?;
         }
-        let page = folder.join("withdrawn").join(PAGE);
+        self.clear_staged(bundle, generation);
+        Ok(())
+    }
+
+    /// Points `current` at the notice, then takes every edition out of the served root.
+    fn darken(
+        &self,
+        bundle: &BundleId,
+        generation: Generation,
+        (title, notice): (Option<String>, &[u8]),
+    ) -> Result<(), DiskError> {
+        let folder = self.of_bundle(bundle);
+        let withdrawn = folder.join("withdrawn");
+        if let Some(title) = title {
+            // Kept: when this is done again, the edition that tells it is gone.
+            let path = withdrawn.join(TITLE);
+            write_durably(&path, title.as_bytes()).map_err(at(&path, "keeping the title"))?;
+        }
+        let page = withdrawn.join(PAGE);
         write_durably(&page, notice).map_err(at(&page, "writing the notice"))?;
-        self.point_current(bundle, Path::new("withdrawn"))?;
+        point(&folder, CURRENT, Path::new("withdrawn"))?;
         failpoint::crash("darkened", &generation.to_string());
-        let editions = folder.join("editions");
-        if editions.exists() {
+        let shown = folder.join(SHOWN);
+        if shown.exists() {
             let kept = self.staging.join("withdrawn").join(bundle.as_str());
-            fs::create_dir_all(&kept).map_err(at(&kept, "keeping what was shown"))?;
+            make_folder(&kept).map_err(at(&kept, "keeping what was shown"))?;
             let place = kept.join(generation.to_string());
-            fs::rename(&editions, &place).map_err(at(&editions, "taking editions out"))?;
-            sync_folder(&folder).map_err(at(&folder, "syncing"))?;
+            fs::rename(&shown, &place).map_err(at(&shown, "taking editions out"))?;
+            sync_parent(&place)?;
+            sync_parent(&shown)?;
+        }
+        // Pinned addresses lead nowhere now.
+        let pinned = folder.join(PINNED);
+        if pinned.exists() {
+            fs::remove_dir_all(&pinned).map_err(at(&pinned, "unpinning"))?;
+            sync_parent(&pinned)?;
         }
         Ok(())
+    }
+
+    /// Removes staged copies that the fence has passed: they can never be shown, and their bytes lie
+    /// in the blob store. What cannot be removed now is left for the next time.
+    fn clear_staged(&self, bundle: &BundleId, fence: Generation) {
+        for entry in fs::read_dir(self.staged(bundle)).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let is_past = name.to_str().and_then(generation_of).is_some_and(|of| of <= fence);
+            if is_past && let Err(error) = fs::remove_dir_all(entry.path()) {
+                tracing::warn!(bundle.id = %bundle, "{name:?} of {bundle} stays staged: {error}");
+            }
+        }
     }
 
     /// The row of every bundle that is shown, newest first, `but` one.
@@ -272,7 +305,7 @@ impl Disk {
             if but == Some(&bundle) {
                 continue;
             }
-            let current = entry.path().join("current");
+            let current = entry.path().join(CURRENT);
             if super::shown_edition(&current).is_none() {
                 continue;
             }
@@ -291,11 +324,13 @@ impl Disk {
         Ok(listed.into_iter().map(|(_, _, item)| item).collect())
     }
 
-    /// The title of what is shown of a bundle, if anything is.
-    pub(super) fn title(&self, bundle: &BundleId) -> Option<String> {
-        let bytes = fs::read(super::current(&self.root, bundle).join(TEXTS)).ok()?;
-        let object: Object = serde_json::from_slice(&bytes).ok()?;
-        Some(object.item.title)
+    /// The title of what is shown of a bundle, or was before it was withdrawn.
+    fn title(&self, bundle: &BundleId) -> Option<String> {
+        let folder = self.of_bundle(bundle);
+        let object = fs::read(folder.join(CURRENT).join(TEXTS)).ok();
+        let object: Option<Object> = object.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let kept = || fs::read_to_string(folder.join("withdrawn").join(TITLE)).ok();
+        object.map(|object| object.item.title).or_else(kept)
     }
 
     /// Replaces the list.
@@ -305,18 +340,43 @@ impl Disk {
     }
 }
 
+/// How the folder of an edition under a generation is called.
+fn folder_name(placed: &Placed) -> String {
+    format!("{}-{}", placed.generation, placed.edition.hex())
+}
+
+/// The edition that a folder of this name holds.
+pub(super) fn edition_of(name: &str) -> Option<Digest> {
+    Digest::from_hex(name.split_once('-')?.1).ok()
+}
+
+/// The generation that a staged folder of this name, finished or not, is for.
+fn generation_of(name: &str) -> Option<Generation> {
+    let (epoch, n) = name.trim_start_matches('.').split_once('-')?.0.split_once('.')?;
+    Some(Generation { epoch: epoch.parse().ok()?, n: n.parse().ok()? })
+}
+
+/// Points a symlink, in one act. `link` is below a bundle's folder.
+fn point(folder: &Path, link: &str, target: &Path) -> Result<(), DiskError> {
+    let path = folder.join(link);
+    if fs::read_link(&path).is_ok_and(|now| now == target) {
+        return sync_parent(&path);
+    }
+    let room = parent_of(&path);
+    make_folder(room).map_err(at(room, "making room"))?;
+    let aside = folder.join(".new");
+    if aside.is_symlink() {
+        fs::remove_file(&aside).map_err(at(&aside, "clearing an unfinished flip"))?;
+    }
+    symlink(target, &aside).map_err(at(&aside, "flipping"))?;
+    fs::rename(&aside, &path).map_err(at(&path, "flipping"))?;
+    sync_parent(&path)
+}
+
 fn sync_parent(path: &Path) -> Result<(), DiskError> {
-    let parent = path.parent().unwrap_or(Path::new("."));
+    let parent = parent_of(path);
     sync_folder(parent).map_err(at(parent, "syncing"))
 }
 
-/// Syncs every folder below `folder`, so that no name is lost; files were synced when written.
-fn sync_tree(folder: &Path) -> Result<(), DiskError> {
-    for entry in fs::read_dir(folder).map_err(at(folder, "syncing"))? {
-        let path = entry.map_err(at(folder, "syncing"))?.path();
-        if path.is_dir() {
-            sync_tree(&path)?;
-        }
-    }
-    sync_folder(folder).map_err(at(folder, "syncing"))
-}
+#[cfg(test)]
+mod tests;

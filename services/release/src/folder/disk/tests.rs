@@ -1,0 +1,130 @@
+use std::cell::RefCell;
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::{super::current, *};
+
+fn bundle() -> BundleId {
+    "b".parse().unwrap()
+}
+
+fn noon() -> Timestamp {
+    "2026-12-01T12:00:00Z".parse().unwrap()
+}
+
+fn placed(n: u32, text: &str) -> Placed {
+    Placed { generation: Generation { epoch: 1, n }, edition: Digest::of(text.as_bytes()) }
+}
+
+fn new_disk() -> (TempDir, Disk) {
+    let folder = tempfile::tempdir().unwrap();
+    let disk = Disk { root: folder.path().join("root"), staging: folder.path().join("staging") };
+    (folder, disk)
+}
+
+/// Stages an edition whose page names its generation.
+fn stage(disk: &Disk, placed: &Placed) {
+    let object = json!({
+        "edition": placed.edition,
+        "generation": placed.generation,
+        "item": { "title": "关于甲的通知", "agency": "示例局", "href": "" },
+        "texts": {},
+    });
+    let files = [
+        File { path: PAGE.into(), bytes: placed.generation.to_string().into_bytes() },
+        File { path: TEXTS.into(), bytes: object.to_string().into_bytes() },
+        File { path: "members/attachments/contact.txt".into(), bytes: b"contact".to_vec() },
+    ];
+    disk.stage(&bundle(), placed, &files).unwrap();
+}
+
+fn show(disk: &Disk, placed: &Placed, at: Timestamp) {
+    disk.show(&bundle(), placed, at).unwrap();
+}
+
+fn read(folder: &Path, file: &str) -> String {
+    fs::read_to_string(folder.join(file)).unwrap()
+}
+
+fn list_staged(disk: &Disk) -> Vec<Generation> {
+    let entries = fs::read_dir(disk.staged(&bundle())).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut staged: Vec<_> = names.map(|name| generation_of(&name).unwrap()).collect();
+    staged.sort();
+    staged
+}
+
+#[test]
+fn what_is_shown_again_names_the_newest_generation_and_keeps_its_day() {
+    let (_folder, disk) = new_disk();
+    let (first, again) = (placed(1, "甲"), placed(2, "甲"));
+    stage(&disk, &first);
+    show(&disk, &first, noon());
+    stage(&disk, &again);
+    show(&disk, &again, noon().plus_millis(86_400_000));
+
+    let at_current = current(&disk.root, &bundle());
+    let pinned = disk.of_bundle(&bundle()).join("editions").join(first.edition.hex());
+    for address in [&at_current, &pinned] {
+        assert_eq!(read(address, PAGE), "1.2");
+        let object: Object = serde_json::from_str(&read(address, TEXTS)).unwrap();
+        assert_eq!(object.generation, again.generation);
+        assert_eq!(read(address, SHOWN_AT), noon().to_string());
+        assert_eq!(read(address, "members/attachments/contact.txt"), "contact");
+    }
+    assert_eq!(super::super::shown_edition(&at_current), Some(first.edition));
+    // Asserted again, it stays as it is.
+    show(&disk, &again, noon());
+    assert_eq!(read(&at_current, PAGE), "1.2");
+}
+
+#[test]
+fn a_correction_leaves_the_earlier_edition_at_its_pinned_address() {
+    let (_folder, disk) = new_disk();
+    let (first, second) = (placed(1, "甲"), placed(2, "乙"));
+    for edition in [&first, &second] {
+        stage(&disk, edition);
+        show(&disk, edition, noon());
+    }
+    let editions = disk.of_bundle(&bundle()).join("editions");
+    assert_eq!(read(&current(&disk.root, &bundle()), PAGE), "1.2");
+    assert_eq!(read(&editions.join(first.edition.hex()), PAGE), "1.1");
+    assert_eq!(read(&editions.join(second.edition.hex()), PAGE), "1.2");
+}
+
+#[test]
+fn what_is_staged_goes_once_the_fence_has_passed_it() {
+    let (_folder, disk) = new_disk();
+    let generation = |n| Generation { epoch: 1, n };
+    for n in 1..=5 {
+        stage(&disk, &placed(n, "甲"));
+    }
+    fs::create_dir(disk.staged(&bundle()).join(".1.1-new")).unwrap();
+    show(&disk, &placed(2, "甲"), noon());
+    assert_eq!(list_staged(&disk), [3, 4, 5].map(generation));
+    disk.hide(&bundle(), generation(4), |_| Ok(vec![])).unwrap();
+    assert_eq!(list_staged(&disk), [generation(5)]);
+}
+
+#[test]
+fn a_hide_done_again_keeps_the_title_and_leaves_nothing_to_read() {
+    let (_folder, disk) = new_disk();
+    stage(&disk, &placed(1, "甲"));
+    show(&disk, &placed(1, "甲"), noon());
+    let titles = RefCell::new(vec![]);
+    for n in [2, 2, 3] {
+        let notice = |title: Option<&str>| {
+            titles.borrow_mut().push(title.map(str::to_owned));
+            Ok(b"notice".to_vec())
+        };
+        disk.hide(&bundle(), Generation { epoch: 1, n }, notice).unwrap();
+    }
+    assert_eq!(*titles.borrow(), vec![Some("关于甲的通知".to_owned()); 3]);
+    assert_eq!(read(&current(&disk.root, &bundle()), PAGE), "notice");
+    for gone in ["editions", "shown"] {
+        assert!(!disk.of_bundle(&bundle()).join(gone).exists(), "{gone} is still served");
+    }
+    // Nothing is deleted that was shown.
+    assert!(disk.staging.join("withdrawn/b/1.2").is_dir());
+}

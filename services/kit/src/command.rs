@@ -66,3 +66,6 @@ impl Deps {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

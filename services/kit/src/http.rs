@@ -261,3 +261,6 @@ pub fn encode_path(path: &str) -> String {
         text
     })
 }
+
+#[cfg(test)]
+mod tests;

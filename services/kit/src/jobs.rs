@@ -258,3 +258,6 @@ async fn do_one(
     }
     deps.db.commit(tx).await
 }
+
+#[cfg(test)]
+mod tests;

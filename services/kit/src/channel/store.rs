@@ -440,3 +440,6 @@ impl TryFrom<&AnyRow> for Row {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

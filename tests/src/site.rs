@@ -17,7 +17,7 @@ use lockstep::{
     serve::{How, Server},
     statements,
 };
-use lockstep_kit::{Db, clock::Clock, dispatch::Transport, files, keys, outbox};
+use lockstep_kit::{Db, Deps, clock::Clock, dispatch::Transport, files, keys, outbox};
 use lockstep_proto::{
     edition::{Slot, SlotValue},
     envelope::Envelope,
@@ -42,6 +42,9 @@ const PEOPLE: [(&str, &str); 5] = [
     ("registrar", "registrar"),
     ("second-issuer", "issuer"),
 ];
+
+/// The handlers of a deployment.
+const HANDLERS: [&str; 6] = ["drafting", "explainer", "approval", "release", "portal", "folder"];
 
 enum Process {
     None,
@@ -216,6 +219,35 @@ impl Site {
             }
         }
         Ok(())
+    }
+
+    /// The surroundings of the services that run in this process.
+    pub fn deps(&self) -> anyhow::Result<&Deps> {
+        match &self.process {
+            Process::Here(server) => Ok(&server.deps),
+            Process::Child(_) | Process::None => bail!("no service runs in this process"),
+        }
+    }
+
+    /// How many facts there are, of every source.
+    pub async fn fact_count(&self) -> anyhow::Result<usize> {
+        let mut tx = self.deps()?.db.begin_read().await?;
+        // A handler that there is not has passed none of them.
+        Ok(outbox::list_after_cursor(&mut tx, "nobody", 100_000).await?.len())
+    }
+
+    /// Waits until every handler has taken in every fact.
+    pub async fn wait_heard(&self) -> anyhow::Result<()> {
+        let db = self.deps()?.db.clone();
+        self.wait("silence", async || {
+            let mut tx = db.begin_read().await.ok()?;
+            for handler in HANDLERS {
+                let left = outbox::list_after_cursor(&mut tx, handler, 1).await.ok()?;
+                left.is_empty().then_some(())?;
+            }
+            Some(())
+        })
+        .await
     }
 
     /// Where staff connect.

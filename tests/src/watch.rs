@@ -9,18 +9,19 @@ use std::{
     time::Duration,
 };
 
-use lockstep_proto::{ids::BundleId, release::Generation};
+use lockstep_proto::{digest::Digest, ids::BundleId, release::Generation};
 use tokio_util::task::TaskTracker;
 
 use crate::{
     bundles::{interpretation_mark, policy_mark},
-    history::{Seen, Where},
+    history::{PARTS, Seen, Where},
     site::Site,
 };
 
 /// Records what every channel shows of one bundle.
 pub struct Watch {
     seen: Arc<Mutex<Vec<Seen>>>,
+    editions: Arc<Mutex<Vec<String>>>,
     allowed: Arc<AtomicU32>,
     stop: Arc<AtomicBool>,
     tasks: TaskTracker,
@@ -34,6 +35,8 @@ struct Looker {
     public: String,
     served: PathBuf,
     seen: Arc<Mutex<Vec<Seen>>>,
+    /// Editions whose pinned addresses are asked too, the digests' digits.
+    editions: Arc<Mutex<Vec<String>>>,
     allowed: Arc<AtomicU32>,
     stop: Arc<AtomicBool>,
 }
@@ -47,21 +50,28 @@ impl Watch {
             public: site.public(),
             served: site.served(),
             seen: Arc::default(),
+            editions: Arc::default(),
             allowed: Arc::default(),
             stop: Arc::default(),
         };
-        let (seen, allowed, stop) =
-            (looker.seen.clone(), looker.allowed.clone(), looker.stop.clone());
+        let (seen, editions) = (looker.seen.clone(), looker.editions.clone());
+        let (allowed, stop) = (looker.allowed.clone(), looker.stop.clone());
         let tasks = TaskTracker::new();
         tasks.spawn(looker.clone().watch_portal());
         tasks.spawn_blocking(move || looker.watch_folder());
         tasks.close();
-        Self { seen, allowed, stop, tasks }
+        Self { seen, editions, allowed, stop, tasks }
     }
 
     /// From now on versions up to this one may be seen: called before the clock is moved.
     pub fn open(&self, version: u32) {
         self.allowed.store(version, Ordering::SeqCst);
+    }
+
+    /// From now on the pinned addresses of this edition are asked too, as by somebody who knows its
+    /// digest. Editions that the portal names are learned by themselves.
+    pub fn learn(&self, edition: &Digest) {
+        learn(&self.editions, edition.hex());
     }
 
     /// How many responses were recorded so far.
@@ -89,14 +99,9 @@ impl Looker {
         self.stop.load(Ordering::SeqCst)
     }
 
-    fn record(
-        &self,
-        place: Where,
-        allowed: u32,
-        status: u16,
-        generation: Option<Generation>,
-        body: &str,
-    ) {
+    fn record(&self, place: Where, status: u16, named: Named, body: &str) {
+        // Whatever was not allowed when the answer was complete was not allowed.
+        let allowed = self.allowed.load(Ordering::SeqCst);
         let versions = |mark: fn(&str, u32) -> String| {
             (1..=3).filter(|v| body.contains(&mark(&self.name, *v))).collect()
         };
@@ -104,7 +109,8 @@ impl Looker {
             place,
             allowed,
             status,
-            generation,
+            edition: named.edition,
+            generation: named.generation,
             policies: versions(policy_mark),
             interpretations: versions(interpretation_mark),
             is_listed: body.contains(self.bundle.as_str()),
@@ -116,16 +122,10 @@ impl Looker {
         let Ok(http) = reqwest::Client::builder().timeout(Duration::from_secs(5)).build() else {
             return;
         };
-        let mut pinned: Vec<String> = vec![];
+        let mut round = 0;
         while !self.is_over() {
-            let current = format!("/p/{}", self.bundle);
-            let mut places =
-                vec![(Where::PortalCurrent, current), (Where::PortalList, "/".to_owned())];
-            places.extend(
-                pinned.iter().map(|path| (Where::PortalPinned(path.clone()), path.clone())),
-            );
-            for (place, path) in places {
-                // Whatever was not allowed when the question was asked was not allowed.
+            round += 1;
+            for (place, path) in self.places(round) {
                 let Ok(response) = http.get(format!("{}{path}", self.public)).send().await else {
                     tokio::task::yield_now().await;
                     continue;
@@ -136,19 +136,30 @@ impl Looker {
                 };
                 let generation = header("lockstep-generation").and_then(|text| parse(&text));
                 let edition = header("lockstep-edition");
+                let edition = edition.and_then(|e| e.strip_prefix("sha256:").map(str::to_owned));
                 let Ok(body) = response.text().await else { continue };
-                let allowed = self.allowed.load(Ordering::SeqCst);
-                self.record(place, allowed, status, generation, &body);
-                if let Some(hex) = edition.as_deref().and_then(|e| e.strip_prefix("sha256:")) {
-                    let base = format!("/p/{}/{hex}", self.bundle);
-                    if !pinned.contains(&base) {
-                        pinned.push(format!("{base}/raw/policy.md"));
-                        pinned.push(format!("{base}/raw/interpretation.md"));
-                        pinned.push(base);
-                    }
+                if let Some(hex) = &edition {
+                    learn(&self.editions, hex);
                 }
+                self.record(place, status, Named { edition, generation }, &body);
             }
         }
+    }
+
+    /// What is asked of the portal in this round, with its path: the current address and the list
+    /// each time, pinned ones by turns.
+    fn places(&self, round: usize) -> Vec<(Where, String)> {
+        let current = format!("/p/{}", self.bundle);
+        let editions = self.editions.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let pinned = editions.iter().flat_map(|edition| PARTS.map(|part| (edition, part)));
+        let turn = round % (editions.len() * PARTS.len()).max(1);
+        let pinned = pinned.skip(turn).take(1).map(|(edition, part)| {
+            let place = Where::PortalPinned { edition: edition.clone(), part };
+            (place, format!("{current}/{edition}{part}"))
+        });
+        let pinned = pinned.collect::<Vec<_>>();
+        let always = [(Where::PortalCurrent, current), (Where::PortalList, "/".to_owned())];
+        always.into_iter().chain(pinned).collect()
     }
 
     fn watch_folder(self) {
@@ -161,20 +172,32 @@ impl Looker {
                 (Where::FolderList, self.served.join("index.html")),
             ] {
                 if let Ok(body) = std::fs::read_to_string(path) {
-                    let allowed = self.allowed.load(Ordering::SeqCst);
-                    self.record(place, allowed, 200, None, &body);
+                    self.record(place, 200, Named::default(), &body);
                 }
             }
             let editions = std::fs::read_dir(bundle.join("editions")).into_iter().flatten();
             for entry in editions.flatten() {
                 if let Ok(body) = std::fs::read_to_string(entry.path().join("index.html")) {
-                    let allowed = self.allowed.load(Ordering::SeqCst);
                     let name = entry.file_name().to_string_lossy().into_owned();
-                    self.record(Where::FolderPinned(name), allowed, 200, None, &body);
+                    self.record(Where::FolderPinned(name), 200, Named::default(), &body);
                 }
             }
             std::thread::yield_now();
         }
+    }
+}
+
+/// What a response's headers name.
+#[derive(Debug, Default)]
+struct Named {
+    edition: Option<String>,
+    generation: Option<Generation>,
+}
+
+fn learn(editions: &Mutex<Vec<String>>, hex: &str) {
+    let mut editions = editions.lock().unwrap_or_else(PoisonError::into_inner);
+    if !editions.iter().any(|known| known == hex) {
+        editions.push(hex.to_owned());
     }
 }
 

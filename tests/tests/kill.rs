@@ -137,15 +137,17 @@ async fn sign(site: &Site, bundle: &BundleId, revision: u32) {
     site.sign("issuer", bundle, None).await.ok();
 }
 
-/// Waits until nothing moves before the window, or the process has died already.
-async fn wait_staged(site: &mut Site, bundle: &BundleId, n: u32) {
+/// Waits until nothing moves before the window, or the process has died already. The watch then asks
+/// for what is held ready, too.
+async fn wait_staged(site: &mut Site, watch: &Watch, bundle: &BundleId, n: u32) {
     let started = std::time::Instant::now();
     while started.elapsed() < std::time::Duration::from_mins(1) {
         if site.is_dead().unwrap() {
             return;
         }
         let release = site.status(bundle).await.ok().and_then(|status| status.release);
-        if release.is_some_and(|r| r.phase == "staged" && r.generation.n == n) {
+        if let Some(release) = release.filter(|r| r.phase == "staged" && r.generation.n == n) {
+            watch.learn(release.edition.as_ref().unwrap());
             return;
         }
         tokio::task::yield_now().await;
@@ -173,14 +175,14 @@ async fn run(scenario: Scenario, point: &str) -> usize {
     };
     match scenario {
         Scenario::First => {
-            wait_staged(&mut site, &bundle, 1).await;
+            wait_staged(&mut site, &watch, &bundle, 1).await;
             watch.open(1);
             site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
         }
         Scenario::Correction => {
             site.submit(&write(&site, 2), Some(&bundle)).await.unwrap();
             sign(&site, &bundle, 2).await;
-            wait_staged(&mut site, &bundle, 2).await;
+            wait_staged(&mut site, &watch, &bundle, 2).await;
             watch.open(2);
             site.clock.set(at("2026-12-03T00:00:01Z")).unwrap();
         }

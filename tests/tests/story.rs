@@ -43,7 +43,8 @@ async fn walk(transport: Transport) {
     site.sign_all(&bundle, 1).await.unwrap();
     site.wait_phase(&bundle, "registering", 1).await.unwrap();
     site.register(&bundle, "示教〔2026〕7号").await.unwrap();
-    site.wait_phase(&bundle, "staged", 1).await.unwrap();
+    let staged = site.wait_phase(&bundle, "staged", 1).await.unwrap();
+    watch.learn(staged.edition.as_ref().unwrap());
     assert_eq!(get(&site.public()).await, baseline, "the list knows of an unreleased bundle");
 
     watch.open(1);
@@ -299,6 +300,30 @@ async fn a_channel_that_lost_its_disk_is_shown_the_same_edition_again() {
     assert_eq!(second.edition, first.edition);
     let page = site.served().join("b").join(bundle.as_str()).join("current/index.html");
     assert!(std::fs::read_to_string(page).unwrap().contains(&policy_mark("庚", 1)));
+    assert_eq!(history::violations(&watch.end().await), Vec::<String>::new());
+    site.stop().await.unwrap();
+}
+
+/// Somebody who knows the digest of what is held ready asks for it, while the first is shown.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correction_held_ready_is_seen_nowhere() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let bundle = submit(&site, &sample("壬", 1, false), None).await;
+    let watch = Watch::begin(&site, "壬", &bundle);
+    site.sign_all(&bundle, 1).await.unwrap();
+    watch.open(1);
+    site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+    site.wait_phase(&bundle, "completed", 1).await.unwrap();
+    let window = (at("2026-12-03T00:00:00Z"), at("2026-12-20T00:00:00Z"));
+    submit(&site, &Sample { window, ..sample("壬", 2, false) }, Some(&bundle)).await;
+    site.sign_all(&bundle, 2).await.unwrap();
+    let staged = site.wait_phase(&bundle, "staged", 2).await.unwrap();
+    watch.learn(staged.edition.as_ref().unwrap());
+    let before = watch.count();
+    site.wait("responses", async || (watch.count() > before + 200).then_some(())).await.unwrap();
+    watch.open(2);
+    site.clock.set(at("2026-12-03T00:00:01Z")).unwrap();
+    site.wait_phase(&bundle, "completed", 2).await.unwrap();
     assert_eq!(history::violations(&watch.end().await), Vec::<String>::new());
     site.stop().await.unwrap();
 }

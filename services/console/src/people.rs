@@ -84,3 +84,6 @@ pub(crate) async fn list(console: &Console, tx: &mut Tx) -> Result<Vec<Person>, 
         })
         .collect())
 }
+
+#[cfg(test)]
+mod tests;

@@ -125,3 +125,6 @@ async fn seal(
     let context = Context::of(&data.bundle, &envelope.trace);
     deps.append(tx, context, Fact::BundleSealed(sealed)).await.map(drop)
 }
+
+#[cfg(test)]
+mod tests;

@@ -290,3 +290,6 @@ fn maybe_digest(row: &AnyRow, column: &'static str) -> Result<Option<Digest>, St
         Some(_) => db::parsed(row, "draft", column).map(Some),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -69,3 +69,6 @@ impl Deps {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -271,3 +271,6 @@ impl Shuffle {
         is_more
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -268,3 +268,6 @@ pub fn encode_path(path: &str) -> String {
         text
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -311,3 +311,6 @@ async fn work_apart(worker: Arc<dyn Worker>, job: Job) -> Result<(), JobError> {
         Err(_) => Err(JobError::Failed("took too long".to_owned())),
     }
 }
+
+#[cfg(test)]
+mod tests;

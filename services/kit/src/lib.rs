@@ -20,6 +20,8 @@ pub mod keys;
 pub mod outbox;
 pub mod pages;
 pub mod register;
+#[cfg(any(test, feature = "test-kit"))]
+pub mod testing;
 pub mod tick;
 
 pub use db::{Db, Tx};

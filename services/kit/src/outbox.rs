@@ -174,3 +174,6 @@ pub async fn save_cursor(
     .map(drop)
     .map_err(StoreError::database("moving a cursor"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -133,3 +133,6 @@ pub async fn directory(deps: &Deps, tx: &mut Tx) -> Result<Directory, StoreError
     }
     Ok(directory)
 }
+
+#[cfg(test)]
+mod tests;

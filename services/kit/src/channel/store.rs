@@ -423,3 +423,6 @@ impl TryFrom<&AnyRow> for Row {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+//! For tests of store functions: a fresh database of every engine, and a clock that the test sets.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot go on fails"
+)]
+
+use std::{path::Path, sync::Arc};
+
+use lockstep_proto::{envelope::Envelope, signed::PrivateKey, time::Timestamp};
+
+use crate::{Db, Deps, Settings, blobs::Blobs, clock::Clock, dispatch::Transport, ids::Ids};
+
+/// What store functions are tested on.
+#[derive(Debug, Clone, Copy)]
+enum Engine {
+    Sqlite,
+}
+
+impl Engine {
+    const ALL: [Self; 1] = [Self::Sqlite];
+
+    async fn open(self, folder: &Path) -> Db {
+        match self {
+            Self::Sqlite => Db::open_sqlite(&folder.join("test.db")).await.unwrap(),
+        }
+    }
+}
+
+/// Runs `test` once per engine, each time as `service` on a database of its own that holds kit's
+/// tables. The clock stands at 2026-12-01T00:00:00Z.
+pub async fn for_each_engine(service: &str, test: impl AsyncFn(Deps)) {
+    for engine in Engine::ALL {
+        // Seen only where the test fails.
+        println!("on {engine:?}");
+        let folder = tempfile::tempdir().unwrap();
+        let db = engine.open(folder.path()).await;
+        let settings = Settings {
+            deployment: name("deployment"),
+            root: root_key().public(),
+            console: console_key().public(),
+            release: vec![release_key().public()],
+            channels: vec![name("portal"), name("folder")],
+            epoch: 1,
+            site_name: "测试".to_owned(),
+        };
+        let deps = Deps {
+            service: name(service),
+            db: db.clone(),
+            clock: Clock::set_to(at("2026-12-01T00:00:00Z")),
+            ids: Ids,
+            blobs: Blobs::new(folder.path().join("blobs")),
+            transport: Transport::Local,
+            settings: Arc::new(settings),
+            boot_id: "boot".to_owned(),
+        };
+        test(deps).await;
+        db.close().await;
+    }
+}
+
+/// The deployment's root key.
+pub fn root_key() -> PrivateKey {
+    PrivateKey::from_seed([1; 32])
+}
+
+/// The console's key.
+pub fn console_key() -> PrivateKey {
+    PrivateKey::from_seed([2; 32])
+}
+
+/// Release's key.
+pub fn release_key() -> PrivateKey {
+    PrivateKey::from_seed([3; 32])
+}
+
+/// A name or id of any of our types.
+pub fn name<T: TryFrom<String>>(text: &str) -> T {
+    T::try_from(text.to_owned()).unwrap_or_else(|_| panic!("{text:?} is no name"))
+}
+
+/// An instant.
+pub fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+/// The golden sample of a fact's type, such as `case.granted.v1`.
+pub fn sample(type_name: &str) -> Envelope {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../proto/samples/facts");
+    let text = std::fs::read_to_string(format!("{folder}/{type_name}.json")).unwrap();
+    serde_json::from_str(&text).unwrap()
+}

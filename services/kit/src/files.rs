@@ -4,14 +4,19 @@ use std::{
     fs::{self, File},
     io::{self, Write as _},
     path::Path,
+    sync::atomic::{AtomicU64, Ordering},
 };
 
-/// Writes `bytes` to `path` so that after a crash there is the whole file or none.
+/// Writes `bytes` to `path` so that after a crash there is the whole file or none. Several may
+/// write the same path at once: one of them is there in the end, whole.
 pub fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    static WRITE_COUNT: AtomicU64 = AtomicU64::new(0);
     let folder = parent_of(path);
     make_folder(folder)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let aside = path.with_file_name(format!(".{name}.new-{}", std::process::id()));
+    // A name for each write: two that share one would rename each other's file away.
+    let count = WRITE_COUNT.fetch_add(1, Ordering::Relaxed);
+    let aside = path.with_file_name(format!(".{name}.new-{}-{count}", std::process::id()));
     let mut file = File::create(&aside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
@@ -70,5 +75,22 @@ mod tests {
         write_durably(&path.join("d/file"), b"text").unwrap();
         assert_eq!(fs::read(path.join("d/file")).unwrap(), b"text");
         assert!(make_folder(&path.join("d/file/e")).is_err());
+    }
+
+    #[test]
+    fn a_file_is_written_by_many_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..20 {
+                        write_durably(&path, b"text").unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(fs::read(&path).unwrap(), b"text");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

@@ -181,8 +181,8 @@ impl Channel {
         command: &Command,
         trace: &TraceId,
     ) -> Result<(), StoreError> {
-        // One job per bundle: what is wanted is read when it runs, so none can overtake another.
-        let id = self.assert_job(bundle);
+        // What is wanted is read when the job runs, so none can overtake another.
+        let id = self.assert_job(bundle, command);
         let job = NewJob {
             id: id.clone(),
             kind: assert::KIND,
@@ -253,13 +253,18 @@ impl Channel {
         // An older command than the newest known one is void; the same one is asserted again.
         if store::save_command(tx, &self.name, bundle, generation, command, trace).await? {
             self.ask_to_assert(tx, bundle, command, trace).await?;
-            self.deps.hurry(tx, &self.assert_job(bundle)).await?;
+            self.deps.hurry(tx, &self.assert_job(bundle, command)).await?;
         }
         Ok(())
     }
 
-    fn assert_job(&self, bundle: &BundleId) -> String {
-        format!("assert:{}:{bundle}", self.name)
+    /// One job per bundle to show and one to hide: going dark does not wait for a show that hangs.
+    fn assert_job(&self, bundle: &BundleId, command: &Command) -> String {
+        let wants = match command {
+            Command::Show { .. } => "show",
+            Command::Hide { .. } => "hide",
+        };
+        format!("{wants}:{}:{bundle}", self.name)
     }
 
     async fn say_staged(

@@ -54,6 +54,8 @@ pub struct Job {
     pub trace: TraceId,
     /// How often it was tried before.
     pub attempt_count: i64,
+    /// Since when it was due: a wish that came later is told from this one by it.
+    due_at: i64,
 }
 
 /// Why a job was not done.
@@ -71,6 +73,10 @@ pub enum JobError {
     /// Anything else; it is tried again.
     #[error("{0}")]
     Failed(String),
+    /// Somebody else is not ready; it is tried again for as long as that takes, and held against
+    /// nobody.
+    #[error("{0}")]
+    Later(String),
 }
 
 /// A job to be done.
@@ -132,7 +138,7 @@ impl Deps {
         .map_err(StoreError::database("hurrying a job"))
     }
 
-    /// Says whether a job that waits is urgent: done before all others, and in a slot that no other
+    /// Says whether a job that waits is urgent: done before all others, and in a lane that no other
     /// can take.
     pub async fn set_urgent(
         &self,
@@ -173,16 +179,16 @@ pub async fn free_leases(deps: &Deps) -> Result<(), StoreError> {
 
 /// Does a service's jobs until stopped.
 pub async fn run(deps: Deps, workers: Vec<Arc<dyn Worker>>, stop: CancellationToken) {
-    let mut slots = JoinSet::new();
+    let mut lanes = JoinSet::new();
     for _ in 0..AT_ONCE {
-        slots.spawn(slot(deps.clone(), workers.clone(), false, stop.clone()));
+        lanes.spawn(lane(deps.clone(), workers.clone(), false, stop.clone()));
     }
-    slots.spawn(slot(deps, workers, true, stop));
-    while slots.join_next().await.is_some() {}
+    lanes.spawn(lane(deps, workers, true, stop));
+    while lanes.join_next().await.is_some() {}
 }
 
-/// Does one job after another; slots do not wait for each other.
-async fn slot(
+/// Does one job after another; lanes do not wait for each other.
+async fn lane(
     deps: Deps,
     workers: Vec<Arc<dyn Worker>>,
     only_urgent: bool,
@@ -210,7 +216,7 @@ async fn claim(deps: &Deps, only_urgent: bool) -> Result<Option<(String, Job)>, 
         format!("SELECT job_id FROM job WHERE {DUE} ORDER BY urgent DESC, due_at, job_id LIMIT 1");
     let claim = format!(
         "UPDATE job SET lease_until = $5, boot_id = $6 WHERE {DUE} AND job_id = $7
-         RETURNING job_id, kind, key, payload, trace, attempt_count"
+         RETURNING job_id, kind, key, payload, trace, attempt_count, due_at"
     );
     loop {
         let now = deps.clock.now();
@@ -221,7 +227,7 @@ async fn claim(deps: &Deps, only_urgent: bool) -> Result<Option<(String, Job)>, 
                 .bind(now.as_micros())
                 .bind(now.plus_millis(AHEAD_MAX_MS).as_micros())
         };
-        // Looked for as a reader, so that slots with nothing to do do not queue for the writer.
+        // Looked for as a reader, so that lanes with nothing to do do not queue for the writer.
         let mut tx = deps.db.begin_read().await?;
         let found = due(&find).fetch_optional(&mut *tx).await;
         drop(tx);
@@ -246,6 +252,7 @@ async fn claim(deps: &Deps, only_urgent: bool) -> Result<Option<(String, Job)>, 
             payload: db::text(&row, "payload")?,
             trace: db::parsed(&row, "job", "trace")?,
             attempt_count: db::integer(&row, "attempt_count")?,
+            due_at: db::integer(&row, "due_at")?,
         };
         return Ok(Some((db::text(&row, "kind")?, job)));
     }
@@ -258,7 +265,9 @@ async fn do_one(
     job: Job,
 ) -> Result<(), StoreError> {
     let result = match worker {
-        None => Err(JobError::Failed(format!("nobody does jobs of kind {kind}"))),
+        None => {
+            Err(JobError::Failed(format!("无人处理此类工作 / nobody does jobs of kind {kind}")))
+        }
         Some(worker) => match failpoint::fail(kind, &job.key) {
             Err(error) => Err(error.into()),
             Ok(()) => work_apart(worker, job.clone()).await,
@@ -266,7 +275,11 @@ async fn do_one(
     };
     let Err(error) = result else { return Ok(()) };
     let why = Chain(&error).to_string();
-    let is_outage = matches!(&error, JobError::Store(error) if error.is_outage());
+    let is_outage = match &error {
+        JobError::Store(error) => error.is_outage(),
+        JobError::Later(_) => true,
+        JobError::Blob(_) | JobError::Injected(_) | JobError::Failed(_) => false,
+    };
     tracing::warn!(job.id = %job.id, "job {} failed: {why}", job.id);
     let attempt_count = job.attempt_count + i64::from(!is_outage);
     let wait = FIRST_WAIT_MS << attempt_count.clamp(0, 8);
@@ -274,8 +287,9 @@ async fn do_one(
     // A wish that was hurried meanwhile is a new one: it does not inherit this one's waits.
     sqlx::query(
         "UPDATE job SET last_error = $1, lease_until = NULL,
-             due_at = CASE WHEN attempt_count = $2 THEN $3 ELSE due_at END,
-             attempt_count = CASE WHEN attempt_count = $2 THEN $4 ELSE attempt_count END
+             due_at = CASE WHEN attempt_count = $2 AND due_at = $6 THEN $3 ELSE due_at END,
+             attempt_count = CASE WHEN attempt_count = $2 AND due_at = $6 THEN $4
+                             ELSE attempt_count END
          WHERE job_id = $5 AND done_at IS NULL",
     )
     .bind(&why)
@@ -283,6 +297,7 @@ async fn do_one(
     .bind(deps.clock.now().plus_millis(wait).as_micros())
     .bind(attempt_count)
     .bind(&job.id)
+    .bind(job.due_at)
     .execute(&mut *tx)
     .await
     .map_err(StoreError::database("recording a failed job"))?;
@@ -300,15 +315,15 @@ async fn do_one(
     deps.db.commit(tx).await
 }
 
-/// Does the work in a task of its own, so that one that panics is a job that failed and not a slot
+/// Does the work in a task of its own, so that one that panics is a job that failed and not a lane
 /// that is gone.
 async fn work_apart(worker: Arc<dyn Worker>, job: Job) -> Result<(), JobError> {
     let mut task = JoinSet::new();
     task.spawn(async move { worker.work(&job).await });
     match tokio::time::timeout(TIME_LIMIT, task.join_next()).await {
         Ok(Some(Ok(done))) => done,
-        Ok(_) => Err(JobError::Failed("broke off".to_owned())),
-        Err(_) => Err(JobError::Failed("took too long".to_owned())),
+        Ok(_) => Err(JobError::Failed("工作中断 / the work broke off".to_owned())),
+        Err(_) => Err(JobError::Failed("工作超时 / the work took too long".to_owned())),
     }
 }
 

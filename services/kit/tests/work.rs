@@ -169,7 +169,7 @@ async fn an_urgent_job_is_done_though_all_others_hang() {
     wait(async || stub.begun.lock().unwrap().len() == 2).await;
     ask(&deps, "hide", "", true).await;
     wait(async || has(&stub.done, "hide")).await;
-    assert!(!has(&stub.begun, "3"), "the urgent slot took what is not urgent");
+    assert!(!has(&stub.begun, "3"), "the urgent lane took what is not urgent");
 }
 
 #[tokio::test]
@@ -347,13 +347,16 @@ async fn only_going_dark_is_urgent() {
     let name = "portal".parse().unwrap();
     let channel = Channel::new(deps.clone(), name, "portal", Arc::new(Nowhere));
     channel.join().await.unwrap();
-    for (fact, urgent) in [(show(1), 0), (hide(2), 1), (show(3), 0)] {
+    let of_show = "SELECT urgent FROM job WHERE job_id = 'show:portal:b'";
+    let of_hide = "SELECT urgent FROM job WHERE job_id = 'hide:portal:b'";
+    for (fact, asked, urgent) in
+        [(show(1), of_show, 0), (hide(2), of_hide, 1), (show(3), of_show, 0)]
+    {
         append(&deps, "b", fact).await;
         let mut tx = deps.db.begin_read().await.unwrap();
         let stored = outbox::list_of_key(&mut tx, "b", 10).await.unwrap().pop().unwrap();
         drop(tx);
         dispatch::process_once(&deps, &channel, &stored).await.unwrap();
-        let asked = "SELECT urgent FROM job WHERE job_id = 'assert:portal:b'";
         assert_eq!(number(&deps, asked).await, urgent);
     }
 }

@@ -31,11 +31,12 @@ pub(crate) async fn portal(
         .map_err(|error| JobError::Failed(format!("no HTTP client: {error}")))?;
     let fetch = async |path: String| {
         let response = client.get(format!("{url}{path}")).send().await;
-        let response = response
-            .map_err(|error| JobError::Failed(format!("{path} is out of reach: {error}")))?;
+        let response = response.map_err(|error| {
+            JobError::Later(format!("{path} 无法访问 / is out of reach: {error}"))
+        })?;
         let status = response.status();
         if status.is_server_error() || status.as_u16() == 429 {
-            return Err(JobError::Failed(format!("{path} answers {status}")));
+            return Err(JobError::Later(format!("{path} 返回 / answers {status}")));
         }
         Ok(response)
     };

@@ -165,8 +165,10 @@ pub struct Release {
     pub receipts: Vec<Receipt>,
     /// The manifest that readers may see now: another one than `manifest` while a correction is
     /// under way.
+    #[serde(default)]
     pub shown: Option<Digest>,
     /// The channels whose answer is still to come.
+    #[serde(default)]
     pub waits_for: Vec<ChannelName>,
 }
 

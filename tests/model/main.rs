@@ -4,7 +4,7 @@
 //! Wrong designs are run beside it: a model that does not catch them proves nothing.
 //!
 //! `LOCKSTEP_MODEL=long` looks further; `-- --nocapture` prints states, depths and seconds.
-//! Left out: restore and failover (one epoch), time, foreign channels, liveness, slots.
+//! Left out: restore and failover (one epoch), time, foreign and optional channels, liveness, slots.
 #![expect(
     clippy::indexing_slicing,
     clippy::panic,

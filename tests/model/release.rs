@@ -112,13 +112,16 @@ impl Row {
                     self.next = ended;
                 }
             }
-            Step::Adopt | Step::Stage(_) | Step::Move(_) | Step::Withdraw(_) => {}
+            Step::Withdraw(_) if before.is_under_way() && before.may_show => {
+                said.push(Said::Stopped(std::mem::replace(&mut self.version, self.shown)));
+            }
+            Step::Adopt
+            | Step::Stage(_)
+            | Step::Move(_)
+            | Step::Withdraw(_)
+            | Step::PermitAgain => {}
             Step::Begin(..) => {
-                let is_under_way = matches!(
-                    before.phase,
-                    Phase::Registering | Phase::Staging | Phase::Staged | Phase::Blocked
-                );
-                if is_under_way && self.version != 0 && !before.was_permitted {
+                if before.is_under_way() && self.version != 0 {
                     said.push(Said::Stopped(self.version));
                 }
                 self.version = granted;
@@ -130,8 +133,8 @@ impl Row {
             *named = heard.lives;
             Said::Command(Command { wish, lives: heard.lives })
         };
-        let (pair, n) =
-            (Pair { version: self.version, n: self.state.generation.n }, self.state.generation.n);
+        let n = self.state.generation.n;
+        let pair = Pair { version: self.version, n };
         match step {
             Step::Begin(_, Phase::Staging) | Step::Stage(_) | Step::Restore(_) => {
                 said.push(command(Wish::Hold(pair)));
@@ -161,6 +164,7 @@ impl Row {
                 | Phase::Blocked
                 | Phase::Failed => {}
             },
+            Step::PermitAgain => said.push(command(Wish::Show(pair))),
             Step::Nothing | Step::Queue | Step::Decline | Step::Adopt | Step::Begin(..) => {}
         }
         said.extend(self.begin_next(heard, drafted));
@@ -173,10 +177,7 @@ impl Row {
     }
 
     fn begin_next(&mut self, heard: &Heard, drafted: Drafted) -> Vec<Said> {
-        let is_again =
-            self.state.was_permitted && matches!(self.state.phase, Phase::Staging | Phase::Staged);
-        let is_busy = matches!(self.state.phase, Phase::Permitted | Phase::Withdrawing);
-        if self.next == 0 || is_again || is_busy {
+        if self.next == 0 || self.state.is_busy() {
             return vec![];
         }
         let version = std::mem::take(&mut self.next);

@@ -286,3 +286,21 @@ fn every_point_of_the_issue_is_killed_at() {
     );
     assert_eq!(names.len(), 7);
 }
+
+/// The process lies dead for longer than a release may take: nobody was asked, so nobody is late.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_time_a_process_was_dead_is_nobodys_delay() {
+    let mut site = Site::with_child("permitted=return(1.1)").await.unwrap();
+    let (bundle, watch) = release_first(&site).await;
+    wait_staged(&mut site, &watch, &bundle, 1).await;
+    watch.open(1);
+    site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+    site.wait_dead().await.unwrap();
+    site.clock.set(at("2026-12-02T00:30:00Z")).unwrap();
+    site.start_child("").await.unwrap();
+    site.wait_phase(&bundle, "completed", 1).await.unwrap();
+    let failed = |fact: &Fact| matches!(fact, Fact::ReleaseFailed(_));
+    assert_eq!(site.count_facts(&bundle, failed).await.unwrap(), 0);
+    assert_eq!(history::violations(&watch.end().await), Vec::<String>::new());
+    site.stop().await.unwrap();
+}

@@ -27,7 +27,7 @@ pub(crate) async fn advance(
     let seen = Some(row.state);
     let lives = store::list_channels(tx).await?;
     let answers = store::list_answers(tx, bundle).await?;
-    let is_answered = waits_for(&row, &answers, &lives).is_empty();
+    let is_answered = waits_for(&row, &answers, &lives)?.is_empty();
     match row.state.phase {
         Phase::Staging if is_answered => {
             take(release, tx, &mut row, seen, Event::AllStaged, Note::default()).await?;
@@ -61,13 +61,13 @@ pub(crate) fn waits_for(
     row: &Row,
     answers: &BTreeMap<ChannelName, Answer>,
     lives: &Addressees,
-) -> Vec<ChannelName> {
-    let order = row.evidence.order.as_ref();
-    let required = order.map(|order| order.channels.required.as_slice()).unwrap_or_default();
+) -> Result<Vec<ChannelName>, StoreError> {
+    let order = row.evidence.order.as_ref().ok_or_else(|| row.corrupt("evidence"))?;
+    let required = &order.channels.required;
     let missing = |has_answered: &dyn Fn(&ChannelName) -> bool| {
         required.iter().filter(|channel| !has_answered(channel)).cloned().collect()
     };
-    match row.state.phase {
+    Ok(match row.state.phase {
         Phase::Staging | Phase::Staged => missing(&|channel| holds(row, channel, answers, lives)),
         Phase::Permitted | Phase::Failed => missing(&|channel| {
             let receipt = answers.get(channel).and_then(|answer| answer.receipt.as_ref());
@@ -78,7 +78,9 @@ pub(crate) fn waits_for(
             })
         }),
         Phase::Withdrawing => {
-            let Some(Fact::ReleaseWithdrawing(command)) = &row.command else { return vec![] };
+            let Some(Fact::ReleaseWithdrawing(command)) = &row.command else {
+                return Err(row.corrupt("command"));
+            };
             let is_dark = |(channel, life): &(&ChannelName, &Incarnation)| {
                 let receipt = answers.get(*channel).and_then(|answer| answer.receipt.as_ref());
                 receipt.is_some_and(|receipt| {
@@ -93,7 +95,7 @@ pub(crate) fn waits_for(
         Phase::Registering | Phase::Completed | Phase::Dark | Phase::Stopped | Phase::Blocked => {
             vec![]
         }
-    }
+    })
 }
 
 /// Whether a channel holds the edition ready, under the generation in force, on its present disk.

@@ -66,8 +66,8 @@ async fn holds(
 async fn view(tx: &mut Tx, row: Row) -> Result<http::Release, ApiError> {
     let answers = store::list_answers(tx, &row.bundle).await?;
     let lives = store::list_channels(tx).await?;
-    let waits_for = waits_for(&row, &answers, &lives);
-    let shown = row.shown.as_ref().map(|shown| shown.evidence.manifest.digest().clone());
+    let waits_for = waits_for(&row, &answers, &lives)?;
+    let shown = row.passed.as_ref().map(|passed| passed.evidence.manifest.digest().clone());
     let mut findings = row.findings.clone();
     findings.extend(answers.values().flat_map(|answer| answer.refused.clone()));
     Ok(http::Release {

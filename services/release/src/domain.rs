@@ -101,6 +101,8 @@ pub enum Step {
     Stage(Generation),
     /// Another phase of the same generation.
     Move(Phase),
+    /// The same permit is said again, for more channels.
+    PermitAgain,
     /// What readers see is said again, under this generation; what was under way waits for that,
     /// or is stopped.
     Restore(Generation),
@@ -171,11 +173,8 @@ impl State {
             (_, Event::Granted { is_unregistered: false, .. }) => Step::Begin(next, Staging),
 
             // From the permit on the edition is final, also while it is shown again.
-            (_, Event::Registered | Event::Reordered)
-                if self.was_permitted && self.phase != Blocked =>
-            {
-                Step::Nothing
-            }
+            (_, Event::Registered) if self.was_permitted => Step::Nothing,
+            (_, Event::Reordered) if self.was_permitted && self.phase != Blocked => Step::Nothing,
             (Registering, Event::Registered) => Step::Stage(self.generation),
             // Another edition or window is another generation; after commit it is a correction.
             (Staging | Staged | Blocked, Event::Registered | Event::Reordered) => Step::Stage(next),
@@ -183,6 +182,8 @@ impl State {
 
             (Staging, Event::AllStaged) => Step::Move(Staged),
             (Staged, Event::Admitted) => Step::Move(Permitted),
+            // An optional channel was staged late.
+            (Permitted | Completed, Event::Admitted) => Step::PermitAgain,
             // While staging: the window is over, and some channel does not hold it.
             (Staging | Staged, Event::Refused) => Step::Move(Blocked),
             // Late is better than never: what failed may still arrive.
@@ -237,7 +238,7 @@ impl State {
     #[must_use]
     pub fn apply(self, step: Step) -> Self {
         match step {
-            Step::Nothing | Step::Queue | Step::Decline | Step::Adopt => self,
+            Step::Nothing | Step::Queue | Step::Decline | Step::Adopt | Step::PermitAgain => self,
             Step::Begin(generation, phase) => {
                 Self { generation, phase, was_permitted: false, ..self }
             }
@@ -245,7 +246,10 @@ impl State {
             Step::Restore(generation) => {
                 Self { generation, phase: Phase::Staging, was_permitted: true, ..self }
             }
-            Step::Withdraw(generation) => Self { generation, phase: Phase::Withdrawing, ..self },
+            Step::Withdraw(generation) => {
+                let was_permitted = self.may_show;
+                Self { generation, phase: Phase::Withdrawing, was_permitted, ..self }
+            }
             Step::Move(phase) => {
                 let moved = Self { phase, ..self };
                 match phase {
@@ -265,6 +269,19 @@ impl State {
                 }
             }
         }
+    }
+
+    /// Whether a release was begun and not yet committed: it ends if another one begins.
+    pub fn is_under_way(self) -> bool {
+        use Phase::{Blocked, Registering, Staged, Staging};
+        !self.was_permitted && matches!(self.phase, Registering | Staging | Staged | Blocked)
+    }
+
+    /// Whether what is granted meanwhile has to wait for the end of what is committed.
+    pub fn is_busy(self) -> bool {
+        use Phase::{Permitted, Staged, Staging, Withdrawing};
+        matches!(self.phase, Permitted | Withdrawing)
+            || (self.was_permitted && matches!(self.phase, Staging | Staged))
     }
 
     /// Before anything of this bundle was ever released.
@@ -340,6 +357,7 @@ mod tests {
             Step::Queue => "waits until this release has ended".to_owned(),
             Step::Decline => "turned away".to_owned(),
             Step::Adopt => "taken over".to_owned(),
+            Step::PermitAgain => "permitted for more channels".to_owned(),
             Step::Begin(generation, phase) => format!("{} as {generation}", phase.name()),
             Step::Stage(generation) => format!("staging as {generation}"),
             Step::Move(phase) => phase.name().to_owned(),

@@ -27,8 +27,8 @@ use crate::{
     Outside, Release,
     advance::{is_held, waits_for},
     domain::{Event, Phase},
-    steps::{self, Note, StepError, command},
-    store::{self, Answer, Row, Shown},
+    steps::{self, Note, StepError},
+    store::{self, Answer, Passed, Row},
 };
 
 /// The kind of jobs that ask the gate.
@@ -76,16 +76,15 @@ impl Worker for AskGate {
         let is_ready = if row.state.phase == Phase::Staging {
             is_past && !row.state.was_permitted
         } else {
-            row.state.phase != Phase::Staged || waits_for(&row, &answers, &lives).is_empty()
+            row.state.phase != Phase::Staged || waits_for(&row, &answers, &lives)?.is_empty()
         };
-        // A hold keeps it from going out, not from being blocked.
-        let is_held = !is_past && is_held(&mut tx, &row.bundle).await?;
-        let Some(placed) = row.placed().filter(|_| is_ready && !is_held) else {
+        let on_hold = is_held(&mut tx, &row.bundle).await?;
+        let Some(placed) = row.placed().filter(|_| is_ready) else {
             drop(tx);
             return finish(release, job).await;
         };
-        let first = row.shown.as_ref().filter(|shown| shown.edition == placed.edition);
-        let first_permitted_at = first.map(|shown| shown.first_permitted_at);
+        let first = row.passed.as_ref().filter(|passed| passed.edition == placed.edition);
+        let first_permitted_at = first.map(|passed| passed.first_permitted_at);
         let staging = Staging { placed: &placed, staged: &staged, asker: None, first_permitted_at };
         let evidence = row.evidence.clone();
         let facts = Facts::of(&deps.settings.deployment, &evidence, &held, &directory);
@@ -106,6 +105,11 @@ impl Worker for AskGate {
             Err(blocked) => {
                 (Event::Refused, Note { findings: blocked.findings, ..Note::default() })
             }
+            // A hold keeps it from going out, not from being blocked.
+            Ok(_) if on_hold => {
+                drop(tx);
+                return finish(release, job).await;
+            }
             Ok(admitted) => {
                 let channels: Addressees = lives
                     .into_iter()
@@ -115,14 +119,7 @@ impl Worker for AskGate {
                     .ok_or_else(|| JobError::Failed("permit lacks facts".to_owned()))?;
                 let permit = Signed::new(permit, &release.key).map_err(StoreError::from)?;
                 let fact = Fact::ReleasePermitted(Permitted { permit });
-                if row.state.phase != Phase::Staged {
-                    // The same permit, for a channel that was staged late.
-                    command(release, &mut tx, &mut row, fact).await?;
-                    store::save_row(&mut tx, &row, seen).await?;
-                    deps.finish(&mut tx, job).await?;
-                    return Ok(deps.db.commit(tx).await?);
-                }
-                row.shown = Some(Shown {
+                row.passed = Some(Passed {
                     edition: placed.edition.clone(),
                     evidence: evidence.clone(),
                     first_permitted_at: first_permitted_at.unwrap_or(now),

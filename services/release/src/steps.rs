@@ -76,7 +76,19 @@ impl Row {
 
     /// What readers may see, or else what is on its way to them.
     pub(crate) fn visible_manifest(&self) -> &Digest {
-        self.shown.as_ref().map_or(self.manifest(), |shown| shown.evidence.manifest.digest())
+        self.passed.as_ref().map_or(self.manifest(), |passed| passed.evidence.manifest.digest())
+    }
+
+    /// The row is about what readers may see again. What it was about.
+    fn give_back(&mut self) -> Result<Evidence, StoreError> {
+        let passed = self.passed.clone().ok_or_else(|| self.corrupt("passed"))?;
+        self.edition = Some(passed.edition);
+        Ok(std::mem::replace(&mut self.evidence, passed.evidence))
+    }
+
+    /// For what must be there and is not.
+    pub(crate) fn corrupt(&self, column: &'static str) -> StoreError {
+        StoreError::Corrupt { table: "release_bundle", key: self.bundle.to_string(), column }
     }
 
     pub(crate) fn manifest(&self) -> &Digest {
@@ -127,7 +139,7 @@ fn new_row(release: &Release, evidence: &Evidence, trace: &TraceId) -> Row {
         edition: None,
         command: None,
         asked_at: None,
-        shown: None,
+        passed: None,
         next_evidence: None,
         reason: None,
         findings: vec![],
@@ -163,11 +175,7 @@ pub(crate) async fn take(
         }
         Step::Adopt => adopt(row, note.evidence),
         Step::Begin(..) => {
-            let is_under_way = matches!(
-                before.phase,
-                Phase::Registering | Phase::Staging | Phase::Staged | Phase::Blocked
-            );
-            if is_under_way && seen.is_some() && !before.was_permitted {
+            if before.is_under_way() && seen.is_some() {
                 let manifest = row.manifest().clone();
                 say_stopped(release, tx, row, &manifest, before, REPLACED).await?;
             }
@@ -180,12 +188,7 @@ pub(crate) async fn take(
             row.state = before.apply(step);
         }
         Step::Restore(_) => {
-            let shown = row.shown.clone().ok_or_else(|| StoreError::Corrupt {
-                table: "release_bundle",
-                key: row.bundle.to_string(),
-                column: "shown",
-            })?;
-            let ended = std::mem::replace(&mut row.evidence, shown.evidence);
+            let ended = row.give_back()?;
             if event == Event::StopAsked {
                 let reason = note.reason.clone().unwrap_or_default();
                 say_stopped(release, tx, row, ended.manifest.digest(), before, &reason).await?;
@@ -194,7 +197,15 @@ pub(crate) async fn take(
             }
             row.state = before.apply(step);
         }
-        Step::Move(_) | Step::Withdraw(_) => row.state = before.apply(step),
+        Step::Withdraw(_) => {
+            // What is withdrawn is what readers see; a correction that was on its way ends.
+            if before.is_under_way() && before.may_show {
+                let ended = row.give_back()?;
+                say_stopped(release, tx, row, ended.manifest.digest(), before, WITHDRAWN).await?;
+            }
+            row.state = before.apply(step);
+        }
+        Step::Move(_) | Step::PermitAgain => row.state = before.apply(step),
     }
     if before.phase != row.state.phase || before.generation != row.state.generation {
         row.since = release.deps.clock.now();
@@ -207,6 +218,11 @@ pub(crate) async fn take(
         }
         Step::Withdraw(_) => order_hide(release, tx, row, event).await?,
         Step::Move(phase) => enter(release, tx, row, phase, note.permit).await?,
+        Step::PermitAgain => {
+            if let Some(permit) = note.permit {
+                command(release, tx, row, permit).await?;
+            }
+        }
         Step::Nothing | Step::Queue | Step::Decline | Step::Adopt | Step::Begin(..) => {}
     }
     tracing::info!(bundle.id = %row.bundle, release.generation = %row.state.generation,
@@ -218,9 +234,7 @@ pub(crate) async fn take(
 
 /// What was granted meanwhile begins once the release under way has ended.
 async fn begin_next(release: &Release, tx: &mut Tx, row: &mut Row) -> Result<(), StepError> {
-    let is_again =
-        row.state.was_permitted && matches!(row.state.phase, Phase::Staging | Phase::Staged);
-    if is_again || matches!(row.state.phase, Phase::Permitted | Phase::Withdrawing) {
+    if row.state.is_busy() {
         return Ok(());
     }
     let Some(evidence) = row.next_evidence.take() else { return Ok(()) };
@@ -272,7 +286,7 @@ async fn enter(
             findings: row.findings.clone(),
         }),
         Phase::Dark => {
-            row.shown = None;
+            row.passed = None;
             Fact::ReleaseDark(ended)
         }
         Phase::Registering | Phase::Staging | Phase::Withdrawing => return Ok(()),
@@ -333,8 +347,6 @@ async fn addressees(tx: &mut Tx, row: &Row) -> Result<Addressees, StoreError> {
 async fn order_hold(release: &Release, tx: &mut Tx, row: &mut Row) -> Result<(), StepError> {
     let edition = edition_of(&row.evidence).map_err(StoreError::from)?;
     row.edition = Some(edition.clone());
-    // Another registration makes another edition.
-    row.state.was_permitted = row.shown.as_ref().is_some_and(|shown| shown.edition == edition);
     let hold = Hold {
         schema: HoldSchema,
         deployment: release.deps.settings.deployment.clone(),
@@ -363,7 +375,7 @@ async fn order_hide(
         schema: HideSchema,
         deployment: release.deps.settings.deployment.clone(),
         bundle: row.bundle.clone(),
-        manifest: row.visible_manifest().clone(),
+        manifest: row.manifest().clone(),
         generation: row.state.generation,
         channels: store::list_channels(tx).await?,
         reason: public_reason(row, event),

@@ -18,7 +18,7 @@ use sqlx::any::AnyRow;
 
 use crate::domain::State;
 
-/// Bundles looked at in one pass; the next pass takes the rest.
+/// Bundles looked at in one pass; the next pass goes on behind them.
 const DUE_MAX: i64 = 100;
 
 /// A bundle as release knows it.
@@ -33,7 +33,7 @@ pub(crate) struct Row {
     pub(crate) command: Option<Fact>,
     pub(crate) asked_at: Option<Timestamp>,
     /// What passed the gate last, and was not confirmed dark since.
-    pub(crate) shown: Option<Shown>,
+    pub(crate) passed: Option<Passed>,
     pub(crate) next_evidence: Option<Evidence>,
     pub(crate) reason: Option<String>,
     pub(crate) findings: Vec<Finding>,
@@ -43,7 +43,7 @@ pub(crate) struct Row {
 
 /// An edition that passed the gate.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Shown {
+pub(crate) struct Passed {
     pub(crate) edition: Digest,
     pub(crate) evidence: Evidence,
     pub(crate) first_permitted_at: Timestamp,
@@ -88,19 +88,19 @@ pub(crate) async fn save_row(
     seen: Option<State>,
 ) -> Result<(), StoreError> {
     let seen = seen.unwrap_or_else(|| State::before_all(0));
-    let shown = row.shown.as_ref().map(|shown| db::to_json(shown, "shown")).transpose()?;
+    let passed = row.passed.as_ref().map(|passed| db::to_json(passed, "passed")).transpose()?;
     let (dark_epoch, dark_n) = db::split(row.state.dark);
     let optional = |value: Option<&Evidence>| {
         value.map(|evidence| db::to_json(evidence, "evidence")).transpose()
     };
     let command = row.command.as_ref().map(|fact| db::to_json(fact, "command")).transpose()?;
     let done = sqlx::query(
-        "INSERT INTO release_bundle (bundle, epoch, n, phase, shown, evidence, edition,
+        "INSERT INTO release_bundle (bundle, epoch, n, phase, passed, evidence, edition,
              not_before, command, asked_at, dark_epoch, dark_n, next_evidence, reason, findings,
              trace, since)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
          ON CONFLICT (bundle) DO UPDATE SET epoch = excluded.epoch, n = excluded.n,
-             phase = excluded.phase, shown = excluded.shown, evidence = excluded.evidence,
+             phase = excluded.phase, passed = excluded.passed, evidence = excluded.evidence,
              edition = excluded.edition, not_before = excluded.not_before,
              command = excluded.command, asked_at = excluded.asked_at,
              dark_epoch = excluded.dark_epoch, dark_n = excluded.dark_n,
@@ -113,7 +113,7 @@ pub(crate) async fn save_row(
     .bind(i64::from(row.state.generation.epoch))
     .bind(i64::from(row.state.generation.n))
     .bind(row.state.phase.name())
-    .bind(shown)
+    .bind(passed)
     .bind(db::to_json(&row.evidence, "evidence")?)
     .bind(row.edition.as_ref().map(|edition| edition.as_str().to_owned()))
     .bind(row.not_before().map(Timestamp::as_micros))
@@ -140,19 +140,23 @@ pub(crate) async fn save_row(
 }
 
 /// Bundles with something to do: a window to look at, a command to say again, receipts to settle.
+/// As many as one pass looks at, after this one in the order of their ids.
 pub(crate) async fn list_due(
     tx: &mut Tx,
     now: Timestamp,
     asked_before: Timestamp,
+    after: Option<&BundleId>,
 ) -> Result<Vec<BundleId>, StoreError> {
     sqlx::query(
-        "SELECT bundle FROM release_bundle WHERE (phase = 'staged' AND not_before <= $1)
-         OR (phase IN ('staging', 'permitted', 'withdrawing') AND asked_at < $2)
+        "SELECT bundle FROM release_bundle WHERE bundle > $4
+         AND ((phase = 'staged' AND not_before <= $1)
+              OR (phase IN ('staging', 'permitted', 'withdrawing') AND asked_at < $2))
          ORDER BY bundle LIMIT $3",
     )
     .bind(now.as_micros())
     .bind(asked_before.as_micros())
     .bind(DUE_MAX)
+    .bind(after.map(BundleId::as_str).unwrap_or_default())
     .fetch_all(&mut **tx)
     .await
     .map_err(StoreError::database("listing releases that are due"))?
@@ -394,12 +398,12 @@ impl TryFrom<&AnyRow> for Row {
             None => None,
             Some(_) => db::parsed(row, "release_bundle", "edition").map(Some)?,
         };
-        let shown: Option<Shown> = maybe_json(row, "shown")?;
+        let passed: Option<Passed> = maybe_json(row, "passed")?;
         Ok(Self {
             bundle: db::parsed(row, "release_bundle", "bundle")?,
             state: State {
-                may_show: shown.is_some(),
-                was_permitted: shown.as_ref().map(|shown| &shown.edition) == edition.as_ref()
+                may_show: passed.is_some(),
+                was_permitted: passed.as_ref().map(|passed| &passed.edition) == edition.as_ref()
                     && edition.is_some(),
                 dark: db::generation(row, "dark_epoch", "dark_n")?,
                 generation: db::generation(row, "epoch", "n")?.ok_or_else(|| corrupt("epoch"))?,
@@ -409,7 +413,7 @@ impl TryFrom<&AnyRow> for Row {
             edition,
             command: maybe_json(row, "command")?,
             asked_at: at("asked_at")?,
-            shown,
+            passed,
             next_evidence: maybe_json(row, "next_evidence")?,
             reason: db::maybe_text(row, "reason")?,
             findings: db::json(row, "findings")?,

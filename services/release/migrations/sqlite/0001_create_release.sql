@@ -6,7 +6,7 @@ CREATE TABLE release_bundle (
     phase TEXT NOT NULL CHECK (phase IN ('registering', 'staging', 'staged', 'permitted',
         'completed', 'withdrawing', 'dark', 'stopped', 'blocked', 'failed')),
     -- The edition that passed the gate last, while it is not confirmed dark: what may be shown.
-    shown TEXT,
+    passed TEXT,
     -- The generation that was last confirmed dark.
     dark_epoch BIGINT,
     dark_n BIGINT,

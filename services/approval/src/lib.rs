@@ -13,7 +13,7 @@ use lockstep_kit::{Deps, StoreError, dispatch::Handler, jobs::Worker};
 
 /// Brings approval's tables up to date.
 pub async fn migrate(deps: &Deps) -> Result<(), StoreError> {
-    let first = include_str!("../migrations/sqlite/0001_create_case.sql");
+    let first = include_str!("../migrations/0001_create_case.sql");
     deps.db.migrate("approval", &[("0001_create_case", first)]).await
 }
 

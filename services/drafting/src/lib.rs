@@ -12,7 +12,7 @@ use lockstep_kit::{Deps, StoreError, dispatch::Handler};
 
 /// Brings drafting's tables up to date.
 pub async fn migrate(deps: &Deps) -> Result<(), StoreError> {
-    let first = include_str!("../migrations/sqlite/0001_create_draft.sql");
+    let first = include_str!("../migrations/0001_create_draft.sql");
     deps.db.migrate("drafting", &[("0001_create_draft", first)]).await
 }
 

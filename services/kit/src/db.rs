@@ -1,4 +1,8 @@
-//! The database. SQLite here: one writer, so that commits come in one order, and several readers.
+//! The database, one text for both engines. SQLite: one file for all services, one writer, several
+//! readers. PostgreSQL: a schema and a role per service; the writers of a service take turns there
+//! too, so that what is right on one engine is right on the other.
+
+mod postgres;
 
 use std::path::Path;
 
@@ -12,31 +16,52 @@ use lockstep_proto::release::Generation;
 
 use crate::error::StoreError;
 
+pub use postgres::{CONNECTIONS, PUBLIC_CONNECTIONS};
+
 /// A transaction. The use case opens it and hands it on; nothing slow happens inside.
 pub type Tx = sqlx::Transaction<'static, Any>;
 
 /// Readers at once: for services and staff, and as many again for the public.
 const READERS: u32 = 4;
 
+/// What a database is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// A file that all services of one process share.
+    Sqlite,
+    /// A server; each service has a schema of its own.
+    Postgres,
+}
+
 /// One database.
 #[derive(Debug, Clone)]
 pub struct Db {
-    url: String,
+    engine: Engine,
+    /// Opens readers; of PostgreSQL, everything.
+    place: Place,
     write: AnyPool,
     read: AnyPool,
     committed: watch::Sender<u64>,
 }
 
-/// One step in the life of a schema: its name, and its SQL.
+/// Where a database is.
+#[derive(Debug, Clone)]
+struct Place {
+    url: String,
+    /// The schema; SQLite has none.
+    schema: String,
+}
+
+/// One step in the life of a schema: its name, and its SQL, which both engines take.
 pub type Migration = (&'static str, &'static str);
 
 const KIT_MIGRATIONS: &[Migration] = &[
-    ("0001_create_messaging", include_str!("../migrations/sqlite/0001_create_messaging.sql")),
-    ("0002_create_shelf", include_str!("../migrations/sqlite/0002_create_shelf.sql")),
+    ("0001_create_messaging", include_str!("../migrations/0001_create_messaging.sql")),
+    ("0002_create_shelf", include_str!("../migrations/0002_create_shelf.sql")),
 ];
 
 impl Db {
-    /// Opens (or makes) the SQLite file at `path`.
+    /// Opens (or makes) the SQLite file at `path`, with kit's tables.
     pub async fn open_sqlite(path: &Path) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         // Only what a URL would read otherwise is escaped.
@@ -47,20 +72,41 @@ impl Db {
         let write = pool(
             1,
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-            PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;",
+            PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;"
+                .to_owned(),
         )
         .connect(&url)
         .await
         .map_err(StoreError::database("opening the database"))?;
-        let read = readers(&url).await?;
-        let db = Self { url, write, read, committed: watch::Sender::new(0) };
-        db.migrate("kit", KIT_MIGRATIONS).await?;
+        let place = Place { url, schema: String::new() };
+        let read = sqlite_readers(&place.url).await?;
+        let committed = watch::Sender::new(0);
+        let db = Self { engine: Engine::Sqlite, place, write, read, committed };
+        db.migrate_kit().await?;
         Ok(db)
+    }
+
+    /// Which engine it is.
+    pub fn engine(&self) -> Engine {
+        self.engine
     }
 
     /// The same database with readers of its own, which whoever else reads cannot use up.
     pub async fn with_own_readers(&self) -> Result<Self, StoreError> {
-        Ok(Self { read: readers(&self.url).await?, ..self.clone() })
+        let read = match self.engine {
+            Engine::Sqlite => sqlite_readers(&self.place.url).await?,
+            Engine::Postgres => postgres::readers(&self.place, PUBLIC_CONNECTIONS).await?,
+        };
+        Ok(Self { read, ..self.clone() })
+    }
+
+    /// Brings kit's tables up to date.
+    async fn migrate_kit(&self) -> Result<(), StoreError> {
+        self.migrate("kit", KIT_MIGRATIONS).await?;
+        match self.engine {
+            Engine::Sqlite => Ok(()),
+            Engine::Postgres => self.migrate("kit", postgres::MIGRATIONS).await,
+        }
     }
 
     /// Brings a service's tables up to date: runs what has not run yet, each in a transaction.
@@ -92,17 +138,28 @@ impl Db {
         Ok(())
     }
 
-    /// A writing transaction. `IMMEDIATE`, so that a read that turns into a write cannot fail.
+    /// A writing transaction; it waits until every other of this service (on SQLite: of this file)
+    /// has ended, so that what it reads is still so when it writes.
     pub async fn begin_write(&self) -> Result<Tx, StoreError> {
-        self.write
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(StoreError::database("beginning a transaction"))
+        let failed = || StoreError::database("beginning a transaction");
+        match self.engine {
+            // IMMEDIATE, so that a read that turns into a write cannot fail.
+            Engine::Sqlite => self.write.begin_with("BEGIN IMMEDIATE").await.map_err(failed()),
+            Engine::Postgres => {
+                let mut tx = self.write.begin().await.map_err(failed())?;
+                postgres::wait_for_turn(&mut tx, &self.place.schema).await?;
+                Ok(tx)
+            }
+        }
     }
 
     /// A reading transaction: everything read in it is from one instant.
     pub async fn begin_read(&self) -> Result<Tx, StoreError> {
-        self.read.begin().await.map_err(StoreError::database("beginning a transaction"))
+        let begin = match self.engine {
+            Engine::Sqlite => "BEGIN",
+            Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+        };
+        self.read.begin_with(begin).await.map_err(StoreError::database("beginning a transaction"))
     }
 
     /// Commits, and wakes whoever waits for facts and jobs.
@@ -112,7 +169,7 @@ impl Db {
         Ok(())
     }
 
-    /// Commits without waking anybody.
+    /// Commits without waking anybody in this process.
     pub async fn commit_quietly(&self, tx: Tx) -> Result<(), StoreError> {
         tx.commit().await.map_err(StoreError::database("committing"))
     }
@@ -122,7 +179,7 @@ impl Db {
         self.committed.send_modify(|count| *count = count.wrapping_add(1));
     }
 
-    /// Changes whenever this process committed something.
+    /// Changes whenever this process committed something, or heard that another did.
     pub fn commits(&self) -> watch::Receiver<u64> {
         self.committed.subscribe()
     }
@@ -134,16 +191,18 @@ impl Db {
     }
 }
 
-async fn readers(url: &str) -> Result<AnyPool, StoreError> {
-    pool(READERS, "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000;")
+async fn sqlite_readers(url: &str) -> Result<AnyPool, StoreError> {
+    pool(READERS, "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000;".to_owned())
         .connect(url)
         .await
         .map_err(StoreError::database("opening the database"))
 }
 
-fn pool(size: u32, pragmas: &'static str) -> AnyPoolOptions {
+/// A pool whose connections begin with these settings.
+fn pool(size: u32, settings: String) -> AnyPoolOptions {
     AnyPoolOptions::new().max_connections(size).after_connect(move |connection, _| {
-        Box::pin(async move { connection.execute(sqlx::raw_sql(pragmas)).await.map(drop) })
+        let settings = sqlx::AssertSqlSafe(settings.clone());
+        Box::pin(async move { connection.execute(sqlx::raw_sql(settings)).await.map(drop) })
     })
 }
 

@@ -80,10 +80,12 @@ impl StoreError {
             | Error::WorkerCrashed
             | Error::BeginFailed => true,
             // SQLite: busy, locked, out of memory, read-only, I/O, full, cannot open. PostgreSQL:
-            // classes 08 connection, 40 rollback, 53 resources, 57 operator, 58 system.
+            // classes 08 connection, 40 rollback, 53 resources, 57 operator, 58 system; 25P03 idle
+            // for too long (we were paused), 55P03 a lock that somebody paused holds.
             Error::Database(error) => error.code().is_some_and(|code| {
                 let sqlite = code.parse::<u32>().map(|code| code & 0xff);
                 matches!(sqlite, Ok(5 | 6 | 7 | 8 | 10 | 13 | 14))
+                    || matches!(&*code, "25P03" | "55P03")
                     || (code.len() == 5
                         && ["08", "40", "53", "57", "58"]
                             .iter()

@@ -7,36 +7,82 @@
     reason = "a test that cannot go on fails"
 )]
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Arc,
+};
 
-use lockstep_proto::{envelope::Envelope, signed::PrivateKey, time::Timestamp};
+use lockstep_proto::{envelope::Envelope, ids::EventId, signed::PrivateKey, time::Timestamp};
+use tempfile::TempDir;
 
-use crate::{Db, Deps, Settings, blobs::Blobs, clock::Clock, dispatch::Transport, ids::Ids};
+use crate::{
+    Db, Deps, Settings, blobs::Blobs, clock::Clock, db::Engine, dispatch::Transport, ids::Ids,
+};
 
-/// What store functions are tested on.
-#[derive(Debug, Clone, Copy)]
-enum Engine {
-    Sqlite,
+/// A PostgreSQL server: the one that `scripts/test` started, or one of this test's own.
+#[derive(Debug)]
+pub struct Postgres {
+    url: String,
+    own: Option<TempDir>,
 }
 
-impl Engine {
-    const ALL: [Self; 1] = [Self::Sqlite];
-
-    async fn open(self, folder: &Path) -> Db {
-        match self {
-            Self::Sqlite => Db::open_sqlite(&folder.join("test.db")).await.unwrap(),
+impl Postgres {
+    /// Finds one or starts one.
+    pub fn start() -> Self {
+        if let Some(url) = std::env::var_os("LOCKSTEP_TEST_POSTGRES") {
+            return Self { url: url.into_string().unwrap(), own: None };
         }
+        let folder = tempfile::tempdir().unwrap();
+        Self { url: script("start", folder.path()), own: Some(folder) }
+    }
+
+    /// The superuser's address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A fresh schema with kit's tables.
+    pub async fn fresh(&self) -> Db {
+        let id: EventId = Ids.fresh();
+        let db = Db::open_postgres(&self.url, &format!("test-{id}")).await.unwrap();
+        db.create().await.unwrap();
+        db
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        if let Some(folder) = &self.own {
+            script("stop", folder.path());
+        }
+    }
+}
+
+/// What `scripts/postgres` says.
+fn script(command: &str, folder: &Path) -> String {
+    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/postgres"));
+    let said = Command::new(path).arg(command).arg(folder).output().unwrap();
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    String::from_utf8(said.stdout).unwrap().trim().to_owned()
+}
+
+async fn open(engine: Engine, folder: &Path, postgres: &Postgres) -> Db {
+    match engine {
+        Engine::Sqlite => Db::open_sqlite(&folder.join("test.db")).await.unwrap(),
+        Engine::Postgres => postgres.fresh().await,
     }
 }
 
 /// Runs `test` once per engine, each time as `service` on a database of its own that holds kit's
 /// tables. The clock stands at 2026-12-01T00:00:00Z.
 pub async fn for_each_engine(service: &str, test: impl AsyncFn(Deps)) {
-    for engine in Engine::ALL {
+    let postgres = Postgres::start();
+    for engine in [Engine::Sqlite, Engine::Postgres] {
         // Seen only where the test fails.
         println!("on {engine:?}");
         let folder = tempfile::tempdir().unwrap();
-        let db = engine.open(folder.path()).await;
+        let db = open(engine, folder.path(), &postgres).await;
         let settings = Settings {
             deployment: name("deployment"),
             root: root_key().public(),

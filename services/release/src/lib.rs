@@ -41,7 +41,7 @@ pub struct Release {
 
 /// Brings release's tables up to date.
 pub async fn migrate(deps: &Deps) -> Result<(), StoreError> {
-    let first = include_str!("../migrations/sqlite/0001_create_release.sql");
+    let first = include_str!("../migrations/0001_create_release.sql");
     deps.db.migrate("release", &[("0001_create_release", first)]).await
 }
 

@@ -1,0 +1,104 @@
+//! What PostgreSQL does its own way: schemas, turns of writers, waking other processes.
+
+use std::time::Duration;
+
+use sqlx::{AnyPool, postgres::PgListener};
+use tokio_util::sync::CancellationToken;
+
+use super::{Db, Engine, Migration, Place, Tx, pool};
+use crate::error::StoreError;
+
+/// Writers that may wait for their turn at once.
+const WRITERS: u32 = 2;
+/// Readers of services and staff.
+const READERS: u32 = 3;
+/// Connections of one process of a service: writers, readers, and one that listens.
+pub const CONNECTIONS: u32 = WRITERS + READERS + 1;
+/// Connections of the portal's besides, for the public.
+pub const PUBLIC_CONNECTIONS: u32 = 4;
+/// How long to wait before listening again.
+const LISTEN_AGAIN: Duration = Duration::from_secs(1);
+
+/// What other engines do not have.
+pub(super) const MIGRATIONS: &[Migration] =
+    &[("0003_wake", include_str!("../../migrations/0003_wake.postgres.sql"))];
+
+/// A paused process must not keep the others waiting for ever: its transaction is ended by the
+/// server, and whoever waited takes its turn. All well above what a transaction of ours takes.
+const LIMITS: &str = "SET lock_timeout = '8s'; SET idle_in_transaction_session_timeout = '5s'; \
+    SET statement_timeout = '30s'; SET synchronous_commit = on;";
+
+impl Db {
+    /// Opens a service's schema on a PostgreSQL server. Its tables are made by [`Self::create`] and
+    /// the migrations; a service's role may not.
+    pub async fn open_postgres(url: &str, schema: &str) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let place = Place { url: url.to_owned(), schema: schema.to_owned() };
+        let write = connect(&place, WRITERS, LIMITS).await?;
+        let read = readers(&place, READERS).await?;
+        let committed = tokio::sync::watch::Sender::new(0);
+        Ok(Self { engine: Engine::Postgres, place, write, read, committed })
+    }
+
+    /// Makes the schema, if it is not there, and brings kit's tables up to date.
+    pub async fn create(&self) -> Result<(), StoreError> {
+        let sql = format!("CREATE SCHEMA IF NOT EXISTS {}", quoted(&self.place.schema));
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+            .execute(&self.write)
+            .await
+            .map_err(StoreError::database("making a schema"))?;
+        self.migrate_kit().await
+    }
+
+    /// Hears of other processes' commits until stopped. A wake-up that is lost costs a tick.
+    pub async fn listen(&self, stop: &CancellationToken) {
+        while !stop.is_cancelled() {
+            let heard = tokio::select! {
+                () = stop.cancelled() => return,
+                heard = self.hear() => heard,
+            };
+            if let Err(error) = heard {
+                tracing::warn!("listening for commits broke off: {error}");
+            }
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(LISTEN_AGAIN) => {}
+            }
+        }
+    }
+
+    async fn hear(&self) -> Result<(), sqlx::Error> {
+        let mut listener = PgListener::connect(&self.place.url).await?;
+        listener.listen(&format!("lockstep_{}", self.place.schema)).await?;
+        loop {
+            // `None`: the connection was lost and is there again; something may have been missed.
+            listener.try_recv().await?;
+            self.wake();
+        }
+    }
+}
+
+pub(super) async fn readers(place: &Place, size: u32) -> Result<AnyPool, StoreError> {
+    connect(place, size, "SET statement_timeout = '30s';").await
+}
+
+async fn connect(place: &Place, size: u32, limits: &str) -> Result<AnyPool, StoreError> {
+    let settings = format!("SET search_path = {}; {limits}", quoted(&place.schema));
+    let failed = StoreError::database("opening the database");
+    pool(size, settings).connect(&place.url).await.map_err(failed)
+}
+
+/// Waits until no other writer of this schema is at work.
+pub(super) async fn wait_for_turn(tx: &mut Tx, schema: &str) -> Result<(), StoreError> {
+    sqlx::query("SELECT 1 FROM pg_advisory_xact_lock(hashtextextended($1, 0))")
+        .bind(schema)
+        .execute(&mut **tx)
+        .await
+        .map(drop)
+        .map_err(StoreError::database("waiting for other writers"))
+}
+
+/// A name as SQL takes it whatever it holds.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}

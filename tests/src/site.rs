@@ -158,6 +158,7 @@ impl Site {
         let how = How {
             staff: Some(staff),
             public: Some(public),
+            listen: None,
             clock: self.clock.here.clone(),
             transport,
         };

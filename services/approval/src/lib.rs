@@ -9,12 +9,12 @@ mod store;
 use std::sync::Arc;
 
 use axum::Router;
-use lockstep_kit::{Deps, StoreError, dispatch::Handler, jobs::Worker};
+use lockstep_kit::{Db, Deps, StoreError, dispatch::Handler, jobs::Worker};
 
 /// Brings approval's tables up to date.
-pub async fn migrate(deps: &Deps) -> Result<(), StoreError> {
+pub async fn migrate(db: &Db) -> Result<(), StoreError> {
     let first = include_str!("../migrations/0001_create_case.sql");
-    deps.db.migrate("approval", &[("0001_create_case", first)]).await
+    db.migrate("approval", &[("0001_create_case", first)]).await
 }
 
 /// Approval's routes behind the staff door.

@@ -8,12 +8,12 @@ mod store;
 use std::sync::Arc;
 
 use axum::Router;
-use lockstep_kit::{Deps, StoreError, dispatch::Handler};
+use lockstep_kit::{Db, Deps, StoreError, dispatch::Handler};
 
 /// Brings drafting's tables up to date.
-pub async fn migrate(deps: &Deps) -> Result<(), StoreError> {
+pub async fn migrate(db: &Db) -> Result<(), StoreError> {
     let first = include_str!("../migrations/0001_create_draft.sql");
-    deps.db.migrate("drafting", &[("0001_create_draft", first)]).await
+    db.migrate("drafting", &[("0001_create_draft", first)]).await
 }
 
 /// Drafting's routes behind the staff door.

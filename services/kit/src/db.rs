@@ -58,6 +58,7 @@ pub type Migration = (&'static str, &'static str);
 const KIT_MIGRATIONS: &[Migration] = &[
     ("0001_create_messaging", include_str!("../migrations/0001_create_messaging.sql")),
     ("0002_create_shelf", include_str!("../migrations/0002_create_shelf.sql")),
+    ("0003_create_relay", include_str!("../migrations/0003_create_relay.sql")),
 ];
 
 impl Db {
@@ -101,7 +102,7 @@ impl Db {
     }
 
     /// Brings kit's tables up to date.
-    async fn migrate_kit(&self) -> Result<(), StoreError> {
+    pub async fn migrate_kit(&self) -> Result<(), StoreError> {
         self.migrate("kit", KIT_MIGRATIONS).await?;
         match self.engine {
             Engine::Sqlite => Ok(()),
@@ -110,16 +111,17 @@ impl Db {
     }
 
     /// Brings a service's tables up to date: runs what has not run yet, each in a transaction.
+    /// Where nothing is left to do, nothing is asked of the database that a service may not do.
     pub async fn migrate(&self, service: &str, migrations: &[Migration]) -> Result<(), StoreError> {
         let failed = || StoreError::database("migrating");
-        let mut tx = self.begin_write().await?;
-        sqlx::query("CREATE TABLE IF NOT EXISTS migration (service TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (service, name))")
-            .execute(&mut *tx)
-            .await
-            .map_err(failed())?;
-        tx.commit().await.map_err(failed())?;
-        for (name, sql) in migrations {
+        let done = self.list_migrations(service).await.unwrap_or_default();
+        let left = migrations.iter().filter(|(name, _)| !done.iter().any(|known| known == name));
+        for (name, sql) in left {
             let mut tx = self.begin_write().await?;
+            sqlx::query("CREATE TABLE IF NOT EXISTS migration (service TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (service, name))")
+                .execute(&mut *tx)
+                .await
+                .map_err(failed())?;
             let is_new = sqlx::query(
                 "INSERT INTO migration (service, name) VALUES ($1, $2) ON CONFLICT DO NOTHING",
             )
@@ -136,6 +138,19 @@ impl Db {
             tx.commit().await.map_err(failed())?;
         }
         Ok(())
+    }
+
+    /// What was run already. Fails where nothing ever was.
+    async fn list_migrations(&self, service: &str) -> Result<Vec<String>, StoreError> {
+        let mut tx = self.begin_read().await?;
+        sqlx::query("SELECT name FROM migration WHERE service = $1 ORDER BY name LIMIT 1000")
+            .bind(service)
+            .fetch_all(&mut *tx)
+            .await
+            .map_err(StoreError::database("reading what was migrated"))?
+            .iter()
+            .map(|row| text(row, "name"))
+            .collect()
     }
 
     /// A writing transaction; it waits until every other of this service (on SQLite: of this file)

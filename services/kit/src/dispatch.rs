@@ -3,13 +3,14 @@
 
 mod parking;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use lockstep_proto::{envelope::Envelope, facts::Fact};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    bus::{self, Bus},
     db::Tx,
     deps::Deps,
     error::StoreError,
@@ -64,15 +65,18 @@ impl HandleError {
 }
 
 /// How facts travel between services.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Transport {
     /// In process: the outbox is the log.
     Local,
-    /// The same for tests: sources interleaved at random, every fact delivered twice.
+    /// The same for tests: sources interleaved at random, every fact delivered twice, the second
+    /// time at a later look.
     Shuffled {
         /// What decides the order.
         seed: u64,
     },
+    /// Through the stream, between processes.
+    JetStream(Box<Bus>),
 }
 
 /// What became of a fact.
@@ -88,9 +92,13 @@ pub enum Outcome {
 
 /// Runs one handler until stopped.
 pub async fn run(deps: Deps, handler: Arc<dyn Handler>, stop: CancellationToken) {
-    let mut shuffle = match deps.transport {
+    let mut shuffle = match &deps.transport {
         Transport::Local => None,
-        Transport::Shuffled { seed } => Some(Shuffle::new(seed, handler.name())),
+        Transport::Shuffled { seed } => Some(Shuffle::new(*seed, handler.name())),
+        Transport::JetStream(bus) => {
+            let bus = bus.clone();
+            return bus::consume(deps, handler, *bus, stop).await;
+        }
     };
     let (db, name) = (deps.db.clone(), handler.name());
     tick::run(&db, &stop, name, || {
@@ -98,7 +106,7 @@ pub async fn run(deps: Deps, handler: Arc<dyn Handler>, stop: CancellationToken)
         let mut shuffled = shuffle.as_mut().map(Shuffle::next_look);
         async move {
             let is_more = drain(&deps, &*handler, shuffled.as_mut(), &stop).await?;
-            parking::retry_due(&deps, &*handler, &stop).await?;
+            retry_parked(&deps, &*handler, &stop).await?;
             Ok::<_, StoreError>(is_more)
         }
     })
@@ -116,18 +124,23 @@ async fn drain(
     let mut facts = outbox::list_after_cursor(&mut tx, handler.name(), BATCH).await?;
     drop(tx);
     let is_full = i64::try_from(facts.len()).is_ok_and(|count| count == BATCH);
-    let is_twice = shuffled.is_some();
     let is_more = shuffled.is_some_and(|shuffle| shuffle.rearrange(&mut facts));
     for fact in &facts {
         if stop.is_cancelled() {
             return Ok(false);
         }
         process_once(deps, handler, fact).await?;
-        if is_twice {
-            process_once(deps, handler, fact).await?;
-        }
     }
     Ok(is_full || is_more)
+}
+
+/// Tries what is parked and due.
+pub(crate) async fn retry_parked(
+    deps: &Deps,
+    handler: &dyn Handler,
+    stop: &CancellationToken,
+) -> Result<(), StoreError> {
+    parking::retry_due(deps, handler, stop).await
 }
 
 /// Takes one fact through inbox, handler and cursor in one transaction. An error means that the
@@ -224,31 +237,49 @@ async fn claim_inbox(
 
 /// A seeded order for tests.
 #[derive(Debug, Clone)]
-struct Shuffle(u64);
+struct Shuffle {
+    state: u64,
+    /// What was delivered once and comes a second time, late.
+    again: Arc<Mutex<Vec<Stored>>>,
+}
 
 impl Shuffle {
     fn new(seed: u64, salt: &str) -> Self {
         let mixed = salt.bytes().fold(seed ^ 0x9e37_79b9_7f4a_7c15, |mix, byte| {
             (mix ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         });
-        Self(mixed | 1)
+        Self { state: mixed | 1, again: Arc::default() }
     }
 
     fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        self.state
     }
 
     /// A generator for one look, so that looks differ.
     fn next_look(&mut self) -> Self {
-        Self(self.next() | 1)
+        Self { state: self.next() | 1, again: Arc::clone(&self.again) }
     }
 
-    /// Keeps a random few facts of random sources, in order within each source. Says whether it
-    /// left some out.
+    /// Keeps a random few facts of random sources, in order within each source, and mixes in some
+    /// that were delivered before. Says whether it left some out.
     fn rearrange(&mut self, facts: &mut Vec<Stored>) -> bool {
+        let is_more = self.interleave(facts);
+        let fresh = facts.clone();
+        let again = Arc::clone(&self.again);
+        let mut again = again.lock().unwrap_or_else(PoisonError::into_inner);
+        let late: Vec<Stored> = again.extract_if(.., |_| self.next().is_multiple_of(3)).collect();
+        for fact in late {
+            let place = usize::try_from(self.next()).unwrap_or(0) % (facts.len() + 1);
+            facts.insert(place, fact);
+        }
+        again.extend(fresh);
+        is_more
+    }
+
+    fn interleave(&mut self, facts: &mut Vec<Stored>) -> bool {
         let mut by_source: Vec<Vec<Stored>> = vec![];
         for fact in std::mem::take(facts) {
             match by_source.iter_mut().find(|of| of.iter().any(|f| f.source == fact.source)) {

@@ -1,7 +1,7 @@
 //! HTTP at the edge: the signed actor header, problems, listeners, and the way from console to the
 //! service that owns a command.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::LazyLock, time::Duration};
 
 use axum::{
     Json, Router,
@@ -32,6 +32,9 @@ use crate::{
 pub const BODY_BYTES_MAX: usize = 30 << 20;
 /// How long an actor header counts; console makes it just before it sends the request.
 const ACTOR_SECONDS: i64 = 60;
+
+/// How long the service that owns a command may take.
+const UPSTREAM_TIME: Duration = Duration::from_secs(30);
 
 /// What every service's errors become.
 #[derive(Debug, thiserror::Error)]
@@ -197,8 +200,8 @@ pub fn actor_header(actor: Actor, key: &PrivateKey) -> Result<HeaderValue, ApiEr
 pub enum Upstream {
     /// In this process.
     Local(Router),
-    /// Elsewhere: an address without a slash at the end.
-    Remote(String),
+    /// Elsewhere: the addresses of its processes, without a slash at the end.
+    Remote(Vec<String>),
 }
 
 impl Upstream {
@@ -210,7 +213,6 @@ impl Upstream {
         actor: HeaderValue,
         body: Bytes,
     ) -> Result<(StatusCode, Bytes), ApiError> {
-        let unreachable = || ApiError::Upstream(path.to_owned());
         match self {
             Self::Local(router) => {
                 let request = Request::builder()
@@ -226,20 +228,38 @@ impl Upstream {
                 let status = response.status();
                 Ok((status, read_body(response.into_body()).await?))
             }
-            Self::Remote(base) => {
-                let response = reqwest::Client::new()
-                    .request(method, format!("{base}{path}"))
-                    .header(ACTOR_HEADER, actor)
-                    .header(header::CONTENT_TYPE, "application/json")
-                    .body(body)
-                    .send()
-                    .await
-                    .map_err(|_| unreachable())?;
-                let status = response.status();
-                Ok((status, response.bytes().await.map_err(|_| unreachable())?))
+            // Whichever answers: a command that was carried out and not answered is answered by its
+            // id, not carried out again.
+            Self::Remote(addresses) => {
+                for address in addresses {
+                    let request = client()
+                        .request(method.clone(), format!("{address}{path}"))
+                        .header(ACTOR_HEADER, actor.clone())
+                        .header(header::CONTENT_TYPE, "application/json")
+                        .body(body.clone());
+                    match answer_of(request).await {
+                        Ok(answer) => return Ok(answer),
+                        Err(error) => tracing::warn!("{address} does not answer: {error}"),
+                    }
+                }
+                Err(ApiError::Upstream(path.to_owned()))
             }
         }
     }
+}
+
+/// One pool of connections for all requests of this process.
+fn client() -> &'static reqwest::Client {
+    static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(reqwest::Client::new);
+    &CLIENT
+}
+
+async fn answer_of(
+    request: reqwest::RequestBuilder,
+) -> Result<(StatusCode, Bytes), reqwest::Error> {
+    let response = request.timeout(UPSTREAM_TIME).send().await?;
+    let status = response.status();
+    Ok((status, response.bytes().await?))
 }
 
 /// Serves a router until stopped; requests under way are finished.

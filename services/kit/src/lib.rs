@@ -4,6 +4,7 @@
 //! [`dispatch::Handler`] for the facts it hears. Slow work runs in [`jobs`].
 
 pub mod blobs;
+pub mod bus;
 pub mod channel;
 pub mod clock;
 pub mod command;

@@ -8,16 +8,20 @@
 )]
 
 use std::{
+    ffi::OsStr,
+    net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
-    process::Command,
+    process::{Child, Command},
     sync::Arc,
+    time::{Duration, Instant},
 };
 
 use lockstep_proto::{envelope::Envelope, ids::EventId, signed::PrivateKey, time::Timestamp};
 use tempfile::TempDir;
 
 use crate::{
-    Db, Deps, Settings, blobs::Blobs, clock::Clock, db::Engine, dispatch::Transport, ids::Ids,
+    Db, Deps, Settings, blobs::Blobs, bus::Address, clock::Clock, db::Engine, dispatch::Transport,
+    ids::Ids,
 };
 
 /// A PostgreSQL server: the one that `scripts/test` started, or one of this test's own.
@@ -34,7 +38,8 @@ impl Postgres {
             return Self { url: url.into_string().unwrap(), own: None };
         }
         let folder = tempfile::tempdir().unwrap();
-        Self { url: script("start", folder.path()), own: Some(folder) }
+        let arguments = ["start".as_ref(), folder.path().as_os_str()];
+        Self { url: script("postgres", &arguments), own: Some(folder) }
     }
 
     /// The superuser's address.
@@ -54,17 +59,82 @@ impl Postgres {
 impl Drop for Postgres {
     fn drop(&mut self) {
         if let Some(folder) = &self.own {
-            script("stop", folder.path());
+            script("postgres", &["stop".as_ref(), folder.path().as_os_str()]);
         }
     }
 }
 
-/// What `scripts/postgres` says.
-fn script(command: &str, folder: &Path) -> String {
-    let path = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/postgres"));
-    let said = Command::new(path).arg(command).arg(folder).output().unwrap();
+/// What one of `scripts/` says.
+fn script(name: &str, arguments: &[&OsStr]) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts").join(name);
+    let said = Command::new(path).args(arguments).output().unwrap();
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
     String::from_utf8(said.stdout).unwrap().trim().to_owned()
+}
+
+/// A nats-server of this test's own, which can be killed and started again.
+#[derive(Debug)]
+pub struct Nats {
+    folder: TempDir,
+    port: u16,
+    child: Option<Child>,
+}
+
+impl Nats {
+    /// Starts one on a free port, with an empty store.
+    pub fn start() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut nats = Self { folder: tempfile::tempdir().unwrap(), port, child: None };
+        nats.start_again();
+        nats
+    }
+
+    /// Starts it where it was, with the store it had.
+    pub fn start_again(&mut self) {
+        let settings = format!(
+            "listen: \"127.0.0.1:{}\"\njetstream {{\n store_dir: \"{}\"\n}}\n",
+            self.port,
+            self.store().display()
+        );
+        let file = self.folder.path().join("nats.conf");
+        std::fs::write(&file, settings).unwrap();
+        let log = std::fs::File::create(self.folder.path().join("log")).unwrap();
+        let server = script("nats-server", &[]);
+        let child = Command::new(server).arg("-c").arg(&file).stderr(log).spawn().unwrap();
+        self.child = Some(child);
+        let begun = Instant::now();
+        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+            assert!(begun.elapsed() < Duration::from_secs(30), "nats-server does not start");
+            std::thread::yield_now();
+        }
+    }
+
+    /// SIGKILL.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    /// Where it keeps its streams.
+    pub fn store(&self) -> PathBuf {
+        self.folder.path().join("store")
+    }
+
+    /// How to reach it.
+    pub fn address(&self) -> Address {
+        Address { servers: vec![format!("nats://127.0.0.1:{}", self.port)], seed: None }
+    }
+}
+
+impl Drop for Nats {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            child.kill().ok();
+            child.wait().ok();
+        }
+    }
 }
 
 async fn open(engine: Engine, folder: &Path, postgres: &Postgres) -> Db {
@@ -83,27 +153,32 @@ pub async fn for_each_engine(service: &str, test: impl AsyncFn(Deps)) {
         println!("on {engine:?}");
         let folder = tempfile::tempdir().unwrap();
         let db = open(engine, folder.path(), &postgres).await;
-        let settings = Settings {
-            deployment: name("deployment"),
-            root: root_key().public(),
-            console: console_key().public(),
-            release: vec![release_key().public()],
-            channels: vec![name("portal"), name("folder")],
-            epoch: 1,
-            site_name: "测试".to_owned(),
-        };
-        let deps = Deps {
-            service: name(service),
-            db: db.clone(),
-            clock: Clock::set_to(at("2026-12-01T00:00:00Z")),
-            ids: Ids,
-            blobs: Blobs::new(folder.path().join("blobs")),
-            transport: Transport::Local,
-            settings: Arc::new(settings),
-            boot_id: "boot".to_owned(),
-        };
+        let deps = deps(service, db.clone(), folder.path());
         test(deps).await;
         db.close().await;
+    }
+}
+
+/// What `service` is given on this database. The clock stands at 2026-12-01T00:00:00Z.
+pub fn deps(service: &str, db: Db, folder: &Path) -> Deps {
+    let settings = Settings {
+        deployment: name("deployment"),
+        root: root_key().public(),
+        console: console_key().public(),
+        release: vec![release_key().public()],
+        channels: vec![name("portal"), name("folder")],
+        epoch: 1,
+        site_name: "测试".to_owned(),
+    };
+    Deps {
+        service: name(service),
+        db,
+        clock: Clock::set_to(at("2026-12-01T00:00:00Z")),
+        ids: Ids,
+        blobs: Blobs::new(folder.join("blobs")),
+        transport: Transport::Local,
+        settings: Arc::new(settings),
+        boot_id: "boot".to_owned(),
     }
 }
 

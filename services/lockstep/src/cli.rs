@@ -29,6 +29,9 @@ pub(crate) enum Command {
         /// 站点名称 · How public pages name the site
         #[arg(long, default_value = "政策与解读")]
         name: String,
+        /// 各服务分开运行（PostgreSQL、NATS） · Services apart, over PostgreSQL and NATS
+        #[arg(long)]
+        cluster: bool,
     },
     /// 人员 · Persons
     #[command(subcommand)]
@@ -38,9 +41,9 @@ pub(crate) enum Command {
     Key(KeyCommand),
     /// 启动服务 · Run the services
     Serve {
-        /// 哪些服务；all 为本进程内全部 · Which services; `all` is every service in this process
-        #[arg(value_parser = ["all"])]
-        services: String,
+        /// 哪些服务；all 为全部 · Which services, several for several; `all` is every one
+        #[arg(required = true)]
+        services: Vec<String>,
         #[command(flatten)]
         home: HomeArgs,
         /// 工作端地址 · Where staff connect, if not where lockstep.toml says
@@ -49,6 +52,17 @@ pub(crate) enum Command {
         /// 公众端地址 · Where the public connects, if not where lockstep.toml says
         #[arg(long)]
         public: Option<SocketAddr>,
+        /// 内部地址（分开运行时） · Where console connects to services that run apart
+        #[arg(long)]
+        listen: Option<SocketAddr>,
+    },
+    /// 建立数据库模式与消息流（分开运行时） · Make schemas, roles, stream and consumers, for services apart
+    Migrate {
+        #[command(flatten)]
+        home: HomeArgs,
+        /// 数据库管理员地址 · A PostgreSQL administrator's address, such as `postgres://USER@HOST/DATABASE`
+        #[arg(long, env = "LOCKSTEP_POSTGRES_ADMIN", hide_env_values = true)]
+        postgres: String,
     },
     /// 演示：从起草到公开 · The whole path on sample matter, from drafter to public
     Demo {

@@ -2,6 +2,7 @@
 
 mod authoring;
 mod case;
+mod migrate;
 mod people;
 
 use lockstep_kit::{clock::Clock, dispatch::Transport};
@@ -13,30 +14,44 @@ use crate::{
     demo,
     home::Home,
     serve::{self, How, Server},
+    services,
 };
 
 /// Runs one command.
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
-        Command::Init { home, name } => {
-            let home = Home::init(&home, &name)?;
+        Command::Init { home, name, cluster } => {
+            let mut home = Home::init(&home, &name)?;
+            if cluster {
+                home = home.init_cluster()?;
+            }
             println!("部署已建立 / deployment made: {}", home.path.display());
             println!(
                 "  根密钥 root key  {}（请妥善保管 / keep it safe）",
                 home.join("keys/root.key").display()
             );
-            println!("  下一步 next      lockstep serve all --home {}", home.path.display());
+            let next = if cluster { "migrate" } else { "serve all" };
+            println!("  下一步 next      lockstep {next} --home {}", home.path.display());
             Ok(())
         }
         Command::Person(command) => people::person(command).await,
         Command::Key(command) => people::key(command).await,
-        Command::Serve { services: _, home, staff, public } => {
+        Command::Serve { services, home, staff, public, listen } => {
             let home = Home::open(&home.home)?;
-            let how = How { staff, public, clock: clock(), transport: Transport::Local };
-            let server = Server::start(&home, how).await?;
-            println!("工作端 staff   {}", server.running.staff);
-            println!("公众端 public  {}", server.running.public);
+            let named = services::named(&services)?;
+            let transport = Transport::Local;
+            let how = How { staff, public, listen, clock: clock(), transport };
+            let server = Server::start_these(&home, how, &named).await?;
+            if named.contains(&"console") {
+                println!("工作端 staff   {}", server.running.staff);
+            }
+            if named.contains(&"portal") {
+                println!("公众端 public  {}", server.running.public);
+            }
             serve::until_signal(server).await
+        }
+        Command::Migrate { home, postgres } => {
+            migrate::migrate(&Home::open(&home.home)?, &postgres).await
         }
         Command::Demo { once, home } => demo::run(once, home).await,
         Command::New(args) => authoring::new(*args),

@@ -107,6 +107,7 @@ async fn start(home: &Home, once: bool) -> anyhow::Result<Server> {
     let how = |address| How {
         staff: address,
         public: address,
+        listen: None,
         clock: Clock::System,
         transport: Transport::Local,
     };

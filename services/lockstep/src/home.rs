@@ -7,6 +7,8 @@
 //! HOME/site/            the static channel  HOME/run.json   where a running server listens
 //! ```
 
+mod cluster;
+
 use std::{
     fs,
     net::SocketAddr,
@@ -20,6 +22,8 @@ use lockstep_proto::{
     signed::{PrivateKey, PublicKey},
 };
 use serde::{Deserialize, Serialize};
+
+pub use cluster::{ADMIN, ClusterSettings, NatsSettings, role};
 
 /// A deployment's folder.
 #[derive(Debug, Clone)]
@@ -50,6 +54,9 @@ pub struct HomeSettings {
     pub portal: PortalSettings,
     /// The static folder's channel.
     pub folder: FolderSettings,
+    /// Services in processes of their own; none: all in one, with nothing else installed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<ClusterSettings>,
 }
 
 /// The portal.
@@ -103,12 +110,20 @@ impl Home {
                 root: PathBuf::from("site"),
                 staging: PathBuf::from("site-staging"),
             },
+            cluster: None,
         };
+        let home = Self { path: path.to_owned(), settings };
+        home.save()?;
+        Ok(home)
+    }
+
+    /// Writes `lockstep.toml`.
+    fn save(&self) -> anyhow::Result<()> {
+        let file = self.join("lockstep.toml");
         let text =
-            toml::to_string(&settings).context("设置无法写入 / settings cannot be written")?;
+            toml::to_string(&self.settings).context("设置无法写入 / settings cannot be written")?;
         files::write_durably(&file, text.as_bytes())
-            .with_context(|| format!("{} 无法写入 / cannot be written", file.display()))?;
-        Ok(Self { path: path.to_owned(), settings })
+            .with_context(|| format!("{} 无法写入 / cannot be written", file.display()))
     }
 
     /// Opens a deployment's folder.
@@ -135,8 +150,13 @@ impl Home {
         Ok(keys::load(&self.join("keys/root.key"))?)
     }
 
-    /// Where the running server listens.
+    /// Where the running server listens. Apart, that is what the settings say.
     pub fn running(&self) -> anyhow::Result<Running> {
+        if self.settings.cluster.is_some() {
+            let HomeSettings { staff, public, .. } = self.settings;
+            let [staff, public] = [staff, public].map(|address| format!("http://{address}"));
+            return Ok(Running { staff, public });
+        }
         let file = self.join("run.json");
         let text = fs::read_to_string(&file).with_context(|| {
             format!(

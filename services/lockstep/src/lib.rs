@@ -9,6 +9,7 @@ pub mod home;
 pub mod identity;
 mod print;
 pub mod serve;
+pub mod services;
 pub mod statements;
 
 use std::process::ExitCode;

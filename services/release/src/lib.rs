@@ -15,7 +15,7 @@ mod store;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use axum::Router;
-use lockstep_kit::{Deps, StoreError, dispatch::Handler, jobs::Worker};
+use lockstep_kit::{Db, Deps, StoreError, dispatch::Handler, jobs::Worker};
 use lockstep_proto::{ids::ChannelName, signed::PrivateKey};
 use tokio_util::sync::CancellationToken;
 
@@ -40,9 +40,9 @@ pub struct Release {
 }
 
 /// Brings release's tables up to date.
-pub async fn migrate(deps: &Deps) -> Result<(), StoreError> {
+pub async fn migrate(db: &Db) -> Result<(), StoreError> {
     let first = include_str!("../migrations/0001_create_release.sql");
-    deps.db.migrate("release", &[("0001_create_release", first)]).await
+    db.migrate("release", &[("0001_create_release", first)]).await
 }
 
 impl Release {

@@ -13,7 +13,7 @@ const BUNDLE: &str = "0197-bundle";
 
 async fn on_drafts(test: impl AsyncFn(Deps)) {
     for_each_engine("drafting", async |deps| {
-        crate::migrate(&deps).await.unwrap();
+        crate::migrate(&deps.db).await.unwrap();
         test(deps).await;
     })
     .await;

@@ -8,7 +8,7 @@ use super::*;
 /// On every engine, within one transaction.
 async fn on_drafts(test: impl AsyncFn(&mut Tx)) {
     for_each_engine("drafting", async |deps| {
-        crate::migrate(&deps).await.unwrap();
+        crate::migrate(&deps.db).await.unwrap();
         test(&mut deps.db.begin_write().await.unwrap()).await;
     })
     .await;
@@ -118,7 +118,7 @@ async fn a_new_revision_is_the_newest_and_begins_anew() {
 #[tokio::test]
 async fn a_revision_is_taken_in_once() {
     for_each_engine("drafting", async |deps| {
-        crate::migrate(&deps).await.unwrap();
+        crate::migrate(&deps.db).await.unwrap();
         let mut tx = deps.db.begin_write().await.unwrap();
         submit(&mut tx, "a", 1).await;
         deps.db.commit(tx).await.unwrap();

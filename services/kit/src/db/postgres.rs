@@ -21,7 +21,7 @@ const LISTEN_AGAIN: Duration = Duration::from_secs(1);
 
 /// What other engines do not have.
 pub(super) const MIGRATIONS: &[Migration] =
-    &[("0003_wake", include_str!("../../migrations/0003_wake.postgres.sql"))];
+    &[("0004_wake", include_str!("../../migrations/0004_wake.postgres.sql"))];
 
 /// A paused process must not keep the others waiting for ever: its transaction is ended by the
 /// server, and whoever waited takes its turn. All well above what a transaction of ours takes.
@@ -40,14 +40,38 @@ impl Db {
         Ok(Self { engine: Engine::Postgres, place, write, read, committed })
     }
 
-    /// Makes the schema, if it is not there, and brings kit's tables up to date.
+    /// Makes the schema, if it is not there, and brings kit's tables up to date. For administrators.
     pub async fn create(&self) -> Result<(), StoreError> {
         let sql = format!("CREATE SCHEMA IF NOT EXISTS {}", quoted(&self.place.schema));
+        self.administer(sql, "making a schema").await?;
+        self.migrate_kit().await
+    }
+
+    /// Makes the role that a service connects as, if it is not there, and grants it the rows of this
+    /// schema's tables, and nothing else. For administrators.
+    pub async fn grant(&self, role: &str, password: &str) -> Result<(), StoreError> {
+        let (schema, name) = (quoted(&self.place.schema), quoted(role));
+        let (role, password) = (literal(role), literal(password));
+        let sql = format!(
+            "DO $$ BEGIN
+                IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {role}) THEN
+                    CREATE ROLE {name};
+                END IF;
+            END $$;
+            ALTER ROLE {name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT PASSWORD {password};
+            GRANT USAGE ON SCHEMA {schema} TO {name};
+            GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {name};
+            REVOKE ALL ON SCHEMA public FROM PUBLIC;"
+        );
+        self.administer(sql, "making a role").await
+    }
+
+    async fn administer(&self, sql: String, doing: &'static str) -> Result<(), StoreError> {
         sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
             .execute(&self.write)
             .await
-            .map_err(StoreError::database("making a schema"))?;
-        self.migrate_kit().await
+            .map(drop)
+            .map_err(StoreError::database(doing))
     }
 
     /// Hears of other processes' commits until stopped. A wake-up that is lost costs a tick.
@@ -101,4 +125,9 @@ pub(super) async fn wait_for_turn(tx: &mut Tx, schema: &str) -> Result<(), Store
 /// A name as SQL takes it whatever it holds.
 fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A text as SQL takes it whatever it holds.
+fn literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }

@@ -130,6 +130,16 @@ async fn list_due(deps: &Deps, handler: &str) -> Result<Vec<Head>, StoreError> {
 async fn retry(deps: &Deps, handler: &dyn Handler, head: &Head) -> Result<bool, StoreError> {
     let failed = || StoreError::database("retrying a parked fact");
     let mut tx = deps.db.begin_write().await?;
+    // Taken out first: another process of this service may have handled it meanwhile.
+    let done = sqlx::query("DELETE FROM parked WHERE handler = $1 AND event_id = $2")
+        .bind(handler.name())
+        .bind(&head.event_id)
+        .execute(&mut *tx)
+        .await
+        .map_err(failed())?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
     let result = match serde_json::from_str::<Envelope>(&head.envelope) {
         Err(error) => Err(error.to_string()),
         Ok(envelope) => match handle(handler, &mut tx, &envelope).await {
@@ -139,12 +149,6 @@ async fn retry(deps: &Deps, handler: &dyn Handler, head: &Head) -> Result<bool, 
         },
     };
     let Err(why) = result else {
-        sqlx::query("DELETE FROM parked WHERE handler = $1 AND event_id = $2")
-            .bind(handler.name())
-            .bind(&head.event_id)
-            .execute(&mut *tx)
-            .await
-            .map_err(failed())?;
         sqlx::query(
             "UPDATE parked SET due_at = 0 WHERE handler = $1 AND key = $2 AND stuck_at IS NULL",
         )
@@ -172,10 +176,10 @@ async fn give_up_or_wait(
     let is_stuck = attempt_count >= ATTEMPTS_MAX;
     let wait = if is_stuck { STUCK_WAIT_MS } else { FIRST_WAIT_MS << attempt_count.min(8) };
     let mut tx = deps.db.begin_write().await?;
-    sqlx::query(
+    let done = sqlx::query(
         "UPDATE parked SET attempt_count = $1, due_at = $2, why = $3,
              stuck_at = CASE WHEN $4 = 1 THEN COALESCE(stuck_at, $5) ELSE stuck_at END
-         WHERE handler = $6 AND event_id = $7",
+         WHERE handler = $6 AND event_id = $7 AND attempt_count = $8",
     )
     .bind(attempt_count)
     .bind(now.plus_millis(wait).as_micros())
@@ -184,10 +188,11 @@ async fn give_up_or_wait(
     .bind(now.as_micros())
     .bind(handler)
     .bind(&head.event_id)
+    .bind(head.attempt_count)
     .execute(&mut *tx)
     .await
     .map_err(StoreError::database("counting an attempt"))?;
-    if attempt_count == ATTEMPTS_MAX {
+    if done.rows_affected() == 1 && attempt_count == ATTEMPTS_MAX {
         let what = "fact".to_owned();
         let bundle = bundle_of(head);
         say_stuck(

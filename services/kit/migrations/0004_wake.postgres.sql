@@ -7,3 +7,5 @@ END
 $$;
 CREATE TRIGGER outbox_wakes AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION wake();
 CREATE TRIGGER job_wakes AFTER INSERT ON job FOR EACH STATEMENT EXECUTE FUNCTION wake();
+-- Embedded, no fact is ever published; here the few that wait for it are found at once.
+CREATE INDEX outbox_unpublished ON outbox (source, pos) WHERE stream_seq IS NULL;

@@ -1,0 +1,80 @@
+//! The stream and its consumers: made by an administrator's command, never by services.
+
+use std::time::Duration;
+
+use async_nats::jetstream::{
+    consumer::{AckPolicy, DeliverPolicy, pull},
+    stream::{Config, DiscardPolicy, RetentionPolicy, StorageType},
+};
+
+use super::{Bus, BusError, STREAM};
+
+/// A message that was delivered and not acknowledged for so long is delivered to another process:
+/// handlers do SQL only, and a process that died must not keep its consumer waiting.
+const ACK_WAIT: Duration = Duration::from_secs(5);
+/// How long the stream remembers message ids: a relay that died repeats what it was about.
+const DUPLICATE_WINDOW: Duration = Duration::from_mins(10);
+
+/// A handler's consumer: its name, and the services whose facts it hears.
+pub type Consumer = (&'static str, &'static [&'static str]);
+
+/// How much the stream holds, and on how many servers.
+#[derive(Debug, Clone, Copy)]
+pub struct Size {
+    /// Servers that hold each message: 3 in a cluster, 1 on a single server.
+    pub replicas: usize,
+    /// Bytes at most. A full stream refuses what is new, and the outboxes keep it.
+    pub bytes_max: i64,
+}
+
+impl Bus {
+    /// Makes the stream and its consumers, or brings them to these settings.
+    pub async fn make_stream(&self, size: Size, consumers: &[Consumer]) -> Result<(), BusError> {
+        self.jetstream
+            .create_or_update_stream(stream(size))
+            .await
+            .map_err(BusError::stream("making the stream"))?;
+        for consumer in consumers {
+            self.jetstream
+                .create_consumer_on_stream(config(consumer), STREAM)
+                .await
+                .map_err(BusError::stream("making a consumer"))?;
+        }
+        Ok(())
+    }
+}
+
+fn stream(size: Size) -> Config {
+    Config {
+        name: STREAM.to_owned(),
+        subjects: vec!["lockstep.>".to_owned()],
+        storage: StorageType::File,
+        retention: RetentionPolicy::Limits,
+        // `Old` would drop facts in silence.
+        discard: DiscardPolicy::New,
+        max_bytes: size.bytes_max,
+        num_replicas: size.replicas,
+        duplicate_window: DUPLICATE_WINDOW,
+        // A relay looks up the last of its own subjects; it may not read anybody else's.
+        allow_direct: true,
+        deny_delete: true,
+        deny_purge: true,
+        ..Config::default()
+    }
+}
+
+fn config((name, sources): &Consumer) -> pull::Config {
+    pull::Config {
+        durable_name: Some((*name).to_owned()),
+        // Whole sources: `pos` shows a gap only if nothing else is left out.
+        filter_subjects: sources.iter().map(|source| format!("lockstep.{source}.>")).collect(),
+        deliver_policy: DeliverPolicy::All,
+        ack_policy: AckPolicy::Explicit,
+        ack_wait: ACK_WAIT,
+        // The server would stop delivering in silence; we park instead.
+        max_deliver: -1,
+        // What was delivered again would come after newer ones.
+        max_ack_pending: 1,
+        ..pull::Config::default()
+    }
+}

@@ -1,0 +1,316 @@
+//! One process: which services it runs, on which database, and how they reach the others.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use anyhow::Context as _;
+use axum::{Router, routing::get};
+use lockstep_console::Console;
+use lockstep_kit::{
+    Db, Deps, Settings, StoreError,
+    blobs::Blobs,
+    bus::{self, Bus},
+    channel::Channel,
+    dispatch::{self, Handler, Transport},
+    files,
+    http::{self, Upstream},
+    ids::Ids,
+    jobs::{self, Worker},
+    keys,
+    pages::Pages,
+};
+use lockstep_proto::{ids::Source, signed::PrivateKey};
+use lockstep_release::{Outside, Release, folder::FolderAdapter};
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::How;
+use crate::home::{Home, Running};
+
+/// Where this process listens; each only if a service needs it.
+pub(super) struct Listeners {
+    pub(super) staff: Option<TcpListener>,
+    pub(super) public: Option<TcpListener>,
+    pub(super) listen: Option<TcpListener>,
+}
+
+/// What is under way.
+pub(super) struct Started {
+    pub(super) deps: Deps,
+    pub(super) databases: Vec<Db>,
+    pub(super) stop: CancellationToken,
+    pub(super) tasks: TaskTracker,
+}
+
+/// The services of this process, not yet at work.
+pub(super) struct Node<'a> {
+    home: &'a Home,
+    running: Running,
+    /// Each service with its surroundings, in the order of [`crate::services::ALL`].
+    services: Vec<(&'static str, Deps)>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl<'a> Node<'a> {
+    /// Opens databases and connections. Embedded, tables are brought up to date; apart, that is an
+    /// administrator's (`lockstep migrate`), and tables that are not there are an error.
+    pub(super) async fn open(
+        home: &'a Home,
+        how: How,
+        running: Running,
+        named: &[&'static str],
+    ) -> anyhow::Result<Self> {
+        files::make_folder(&home.join("data"))
+            .context("数据目录无法建立 / data folder cannot be made")?;
+        let settings = Arc::new(settings(home)?);
+        let boot_id: lockstep_proto::ids::EventId = Ids.fresh();
+        let shared = match &home.settings.cluster {
+            None => Some(Db::open_sqlite(&home.join("data/lockstep.db")).await?),
+            Some(_) => None,
+        };
+        let mut services = vec![];
+        for service in named {
+            let (db, transport) = match (&shared, &home.settings.cluster) {
+                (Some(db), _) => (db.clone(), how.transport.clone()),
+                (None, Some(cluster)) => {
+                    let url = cluster.postgres_url(home, service)?;
+                    let db = Db::open_postgres(&url, service).await.with_context(|| {
+                        format!(
+                            "无法连接 PostgreSQL {} / cannot be reached, or refuses the role of \
+                             {service}; `lockstep migrate` makes it",
+                            cluster.postgres
+                        )
+                    })?;
+                    let address = cluster.nats_address(home, service)?;
+                    let bus = Bus::connect(&source(service)?, &address).await?;
+                    (db, Transport::JetStream(Box::new(bus)))
+                }
+                (None, None) => anyhow::bail!("no database"),
+            };
+            let deps = Deps {
+                service: source(service)?,
+                db,
+                clock: how.clock.clone(),
+                ids: Ids,
+                blobs: Blobs::new(home.join("data/blobs")),
+                transport,
+                settings: Arc::clone(&settings),
+                boot_id: boot_id.to_string(),
+            };
+            migrate(service, &deps.db).await.context(
+                "数据表未就绪，请先运行 lockstep migrate / tables are not up to date: run \
+                 `lockstep migrate` first",
+            )?;
+            services.push((*service, deps));
+        }
+        if shared.is_some()
+            && let Some((_, deps)) = services.first()
+        {
+            // The lock says that no other process uses this database: every lease in it is dead.
+            jobs::free_leases(deps).await?;
+        }
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        Ok(Self { home, running, services, stop, tasks })
+    }
+
+    /// Sets every service to work.
+    pub(super) async fn spawn_all(self, listeners: Listeners) -> anyhow::Result<Started> {
+        let pages = Arc::new(Pages::new()?);
+        let mut databases: Vec<Db> =
+            self.services.iter().map(|(_, deps)| deps.db.clone()).collect();
+        let mut routes = Routes::default();
+        let mut console = None;
+        let Listeners { staff, mut public, listen } = listeners;
+        for (service, deps) in &self.services {
+            self.run_engine(deps);
+            match *service {
+                "console" => console = Some(deps.clone()),
+                "drafting" => {
+                    routes.add(service, lockstep_drafting::router(deps.clone()));
+                    self.handle(deps, lockstep_drafting::handler(deps.clone()));
+                }
+                "explainer" => {
+                    self.handle(deps, lockstep_explainer::handler(deps.clone()));
+                    self.work(deps, lockstep_explainer::workers(deps.clone()));
+                }
+                "approval" => {
+                    routes.add(service, lockstep_approval::router(deps.clone()));
+                    self.handle(deps, lockstep_approval::handler(deps.clone()));
+                    self.work(deps, lockstep_approval::workers(deps.clone()));
+                }
+                "release" => {
+                    let release = self.release(deps)?;
+                    routes.add(service, release.router());
+                    self.handle(deps, release.handler());
+                    self.work(deps, release.workers());
+                    self.tasks.spawn(release.run(self.stop.clone()));
+                }
+                "portal" => {
+                    let name = self.home.settings.portal.channel.clone();
+                    self.run_channel(deps, lockstep_portal::channel(deps.clone(), name.clone()))
+                        .await;
+                    // Readers of their own for the public: its load must not keep services from
+                    // theirs.
+                    let db = deps.db.with_own_readers().await?;
+                    databases.push(db.clone());
+                    let deps = Deps { db, ..deps.clone() };
+                    let router = lockstep_portal::router(deps, name, Arc::clone(&pages));
+                    if let Some(listener) = public.take() {
+                        let (limits, stop) =
+                            (lockstep_portal::Limits::default(), self.stop.clone());
+                        self.serve(lockstep_portal::serve(listener, router, limits, stop));
+                    }
+                }
+                _ => self.run_channel(deps, self.folder(deps, &pages)).await,
+            }
+        }
+        if let (Some(deps), Some(listener)) = (console, staff) {
+            let router = self.console(deps, &routes)?.router();
+            self.serve(http::serve(listener, router, self.stop.clone()));
+        }
+        if let Some(listener) = listen {
+            self.serve(http::serve(listener, routes.merged(), self.stop.clone()));
+        }
+        let first = self.services.into_iter().next().context("no service is named")?;
+        Ok(Started { deps: first.1, databases, stop: self.stop, tasks: self.tasks })
+    }
+
+    /// What a service needs besides its own work: its relay, and to be woken by other processes.
+    fn run_engine(&self, deps: &Deps) {
+        if let Transport::JetStream(bus) = &deps.transport {
+            self.tasks.spawn(bus::relay(deps.clone(), (**bus).clone(), self.stop.clone()));
+            let (db, stop) = (deps.db.clone(), self.stop.clone());
+            self.tasks.spawn(async move { db.listen(&stop).await });
+        }
+    }
+
+    fn release(&self, deps: &Deps) -> anyhow::Result<Release> {
+        let (portal, folder) = (&self.home.settings.portal, &self.home.settings.folder);
+        let public = match &self.home.settings.cluster {
+            None => self.running.public.clone(),
+            Some(cluster) => cluster.public_address.clone(),
+        };
+        let outside = BTreeMap::from([
+            (portal.channel.clone(), Outside::Portal(public)),
+            (folder.channel.clone(), Outside::Folder(self.home.join(&folder.root))),
+        ]);
+        let key = key(self.home, "release")?;
+        Ok(Release { deps: deps.clone(), key: Arc::new(key), outside: Arc::new(outside) })
+    }
+
+    fn folder(&self, deps: &Deps, pages: &Arc<Pages>) -> Channel {
+        let folder = &self.home.settings.folder;
+        let (root, staging) = (self.home.join(&folder.root), self.home.join(&folder.staging));
+        let adapter = FolderAdapter::new(deps.clone(), root, staging, Arc::clone(pages));
+        Channel::new(deps.clone(), folder.channel.clone(), "folder", Arc::new(adapter))
+    }
+
+    async fn run_channel(&self, deps: &Deps, channel: Channel) {
+        // A sick channel joins later; it must not keep people from withdrawing on the others.
+        if let Err(error) = channel.join().await {
+            tracing::error!(error = %lockstep_kit::Chain(&error), "a channel cannot join yet");
+        }
+        self.handle(deps, Arc::new(channel.clone()));
+        self.work(deps, channel.workers());
+        self.tasks.spawn(channel.run(self.stop.clone()));
+    }
+
+    fn console(&self, deps: Deps, routes: &Routes) -> anyhow::Result<Console> {
+        let upstream = |service: &str| -> anyhow::Result<Upstream> {
+            if let Some(router) = routes.0.get(service) {
+                return Ok(Upstream::Local(router.clone()));
+            }
+            let cluster = self.home.settings.cluster.as_ref();
+            let addresses = cluster.and_then(|cluster| cluster.upstreams.get(service));
+            let addresses = addresses.filter(|addresses| !addresses.is_empty());
+            addresses.cloned().map(Upstream::Remote).with_context(|| {
+                format!(
+                    "lockstep.toml [cluster.upstreams] 缺少 {service} / lacks the addresses of \
+                     {service}"
+                )
+            })
+        };
+        Ok(Console {
+            deps,
+            key: Arc::new(key(self.home, "console")?),
+            drafting: upstream("drafting")?,
+            approval: upstream("approval")?,
+            release: upstream("release")?,
+        })
+    }
+
+    fn serve(&self, serving: impl Future<Output = std::io::Result<()>> + Send + 'static) {
+        self.tasks.spawn(async move {
+            if let Err(error) = serving.await {
+                tracing::error!("a listener ended: {error}");
+            }
+        });
+    }
+
+    fn handle(&self, deps: &Deps, handler: Arc<dyn Handler>) {
+        self.tasks.spawn(dispatch::run(deps.clone(), handler, self.stop.clone()));
+    }
+
+    fn work(&self, deps: &Deps, workers: Vec<Arc<dyn Worker>>) {
+        self.tasks.spawn(jobs::run(deps.clone(), workers, self.stop.clone()));
+    }
+}
+
+/// The routes of services in this process.
+#[derive(Default)]
+struct Routes(BTreeMap<&'static str, Router>);
+
+impl Routes {
+    fn add(&mut self, service: &'static str, router: Router) {
+        self.0.insert(service, router);
+    }
+
+    /// All of them on one listener, with a word for whoever asks whether this process is there.
+    fn merged(self) -> Router {
+        let alive = Router::new().route("/healthz", get(async || "ok"));
+        self.0.into_values().fold(alive, Router::merge)
+    }
+}
+
+/// Brings a service's own tables up to date; kit's first, at PostgreSQL.
+pub(crate) async fn migrate(service: &str, db: &Db) -> Result<(), StoreError> {
+    db.migrate_kit().await?;
+    match service {
+        "drafting" => lockstep_drafting::migrate(db).await?,
+        "approval" => lockstep_approval::migrate(db).await?,
+        "release" => lockstep_release::migrate(db).await?,
+        // They keep nothing but what kit keeps for them.
+        _ => {}
+    }
+    Ok(())
+}
+
+/// What every service knows. Embedded, the keys are made at the first start.
+fn settings(home: &Home) -> anyhow::Result<Settings> {
+    let (console, release) = match &home.settings.cluster {
+        None => {
+            let release = keys::load_or_make(&home.join("keys/release.key"))?.public();
+            let console = keys::load_or_make(&home.join("keys/console.key"))?.public();
+            (console, keys::keep_public(&home.join("keys/release.pub.json"), &release)?)
+        }
+        Some(cluster) => (cluster.console_key.clone(), cluster.release_keys.clone()),
+    };
+    Ok(Settings {
+        deployment: home.settings.deployment.clone(),
+        root: home.settings.root.clone(),
+        console,
+        release,
+        channels: vec![home.settings.portal.channel.clone(), home.settings.folder.channel.clone()],
+        epoch: home.settings.epoch,
+        site_name: home.settings.site_name.clone(),
+    })
+}
+
+/// A service's own private key.
+fn key(home: &Home, service: &str) -> anyhow::Result<PrivateKey> {
+    Ok(keys::load(&home.join(format!("keys/{service}.key")))?)
+}
+
+fn source(name: &str) -> anyhow::Result<Source> {
+    name.parse().context("a service's name")
+}

@@ -215,7 +215,9 @@ impl Channel {
             && statement.manifest == *evidence.manifest.digest()
             && statement.edition == edition;
         if !fits {
-            return Err(HandleError::Refused("hold command does not hold".to_owned()));
+            return Err(HandleError::Refused(
+                "备稿指令无效 / hold command does not hold".to_owned(),
+            ));
         }
         let placed = Placed { generation: statement.generation, edition };
         let shelf = store::get_shelf(tx, &self.name, &statement.bundle).await?;
@@ -339,7 +341,9 @@ impl Handler for Channel {
             Fact::ReleaseStaging(data) => self.hold(tx, &data.hold, &data.evidence, trace).await,
             Fact::ReleasePermitted(data) => {
                 if !self.is_from_release(&data.permit) {
-                    return Err(HandleError::Refused("permit is not release's".to_owned()));
+                    return Err(HandleError::Refused(
+                        "放行凭证不是发布服务签署 / permit is not release's".to_owned(),
+                    ));
                 }
                 let permission = &data.permit.statement().predicate;
                 if !permission.channels.contains_key(&self.name) {
@@ -352,7 +356,9 @@ impl Handler for Channel {
                 let hide = data.hide.statement();
                 let is_ours = hide.deployment == self.deps.settings.deployment;
                 if !is_ours || !self.is_from_release(&data.hide) {
-                    return Err(HandleError::Refused("hide command is not release's".to_owned()));
+                    return Err(HandleError::Refused(
+                        "撤下指令不是发布服务签署 / hide command is not release's".to_owned(),
+                    ));
                 }
                 let command = Command::Hide { hide: Box::new(data.hide.clone()) };
                 self.command(tx, &hide.bundle, hide.generation, &command, trace).await

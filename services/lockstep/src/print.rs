@@ -178,7 +178,7 @@ fn state(name: &str) -> String {
         "withdrawing" => "撤回中",
         "dark" => "已撤回",
         "blocked" => "规则不允许",
-        "failed" => "读回不一致",
+        "failed" => "发布未完成，须人工查看",
         _ => "",
     };
     format!("{chinese} {name}")

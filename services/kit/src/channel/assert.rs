@@ -40,8 +40,10 @@ impl Worker for AssertWorker {
 
     async fn work(&self, job: &Job) -> Result<(), JobError> {
         let Self(channel) = self;
-        let bundle: BundleId =
-            job.key.parse().map_err(|_| JobError::Failed(format!("{:?} is no bundle", job.key)))?;
+        let bundle: BundleId = job
+            .key
+            .parse()
+            .map_err(|_| JobError::Failed(format!("{:?} 不是政策包 / is no bundle", job.key)))?;
         let mut tx = channel.deps.db.begin_read().await?;
         let row = store::find_row(&mut tx, &channel.name, &bundle).await?;
         drop(tx);

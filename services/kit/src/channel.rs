@@ -2,8 +2,9 @@
 //! channel decides itself from the evidence, on its own copy of persons and keys and its own clock;
 //! an [`Adapter`] does what is particular to a place.
 //!
-//! The handler only writes down what is wanted; jobs carry it out, one per bundle at a time, and
-//! say what is shown. Wanted states are asserted again until the fence has reached them.
+//! The handler only writes down what is wanted; jobs carry it out and say what is shown: per bundle
+//! one to show and one to hide, kept apart by the shelf's fence and the disk's lock. Wanted states
+//! are asserted again until the fence has reached them.
 
 mod assert;
 pub mod stage;
@@ -181,7 +182,7 @@ impl Channel {
         command: &Command,
         trace: &TraceId,
     ) -> Result<(), StoreError> {
-        // What is wanted is read when the job runs, so none can overtake another.
+        // What is wanted is read when the job runs: a late job does what is newest.
         let id = self.assert_job(bundle, command);
         let job = NewJob {
             id: id.clone(),

@@ -1,5 +1,6 @@
 //! Making the newest command so: checked against the evidence, carried out at the place, written
-//! down, told. One job per bundle, so that a channel never does two things to one bundle at once.
+//! down, told. A bundle has one job to show and one to hide, which may run at once: both do what is
+//! newest, and the shelf's fence and the disk's lock keep them apart.
 
 use std::collections::BTreeMap;
 

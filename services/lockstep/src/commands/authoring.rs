@@ -27,7 +27,7 @@ use lockstep_proto::{
 use reqwest::Method;
 
 use crate::{
-    cli::{NewArgs, Who},
+    cli::{Caller, NewArgs},
     client::{Client, Failure},
     folder,
     identity::Identity,
@@ -233,28 +233,11 @@ fn judge(files: &bundle::Files) -> Result<Vec<Finding>, Vec<Finding>> {
 pub(super) async fn submit(
     path: &Path,
     revises: Option<BundleId>,
-    json: bool,
-    who: &Who,
-) -> anyhow::Result<()> {
-    let identity = Identity::load(&who.identity)?;
+    caller: &Caller,
+) -> anyhow::Result<Submitted> {
+    let identity = Identity::load(&caller.who.identity)?;
     let client = Client::new(&identity.server, Some(identity.token));
-    let answer = send(&client, path, revises).await;
-    if json {
-        return print::json(answer);
-    }
-    let answer = answer?;
-    print::findings(&answer.findings);
-    if answer.unchanged {
-        println!("内容未变，沿用第 {} 版；如需改变发布时间请用 lockstep order", answer.revision);
-        println!(
-            "unchanged: revision {} stands; for another window use lockstep order",
-            answer.revision
-        );
-    } else {
-        println!("已提交第 {} 版 / submitted revision {}", answer.revision, answer.revision);
-    }
-    println!("{}", answer.bundle);
-    Ok(())
+    send(&client, path, revises).await
 }
 
 /// Sends a folder.

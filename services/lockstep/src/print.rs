@@ -218,7 +218,7 @@ pub(crate) fn window(proposal: &Proposal) -> String {
 }
 
 /// A state in Chinese with its name.
-fn state(name: &str) -> String {
+pub(crate) fn state(name: &str) -> String {
     let chinese = match name {
         "rendering" => "制作图解中",
         "dropped" => "图解无法制作",

@@ -84,7 +84,7 @@ facts! {
     ReleaseCompleted(release::Completed) = "release.completed.v1";
     /// The gate refused it.
     ReleaseBlocked(release::Blocked) = "release.blocked.v1";
-    /// What was read back is not what was approved.
+    /// What was read back is not what was approved, or a channel did not show it in time.
     ReleaseFailed(release::Ended) = "release.failed.v1";
     /// A channel is there, with this disk.
     ChannelJoined(channel::Joined) = "channel.joined.v1";

@@ -457,7 +457,7 @@ impl Site {
         stored.iter().map(|fact| Ok(serde_json::from_str(&fact.envelope)?)).collect()
     }
 
-    /// The types of a bundle's facts, in the order of their sources.
+    /// How many of a bundle's facts are such.
     pub async fn count_facts(
         &self,
         bundle: &BundleId,

@@ -2,18 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::process::Command;
+use std::{path::PathBuf, process::Command};
 
 use lockstep_kit::dispatch::Transport;
 use lockstep_proto::{
-    http::{Draft, Problem, Release, Status, Submitted},
+    http::{Case, Draft, Person, Problem, Release, Status, Submitted},
+    ids::BundleId,
     time::Timestamp,
 };
 use lockstep_tests::{
     bundles::{self, Sample},
     site::Site,
 };
-use serde_json::from_str;
+use serde_json::{Value, from_str};
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -30,16 +31,39 @@ fn run(site: &Site, name: &str, arguments: &[&str]) -> (i32, String) {
     (output.status.code().unwrap(), String::from_utf8(output.stdout).unwrap())
 }
 
+fn write(site: &Site, name: &str, has_slots: bool) -> PathBuf {
+    let folder = site.scratch(name);
+    let window = (at("2026-12-02T00:00:00Z"), at("2026-12-20T00:00:00Z"));
+    bundles::write(&folder, &Sample { name, version: 1, has_slots, window }).unwrap();
+    folder
+}
+
+async fn submit(site: &Site, name: &str) -> BundleId {
+    let bundle = site.submit(&write(site, name, true), None).await.unwrap().bundle;
+    site.wait_case(&bundle, 1).await.unwrap();
+    bundle
+}
+
+/// The codes of a refusal's findings, or its own.
+fn refusal((code, said): (i32, String)) -> Vec<String> {
+    assert_eq!(code, 1, "{said}");
+    let problem: Problem = from_str(&said).unwrap();
+    let found: Vec<_> = problem.findings.into_iter().map(|finding| finding.code).collect();
+    if found.is_empty() { vec![problem.code] } else { found }
+}
+
+fn case((code, said): (i32, String)) -> Case {
+    assert_eq!(code, 0, "{said}");
+    from_str(&said).unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn programs_get_answers_and_refusals_as_json() {
     let mut site = Site::in_process(Transport::Local).await.unwrap();
-    let folder = site.scratch("甲");
-    let window = (at("2026-12-02T00:00:00Z"), at("2026-12-20T00:00:00Z"));
-    bundles::write(&folder, &Sample { name: "甲", version: 1, has_slots: false, window }).unwrap();
+    let folder = write(&site, "甲", false);
     let path = folder.to_str().unwrap();
 
-    let (code, said) = run(&site, "issuer", &["submit", path]);
-    assert_eq!((code, from_str::<Problem>(&said).unwrap().code.as_str()), (1, "forbidden"));
+    assert_eq!(refusal(run(&site, "issuer", &["submit", path])), ["forbidden"]);
     let (code, said) = run(&site, "drafter", &["submit", path]);
     let submitted: Submitted = from_str(&said).unwrap();
     assert_eq!((code, submitted.revision, submitted.unchanged), (0, 1, false));
@@ -58,12 +82,67 @@ async fn programs_get_answers_and_refusals_as_json() {
     site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
     site.wait_phase(&bundle, "completed", 1).await.unwrap();
     std::fs::remove_file(folder.join("interpretation.md")).unwrap();
-    let (code, said) = run(&site, "drafter", &["submit", path, "--revises", bundle.as_str()]);
-    assert_eq!((code, from_str::<Problem>(&said).unwrap().findings[0].code.as_str()), (1, "TS101"));
-    let (code, said) = run(&site, "reviewer", &withdraw);
-    assert_eq!((code, from_str::<Problem>(&said).unwrap().code.as_str()), (1, "forbidden"));
+    let revise = ["submit", path, "--revises", bundle.as_str()];
+    assert_eq!(refusal(run(&site, "drafter", &revise)), ["TS101"]);
+    assert_eq!(refusal(run(&site, "reviewer", &withdraw)), ["forbidden"]);
     let (code, said) = run(&site, "issuer", &withdraw);
     assert_eq!((code, from_str::<Release>(&said).unwrap().bundle), (0, bundle.clone()));
     site.wait_phase(&bundle, "dark", 2).await.unwrap();
+    site.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_bring_a_case_to_its_release_by_json() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let bundle = submit(&site, "乙").await;
+    let id = bundle.as_str();
+    let (code, said) = run(&site, "drafter", &["person", "list"]);
+    assert_eq!((code, from_str::<Vec<Person>>(&said).unwrap().len()), (0, 5));
+
+    let out = site.scratch("read");
+    let fetch = ["fetch", id, "--out", out.to_str().unwrap()];
+    let (code, said) = run(&site, "reviewer", &fetch);
+    let fetched: Value = from_str(&said).unwrap();
+    assert_eq!((code, fetched["folder"].as_str()), (0, out.to_str()));
+    assert!(out.join("policy.md").exists());
+    // The folder is there by now: no answer.
+    assert_eq!(run(&site, "reviewer", &fetch), (2, String::new()));
+
+    let read = fetched["manifest"].as_str().unwrap();
+    let other = format!("sha256:{}", "0".repeat(64));
+    let sign = |manifest| ["sign", id, "--yes", "--manifest", manifest];
+    assert_eq!(refusal(run(&site, "reviewer", &sign(&other))), ["stale"]);
+    assert_eq!(refusal(run(&site, "drafter", &sign(read))), ["TS208", "TS202"]);
+    assert_eq!(case(run(&site, "reviewer", &sign(read))).sign_offs.len(), 1);
+    // Not at a terminal nobody can be asked.
+    assert_eq!(run(&site, "issuer", &["sign", id]), (2, String::new()));
+    assert_eq!(case(run(&site, "issuer", &sign(read))).state, "granted");
+    assert_eq!(refusal(run(&site, "issuer", &sign(read))), ["wrong_state"]);
+    site.wait_phase(&bundle, "registering", 1).await.unwrap();
+
+    let register = ["register", id, "--set", "文号=示教〔2026〕9号"];
+    assert_eq!(refusal(run(&site, "reviewer", &register)), ["TS303"]);
+    assert!(case(run(&site, "registrar", &register)).registration.is_some());
+    let window =
+        ["--not-before", "2026-12-03T00:00:00+08:00", "--not-after", "2026-12-09T00:00:00+08:00"];
+    let order = [&["order", id, "--channel", "portal"][..], &window].concat();
+    assert_eq!(refusal(run(&site, "registrar", &order)), ["TS208"]);
+    let ordered = case(run(&site, "issuer", &order)).order.unwrap();
+    assert_eq!(ordered.channels.required.len(), 1);
+    site.wait_phase(&bundle, "staged", 2).await.unwrap();
+
+    assert_eq!(refusal(run(&site, "drafter", &["resume", id])), ["forbidden"]);
+    let (code, said) = run(&site, "issuer", &["resume", id]);
+    assert_eq!((code, from_str::<Release>(&said).unwrap().phase.as_str()), (0, "staged"));
+    let stop = ["stop", id, "--reason", "发现笔误"];
+    assert_eq!(refusal(run(&site, "issuer", &stop)), ["forbidden"]);
+    let (code, said) = run(&site, "drafter", &stop);
+    assert_eq!((code, from_str::<Draft>(&said).unwrap().bundle), (0, bundle.clone()));
+    site.wait_state(&bundle, "stopped").await.unwrap();
+
+    let other = submit(&site, "丙").await;
+    let give_back = ["return", other.as_str(), "--reason", "第二条不清"];
+    assert_eq!(refusal(run(&site, "registrar", &give_back)), ["TS208"]);
+    assert_eq!(case(run(&site, "reviewer", &give_back)).state, "returned");
     site.stop().await.unwrap();
 }

@@ -33,7 +33,8 @@ pub struct Withdrawing {
     pub hide: Signed<Hide>,
 }
 
-/// A release ended without success; sign-offs over its manifest end with it.
+/// A release did not succeed. If it was stopped or is dark, sign-offs over its manifest end with it;
+/// if it failed they stand: it may still arrive, or be let go on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ended {
     /// The bundle.

@@ -43,7 +43,7 @@ pub(crate) fn router(deps: Deps) -> Router {
 
 async fn get_case(tx: &mut Tx, bundle: &BundleId) -> Result<Case, ApiError> {
     let case = store::find_newest(tx, bundle).await?;
-    case.ok_or_else(|| ApiError::NotFound(format!("case of bundle {bundle}")))
+    case.ok_or_else(|| ApiError::NotFound(format!("审批 case of bundle {bundle}")))
 }
 
 async fn show(

@@ -47,7 +47,7 @@ pub enum Effect {
 
 /// The case is not in a state for this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("case is {state}")]
+#[error("当前{state}，不能这样做 / the case is not in a state for this")]
 pub struct Refusal {
     /// Its state.
     pub state: State,

@@ -36,14 +36,16 @@ impl Worker for Render {
         let mut files = BTreeMap::new();
         for member in &draft.members {
             let bytes = deps.blobs.find(&member.digest).await?;
-            let missing = || JobError::Failed(format!("member {} is missing", member.path));
+            let missing =
+                || JobError::Failed(format!("成员 {} 缺失 / member is missing", member.path));
             files.insert(member.path.clone(), bytes.ok_or_else(missing)?);
         }
         let (bundle, submission) = (draft.bundle.clone(), draft.submission.clone());
         // Drawing takes the processor, not the network: off the async threads.
         let rendered = tokio::task::spawn_blocking(move || render::render(&draft, &files));
-        let rendered =
-            rendered.await.map_err(|_| JobError::Failed("rendering broke off".to_owned()))?;
+        let rendered = rendered
+            .await
+            .map_err(|_| JobError::Failed("制作图解中断 / rendering broke off".to_owned()))?;
         let fact = match rendered {
             Err(findings) => {
                 Fact::ExplainerRefused(Refused { bundle: bundle.clone(), submission, findings })

@@ -161,7 +161,7 @@ pub struct Admitted<S> {
 
 /// The gate refused, and why. At least one finding blocks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the rule says no: {}", .findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+#[error("规则不允许 / the rule says no: {}", .findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
 pub struct Blocked {
     /// All findings, warnings included.
     pub findings: Vec<Finding>,

@@ -21,7 +21,7 @@ pub struct Blobs {
 #[derive(Debug, thiserror::Error)]
 pub enum BlobError {
     /// The file system failed.
-    #[error("blob {digest} failed while {doing}")]
+    #[error("内容 {digest} 无法存取 / blob failed while {doing}")]
     Io {
         /// Which.
         digest: Digest,
@@ -32,13 +32,13 @@ pub enum BlobError {
         source: io::Error,
     },
     /// The stored bytes are not those of the digest.
-    #[error("blob {digest} is damaged")]
+    #[error("内容 {digest} 已损坏 / blob is damaged")]
     Damaged {
         /// Which.
         digest: Digest,
     },
     /// The work was cut off.
-    #[error("blob work was cut off")]
+    #[error("内容存取中断 / blob work was cut off")]
     CutOff,
 }
 

@@ -2,8 +2,9 @@
 //! channel decides itself from the evidence, on its own copy of persons and keys and its own clock;
 //! an [`Adapter`] does what is particular to a place.
 //!
-//! The handler only writes down what is wanted; jobs carry it out, one per bundle at a time, and
-//! say what is shown. Wanted states are asserted again until the fence has reached them.
+//! The handler only writes down what is wanted; jobs carry it out and say what is shown: per bundle
+//! one to show and one to hide, kept apart by the shelf's fence and the disk's lock. Wanted states
+//! are asserted again until the fence has reached them.
 
 mod assert;
 pub mod stage;
@@ -181,7 +182,7 @@ impl Channel {
         command: &Command,
         trace: &TraceId,
     ) -> Result<(), StoreError> {
-        // What is wanted is read when the job runs, so none can overtake another.
+        // What is wanted is read when the job runs: a late job does what is newest.
         let id = self.assert_job(bundle, command);
         let job = NewJob {
             id: id.clone(),
@@ -215,7 +216,9 @@ impl Channel {
             && statement.manifest == *evidence.manifest.digest()
             && statement.edition == edition;
         if !fits {
-            return Err(HandleError::Refused("hold command does not hold".to_owned()));
+            return Err(HandleError::Refused(
+                "备稿指令无效 / hold command does not hold".to_owned(),
+            ));
         }
         let placed = Placed { generation: statement.generation, edition };
         let shelf = store::get_shelf(tx, &self.name, &statement.bundle).await?;
@@ -339,7 +342,9 @@ impl Handler for Channel {
             Fact::ReleaseStaging(data) => self.hold(tx, &data.hold, &data.evidence, trace).await,
             Fact::ReleasePermitted(data) => {
                 if !self.is_from_release(&data.permit) {
-                    return Err(HandleError::Refused("permit is not release's".to_owned()));
+                    return Err(HandleError::Refused(
+                        "放行凭证不是发布服务签署 / permit is not release's".to_owned(),
+                    ));
                 }
                 let permission = &data.permit.statement().predicate;
                 if !permission.channels.contains_key(&self.name) {
@@ -352,7 +357,9 @@ impl Handler for Channel {
                 let hide = data.hide.statement();
                 let is_ours = hide.deployment == self.deps.settings.deployment;
                 if !is_ours || !self.is_from_release(&data.hide) {
-                    return Err(HandleError::Refused("hide command is not release's".to_owned()));
+                    return Err(HandleError::Refused(
+                        "撤下指令不是发布服务签署 / hide command is not release's".to_owned(),
+                    ));
                 }
                 let command = Command::Hide { hide: Box::new(data.hide.clone()) };
                 self.command(tx, &hide.bundle, hide.generation, &command, trace).await

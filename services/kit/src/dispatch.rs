@@ -166,9 +166,11 @@ pub async fn process_once(
     }
     let is_behind = parking::is_parked(&mut tx, handler.name(), &stored.key).await?;
     let result = match &parsed {
-        Err(error) => Err(format!("fact cannot be read, perhaps a newer type: {error}")),
+        Err(error) => Err(format!(
+            "消息无法读取，可能属于较新的类型 / fact cannot be read, perhaps a newer type: {error}"
+        )),
         Ok(envelope) if is_behind && !handler.overtakes(&envelope.fact) => {
-            Err("waits behind an earlier fact".to_owned())
+            Err("排在较早的消息之后 / waits behind an earlier fact".to_owned())
         }
         Ok(envelope) => match handle(handler, &mut tx, envelope).await {
             Ok(()) => Ok(place(handler, envelope)),

@@ -8,7 +8,7 @@ use lockstep_proto::document::BadDocument;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The database refused or could not be reached.
-    #[error("database failed while {doing}")]
+    #[error("数据库操作失败 / database failed while {doing}")]
     Database {
         /// What we were doing.
         doing: &'static str,
@@ -17,7 +17,7 @@ pub enum StoreError {
         source: sqlx::Error,
     },
     /// A row breaks a rule of ours.
-    #[error("table {table}, row {key}: {column} is corrupt")]
+    #[error("表 table {table}，行 row {key}：{column} 已损坏 / is corrupt")]
     Corrupt {
         /// The table.
         table: &'static str,
@@ -27,10 +27,10 @@ pub enum StoreError {
         column: &'static str,
     },
     /// A document of ours cannot be written or read.
-    #[error("a document cannot be made")]
+    #[error("文书无法生成 / a document cannot be made")]
     Document(#[from] BadDocument),
     /// A value cannot be written as JSON, or a stored one not read.
-    #[error("{what} is no JSON of ours")]
+    #[error("{what} 不是本系统的 JSON / is no JSON of ours")]
     Json {
         /// What it is.
         what: &'static str,

@@ -8,7 +8,7 @@ pub struct Ids;
 
 /// The machine gave no random bytes; nothing safe can be made.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
-#[error("the system gives no random bytes")]
+#[error("系统无法提供随机数 / the system gives no random bytes")]
 pub struct NoRandomness;
 
 impl Ids {

@@ -38,13 +38,13 @@ pub struct Pages {
 #[derive(Debug, thiserror::Error)]
 pub enum PageError {
     /// A template of ours is wrong.
-    #[error("page template does not hold")]
+    #[error("页面模板有误 / page template does not hold")]
     Template(#[source] Box<handlebars::TemplateError>),
     /// It could not be filled.
-    #[error("page cannot be made")]
+    #[error("页面无法制作 / page cannot be made")]
     Render(#[source] Box<handlebars::RenderError>),
     /// A pair without both fragments is no page.
-    #[error("a fragment of the pair is missing")]
+    #[error("政策或解读的正文片段缺失 / a fragment of the pair is missing")]
     Half,
 }
 

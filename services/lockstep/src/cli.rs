@@ -12,7 +12,7 @@ use lockstep_proto::{
 /// 三同步：政策与解读同步起草、同步审批、同步发布。
 /// No policy leaves the building without its interpretation.
 ///
-/// Exit status: 0 done; 1 the rule says no; 2 unusable input or environment.
+/// Exit status: 0 done; 1 refused, or declined when asked; 2 unusable input or environment.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100)]
 pub struct Cli {
@@ -95,11 +95,8 @@ pub(crate) enum Command {
         /// 更正已有政策包 · The bundle this is a revision of
         #[arg(long)]
         revises: Option<BundleId>,
-        /// 以 JSON 输出 · As JSON, for programs
-        #[arg(long)]
-        json: bool,
         #[command(flatten)]
-        who: Who,
+        caller: Caller,
     },
     /// 下载待签内容 · Fetch every member of what is to be signed, verified
     Fetch {
@@ -108,7 +105,7 @@ pub(crate) enum Command {
         #[arg(long)]
         out: PathBuf,
         #[command(flatten)]
-        who: Who,
+        caller: Caller,
     },
     /// 签批（末环节同时签署发布令） · Sign the step whose turn it is; the last signs the order too
     Sign {
@@ -122,7 +119,7 @@ pub(crate) enum Command {
         #[arg(long)]
         yes: bool,
         #[command(flatten)]
-        who: Who,
+        caller: Caller,
     },
     /// 退回 · Return it to the drafters
     Return {
@@ -131,7 +128,7 @@ pub(crate) enum Command {
         #[arg(long)]
         reason: String,
         #[command(flatten)]
-        who: Who,
+        caller: Caller,
     },
     /// 登记文号与日期 · Fill the slots: number and dates
     Register {
@@ -140,7 +137,7 @@ pub(crate) enum Command {
         #[arg(long = "set", value_name = "SLOT=VALUE")]
         slots: Vec<String>,
         #[command(flatten)]
-        who: Who,
+        caller: Caller,
     },
     /// 另签发布令 · Order another window or other channels
     Order {
@@ -148,16 +145,13 @@ pub(crate) enum Command {
         #[command(flatten)]
         order: OrderArgs,
         #[command(flatten)]
-        who: Who,
+        caller: Caller,
     },
     /// 查看进展 · How far a bundle is, or all of them
     Status {
         bundle: Option<BundleId>,
-        /// 以 JSON 输出 · As JSON, for programs
-        #[arg(long)]
-        json: bool,
         #[command(flatten)]
-        who: Who,
+        caller: Caller,
     },
     /// 请求停止尚未完成的发布 · Ask to stop a release that is not completed
     Stop {
@@ -166,7 +160,7 @@ pub(crate) enum Command {
         #[arg(long)]
         reason: String,
         #[command(flatten)]
-        who: Who,
+        caller: Caller,
     },
     /// 撤回已发布的政策与解读 · Withdraw what is released
     Withdraw {
@@ -174,17 +168,14 @@ pub(crate) enum Command {
         /// 撤回原因，将写入公告 · Why; the public notice gives it
         #[arg(long)]
         reason: String,
-        /// 以 JSON 输出 · As JSON, for programs
-        #[arg(long)]
-        json: bool,
         #[command(flatten)]
-        who: Who,
+        caller: Caller,
     },
     /// 解除搁置，继续发布 · Let a held bundle go on, after a look
     Resume {
         bundle: BundleId,
         #[command(flatten)]
-        who: Who,
+        caller: Caller,
     },
 }
 
@@ -209,7 +200,7 @@ pub(crate) enum PersonCommand {
     /// 列出人员 · List persons
     List {
         #[command(flatten)]
-        who: Who,
+        caller: Caller,
     },
 }
 
@@ -256,6 +247,16 @@ pub(crate) struct Who {
     /// 身份文件 · The identity file of whoever acts
     #[arg(long = "as", env = "LOCKSTEP_AS", value_name = "FILE")]
     pub(crate) identity: PathBuf,
+}
+
+// Who commands, and who reads the answer. No doc comment: clap would take it for the command's help.
+#[derive(Debug, Args)]
+pub(crate) struct Caller {
+    #[command(flatten)]
+    pub(crate) who: Who,
+    /// 以 JSON 输出 · As JSON, for programs
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -12,7 +12,7 @@ use serde::{Serialize, de::DeserializeOwned};
 /// Why a command was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// The rule, or the state, says no.
+    /// The rule, or the state, says no; or whoever was asked does.
     #[error("{}", .0.detail)]
     Refused(Problem),
     /// The gate said no before anything was sent.
@@ -30,6 +30,13 @@ pub enum Failure {
         #[source]
         source: reqwest::Error,
     },
+}
+
+impl Failure {
+    /// Refused here: nothing was sent.
+    pub fn refused(code: &str, detail: String) -> Self {
+        Self::Refused(problem(code, detail))
+    }
 }
 
 /// Speaks to a staff door.

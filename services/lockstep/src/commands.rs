@@ -13,6 +13,7 @@ use crate::{
     cli::{Cli, Command},
     demo,
     home::Home,
+    print,
     serve::{self, How, Server},
     services,
 };
@@ -57,22 +58,56 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::New(args) => authoring::new(*args),
         Command::Confirm { bundle } => authoring::confirm(&bundle),
         Command::Check { bundle, json } => authoring::check(&bundle, json),
-        Command::Submit { bundle, revises, json, who } => {
-            authoring::submit(&bundle, revises, json, &who).await
+        Command::Submit { bundle, revises, caller } => {
+            let submitted = authoring::submit(&bundle, revises, &caller).await;
+            print::answer(&caller, submitted, print::submitted)
         }
-        Command::Fetch { bundle, out, who } => case::fetch(&bundle, &out, &who).await,
-        Command::Sign { bundle, manifest, order, yes, who } => {
-            case::sign(&bundle, manifest, (order, yes), &who).await
+        Command::Fetch { bundle, out, caller } => {
+            let fetched = case::fetch(&bundle, out, &caller).await;
+            print::answer(&caller, fetched, |fetched| {
+                println!("{}  {}", fetched.manifest, fetched.folder.display());
+            })
         }
-        Command::Return { bundle, reason, who } => case::give_back(&bundle, reason, &who).await,
-        Command::Register { bundle, slots, who } => case::register(&bundle, &slots, &who).await,
-        Command::Order { bundle, order, who } => case::order(&bundle, order, &who).await,
-        Command::Status { bundle, json, who } => case::status(bundle, json, &who).await,
-        Command::Stop { bundle, reason, who } => case::stop(&bundle, reason, &who).await,
-        Command::Withdraw { bundle, reason, json, who } => {
-            case::withdraw(&bundle, &reason, json, &who).await
+        Command::Sign { bundle, manifest, order, yes, caller } => {
+            let signed = case::sign(&bundle, manifest, (order, yes), &caller).await;
+            print::answer(&caller, signed, print::signed)
         }
-        Command::Resume { bundle, who } => case::resume(&bundle, &who).await,
+        Command::Return { bundle, reason, caller } => {
+            let returned = case::give_back(&bundle, reason, &caller).await;
+            print::answer(&caller, returned, |_| println!("已退回 / returned"))
+        }
+        Command::Register { bundle, slots, caller } => {
+            let registered = case::register(&bundle, &slots, &caller).await;
+            print::answer(&caller, registered, |_| println!("已登记 / registered"))
+        }
+        Command::Order { bundle, order, caller } => {
+            let ordered = case::order(&bundle, order, &caller).await;
+            print::answer(&caller, ordered, print::ordered)
+        }
+        Command::Status { bundle: None, caller } => {
+            print::answer(&caller, case::list(&caller).await, |drafts| print::bundles(drafts))
+        }
+        Command::Status { bundle: Some(bundle), caller } => {
+            print::answer(&caller, case::status(&bundle, &caller).await, print::status)
+        }
+        Command::Stop { bundle, reason, caller } => {
+            let asked = case::stop(&bundle, reason, &caller).await;
+            print::answer(&caller, asked, |_| {
+                println!("已请求停止，由发布服务裁定 / asked to stop; release decides");
+            })
+        }
+        Command::Withdraw { bundle, reason, caller } => {
+            let ordered = case::withdraw(&bundle, &reason, &caller).await;
+            print::answer(&caller, ordered, |release| {
+                println!("撤回令已下达：{} / withdrawal ordered", release.phase);
+            })
+        }
+        Command::Resume { bundle, caller } => {
+            let resumed = case::resume(&bundle, &caller).await;
+            print::answer(&caller, resumed, |release| {
+                println!("继续：{} / goes on", release.phase);
+            })
+        }
     }
 }
 

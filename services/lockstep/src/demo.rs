@@ -2,19 +2,27 @@
 //! and agency are invented; the figures in the sample are public and name their source.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, bail};
-use lockstep_gate::{people::Directory, rules::published, verdict::Facts};
-use lockstep_kit::{clock::Clock, dispatch::Transport, ids::Ids, keys};
+use lockstep_gate::{
+    channel::Placed,
+    codes,
+    verdict::{self, Facts, Staging, decide},
+};
+use lockstep_kit::{clock::Clock, dispatch::Transport, ids::Ids, keys, outbox, register};
 use lockstep_proto::{
     edition::{Slot, SlotValue},
+    envelope::Envelope,
+    facts::Fact,
     finding::Finding,
-    http::{Case, PostKey, PutPerson, Release, Status, Submitted},
+    http::{Case, PostKey, PostSignOff, PutPerson, Release, Status, Submitted},
     ids::{BundleId, EventId},
+    order::{Proposal, Window},
     release::Evidence,
     sign_off::Decision,
     time::Timestamp,
@@ -27,14 +35,19 @@ use crate::{
     folder,
     home::Home,
     identity::Identity,
+    print,
     serve::{self, How, Server},
     statements,
 };
 
-/// How far ahead the demo's window begins: long enough to see the gate wait.
-const AHEAD_MS: i64 = 8_000;
+/// When the bundles' own windows begin: so late that the gate can be seen to wait on any machine.
+const TOMORROW_MS: i64 = 86_400_000;
+/// When the window begins that the issuer orders instead: long enough to see the system wait.
+const SOON_MS: i64 = 5_000;
 /// How long any step may take before the demo gives up.
 const PATIENCE: Duration = Duration::from_secs(90);
+/// Facts of a bundle that are read at once: the demo makes some dozens.
+const FACTS_MAX: i64 = 1_000;
 
 macro_rules! sample {
     ($version:literal) => {
@@ -159,6 +172,14 @@ impl Demo {
     }
 
     async fn walk(&self, server: &Server) -> anyhow::Result<BundleId> {
+        let bundle = self.review().await?;
+        self.hold_back(server, &bundle).await?;
+        self.release(server, &bundle).await?;
+        Ok(bundle)
+    }
+
+    /// Three refusals, until the text stands that will be issued.
+    async fn review(&self) -> anyhow::Result<BundleId> {
         title("二、没有解读：不予接收", "No interpretation: refused");
         let alone = self.write("alone", &sample!("v1"))?;
         fs::remove_file(alone.join("interpretation.md"))?;
@@ -166,58 +187,93 @@ impl Demo {
 
         title("三、提交；拟稿人自签：不予签批", "Submitted; the drafter signs: refused");
         let first = self.write("v1", &sample!("v1"))?;
+        let policy = fs::read_to_string(first.join("policy.md"))?;
+        // A slip of the draft: the interpretation says two days. It is mended after a sign-off.
+        fs::write(first.join("policy.md"), policy.replace("2个工作日", "3个工作日"))?;
+        folder::confirm(&first)?;
         let bundle = self.submit(&first, None).await?.bundle;
         println!("  已提交 submitted {bundle}");
         self.wait_case(&bundle, 1).await?;
-        refused(self.sign(&self.drafter, &bundle).await, "TS202")?;
+        refused(self.sign(&self.drafter, &bundle, None).await, "TS202")?;
 
-        title("四、审核签批后改动政策：不予接收", "The policy is edited after a sign-off: refused");
-        self.sign(&self.reviewer, &bundle).await?;
+        title(
+            "四、审核签批后改动政策：签批作废",
+            "The policy is edited after a sign-off: the sign-off is void",
+        );
+        let case = self.sign(&self.reviewer, &bundle, None).await?;
         println!("  沈致远已签（审核） / the reviewer signed");
-        let edited = self.write("edited", &sample!("v1"))?;
-        let policy = fs::read_to_string(edited.join("policy.md"))?;
-        fs::write(edited.join("policy.md"), policy.replace("2个工作日", "3个工作日"))?;
-        refused(self.submit(&edited, Some(&bundle)).await, "TS104")?;
-        let same = self.submit(&first, Some(&bundle)).await?;
-        if !same.unchanged {
+        if !self.submit(&first, Some(&bundle)).await?.unchanged {
             bail!("相同内容竟成新版次 / the same content made a new revision");
         }
         println!("  原文重存，签批仍有效 / saving the same content changes nothing");
+        fs::write(first.join("policy.md"), policy)?;
+        println!("  只改政策，未核对解读 / the policy alone is edited");
+        refused(self.submit(&first, Some(&bundle)).await, "TS104")?;
+        folder::confirm(&first)?;
+        self.submit(&first, Some(&bundle)).await?;
+        self.wait_case(&bundle, 2).await?;
+        println!(
+            "  核对解读后提交为第 2 版；仍用原签批 / revision 2; the old sign-off is brought again"
+        );
+        let sign_off = case.sign_offs.first().context("没有签批 / there is no sign-off")?.clone();
+        let body = PostSignOff { sign_off, order: None };
+        refused(Self::post_sign_off(&self.reviewer, &bundle, &body).await, "TS201")?;
+        Ok(bundle)
+    }
 
+    /// The fourth: everything is in place, and the window has not begun.
+    async fn hold_back(&self, server: &Server, bundle: &BundleId) -> anyhow::Result<()> {
         title("五、签发、登记；未到时间：不放行", "Issued, registered; before the window: refused");
-        self.sign(&self.issuer, &bundle).await?;
+        self.sign(&self.reviewer, bundle, None).await?;
+        println!("  沈致远重新签批 / the reviewer signed again");
+        self.sign(&self.issuer, bundle, None).await?;
         println!("  顾明德已签发：清单与发布令一并签署 / the issuer signed manifest and order");
-        let case = self.register(&bundle, "示教〔2026〕1号").await?;
+        let case = self.register(bundle, "示教〔2026〕1号").await?;
         println!("  唐怡已登记文号与成文日期 / the registrar filled number and date");
-        let finding = ask_window(server, case).context(
-            "发布窗口已开始，机器过慢，请重新运行 / the window has begun already; run the demo again",
-        )?;
-        said(&finding);
-        let before = self.page(server, &bundle).await?;
+        let staged = self.wait_staged(bundle).await?;
+        let phase = print::state(&staged.phase);
+        println!("  各渠道均已备稿，系统停在 {phase} / every channel holds it; the system waits");
+        let findings = ask_gate(server, case, &staged).await?;
+        let [finding] = findings.as_slice() else {
+            bail!("判定有出入 / the gate says something else: {findings:?}");
+        };
+        if finding.code != codes::TOO_EARLY.id {
+            bail!("因其他原因被拒 / refused for another reason: {finding}");
+        }
+        said(finding);
+        println!("  其余规则均已满足 / no other rule stands in the way");
+        let before = self.page(server, bundle).await?;
         if before != 404 {
             bail!("窗口开始前公众已得到 {before} / the public got this before the window");
         }
         println!("  公众端此刻得到 404 / the public gets 404 for now");
+        Ok(())
+    }
 
-        title("六、到时放行", "The window begins: released");
-        let release = self.wait_completed(&bundle, 1).await?;
-        report(&release);
-        if self.page(server, &bundle).await? != 200 {
+    async fn release(&self, server: &Server, bundle: &BundleId) -> anyhow::Result<()> {
+        title("六、另签发布令，到时放行", "Another order; its window begins: released");
+        self.reorder(bundle).await?;
+        println!(
+            "  顾明德把发布时间提前到 {} 秒后 / the issuer orders another window",
+            SOON_MS / 1000
+        );
+        report(&self.wait_completed(bundle, 2).await?);
+        if self.page(server, bundle).await? != 200 {
             bail!("公开页面没有应答 / the pair page does not answer");
         }
 
         title("七、更正一次：新旧成对替换", "Corrected once: the pair is swapped in one flip");
         let second = self.write("v2", &sample!("v2"))?;
-        self.submit(&second, Some(&bundle)).await?;
-        self.wait_case(&bundle, 2).await?;
-        self.sign(&self.reviewer, &bundle).await?;
-        self.sign(&self.issuer, &bundle).await?;
-        self.register(&bundle, "示教〔2026〕2号").await?;
-        report(&self.wait_completed(&bundle, 2).await?);
-        Ok(bundle)
+        self.submit(&second, Some(bundle)).await?;
+        let case = self.wait_case(bundle, 3).await?;
+        self.sign(&self.reviewer, bundle, None).await?;
+        self.sign(&self.issuer, bundle, Some(soon(&case))).await?;
+        self.register(bundle, "示教〔2026〕2号").await?;
+        report(&self.wait_completed(bundle, 3).await?);
+        Ok(())
     }
 
-    /// Writes a sample with a window that begins shortly, confirmed.
+    /// Writes a sample with a window that begins tomorrow, confirmed.
     fn write(&self, name: &str, files: &[(&str, &[u8])]) -> anyhow::Result<PathBuf> {
         let folder = self.path.join("bundles").join(name);
         for (path, bytes) in files {
@@ -230,8 +286,9 @@ impl Demo {
         let mut settings: toml_edit::DocumentMut = fs::read_to_string(&path)?.parse()?;
         let order = settings.get_mut("order").and_then(|order| order.as_table_mut());
         let order = order.context("样例缺少 [order] / the sample has no [order]")?;
-        let not_after = now.plus_millis(86_400_000);
-        order.insert("not_before", toml_edit::value(now.plus_millis(AHEAD_MS).to_string()));
+        let (not_before, not_after) =
+            (now.plus_millis(TOMORROW_MS), now.plus_millis(2 * TOMORROW_MS));
+        order.insert("not_before", toml_edit::value(not_before.to_string()));
         order.insert("not_after", toml_edit::value(not_after.to_string()));
         fs::write(&path, settings.to_string())?;
         folder::confirm(&folder)?;
@@ -250,12 +307,33 @@ impl Demo {
         Ok(Self::client(&self.reviewer).get(&format!("/bundles/{bundle}/case")).await?)
     }
 
-    async fn sign(&self, identity: &Identity, bundle: &BundleId) -> anyhow::Result<Case> {
+    /// Signs the step whose turn it is; the last one signs what the bundle proposes, or `order`.
+    async fn sign(
+        &self,
+        identity: &Identity,
+        bundle: &BundleId,
+        order: Option<Proposal>,
+    ) -> anyhow::Result<Case> {
         let case = self.case(bundle).await?;
         let now = Clock::System.now();
-        let body = statements::sign_off(identity, &case, Decision::Signed, None, now)?;
+        let body = statements::sign_off(identity, &case, Decision::Signed, order, now)?;
+        Self::post_sign_off(identity, bundle, &body).await
+    }
+
+    async fn reorder(&self, bundle: &BundleId) -> anyhow::Result<Case> {
+        let case = self.case(bundle).await?;
+        let now = Clock::System.now();
+        let body = statements::reorder(&self.issuer, &case, soon(&case), now)?;
+        Self::post_sign_off(&self.issuer, bundle, &body).await
+    }
+
+    async fn post_sign_off(
+        identity: &Identity,
+        bundle: &BundleId,
+        body: &PostSignOff,
+    ) -> anyhow::Result<Case> {
         let address = format!("/bundles/{bundle}/sign-offs");
-        Ok(Self::client(identity).command(Method::POST, &address, &body).await?)
+        Ok(Self::client(identity).command(Method::POST, &address, body).await?)
     }
 
     async fn register(&self, bundle: &BundleId, number: &str) -> anyhow::Result<Case> {
@@ -271,18 +349,28 @@ impl Demo {
         Ok(Self::client(&self.registrar).command(Method::PUT, &address, &body).await?)
     }
 
-    async fn wait_case(&self, bundle: &BundleId, revision: u32) -> anyhow::Result<()> {
+    async fn wait_case(&self, bundle: &BundleId, revision: u32) -> anyhow::Result<Case> {
         wait("the case", async || {
             let case = self.case(bundle).await.ok()?;
-            (case.manifest.revision == revision).then_some(())
+            (case.manifest.revision == revision).then_some(case)
+        })
+        .await
+    }
+
+    async fn status(&self, bundle: &BundleId) -> Option<Status> {
+        Self::client(&self.issuer).get(&format!("/bundles/{bundle}")).await.ok()
+    }
+
+    async fn wait_staged(&self, bundle: &BundleId) -> anyhow::Result<Release> {
+        wait("the staged pair", async || {
+            self.status(bundle).await?.release.filter(|release| release.phase == "staged")
         })
         .await
     }
 
     async fn wait_completed(&self, bundle: &BundleId, n: u32) -> anyhow::Result<Release> {
-        let client = Self::client(&self.issuer);
         wait("the release", async || {
-            let status: Status = client.get(&format!("/bundles/{bundle}")).await.ok()?;
+            let status = self.status(bundle).await?;
             let release = status.release?;
             let is_done = release.phase == "completed" && status.draft.state == "released";
             (is_done && release.generation.n == n).then_some(release)
@@ -296,8 +384,18 @@ impl Demo {
     }
 }
 
-/// The gate itself, asked about the window with the case's own evidence.
-fn ask_window(server: &Server, case: Case) -> Option<Finding> {
+/// The case's own channels, in a window that begins shortly.
+fn soon(case: &Case) -> Proposal {
+    let now = Clock::System.now();
+    let (not_before, not_after) = (now.plus_millis(SOON_MS), now.plus_millis(TOMORROW_MS));
+    let window = Window::Instants { not_before, not_after };
+    Proposal { window, channels: case.proposal.channels.clone() }
+}
+
+/// What the gate says now, asked as release asks it before it writes a permit: over the bytes that
+/// are stored, the persons that release knows, and what channels say they hold.
+async fn ask_gate(server: &Server, case: Case, release: &Release) -> anyhow::Result<Vec<Finding>> {
+    let deps = server.deps.of_service("release".parse()?);
     let evidence = Evidence {
         manifest: case.manifest,
         chain: case.chain,
@@ -306,9 +404,27 @@ fn ask_window(server: &Server, case: Case) -> Option<Finding> {
         order: case.order,
         registration: case.registration,
     };
-    let (held, directory) = (std::collections::BTreeMap::new(), Directory::default());
-    let facts = Facts::of(&server.deps.settings.deployment, &evidence, &held, &directory);
-    published::window_is_open(&facts, Clock::System.now()).into_iter().next()
+    let held = deps.blobs.read_held(&evidence.manifest).await?;
+    let mut tx = deps.db.begin_read().await?;
+    let directory = register::directory(&deps, &mut tx).await?;
+    let facts = outbox::list_of_key(&mut tx, release.bundle.as_str(), FACTS_MAX).await?;
+    drop(tx);
+    let mut staged = BTreeMap::new();
+    for stored in &facts {
+        let envelope: Envelope = serde_json::from_str(&stored.envelope)?;
+        if let Fact::ChannelStaged(data) = envelope.fact {
+            let placed = Placed { generation: data.generation, edition: data.edition };
+            staged.insert(data.channel, placed);
+        }
+    }
+    let edition = release.edition.clone().context("没有定稿 / there is no edition")?;
+    let placed = Placed { generation: release.generation, edition };
+    let staging =
+        Staging { placed: &placed, staged: &staged, asker: None, first_permitted_at: None };
+    let facts = Facts::of(&deps.settings.deployment, &evidence, &held, &directory);
+    let facts = Facts { staging: Some(staging), ..facts };
+    let verdict = decide::<verdict::Release>(&facts, deps.clock.now());
+    Ok(verdict.err().map(|blocked| blocked.findings).unwrap_or_default())
 }
 
 /// The gate must have said this code.

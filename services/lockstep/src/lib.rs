@@ -20,7 +20,7 @@ use crate::{cli::Cli, client::Failure};
 
 /// Exit status: done.
 pub const DONE: u8 = 0;
-/// Exit status: the rule says no.
+/// Exit status: refused, or declined when asked.
 pub const REFUSED: u8 = 1;
 /// Exit status: unusable input or environment.
 pub const UNUSABLE: u8 = 2;
@@ -47,7 +47,7 @@ fn tell(error: &anyhow::Error) -> u8 {
         Some(Failure::Refused(problem)) if !problem.findings.is_empty() => {
             print::findings(&problem.findings);
         }
-        Some(Failure::Refused(_)) => print::error(error),
+        Some(Failure::Refused(problem)) => print::refusal(problem),
         Some(Failure::Unusable(_) | Failure::Unreachable { .. }) | None => {
             print::error(error);
             return UNUSABLE;

@@ -2,12 +2,13 @@
 
 use lockstep_proto::{
     finding::{Finding, Severity},
-    http::{Draft, Status},
+    http::{Case, Draft, Person, Problem, Status, Submitted},
+    ids::Role,
     order::{Proposal, Window},
 };
 use serde::Serialize;
 
-use crate::client::Failure;
+use crate::{cli::Caller, client::Failure};
 
 /// Findings, one after another, each with what to do.
 pub(crate) fn findings(findings: &[Finding]) {
@@ -34,8 +35,21 @@ pub(crate) fn error(error: &anyhow::Error) {
     eprintln!("错误 error: {error:#}");
 }
 
-/// The server's answer as JSON, for programs; a refusal too, so that they can read its findings.
-pub(crate) fn json<T: Serialize>(answer: anyhow::Result<T>) -> anyhow::Result<()> {
+/// A refusal that comes without findings.
+pub(crate) fn refusal(problem: &Problem) {
+    eprintln!("未办理 not done: {}", problem.detail);
+}
+
+/// A command's answer: in words for people; as JSON for programs, a refusal too, so that they can
+/// read its findings.
+pub(crate) fn answer<T: Serialize>(
+    caller: &Caller,
+    answer: anyhow::Result<T>,
+    words: impl FnOnce(&T),
+) -> anyhow::Result<()> {
+    if !caller.json {
+        return answer.map(|answer| words(&answer));
+    }
     let error = match answer {
         Ok(answer) => {
             println!("{}", serde_json::to_string_pretty(&answer)?);
@@ -51,6 +65,49 @@ pub(crate) fn json<T: Serialize>(answer: anyhow::Result<T>) -> anyhow::Result<()
         }
         other @ (Failure::Findings(_) | Failure::Unusable(_) | Failure::Unreachable { .. }) => {
             Err(other.into())
+        }
+    }
+}
+
+/// What became of a submission.
+pub(crate) fn submitted(answer: &Submitted) {
+    findings(&answer.findings);
+    if answer.unchanged {
+        println!("内容未变，沿用第 {} 版；如需改变发布时间请用 lockstep order", answer.revision);
+        println!(
+            "unchanged: revision {} stands; for another window use lockstep order",
+            answer.revision
+        );
+    } else {
+        println!("已提交第 {} 版 / submitted revision {}", answer.revision, answer.revision);
+    }
+    println!("{}", answer.bundle);
+}
+
+/// What a signature made of the case.
+pub(crate) fn signed(case: &Case) {
+    match &case.next_step {
+        Some(step) => println!("已签批；下一环节 {step} / signed; next step {step}"),
+        None => println!("已签发 / signed; the chain is complete"),
+    }
+}
+
+/// Whether an order is proposed or signed.
+pub(crate) fn ordered(case: &Case) {
+    match &case.next_step {
+        Some(_) => println!("已改拟发布令，待签发 / proposed; the last step signs it"),
+        None => println!("已另签发布令 / another order is signed"),
+    }
+}
+
+/// Persons with their keys.
+pub(crate) fn people(people: &[Person]) {
+    for person in people {
+        let roles: Vec<&str> = person.roles.iter().map(Role::as_str).collect();
+        let Person { person: id, name, agency, .. } = person;
+        println!("{id}  {name}  {agency}  {}", roles.join(","));
+        for key in &person.keys {
+            println!("    {key}");
         }
     }
 }
@@ -161,7 +218,7 @@ pub(crate) fn window(proposal: &Proposal) -> String {
 }
 
 /// A state in Chinese with its name.
-fn state(name: &str) -> String {
+pub(crate) fn state(name: &str) -> String {
     let chinese = match name {
         "rendering" => "制作图解中",
         "dropped" => "图解无法制作",
@@ -178,7 +235,7 @@ fn state(name: &str) -> String {
         "withdrawing" => "撤回中",
         "dark" => "已撤回",
         "blocked" => "规则不允许",
-        "failed" => "读回不一致",
+        "failed" => "发布未完成，须人工查看",
         _ => "",
     };
     format!("{chinese} {name}")

@@ -18,7 +18,7 @@ use lockstep_proto::{
     time::Timestamp,
 };
 
-use crate::{home::Home, identity::Identity};
+use crate::{client::Failure, home::Home, identity::Identity};
 
 /// A person's record, signed by the root key.
 pub fn person(
@@ -75,7 +75,8 @@ pub fn sign_off(
     at: Timestamp,
 ) -> anyhow::Result<PostSignOff> {
     let Some(name) = &case.next_step else {
-        bail!("没有待签批的环节（{}）/ no step waits to be signed", case.state);
+        let detail = format!("没有待签批的环节（{}）/ no step waits to be signed", case.state);
+        return Err(Failure::refused("wrong_state", detail).into());
     };
     let step = case.chain.steps.iter().find(|step| step.name == *name);
     let step = step.context("审批链中没有该环节 / the chain does not have this step")?;

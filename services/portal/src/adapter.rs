@@ -32,7 +32,9 @@ impl Adapter for PortalAdapter {
             let read = self.deps.blobs.find(&digest).await?;
             if digest != filled.digest || read.as_ref() != Some(bytes) {
                 let path = &filled.member.path;
-                return Err(JobError::Failed(format!("{path} differs when read back")));
+                return Err(JobError::Failed(format!(
+                    "{path} 读回的与写入的不同 / differs when read back"
+                )));
             }
         }
         Ok(())

@@ -40,7 +40,7 @@ type Service = axum::Extension<Release>;
 
 async fn get_row(tx: &mut Tx, bundle: &BundleId) -> Result<Row, ApiError> {
     let row = store::find_row(tx, bundle).await?;
-    row.ok_or_else(|| ApiError::NotFound(format!("release of bundle {bundle}")))
+    row.ok_or_else(|| ApiError::NotFound(format!("发布 release of bundle {bundle}")))
 }
 
 async fn show(

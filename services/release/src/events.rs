@@ -148,7 +148,7 @@ async fn replace(
     change: impl FnOnce(&Evidence) -> Evidence,
 ) -> Result<(), HandleError> {
     let Some(mut row) = store::find_row(tx, bundle).await? else {
-        return Err(HandleError::Refused(format!("nothing is granted for {bundle}")));
+        return Err(HandleError::Refused(format!("{bundle} 尚未签发 / nothing is granted for it")));
     };
     let changed = change(&row.evidence);
     let seen = row.state;

@@ -74,7 +74,9 @@ impl FolderAdapter {
             let _lock = disk.lock()?;
             work(&this, &disk)
         });
-        let done = done.await.map_err(|_| JobError::Failed("disk work was cut off".to_owned()))?;
+        let done = done
+            .await
+            .map_err(|_| JobError::Failed("磁盘操作中断 / disk work was cut off".to_owned()))?;
         done.map_err(|error| JobError::Failed(lockstep_kit::Chain(&error).to_string()))
     }
 
@@ -178,8 +180,9 @@ fn edition_files(adapter: &FolderAdapter, staged: &Staged<'_>) -> Result<Vec<Fil
         item: edition.item(format!("/b/{bundle}/current/")),
         texts,
     };
-    let object = serde_json::to_vec(&object)
-        .map_err(|error| JobError::Failed(format!("edition.json cannot be written: {error}")))?;
+    let object = serde_json::to_vec(&object).map_err(|error| {
+        JobError::Failed(format!("edition.json 无法写入 / cannot be written: {error}"))
+    })?;
     let mut files = vec![
         File { path: PathBuf::from(PAGE), bytes: page.into_bytes() },
         File { path: PathBuf::from(TEXTS), bytes: object },

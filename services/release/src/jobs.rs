@@ -93,7 +93,9 @@ impl Worker for AskGate {
         let keys = evidence.sign_offs.iter().map(Signed::key_id);
         let keys = keys.chain(evidence.registration.as_ref().map(Signed::key_id));
         if let Some(key) = keys.into_iter().find(|key| directory.find_key(key).is_none()) {
-            return Err(JobError::Failed(format!("key {key} is not heard of yet")));
+            return Err(JobError::Failed(format!(
+                "密钥 {key} 尚未收到 / the key is not heard of yet"
+            )));
         }
         let seen = Some(row.state);
         let (event, note) = match decide::<verdict::Release>(&facts, now) {
@@ -115,8 +117,9 @@ impl Worker for AskGate {
                     .into_iter()
                     .filter(|(name, _)| staged.get(name) == Some(&placed))
                     .collect();
-                let permit = permit::write(&admitted, &facts, channels, now)
-                    .ok_or_else(|| JobError::Failed("permit lacks facts".to_owned()))?;
+                let permit = permit::write(&admitted, &facts, channels, now).ok_or_else(|| {
+                    JobError::Failed("放行凭证缺少依据 / the permit lacks facts".to_owned())
+                })?;
                 let permit = Signed::new(permit, &release.key).map_err(StoreError::from)?;
                 let fact = Fact::ReleasePermitted(Permitted { permit });
                 row.passed = Some(Passed {
@@ -178,7 +181,9 @@ impl Worker for ReadBack {
         let required = order.map(|order| order.channels.required.as_slice()).unwrap_or_default();
         for channel in required {
             let Some(outside) = release.outside.get(channel) else {
-                return Err(JobError::Failed(format!("channel {channel} is not in the settings")));
+                return Err(JobError::Failed(format!(
+                    "设置中没有渠道 {channel} / no such channel in the settings"
+                )));
             };
             differences.extend(compare(release, &row, channel, outside).await?);
         }
@@ -209,19 +214,25 @@ async fn compare(
     channel: &ChannelName,
     outside: &Outside,
 ) -> Result<Vec<String>, JobError> {
-    let edition = row.edition.clone().ok_or_else(|| JobError::Failed("no edition".to_owned()))?;
+    let edition = row
+        .edition
+        .clone()
+        .ok_or_else(|| JobError::Failed("没有定稿 / there is no edition".to_owned()))?;
     let seen = match outside {
         Outside::Portal(url) => crate::outside::portal(url, &row.bundle, &edition, row).await?,
         Outside::Folder(path) => crate::outside::folder(path.clone(), &row.bundle, row).await?,
     };
     let mut differences = vec![];
     if seen.edition.as_ref() != Some(&edition) {
-        differences.push(format!("{channel}: current address does not show {}", edition.short()));
+        differences.push(format!(
+            "{channel}：现行地址显示的不是定稿 {} / the current address does not show this edition",
+            edition.short()
+        ));
     }
     for (filled, _) in read_filled(&release.deps.blobs, &row.evidence).await? {
         let path = &filled.member.path;
         if seen.members.get(path) != Some(&filled.digest) {
-            differences.push(format!("{channel}: {path} differs"));
+            differences.push(format!("{channel}：{path} 与定稿不同 / differs from the edition"));
         }
     }
     Ok(differences)
@@ -239,7 +250,7 @@ impl Worker for Rejoin {
     async fn work(&self, job: &Job) -> Result<(), JobError> {
         let Self(release) = self;
         let channel = ChannelName::try_from(job.payload.clone())
-            .map_err(|_| JobError::Failed(format!("{:?} is no channel", job.payload)))?;
+            .map_err(|_| JobError::Failed(format!("{:?} 不是渠道 / is no channel", job.payload)))?;
         let mut tx = release.deps.db.begin_write().await?;
         let lives = store::list_channels(&mut tx).await?;
         let row = store::find_row(&mut tx, &bundle_of(job)?).await?;
@@ -273,7 +284,9 @@ impl Row {
 }
 
 fn bundle_of(job: &Job) -> Result<BundleId, JobError> {
-    job.key.parse().map_err(|_| JobError::Failed(format!("{:?} is no bundle", job.key)))
+    job.key
+        .parse()
+        .map_err(|_| JobError::Failed(format!("{:?} 不是政策包 / is no bundle", job.key)))
 }
 
 /// The row, if the job still speaks of its generation and it is still in one of these phases.

@@ -25,10 +25,10 @@ pub(crate) async fn portal(
     edition: &Digest,
     row: &Row,
 ) -> Result<Seen, JobError> {
-    let client = reqwest::Client::builder()
-        .timeout(std::time::Duration::from_secs(10))
-        .build()
-        .map_err(|error| JobError::Failed(format!("no HTTP client: {error}")))?;
+    let client =
+        reqwest::Client::builder().timeout(std::time::Duration::from_secs(10)).build().map_err(
+            |error| JobError::Failed(format!("无法发起 HTTP 请求 / no HTTP client: {error}")),
+        )?;
     let fetch = async |path: String| {
         let response = client.get(format!("{url}{path}")).send().await;
         let response = response.map_err(|error| {
@@ -49,7 +49,9 @@ pub(crate) async fn portal(
         let response = fetch(path.clone()).await?;
         if response.status().is_success() {
             let bytes = response.bytes().await;
-            let bytes = bytes.map_err(|error| JobError::Failed(format!("{path}: {error}")))?;
+            let bytes = bytes.map_err(|error| {
+                JobError::Failed(format!("{path} 读取中断 / broke off: {error}"))
+            })?;
             seen.members.insert(member.path.clone(), Digest::of(&bytes));
         }
     }
@@ -64,5 +66,7 @@ pub(crate) async fn folder(root: PathBuf, bundle: &BundleId, row: &Row) -> Resul
         edition: folder::shown_edition(&current),
         members: folder::read_members(&current, &members),
     };
-    tokio::task::spawn_blocking(work).await.map_err(|_| JobError::Failed("cut off".to_owned()))
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| JobError::Failed("读取中断 / reading was cut off".to_owned()))
 }

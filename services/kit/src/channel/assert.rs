@@ -1,5 +1,6 @@
 //! Making the newest command so: checked against the evidence, carried out at the place, written
-//! down, told. One job per bundle, so that a channel never does two things to one bundle at once.
+//! down, told. A bundle has one job to show and one to hide, which may run at once: both do what is
+//! newest, and the shelf's fence and the disk's lock keep them apart.
 
 use std::collections::BTreeMap;
 
@@ -40,8 +41,10 @@ impl Worker for AssertWorker {
 
     async fn work(&self, job: &Job) -> Result<(), JobError> {
         let Self(channel) = self;
-        let bundle: BundleId =
-            job.key.parse().map_err(|_| JobError::Failed(format!("{:?} is no bundle", job.key)))?;
+        let bundle: BundleId = job
+            .key
+            .parse()
+            .map_err(|_| JobError::Failed(format!("{:?} 不是政策包 / is no bundle", job.key)))?;
         let mut tx = channel.deps.db.begin_read().await?;
         let row = store::find_row(&mut tx, &channel.name, &bundle).await?;
         drop(tx);

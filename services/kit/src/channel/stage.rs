@@ -118,8 +118,9 @@ pub async fn read_filled(
     for member in &evidence.manifest.members {
         // `find` verifies: these are the bytes of the manifest's digest, or none.
         let bytes = blobs.find(&member.digest).await?;
-        let bytes =
-            bytes.ok_or_else(|| JobError::Failed(format!("member {} is missing", member.path)))?;
+        let bytes = bytes.ok_or_else(|| {
+            JobError::Failed(format!("成员 {} 缺失 / member is missing", member.path))
+        })?;
         let bytes = fill(member.role, bytes, slots);
         let filled = Filled {
             member: member.clone(),

@@ -1,7 +1,9 @@
 //! For drafters: making, confirming, checking and submitting bundles.
 
 use std::{
-    collections::BTreeMap,
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    ffi::OsStr,
     fs,
     io::{IsTerminal as _, Write as _},
     path::Path,
@@ -25,7 +27,7 @@ use lockstep_proto::{
 use reqwest::Method;
 
 use crate::{
-    cli::{NewArgs, Who},
+    cli::{Caller, NewArgs},
     client::{Client, Failure},
     folder,
     identity::Identity,
@@ -36,11 +38,9 @@ pub(super) fn new(args: NewArgs) -> anyhow::Result<()> {
     if args.out.exists() {
         bail!("{} 已存在 / is there already", args.out.display());
     }
-    let policy = fs::read(&args.policy)
-        .with_context(|| format!("{} 无法读取 / cannot be read", args.policy.display()))?;
-    let interpretation = fs::read(&args.interpretation)
-        .with_context(|| format!("{} 无法读取 / cannot be read", args.interpretation.display()))?;
-    let text = String::from_utf8_lossy(&policy);
+    let policy = Text::read(&args.policy)?;
+    let interpretation = Text::read(&args.interpretation)?;
+    let text = policy.text();
     let first = text.lines().map(|line| line.trim_start_matches(['#', '\u{feff}']).trim());
     let title = first.filter(|line| !line.is_empty()).map(str::to_owned).next();
 
@@ -53,10 +53,10 @@ pub(super) fn new(args: NewArgs) -> anyhow::Result<()> {
             settings.insert(key, toml_edit::value(value));
         }
     }
-    let slots = fill::find_marks(&text)
-        .filter_map(|(_, name)| Slot::ALL.into_iter().find(|slot| slot.name() == name))
-        .map(Slot::name);
-    settings.insert("slots", toml_edit::value(slots.collect::<toml_edit::Array>()));
+    let slots: BTreeSet<Slot> =
+        [&policy, &interpretation].into_iter().flat_map(Text::slots).collect();
+    let slots: toml_edit::Array = slots.into_iter().map(Slot::name).collect();
+    settings.insert("slots", toml_edit::value(slots));
     let mut drafters: Vec<String> = args.drafters.iter().map(ToString::to_string).collect();
     if drafters.is_empty() {
         drafters.push(ask("拟稿人 drafter (id)", None, None)?);
@@ -101,18 +101,53 @@ pub(super) fn new(args: NewArgs) -> anyhow::Result<()> {
     order.insert("not_after", toml_edit::value(not_after.to_beijing_text()));
     order.insert("required", toml_edit::value(channels.into_iter().collect::<toml_edit::Array>()));
 
-    let name = |text: &str, path: &Path| {
-        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("txt");
-        args.out.join(format!("{text}.{}", if extension == "md" { "md" } else { "txt" }))
-    };
     fs::create_dir_all(&args.out)
         .with_context(|| format!("{} 无法建立 / cannot be made", args.out.display()))?;
-    fs::write(name("policy", &args.policy), policy)?;
-    fs::write(name("interpretation", &args.interpretation), interpretation)?;
+    for (name, text) in [("policy", &policy), ("interpretation", &interpretation)] {
+        fs::write(args.out.join(format!("{name}.{}", text.extension)), &text.bytes)?;
+    }
     fs::write(args.out.join(SETTINGS), settings.to_string())?;
     println!("政策包已建立 / bundle made: {}", args.out.display());
     println!("  下一步 next  lockstep confirm {0} && lockstep check {0}", args.out.display());
     Ok(())
+}
+
+/// A text that a bundle is made from.
+struct Text {
+    bytes: Vec<u8>,
+    extension: &'static str,
+}
+
+impl Text {
+    fn read(path: &Path) -> anyhow::Result<Self> {
+        let extension = path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase);
+        let extension = match extension.as_deref() {
+            Some("md") => "md",
+            Some("txt") => "txt",
+            Some("doc" | "docx" | "wps") => bail!(
+                "{} 暂不支持，请另存为 .md 或 .txt / is not supported yet: save as .md or .txt for now",
+                path.display()
+            ),
+            _ => bail!(
+                "{} 不是 .md 或 .txt 文本，请改用此类文件 / is no .md or .txt: give a text file",
+                path.display()
+            ),
+        };
+        let bytes = fs::read(path)
+            .with_context(|| format!("{} 无法读取 / cannot be read", path.display()))?;
+        Ok(Self { bytes, extension })
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.bytes)
+    }
+
+    fn slots(&self) -> Vec<Slot> {
+        let text = self.text();
+        fill::find_marks(&text)
+            .filter_map(|(_, name)| Slot::ALL.into_iter().find(|slot| slot.name() == name))
+            .collect()
+    }
 }
 
 fn table<'s>(
@@ -198,28 +233,11 @@ fn judge(files: &bundle::Files) -> Result<Vec<Finding>, Vec<Finding>> {
 pub(super) async fn submit(
     path: &Path,
     revises: Option<BundleId>,
-    json: bool,
-    who: &Who,
-) -> anyhow::Result<()> {
-    let identity = Identity::load(&who.identity)?;
+    caller: &Caller,
+) -> anyhow::Result<Submitted> {
+    let identity = Identity::load(&caller.who.identity)?;
     let client = Client::new(&identity.server, Some(identity.token));
-    let answer = send(&client, path, revises).await;
-    if json {
-        return print::json(answer);
-    }
-    let answer = answer?;
-    print::findings(&answer.findings);
-    if answer.unchanged {
-        println!("内容未变，沿用第 {} 版；如需改变发布时间请用 lockstep order", answer.revision);
-        println!(
-            "unchanged: revision {} stands; for another window use lockstep order",
-            answer.revision
-        );
-    } else {
-        println!("已提交第 {} 版 / submitted revision {}", answer.revision, answer.revision);
-    }
-    println!("{}", answer.bundle);
-    Ok(())
+    send(&client, path, revises).await
 }
 
 /// Sends a folder.

@@ -4,7 +4,7 @@ use std::{
     collections::BTreeMap,
     fs,
     io::{IsTerminal as _, Write as _},
-    path::Path,
+    path::PathBuf,
 };
 
 use anyhow::{Context as _, bail};
@@ -19,22 +19,34 @@ use lockstep_proto::{
     sign_off::Decision,
 };
 use reqwest::Method;
+use serde::Serialize;
 
 use crate::{
-    cli::{MaybeOrder, OrderArgs, Who},
-    client::Client,
+    cli::{Caller, MaybeOrder, OrderArgs},
+    client::{Client, Failure},
     identity::Identity,
     print, statements,
 };
 
-fn open(who: &Who) -> anyhow::Result<(Identity, Client)> {
-    let identity = Identity::load(&who.identity)?;
+fn open(caller: &Caller) -> anyhow::Result<(Identity, Client)> {
+    let identity = Identity::load(&caller.who.identity)?;
     let client = Client::new(&identity.server, Some(identity.token.clone()));
     Ok((identity, client))
 }
 
-pub(super) async fn fetch(bundle: &BundleId, out: &Path, who: &Who) -> anyhow::Result<()> {
-    let (_, client) = open(who)?;
+/// What was fetched, and where it lies.
+#[derive(Debug, Serialize)]
+pub(super) struct Fetched {
+    pub(super) manifest: Digest,
+    pub(super) folder: PathBuf,
+}
+
+pub(super) async fn fetch(
+    bundle: &BundleId,
+    out: PathBuf,
+    caller: &Caller,
+) -> anyhow::Result<Fetched> {
+    let (_, client) = open(caller)?;
     if out.exists() {
         bail!("{} 已存在 / is there already", out.display());
     }
@@ -47,29 +59,29 @@ pub(super) async fn fetch(bundle: &BundleId, out: &Path, who: &Who) -> anyhow::R
             bail!("{} 与清单不符 / is not what the manifest lists", member.path);
         }
         let path = out.join(&member.path);
-        fs::create_dir_all(path.parent().unwrap_or(out))?;
+        fs::create_dir_all(path.parent().unwrap_or(&out))?;
         fs::write(&path, bytes)
             .with_context(|| format!("{} 无法写入 / cannot be written", path.display()))?;
     }
     fs::write(out.join("manifest.json"), case.manifest.text())?;
-    println!("{}  {}", case.manifest.digest(), out.display());
-    Ok(())
+    Ok(Fetched { manifest: case.manifest.digest().clone(), folder: out })
 }
 
 pub(super) async fn sign(
     bundle: &BundleId,
     manifest: Option<Digest>,
     (order, yes): (MaybeOrder, bool),
-    who: &Who,
-) -> anyhow::Result<()> {
-    let (identity, client) = open(who)?;
+    caller: &Caller,
+) -> anyhow::Result<Case> {
+    let (identity, client) = open(caller)?;
     let case: Case = client.get(&format!("/bundles/{bundle}/case")).await?;
     // What was read is what is signed: a newer revision may have come in since.
     if manifest.is_some_and(|read| read != *case.manifest.digest()) {
-        bail!(
+        let detail = format!(
             "待签清单已变为 {}，请重新阅读 / there is another revision by now; read it first",
             case.manifest.digest()
         );
+        return Err(Failure::refused("stale", detail).into());
     }
     let order = match (order.not_before, order.not_after) {
         (Some(not_before), Some(not_after)) => {
@@ -77,58 +89,60 @@ pub(super) async fn sign(
         }
         _ => None,
     };
-    println!("{}", case.manifest.metadata.title);
-    println!("  清单 manifest  {}", case.manifest.digest());
-    println!("  版次 revision  {}", case.manifest.revision);
-    if let Some(step) = &case.next_step {
-        println!("  环节 step      {step}");
-        if case.chain.last().is_some_and(|last| last.name == *step) {
-            println!(
-                "  发布令 order   {}",
-                print::window(order.as_ref().unwrap_or(&case.proposal))
-            );
-        }
-    }
-    println!("  全文 texts     lockstep fetch {bundle} --out …");
+    let proposed = order.as_ref().unwrap_or(&case.proposal).clone();
     let body =
         statements::sign_off(&identity, &case, Decision::Signed, order, Clock::System.now())?;
+    describe(&case, &proposed);
     if !yes && !is_agreed()? {
-        println!("未签批 / not signed");
-        return Ok(());
+        let detail = "未签批，未提交任何内容 / not signed, nothing was sent".to_owned();
+        return Err(Failure::refused("declined", detail).into());
     }
-    let case: Case =
-        client.command(Method::POST, &format!("/bundles/{bundle}/sign-offs"), &body).await?;
-    match &case.next_step {
-        Some(step) => println!("已签批；下一环节 {step} / signed; next step {step}"),
-        None => println!("已签发 / signed; the chain is complete"),
+    Ok(client.command(Method::POST, &format!("/bundles/{bundle}/sign-offs"), &body).await?)
+}
+
+/// What is about to be signed. Beside the answer, which programs read.
+fn describe(case: &Case, order: &Proposal) {
+    eprintln!("{}", case.manifest.metadata.title);
+    eprintln!("  清单 manifest  {}", case.manifest.digest());
+    eprintln!("  版次 revision  {}", case.manifest.revision);
+    if let Some(step) = &case.next_step {
+        eprintln!("  环节 step      {step}");
+        if case.chain.last().is_some_and(|last| last.name == *step) {
+            eprintln!("  发布令 order   {}", print::window(order));
+        }
     }
-    Ok(())
+    eprintln!("  全文 texts     lockstep fetch {} --out …", case.manifest.bundle);
 }
 
 fn is_agreed() -> anyhow::Result<bool> {
     if !std::io::stdin().is_terminal() {
         bail!("非交互环境请加 --yes / not at a terminal: add --yes");
     }
-    print!("一并签批政策与解读？sign both texts in one act? [y/N] ");
-    std::io::stdout().flush()?;
+    eprint!("一并签批政策与解读？sign both texts in one act? [y/N] ");
+    std::io::stderr().flush()?;
     let mut line = String::new();
     std::io::stdin().read_line(&mut line)?;
     Ok(matches!(line.trim(), "y" | "Y" | "yes" | "是"))
 }
 
-pub(super) async fn give_back(bundle: &BundleId, reason: String, who: &Who) -> anyhow::Result<()> {
-    let (identity, client) = open(who)?;
+pub(super) async fn give_back(
+    bundle: &BundleId,
+    reason: String,
+    caller: &Caller,
+) -> anyhow::Result<Case> {
+    let (identity, client) = open(caller)?;
     let case: Case = client.get(&format!("/bundles/{bundle}/case")).await?;
     let decision = Decision::Returned { reason };
     let body = statements::sign_off(&identity, &case, decision, None, Clock::System.now())?;
-    let _: Case =
-        client.command(Method::POST, &format!("/bundles/{bundle}/sign-offs"), &body).await?;
-    println!("已退回 / returned");
-    Ok(())
+    Ok(client.command(Method::POST, &format!("/bundles/{bundle}/sign-offs"), &body).await?)
 }
 
-pub(super) async fn register(bundle: &BundleId, slots: &[String], who: &Who) -> anyhow::Result<()> {
-    let (identity, client) = open(who)?;
+pub(super) async fn register(
+    bundle: &BundleId,
+    slots: &[String],
+    caller: &Caller,
+) -> anyhow::Result<Case> {
+    let (identity, client) = open(caller)?;
     let case: Case = client.get(&format!("/bundles/{bundle}/case")).await?;
     let mut filled: BTreeMap<Slot, SlotValue> = BTreeMap::new();
     for one in slots {
@@ -142,10 +156,7 @@ pub(super) async fn register(bundle: &BundleId, slots: &[String], who: &Who) -> 
         filled.insert(slot, SlotValue::try_from(value.to_owned())?);
     }
     let body = statements::registration(&identity, &case, filled, Clock::System.now())?;
-    let _: Case =
-        client.command(Method::PUT, &format!("/bundles/{bundle}/registration"), &body).await?;
-    println!("已登记 / registered");
-    Ok(())
+    Ok(client.command(Method::PUT, &format!("/bundles/{bundle}/registration"), &body).await?)
 }
 
 fn proposal(order: OrderArgs) -> Proposal {
@@ -159,79 +170,53 @@ fn proposal(order: OrderArgs) -> Proposal {
 }
 
 /// Before the last step signs, another order is proposed; after it, the last step signs another.
-pub(super) async fn order(bundle: &BundleId, order: OrderArgs, who: &Who) -> anyhow::Result<()> {
-    let (identity, client) = open(who)?;
+pub(super) async fn order(
+    bundle: &BundleId,
+    order: OrderArgs,
+    caller: &Caller,
+) -> anyhow::Result<Case> {
+    let (identity, client) = open(caller)?;
     let case: Case = client.get(&format!("/bundles/{bundle}/case")).await?;
     let order = proposal(order);
     if case.next_step.is_some() {
         let address = format!("/bundles/{bundle}/proposal");
-        let _: Case = client.command(Method::PUT, &address, &order).await?;
-        println!("已改拟发布令，待签发 / proposed; the last step signs it");
-    } else {
-        let body = statements::reorder(&identity, &case, order, Clock::System.now())?;
-        let address = format!("/bundles/{bundle}/sign-offs");
-        let _: Case = client.command(Method::POST, &address, &body).await?;
-        println!("已另签发布令 / another order is signed");
+        return Ok(client.command(Method::PUT, &address, &order).await?);
     }
-    Ok(())
+    let body = statements::reorder(&identity, &case, order, Clock::System.now())?;
+    Ok(client.command(Method::POST, &format!("/bundles/{bundle}/sign-offs"), &body).await?)
 }
 
-pub(super) async fn status(bundle: Option<BundleId>, json: bool, who: &Who) -> anyhow::Result<()> {
-    let (_, client) = open(who)?;
-    match bundle {
-        None => {
-            let drafts = client.get::<Vec<Draft>>("/bundles").await.map_err(Into::into);
-            if json {
-                return print::json(drafts);
-            }
-            print::bundles(&drafts?);
-        }
-        Some(bundle) => {
-            let status = client.get::<Status>(&format!("/bundles/{bundle}")).await;
-            let status = status.map_err(Into::into);
-            if json {
-                return print::json(status);
-            }
-            print::status(&status?);
-        }
-    }
-    Ok(())
+pub(super) async fn list(caller: &Caller) -> anyhow::Result<Vec<Draft>> {
+    Ok(open(caller)?.1.get("/bundles").await?)
 }
 
-pub(super) async fn stop(bundle: &BundleId, reason: String, who: &Who) -> anyhow::Result<()> {
-    let (_, client) = open(who)?;
-    let body = Stop { reason };
-    let _: Draft = client.command(Method::POST, &format!("/bundles/{bundle}/stop"), &body).await?;
-    println!("已请求停止，由发布服务裁定 / asked to stop; release decides");
-    Ok(())
+pub(super) async fn status(bundle: &BundleId, caller: &Caller) -> anyhow::Result<Status> {
+    Ok(open(caller)?.1.get(&format!("/bundles/{bundle}")).await?)
+}
+
+pub(super) async fn stop(
+    bundle: &BundleId,
+    reason: String,
+    caller: &Caller,
+) -> anyhow::Result<Draft> {
+    let (_, client) = open(caller)?;
+    let address = format!("/bundles/{bundle}/stop");
+    Ok(client.command(Method::POST, &address, &Stop { reason }).await?)
 }
 
 pub(super) async fn withdraw(
     bundle: &BundleId,
     reason: &str,
-    json: bool,
-    who: &Who,
-) -> anyhow::Result<()> {
-    let ordered = order_withdrawal(bundle, reason, who).await;
-    if json {
-        return print::json(ordered);
-    }
-    println!("撤回令已下达：{} / withdrawal ordered", ordered?.phase);
-    Ok(())
-}
-
-async fn order_withdrawal(bundle: &BundleId, reason: &str, who: &Who) -> anyhow::Result<Release> {
-    let (identity, client) = open(who)?;
+    caller: &Caller,
+) -> anyhow::Result<Release> {
+    let (identity, client) = open(caller)?;
     let release: Release = client.get(&format!("/bundles/{bundle}/release")).await?;
     let body = statements::withdrawal(&identity, &release, reason, Clock::System.now())?;
     let address = format!("/bundles/{bundle}/withdrawal");
     Ok(client.command(Method::POST, &address, &body).await?)
 }
 
-pub(super) async fn resume(bundle: &BundleId, who: &Who) -> anyhow::Result<()> {
-    let (_, client) = open(who)?;
-    let release: Release =
-        client.command(Method::POST, &format!("/bundles/{bundle}/resume"), &()).await?;
-    println!("继续：{} / goes on", release.phase);
-    Ok(())
+pub(super) async fn resume(bundle: &BundleId, caller: &Caller) -> anyhow::Result<Release> {
+    let (_, client) = open(caller)?;
+    Ok(client.command(Method::POST, &format!("/bundles/{bundle}/resume"), &()).await?)
 }

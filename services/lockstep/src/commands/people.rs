@@ -9,11 +9,11 @@ use lockstep_proto::{
 use reqwest::Method;
 
 use crate::{
-    cli::{KeyCommand, PersonCommand},
+    cli::{Caller, KeyCommand, PersonCommand},
     client::Client,
     home::Home,
     identity::Identity,
-    statements,
+    print, statements,
 };
 
 pub(super) async fn person(command: PersonCommand) -> anyhow::Result<()> {
@@ -39,27 +39,16 @@ pub(super) async fn person(command: PersonCommand) -> anyhow::Result<()> {
             println!("  下一步 next             lockstep key new --as {}", path.display());
             Ok(())
         }
-        PersonCommand::List { who } => {
-            let identity = Identity::load(&who.identity)?;
-            let client = Client::new(&identity.server, Some(identity.token));
-            let people: Vec<Person> = client.get("/people").await?;
-            for person in people {
-                let roles: Vec<&str> =
-                    person.roles.iter().map(lockstep_proto::ids::Role::as_str).collect();
-                println!(
-                    "{}  {}  {}  {}",
-                    person.person,
-                    person.name,
-                    person.agency,
-                    roles.join(",")
-                );
-                for key in person.keys {
-                    println!("    {key}");
-                }
-            }
-            Ok(())
+        PersonCommand::List { caller } => {
+            print::answer(&caller, list(&caller).await, |people| print::people(people))
         }
     }
+}
+
+async fn list(caller: &Caller) -> anyhow::Result<Vec<Person>> {
+    let identity = Identity::load(&caller.who.identity)?;
+    let client = Client::new(&identity.server, Some(identity.token));
+    Ok(client.get("/people").await?)
 }
 
 pub(super) async fn key(command: KeyCommand) -> anyhow::Result<()> {

@@ -66,20 +66,23 @@ pub(super) struct Object {
 /// What a disk can refuse.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum DiskError {
-    #[error("{path}: disk failed while {doing}")]
+    #[error("{path} 磁盘操作失败 / disk failed while {doing}")]
     Io {
         path: String,
         doing: &'static str,
         #[source]
         source: io::Error,
     },
-    #[error("{path}: what was read back is not what was written")]
+    #[error("{path} 读回的与写入的不同 / what was read back is not what was written")]
     Differs { path: String },
-    #[error("generation {wanted} of {bundle} is older than {fence}, which this disk carried out")]
+    #[error(
+        "{bundle} 的第 {wanted} 代早于磁盘已执行的第 {fence} 代 / generation is older than what this \
+         disk carried out"
+    )]
     Fenced { bundle: BundleId, wanted: Generation, fence: Generation },
-    #[error("edition {0} is not staged on this disk")]
+    #[error("此磁盘未备妥定稿 {0} / edition is not staged on this disk")]
     NotStaged(String),
-    #[error("page cannot be made: {0}")]
+    #[error("页面无法制作 / page cannot be made: {0}")]
     Page(String),
 }
 

@@ -1,0 +1,366 @@
+//! What people type, through the real binary and with the machine's clock: one deployment from
+//! `init` to a withdrawal, and the demo.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use lockstep::home::Running;
+use lockstep_kit::clock::Clock;
+use lockstep_proto::http::Status;
+use tempfile::TempDir;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_lockstep-under-test");
+/// Runs a command line in a terminal of its own.
+const TERMINAL: &str = "import os, pty, sys
+sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+/// How long a condition may take before the test fails. Generous: machines are shared and slow.
+const DEADLINE: Duration = Duration::from_mins(5);
+
+/// A desk with a deployment's folder, texts and bundles on it.
+struct Desk {
+    folder: TempDir,
+    server: Option<Child>,
+}
+
+/// What a command came to.
+#[derive(Debug)]
+struct Said {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Said {
+    /// It ended with this status and said this, on either stream.
+    #[track_caller]
+    fn is(self, code: i32, words: &str) -> Self {
+        assert!(self.code == code && self.all().contains(words), "not {code}, {words}: {self:?}");
+        self
+    }
+
+    fn all(&self) -> String {
+        format!("{}{}", self.out, self.err)
+    }
+
+    fn last_line(&self) -> String {
+        self.out.lines().last().unwrap().trim().to_owned()
+    }
+}
+
+/// Waits until `look` finds what it looks for.
+fn wait<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let started = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(started.elapsed() < DEADLINE, "no {what} within {DEADLINE:?}");
+        // Between two looks: not a duration that anything depends on.
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// The status a process ends with; one that does not end is killed, and the test fails.
+fn ending(child: &mut Child) -> i32 {
+    let started = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status.code().unwrap();
+        }
+        if started.elapsed() > DEADLINE {
+            child.kill().unwrap();
+            child.wait().unwrap();
+            panic!("a command did not end within {DEADLINE:?}");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Without what the environment of a developer may hold.
+fn clean(program: &str) -> Command {
+    let mut command = Command::new(program);
+    for name in ["LOCKSTEP_AS", "LOCKSTEP_HOME", "LOCKSTEP_CLOCK_FILE", "LOCKSTEP_LOG"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), server: None }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.path(name).to_str().unwrap().to_owned()
+    }
+
+    /// Runs a command line to its end; `typed` is what stands on its standard input.
+    fn finish(&self, mut command: Command, typed: &str) -> Said {
+        let streams = ["out", "err"].map(|name| self.path(name));
+        let [out, err] = streams.each_ref().map(|path| fs::File::create(path).unwrap());
+        let mut child = command.stdin(Stdio::piped()).stdout(out).stderr(err).spawn().unwrap();
+        let mut input = child.stdin.take().unwrap();
+        input.write_all(typed.as_bytes()).unwrap();
+        // Open until the end, as a terminal is.
+        let code = ending(&mut child);
+        drop(input);
+        let [out, err] = streams.map(|path| fs::read_to_string(path).unwrap());
+        Said { code, out, err }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Said {
+        let mut command = clean(BINARY);
+        command.args(arguments);
+        self.finish(command, "")
+    }
+
+    /// The same, as this person.
+    fn run_as(&self, person: &str, arguments: &[&str]) -> Said {
+        let identity = self.text(&format!("home/people/{person}.toml"));
+        self.run(&[arguments, &["--as", &identity]].concat())
+    }
+
+    /// The same, at a terminal where somebody types an answer.
+    fn run_at_terminal(&self, person: &str, arguments: &[&str], typed: &str) -> Said {
+        let identity = self.text(&format!("home/people/{person}.toml"));
+        let mut command = clean("python3");
+        command.args(["-c", TERMINAL, BINARY]).args(arguments).args(["--as", &identity]);
+        self.finish(command, typed)
+    }
+
+    /// Starts the server on ports that are free; gives its addresses.
+    fn serve(&mut self) -> Running {
+        let log = self.path("server.log");
+        let any = "127.0.0.1:0";
+        let server = clean(BINARY)
+            .args(["serve", "all", "--staff", any, "--public", any])
+            .args(["--home", &self.text("home")])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(fs::File::create(&log).unwrap())
+            .spawn()
+            .unwrap();
+        let server = self.server.insert(server);
+        let run_file = self.folder.path().join("home/run.json");
+        wait("server", || {
+            let ended = server.try_wait().unwrap();
+            assert!(ended.is_none(), "{ended:?}: {}", fs::read_to_string(&log).unwrap());
+            serde_json::from_slice(&fs::read(&run_file).ok()?).ok()
+        })
+    }
+
+    /// Ends the server as an operator does.
+    fn stop(&mut self) -> i32 {
+        let mut server = self.server.take().unwrap();
+        let id = server.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        ending(&mut server)
+    }
+
+    /// Writes the two texts and makes a bundle of them.
+    fn new_bundle(&self, name: &str, number: &str, more: &[&str]) -> Said {
+        let policy =
+            format!("# 关于{name}的通知\n\n{number}\n\n（{number}自2027年1月1日起施行）\n");
+        let interpretation = format!("# 解读\n\n为什么印发{number}？方便群众。\n");
+        fs::write(self.path("政策.md"), policy).unwrap();
+        fs::write(self.path("解读.txt"), interpretation).unwrap();
+        self.run(
+            &[
+                &["new", &self.text(name), "--policy", &self.text("政策.md")][..],
+                &["--interpretation", &self.text("解读.txt")],
+                &PLAN,
+                more,
+                &["--not-before", &in_days(1), "--not-after", &in_days(2)],
+            ]
+            .concat(),
+        )
+    }
+
+    fn status(&self, bundle: &str) -> Status {
+        let said = self.run_as("gu", &["status", bundle, "--json"]).is(0, "");
+        serde_json::from_str(&said.out).unwrap()
+    }
+
+    fn wait_state(&self, bundle: &str, state: &str) -> Status {
+        wait(state, || Some(self.status(bundle)).filter(|status| status.draft.state == state))
+    }
+
+    fn wait_phase(&self, bundle: &str, phase: &str) {
+        wait(phase, || self.status(bundle).release.filter(|release| release.phase == phase));
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        if let Some(server) = &mut self.server {
+            server.kill().ok();
+            server.wait().ok();
+        }
+    }
+}
+
+/// What a drafter gives besides the texts.
+const PLAN: [&str; 12] = [
+    "--drafter",
+    "lin",
+    "--issuing",
+    "某局",
+    "--purpose",
+    "说明要求",
+    "--scope",
+    "全文",
+    "--procedure",
+    "同步起草审批发布",
+    "--form",
+    "问答",
+];
+
+fn in_days(days: i64) -> String {
+    Clock::System.now().plus_millis(days * 86_400_000).to_string()
+}
+
+fn get(url: &str) -> (u16, String) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let response = reqwest::get(url).await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    })
+}
+
+#[test]
+fn an_office_goes_from_init_to_a_withdrawal() {
+    let mut desk = Desk::new();
+    desk.run(&["init", &desk.text("home")]).is(0, "deployment made");
+    desk.run(&["init", &desk.text("home")]).is(2, "already");
+    let people =
+        [("lin", "drafter"), ("shen", "reviewer"), ("gu", "issuer"), ("tang", "registrar")];
+    let add = |desk: &Desk, (id, role): (&str, &str)| {
+        let home = desk.text("home");
+        desk.run(&[
+            "person", "add", id, "--name", id, "--agency", "某局", "--role", role, "--home", &home,
+        ])
+    };
+    add(&desk, people[0]).is(2, "is `lockstep serve all` running?");
+    let running = desk.serve();
+    desk.run(&["serve", "all", "--home", &desk.text("home")]).is(2, "another process serves");
+    for person in people {
+        add(&desk, person).is(0, "recorded");
+        desk.run_as(person.0, &["key", "new", "--home", &desk.text("home")]).is(0, "recorded");
+    }
+    desk.run_as("shen", &["person", "list"]).is(0, "gu  gu  某局  issuer");
+
+    draft(&desk);
+    let bundle =
+        desk.run_as("lin", &["submit", &desk.text("通知")]).is(0, "revision 1").last_line();
+    approve(&desk, &bundle);
+    publish(&desk, &running, &bundle);
+    give_back(&desk);
+    assert_eq!(desk.stop(), 0);
+    desk.run_as("gu", &["status"]).is(2, "cannot be reached");
+}
+
+/// From two texts to a bundle that passes.
+fn draft(desk: &Desk) {
+    fs::write(desk.path("政策.docx"), "").unwrap();
+    let word = desk.text("政策.docx");
+    let texts = ["--policy", &word, "--interpretation", &word];
+    desk.run(&[&["new", &desk.text("通知")][..], &texts, &PLAN].concat())
+        .is(2, "政策.docx")
+        .is(2, "另存为 .md 或 .txt");
+    assert!(!desk.path("通知").exists());
+    desk.new_bundle("通知", "{{文号}}", &[]).is(0, "bundle made");
+    let folder = desk.text("通知");
+    // Twice in the policy and once in the interpretation is one slot.
+    let settings = fs::read_to_string(desk.path("通知/bundle.toml")).unwrap();
+    assert!(settings.contains(r#"slots = ["文号"]"#), "{settings}");
+    desk.run(&["check", &folder]).is(1, "TS105");
+    desk.run(&["confirm", &folder]).is(0, "sha256:");
+    desk.run(&["check", &folder]).is(0, "passes");
+    let interpretation = fs::read(desk.path("通知/interpretation.txt")).unwrap();
+    fs::remove_file(desk.path("通知/interpretation.txt")).unwrap();
+    desk.run(&["check", &folder]).is(1, "TS101");
+    desk.run_as("lin", &["submit", &folder]).is(1, "TS101");
+    fs::write(desk.path("通知/interpretation.txt"), interpretation).unwrap();
+    desk.run(&["check", &desk.text("无此目录")]).is(2, "cannot be read");
+    desk.run_as("shen", &["submit", &folder]).is(1, "drafter");
+}
+
+fn approve(desk: &Desk, bundle: &str) {
+    desk.wait_state(bundle, "in_review");
+    let case = || desk.status(bundle).case;
+    let manifest = wait("case", case).manifest.digest().to_string();
+    let out = desk.text("read");
+    desk.run_as("shen", &["fetch", bundle, "--out", &out]).is(0, &manifest);
+    assert!(Path::new(&out).join("interpretation.txt").exists());
+    let sign = ["sign", bundle, "--manifest", &manifest];
+    desk.run_as("lin", &[&sign[..], &["--yes"]].concat()).is(1, "TS202");
+    desk.run_as("shen", &sign).is(2, "--yes");
+    desk.run_at_terminal("shen", &sign, "n\n").is(1, "not signed");
+    assert_eq!(case().unwrap().sign_offs.len(), 0);
+    desk.run_at_terminal("shen", &sign, "y\n").is(0, "signed; next step");
+    desk.run_as("gu", &[&sign[..], &["--yes"]].concat()).is(0, "the chain is complete");
+}
+
+fn publish(desk: &Desk, running: &Running, bundle: &str) {
+    let page = format!("{}/p/{bundle}", running.public);
+    desk.wait_phase(bundle, "registering");
+    let register = |person, slot| desk.run_as(person, &["register", bundle, "--set", slot]);
+    register("tang", "字号=某教〔2027〕1号").is(2, "is no slot");
+    register("gu", "文号=某教〔2027〕1号").is(1, "TS303");
+    register("tang", "文号=某教〔2027〕1号").is(0, "registered");
+    desk.wait_phase(bundle, "staged");
+    assert_eq!(get(&page).0, 404);
+    let order = ["order", bundle, "--channel", "portal", "--channel", "folder"];
+    let window = ["--not-before", &in_days(0), "--not-after", &in_days(1)];
+    desk.run_as("gu", &[&order[..], &window].concat()).is(0, "another order is signed");
+    desk.wait_phase(bundle, "completed");
+    desk.run_as("lin", &["status", bundle]).is(0, "发布完成 completed");
+    let (status, text) = get(&page);
+    assert_eq!((status, text.matches("某教〔2027〕1号").count() >= 3), (200, true), "{text}");
+    assert!(!text.contains("{{"), "a slot is open on the pair page");
+
+    let withdraw = ["withdraw", bundle, "--reason", "文件有误"];
+    desk.run_as("lin", &withdraw).is(1, "the last step's role");
+    desk.run_as("gu", &withdraw).is(0, "withdrawal ordered");
+    desk.wait_phase(bundle, "dark");
+    let (status, notice) = get(&page);
+    assert_eq!((status, notice.contains("文件有误")), (410, true), "{notice}");
+    desk.run_as("gu", &withdraw).is(1, "nothing is released");
+}
+
+/// A second bundle, without slots, goes back to its drafter.
+fn give_back(desk: &Desk) {
+    let number = "某教〔2027〕2号";
+    desk.new_bundle("退回", number, &["--number", number]).is(0, "bundle made");
+    let folder = desk.text("退回");
+    desk.run(&["confirm", &folder]).is(0, "sha256:");
+    let bundle = desk.run_as("lin", &["submit", &folder]).is(0, "revision 1").last_line();
+    wait("case", || desk.status(&bundle).case);
+    let give_back = ["return", &bundle, "--reason", "第二条不清"];
+    desk.run_as("shen", &give_back).is(0, "returned");
+    desk.wait_state(&bundle, "returned");
+    desk.run_as("lin", &["status", &bundle]).is(0, "第二条不清");
+    desk.run_as("shen", &give_back).is(1, "no step waits");
+}
+
+#[test]
+fn the_demo_shows_its_refusals_and_ends_well() {
+    let desk = Desk::new();
+    let home = desk.text("demo");
+    let said = desk.run(&["demo", "--once", "--home", &home]).is(0, "the demo is done");
+    let refused: Vec<&str> =
+        said.out.lines().filter_map(|line| line.strip_prefix("  ✗ ")?.get(..5)).collect();
+    assert_eq!(refused, ["TS101", "TS202", "TS104", "TS201", "TS304"]);
+    desk.run(&["demo", "--once", "--home", &home]).is(2, "already");
+}

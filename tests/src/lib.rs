@@ -3,6 +3,7 @@
 //! response of every channel.
 
 pub mod bundles;
+pub mod cluster;
 pub mod history;
 pub mod site;
 pub mod watch;

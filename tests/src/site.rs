@@ -17,7 +17,13 @@ use lockstep::{
     serve::{How, Server},
     statements,
 };
-use lockstep_kit::{Db, Deps, clock::Clock, dispatch::Transport, files, keys, outbox};
+use lockstep_kit::{
+    Db, Deps,
+    clock::Clock,
+    dispatch::Transport,
+    files, keys,
+    outbox::{self, Stored},
+};
 use lockstep_proto::{
     edition::{Slot, SlotValue},
     envelope::Envelope,
@@ -30,6 +36,8 @@ use lockstep_proto::{
 };
 use reqwest::Method;
 use tempfile::TempDir;
+
+use crate::cluster::Cluster;
 
 /// How long a condition may take before the test fails. Generous: machines are shared and slow.
 const DEADLINE: Duration = Duration::from_mins(1);
@@ -50,6 +58,7 @@ enum Process {
     None,
     Child(Child),
     Here(Box<Server>),
+    Apart(Cluster),
 }
 
 /// A deployment in a temporary folder.
@@ -132,6 +141,33 @@ impl Site {
         Ok(site)
     }
 
+    /// A deployment whose services run apart, two processes of each, with its people.
+    pub async fn apart() -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let clock = TestClock::new(folder.path().join("clock"), "2026-12-01T00:00:00Z".parse()?)?;
+        let cluster = Cluster::start(folder.path(), &clock.path).await?;
+        let home = Home::open(&cluster.home())?;
+        let addresses = [home.settings.staff, home.settings.public];
+        let mut site = Self {
+            home,
+            clock,
+            addresses,
+            process: Process::Apart(cluster),
+            identities: BTreeMap::new(),
+            folder,
+        };
+        site.add_people().await?;
+        Ok(site)
+    }
+
+    /// The deployment's parts, where its services run apart.
+    pub fn cluster(&self) -> anyhow::Result<&Cluster> {
+        match &self.process {
+            Process::Apart(cluster) => Ok(cluster),
+            Process::Here(_) | Process::Child(_) | Process::None => bail!("nothing runs apart"),
+        }
+    }
+
     /// Starts the server as a child; returns once it answers.
     pub async fn start_child(&mut self, failpoints: &str) -> anyhow::Result<()> {
         let [staff, public] = self.addresses.map(|address| address.to_string());
@@ -184,6 +220,9 @@ impl Site {
 
     /// What the child said.
     pub fn log(&self) -> String {
+        if let Process::Apart(cluster) = &self.process {
+            return cluster.log();
+        }
         fs::read_to_string(self.folder.path().join("server.log")).unwrap_or_default()
     }
 
@@ -192,7 +231,7 @@ impl Site {
         match &mut self.process {
             Process::Child(child) => Ok(child.try_wait()?.is_some()),
             Process::None => Ok(true),
-            Process::Here(_) => Ok(false),
+            Process::Here(_) | Process::Apart(_) => Ok(false),
         }
     }
 
@@ -218,6 +257,7 @@ impl Site {
                 child.kill()?;
                 child.wait()?;
             }
+            Process::Apart(cluster) => cluster.stop()?,
         }
         Ok(())
     }
@@ -226,7 +266,9 @@ impl Site {
     pub fn deps(&self) -> anyhow::Result<&Deps> {
         match &self.process {
             Process::Here(server) => Ok(&server.deps),
-            Process::Child(_) | Process::None => bail!("no service runs in this process"),
+            Process::Child(_) | Process::None | Process::Apart(_) => {
+                bail!("no service runs in this process")
+            }
         }
     }
 
@@ -449,12 +491,15 @@ impl Site {
 
     /// Every fact of a bundle, read from the outbox itself.
     pub async fn facts(&self, key: &str) -> anyhow::Result<Vec<Envelope>> {
+        if let Process::Apart(cluster) = &self.process {
+            return cluster.facts(key).await;
+        }
         let db = Db::open_sqlite(&self.home.join("data/lockstep.db")).await?;
         let mut tx = db.begin_read().await?;
         let stored = outbox::list_of_key(&mut tx, key, 10_000).await?;
         drop(tx);
         db.close().await;
-        stored.iter().map(|fact| Ok(serde_json::from_str(&fact.envelope)?)).collect()
+        parsed(&stored)
     }
 
     /// How many of a bundle's facts are such.
@@ -477,13 +522,18 @@ impl Drop for Site {
     }
 }
 
+/// Facts as they were written.
+pub(crate) fn parsed(stored: &[Stored]) -> anyhow::Result<Vec<Envelope>> {
+    stored.iter().map(|fact| Ok(serde_json::from_str(&fact.envelope)?)).collect()
+}
+
 /// Between two looks at a condition: not a duration that anything depends on.
 async fn pause() {
     tokio::time::sleep(Duration::from_millis(10)).await;
 }
 
 /// The binary under test, beside this test's own.
-fn under_test() -> anyhow::Result<PathBuf> {
+pub(crate) fn under_test() -> anyhow::Result<PathBuf> {
     let here = std::env::current_exe()?;
     let folder = here.parent().and_then(Path::parent).context("where are the binaries?")?;
     let path = folder.join("lockstep-under-test");

@@ -34,8 +34,7 @@ async fn get(url: &str) -> (u16, String) {
 }
 
 /// Release, correction, withdrawal; watched all the while.
-async fn walk(transport: Transport) {
-    let mut site = Site::in_process(transport).await.unwrap();
+async fn walk(mut site: Site) {
     let baseline = get(&site.public()).await;
 
     let bundle = submit(&site, &sample("甲", 1, true), None).await;
@@ -102,14 +101,20 @@ async fn walk(transport: Transport) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bundle_goes_from_drafter_to_public_is_corrected_and_withdrawn() {
-    walk(Transport::Local).await;
+    walk(Site::in_process(Transport::Local).await.unwrap()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_story_passes_shuffled() {
     for seed in 1..=8 {
-        walk(Transport::Shuffled { seed }).await;
+        walk(Site::in_process(Transport::Shuffled { seed }).await.unwrap()).await;
     }
+}
+
+/// The same services over PostgreSQL and three NATS servers, two processes of each.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_story_passes_with_services_apart() {
+    walk(Site::apart().await.unwrap()).await;
 }
 
 fn refusal(result: Result<lockstep_proto::http::Submitted, anyhow::Error>) -> Vec<String> {

@@ -32,3 +32,84 @@ pub fn named(words: &[String]) -> anyhow::Result<Vec<&'static str>> {
     }
     Ok(ALL.into_iter().filter(|service| words.iter().any(|word| word == service)).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+    use lockstep_kit::{
+        Db,
+        dispatch::Handler,
+        pages::Pages,
+        testing::{self, name, sample},
+    };
+    use lockstep_proto::facts::Fact;
+    use lockstep_release::{Release, folder::FolderAdapter};
+
+    use super::*;
+
+    /// Who writes facts of this type.
+    fn writers(type_name: &str) -> Vec<&'static str> {
+        match type_name.split('.').next() {
+            Some("person" | "key") => vec!["console"],
+            Some("bundle") => vec!["drafting"],
+            Some("explainer") => vec!["explainer"],
+            Some("case") => vec!["approval"],
+            Some("release") => vec!["release"],
+            Some("channel") => vec!["portal", "folder"],
+            _ => ALL.to_vec(),
+        }
+    }
+
+    /// Every handler there is, by its service.
+    async fn handlers(folder: PathBuf) -> Vec<(&'static str, Arc<dyn Handler>)> {
+        let db = Db::open_sqlite(&folder.join("test.db")).await.unwrap();
+        let deps = |service| testing::deps(service, db.clone(), &folder);
+        let release = Release {
+            deps: deps("release"),
+            key: Arc::new(testing::release_key()),
+            outside: Arc::new(BTreeMap::new()),
+        };
+        let pages = Arc::new(Pages::new().unwrap());
+        let adapter = FolderAdapter::new(deps("folder"), "site".into(), "aside".into(), pages);
+        let folder = lockstep_kit::channel::Channel::new(
+            deps("folder"),
+            name("folder"),
+            "folder",
+            Arc::new(adapter),
+        );
+        vec![
+            ("drafting", lockstep_drafting::handler(deps("drafting"))),
+            ("explainer", lockstep_explainer::handler(deps("explainer"))),
+            ("approval", lockstep_approval::handler(deps("approval"))),
+            ("release", release.handler()),
+            ("portal", Arc::new(lockstep_portal::channel(deps("portal"), name("portal")))),
+            ("folder", Arc::new(folder)),
+        ]
+    }
+
+    #[tokio::test]
+    async fn every_handler_gets_what_it_hears() {
+        let folder = tempfile::tempdir().unwrap();
+        let handlers = handlers(folder.path().to_owned()).await;
+        assert_eq!(handlers.len(), HEARS.len());
+        for (service, handler) in handlers {
+            let (consumer, sources) = HEARS.iter().find(|(name, _)| *name == service).unwrap();
+            assert_eq!(handler.name(), *consumer);
+            let heard = Fact::TYPES.iter().filter(|kind| handler.hears(&sample(kind).fact));
+            for kind in heard {
+                for writer in writers(kind) {
+                    assert!(sources.contains(&writer), "{service} hears {kind}, not {writer}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn services_are_named_once_and_unknown_ones_refused() {
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(named(&words("release drafting release")).unwrap(), ["drafting", "release"]);
+        assert_eq!(named(&words("portal all")).unwrap(), ALL);
+        assert!(named(&words("portal ledger")).unwrap_err().to_string().contains("ledger"));
+    }
+}

@@ -1,0 +1,140 @@
+//! A deployment whose services run apart, as `scripts/cluster` starts it: three NATS servers,
+//! PostgreSQL, two processes of every service.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::bail;
+use lockstep::services;
+use lockstep_kit::{Db, outbox};
+use lockstep_proto::envelope::Envelope;
+
+use crate::site::{parsed, under_test};
+
+/// What runs, and where.
+#[derive(Debug)]
+pub struct Cluster {
+    folder: PathBuf,
+    clock: PathBuf,
+    is_stopped: bool,
+}
+
+impl Cluster {
+    /// Starts everything in `folder`; whatever runs reads the time from `clock`.
+    pub(crate) async fn start(folder: &Path, clock: &Path) -> anyhow::Result<Self> {
+        let folder = folder.join("cluster");
+        open_to_all(folder.parent().unwrap_or(&folder))?;
+        let cluster = Self { folder, clock: clock.to_owned(), is_stopped: false };
+        cluster.script("start", &[]).await?;
+        Ok(cluster)
+    }
+
+    /// The deployment's folder.
+    pub(crate) fn home(&self) -> PathBuf {
+        self.folder.join("home")
+    }
+
+    /// SIGKILL to parts: `nats-1`, `postgres`, `drafting-2`, …
+    pub async fn kill(&self, parts: &[&str]) -> anyhow::Result<()> {
+        self.script("kill", parts).await.map(drop)
+    }
+
+    /// Starts parts again.
+    pub async fn start_again(&self, parts: &[&str]) -> anyhow::Result<()> {
+        self.script("start-one", parts).await.map(drop)
+    }
+
+    /// What everything said, the end of it.
+    pub fn log(&self) -> String {
+        let mut text = String::new();
+        for service in services::ALL {
+            for n in [1, 2] {
+                let path = self.folder.join("log").join(format!("{service}-{n}"));
+                let log = std::fs::read_to_string(path).unwrap_or_default();
+                let last = log.lines().rev().take(15).collect::<Vec<_>>();
+                text.push_str(&format!("== {service}-{n}\n"));
+                text.extend(last.into_iter().rev().flat_map(|line| [line, "\n"]));
+            }
+        }
+        text
+    }
+
+    /// Every fact of a key, of every service.
+    pub(crate) async fn facts(&self, key: &str) -> anyhow::Result<Vec<Envelope>> {
+        let url = self.postgres().await?;
+        let mut facts = vec![];
+        for service in services::ALL {
+            let db = Db::open_postgres(&url, service).await?;
+            let mut tx = db.begin_read().await?;
+            facts.extend(parsed(&outbox::list_of_key(&mut tx, key, 10_000).await?)?);
+            drop(tx);
+            db.close().await;
+        }
+        Ok(facts)
+    }
+
+    /// The address of PostgreSQL's administrator.
+    pub async fn postgres(&self) -> anyhow::Result<String> {
+        let folder = self.folder.join("postgres");
+        run(scripts().join("postgres"), vec!["start".into(), folder.into()], vec![]).await
+    }
+
+    /// Ends everything at once.
+    pub(crate) fn stop(mut self) -> anyhow::Result<()> {
+        self.kill_all()
+    }
+
+    fn kill_all(&mut self) -> anyhow::Result<()> {
+        self.is_stopped = true;
+        let status = Command::new(scripts().join("cluster"))
+            .arg("kill")
+            .arg(&self.folder)
+            .arg("all")
+            .env("LOCKSTEP_BIN", "none")
+            .status()?;
+        if status.success() { Ok(()) } else { bail!("the cluster cannot be stopped") }
+    }
+
+    async fn script(&self, command: &str, parts: &[&str]) -> anyhow::Result<String> {
+        let mut arguments = vec![command.into(), self.folder.clone().into()];
+        arguments.extend(parts.iter().map(Into::into));
+        let environment =
+            vec![("LOCKSTEP_BIN", under_test()?), ("LOCKSTEP_CLOCK_FILE", self.clock.clone())];
+        run(scripts().join("cluster"), arguments, environment).await
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if !self.is_stopped {
+            self.kill_all().ok();
+        }
+    }
+}
+
+fn scripts() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts")
+}
+
+/// PostgreSQL may run as somebody else than this test.
+fn open_to_all(folder: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Ok(std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755))?)
+}
+
+async fn run(
+    program: PathBuf,
+    arguments: Vec<std::ffi::OsString>,
+    environment: Vec<(&'static str, PathBuf)>,
+) -> anyhow::Result<String> {
+    let output = tokio::task::spawn_blocking(move || {
+        Command::new(program).args(arguments).envs(environment).output()
+    });
+    let output = output.await??;
+    if !output.status.success() {
+        bail!("{}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}

@@ -95,7 +95,7 @@ impl Portal {
         edition: Option<&Digest>,
     ) -> Result<Standing, SiteError> {
         let mut tx = self.deps.db.begin_read().await?;
-        let Some(row) = store::find_row(&mut tx, &self.channel, bundle).await? else {
+        let Some(row) = store::find_public_row(&mut tx, &self.channel, bundle).await? else {
             return Ok(Standing::Unknown);
         };
         let asked = match (edition, &row.shelf.shown) {
@@ -104,7 +104,9 @@ impl Portal {
             (None, None) => None,
         };
         let held = match &asked {
-            Some(edition) => store::find_edition(&mut tx, &self.channel, edition).await?,
+            Some(edition) => {
+                store::find_shown_edition(&mut tx, &self.channel, bundle, edition).await?
+            }
             None => store::find_last_shown(&mut tx, &self.channel, bundle).await?,
         };
         Ok(stand(&row, held))
@@ -165,12 +167,10 @@ impl Portal {
     }
 }
 
-/// The table of what readers get, from the row and the edition that was asked for.
+/// The table of what readers get, from the row and the edition that was asked for, if they ever saw
+/// it.
 fn stand(row: &Row, held: Option<HeldEdition>) -> Standing {
-    let was_shown = held.filter(|held| {
-        held.first_shown_at.is_some() && held.evidence.manifest.bundle == row.bundle
-    });
-    let Some(held) = was_shown else { return Standing::Unknown };
+    let Some(held) = held else { return Standing::Unknown };
     if let Some(at) = held.withdrawn_at {
         return Standing::Dark {
             title: Some(held.evidence.manifest.metadata.title.clone()),
@@ -195,7 +195,8 @@ async fn list(Extract(portal): Extract<Portal>, headers: HeaderMap) -> Response 
         let mut items = vec![];
         for row in rows {
             let Some(shown) = &row.shelf.shown else { continue };
-            let held = store::find_edition(&mut tx, &portal.channel, &shown.edition).await?;
+            let (bundle, edition) = (&row.bundle, &shown.edition);
+            let held = store::find_shown_edition(&mut tx, &portal.channel, bundle, edition).await?;
             if let Standing::Shown(readable) = stand(&row, held) {
                 let edition = Portal::edition(&row.bundle, &readable);
                 items.push(edition.item(format!("/p/{}", row.bundle)));

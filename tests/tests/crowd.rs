@@ -2,11 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use std::collections::BTreeMap;
+
 use lockstep_kit::dispatch::Transport;
 use lockstep_proto::{ids::BundleId, time::Timestamp};
 use lockstep_tests::{
     bundles::{self, Sample},
+    history,
     site::Site,
+    watch::Watch,
 };
 
 fn at(text: &str) -> Timestamp {
@@ -14,8 +18,12 @@ fn at(text: &str) -> Timestamp {
 }
 
 async fn submit(site: &Site, name: &str) -> BundleId {
+    submit_for(site, name, "2026-12-02T00:00:00Z").await
+}
+
+async fn submit_for(site: &Site, name: &str, not_before: &str) -> BundleId {
     let folder = site.scratch(name);
-    let window = (at("2026-12-02T00:00:00Z"), at("2026-12-20T00:00:00Z"));
+    let window = (at(not_before), at("2026-12-20T00:00:00Z"));
     bundles::write(&folder, &Sample { name, version: 1, has_slots: false, window }).unwrap();
     site.submit(&folder, None).await.unwrap().bundle
 }
@@ -99,45 +107,72 @@ async fn a_shown_bundle_whose_channel_is_sick_still_goes_dark() {
     site.stop().await.unwrap();
 }
 
-/// A stop request that races the flip ends stopped, or shown and then dark; never in half.
+/// A bundle that is held ready for its window, watched from now on.
+async fn hold_ready(site: &Site, name: &str, not_before: &str) -> (BundleId, Watch) {
+    let bundle = submit_for(site, name, not_before).await;
+    site.sign_all(&bundle, 1).await.unwrap();
+    site.wait_phase(&bundle, "staged", 1).await.unwrap();
+    site.wait_state(&bundle, "granted").await.unwrap();
+    let watch = Watch::begin(site, name, &bundle);
+    (bundle, watch)
+}
+
+/// A stop request ends a release stopped before the window and dark after the permit; where it races
+/// the flip, as one of the two or refused; never in half.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stop_racing_the_flip_ends_stopped_or_dark() {
     let mut site = Site::in_process(Transport::Local).await.unwrap();
-    let mut ends = std::collections::BTreeMap::new();
-    let names = ["子", "丑", "寅", "卯", "辰", "巳", "午", "未"];
-    let mut bundles = vec![];
-    for name in names {
-        let bundle = submit(&site, name).await;
-        site.sign_all(&bundle, 1).await.unwrap();
-        site.wait_phase(&bundle, "staged", 1).await.unwrap();
-        site.wait_state(&bundle, "granted").await.unwrap();
-        let watch = lockstep_tests::watch::Watch::begin(&site, name, &bundle);
-        bundles.push((bundle, watch));
+    let mut bundles = BTreeMap::new();
+    for name in ["子", "丑", "寅", "卯", "辰", "巳"] {
+        bundles.insert(name, hold_ready(&site, name, "2026-12-02T00:00:00Z").await);
     }
-    let mut accepted = vec![];
-    for (index, (bundle, watch)) in bundles.iter().enumerate() {
+    let late = [("午", "2026-12-03T00:00:00Z"), ("未", "2026-12-04T00:00:00Z")];
+    for (name, not_before) in late {
+        bundles.insert(name, hold_ready(&site, name, not_before).await);
+    }
+
+    // Before the window: nobody ever sees it.
+    for name in ["子", "丑"] {
+        let (bundle, _) = &bundles[name];
+        site.stop_release(bundle).await.unwrap();
+        site.wait_phase(bundle, "stopped", 1).await.unwrap();
+    }
+
+    // While it begins.
+    let mut racing = vec![];
+    for (index, name) in ["寅", "卯", "辰", "巳"].into_iter().enumerate() {
+        let (bundle, watch) = &bundles[name];
         watch.open(1);
-        if index == bundles.len() / 2 {
+        if index == 2 {
             site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
         }
-        accepted.push(site.stop_release(bundle).await.is_ok());
+        racing.push((bundle, site.stop_release(bundle).await.is_ok()));
     }
-    for ((bundle, watch), was_accepted) in bundles.into_iter().zip(accepted) {
-        let phase = site
-            .wait("an end", async || {
-                let release = site.status(&bundle).await.ok()?.release?;
-                let phase = release.phase;
-                let ends: &[&str] =
-                    if was_accepted { &["stopped", "dark"] } else { &["completed"] };
-                ends.contains(&phase.as_str()).then_some(phase)
-            })
-            .await
-            .unwrap();
-        let seen = watch.end().await;
-        assert_eq!(lockstep_tests::history::violations(&seen), Vec::<String>::new());
-        *ends.entry(phase).or_insert(0) += 1;
+    let mut ends = BTreeMap::new();
+    for (bundle, was_accepted) in racing {
+        let expected: &[&str] = if was_accepted { &["stopped", "dark"] } else { &["completed"] };
+        let end = site.wait("an end", async || {
+            let phase = site.status(bundle).await.ok()?.release?.phase;
+            expected.contains(&phase.as_str()).then_some(phase)
+        });
+        *ends.entry(end.await.unwrap()).or_insert(0) += 1;
     }
-    println!("{ends:?}");
-    assert!(ends.contains_key("stopped"), "{ends:?}");
+    println!("while the window begins: {ends:?}");
+
+    // After the permit, before drafting hears that it is completed: too late to stop.
+    for (name, not_before) in late {
+        let (bundle, watch) = &bundles[name];
+        fail::cfg("read_back", &format!("return({bundle})")).unwrap();
+        watch.open(1);
+        site.clock.set(at(not_before)).unwrap();
+        site.wait_phase(bundle, "permitted", 1).await.unwrap();
+        site.stop_release(bundle).await.unwrap();
+        site.wait_phase(bundle, "dark", 2).await.unwrap();
+    }
+    fail::remove("read_back");
+
+    for (name, (_, watch)) in bundles {
+        assert_eq!(history::violations(&watch.end().await), Vec::<String>::new(), "{name}");
+    }
     site.stop().await.unwrap();
 }

@@ -4,9 +4,11 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test looks at a few of many")]
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs};
 
-use lockstep_proto::{facts::Fact, ids::BundleId, time::Timestamp};
+use lockstep_proto::{
+    digest::Digest, facts::Fact, http::Release, ids::BundleId, release::Generation, time::Timestamp,
+};
 use lockstep_tests::{
     bundles::{self, Sample},
     history,
@@ -30,6 +32,15 @@ impl Scenario {
         match self {
             Self::First => 1,
             Self::Correction | Self::Withdrawal => 2,
+        }
+    }
+
+    /// The version that readers see in the end.
+    fn shown(self) -> Option<u32> {
+        match self {
+            Self::First => Some(1),
+            Self::Correction => Some(2),
+            Self::Withdrawal => None,
         }
     }
 }
@@ -208,20 +219,68 @@ async fn run(scenario: Scenario, point: &str) -> usize {
     seen.len()
 }
 
-/// One visible generation (or none, and the notice), one receipt per channel and generation, one
-/// completed fact per generation.
-async fn check_end(
-    site: &Site,
-    bundle: &BundleId,
-    scenario: Scenario,
-    release: &lockstep_proto::http::Release,
-) {
+/// Versions of the policy and of the interpretation that a text holds.
+fn versions(text: &str) -> [Vec<u32>; 2] {
+    let marks: [fn(&str, u32) -> String; 2] = [bundles::policy_mark, bundles::interpretation_mark];
+    marks.map(|mark| (1..=2).filter(|version| text.contains(&mark("甲", *version))).collect())
+}
+
+/// The current address of the portal shows the expected pair under the expected generation, or the
+/// notice.
+async fn check_portal(site: &Site, bundle: &BundleId, scenario: Scenario, release: &Release) {
     let response = reqwest::get(format!("{}/p/{bundle}", site.public())).await.unwrap();
-    let expected = if scenario == Scenario::Withdrawal { 410 } else { 200 };
-    assert_eq!(response.status().as_u16(), expected);
+    let shown = scenario.shown();
+    assert_eq!(response.status().as_u16(), if shown.is_some() { 200 } else { 410 });
+    let header =
+        |name| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+    let (edition, generation) = (header("lockstep-edition"), header("lockstep-generation"));
+    let expected = release.edition.as_ref().map(ToString::to_string);
+    assert_eq!(edition, expected.filter(|_| shown.is_some()));
+    assert_eq!(generation, shown.map(|_| release.generation.to_string()));
+    check_page(&response.text().await.unwrap(), shown);
+}
+
+/// So does the folder; after dark nothing else of the bundle is served.
+fn check_folder(site: &Site, bundle: &BundleId, scenario: Scenario, release: &Release) {
+    let folder = site.served().join("b").join(bundle.as_str());
+    let read = |file| fs::read_to_string(folder.join("current").join(file));
+    check_page(&read("index.html").unwrap(), scenario.shown());
+    if scenario.shown().is_some() {
+        let object: Object = serde_json::from_str(&read("edition.json").unwrap()).unwrap();
+        assert_eq!(object.generation, release.generation);
+        assert_eq!(Some(&object.edition), release.edition.as_ref());
+    } else {
+        let served = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut served: Vec<_> = served.map(|name| name.into_string().unwrap()).collect();
+        served.sort();
+        assert_eq!(served, ["current", "withdrawn"]);
+        assert!(read("edition.json").is_err());
+    }
+}
+
+/// What the folder says of the edition at its current address.
+#[derive(serde::Deserialize)]
+struct Object {
+    edition: Digest,
+    generation: Generation,
+}
+
+/// Both texts of this version and of no other; or the notice with its reason, and no text.
+fn check_page(page: &str, shown: Option<u32>) {
+    let expected = Vec::from_iter(shown);
+    assert_eq!(versions(page), [expected.clone(), expected], "{page}");
+    assert_eq!(page.contains("文件有误"), shown.is_none(), "{page}");
+}
+
+/// One visible generation (or none, and the notice) on every channel, one receipt per channel and
+/// generation, one completed fact per generation.
+async fn check_end(site: &Site, bundle: &BundleId, scenario: Scenario, release: &Release) {
+    check_portal(site, bundle, scenario, release).await;
+    check_folder(site, bundle, scenario, release);
+    assert_eq!(release.receipts.len(), 2);
     for receipt in &release.receipts {
         assert_eq!(receipt.generation, release.generation, "{}", receipt.channel);
-        assert_eq!(receipt.edition.is_some(), scenario != Scenario::Withdrawal);
+        assert_eq!(receipt.edition.is_some(), scenario.shown().is_some());
     }
     let mut receipts: BTreeMap<String, u32> = BTreeMap::new();
     let mut completed: BTreeMap<String, u32> = BTreeMap::new();

@@ -189,3 +189,6 @@ impl TryFrom<&AnyRow> for Case {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

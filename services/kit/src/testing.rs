@@ -1,4 +1,5 @@
 //! For tests of store functions: a fresh database of every engine, and a clock that the test sets.
+//! For stories: a look at the jobs that wait.
 
 #![expect(
     clippy::unwrap_used,
@@ -20,7 +21,12 @@ use lockstep_proto::{envelope::Envelope, ids::EventId, signed::PrivateKey, time:
 use tempfile::TempDir;
 
 use crate::{
-    Db, Deps, Settings, blobs::Blobs, bus::Address, clock::Clock, db::Engine, dispatch::Transport,
+    Db, Deps, Settings,
+    blobs::Blobs,
+    bus::Address,
+    clock::Clock,
+    db::{self, Engine},
+    dispatch::Transport,
     ids::Ids,
 };
 
@@ -180,6 +186,33 @@ pub fn deps(service: &str, db: Db, folder: &Path) -> Deps {
         settings: Arc::new(settings),
         boot_id: "boot".to_owned(),
     }
+}
+
+/// A job that waits.
+#[derive(Debug)]
+pub struct WaitingJob {
+    /// When it is tried, or tried again.
+    pub due_at: Timestamp,
+    /// What kept it last.
+    pub last_error: Option<String>,
+}
+
+/// The job of this kind that waits for a bundle.
+pub async fn find_waiting_job(db: &Db, kind: &str, bundle: &str) -> Option<WaitingJob> {
+    let mut tx = db.begin_read().await.unwrap();
+    let row = sqlx::query(
+        "SELECT due_at, last_error FROM job WHERE kind = $1 AND key = $2 AND done_at IS NULL
+         ORDER BY job_id LIMIT 1",
+    )
+    .bind(kind)
+    .bind(bundle)
+    .fetch_optional(&mut *tx)
+    .await
+    .unwrap()?;
+    Some(WaitingJob {
+        due_at: Timestamp::from_micros(db::integer(&row, "due_at").unwrap()),
+        last_error: db::maybe_text(&row, "last_error").unwrap(),
+    })
 }
 
 /// The deployment's root key.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::{Path, State as Extract},
+    extract::{Path, State as Extract, rejection::PathRejection},
     http::{HeaderMap, StatusCode},
     response::Response,
     routing::get,
@@ -95,7 +95,7 @@ impl Portal {
         edition: Option<&Digest>,
     ) -> Result<Standing, SiteError> {
         let mut tx = self.deps.db.begin_read().await?;
-        let Some(row) = store::find_row(&mut tx, &self.channel, bundle).await? else {
+        let Some(row) = store::find_public_row(&mut tx, &self.channel, bundle).await? else {
             return Ok(Standing::Unknown);
         };
         let asked = match (edition, &row.shelf.shown) {
@@ -104,7 +104,9 @@ impl Portal {
             (None, None) => None,
         };
         let held = match &asked {
-            Some(edition) => store::find_edition(&mut tx, &self.channel, edition).await?,
+            Some(edition) => {
+                store::find_shown_edition(&mut tx, &self.channel, bundle, edition).await?
+            }
             None => store::find_last_shown(&mut tx, &self.channel, bundle).await?,
         };
         Ok(stand(&row, held))
@@ -165,12 +167,10 @@ impl Portal {
     }
 }
 
-/// The table of what readers get, from the row and the edition that was asked for.
+/// The table of what readers get, from the row and the edition that was asked for, if they ever saw
+/// it.
 fn stand(row: &Row, held: Option<HeldEdition>) -> Standing {
-    let was_shown = held.filter(|held| {
-        held.first_shown_at.is_some() && held.evidence.manifest.bundle == row.bundle
-    });
-    let Some(held) = was_shown else { return Standing::Unknown };
+    let Some(held) = held else { return Standing::Unknown };
     if let Some(at) = held.withdrawn_at {
         return Standing::Dark {
             title: Some(held.evidence.manifest.metadata.title.clone()),
@@ -195,7 +195,8 @@ async fn list(Extract(portal): Extract<Portal>, headers: HeaderMap) -> Response 
         let mut items = vec![];
         for row in rows {
             let Some(shown) = &row.shelf.shown else { continue };
-            let held = store::find_edition(&mut tx, &portal.channel, &shown.edition).await?;
+            let (bundle, edition) = (&row.bundle, &shown.edition);
+            let held = store::find_shown_edition(&mut tx, &portal.channel, bundle, edition).await?;
             if let Standing::Shown(readable) = stand(&row, held) {
                 let edition = Portal::edition(&row.bundle, &readable);
                 items.push(edition.item(format!("/p/{}", row.bundle)));
@@ -206,14 +207,17 @@ async fn list(Extract(portal): Extract<Portal>, headers: HeaderMap) -> Response 
     answer::respond(answered.await, &headers)
 }
 
+/// The parts of an address; what is no text at all is as unknown as any other.
+type Asked<T> = Result<Path<T>, PathRejection>;
+
 async fn current(
     Extract(portal): Extract<Portal>,
-    Path(bundle): Path<String>,
+    asked: Asked<String>,
     headers: HeaderMap,
 ) -> Response {
-    let answered = match bundle.parse() {
-        Ok(bundle) => portal.pair_page(&bundle, None).await,
-        Err(_) => portal.missing(),
+    let answered = match asked.ok().and_then(|Path(bundle)| bundle.parse().ok()) {
+        Some(bundle) => portal.pair_page(&bundle, None).await,
+        None => portal.missing(),
     };
     answer::respond(answered, &headers)
 }
@@ -222,12 +226,20 @@ fn parse(bundle: &str, edition: &str) -> Option<(BundleId, Digest)> {
     Some((bundle.parse().ok()?, Digest::from_hex(edition).ok()?))
 }
 
+/// The same, with what stands behind the edition.
+fn parse_all(asked: Asked<(String, String, String)>) -> Option<(BundleId, Digest, String)> {
+    let Path((bundle, edition, rest)) = asked.ok()?;
+    let (bundle, edition) = parse(&bundle, &edition)?;
+    Some((bundle, edition, rest))
+}
+
 async fn pinned(
     Extract(portal): Extract<Portal>,
-    Path((bundle, edition)): Path<(String, String)>,
+    asked: Asked<(String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    let answered = match parse(&bundle, &edition) {
+    let asked = asked.ok().and_then(|Path((bundle, edition))| parse(&bundle, &edition));
+    let answered = match asked {
         Some((bundle, edition)) => portal.pair_page(&bundle, Some(&edition)).await,
         None => portal.missing(),
     };
@@ -237,11 +249,11 @@ async fn pinned(
 /// One text alone, bound to the other; or the edition as data.
 async fn part(
     Extract(portal): Extract<Portal>,
-    Path((bundle, edition, part)): Path<(String, String, String)>,
+    asked: Asked<(String, String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    let is_part = matches!(part.as_str(), "policy" | "interpretation" | "edition.json");
-    let Some((bundle, digest)) = parse(&bundle, &edition).filter(|_| is_part) else {
+    let is_part = |part: &str| matches!(part, "policy" | "interpretation" | "edition.json");
+    let Some((bundle, digest, part)) = parse_all(asked).filter(|(.., part)| is_part(part)) else {
         return answer::respond(portal.missing(), &headers);
     };
     let answered = async {
@@ -272,10 +284,10 @@ async fn part(
 /// A member's bytes, slots filled, nothing else.
 async fn raw(
     Extract(portal): Extract<Portal>,
-    Path((bundle, edition, path)): Path<(String, String, String)>,
+    asked: Asked<(String, String, String)>,
     headers: HeaderMap,
 ) -> Response {
-    let Some((bundle, digest)) = parse(&bundle, &edition) else {
+    let Some((bundle, digest, path)) = parse_all(asked) else {
         return answer::respond(portal.missing(), &headers);
     };
     let answered = async {

@@ -120,18 +120,19 @@ async fn answer<'f>(tx: &mut Tx, fact: &'f Fact) -> Result<Option<&'f BundleId>,
                 generation: data.generation,
                 edition: data.edition.clone(),
             };
-            store::save_answer(tx, &data.bundle, &data.channel, Said::Staged, &staged).await?;
+            let from = (&data.bundle, &data.channel, data.generation);
+            store::save_answer(tx, from, Said::Staged, &staged).await?;
             Ok(Some(&data.bundle))
         }
         Fact::ChannelShown(data) | Fact::ChannelHidden(data) => {
             let receipt = &data.receipt;
-            let (bundle, channel) = (&receipt.bundle, &receipt.channel);
-            store::save_answer(tx, bundle, channel, Said::Receipt, receipt).await?;
-            Ok(Some(bundle))
+            let from = (&receipt.bundle, &receipt.channel, receipt.generation);
+            store::save_answer(tx, from, Said::Receipt, receipt).await?;
+            Ok(Some(&receipt.bundle))
         }
         Fact::ChannelRefused(data) => {
-            let findings = &data.findings;
-            store::save_answer(tx, &data.bundle, &data.channel, Said::Refused, findings).await?;
+            let from = (&data.bundle, &data.channel, data.generation);
+            store::save_answer(tx, from, Said::Refused, &data.findings).await?;
             Ok(Some(&data.bundle))
         }
         _ => Ok(None),

@@ -182,7 +182,7 @@ pub(crate) async fn list_wanted(tx: &mut Tx) -> Result<Vec<(BundleId, TraceId)>,
     .collect()
 }
 
-/// Notes a channel's life. Says whether it is another than the one known, if one was known.
+/// Notes a channel's life. Says whether that is news: the first one, or another than before.
 pub(crate) async fn save_channel(
     tx: &mut Tx,
     channel: &ChannelName,
@@ -250,13 +250,18 @@ pub(crate) enum Said {
     Refused,
 }
 
+/// Notes what a channel said of a bundle under a generation; not where a newer receipt came first,
+/// which overtakes what is parked.
 pub(crate) async fn save_answer(
     tx: &mut Tx,
-    bundle: &BundleId,
-    channel: &ChannelName,
+    (bundle, channel, generation): (&BundleId, &ChannelName, Generation),
     said: Said,
     json: &impl Serialize,
 ) -> Result<(), StoreError> {
+    let known = list_answers(tx, bundle).await?.remove(channel).and_then(|answer| answer.receipt);
+    if known.is_some_and(|known| known.generation > generation) {
+        return Ok(());
+    }
     let sql = match said {
         Said::Staged => {
             "INSERT INTO release_answer (bundle, channel, staged) VALUES ($1, $2, $3)
@@ -422,3 +427,6 @@ impl TryFrom<&AnyRow> for Row {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -127,6 +127,26 @@ pub async fn find_row(
         .transpose()
 }
 
+/// A bundle's row, for readers: only where they see or saw the bundle. One that is only held ready
+/// is to them as one that there is not, also by the time it takes.
+pub async fn find_public_row(
+    tx: &mut Tx,
+    channel: &ChannelName,
+    bundle: &BundleId,
+) -> Result<Option<Row>, StoreError> {
+    let sql = format!(
+        "{COLUMNS} AND s.bundle = $2 AND (s.shown_edition IS NOT NULL OR s.dark_since IS NOT NULL)"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(channel.as_str())
+        .bind(bundle.as_str())
+        .fetch_optional(&mut **tx)
+        .await
+        .map_err(StoreError::database("reading a shelf"))?
+        .map(|row| Row::try_from(&row))
+        .transpose()
+}
+
 /// What is shown, newest first.
 pub async fn list_shown(
     tx: &mut Tx,
@@ -331,6 +351,27 @@ pub async fn find_edition(
         .map_err(StoreError::database("reading an edition"))?
         .map(|row| HeldEdition::try_from(&row))
         .transpose()
+}
+
+/// An edition of a bundle, for readers: only where they saw it.
+pub async fn find_shown_edition(
+    tx: &mut Tx,
+    channel: &ChannelName,
+    bundle: &BundleId,
+    edition: &Digest,
+) -> Result<Option<HeldEdition>, StoreError> {
+    sqlx::query(
+        "SELECT * FROM shelf_edition WHERE channel = $1 AND edition = $2 AND bundle = $3
+         AND first_shown_at IS NOT NULL",
+    )
+    .bind(channel.as_str())
+    .bind(edition.as_str())
+    .bind(bundle.as_str())
+    .fetch_optional(&mut **tx)
+    .await
+    .map_err(StoreError::database("reading an edition"))?
+    .map(|row| HeldEdition::try_from(&row))
+    .transpose()
 }
 
 /// The edition of a bundle that readers saw last.

@@ -109,14 +109,12 @@ pub(super) fn respond(answered: Result<Answer, SiteError>, asked: &HeaderMap) ->
     };
     let digest = Digest::of(&answer.body);
     let tag = format!("\"{}\"", digest.hex());
-    let is_known = answer.status == StatusCode::OK
-        && asked
-            .get(header::IF_NONE_MATCH)
-            .and_then(|known| known.to_str().ok())
-            .is_some_and(|known| known.split(',').any(|one| one.trim() == tag));
+    let is_known = answer.status == StatusCode::OK && has_already(asked, &tag);
     let mut response = Response::builder()
         .status(if is_known { StatusCode::NOT_MODIFIED } else { answer.status })
         .header(header::CONTENT_TYPE, answer.media_type)
+        // Of what is not sent, too: to HEAD, and with 304.
+        .header(header::CONTENT_LENGTH, answer.body.len())
         .header(header::CACHE_CONTROL, answer.cache)
         .header(header::ETAG, tag)
         .header("repr-digest", repr_digest(&digest))
@@ -128,6 +126,15 @@ pub(super) fn respond(answered: Result<Answer, SiteError>, asked: &HeaderMap) ->
     }
     let body = if is_known { Body::empty() } else { Body::from(answer.body) };
     response.body(body).unwrap_or_else(|_| unavailable())
+}
+
+/// RFC 9110, 13.1.2: any of the tags that the reader names, weak or not; `*` is whatever there is.
+fn has_already(asked: &HeaderMap, tag: &str) -> bool {
+    let known = asked.get_all(header::IF_NONE_MATCH).into_iter().filter_map(|v| v.to_str().ok());
+    known.map(str::trim).any(|known| {
+        let mut tags = known.split(',').map(str::trim);
+        known == "*" || tags.any(|one| one.strip_prefix("W/").unwrap_or(one) == tag)
+    })
 }
 
 /// RFC 9530: the digest of the representation, in base64 between colons.

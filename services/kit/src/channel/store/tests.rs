@@ -306,6 +306,60 @@ async fn what_is_shown_is_listed_newest_first() {
 }
 
 #[tokio::test]
+async fn readers_are_told_only_of_bundles_that_they_see_or_saw() {
+    on_shelves(async |tx| {
+        let empty = Shelf { fence: Some(generation(1, 1)), ..Shelf::new(name("first-life")) };
+        let (staged, shown) = (Some(placed(2, "y")), Some(placed(1, "x")));
+        for (bundle, staged, shown, dark_since, is_told) in [
+            ("stopped", None, None, None, false),
+            ("held", staged.clone(), None, None, false),
+            ("shown", None, shown.clone(), None, true),
+            ("corrected", staged.clone(), shown, None, true),
+            ("dark", None, None, Some(micros(5)), true),
+            ("held-after-dark", staged, None, Some(micros(5)), true),
+        ] {
+            let written =
+                Row { dark_since, ..row(bundle, Shelf { staged, shown, ..empty.clone() }) };
+            save_shelf(tx, &portal(), &written, None).await.unwrap();
+            command(tx, bundle, generation(1, 2), &show()).await;
+            let found = find_public_row(tx, &portal(), &name(bundle)).await.unwrap();
+            assert_eq!(found.is_some(), is_told, "{bundle}");
+            assert!(find_public_row(tx, &folder(), &name(bundle)).await.unwrap().is_none());
+        }
+        assert!(find_public_row(tx, &portal(), &name("unknown")).await.unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_edition_that_readers_never_saw_is_not_read_for_them() {
+    on_shelves(async |tx| {
+        for edition in ["held", "shown", "withdrawn"] {
+            keep(tx, &portal(), "a", edition).await;
+        }
+        for (edition, at) in [("withdrawn", 1), ("shown", 3)] {
+            mark_shown(tx, &portal(), &digest(edition), micros(at)).await.unwrap();
+            if edition == "withdrawn" {
+                mark_withdrawn(tx, &portal(), &name("a"), micros(2)).await.unwrap();
+            }
+        }
+        let mut found = async |channel, bundle, edition| {
+            let (bundle, edition) = (name(bundle), digest(edition));
+            let held = find_shown_edition(tx, &channel, &bundle, &edition).await.unwrap();
+            held.map(|held| (held.edition, held.first_shown_at, held.withdrawn_at))
+        };
+        assert_eq!(found(portal(), "a", "held").await, None);
+        let shown = (digest("shown"), Some(micros(3)), None);
+        assert_eq!(found(portal(), "a", "shown").await, Some(shown));
+        let withdrawn = (digest("withdrawn"), Some(micros(1)), Some(micros(2)));
+        assert_eq!(found(portal(), "a", "withdrawn").await, Some(withdrawn));
+        assert_eq!(found(portal(), "b", "shown").await, None, "another bundle's");
+        assert_eq!(found(folder(), "a", "shown").await, None, "another channel's");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_first_showing_of_an_edition_stays_its_first() {
     on_shelves(async |tx| {
         for edition in ["x", "y"] {

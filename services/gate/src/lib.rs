@@ -15,5 +15,6 @@ pub mod profile;
 pub mod rules;
 pub mod secrecy;
 pub mod verdict;
+pub mod withdrawal;
 
 pub use verdict::{Admitted, Blocked, Facts, decide};

@@ -64,12 +64,7 @@ pub fn slots_are_registered(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
         return if open.is_empty() { vec![] } else { vec![codes::NO_REGISTRATION.finding()] };
     };
     let statement = registration.statement();
-    let is_signed = statement.key == *registration.key_id()
-        && facts.directory.find_key(registration.key_id()).is_some_and(|key| {
-            key.person == statement.person
-                && !key.is_revoked
-                && registration.verify(&key.public).is_ok()
-        });
+    let is_signed = facts.directory.is_signed_by(&statement.person, &statement.key, registration);
     let is_registrar = facts
         .profile
         .is_some_and(|profile| facts.directory.holds(&statement.person, &profile.registrar));

@@ -328,6 +328,63 @@ async fn a_correction_held_ready_is_seen_nowhere() {
     site.stop().await.unwrap();
 }
 
+/// The proposal of a bundle's folder for the portal alone.
+fn for_the_portal_alone(folder: &std::path::Path) {
+    let toml = std::fs::read_to_string(folder.join("bundle.toml")).unwrap();
+    let toml = toml.replace("required = [\"portal\", \"folder\"]", "required = [\"portal\"]");
+    std::fs::write(folder.join("bundle.toml"), toml).unwrap();
+}
+
+/// While the folder shows the first edition, a correction for the portal alone would leave it there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correction_goes_to_every_channel_that_shows_what_it_corrects() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let bundle = submit(&site, &sample("癸", 1, false), None).await;
+    site.sign_all(&bundle, 1).await.unwrap();
+    site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+    site.wait_phase(&bundle, "completed", 1).await.unwrap();
+    site.wait_heard().await.unwrap();
+
+    let folder = site.scratch("癸-2");
+    bundles::write(&folder, &sample("癸", 2, false)).unwrap();
+    for_the_portal_alone(&folder);
+    site.submit(&folder, Some(&bundle)).await.unwrap();
+    let case = site.wait_case(&bundle, 2).await.unwrap();
+    let proposal = site.client("drafter").unwrap();
+    let address = format!("/bundles/{bundle}/proposal");
+    let again: Result<lockstep_proto::http::Case, Failure> =
+        proposal.command(reqwest::Method::PUT, &address, &case.proposal).await;
+    assert_eq!(codes(again.unwrap_err().into()), ["TS310"]);
+    site.sign("reviewer", &bundle, None).await.unwrap();
+    let refused = site.sign("issuer", &bundle, None).await.unwrap_err();
+    assert!(format!("{refused:?}").contains("：folder"), "{refused:?}");
+    assert_eq!(codes(refused), ["TS310"]);
+
+    let both = lockstep_proto::order::Channels {
+        required: vec!["portal".parse().unwrap()],
+        optional: vec!["folder".parse().unwrap()],
+    };
+    let order = lockstep_proto::order::Proposal { channels: both, ..case.proposal };
+    site.sign("issuer", &bundle, Some(order)).await.unwrap();
+    site.wait_phase(&bundle, "completed", 2).await.unwrap();
+    let page = site.served().join("b").join(bundle.as_str()).join("current/index.html");
+    let is_shown =
+        async || std::fs::read_to_string(&page).ok()?.contains(&policy_mark("癸", 2)).then_some(());
+    site.wait("the correction in the folder", is_shown).await.unwrap();
+
+    // Nothing shows an earlier edition after a withdrawal: the next goes where its order says.
+    site.withdraw(&bundle).await.unwrap();
+    site.wait_phase(&bundle, "dark", 3).await.unwrap();
+    site.wait_heard().await.unwrap();
+    let folder = site.scratch("癸-3");
+    bundles::write(&folder, &sample("癸", 3, false)).unwrap();
+    for_the_portal_alone(&folder);
+    site.submit(&folder, Some(&bundle)).await.unwrap();
+    site.sign_all(&bundle, 3).await.unwrap();
+    site.wait_phase(&bundle, "completed", 4).await.unwrap();
+    site.stop().await.unwrap();
+}
+
 /// Cursors, inbox and fences hold: nothing is said or done again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_started_again_changes_nothing() {

@@ -89,6 +89,7 @@ async fn sign(
     let mut tx = deps.db.begin_read().await?;
     let case = get_case(&mut tx, &bundle).await?;
     let directory = register::directory(&deps, &mut tx).await?;
+    let lit = store::list_lit(&mut tx, &case.evidence.manifest).await?;
     drop(tx);
     let is_return = matches!(statement.decision, Decision::Returned { .. });
     let command = if is_return { Command::Return } else { Command::Sign };
@@ -102,6 +103,7 @@ async fn sign(
     // What is signed is what is there now: every member is read again.
     let held = deps.blobs.read_held(&evidence.manifest).await?;
     let facts = Facts::of(&deps.settings.deployment, &evidence, &held, &directory);
+    let facts = Facts { lit: &lit, ..facts };
     let now = deps.clock.now();
     decide::<verdict::Approval>(&facts, now).map_err(blocked)?;
     let progress = approved::progress(&evidence.chain, &evidence.sign_offs);
@@ -112,7 +114,7 @@ async fn sign(
         if evidence.manifest.metadata.slots.is_empty() || evidence.registration.is_some() {
             decide::<verdict::Scheduling>(&facts, now).map_err(blocked)?;
         } else {
-            findings.extend(published::order_is_signed_and_sound(&facts, now));
+            findings.extend(published::order_may_be_signed(&facts, now));
         }
         findings
     } else if statement.order.is_some() || act.body.order.is_some() {
@@ -157,11 +159,13 @@ async fn register_slots(
     let mut tx = deps.db.begin_read().await?;
     let mut case = get_case(&mut tx, &bundle).await?;
     let directory = register::directory(&deps, &mut tx).await?;
+    let lit = store::list_lit(&mut tx, &case.evidence.manifest).await?;
     drop(tx);
     case.state.decide(Command::Register).map_err(conflict)?;
     case.evidence.registration = Some(registration.clone());
     let held = deps.blobs.read_held(&case.evidence.manifest).await?;
     let facts = Facts::of(&deps.settings.deployment, &case.evidence, &held, &directory);
+    let facts = Facts { lit: &lit, ..facts };
     decide::<verdict::Scheduling>(&facts, deps.clock.now()).map_err(blocked)?;
     let registered = approval::Registered { registration: registration.clone() };
     let facts = vec![Fact::CaseRegistered(registered)];
@@ -180,6 +184,7 @@ async fn propose(
     let mut tx = deps.db.begin_read().await?;
     let mut case = get_case(&mut tx, &bundle).await?;
     let directory = register::directory(&deps, &mut tx).await?;
+    let lit = store::list_lit(&mut tx, &case.evidence.manifest).await?;
     drop(tx);
     case.state.decide(Command::Propose).map_err(conflict)?;
     let is_drafter = case.evidence.manifest.drafters.contains(&act.person);
@@ -192,8 +197,9 @@ async fn propose(
         )));
     }
     let channels = &act.body.channels;
-    let findings =
+    let mut findings =
         published::proposal_is_sound(&act.body.window, &channels.required, &channels.optional);
+    findings.extend(published::find_left_out(channels, &lit));
     if !findings.is_empty() {
         return Err(ApiError::refused("blocked", findings));
     }

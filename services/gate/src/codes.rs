@@ -251,6 +251,16 @@ codes! {
     BAD_PERMIT = "TS309", Block,
         ["放行凭证无效", "the permit does not hold"],
         ["检查发布服务的密钥与时钟", "look after release's key and clock"];
+    /// A channel would keep an earlier edition.
+    LEFT_OUT = "TS310", Block,
+        [
+            "发布令遗漏了可能仍在显示先前版次的渠道",
+            "the order leaves out channels that may still show an earlier edition"
+        ],
+        [
+            "在发布令中列出这些渠道（必选、可选均可）；不再使用某渠道的，先撤回",
+            "name them in the order, required or optional; to leave a channel for good, withdraw first"
+        ];
 
     /// A classification mark.
     CLASSIFIED = "TS601", Block,

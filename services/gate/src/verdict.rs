@@ -87,6 +87,9 @@ pub struct Facts<'a> {
     pub order: Option<&'a Document<Order>>,
     /// The registration.
     pub registration: Option<&'a Signed<Registration>>,
+    /// The channels that may show an earlier edition of the bundle. Approval and release know them;
+    /// a channel that asks about itself need not.
+    pub lit: &'a [ChannelName],
     /// Who holds what ready; at release only.
     pub staging: Option<Staging<'a>>,
 }
@@ -124,6 +127,7 @@ impl<'a> Facts<'a> {
             sign_offs: &[],
             order: None,
             registration: None,
+            lit: &[],
             staging: None,
         }
     }
@@ -146,6 +150,7 @@ impl<'a> Facts<'a> {
             sign_offs: &evidence.sign_offs,
             order: evidence.order.as_ref(),
             registration: evidence.registration.as_ref(),
+            lit: &[],
             staging: None,
         }
     }
@@ -185,6 +190,7 @@ pub const RULES: &[(At, Rule)] = &[
     (At::Approval, approved::history_holds),
     (At::Scheduling, approved::chain_is_complete),
     (At::Scheduling, published::order_is_signed_and_sound),
+    (At::Scheduling, published::order_leaves_no_channel_out),
     (At::Scheduling, published::slots_are_registered),
     (At::Release, published::window_is_open),
     (At::Release, published::channels_hold_the_edition),

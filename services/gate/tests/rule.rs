@@ -64,6 +64,8 @@ struct Case {
     /// What is done to the evidence after it was signed.
     after: fn(&mut Evidence),
     staged: Vec<&'static str>,
+    /// Where an earlier edition may be shown.
+    lit: Vec<ChannelName>,
     now: Timestamp,
 }
 
@@ -152,6 +154,7 @@ fn a_case() -> Case {
         window: [at("2026-12-01T00:00:00Z"), at("2026-12-31T00:00:00Z")],
         after: |_| {},
         staged: vec!["portal", "folder"],
+        lit: vec![id("folder")],
         now: at(NOW),
     }
 }
@@ -246,7 +249,7 @@ impl Case {
         let facts = Facts::of(&self.deployment, &evidence, &self.held, &self.directory);
         let staging =
             Staging { placed: &placed, staged: &staged, asker: None, first_permitted_at: None };
-        let facts = Facts { staging: Some(staging), ..facts };
+        let facts = Facts { staging: Some(staging), lit: &self.lit, ..facts };
         [
             codes(decide::<Intake>(&facts, self.now)),
             codes(decide::<Approval>(&facts, self.now)),
@@ -422,6 +425,9 @@ const BREACHES: &[Breach] = &[
         };
     }),
     ("an order that cannot be", At::Scheduling, "TS308", |case| case.window.reverse()),
+    ("a channel with an earlier edition left out", At::Scheduling, "TS310", |case| {
+        case.lit.push(id("elsewhere"));
+    }),
     ("window not reached", At::Release, "TS304", |case| case.now = at("2026-11-30T23:59:59Z")),
     ("window passed", At::Release, "TS305", |case| case.now = at("2027-01-01T00:00:00Z")),
     ("a channel not staged", At::Release, "TS306", |case| case.staged = vec!["portal"]),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use lockstep_proto::{
     finding::Finding,
     ids::ChannelName,
-    order::{Order, Window},
+    order::{Channels, Order, Window},
     time::Timestamp,
 };
 
@@ -27,6 +27,26 @@ pub fn order_is_signed_and_sound(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding
         return vec![codes::NO_ORDER.about(order.digest().short())];
     }
     order_is_sound(order)
+}
+
+/// TS310: the order names every channel that may show an earlier edition. One that is left out would
+/// keep the old text for ever, while the release is said to be completed.
+pub fn order_leaves_no_channel_out(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
+    facts.order.map(|order| find_left_out(&order.channels, facts.lit)).unwrap_or_default()
+}
+
+/// The same, of any channels.
+pub fn find_left_out(channels: &Channels, lit: &[ChannelName]) -> Vec<Finding> {
+    let left_out: Vec<&str> =
+        lit.iter().filter(|lit| !channels.name(lit)).map(ChannelName::as_str).collect();
+    if left_out.is_empty() { vec![] } else { vec![codes::LEFT_OUT.about(left_out.join("、"))] }
+}
+
+/// What is asked of an order when the last step signs it, whatever else is still to come.
+pub fn order_may_be_signed(facts: &Facts<'_>, now: Timestamp) -> Vec<Finding> {
+    let mut findings = order_is_signed_and_sound(facts, now);
+    findings.extend(order_leaves_no_channel_out(facts, now));
+    findings
 }
 
 /// TS308: a window of two instants in order, channels named once, at least one required.

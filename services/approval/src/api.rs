@@ -13,7 +13,7 @@ use lockstep_gate::{
 };
 use lockstep_kit::{
     Deps, Tx,
-    http::{Act, ApiError},
+    http::{Act, ApiError, check_reason},
     outbox::Context,
     register,
 };
@@ -86,6 +86,9 @@ async fn sign(
     }
     let statement = act.body.sign_off.statement();
     is_own(&act.person, &statement.person)?;
+    if let Decision::Returned { reason } = &statement.decision {
+        check_reason(reason)?;
+    }
     let mut tx = deps.db.begin_read().await?;
     let case = get_case(&mut tx, &bundle).await?;
     let directory = register::directory(&deps, &mut tx).await?;

@@ -15,7 +15,7 @@ use lockstep_gate::{
 };
 use lockstep_kit::{
     Deps, StoreError, Tx,
-    http::{Act, ApiError},
+    http::{Act, ApiError, check_reason},
     outbox::Context,
     register,
 };
@@ -250,6 +250,7 @@ async fn stop(
     if let Some(answer) = deps.find_answer(&act).await? {
         return Ok(Json(answer));
     }
+    check_reason(&act.body.reason)?;
     let mut tx = deps.db.begin_write().await?;
     let row = get_bundle(&mut tx, &bundle).await?;
     if !row.newest.draft.drafters.contains(&act.person) {

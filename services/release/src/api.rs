@@ -9,7 +9,7 @@ use axum::{
 use lockstep_gate::withdrawal::{self, InForce, Refusal};
 use lockstep_kit::{
     Tx,
-    http::{Act, ApiError},
+    http::{Act, ApiError, check_reason},
     register,
 };
 use lockstep_proto::{
@@ -102,6 +102,7 @@ async fn withdraw(
         return Ok((StatusCode::OK, Json(answer)));
     }
     let ordered = &act.body.withdrawal;
+    check_reason(&ordered.statement().reason)?;
     let mut tx = deps.db.begin_write().await?;
     let mut row = get_row(&mut tx, &bundle).await?;
     let directory = register::directory(&deps, &mut tx).await?;

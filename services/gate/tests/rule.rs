@@ -187,13 +187,16 @@ fn sign(evidence: &mut Evidence, person: &str, step: usize, decision: Decision) 
 }
 
 fn register(evidence: &Evidence, person: &str, slots: &[Slot]) -> Signed<Registration> {
-    let value = || SlotValue::try_from("示教〔2026〕1号".to_owned()).unwrap();
+    let value = |slot: Slot| {
+        let text = if slot.is_date() { "2026年12月1日" } else { "示教〔2026〕1号" };
+        SlotValue::try_from(text.to_owned()).unwrap()
+    };
     let statement = Registration {
         schema: RegistrationSchema,
         deployment: id("d"),
         bundle: id("b"),
         manifest: evidence.manifest.digest().clone(),
-        slots: slots.iter().map(|slot| (*slot, value())).collect(),
+        slots: slots.iter().map(|slot| (*slot, value(*slot))).collect(),
         official_copy: None,
         person: id(person),
         key: key(person).public().id(),
@@ -412,6 +415,16 @@ const BREACHES: &[Breach] = &[
             evidence.registration = Some(register(evidence, "registrar", &[Slot::WrittenOn]));
         };
     }),
+    ("a registration whose date is none", At::Scheduling, "TS303", |case| {
+        case.manifest.metadata.slots = vec![Slot::Number, Slot::WrittenOn];
+        case.after = |evidence| {
+            let slots = [Slot::Number, Slot::WrittenOn];
+            let mut dated = register(evidence, "registrar", &slots).into_value();
+            let no_date = SlotValue::try_from("2026年11月31日".to_owned()).unwrap();
+            dated.slots.insert(Slot::WrittenOn, no_date);
+            evidence.registration = Some(Signed::new(dated, &key("registrar")).unwrap());
+        };
+    }),
     ("a registration with an official copy", At::Scheduling, "TS303", |case| {
         case.after = |evidence| {
             let registered = evidence.registration.take().unwrap().statement().clone();
@@ -436,6 +449,17 @@ const BREACHES: &[Breach] = &[
 #[test]
 fn a_complete_case_passes_every_stage() {
     assert_eq!(a_case().ask().concat(), Vec::<String>::new());
+}
+
+#[test]
+fn a_date_that_is_registered_passes_every_stage() {
+    let mut case = a_case();
+    case.manifest.metadata.slots = vec![Slot::Number, Slot::PrintedOn];
+    case.after = |evidence| {
+        let slots = [Slot::Number, Slot::PrintedOn];
+        evidence.registration = Some(register(evidence, "registrar", &slots));
+    };
+    assert_eq!(case.ask().concat(), Vec::<String>::new());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use lockstep_proto::{
     finding::Finding,
     ids::ChannelName,
     order::{Channels, Order, Window},
-    time::Timestamp,
+    time::{Timestamp, is_date},
 };
 
 use super::approved;
@@ -77,7 +77,8 @@ pub fn proposal_is_sound(
     findings
 }
 
-/// TS302, TS303: every open slot is filled, by a registrar's signature over this manifest.
+/// TS302, TS303: every open slot is filled, dates by dates, by a registrar's signature over this
+/// manifest.
 pub fn slots_are_registered(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
     let open = &facts.manifest.metadata.slots;
     let Some(registration) = facts.registration else {
@@ -103,6 +104,13 @@ pub fn slots_are_registered(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
         (format!("须恰好填写 slots: {}", names.join("、")), statement.slots.keys().eq(open.iter())),
     ]
     .into_iter()
+    .chain(statement.slots.iter().map(|(slot, value)| {
+        let what = format!(
+            "{0}须为日期，如 2027年1月5日 或 2027-01-05 {0} takes a date, such as these",
+            slot.name()
+        );
+        (what, !slot.is_date() || is_date(value.as_str()))
+    }))
     .filter(|(_, holds)| !holds)
     .map(|(what, _)| codes::BAD_REGISTRATION.about(what))
     .collect()

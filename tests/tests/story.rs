@@ -144,6 +144,17 @@ async fn the_rule_refuses_at_intake_and_stores_nothing() {
     let toml = toml.replace("purpose = \"说明要求\"", "purpose = \"\"");
     std::fs::write(planless.join("bundle.toml"), toml).unwrap();
     assert_eq!(refusal(site.submit(&planless, None).await), ["TS103"]);
+    let settings = |name: &str, from: &str, to: &str| {
+        let path = folder(name);
+        let toml = std::fs::read_to_string(path.join("bundle.toml")).unwrap();
+        assert!(toml.contains(from), "{toml}");
+        std::fs::write(path.join("bundle.toml"), toml.replace(from, to)).unwrap();
+        path
+    };
+    let nowhere = settings("nowhere", "\"folder\"]", "\"elsewhere\"]");
+    assert_eq!(refusal(site.submit(&nowhere, None).await), ["TS308"]);
+    let uncharted = settings("uncharted", "id = \"spending\"", "id = \"other\"");
+    assert_eq!(refusal(site.submit(&uncharted, None).await), ["TS008"]);
     let secret = folder("secret");
     std::fs::write(secret.join("policy.md"), "秘密★1年\n# 关于乙的通知\n").unwrap();
     assert_eq!(refusal(site.submit(&secret, None).await), ["TS601"]);
@@ -154,6 +165,34 @@ async fn the_rule_refuses_at_intake_and_stores_nothing() {
     );
     let blobs = site.home.join("data/blobs");
     assert!(!blobs.exists(), "something was stored");
+    site.stop().await.unwrap();
+}
+
+/// What a drafter can still mend is said with the answer, with file and line.
+#[tokio::test(flavor = "multi_thread")]
+async fn warnings_come_with_the_answer_and_a_window_that_is_over_is_not_signed() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let folder = site.scratch("子");
+    let over = (at("2026-11-01T00:00:00Z"), at("2026-11-30T00:00:00Z"));
+    bundles::write(&folder, &Sample { window: over, ..sample("子", 1, false) }).unwrap();
+    let path = folder.join("bundle.toml");
+    let toml = std::fs::read_to_string(&path).unwrap();
+    let toml = toml.replace("number = \"示教〔2026〕1号\"\n", "");
+    std::fs::write(&path, toml.replace("[\"drafter\"]", "[\"draftre\"]")).unwrap();
+    let submitted = site.submit(&folder, None).await.unwrap();
+    let said: Vec<_> = submitted.findings.iter().map(|f| (f.code.as_str(), f.line)).collect();
+    assert_eq!(said, [("TS116", Some(4)), ("TS115", Some(2)), ("TS305", Some(36))]);
+    let bundle = submitted.bundle;
+    let case = site.wait_case(&bundle, 1).await.unwrap();
+    site.sign("reviewer", &bundle, None).await.unwrap();
+    assert_eq!(codes(site.sign("issuer", &bundle, None).await.unwrap_err()), ["TS305"]);
+    let window = lockstep_proto::order::Window::Instants {
+        not_before: at("2026-12-02T00:00:00Z"),
+        not_after: at("2026-12-20T00:00:00Z"),
+    };
+    let order = lockstep_proto::order::Proposal { window, ..case.proposal };
+    site.sign("issuer", &bundle, Some(order)).await.unwrap();
+    site.wait_phase(&bundle, "staged", 1).await.unwrap();
     site.stop().await.unwrap();
 }
 

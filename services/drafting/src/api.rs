@@ -158,10 +158,14 @@ async fn ask_gate(
     let bundle = newest.map_or_else(|| deps.ids.fresh(), |row| row.bundle.clone());
     let draft = content.draft(describe(deps, tx, person, &bundle, newest).await?);
     let held = content.held();
-    let facts = Facts::at_intake(&deps.settings.deployment, &draft, &held, &directory);
+    let facts = Facts {
+        proposal: Some(content.proposal()),
+        channels: Some(&deps.settings.channels),
+        ..Facts::at_intake(&deps.settings.deployment, &draft, &held, &directory)
+    };
     let admitted = decide::<Intake>(&facts, deps.clock.now())
-        .map_err(|blocked| ApiError::refused("blocked", blocked.findings))?;
-    Ok(content.warnings.iter().cloned().chain(admitted.warnings).collect())
+        .map_err(|blocked| ApiError::refused("blocked", content.place(blocked.findings)))?;
+    Ok(content.warnings.iter().cloned().chain(content.place(admitted.warnings)).collect())
 }
 
 async fn describe(

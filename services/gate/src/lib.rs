@@ -9,6 +9,7 @@ pub mod bundle;
 pub mod channel;
 pub mod codes;
 pub mod fill;
+pub mod markdown;
 pub mod people;
 pub mod permit;
 pub mod profile;

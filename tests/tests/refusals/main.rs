@@ -257,7 +257,14 @@ impl World {
         backwards["window"]["not_after"] = json!("2026-12-01T00:00:00Z");
         let mut nowhere = proposal().await;
         nowhere["channels"]["required"] = json!([]);
+        let mut elsewhere = proposal().await;
+        elsewhere["channels"]["required"] = json!(["elsewhere"]);
+        let mut over = proposal().await;
+        over["window"]["not_before"] = json!("2026-11-01T00:00:00Z");
+        over["window"]["not_after"] = json!("2026-12-01T00:00:00Z");
         let rows = [
+            ("a channel that there is not", "drafter", elsewhere, "422 blocked TS308"),
+            ("a window that is over", "drafter", over, "422 blocked TS305"),
             ("who has no part in it", "registrar", proposal().await, "403 forbidden"),
             ("a window that ends first", "drafter", backwards, "422 blocked TS308"),
             ("no channel", "drafter", nowhere, "422 blocked TS308"),

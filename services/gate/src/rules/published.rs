@@ -11,7 +11,10 @@ use lockstep_proto::{
 };
 
 use super::approved;
-use crate::{codes, verdict::Facts};
+use crate::{
+    codes::{self, At as _},
+    verdict::Facts,
+};
 
 /// TS301, TS308: the last step signed this very order with the manifest, and it can be carried out.
 pub fn order_is_signed_and_sound(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
@@ -42,10 +45,70 @@ pub fn find_left_out(channels: &Channels, lit: &[ChannelName]) -> Vec<Finding> {
     if left_out.is_empty() { vec![] } else { vec![codes::LEFT_OUT.about(left_out.join("、"))] }
 }
 
+/// TS308: the order, or what is proposed as one, names channels of this deployment.
+pub fn channels_are_there(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
+    let (Some(there), Some((_, channels))) = (facts.channels, wanted(facts)) else {
+        return vec![];
+    };
+    let names: Vec<&str> = there.iter().map(ChannelName::as_str).collect();
+    channels
+        .all()
+        .filter(|channel| !there.contains(channel))
+        .map(|channel| {
+            codes::BAD_ORDER.about(format_args!("没有此渠道 no such channel: {channel}")).advising(
+                format!("改用现有的渠道：{}", names.join("、")),
+                format!("name channels that there are: {}", names.join(", ")),
+            )
+        })
+        .collect()
+}
+
+/// TS305, as a warning: the last step may still order another window.
+pub fn proposed_window_is_not_over(facts: &Facts<'_>, now: Timestamp) -> Vec<Finding> {
+    let late = facts.proposal.and_then(|proposal| find_late(&proposal.window, now));
+    late.map(Finding::into_warning).into_iter().collect()
+}
+
+fn find_late(window: &Window, now: Timestamp) -> Option<Finding> {
+    match window {
+        // One that ends before it begins is told as such.
+        Window::Instants { not_before, not_after }
+            if not_before <= not_after && *not_after < now =>
+        {
+            Some(codes::TOO_LATE.about(not_after.beijing()))
+        }
+        Window::Instants { .. } | Window::WorkingDays { .. } => None,
+    }
+}
+
+/// When and where it is to be released: by the order, or else by what is proposed as one.
+fn wanted<'a>(facts: &Facts<'a>) -> Option<(&'a Window, &'a Channels)> {
+    let order = facts.order.map(|order| (&order.window, &order.channels));
+    order.or(facts.proposal.map(|proposal| (&proposal.window, &proposal.channels)))
+}
+
 /// What is asked of an order when the last step signs it, whatever else is still to come.
 pub fn order_may_be_signed(facts: &Facts<'_>, now: Timestamp) -> Vec<Finding> {
     let mut findings = order_is_signed_and_sound(facts, now);
-    findings.extend(order_leaves_no_channel_out(facts, now));
+    findings.extend(can_be_carried_out(facts, now));
+    findings
+}
+
+/// What is asked of an order when it is proposed to the last step.
+pub fn proposal_may_be_made(facts: &Facts<'_>, now: Timestamp) -> Vec<Finding> {
+    let sound = |(window, channels): (&Window, &Channels)| {
+        proposal_is_sound(window, &channels.required, &channels.optional)
+    };
+    let mut findings = wanted(facts).map(sound).unwrap_or_default();
+    findings.extend(can_be_carried_out(facts, now));
+    findings
+}
+
+fn can_be_carried_out(facts: &Facts<'_>, now: Timestamp) -> Vec<Finding> {
+    let Some((window, channels)) = wanted(facts) else { return vec![] };
+    let mut findings = channels_are_there(facts, now);
+    findings.extend(find_left_out(channels, facts.lit));
+    findings.extend(find_late(window, now));
     findings
 }
 

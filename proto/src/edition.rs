@@ -44,6 +44,11 @@ impl Slot {
         }
     }
 
+    /// Whether it is filled by a date.
+    pub fn is_date(self) -> bool {
+        matches!(self, Self::WrittenOn | Self::PrintedOn)
+    }
+
     /// As it stands in a text.
     pub fn mark(self) -> String {
         format!("{{{{{}}}}}", self.name())

@@ -93,9 +93,57 @@ impl TryFrom<String> for Timestamp {
     }
 }
 
+/// Whether a text is a day of the calendar as documents write it: `2027年1月5日` or `2027-01-05`.
+pub fn is_date(text: &str) -> bool {
+    let chinese = || {
+        let (year, rest) = text.strip_suffix('日')?.split_once('年')?;
+        let (month, day) = rest.split_once('月')?;
+        Some([year, month, day])
+    };
+    let iso = || {
+        let (year, rest) = text.split_once('-')?;
+        let (month, day) = rest.split_once('-')?;
+        (month.len() == 2 && day.len() == 2).then_some([year, month, day])
+    };
+    let is_number = |part: &str, digits: std::ops::RangeInclusive<usize>| {
+        digits.contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    chinese().or_else(iso).is_some_and(|[year, month, day]| {
+        is_number(year, 4..=4)
+            && is_number(month, 1..=2)
+            && is_number(day, 1..=2)
+            && format!("{year}-{month:0>2}-{day:0>2}").parse::<jiff::civil::Date>().is_ok()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_date_is_one_of_the_calendar() {
+        for date in ["2027年1月5日", "2027年01月05日", "2027-01-05", "2028年2月29日"] {
+            assert!(is_date(date), "{date:?} was refused");
+        }
+        for no in [
+            "",
+            "2027年2月29日",
+            "2027年13月1日",
+            "2027-1-5",
+            "2027-01-05T00",
+            "27年1月5日",
+            "2027年1月",
+            "1月5日",
+            "2027/01/05",
+            "2027年 1月5日",
+            "2027年1月5日印发",
+            "二〇二七年一月五日",
+            "２０２７年１月５日",
+            "示教〔2027〕1号",
+        ] {
+            assert!(!is_date(no), "{no:?} was taken");
+        }
+    }
 
     #[test]
     fn equal_instants_are_equal_bytes() {

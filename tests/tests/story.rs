@@ -151,6 +151,17 @@ async fn the_rule_refuses_at_intake_and_stores_nothing() {
     let toml = toml.replace("purpose = \"说明要求\"", "purpose = \"\"");
     std::fs::write(planless.join("bundle.toml"), toml).unwrap();
     assert_eq!(refusal(site.submit(&planless, None).await), ["TS103"]);
+    let settings = |name: &str, from: &str, to: &str| {
+        let path = folder(name);
+        let toml = std::fs::read_to_string(path.join("bundle.toml")).unwrap();
+        assert!(toml.contains(from), "{toml}");
+        std::fs::write(path.join("bundle.toml"), toml.replace(from, to)).unwrap();
+        path
+    };
+    let nowhere = settings("nowhere", "\"folder\"]", "\"elsewhere\"]");
+    assert_eq!(refusal(site.submit(&nowhere, None).await), ["TS308"]);
+    let uncharted = settings("uncharted", "id = \"spending\"", "id = \"other\"");
+    assert_eq!(refusal(site.submit(&uncharted, None).await), ["TS008"]);
     let secret = folder("secret");
     std::fs::write(secret.join("policy.md"), "秘密★1年\n# 关于乙的通知\n").unwrap();
     assert_eq!(refusal(site.submit(&secret, None).await), ["TS601"]);
@@ -161,6 +172,34 @@ async fn the_rule_refuses_at_intake_and_stores_nothing() {
     );
     let blobs = site.home.join("data/blobs");
     assert!(!blobs.exists(), "something was stored");
+    site.stop().await.unwrap();
+}
+
+/// What a drafter can still mend is said with the answer, with file and line.
+#[tokio::test(flavor = "multi_thread")]
+async fn warnings_come_with_the_answer_and_a_window_that_is_over_is_not_signed() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let folder = site.scratch("子");
+    let over = (at("2026-11-01T00:00:00Z"), at("2026-11-30T00:00:00Z"));
+    bundles::write(&folder, &Sample { window: over, ..sample("子", 1, false) }).unwrap();
+    let path = folder.join("bundle.toml");
+    let toml = std::fs::read_to_string(&path).unwrap();
+    let toml = toml.replace("number = \"示教〔2026〕1号\"\n", "");
+    std::fs::write(&path, toml.replace("[\"drafter\"]", "[\"draftre\"]")).unwrap();
+    let submitted = site.submit(&folder, None).await.unwrap();
+    let said: Vec<_> = submitted.findings.iter().map(|f| (f.code.as_str(), f.line)).collect();
+    assert_eq!(said, [("TS116", Some(4)), ("TS115", Some(2)), ("TS305", Some(36))]);
+    let bundle = submitted.bundle;
+    let case = site.wait_case(&bundle, 1).await.unwrap();
+    site.sign("reviewer", &bundle, None).await.unwrap();
+    assert_eq!(codes(site.sign("issuer", &bundle, None).await.unwrap_err()), ["TS305"]);
+    let window = lockstep_proto::order::Window::Instants {
+        not_before: at("2026-12-02T00:00:00Z"),
+        not_after: at("2026-12-20T00:00:00Z"),
+    };
+    let order = lockstep_proto::order::Proposal { window, ..case.proposal };
+    site.sign("issuer", &bundle, Some(order)).await.unwrap();
+    site.wait_phase(&bundle, "staged", 1).await.unwrap();
     site.stop().await.unwrap();
 }
 
@@ -333,6 +372,63 @@ async fn a_correction_held_ready_is_seen_nowhere() {
     site.clock.set(at("2026-12-03T00:00:01Z")).unwrap();
     site.wait_phase(&bundle, "completed", 2).await.unwrap();
     assert_eq!(history::violations(&watch.end().await), Vec::<String>::new());
+    site.stop().await.unwrap();
+}
+
+/// The proposal of a bundle's folder for the portal alone.
+fn for_the_portal_alone(folder: &std::path::Path) {
+    let toml = std::fs::read_to_string(folder.join("bundle.toml")).unwrap();
+    let toml = toml.replace("required = [\"portal\", \"folder\"]", "required = [\"portal\"]");
+    std::fs::write(folder.join("bundle.toml"), toml).unwrap();
+}
+
+/// While the folder shows the first edition, a correction for the portal alone would leave it there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correction_goes_to_every_channel_that_shows_what_it_corrects() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let bundle = submit(&site, &sample("癸", 1, false), None).await;
+    site.sign_all(&bundle, 1).await.unwrap();
+    site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+    site.wait_phase(&bundle, "completed", 1).await.unwrap();
+    site.wait_heard().await.unwrap();
+
+    let folder = site.scratch("癸-2");
+    bundles::write(&folder, &sample("癸", 2, false)).unwrap();
+    for_the_portal_alone(&folder);
+    site.submit(&folder, Some(&bundle)).await.unwrap();
+    let case = site.wait_case(&bundle, 2).await.unwrap();
+    let proposal = site.client("drafter").unwrap();
+    let address = format!("/bundles/{bundle}/proposal");
+    let again: Result<lockstep_proto::http::Case, Failure> =
+        proposal.command(reqwest::Method::PUT, &address, &case.proposal).await;
+    assert_eq!(codes(again.unwrap_err().into()), ["TS310"]);
+    site.sign("reviewer", &bundle, None).await.unwrap();
+    let refused = site.sign("issuer", &bundle, None).await.unwrap_err();
+    assert!(format!("{refused:?}").contains("：folder"), "{refused:?}");
+    assert_eq!(codes(refused), ["TS310"]);
+
+    let both = lockstep_proto::order::Channels {
+        required: vec!["portal".parse().unwrap()],
+        optional: vec!["folder".parse().unwrap()],
+    };
+    let order = lockstep_proto::order::Proposal { channels: both, ..case.proposal };
+    site.sign("issuer", &bundle, Some(order)).await.unwrap();
+    site.wait_phase(&bundle, "completed", 2).await.unwrap();
+    let page = site.served().join("b").join(bundle.as_str()).join("current/index.html");
+    let is_shown =
+        async || std::fs::read_to_string(&page).ok()?.contains(&policy_mark("癸", 2)).then_some(());
+    site.wait("the correction in the folder", is_shown).await.unwrap();
+
+    // Nothing shows an earlier edition after a withdrawal: the next goes where its order says.
+    site.withdraw(&bundle).await.unwrap();
+    site.wait_phase(&bundle, "dark", 3).await.unwrap();
+    site.wait_heard().await.unwrap();
+    let folder = site.scratch("癸-3");
+    bundles::write(&folder, &sample("癸", 3, false)).unwrap();
+    for_the_portal_alone(&folder);
+    site.submit(&folder, Some(&bundle)).await.unwrap();
+    site.sign_all(&bundle, 3).await.unwrap();
+    site.wait_phase(&bundle, "completed", 4).await.unwrap();
     site.stop().await.unwrap();
 }
 

@@ -1,5 +1,7 @@
 //! Approval's routes behind the staff door.
 
+use std::collections::BTreeMap;
+
 use axum::{
     Json, Router,
     extract::{Path, State as Extract},
@@ -13,13 +15,12 @@ use lockstep_gate::{
 };
 use lockstep_kit::{
     Deps, Tx,
-    http::{Act, ApiError},
+    http::{Act, ApiError, check_reason},
     outbox::Context,
     register,
 };
 use lockstep_proto::{
     facts::{Fact, approval},
-    finding::Finding,
     http::{self, PostSignOff, PutRegistration},
     ids::{BundleId, PersonId},
     order::Proposal,
@@ -86,9 +87,13 @@ async fn sign(
     }
     let statement = act.body.sign_off.statement();
     is_own(&act.person, &statement.person)?;
+    if let Decision::Returned { reason } = &statement.decision {
+        check_reason(reason)?;
+    }
     let mut tx = deps.db.begin_read().await?;
     let case = get_case(&mut tx, &bundle).await?;
     let directory = register::directory(&deps, &mut tx).await?;
+    let lit = store::list_lit(&mut tx, &case.evidence.manifest).await?;
     drop(tx);
     let is_return = matches!(statement.decision, Decision::Returned { .. });
     let command = if is_return { Command::Return } else { Command::Sign };
@@ -102,19 +107,17 @@ async fn sign(
     // What is signed is what is there now: every member is read again.
     let held = deps.blobs.read_held(&evidence.manifest).await?;
     let facts = Facts::of(&deps.settings.deployment, &evidence, &held, &directory);
+    let facts = Facts { lit: &lit, channels: Some(&deps.settings.channels), ..facts };
     let now = deps.clock.now();
     decide::<verdict::Approval>(&facts, now).map_err(blocked)?;
     let progress = approved::progress(&evidence.chain, &evidence.sign_offs);
     let is_complete = progress.is_complete(&evidence.chain);
     let findings = if is_complete {
-        let mut findings = unknown_channels(&deps, &evidence);
         // With slots open the registrar's act is asked about the whole stage.
         if evidence.manifest.metadata.slots.is_empty() || evidence.registration.is_some() {
             decide::<verdict::Scheduling>(&facts, now).map_err(blocked)?;
-        } else {
-            findings.extend(published::order_is_signed_and_sound(&facts, now));
         }
-        findings
+        published::order_may_be_signed(&facts, now)
     } else if statement.order.is_some() || act.body.order.is_some() {
         vec![codes::BAD_ORDER.about(&statement.step)]
     } else {
@@ -157,11 +160,13 @@ async fn register_slots(
     let mut tx = deps.db.begin_read().await?;
     let mut case = get_case(&mut tx, &bundle).await?;
     let directory = register::directory(&deps, &mut tx).await?;
+    let lit = store::list_lit(&mut tx, &case.evidence.manifest).await?;
     drop(tx);
     case.state.decide(Command::Register).map_err(conflict)?;
     case.evidence.registration = Some(registration.clone());
     let held = deps.blobs.read_held(&case.evidence.manifest).await?;
     let facts = Facts::of(&deps.settings.deployment, &case.evidence, &held, &directory);
+    let facts = Facts { lit: &lit, ..facts };
     decide::<verdict::Scheduling>(&facts, deps.clock.now()).map_err(blocked)?;
     let registered = approval::Registered { registration: registration.clone() };
     let facts = vec![Fact::CaseRegistered(registered)];
@@ -180,6 +185,7 @@ async fn propose(
     let mut tx = deps.db.begin_read().await?;
     let mut case = get_case(&mut tx, &bundle).await?;
     let directory = register::directory(&deps, &mut tx).await?;
+    let lit = store::list_lit(&mut tx, &case.evidence.manifest).await?;
     drop(tx);
     case.state.decide(Command::Propose).map_err(conflict)?;
     let is_drafter = case.evidence.manifest.drafters.contains(&act.person);
@@ -191,9 +197,15 @@ async fn propose(
             act.person
         )));
     }
-    let channels = &act.body.channels;
-    let findings =
-        published::proposal_is_sound(&act.body.window, &channels.required, &channels.optional);
+    // Whether the members are there is asked when it is signed.
+    let held = BTreeMap::new();
+    let facts = Facts {
+        proposal: Some(&act.body),
+        channels: Some(&deps.settings.channels),
+        lit: &lit,
+        ..Facts::of(&deps.settings.deployment, &case.evidence, &held, &directory)
+    };
+    let findings = published::proposal_may_be_made(&facts, deps.clock.now());
     if !findings.is_empty() {
         return Err(ApiError::refused("blocked", findings));
     }
@@ -220,17 +232,6 @@ async fn save<T>(
     deps.save_answer(&mut tx, act, &answer).await?;
     deps.db.commit(tx).await?;
     Ok(answer)
-}
-
-fn unknown_channels(deps: &Deps, evidence: &Evidence) -> Vec<Finding> {
-    let order = evidence.order.as_ref();
-    let named = order.into_iter().flat_map(|order| order.channels.all());
-    named
-        .filter(|channel| !deps.settings.channels.contains(channel))
-        .map(|channel| {
-            codes::BAD_ORDER.about(format_args!("没有此渠道 no such channel: {channel}"))
-        })
-        .collect()
 }
 
 fn is_own(actor: &PersonId, signer: &PersonId) -> Result<(), ApiError> {

@@ -47,10 +47,11 @@ pub enum Effect {
 
 /// The case is not in a state for this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("当前{state}，不能这样做 / the case is not in a state for this")]
 pub struct Refusal {
     /// Its state.
     pub state: State,
+    /// What was asked of it.
+    pub command: Command,
 }
 
 impl State {
@@ -79,7 +80,7 @@ impl State {
             (Self::Granted, Command::Register) => Ok(Effect::SetRegistration),
             // Before 签发 there is no number to give; from granting on release owns the bundle, and
             // from the permit on nothing of the edition changes.
-            (state, _) => Err(Refusal { state }),
+            (state, command) => Err(Refusal { state, command }),
         }
     }
 }
@@ -97,6 +98,41 @@ impl fmt::Display for State {
     }
 }
 
+impl Refusal {
+    /// What to do instead, Chinese and English.
+    fn way_out(self) -> [&'static str; 2] {
+        match (self.state, self.command) {
+            (State::Open, _) => {
+                ["签发之后才能登记", "it is registered after the last step has signed"]
+            }
+            (State::Granted, Command::Propose) => [
+                "请签发人另签发布令（lockstep order）",
+                "have the last step sign another order (lockstep order)",
+            ],
+            (State::Granted, _) => [
+                "请拟稿人先停止发布（lockstep stop）",
+                "have a drafter stop the release first (lockstep stop)",
+            ],
+            (State::Permitted, _) => [
+                "发布内容与发布令已定；请提交更正（lockstep submit --revises），或撤回（lockstep withdraw）",
+                "edition and order are final; submit a correction (lockstep submit --revises), or \
+                 withdraw it (lockstep withdraw)",
+            ],
+            (State::Returned | State::Superseded | State::Ended, _) => [
+                "请修改后重新提交（lockstep submit --revises）",
+                "submit it anew (lockstep submit --revises)",
+            ],
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [help, help_en] = self.way_out();
+        write!(f, "审批状态为{}，{help} / the case is {}: {help_en}", self.state, self.state.name())
+    }
+}
+
 impl TryFrom<String> for State {
     type Error = String;
     fn try_from(name: String) -> Result<Self, String> {
@@ -107,6 +143,17 @@ impl TryFrom<String> for State {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refusal_says_what_to_do_in_both_languages() {
+        for command in [Command::Sign, Command::Register, Command::Propose] {
+            let said = State::Permitted.decide(command).unwrap_err().to_string();
+            assert!(said.starts_with("审批状态为已放行 (permitted)，"), "{said}");
+            for way in ["lockstep submit --revises", "lockstep withdraw"] {
+                assert_eq!(said.matches(way).count(), 2, "{said}");
+            }
+        }
+    }
 
     #[test]
     fn every_state_answers_every_command() {

@@ -3,7 +3,8 @@
 use lockstep_kit::{Tx, db, error::StoreError};
 use lockstep_proto::{
     digest::Digest,
-    ids::BundleId,
+    ids::{BundleId, ChannelName},
+    manifest::Manifest,
     order::Proposal,
     release::{Evidence, Generation},
     time::Timestamp,
@@ -98,6 +99,28 @@ pub(crate) async fn save_case(tx: &mut Tx, case: &Case) -> Result<(), StoreError
     } else {
         Err(StoreError::Stale { what: format!("case of {manifest}") })
     }
+}
+
+/// The channels that may show an earlier edition of this manifest's bundle: those of the order that
+/// was permitted last. None after a withdrawal, which ends such cases.
+pub(crate) async fn list_lit(
+    tx: &mut Tx,
+    manifest: &Manifest,
+) -> Result<Vec<ChannelName>, StoreError> {
+    let row = sqlx::query(
+        "SELECT evidence FROM approval_case
+         WHERE bundle = $1 AND revision < $2 AND state = 'permitted'
+         ORDER BY revision DESC LIMIT 1",
+    )
+    .bind(manifest.bundle.as_str())
+    .bind(i64::from(manifest.revision))
+    .fetch_optional(&mut **tx)
+    .await
+    .map_err(StoreError::database("reading what was permitted before"))?;
+    let Some(row) = row else { return Ok(vec![]) };
+    let evidence: Evidence = db::json(&row, "evidence")?;
+    let order = evidence.order.iter();
+    Ok(order.flat_map(|order| order.channels.all()).cloned().collect())
 }
 
 /// From the permit on, order and registration are final.

@@ -15,7 +15,7 @@ use lockstep_gate::{
 };
 use lockstep_kit::{
     Deps, StoreError, Tx,
-    http::{Act, ApiError},
+    http::{Act, ApiError, check_reason},
     outbox::Context,
     register,
 };
@@ -158,10 +158,14 @@ async fn ask_gate(
     let bundle = newest.map_or_else(|| deps.ids.fresh(), |row| row.bundle.clone());
     let draft = content.draft(describe(deps, tx, person, &bundle, newest).await?);
     let held = content.held();
-    let facts = Facts::at_intake(&deps.settings.deployment, &draft, &held, &directory);
+    let facts = Facts {
+        proposal: Some(content.proposal()),
+        channels: Some(&deps.settings.channels),
+        ..Facts::at_intake(&deps.settings.deployment, &draft, &held, &directory)
+    };
     let admitted = decide::<Intake>(&facts, deps.clock.now())
-        .map_err(|blocked| ApiError::refused("blocked", blocked.findings))?;
-    Ok(content.warnings.iter().cloned().chain(admitted.warnings).collect())
+        .map_err(|blocked| ApiError::refused("blocked", content.place(blocked.findings)))?;
+    Ok(content.warnings.iter().cloned().chain(content.place(admitted.warnings)).collect())
 }
 
 async fn describe(
@@ -250,6 +254,7 @@ async fn stop(
     if let Some(answer) = deps.find_answer(&act).await? {
         return Ok(Json(answer));
     }
+    check_reason(&act.body.reason)?;
     let mut tx = deps.db.begin_write().await?;
     let row = get_bundle(&mut tx, &bundle).await?;
     if !row.newest.draft.drafters.contains(&act.person) {

@@ -217,9 +217,8 @@ fn fragment(
     let source = source.trim_start_matches('\u{feff}');
     let is_markdown = path.rsplit_once('.').is_some_and(|(_, extension)| extension == "md");
     let body = if is_markdown {
-        text::from_markdown(source, figures).map_err(|unknown| {
-            codes::NO_FILE.about(format!("图表 chart:{unknown}")).in_member(path)
-        })?
+        text::from_markdown(source, figures)
+            .map_err(|unknown| codes::NO_CHART.about(format!("chart:{unknown}")).in_member(path))?
     } else {
         text::Body { html: text::from_plain(source), placed: vec![] }
     };

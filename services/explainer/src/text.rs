@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use lockstep_gate::markdown::{CHART, OPTIONS, is_followed};
 use lockstep_proto::ids::ChartId;
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, html};
 
 /// A text's HTML and the charts that stand in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,17 +16,13 @@ pub struct Body {
     pub placed: Vec<ChartId>,
 }
 
-/// Scheme of an image address that places a chart: `![…](chart:spending)`.
-const CHART: &str = "chart:";
-
 /// A text in Markdown. The error names a chart that the text places and nobody declared.
 #[expect(clippy::wildcard_enum_match_arm, reason = "all other events make safe HTML")]
 pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Result<Body, String> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut placed = vec![];
     let mut events: Vec<Event<'_>> = vec![];
     let mut images_open = 0_usize;
-    for event in Parser::new_ext(source, options) {
+    for event in Parser::new_ext(source, OPTIONS) {
         match event {
             Event::Start(Tag::Image { dest_url, .. }) => {
                 images_open += 1;
@@ -48,7 +45,8 @@ pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Resul
             Event::Start(Tag::HtmlBlock) => events.push(Event::Start(Tag::Paragraph)),
             Event::End(TagEnd::HtmlBlock) => events.push(Event::End(TagEnd::Paragraph)),
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-                let dest_url = if is_safe(&dest_url) { dest_url } else { CowStr::from("#") };
+                let dest_url =
+                    if is_followed(link_type, &dest_url) { dest_url } else { CowStr::from("#") };
                 events.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
             }
             other => events.push(other),
@@ -61,12 +59,6 @@ pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Resul
 
 fn is_after_figure(events: &[Event<'_>]) -> bool {
     matches!(events, [.., Event::Html(_), Event::Start(Tag::Paragraph)])
-}
-
-/// Addresses a reader may be led to.
-fn is_safe(address: &str) -> bool {
-    let lower = address.to_ascii_lowercase();
-    ["https://", "http://", "mailto:", "tel:", "#"].iter().any(|scheme| lower.starts_with(scheme))
 }
 
 /// A plain text: its first line is the title, every other line a paragraph.
@@ -104,6 +96,18 @@ mod tests {
             for bad in ["<script", "<img", "<div", "<style", "onerror=\"", "href=\"j", "href=\"J"] {
                 assert!(!html.contains(bad), "{source:?} gave {html:?}");
             }
+        }
+    }
+
+    #[test]
+    fn addresses_that_lead_somewhere_stay() {
+        for (source, address) in [
+            ("[a](https://example.org/x)", "https://example.org/x"),
+            ("<a@example.org>", "mailto:a@example.org"),
+            ("[a](attachments/x.txt)", "#"),
+        ] {
+            let html = markdown(source);
+            assert!(html.contains(&format!("href=\"{address}\"")), "{html}");
         }
     }
 

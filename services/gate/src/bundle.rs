@@ -81,7 +81,7 @@ pub fn read(files: &Files) -> Result<Content, Vec<Finding>> {
         findings.extend(
             proposal_is_sound(&settings.proposal.window, &channels.required, &channels.optional)
                 .into_iter()
-                .map(|finding| finding.in_member(SETTINGS)),
+                .map(|finding| settings.place(finding)),
         );
     }
     let policy = members.iter().find(|member| member.role == Role::Policy);
@@ -128,6 +128,11 @@ impl Content {
     /// What the bundle proposes as its order.
     pub fn proposal(&self) -> &Proposal {
         &self.settings.proposal
+    }
+
+    /// Names the place in `bundle.toml` of what the gate found in what it declares.
+    pub fn place(&self, findings: Vec<Finding>) -> Vec<Finding> {
+        findings.into_iter().map(|finding| self.settings.place(finding)).collect()
     }
 
     /// Path to digest of every member, for the gate.

@@ -41,7 +41,7 @@ impl Code {
     }
 }
 
-/// Where in the bundle a finding is.
+/// Where in the bundle a finding is, and how it is said there.
 pub trait At {
     /// In this file.
     #[must_use]
@@ -49,6 +49,12 @@ pub trait At {
     /// At this line, from 1.
     #[must_use]
     fn at_line(self, line: usize) -> Self;
+    /// Said, and let through: what would block later can still be mended.
+    #[must_use]
+    fn into_warning(self) -> Self;
+    /// With help that fits this very case.
+    #[must_use]
+    fn advising(self, help: String, help_en: String) -> Self;
 }
 
 impl At for Finding {
@@ -60,6 +66,14 @@ impl At for Finding {
     fn at_line(mut self, line: usize) -> Self {
         self.line = u32::try_from(line).ok();
         self
+    }
+
+    fn into_warning(self) -> Self {
+        Self { severity: Severity::Warning, ..self }
+    }
+
+    fn advising(self, help: String, help_en: String) -> Self {
+        Self { help, help_en, ..self }
     }
 }
 
@@ -110,6 +124,17 @@ codes! {
     BAD_DATA = "TS007", Block,
         ["图表数据无法使用", "chart data cannot be used"],
         ["检查列名、数字与编码；数字只写数字", "check column names, figures and encoding; figures hold digits only"];
+    /// A text places a chart that is not there.
+    NO_CHART = "TS008", Block,
+        ["文中的图表没有声明，或不在解读中", "a text places a chart that is not declared, or does so in the policy"],
+        ["在 [[chart]] 中声明该图表；图表只能放在解读中", "declare it under [[chart]]; charts stand in the interpretation only"];
+    /// A link or picture that the page will not have.
+    DEAD_LINK = "TS009", Warning,
+        ["链接或图片在网页上不会出现", "a link or picture will not be there on the page"],
+        [
+            "链接写完整网址（https://…）；附件自动列在页面上，无须链接；图片请作为图表（chart:ID）或附件",
+            "write whole addresses (https://…); attachments are listed by themselves; a picture goes in as a chart (chart:ID) or an attachment"
+        ];
 
     /// The policy stands alone.
     NO_INTERPRETATION = "TS101", Block,
@@ -166,6 +191,24 @@ codes! {
     MANIFEST = "TS113", Block,
         ["清单自相矛盾", "the manifest contradicts itself"],
         ["重新提交政策包", "submit the bundle again"];
+    /// The interpretation is the policy again.
+    SAME_TEXT = "TS114", Block,
+        ["解读与政策文件文本相同，没有解读任何内容", "the interpretation is the policy's own text and explains nothing"],
+        ["撰写解读，说明背景、要点、适用对象和办理方法", "write an interpretation: why, what, for whom, what to do"];
+    /// Readers would find no number.
+    NO_NUMBER = "TS115", Warning,
+        ["既没有文号，也没有为文号留空", "there is neither a number nor a slot for one"],
+        [
+            "填写 number，或在正文中写 {{文号}} 并列入 slots；确无文号的不必处理",
+            "state number, or write {{文号}} in the text and list it in slots; a document without a number needs neither"
+        ];
+    /// A drafter nobody recorded.
+    UNKNOWN_DRAFTER = "TS116", Warning,
+        ["人员名册中没有该拟稿人", "this drafter is not recorded here"],
+        [
+            "检查 drafters 中的编号，或请管理员登记（lockstep person add）",
+            "check the ids in drafters, or have the operator record the person (lockstep person add)"
+        ];
 
     /// A sign-off over something else.
     OTHER_MANIFEST = "TS201", Block,
@@ -251,6 +294,16 @@ codes! {
     BAD_PERMIT = "TS309", Block,
         ["放行凭证无效", "the permit does not hold"],
         ["检查发布服务的密钥与时钟", "look after release's key and clock"];
+    /// A channel would keep an earlier edition.
+    LEFT_OUT = "TS310", Block,
+        [
+            "发布令遗漏了可能仍在显示先前版次的渠道",
+            "the order leaves out channels that may still show an earlier edition"
+        ],
+        [
+            "在发布令中列出这些渠道（必选、可选均可）；不再使用某渠道的，先撤回",
+            "name them in the order, required or optional; to leave a channel for good, withdraw first"
+        ];
 
     /// A classification mark.
     CLASSIFIED = "TS601", Block,

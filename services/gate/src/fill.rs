@@ -38,6 +38,38 @@ pub fn find_marks(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
+/// Every line, from 1, where braces stand that make no mark, such as `{{文号}` or `{文号}}`: they
+/// would be published as they are. With the slot that was meant, where one is named.
+pub fn find_broken_marks(text: &str) -> impl Iterator<Item = (usize, Option<Slot>)> {
+    text.lines().enumerate().flat_map(|(index, line)| {
+        let rest = without_marks(line);
+        let meant: Vec<_> = Slot::ALL.into_iter().filter(|slot| is_braced(&rest, *slot)).collect();
+        let is_torn = meant.is_empty() && (rest.contains("{{") || rest.contains("}}"));
+        let found = meant.into_iter().map(Some).chain(is_torn.then_some(None));
+        found.map(move |slot| (index + 1, slot))
+    })
+}
+
+/// What is left of a line without what [`find_marks`] finds in it.
+fn without_marks(line: &str) -> String {
+    let mut parts = line.split("{{");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |left, part| match part.split_once("}}") {
+        Some((_, rest)) => format!("{left} {rest}"),
+        None => format!("{left}{{{{{part}"),
+    })
+}
+
+/// Whether a brace stands beside the slot's name, one of Chinese width too.
+fn is_braced(line: &str, slot: Slot) -> bool {
+    let is_brace = |c: char| matches!(c, '{' | '}' | '｛' | '｝');
+    line.match_indices(slot.name()).any(|(at, name)| {
+        let (before, rest) = line.split_at(at);
+        before.trim_end().ends_with(is_brace)
+            || rest.trim_start_matches(name).trim_start().starts_with(is_brace)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -59,6 +91,22 @@ mod tests {
         let bytes = vec![0xff, b'{', b'{'];
         assert_eq!(fill(Role::Policy, bytes.clone(), &BTreeMap::new()), bytes);
         assert_eq!(fill(Role::Policy, bytes.clone(), &slots()), bytes);
+    }
+
+    #[test]
+    fn braces_that_make_no_mark_are_found() {
+        for broken in
+            ["{{文号}", "{文号}}", "{文号}", "{{ 文号", "文号 }}", "｛｛文号｝｝", "{{文号}}{文号}"]
+        {
+            let found: Vec<_> = find_broken_marks(broken).collect();
+            assert_eq!(found, [(1, Some(Slot::Number))], "{broken:?}");
+        }
+        assert_eq!(find_broken_marks("{{\n文号\n}}").collect::<Vec<_>>(), [(1, None), (3, None)]);
+        for right in
+            ["{{文号}}", "{{文号}}{{成文日期}}", "文号（见附件）", "集合 {1, 2}", "{{编号}}"]
+        {
+            assert_eq!(find_broken_marks(right).count(), 0, "{right:?}");
+        }
     }
 
     #[test]

@@ -9,11 +9,13 @@ pub mod bundle;
 pub mod channel;
 pub mod codes;
 pub mod fill;
+pub mod markdown;
 pub mod people;
 pub mod permit;
 pub mod profile;
 pub mod rules;
 pub mod secrecy;
 pub mod verdict;
+pub mod withdrawal;
 
 pub use verdict::{Admitted, Blocked, Facts, decide};

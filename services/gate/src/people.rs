@@ -6,7 +6,8 @@ use lockstep_proto::{
     digest::Digest,
     ids::{PersonId, Role},
     people::{KeyRecord, KeyRevocation, PersonRecord},
-    signed::PublicKey,
+    sign_off::Chain,
+    signed::{PublicKey, Signed, Statement},
 };
 
 /// Persons and keys that are known here. Whoever fills it has checked the root's signatures.
@@ -73,5 +74,25 @@ impl Directory {
     /// Whether the person holds the role now.
     pub fn holds(&self, person: &PersonId, role: &Role) -> bool {
         self.find_person(person).is_some_and(|record| record.roles.contains(role))
+    }
+
+    /// Whether the person holds the role of the chain's last step 签发: who ordered the release may
+    /// also end it.
+    pub fn may_order(&self, person: &PersonId, chain: &Chain) -> bool {
+        chain.last().is_some_and(|step| self.holds(person, &step.role))
+    }
+
+    /// Whether a key of this person that is in force made the signature, and is the one that the
+    /// statement itself names.
+    pub fn is_signed_by<T: Statement>(
+        &self,
+        person: &PersonId,
+        named: &Digest,
+        signed: &Signed<T>,
+    ) -> bool {
+        named == signed.key_id()
+            && self.find_key(signed.key_id()).is_some_and(|key| {
+                key.person == *person && !key.is_revoked && signed.verify(&key.public).is_ok()
+            })
     }
 }

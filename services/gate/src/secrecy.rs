@@ -26,29 +26,58 @@ fn is_mark(line: &str) -> bool {
                 && !matches!(c, '#' | '_' | '>' | '`' | '[' | ']' | '【' | '】' | '|' | '\u{feff}')
         })
         .collect();
-    // A copy number 份号 may stand before the mark, an urgency 紧急程度 behind it.
-    let bare = bare.trim_start_matches(|c: char| c.is_ascii_digit() || c == '*');
-    let bare = ["密级:", "密级"].iter().find_map(|label| bare.strip_prefix(label)).unwrap_or(bare);
-    let bare = ["特急", "加急", "平急", "急件"]
-        .iter()
-        .find_map(|urgency| bare.strip_suffix(urgency))
-        .unwrap_or(bare);
+    // A copy number 份号 or an urgency 紧急程度 may stand before the mark, an urgency behind it.
+    // Numbers in brackets are left: they count the items of a list, which is running text.
+    let bare = bare.trim_start_matches(|c: char| c.is_ascii_digit() || is_star(c));
+    let bare = bare.trim_matches(is_bracket);
+    let bare = without_prefix(bare, &URGENCIES);
+    let bare = without_suffix(bare, &URGENCIES);
+    let bare = bare.trim_start_matches(|c| is_bracket(c) || is_star(c));
+    let bare = without_prefix(bare, &["密级:", "密级"]);
+    let bare = bare.trim_start_matches(is_star);
     let Some(rest) = ["绝密", "机密", "秘密"].iter().find_map(|level| bare.strip_prefix(level))
     else {
         return false;
     };
+    let rest = rest.trim_matches(is_between);
+    let rest = without_prefix(rest, &["保密期限", "期限"]);
     let rest = rest.strip_suffix("启用前").unwrap_or(rest);
-    let period = rest.trim_matches(|c| matches!(c, '★' | '☆' | '*'));
+    let period = rest.trim_matches(is_between);
     period.is_empty() || is_period(period)
 }
 
+const URGENCIES: [&str; 4] = ["特急", "加急", "平急", "急件"];
+
+fn without_prefix<'t>(text: &'t str, parts: &[&str]) -> &'t str {
+    parts.iter().find_map(|part| text.strip_prefix(part)).unwrap_or(text)
+}
+
+fn without_suffix<'t>(text: &'t str, parts: &[&str]) -> &'t str {
+    parts.iter().find_map(|part| text.strip_suffix(part)).unwrap_or(text)
+}
+
+fn is_star(c: char) -> bool {
+    matches!(c, '★' | '☆' | '*')
+}
+
+fn is_bracket(c: char) -> bool {
+    matches!(c, '(' | ')' | '〔' | '〕' | '「' | '」' | '『' | '』')
+}
+
+/// What may stand between a level and its period.
+fn is_between(c: char) -> bool {
+    is_star(c) || is_bracket(c) || matches!(c, ':' | ',' | ';' | '·' | '-')
+}
+
+/// `1年`, `6个月`, `一年六个月`, `至2030年12月31日`, `长期`.
 fn is_period(text: &str) -> bool {
     const DIGITS: &str = "0123456789〇○零一二三四五六七八九十百";
+    const UNITS: &str = "年月天日";
+    let text = text.strip_prefix('至').unwrap_or(text);
     text == "长期"
-        || ["年", "个月", "月", "天", "日"]
-            .iter()
-            .filter_map(|unit| text.strip_suffix(unit))
-            .any(|count| !count.is_empty() && count.chars().all(|c| DIGITS.contains(c)))
+        || (text.starts_with(|c| DIGITS.contains(c))
+            && text.ends_with(|c| UNITS.contains(c))
+            && text.chars().all(|c| DIGITS.contains(c) || UNITS.contains(c) || c == '个'))
 }
 
 #[cfg(test)]
@@ -70,6 +99,19 @@ mod tests {
             "机密☆十年",
             "【机密】",
             "\u{feff}机密",
+            "★秘密",
+            "★ 秘密 ★",
+            "秘密（1年）",
+            "（秘密）",
+            "秘密 1年",
+            "【机密】★3年",
+            "秘密：1年",
+            "秘密★1年6个月",
+            "机密★至2030年12月31日",
+            "密级：机密　保密期限：3年",
+            "特急 秘密★1年",
+            "秘密★1年（特急）",
+            "000001（机密）",
         ];
         for mark in marks {
             let text = format!("\n{mark}\n关于某事项的通知\n");
@@ -86,6 +128,12 @@ mod tests {
             "绝密、机密、秘密三级",
             "商业秘密",
             "秘密级",
+            "（1）秘密",
+            "〔2〕机密",
+            "1.秘密",
+            "机密（以下简称涉密）",
+            "秘密一二三",
+            "秘密（见附件）",
         ];
         for line in lines {
             assert_eq!(find_mark(line), None, "{line:?} was taken for a mark");

@@ -10,7 +10,7 @@ use lockstep_proto::{
     finding::{Finding, Severity},
     ids::{ChannelName, DeploymentId},
     manifest::Manifest,
-    order::Order,
+    order::{Order, Proposal},
     release::Evidence,
     sign_off::{Chain, Profile, SignOff},
     signed::Signed,
@@ -85,8 +85,17 @@ pub struct Facts<'a> {
     pub sign_offs: &'a [Signed<SignOff>],
     /// The order.
     pub order: Option<&'a Document<Order>>,
+    /// What is proposed as its order, while nobody has signed one.
+    pub proposal: Option<&'a Proposal>,
+    /// The channels of this deployment, where they are known and asked about: not by a drafter's own
+    /// check, nor after signing. One that is taken away later must not keep what was permitted from
+    /// being shown again on the others.
+    pub channels: Option<&'a [ChannelName]>,
     /// The registration.
     pub registration: Option<&'a Signed<Registration>>,
+    /// The channels that may show an earlier edition of the bundle. Approval and release know them;
+    /// a channel that asks about itself need not.
+    pub lit: &'a [ChannelName],
     /// Who holds what ready; at release only.
     pub staging: Option<Staging<'a>>,
 }
@@ -123,7 +132,10 @@ impl<'a> Facts<'a> {
             profile: None,
             sign_offs: &[],
             order: None,
+            proposal: None,
+            channels: None,
             registration: None,
+            lit: &[],
             staging: None,
         }
     }
@@ -145,7 +157,10 @@ impl<'a> Facts<'a> {
             profile: Some(&evidence.profile),
             sign_offs: &evidence.sign_offs,
             order: evidence.order.as_ref(),
+            proposal: None,
+            channels: None,
             registration: evidence.registration.as_ref(),
+            lit: &[],
             staging: None,
         }
     }
@@ -174,17 +189,22 @@ type Rule = fn(&Facts<'_>, Timestamp) -> Vec<Finding>;
 pub const RULES: &[(At, Rule)] = &[
     (At::Intake, drafted::kind_is_supported),
     (At::Intake, drafted::title_drafters_and_agencies_are_named),
+    (At::Intake, drafted::drafters_are_recorded),
     (At::Intake, drafted::companion_is_own_interpretation),
     (At::Intake, drafted::plan_is_complete),
     (At::Intake, drafted::interpretation_explains_this_policy),
     (At::Intake, drafted::disclosure_allows_release),
     (At::Intake, drafted::slots_are_open_or_known),
+    (At::Intake, drafted::number_is_open_or_known),
     (At::Intake, drafted::manifest_is_consistent),
     (At::Intake, drafted::members_are_what_the_manifest_lists),
+    (At::Intake, published::channels_are_there),
+    (At::Intake, published::proposed_window_is_not_over),
     (At::Approval, drafted::rendered_members_are_complete),
     (At::Approval, approved::history_holds),
     (At::Scheduling, approved::chain_is_complete),
     (At::Scheduling, published::order_is_signed_and_sound),
+    (At::Scheduling, published::order_leaves_no_channel_out),
     (At::Scheduling, published::slots_are_registered),
     (At::Release, published::window_is_open),
     (At::Release, published::channels_hold_the_edition),

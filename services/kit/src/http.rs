@@ -88,6 +88,25 @@ impl ApiError {
     }
 }
 
+/// A reason's characters at most: one that others read on a page, in a list, in a notice.
+const REASON_CHARS_MAX: usize = 500;
+
+/// Whether a reason says anything, and not too much.
+pub fn check_reason(reason: &str) -> Result<(), ApiError> {
+    let is_short = reason.chars().count() <= REASON_CHARS_MAX;
+    if is_short && !reason.trim().is_empty() {
+        return Ok(());
+    }
+    Err(ApiError::Refused {
+        code: "bad_reason",
+        detail: format!(
+            "请写明理由，1 至 {REASON_CHARS_MAX} 字 / give a reason of 1 to {REASON_CHARS_MAX} \
+             characters"
+        ),
+        findings: vec![],
+    })
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, code) = match &self {

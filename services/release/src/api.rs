@@ -6,15 +6,15 @@ use axum::{
     http::StatusCode,
     routing::{get, post},
 };
-use lockstep_gate::people::Directory;
+use lockstep_gate::withdrawal::{self, InForce, Refusal};
 use lockstep_kit::{
     Tx,
-    http::{Act, ApiError},
+    http::{Act, ApiError, check_reason},
     register,
 };
 use lockstep_proto::{
     http::{self, PostWithdrawal},
-    ids::{BundleId, PersonId},
+    ids::BundleId,
 };
 
 use crate::{
@@ -85,15 +85,10 @@ async fn view(tx: &mut Tx, row: Row) -> Result<http::Release, ApiError> {
     })
 }
 
-/// Whether the person holds the last step's role: the one that ordered the release.
-fn may_order(directory: &Directory, row: &Row, person: &PersonId) -> Result<(), ApiError> {
-    let last = row.evidence.chain.last();
-    if last.is_some_and(|step| directory.holds(person, &step.role)) {
-        Ok(())
-    } else {
-        Err(ApiError::Forbidden(format!(
-            "{person} 不具备签发环节的角色 / does not hold the last step's role"
-        )))
+fn turn_away(refusal: &Refusal) -> ApiError {
+    match refusal {
+        Refusal::WrongRole(_) | Refusal::BadSignature => ApiError::Forbidden(refusal.to_string()),
+        Refusal::Stale(_) => ApiError::Conflict { code: "stale", detail: refusal.to_string() },
     }
 }
 
@@ -106,38 +101,23 @@ async fn withdraw(
     if let Some(answer) = deps.find_answer(&act).await? {
         return Ok((StatusCode::OK, Json(answer)));
     }
-    let withdrawal = &act.body.withdrawal;
-    let statement = withdrawal.statement();
+    let ordered = &act.body.withdrawal;
+    check_reason(&ordered.statement().reason)?;
     let mut tx = deps.db.begin_write().await?;
     let mut row = get_row(&mut tx, &bundle).await?;
     let directory = register::directory(&deps, &mut tx).await?;
-    may_order(&directory, &row, &act.person)?;
-    let is_signed = statement.person == act.person
-        && statement.key == *withdrawal.key_id()
-        && statement.deployment == deps.settings.deployment
-        && statement.bundle == bundle
-        && directory.find_key(withdrawal.key_id()).is_some_and(|key| {
-            key.person == act.person && !key.is_revoked && withdrawal.verify(&key.public).is_ok()
-        });
-    if !is_signed {
-        return Err(ApiError::Forbidden(
-            "撤回令的签名无效 / the withdrawal's signature does not hold".to_owned(),
-        ));
-    }
-    let names_this = statement.manifest == *row.visible_manifest()
-        && statement.generation == row.state.generation;
-    if !names_this {
-        return Err(ApiError::Conflict {
-            code: "stale",
-            detail: format!(
-                "发布代次已变为 {0}，请重新确认 / the generation is {0} by now; look again",
-                row.state.generation
-            ),
-        });
-    }
-    store::save_withdrawal(&mut tx, withdrawal).await?;
+    let in_force = InForce {
+        deployment: &deps.settings.deployment,
+        bundle: &bundle,
+        manifest: row.visible_manifest(),
+        generation: row.state.generation,
+        chain: &row.evidence.chain,
+    };
+    withdrawal::check(ordered, &act.person, &in_force, &directory)
+        .map_err(|refusal| turn_away(&refusal))?;
+    store::save_withdrawal(&mut tx, ordered).await?;
     let seen = Some(row.state);
-    let note = Note { reason: Some(statement.reason.clone()), ..Note::default() };
+    let note = Note { reason: Some(ordered.statement().reason.clone()), ..Note::default() };
     steps::take(&release, &mut tx, &mut row, seen, Event::WithdrawalOrdered, note)
         .await
         .map_err(refused)?;
@@ -162,7 +142,9 @@ async fn resume(
     let mut tx = deps.db.begin_write().await?;
     let mut row = get_row(&mut tx, &bundle).await?;
     let directory = register::directory(&deps, &mut tx).await?;
-    may_order(&directory, &row, &act.person)?;
+    if !directory.may_order(&act.person, &row.evidence.chain) {
+        return Err(turn_away(&Refusal::WrongRole(act.person)));
+    }
     store::delete_holds(&mut tx, &bundle).await?;
     let (seen, event) = (Some(row.state), Event::Resumed);
     steps::take(&release, &mut tx, &mut row, seen, event, Note::default())

@@ -88,7 +88,8 @@ impl Worker for AskGate {
         let staging = Staging { placed: &placed, staged: &staged, asker: None, first_permitted_at };
         let evidence = row.evidence.clone();
         let facts = Facts::of(&deps.settings.deployment, &evidence, &held, &directory);
-        let facts = Facts { staging: Some(staging), ..facts };
+        let lit = row.lit();
+        let facts = Facts { staging: Some(staging), lit: &lit, ..facts };
         // A key that is not heard of yet means: later; only a revoked one blocks.
         let keys = evidence.sign_offs.iter().map(Signed::key_id);
         let keys = keys.chain(evidence.registration.as_ref().map(Signed::key_id));

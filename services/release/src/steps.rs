@@ -1,13 +1,13 @@
 //! Carrying out what [`crate::domain`] decides: the row, its commands and its facts, in one
 //! transaction.
 
-use lockstep_gate::channel::Placed;
+use lockstep_gate::{channel::Placed, rules::published};
 use lockstep_kit::{StoreError, Tx, channel::edition_of, outbox::Context};
 use lockstep_proto::{
     digest::Digest,
     facts::{self, Fact},
     finding::Finding,
-    ids::TraceId,
+    ids::{ChannelName, TraceId},
     order::Window,
     release::{Addressees, Evidence, Hide, HideSchema, Hold, HoldSchema},
     signed::Signed,
@@ -77,6 +77,12 @@ impl Row {
     /// What readers may see, or else what is on its way to them.
     pub(crate) fn visible_manifest(&self) -> &Digest {
         self.passed.as_ref().map_or(self.manifest(), |passed| passed.evidence.manifest.digest())
+    }
+
+    /// The channels on which an earlier edition may be seen: those of the order that passed last.
+    pub(crate) fn lit(&self) -> Vec<ChannelName> {
+        let order = self.passed.iter().filter_map(|passed| passed.evidence.order.as_ref());
+        order.flat_map(|order| order.channels.all()).cloned().collect()
     }
 
     /// The row is about what readers may see again. What it was about.
@@ -228,8 +234,28 @@ pub(crate) async fn take(
     tracing::info!(bundle.id = %row.bundle, release.generation = %row.state.generation,
         "release of {} is {} as {}", row.bundle, row.state.phase.name(), row.state.generation);
     store::save_row(tx, row, seen).await?;
+    Box::pin(block_what_leaves_out(release, tx, row)).await?;
     Box::pin(begin_next(release, tx, row)).await?;
     Ok(step)
+}
+
+/// An order that leaves out a channel with an earlier edition is blocked when it begins, not only
+/// when its window does: the last step has that much more time to sign another.
+async fn block_what_leaves_out(
+    release: &Release,
+    tx: &mut Tx,
+    row: &mut Row,
+) -> Result<(), StepError> {
+    let Some(order) = row.evidence.order.as_ref().filter(|_| row.state.phase == Phase::Staging)
+    else {
+        return Ok(());
+    };
+    let findings = published::find_left_out(&order.channels, &row.lit());
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let (seen, note) = (Some(row.state), Note { findings, ..Note::default() });
+    take(release, tx, row, seen, Event::Refused, note).await.map(drop)
 }
 
 /// What was granted meanwhile begins once the release under way has ended.
@@ -407,3 +433,6 @@ pub(crate) async fn command(
     row.asked_at = Some(release.deps.clock.now());
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

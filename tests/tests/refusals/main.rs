@@ -257,7 +257,14 @@ impl World {
         backwards["window"]["not_after"] = json!("2026-12-01T00:00:00Z");
         let mut nowhere = proposal().await;
         nowhere["channels"]["required"] = json!([]);
+        let mut elsewhere = proposal().await;
+        elsewhere["channels"]["required"] = json!(["elsewhere"]);
+        let mut over = proposal().await;
+        over["window"]["not_before"] = json!("2026-11-01T00:00:00Z");
+        over["window"]["not_after"] = json!("2026-12-01T00:00:00Z");
         let rows = [
+            ("a channel that there is not", "drafter", elsewhere, "422 blocked TS308"),
+            ("a window that is over", "drafter", over, "422 blocked TS305"),
             ("who has no part in it", "registrar", proposal().await, "403 forbidden"),
             ("a window that ends first", "drafter", backwards, "422 blocked TS308"),
             ("no channel", "drafter", nowhere, "422 blocked TS308"),
@@ -293,6 +300,21 @@ impl World {
         self.refuses(route, &self.open, rows).await;
     }
 
+    /// Whoever reads of it later is to know why.
+    async fn refuses_empty_reasons(&self) {
+        for reason in ["", " \u{3000}\n", &"长".repeat(501)] {
+            let (code, reviewer) = ("422 bad_reason", self.identity("reviewer"));
+            let returned = self.returned(&reviewer, &self.open, reason).await;
+            let withdrawal = self.withdrawal_for(&self.identity("issuer"), reason).await;
+            let stop = ("no reason", "drafter", json!({ "reason": reason }), code);
+            self.refuses("POST /bundles/{bundle}/stop", &self.granted, [stop]).await;
+            let returned = ("no reason", "reviewer", returned, code);
+            self.refuses("POST /bundles/{bundle}/sign-offs", &self.open, [returned]).await;
+            let withdrawal = ("no reason", "issuer", withdrawal, code);
+            self.refuses("POST /bundles/{bundle}/withdrawal", &self.released, [withdrawal]).await;
+        }
+    }
+
     async fn refuses_resumptions(&self) {
         let route = "POST /bundles/{bundle}/resume";
         let rows = ["registrar", "drafter", "reviewer"]
@@ -313,6 +335,7 @@ async fn nobody_does_what_is_anothers() {
         world.refuses_registrations().await;
         world.refuses_proposals().await;
         world.refuses_withdrawals().await;
+        world.refuses_empty_reasons().await;
         world.refuses_resumptions().await;
     })
     .await;

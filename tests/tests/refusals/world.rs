@@ -179,6 +179,18 @@ impl World {
         json_of(&statements::sign_off(identity, &case, Decision::Signed, None, now).unwrap())
     }
 
+    /// The return by the step whose turn it is.
+    pub(crate) async fn returned(
+        &self,
+        identity: &Identity,
+        bundle: &BundleId,
+        reason: &str,
+    ) -> Value {
+        let (case, now) = (self.case(bundle).await, self.site.clock.now());
+        let decision = Decision::Returned { reason: reason.to_owned() };
+        json_of(&statements::sign_off(identity, &case, decision, None, now).unwrap())
+    }
+
     /// The last step's signature over another order, after granting.
     pub(crate) async fn reorder(&self, identity: &Identity, bundle: &BundleId) -> Value {
         let (case, now) = (self.case(bundle).await, self.site.clock.now());
@@ -196,11 +208,21 @@ impl World {
     }
 
     pub(crate) async fn withdrawal(&self, identity: &Identity, bundle: &BundleId, n: u32) -> Value {
-        let client = self.site.client("reviewer").unwrap();
-        let mut release: Release = client.get(&format!("/bundles/{bundle}/release")).await.unwrap();
+        let mut release = self.release(bundle).await;
         release.generation.n = n;
         let now = self.site.clock.now();
         json_of(&statements::withdrawal(identity, &release, "文件有误", now).unwrap())
+    }
+
+    /// The withdrawal of what is released, for this reason.
+    pub(crate) async fn withdrawal_for(&self, identity: &Identity, reason: &str) -> Value {
+        let (release, now) = (self.release(&self.released).await, self.site.clock.now());
+        json_of(&statements::withdrawal(identity, &release, reason, now).unwrap())
+    }
+
+    async fn release(&self, bundle: &BundleId) -> Release {
+        let client = self.site.client("reviewer").unwrap();
+        client.get(&format!("/bundles/{bundle}/release")).await.unwrap()
     }
 
     /// Everything that a refused request could have changed.

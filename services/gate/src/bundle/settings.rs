@@ -1,5 +1,7 @@
 //! `bundle.toml`.
 
+use std::collections::BTreeMap;
+
 use lockstep_proto::{
     digest::Digest,
     edition::Slot,
@@ -30,6 +32,38 @@ pub struct Settings {
     pub(super) metadata: Metadata,
     pub(super) charts: Vec<ChartSpec>,
     pub(super) proposal: Proposal,
+    /// The lines at which keys and tables begin.
+    lines: BTreeMap<&'static str, usize>,
+}
+
+/// Which key or table of the file a code is about, where it is about what the file declares.
+const PLACES: [(&str, Option<&str>); 11] = [
+    (codes::COMPANION.id, Some("companion")),
+    (codes::PLAN.id, Some("plan")),
+    (codes::STALE.id, Some("companion")),
+    (codes::UNCONFIRMED.id, Some("companion")),
+    (codes::DISCLOSURE.id, Some("disclosure")),
+    (codes::SLOT.id, Some("slots")),
+    // Several keys: the message names the one.
+    (codes::AGENCIES.id, None),
+    (codes::NO_NUMBER.id, Some("title")),
+    (codes::UNKNOWN_DRAFTER.id, Some("drafters")),
+    (codes::TOO_LATE.id, Some("order")),
+    (codes::BAD_ORDER.id, Some("order")),
+];
+
+impl Settings {
+    /// Names the place in the file of a finding that names none yet.
+    pub(super) fn place(&self, finding: Finding) -> Finding {
+        let place = PLACES.iter().find(|(code, _)| *code == finding.code);
+        let Some((_, key)) = place.filter(|_| finding.member.is_none()) else { return finding };
+        let line = key.and_then(|key| self.lines.get(key));
+        let finding = finding.in_member(SETTINGS);
+        match line {
+            Some(line) => finding.at_line(*line),
+            None => finding,
+        }
+    }
 }
 
 /// The file as it is written. Texts that may be empty here are the gate's to judge.
@@ -154,7 +188,20 @@ pub(super) fn read(bytes: &[u8]) -> Result<Settings, Vec<Finding>> {
         let line = error.span().map(|span| line_at(bytes, span.start));
         bad(error.message(), line)
     })?;
-    file.try_into().map_err(|why: String| bad(&why, None))
+    let settings: Settings = file.try_into().map_err(|why: String| bad(&why, None))?;
+    Ok(Settings { lines: find_lines(text), ..settings })
+}
+
+/// The first line that begins each key or table of [`PLACES`].
+fn find_lines(text: &str) -> BTreeMap<&'static str, usize> {
+    let begins = |line: &str, key: &str| {
+        let line = line.trim();
+        line.starts_with(&format!("[{key}]"))
+            || line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    let keys = PLACES.iter().filter_map(|(_, key)| *key);
+    keys.filter_map(|key| Some((key, text.lines().position(|line| begins(line, key))? + 1)))
+        .collect()
 }
 
 fn line_at(bytes: &[u8], offset: usize) -> usize {
@@ -215,6 +262,7 @@ impl TryFrom<File> for Settings {
             },
             charts: file.charts.into_iter().map(ChartSpec::from).collect(),
             proposal: Proposal { window, channels },
+            lines: BTreeMap::new(),
         })
     }
 }

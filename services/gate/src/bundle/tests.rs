@@ -54,19 +54,17 @@ fn with(path: &str, bytes: &[u8]) -> Files {
     files
 }
 
+/// Everything that is said, warnings too.
 fn said(files: &Files) -> Vec<String> {
-    read(files).map_or_else(
-        |found| {
-            found
-                .into_iter()
-                .map(|f| {
-                    let line = f.line.map_or(String::new(), |line| format!(":{line}"));
-                    format!("{} {}{line}", f.code, f.member.unwrap_or_default())
-                })
-                .collect()
-        },
-        |_| vec![],
-    )
+    let place = |f: Finding| {
+        let line = f.line.map_or(String::new(), |line| format!(":{line}"));
+        format!("{} {}{line}", f.code, f.member.unwrap_or_default())
+    };
+    read(files)
+        .map_or_else(|found| found, |content| content.warnings)
+        .into_iter()
+        .map(place)
+        .collect()
 }
 
 #[test]
@@ -123,6 +121,64 @@ fn what_cannot_be_read_names_file_and_line() {
     missing.remove("policy.md");
     assert_eq!(said(&missing), ["TS110 policy", "TS002 data/a.csv", "TS002 "]);
     assert_eq!(said(&Files::new()), ["TS002 bundle.toml", "TS002 "]);
+}
+
+#[test]
+fn braces_that_make_no_slot_are_refused_where_they_stand() {
+    let policy = "# 关于示例的通知\n{{文号}}\n";
+    for (broken, line) in
+        [("{{文号}", 3), ("{文号}}", 3), ("{{ 文号 }}", 3), ("\n{成文日期}", 4), ("{{索引号", 3)]
+    {
+        let text = format!("{policy}{broken}\n正文。\n");
+        let expected = [format!("TS110 policy.md:{line}")];
+        assert_eq!(said(&with("policy.md", text.as_bytes())), expected, "{broken:?}");
+    }
+    let title = TOML.replacen("关于示例的通知", "关于{{文号}的通知", 1);
+    assert_eq!(said(&with("bundle.toml", title.as_bytes())), ["TS110 bundle.toml"]);
+}
+
+#[test]
+fn a_chart_that_cannot_be_placed_is_refused_where_it_stands() {
+    let interpretation = |id: &str| format!("# 解读\n\n![图](chart:{id})\n");
+    assert_eq!(said(&with("interpretation.md", interpretation("a").as_bytes())), [""; 0]);
+    let other = interpretation("b");
+    assert_eq!(said(&with("interpretation.md", other.as_bytes())), ["TS008 interpretation.md:3"]);
+    // The explainer draws into the interpretation alone.
+    let policy = "# 关于示例的通知\n{{文号}} ![图](chart:a)\n".as_bytes();
+    assert_eq!(said(&with("policy.md", policy)), ["TS008 policy.md:2"]);
+    let mut plain = with("interpretation.txt", other.as_bytes());
+    plain.remove("interpretation.md");
+    assert_eq!(said(&plain), [""; 0], "a plain text places nothing");
+}
+
+#[test]
+fn what_leads_nowhere_is_said_and_let_through() {
+    let text = "# 解读\n见[附件](attachments/x.txt)、[网站](https://example.org)。\n\n![](x.png)\n";
+    let files = with("interpretation.md", text.as_bytes());
+    assert!(read(&files).is_ok());
+    assert_eq!(said(&files), ["TS009 interpretation.md:2", "TS009 interpretation.md:4"]);
+}
+
+#[test]
+fn the_policy_again_is_no_interpretation() {
+    let policy = files().remove("policy.md").unwrap();
+    let same = ["\u{feff}\n".as_bytes(), &policy, b"\n\n"].concat();
+    assert_eq!(said(&with("interpretation.md", &same)), ["TS114 interpretation.md:1"]);
+}
+
+#[test]
+fn what_the_gate_finds_in_the_settings_gets_its_line() {
+    let content = read(&files()).unwrap();
+    let found = vec![
+        codes::BAD_ORDER.finding(),
+        codes::UNKNOWN_DRAFTER.finding(),
+        codes::NO_INTERPRETATION.finding(),
+    ];
+    let places: Vec<_> = content.place(found).into_iter().map(|f| (f.member, f.line)).collect();
+    let settings = || Some(SETTINGS.to_owned());
+    assert_eq!(places, [(settings(), Some(29)), (settings(), Some(4)), (None, None)]);
+    let late = TOML.replacen("2027-01-08", "2026-01-08", 1);
+    assert_eq!(said(&with(SETTINGS, late.as_bytes())), ["TS308 bundle.toml:29"]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The two texts: encoding, emptiness, slots.
+//! The two texts: encoding, emptiness, slots, charts and links.
 
 use std::collections::BTreeSet;
 
@@ -12,9 +12,10 @@ use super::{Files, SETTINGS, Settings};
 use crate::{
     codes::{self, At as _},
     fill,
+    markdown::{self, Reference},
 };
 
-/// TS003, TS006, TS110 in the policy and the interpretation.
+/// TS003, TS006, TS008, TS009, TS110, TS114 in the policy and the interpretation.
 pub(super) fn check(
     files: &Files,
     members: &[Member],
@@ -22,39 +23,37 @@ pub(super) fn check(
 ) -> Vec<Finding> {
     let mut findings = vec![];
     let mut standing = BTreeSet::new();
+    let mut read: Vec<(&Member, &str)> = vec![];
     for member in members.iter().filter(|m| matches!(m.role, Role::Policy | Role::Interpretation)) {
         let Some(bytes) = files.get(&member.path) else { continue };
-        match readable(bytes) {
+        match readable(bytes).map(|text| text.trim_start_matches('\u{feff}')) {
             Err(line) => {
                 findings.push(codes::BAD_ENCODING.finding().in_member(&member.path).at_line(line));
             }
-            Ok(text) if text.trim_start_matches('\u{feff}').trim().is_empty() => {
+            Ok(text) if text.trim().is_empty() => {
                 findings.push(codes::EMPTY_TEXT.finding().in_member(&member.path));
             }
             Ok(text) => {
-                let declared = settings.map(|settings| settings.metadata.slots.as_slice());
-                for (line, name) in fill::find_marks(text) {
-                    let slot = Slot::ALL.into_iter().find(|slot| slot.name() == name);
-                    standing.extend(slot);
-                    let is_declared = declared
-                        .is_none_or(|declared| slot.is_some_and(|slot| declared.contains(&slot)));
-                    if !is_declared {
-                        let mark = format!("{{{{{name}}}}}");
-                        let finding = codes::SLOT.about(mark);
-                        findings.push(finding.in_member(&member.path).at_line(line));
-                    }
-                }
+                let found = check_marks(text, settings, &mut standing);
+                let found = found.into_iter().chain(check_references(member, text, settings));
+                findings.extend(
+                    found.map(|(line, finding)| finding.in_member(&member.path).at_line(line)),
+                );
+                read.push((member, text));
             }
         }
     }
+    findings.extend(find_same(&read));
     // Pictures and titles hold no slots: what is drawn or listed is fixed when it is signed.
     if let Some(settings) = settings {
         let charts = settings.charts.iter().flat_map(|chart| {
             [&chart.headline, &chart.subtitle, &chart.unit, &chart.source, &chart.value]
         });
         let named = std::iter::once(&settings.metadata.title).chain(charts);
-        for (_, name) in named.flat_map(|text| fill::find_marks(text)) {
-            findings.push(codes::SLOT.about(format!("{{{{{name}}}}}")).in_member(SETTINGS));
+        for text in named {
+            let marks = fill::find_marks(text).map(|(_, name)| codes::SLOT.about(mark(name)));
+            let broken = fill::find_broken_marks(text).map(|(_, slot)| broken_mark(slot));
+            findings.extend(marks.chain(broken).map(|finding| finding.in_member(SETTINGS)));
         }
     }
     // A slot that stands nowhere would leave the registrar's number out of the document.
@@ -64,6 +63,73 @@ pub(super) fn check(
         .filter(|slot| !standing.contains(*slot) && matches!(slot, Slot::Number | Slot::WrittenOn));
     findings.extend(unused.map(|slot| codes::SLOT.about(slot.mark()).in_member("policy")));
     findings
+}
+
+/// TS110 by line: marks of slots that are not declared, and braces that make none. Notes which slots
+/// stand in the text.
+fn check_marks(
+    text: &str,
+    settings: Option<&Settings>,
+    standing: &mut BTreeSet<Slot>,
+) -> Vec<(usize, Finding)> {
+    let declared = settings.map(|settings| settings.metadata.slots.as_slice());
+    let mut findings = vec![];
+    for (line, name) in fill::find_marks(text) {
+        let slot = Slot::ALL.into_iter().find(|slot| slot.name() == name);
+        standing.extend(slot);
+        let is_declared =
+            declared.is_none_or(|declared| slot.is_some_and(|slot| declared.contains(&slot)));
+        if !is_declared {
+            findings.push((line, codes::SLOT.about(mark(name))));
+        }
+    }
+    let broken = fill::find_broken_marks(text);
+    findings.extend(broken.map(|(line, slot)| (line, broken_mark(slot))));
+    findings
+}
+
+fn mark(name: &str) -> String {
+    format!("{{{{{name}}}}}")
+}
+
+fn broken_mark(slot: Option<Slot>) -> Finding {
+    match slot {
+        Some(slot) => codes::SLOT.about(format_args!("{} 的括号有误 broken braces", slot.mark())),
+        None => codes::SLOT.about("{{ }} 不成对 unpaired braces"),
+    }
+}
+
+/// TS008, TS009 by line: charts that cannot be placed, links and pictures that lead nowhere.
+fn check_references(
+    member: &Member,
+    text: &str,
+    settings: Option<&Settings>,
+) -> Vec<(usize, Finding)> {
+    // A plain text places nothing.
+    if !member.media_type.starts_with("text/markdown") {
+        return vec![];
+    }
+    // The explainer gives charts to the interpretation alone: the policy's text is the policy's text.
+    let is_placed = |id: &str| {
+        member.role == Role::Interpretation
+            && settings.is_none_or(|s| s.charts.iter().any(|chart| chart.id.as_str() == id))
+    };
+    markdown::references(text)
+        .into_iter()
+        .filter_map(|(line, reference)| match reference {
+            Reference::Chart(id) if is_placed(&id) => None,
+            Reference::Chart(id) => Some((line, codes::NO_CHART.about(format_args!("chart:{id}")))),
+            Reference::Dead(address) => Some((line, codes::DEAD_LINK.about(address))),
+        })
+        .collect()
+}
+
+/// TS114: the same text twice is no pair.
+fn find_same(read: &[(&Member, &str)]) -> Option<Finding> {
+    let of = |role| read.iter().find(move |(member, _)| member.role == role);
+    let ((_, policy), (member, interpretation)) = of(Role::Policy).zip(of(Role::Interpretation))?;
+    let is_same = policy.trim() == interpretation.trim();
+    is_same.then(|| codes::SAME_TEXT.finding().in_member(&member.path).at_line(1))
 }
 
 /// The text, or the line where it stops being one.

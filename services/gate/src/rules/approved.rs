@@ -144,11 +144,8 @@ fn statement(facts: &Facts<'_>, signed: &Signed<SignOff>) -> Vec<Finding> {
 
 /// TS206: made by a key of this person that is in force.
 fn signature(facts: &Facts<'_>, signed: &Signed<SignOff>) -> Vec<Finding> {
-    let person = &signed.statement().person;
-    let holds = signed.statement().key == *signed.key_id()
-        && facts.directory.find_key(signed.key_id()).is_some_and(|key| {
-            key.person == *person && !key.is_revoked && signed.verify(&key.public).is_ok()
-        });
+    let SignOff { person, key, .. } = &**signed.statement();
+    let holds = facts.directory.is_signed_by(person, key, signed);
     if holds { vec![] } else { vec![codes::BAD_SIGNATURE.about(person)] }
 }
 

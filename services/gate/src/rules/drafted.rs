@@ -46,6 +46,19 @@ pub fn title_drafters_and_agencies_are_named(facts: &Facts<'_>, _: Timestamp) ->
     .collect()
 }
 
+/// TS116: whoever is declared a drafter is somebody. A slip in an id would let the person sign.
+pub fn drafters_are_recorded(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
+    // Whoever checks a bundle on their own knows nobody.
+    if facts.directory.persons().next().is_none() {
+        return vec![];
+    }
+    let drafters = facts.manifest.drafters.iter();
+    drafters
+        .filter(|drafter| facts.directory.find_person(drafter).is_none())
+        .map(|drafter| codes::UNKNOWN_DRAFTER.about(drafter))
+        .collect()
+}
+
 /// TS101, TS102: an interpretation of one's own stands beside the policy.
 pub fn companion_is_own_interpretation(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
     let mut findings = vec![];
@@ -125,6 +138,17 @@ pub fn slots_are_open_or_known(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> 
         findings.push(codes::SLOT.about("slots 中有重复 repeated in slots"));
     }
     findings
+}
+
+/// TS115: readers quote a document by its number; some have none.
+pub fn number_is_open_or_known(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
+    let metadata = &facts.manifest.metadata;
+    let is_known = metadata.number.as_ref().is_some_and(|number| !number.trim().is_empty());
+    if is_known || metadata.slots.contains(&Slot::Number) {
+        vec![]
+    } else {
+        vec![codes::NO_NUMBER.finding()]
+    }
 }
 
 /// TS113: one policy, at most one interpretation, the pairing's policy is the member, paths are

@@ -6,12 +6,15 @@ use std::collections::BTreeSet;
 use lockstep_proto::{
     finding::Finding,
     ids::ChannelName,
-    order::{Order, Window},
-    time::Timestamp,
+    order::{Channels, Order, Window},
+    time::{Timestamp, is_date},
 };
 
 use super::approved;
-use crate::{codes, verdict::Facts};
+use crate::{
+    codes::{self, At as _},
+    verdict::Facts,
+};
 
 /// TS301, TS308: the last step signed this very order with the manifest, and it can be carried out.
 pub fn order_is_signed_and_sound(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
@@ -27,6 +30,86 @@ pub fn order_is_signed_and_sound(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding
         return vec![codes::NO_ORDER.about(order.digest().short())];
     }
     order_is_sound(order)
+}
+
+/// TS310: the order names every channel that may show an earlier edition. One that is left out would
+/// keep the old text for ever, while the release is said to be completed.
+pub fn order_leaves_no_channel_out(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
+    facts.order.map(|order| find_left_out(&order.channels, facts.lit)).unwrap_or_default()
+}
+
+/// The same, of any channels.
+pub fn find_left_out(channels: &Channels, lit: &[ChannelName]) -> Vec<Finding> {
+    let left_out: Vec<&str> =
+        lit.iter().filter(|lit| !channels.name(lit)).map(ChannelName::as_str).collect();
+    if left_out.is_empty() { vec![] } else { vec![codes::LEFT_OUT.about(left_out.join("、"))] }
+}
+
+/// TS308: the order, or what is proposed as one, names channels of this deployment.
+pub fn channels_are_there(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
+    let (Some(there), Some((_, channels))) = (facts.channels, wanted(facts)) else {
+        return vec![];
+    };
+    let names: Vec<&str> = there.iter().map(ChannelName::as_str).collect();
+    channels
+        .all()
+        .filter(|channel| !there.contains(channel))
+        .map(|channel| {
+            codes::BAD_ORDER.about(format_args!("没有此渠道 no such channel: {channel}")).advising(
+                format!("改用现有的渠道：{}", names.join("、")),
+                format!("name channels that there are: {}", names.join(", ")),
+            )
+        })
+        .collect()
+}
+
+/// TS305, as a warning: the last step may still order another window.
+pub fn proposed_window_is_not_over(facts: &Facts<'_>, now: Timestamp) -> Vec<Finding> {
+    let late = facts.proposal.and_then(|proposal| find_late(&proposal.window, now));
+    late.map(Finding::into_warning).into_iter().collect()
+}
+
+fn find_late(window: &Window, now: Timestamp) -> Option<Finding> {
+    match window {
+        // One that ends before it begins is told as such.
+        Window::Instants { not_before, not_after }
+            if not_before <= not_after && *not_after < now =>
+        {
+            Some(codes::TOO_LATE.about(not_after.beijing()))
+        }
+        Window::Instants { .. } | Window::WorkingDays { .. } => None,
+    }
+}
+
+/// When and where it is to be released: by the order, or else by what is proposed as one.
+fn wanted<'a>(facts: &Facts<'a>) -> Option<(&'a Window, &'a Channels)> {
+    let order = facts.order.map(|order| (&order.window, &order.channels));
+    order.or(facts.proposal.map(|proposal| (&proposal.window, &proposal.channels)))
+}
+
+/// What is asked of an order when the last step signs it, whatever else is still to come.
+pub fn order_may_be_signed(facts: &Facts<'_>, now: Timestamp) -> Vec<Finding> {
+    let mut findings = order_is_signed_and_sound(facts, now);
+    findings.extend(can_be_carried_out(facts, now));
+    findings
+}
+
+/// What is asked of an order when it is proposed to the last step.
+pub fn proposal_may_be_made(facts: &Facts<'_>, now: Timestamp) -> Vec<Finding> {
+    let sound = |(window, channels): (&Window, &Channels)| {
+        proposal_is_sound(window, &channels.required, &channels.optional)
+    };
+    let mut findings = wanted(facts).map(sound).unwrap_or_default();
+    findings.extend(can_be_carried_out(facts, now));
+    findings
+}
+
+fn can_be_carried_out(facts: &Facts<'_>, now: Timestamp) -> Vec<Finding> {
+    let Some((window, channels)) = wanted(facts) else { return vec![] };
+    let mut findings = channels_are_there(facts, now);
+    findings.extend(find_left_out(channels, facts.lit));
+    findings.extend(find_late(window, now));
+    findings
 }
 
 /// TS308: a window of two instants in order, channels named once, at least one required.
@@ -57,19 +140,15 @@ pub fn proposal_is_sound(
     findings
 }
 
-/// TS302, TS303: every open slot is filled, by a registrar's signature over this manifest.
+/// TS302, TS303: every open slot is filled, dates by dates, by a registrar's signature over this
+/// manifest.
 pub fn slots_are_registered(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
     let open = &facts.manifest.metadata.slots;
     let Some(registration) = facts.registration else {
         return if open.is_empty() { vec![] } else { vec![codes::NO_REGISTRATION.finding()] };
     };
     let statement = registration.statement();
-    let is_signed = statement.key == *registration.key_id()
-        && facts.directory.find_key(registration.key_id()).is_some_and(|key| {
-            key.person == statement.person
-                && !key.is_revoked
-                && registration.verify(&key.public).is_ok()
-        });
+    let is_signed = facts.directory.is_signed_by(&statement.person, &statement.key, registration);
     let is_registrar = facts
         .profile
         .is_some_and(|profile| facts.directory.holds(&statement.person, &profile.registrar));
@@ -88,6 +167,13 @@ pub fn slots_are_registered(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
         (format!("须恰好填写 slots: {}", names.join("、")), statement.slots.keys().eq(open.iter())),
     ]
     .into_iter()
+    .chain(statement.slots.iter().map(|(slot, value)| {
+        let what = format!(
+            "{0}须为日期，如 2027年1月5日 或 2027-01-05 {0} takes a date, such as these",
+            slot.name()
+        );
+        (what, !slot.is_date() || is_date(value.as_str()))
+    }))
     .filter(|(_, holds)| !holds)
     .map(|(what, _)| codes::BAD_REGISTRATION.about(what))
     .collect()

@@ -1,0 +1,399 @@
+//! The rule as a table: every breach, at every stage. A breach is refused from the first stage at
+//! which its rule applies, and at every later one.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod case;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lockstep_gate::{
+    channel::Placed,
+    permit,
+    rules::published,
+    verdict::{At, Facts, Release, Staging, decide},
+};
+use lockstep_proto::{
+    digest::Digest,
+    document::Document,
+    edition::{Edition, OfficialCopy, Registration, Slot, SlotValue},
+    ids::ChannelName,
+    manifest::{Attribute, BundleKind, Companion, Pairing, Role},
+    order::{Channels, Proposal, Window},
+    release::Generation,
+    sign_off::{Decision, SignOffKind},
+    signed::{PrivateKey, Signed},
+};
+
+use case::{
+    Case, NOW, a_case, at, codes, id, key, register, replace_order, revoke, sign, sign_last_as,
+    verdict, window,
+};
+
+type Breach = (&'static str, At, &'static str, fn(&mut Case));
+
+const BREACHES: &[Breach] = &[
+    ("no interpretation", At::Intake, "TS101", |case| {
+        case.manifest.members.retain(|member| member.role != Role::Interpretation);
+        case.held.remove("interpretation.md");
+    }),
+    ("an interpretation of somebody else's", At::Intake, "TS102", |case| {
+        let source = "https://example.org/".to_owned();
+        case.manifest.companion = Companion::Upstream { source, archived: Digest::of(b"theirs") };
+    }),
+    ("no companion at all", At::Intake, "TS102", |case| {
+        let text = || "无".to_owned();
+        case.manifest.companion =
+            Companion::Exempt { ground: text(), reason: text(), decider: text() };
+    }),
+    ("incomplete plan", At::Intake, "TS103", |case| {
+        case.manifest.metadata.plan.form.clear();
+    }),
+    ("interpretation of another text", At::Intake, "TS104", |case| {
+        case.manifest.pairing.explains = Some(Digest::of(b"another"));
+    }),
+    ("nobody confirmed the pair", At::Intake, "TS105", |case| {
+        case.manifest.pairing.explains = None;
+    }),
+    ("a member missing", At::Intake, "TS106", |case| {
+        case.held.remove("policy.md");
+    }),
+    ("a member extra", At::Intake, "TS107", |case| {
+        case.held.insert("extra".to_owned(), Digest::of(b"extra"));
+    }),
+    ("a member altered", At::Intake, "TS108", |case| {
+        case.held.insert("policy.md".to_owned(), Digest::of(b"altered"));
+    }),
+    ("not for the public", At::Intake, "TS109", |case| {
+        case.manifest.metadata.disclosure.attribute = Attribute::Withheld;
+    }),
+    ("a value known and its slot open", At::Intake, "TS110", |case| {
+        case.manifest.metadata.number = Some("示教〔2026〕1号".to_owned());
+    }),
+    ("a supplement", At::Intake, "TS111", |case| {
+        case.manifest.kind = BundleKind::Supplement { edition: Digest::of(b"e") };
+    }),
+    ("a draft for comment", At::Intake, "TS111", |case| {
+        case.manifest.kind = BundleKind::DraftForComment { comments_until: at(NOW) };
+    }),
+    ("nobody drafted it", At::Intake, "TS112", |case| case.manifest.drafters.clear()),
+    ("the pairing names no member", At::Intake, "TS113", |case| {
+        let other = Digest::of(b"other");
+        case.manifest.pairing = Pairing { policy: other.clone(), explains: Some(other) };
+    }),
+    ("a fragment not rendered", At::Approval, "TS106", |case| {
+        case.manifest.members.retain(|member| member.role != Role::PolicyFragment);
+        case.held.remove("rendered/policy.html");
+    }),
+    ("sign-offs over another manifest", At::Approval, "TS201", |case| {
+        case.after = |evidence| {
+            let mut other = (*evidence.manifest).clone();
+            other.revision += 1;
+            evidence.manifest = Document::new(other).unwrap();
+        };
+    }),
+    ("a drafter signs", At::Approval, "TS202", |case| {
+        case.manifest.drafters = vec![id("boss"), id("drafter")];
+        case.signers = ["reviewer", "boss"];
+    }),
+    ("a submitter that nobody declared signs", At::Approval, "TS202", |case| {
+        case.manifest.drafters = vec![id("drafter"), id("ghost-drafter")];
+        case.signers = ["ghost-drafter", "issuer"];
+    }),
+    ("one person twice", At::Approval, "TS203", |case| case.signers = ["boss", "boss"]),
+    ("a step skipped", At::Approval, "TS205", |case| {
+        case.after = |evidence| {
+            evidence.sign_offs.remove(0);
+        };
+    }),
+    ("a sign-off after a return", At::Approval, "TS205", |case| {
+        case.after = |evidence| {
+            evidence.sign_offs.clear();
+            let reason = "不清".to_owned();
+            sign(evidence, "reviewer", 0, Decision::Returned { reason });
+            sign(evidence, "issuer", 1, Decision::Signed);
+        };
+    }),
+    ("a key revoked", At::Approval, "TS206", |case| revoke(case, "issuer")),
+    ("a signature by another's key", At::Approval, "TS206", |case| {
+        case.after = |evidence| {
+            let last = evidence.sign_offs.pop().unwrap();
+            let forged = Signed::new(last.into_value(), &key("drafter")).unwrap();
+            evidence.sign_offs.push(forged);
+        };
+    }),
+    ("a signer without the role", At::Approval, "TS208", |case| {
+        case.signers = ["reviewer", "registrar"];
+    }),
+    ("a chain that nobody signed", At::Approval, "TS209", |case| {
+        case.after = |evidence| {
+            let mut shorter = (*evidence.chain).clone();
+            shorter.steps.pop();
+            evidence.chain = Document::new(shorter).unwrap();
+        };
+    }),
+    ("a profile that this program does not know", At::Approval, "TS209", |case| {
+        case.after = |evidence| {
+            let mut lax = (*evidence.profile).clone();
+            lax.registrar = id("drafter");
+            evidence.profile = Document::new(lax).unwrap();
+        };
+    }),
+    ("a deputy signs", At::Approval, "TS211", |case| {
+        case.after = |evidence| {
+            let (principal, delegation) = (id("boss"), Digest::of(b"delegation"));
+            sign_last_as(evidence, SignOffKind::Delegated { principal, delegation });
+        };
+    }),
+    ("a paper sheet is vouched for", At::Approval, "TS211", |case| {
+        case.after = |evidence| {
+            let (signer, sheet) = (id("boss"), "2026-17".to_owned());
+            let (scan, signed_at) = (Digest::of(b"scan"), at(NOW));
+            sign_last_as(evidence, SignOffKind::Attested { signer, sheet, scan, signed_at });
+        };
+    }),
+    ("another deployment", At::Approval, "TS210", |case| case.deployment = id("other")),
+    ("incomplete chain", At::Scheduling, "TS204", |case| {
+        case.after = |evidence| {
+            evidence.sign_offs.pop();
+        };
+    }),
+    ("returned", At::Scheduling, "TS207", |case| {
+        case.after = |evidence| {
+            evidence.sign_offs.pop();
+            let reason = "不清".to_owned();
+            sign(evidence, "issuer", 1, Decision::Returned { reason });
+        };
+    }),
+    ("no order", At::Scheduling, "TS301", |case| case.after = |evidence| evidence.order = None),
+    ("an order nobody signed", At::Scheduling, "TS301", |case| {
+        case.after = |evidence| replace_order(evidence, "b");
+    }),
+    ("an order for another bundle", At::Scheduling, "TS301", |case| {
+        case.after = |evidence| {
+            replace_order(evidence, "c");
+            evidence.sign_offs.pop();
+            sign(evidence, "issuer", 1, Decision::Signed);
+        };
+    }),
+    ("no registration while slots are open", At::Scheduling, "TS302", |case| {
+        case.after = |evidence| evidence.registration = None;
+    }),
+    ("a registration by anyone", At::Scheduling, "TS303", |case| {
+        case.after = |evidence| {
+            evidence.registration = Some(register(evidence, "drafter", &[Slot::Number]));
+        };
+    }),
+    ("a registration of other slots", At::Scheduling, "TS303", |case| {
+        case.after = |evidence| {
+            evidence.registration = Some(register(evidence, "registrar", &[Slot::WrittenOn]));
+        };
+    }),
+    ("a registration whose date is none", At::Scheduling, "TS303", |case| {
+        case.manifest.metadata.slots = vec![Slot::Number, Slot::WrittenOn];
+        case.after = |evidence| {
+            let slots = [Slot::Number, Slot::WrittenOn];
+            let mut dated = register(evidence, "registrar", &slots).into_value();
+            let no_date = SlotValue::try_from("2026年11月31日".to_owned()).unwrap();
+            dated.slots.insert(Slot::WrittenOn, no_date);
+            evidence.registration = Some(Signed::new(dated, &key("registrar")).unwrap());
+        };
+    }),
+    ("a registration with an official copy", At::Scheduling, "TS303", |case| {
+        case.after = |evidence| {
+            let registered = evidence.registration.take().unwrap().statement().clone();
+            let official_copy = Some(OfficialCopy {
+                media_type: "application/ofd".to_owned(),
+                size: 1,
+                digest: Digest::of(b"sealed"),
+            });
+            let copied = Registration { official_copy, ..(*registered).clone() };
+            evidence.registration = Some(Signed::new(copied, &key("registrar")).unwrap());
+        };
+    }),
+    ("a window that ends before it begins", At::Scheduling, "TS308", |case| {
+        case.window = window("2026-12-31T00:00:00Z", "2026-12-01T00:00:00Z");
+    }),
+    ("a window in working days", At::Scheduling, "TS308", |case| {
+        case.window = Window::WorkingDays { days: 3 };
+    }),
+    ("a channel that there is not", At::Intake, "TS308", |case| {
+        case.channels = vec![id("portal")];
+    }),
+    ("a channel with an earlier edition left out", At::Scheduling, "TS310", |case| {
+        case.lit.push(id("elsewhere"));
+    }),
+    ("window not reached", At::Release, "TS304", |case| case.now = at("2026-11-30T23:59:59Z")),
+    ("window passed", At::Release, "TS305", |case| case.now = at("2027-01-01T00:00:00Z")),
+    ("a channel not staged", At::Release, "TS306", |case| case.staged = vec!["portal"]),
+    ("a channel asks that the order does not name", At::Release, "TS307", |case| {
+        case.asker = Some(id("elsewhere"));
+    }),
+];
+
+/// What is said and let through, likewise.
+const WARNINGS: &[Breach] = &[
+    ("neither a number nor a slot for it", At::Intake, "TS115", |case| {
+        case.manifest.metadata.slots.clear();
+        case.after = |evidence| evidence.registration = None;
+    }),
+    ("a drafter nobody knows", At::Intake, "TS116", |case| {
+        case.manifest.drafters.push(id("nobody"));
+    }),
+    ("a proposed window that is over", At::Intake, "TS305", |case| {
+        let window = window("2026-11-01T00:00:00Z", "2026-11-30T00:00:00Z");
+        let channels = Channels { required: vec![id("portal")], optional: vec![] };
+        case.proposal = Some(Proposal { window, channels });
+    }),
+];
+
+/// Where a code is met that no row above meets.
+const ELSEWHERE: &[(&str, &str, &str)] = &[
+    ("TS001", BUNDLE_TESTS, "reading a folder"),
+    ("TS002", BUNDLE_TESTS, "reading a folder"),
+    ("TS003", BUNDLE_TESTS, "reading a folder"),
+    ("TS004", BUNDLE_TESTS, "reading a folder"),
+    ("TS005", BUNDLE_TESTS, "reading a folder"),
+    ("TS006", BUNDLE_TESTS, "reading a folder"),
+    ("TS007", BUNDLE_TESTS, "reading a folder"),
+    ("TS008", BUNDLE_TESTS, "reading a folder"),
+    ("TS009", BUNDLE_TESTS, "reading a folder"),
+    ("TS114", BUNDLE_TESTS, "reading a folder"),
+    ("TS601", BUNDLE_TESTS, "reading a folder, before everything else"),
+    ("TS309", include_str!("main.rs"), "only a channel asks about a permit"),
+];
+const BUNDLE_TESTS: &str = include_str!("../../src/bundle/tests.rs");
+
+#[test]
+fn a_complete_case_passes_every_stage() {
+    assert_eq!(a_case().ask().concat(), Vec::<String>::new());
+}
+
+#[test]
+fn a_date_that_is_registered_passes_every_stage() {
+    let mut case = a_case();
+    case.manifest.metadata.slots = vec![Slot::Number, Slot::PrintedOn];
+    case.after = |evidence| {
+        let slots = [Slot::Number, Slot::PrintedOn];
+        evidence.registration = Some(register(evidence, "registrar", &slots));
+    };
+    assert_eq!(case.ask().concat(), Vec::<String>::new());
+}
+
+#[test]
+fn every_breach_is_refused_from_its_first_stage_on() {
+    for row in BREACHES {
+        let (name, first, ..) = row;
+        let passes = is_said_from_its_first_stage_on(row).passes();
+        let refused = STAGES.iter().zip(passes).filter(|(_, passes)| !passes);
+        assert!(
+            refused.map(|(stage, _)| stage).eq(STAGES.iter().filter(|s| *s >= first)),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn every_warning_is_said_from_its_first_stage_on_and_stops_nothing() {
+    for row in WARNINGS {
+        assert_eq!(is_said_from_its_first_stage_on(row).passes(), [true; 4], "{}", row.0);
+    }
+}
+
+const STAGES: [At; 4] = [At::Intake, At::Approval, At::Scheduling, At::Release];
+
+fn is_said_from_its_first_stage_on((name, first, code, breach): &Breach) -> Case {
+    let mut case = a_case();
+    breach(&mut case);
+    for (stage, said) in STAGES.into_iter().zip(case.ask()) {
+        let is_said = said.iter().any(|one| one == code);
+        assert_eq!(is_said, stage >= *first, "{name} at {stage:?}: {said:?}");
+    }
+    case
+}
+
+#[test]
+fn every_code_is_met_by_a_test() {
+    let met: BTreeSet<&str> =
+        BREACHES.iter().chain(WARNINGS).map(|(_, _, code, _)| *code).collect();
+    let mut elsewhere = BTreeSet::new();
+    for (code, text, why) in ELSEWHERE {
+        assert!(text.contains(&format!("\"{code}")), "{code} is not met where it should be: {why}");
+        assert!(!met.contains(code), "{code} has a row: it is met here");
+        elsewhere.insert(*code);
+    }
+    let all: BTreeSet<&str> = lockstep_gate::codes::ALL.iter().map(|code| code.id).collect();
+    assert_eq!(met.union(&elsewhere).copied().collect::<BTreeSet<_>>(), all);
+}
+
+/// An order over a window that has passed by now is of no use: its signer is told at once.
+#[test]
+fn a_window_that_is_over_is_not_signed() {
+    let mut case = a_case();
+    case.now = at("2027-01-01T00:00:00Z");
+    let evidence = case.evidence();
+    let facts = Facts::of(&case.deployment, &evidence, &case.held, &case.directory);
+    let said = |facts: &Facts<'_>, at| {
+        published::order_may_be_signed(facts, at).into_iter().map(|f| f.code).collect::<Vec<_>>()
+    };
+    assert_eq!(said(&facts, at(NOW)), [""; 0]);
+    assert_eq!(said(&facts, case.now), ["TS305"]);
+    // Nor where an earlier edition would be left, nor on a channel that is not there.
+    let (lit, channels) = ([id("elsewhere")], [id("portal")]);
+    let facts = Facts { lit: &lit, channels: Some(&channels), ..facts };
+    assert_eq!(said(&facts, at(NOW)), ["TS308", "TS310"]);
+    let there = published::channels_are_there(&facts, at(NOW));
+    assert_eq!(there.first().unwrap().help, "改用现有的渠道：portal");
+}
+
+#[test]
+fn the_last_step_may_order_anew_and_only_it() {
+    let mut case = a_case();
+    case.after = |evidence| {
+        replace_order(evidence, "b");
+        sign(evidence, "issuer", 1, Decision::Signed);
+    };
+    assert_eq!(case.ask().concat(), Vec::<String>::new());
+    case.after = |evidence| sign(evidence, "reviewer", 0, Decision::Signed);
+    let [_, approval, ..] = case.ask();
+    assert_eq!(approval, ["TS205"]);
+}
+
+#[test]
+fn a_channel_takes_only_the_permit_that_fits() {
+    let case = a_case();
+    let evidence = case.evidence();
+    let edition =
+        Edition::digest(evidence.manifest.digest(), evidence.registration.as_ref()).unwrap();
+    let placed = Placed { generation: Generation { epoch: 1, n: 1 }, edition };
+    let portal: ChannelName = id("portal");
+    let both = ["portal", "folder"];
+    let all: BTreeMap<ChannelName, Placed> =
+        both.iter().map(|name| (id(name), placed.clone())).collect();
+    let facts = Facts::of(&case.deployment, &evidence, &case.held, &case.directory);
+    let staging = Staging { placed: &placed, staged: &all, asker: None, first_permitted_at: None };
+    let facts = Facts { staging: Some(staging), ..facts };
+    let admitted = decide::<Release>(&facts, case.now).unwrap();
+    let lives = [(portal.clone(), id("life"))].into();
+    let permit = permit::write(&admitted, &facts, lives, case.now).unwrap();
+    let release = PrivateKey::from_seed([9; 32]);
+    let signed = Signed::new(permit.clone(), &release).unwrap();
+    let ask = |permit, key: &PrivateKey, staged: &Placed, now| {
+        let staged = BTreeMap::from([(portal.clone(), staged.clone())]);
+        let own = permit::Own { channel: &portal, staged: &staged, facts, now };
+        codes(verdict(permit::admit(permit, &[key.public()], &evidence, &own)))
+    };
+    assert_eq!(ask(&signed, &release, &placed, case.now), Vec::<String>::new());
+    // Another key, another generation, the channel's own clock, a permit that contradicts itself.
+    assert_eq!(ask(&signed, &key("issuer"), &placed, case.now), ["TS309"]);
+    let newer = Placed { generation: Generation { epoch: 1, n: 2 }, ..placed.clone() };
+    assert_eq!(ask(&signed, &release, &newer, case.now), ["TS309"]);
+    assert_eq!(ask(&signed, &release, &placed, at("2026-11-30T00:00:00Z")), ["TS304"]);
+    // Committed inside the window, carried out after it: that is no lateness.
+    let late = at("2027-02-01T00:00:00Z");
+    assert_eq!(ask(&signed, &release, &placed, late), Vec::<String>::new());
+    let mut crooked = permit;
+    crooked.subject[0].digest.insert("sha256".to_owned(), "0".repeat(64));
+    let crooked = Signed::new(crooked, &release).unwrap();
+    assert_eq!(ask(&crooked, &release, &placed, case.now), ["TS309"]);
+}

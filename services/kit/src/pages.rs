@@ -115,6 +115,8 @@ pub struct Edition {
     revision: u32,
     /// A newer edition is shown at the current address.
     pub superseded: bool,
+    /// The page is a file that stays as it is when a newer edition is shown, and says so.
+    pub is_file: bool,
     /// The bundle's current address.
     pub current_href: Option<String>,
     links: Links,
@@ -184,6 +186,7 @@ impl Edition {
             revised: manifest.revises.is_some(),
             revision: manifest.revision,
             superseded: false,
+            is_file: false,
             current_href: None,
             links: Links {
                 own: Some(at.pinned.to_owned()),

@@ -153,7 +153,11 @@ fn edition_files(adapter: &FolderAdapter, staged: &Staged<'_>) -> Result<Vec<Fil
     let at = Addresses { pinned: &pinned, members: "/members/", has_views: false };
     let placed = (&staged.placed.edition, staged.placed.generation);
     // The day it will be shown is not known yet.
-    let edition = Edition::new(staged.evidence, placed, None, &filled, at);
+    let mut edition = Edition::new(staged.evidence, placed, None, &filled, at);
+    // The same file stands at the current and at the pinned address, and outlives a correction.
+    let current = format!("/b/{bundle}/current/");
+    edition.is_file = true;
+    edition.current_href = Some(current.clone());
     let (policy, interpretation) =
         (text_of(Role::PolicyFragment), text_of(Role::InterpretationFragment));
     let page = adapter
@@ -177,7 +181,7 @@ fn edition_files(adapter: &FolderAdapter, staged: &Staged<'_>) -> Result<Vec<Fil
     let object = disk::Object {
         edition: staged.placed.edition.clone(),
         generation: staged.placed.generation,
-        item: edition.item(format!("/b/{bundle}/current/")),
+        item: edition.item(current),
         texts,
     };
     let object = serde_json::to_vec(&object).map_err(|error| {

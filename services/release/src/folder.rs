@@ -8,7 +8,7 @@
 //! ROOT/b/BUNDLE/editions/EDITION -> ../shown/…          the pinned address
 //! ROOT/b/BUNDLE/shown/GENERATION-EDITION/    index.html (both texts), edition.json (both texts
 //!                                            raw, the evidence), members/… (all other members)
-//! ROOT/b/BUNDLE/withdrawn/                   the dated notice, the title of what was withdrawn
+//! ROOT/b/BUNDLE/withdrawn/                   the dated notice, the row of what was withdrawn
 //! STAGING/                                   beside ROOT: staged editions, fences, what was shown
 //! ```
 //!
@@ -126,9 +126,8 @@ impl Adapter for FolderAdapter {
                 .list(Some(&hide.bundle))
                 .and_then(|items| this.index(&items))
                 .and_then(|page| disk.write_index(&page));
-            disk.hide(&hide.bundle, hide.generation, |title| {
-                let page =
-                    this.pages.notice(&this.site, title, (hide.at, Some(&hide.reason)), true);
+            disk.hide(&hide.bundle, hide.generation, |item| {
+                let page = this.pages.notice(&this.site, item, (hide.at, Some(&hide.reason)), true);
                 page.map(String::into_bytes).map_err(|error| DiskError::Page(error.to_string()))
             })?;
             index

@@ -42,9 +42,14 @@ impl Timestamp {
         self.in_beijing("%Y-%m-%d %H:%M")
     }
 
-    /// Date in China Standard Time: `2026-11-24`.
-    pub fn beijing_date(self) -> String {
-        self.in_beijing("%Y-%m-%d")
+    /// Date in China Standard Time, as documents write it: `2026年11月24日`.
+    pub fn chinese_date(self) -> String {
+        self.in_beijing("%-Y年%-m月%-d日")
+    }
+
+    /// The same with the minute: `2026年11月24日 09:00`.
+    pub fn chinese_minute(self) -> String {
+        self.in_beijing("%-Y年%-m月%-d日 %H:%M")
     }
 
     /// RFC 3339 with China's offset, to the second, as people write windows:
@@ -152,5 +157,7 @@ mod tests {
         assert_eq!(beijing.to_string(), "2026-11-24T01:00:00.000000Z");
         assert_eq!(beijing.to_string(), utc.to_string());
         assert_eq!(beijing.beijing(), "2026-11-24 09:00");
+        assert_eq!(beijing.chinese_date(), "2026年11月24日");
+        assert_eq!(beijing.chinese_minute(), "2026年11月24日 09:00");
     }
 }

@@ -10,7 +10,7 @@ use lockstep_gate::{
 use lockstep_proto::{
     finding::Finding,
     ids::ChartId,
-    manifest::{ChartKind, ChartSpec, Manifest, Role},
+    manifest::{Agencies, ChartKind, ChartSpec, Manifest, Role},
 };
 use serde_json::json;
 
@@ -77,7 +77,7 @@ pub fn render(
         let source = files.get(&member.path).map(Vec::as_slice).unwrap_or_default();
         // Charts belong to the interpretation; the policy's text is the policy's text.
         let figures = if role == Role::Interpretation { &figures } else { &BTreeMap::new() };
-        match fragment(kind, &member.path, source, figures) {
+        match fragment((kind, &member.path), source, figures, &draft.agencies) {
             Err(finding) => findings.push(finding),
             Ok(html) => outputs.push(Output {
                 path: format!("rendered/{kind}.html"),
@@ -208,10 +208,10 @@ fn grouped(text: &str) -> String {
 }
 
 fn fragment(
-    kind: &str,
-    path: &str,
+    (kind, path): (&str, &str),
     source: &[u8],
     figures: &BTreeMap<ChartId, String>,
+    agencies: &Agencies,
 ) -> Result<String, Finding> {
     let source = String::from_utf8_lossy(source);
     let source = source.trim_start_matches('\u{feff}');
@@ -222,6 +222,7 @@ fn fragment(
     } else {
         text::Body { html: text::from_plain(source), placed: vec![] }
     };
+    let body = body.placed_as_document(agencies);
     if !has_words(&body.html) {
         return Err(codes::EMPTY_TEXT.about("无可见文字 no visible words").in_member(path));
     }
@@ -255,12 +256,39 @@ fn fill(template: &str, context: &serde_json::Value) -> Result<String, Finding> 
 mod tests {
     use super::*;
 
+    fn agencies() -> Agencies {
+        Agencies {
+            drafting: vec!["示例局办公室".to_owned()],
+            issuing: vec!["示例局".to_owned()],
+            lead: None,
+            joint: vec![],
+            publishing: "示例局".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_policy_looks_like_a_document() {
+        let source = "# 关于甲的通知\n\n{{文号}}\n\n各科室：\n\n## 一、乙\n\n丙。\n\n\
+            示例局\n\n{{成文日期}}\n\n（此件公开发布）\n";
+        let plain = source.replace('#', "").replace(" ", "");
+        let make = |path: &str, source: &str| {
+            fragment(("policy", path), source.as_bytes(), &BTreeMap::new(), &agencies()).unwrap()
+        };
+        let expected = "<section class=\"text policy\">\n<h2>关于甲的通知</h2>\n\
+            <p class=\"number\">{{文号}}</p>\n<p>各科室：</p>\n<h3>一、乙</h3>\n<p>丙。</p>\n\
+            <p class=\"signed\">示例局</p>\n<p class=\"signed\">{{成文日期}}</p>\n\
+            <p>（此件公开发布）</p>\n</section>\n";
+        assert_eq!(make("policy.md", source), expected);
+        assert_eq!(make("policy.txt", &plain), expected.replace("h3>", "p>"));
+    }
+
     #[test]
     fn a_text_that_renders_to_nothing_is_refused() {
         for source in
             ["[解读]: https://example.org", "\u{200b}", "![](http://example.org/x)", "---"]
         {
-            let made = fragment("interpretation", "i.md", source.as_bytes(), &BTreeMap::new());
+            let of = ("interpretation", "i.md");
+            let made = fragment(of, source.as_bytes(), &BTreeMap::new(), &agencies());
             assert_eq!(made.unwrap_err().code, "TS006", "{source:?}");
         }
     }

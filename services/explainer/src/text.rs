@@ -1,11 +1,14 @@
 //! Texts from people as HTML, by an allow-list: what Markdown can say and nothing else. Raw HTML in
-//! a text is shown as text; nothing is loaded from anywhere; slots stay as they stand.
+//! a text is shown as text; nothing is loaded from anywhere; slots stay as they stand. Headings are
+//! one level lower than in the text: the page that carries it has the one h1.
+
+mod place;
 
 use std::collections::BTreeMap;
 
 use lockstep_gate::markdown::{CHART, OPTIONS, is_followed};
-use lockstep_proto::ids::ChartId;
-use pulldown_cmark::{CowStr, Event, Parser, Tag, TagEnd, html};
+use lockstep_proto::{ids::ChartId, manifest::Agencies};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Parser, Tag, TagEnd, html};
 
 /// A text's HTML and the charts that stand in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,12 +52,29 @@ pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Resul
                     if is_followed(link_type, &dest_url) { dest_url } else { CowStr::from("#") };
                 events.push(Event::Start(Tag::Link { link_type, dest_url, title, id }));
             }
+            Event::Start(Tag::Heading { level, id, classes, attrs }) => {
+                events.push(Event::Start(Tag::Heading { level: lower(level), id, classes, attrs }));
+            }
+            Event::End(TagEnd::Heading(level)) => {
+                events.push(Event::End(TagEnd::Heading(lower(level))));
+            }
             other => events.push(other),
         }
     }
     let mut out = String::with_capacity(source.len() * 2);
     html::push_html(&mut out, events.into_iter());
     Ok(Body { html: out.replace("<p></p>\n", "").trim_end().to_owned(), placed })
+}
+
+fn lower(level: HeadingLevel) -> HeadingLevel {
+    use HeadingLevel::{H1, H2, H3, H4, H5, H6};
+    match level {
+        H1 => H2,
+        H2 => H3,
+        H3 => H4,
+        H4 => H5,
+        H5 | H6 => H6,
+    }
 }
 
 fn is_after_figure(events: &[Event<'_>]) -> bool {
@@ -64,9 +84,17 @@ fn is_after_figure(events: &[Event<'_>]) -> bool {
 /// A plain text: its first line is the title, every other line a paragraph.
 pub fn from_plain(source: &str) -> String {
     let mut lines = source.lines().map(str::trim_end).filter(|line| !line.trim().is_empty());
-    let title = lines.next().map(|line| format!("<h1>{}</h1>", escape(line.trim())));
+    let title = lines.next().map(|line| format!("<h2>{}</h2>", escape(line.trim())));
     let paragraphs = lines.map(|line| format!("<p>{}</p>", escape(line)));
     title.into_iter().chain(paragraphs).collect::<Vec<_>>().join("\n")
+}
+
+impl Body {
+    /// The same, its 文号 and 落款 marked by class. Call before charts are added at the end.
+    #[must_use]
+    pub fn placed_as_document(self, agencies: &Agencies) -> Self {
+        Self { html: place::place(&self.html, agencies), ..self }
+    }
 }
 
 fn escape(text: &str) -> String {
@@ -115,7 +143,12 @@ mod tests {
     fn slots_and_tables_come_through() {
         assert_eq!(markdown("{{文号}}"), "<p>{{文号}}</p>");
         assert!(markdown("|a|b|\n|-|-|\n|1|2|").contains("<td>1</td>"));
-        assert_eq!(from_plain("题\n\n一、<甲>\r\n"), "<h1>题</h1>\n<p>一、&lt;甲&gt;</p>");
+        assert_eq!(from_plain("题\n\n一、<甲>\r\n"), "<h2>题</h2>\n<p>一、&lt;甲&gt;</p>");
+    }
+
+    #[test]
+    fn headings_leave_the_first_level_to_the_page() {
+        assert_eq!(markdown("# 题\n\n## 一\n\n###### 二"), "<h2>题</h2>\n<h3>一</h3>\n<h6>二</h6>");
     }
 
     #[test]

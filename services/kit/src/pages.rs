@@ -1,6 +1,8 @@
 //! The frame that channels of our own put round a pair: header, status, links, notice. Members go
 //! in unchanged; read-back compares members, not frames.
 
+mod heading;
+
 use handlebars::Handlebars;
 use lockstep_gate::fill::fill_text;
 use lockstep_proto::{
@@ -15,9 +17,10 @@ use serde::{Deserialize, Serialize};
 use crate::{channel::Filled, http::encode_path};
 
 const STYLE: &str = include_str!("../templates/style.css");
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("layout", include_str!("../templates/layout.hbs")),
     ("facts", include_str!("../templates/facts.hbs")),
+    ("files", include_str!("../templates/files.hbs")),
     ("sync", include_str!("../templates/sync.hbs")),
     ("superseded", include_str!("../templates/superseded.hbs")),
     ("unready", include_str!("../templates/unready.hbs")),
@@ -69,10 +72,23 @@ pub struct Item {
 }
 
 impl Item {
+    /// The row of what this evidence is for, not dated, leading to `href`.
+    pub fn new(evidence: &Evidence, href: String) -> Self {
+        let metadata = &evidence.manifest.metadata;
+        let slots = evidence.registration.as_ref().map(|signed| &signed.statement().slots);
+        Self {
+            title: slots.map_or_else(|| metadata.title.clone(), |s| fill_text(&metadata.title, s)),
+            number: known(evidence, &metadata.number, Slot::Number),
+            agency: evidence.manifest.agencies.issuing.join("、"),
+            released_on: None,
+            href,
+        }
+    }
+
     /// The same, released at this instant.
     #[must_use]
     pub fn released_on(self, at: Timestamp) -> Self {
-        Self { released_on: Some(at.beijing_date()), ..self }
+        Self { released_on: Some(at.chinese_date()), ..self }
     }
 }
 
@@ -93,6 +109,7 @@ pub struct Links {
 struct File {
     name: String,
     href: String,
+    kind: String,
     size: String,
 }
 
@@ -115,6 +132,8 @@ pub struct Edition {
     revision: u32,
     /// A newer edition is shown at the current address.
     pub superseded: bool,
+    /// The page is a file that stays as it is when a newer edition is shown, and says so.
+    pub is_file: bool,
     /// The bundle's current address.
     pub current_href: Option<String>,
     links: Links,
@@ -144,20 +163,22 @@ impl Edition {
     ) -> Self {
         let manifest = &evidence.manifest;
         let metadata = &manifest.metadata;
-        let slots = evidence.registration.as_ref().map(|signed| &signed.statement().slots);
-        let known = |value: &Option<String>, slot: Slot| {
-            let registered = slots.and_then(|slots| slots.get(&slot));
-            value.clone().or_else(|| registered.map(|value| value.as_str().to_owned()))
-        };
+        let Item { title, number, agency, .. } = Item::new(evidence, String::new());
         let address = |path: &str| format!("{}{}{}", at.pinned, at.members, encode_path(path));
         let files = |role: Role| {
             filled
                 .iter()
                 .filter(|f| f.member.role == role)
-                .map(|f| File {
-                    name: f.member.path.rsplit('/').next().unwrap_or_default().to_owned(),
-                    href: address(&f.member.path),
-                    size: size_text(f.size),
+                .map(|f| {
+                    let path = &f.member.path;
+                    let drawn = manifest.charts.iter().find(|chart| chart.data == *path);
+                    let (name, kind) = name_and_kind(path);
+                    File {
+                        name: drawn.map_or(name, |chart| &chart.headline).to_owned(),
+                        href: address(path),
+                        kind: kind.to_ascii_uppercase(),
+                        size: size_text(f.size),
+                    }
                 })
                 .collect()
         };
@@ -167,12 +188,12 @@ impl Edition {
         };
         let view = |name: &str| at.has_views.then(|| format!("{}/{name}", at.pinned));
         Self {
-            title: slots.map_or_else(|| metadata.title.clone(), |s| fill_text(&metadata.title, s)),
-            number: known(&metadata.number, Slot::Number),
-            index_number: known(&metadata.index_number, Slot::IndexNumber),
-            agency: manifest.agencies.issuing.join("、"),
-            written_on: known(&metadata.written_on, Slot::WrittenOn),
-            released_on: released_at.map(Timestamp::beijing_date),
+            title,
+            number,
+            index_number: known(evidence, &metadata.index_number, Slot::IndexNumber),
+            agency,
+            written_on: known(evidence, &metadata.written_on, Slot::WrittenOn),
+            released_on: released_at.map(Timestamp::chinese_date),
             disclosure: match metadata.disclosure.attribute {
                 Attribute::Proactive => "主动公开",
                 Attribute::OnRequest => "依申请公开",
@@ -184,6 +205,7 @@ impl Edition {
             revised: manifest.revises.is_some(),
             revision: manifest.revision,
             superseded: false,
+            is_file: false,
             current_href: None,
             links: Links {
                 own: Some(at.pinned.to_owned()),
@@ -223,6 +245,7 @@ impl Pages {
     /// Reads the templates.
     pub fn new() -> Result<Self, PageError> {
         let mut templates = Handlebars::new();
+        templates.register_helper("unbroken", Box::new(heading::unbroken));
         for (name, text) in TEMPLATES {
             templates
                 .register_template_string(name, text)
@@ -249,6 +272,7 @@ impl Pages {
             edition: &'a Edition,
             policy_html: &'a str,
             interpretation_html: &'a str,
+            is_echoed: bool,
         }
         if texts.policy.is_empty() || texts.interpretation.is_empty() {
             return Err(PageError::Half);
@@ -257,6 +281,7 @@ impl Pages {
             edition,
             policy_html: texts.policy,
             interpretation_html: texts.interpretation,
+            is_echoed: heading::says(texts.policy, &edition.title),
         };
         self.render("pair", site, &context)
     }
@@ -277,6 +302,7 @@ impl Pages {
             html: &'a str,
             other_href: Option<&'a String>,
             other_label: &'static str,
+            is_echoed: bool,
         }
         let links = &edition.links;
         let (other_href, other_label) = if is_policy {
@@ -287,21 +313,22 @@ impl Pages {
         if other_href.is_none() {
             return Err(PageError::Half);
         }
-        let context = Context { edition, is_policy, html, other_href, other_label };
+        let is_echoed = heading::says(html, &edition.title);
+        let context = Context { edition, is_policy, html, other_href, other_label, is_echoed };
         self.render("view", site, &context)
     }
 
-    /// What stands where a withdrawn pair was. Says nothing of the texts but their title.
+    /// What stands where a withdrawn pair was. Says nothing of the texts but what the list said.
     pub fn notice(
         &self,
         site: &Site,
-        title: Option<&str>,
+        what: Option<&Item>,
         (at, reason): (Timestamp, Option<&str>),
         is_current: bool,
     ) -> Result<String, PageError> {
         let context = serde_json::json!({
-            "title": title,
-            "withdrawn_on": at.beijing(),
+            "what": what,
+            "withdrawn_on": at.chinese_minute(),
             "reason": reason.filter(|reason| !reason.is_empty()),
             "current": is_current,
         });
@@ -332,6 +359,18 @@ impl Pages {
     }
 }
 
+/// A value that the manifest holds or else the registration.
+fn known(evidence: &Evidence, value: &Option<String>, slot: Slot) -> Option<String> {
+    let registered = || evidence.registration.as_ref()?.statement().slots.get(&slot);
+    value.clone().or_else(|| registered().map(|value| value.as_str().to_owned()))
+}
+
+/// A file's name for people, and what its extension says it is.
+fn name_and_kind(path: &str) -> (&str, &str) {
+    let file = path.rsplit('/').next().unwrap_or_default();
+    file.rsplit_once('.').filter(|(name, _)| !name.is_empty()).unwrap_or((file, ""))
+}
+
 /// A size for people.
 fn size_text(bytes: u64) -> String {
     match bytes {
@@ -340,3 +379,6 @@ fn size_text(bytes: u64) -> String {
         _ => format!("{}.{} MB", bytes / 1_048_576, bytes % 1_048_576 * 10 / 1_048_576),
     }
 }
+
+#[cfg(test)]
+mod tests;

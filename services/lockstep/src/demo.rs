@@ -341,7 +341,7 @@ impl Demo {
         let value = |text: String| SlotValue::try_from(text);
         let slots = [
             (Slot::Number, value(number.to_owned())?),
-            (Slot::WrittenOn, value(chinese_date(now))?),
+            (Slot::WrittenOn, value(now.chinese_date())?),
         ];
         let case = self.case(bundle).await?;
         let body = statements::registration(&self.registrar, &case, slots.into(), now)?;
@@ -473,12 +473,4 @@ async fn wait<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> anyhow
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     bail!("{what} 迟迟未到 / did not come within {PATIENCE:?}")
-}
-
-/// A date as documents write it: 2026年12月1日.
-fn chinese_date(at: Timestamp) -> String {
-    let date = at.beijing_date();
-    let mut parts = date.split('-').map(|part| part.trim_start_matches('0'));
-    let mut next = || parts.next().unwrap_or_default();
-    format!("{}年{}月{}日", next(), next(), next())
 }

@@ -16,7 +16,7 @@ use lockstep_kit::{
     Deps, StoreError,
     blobs::BlobError,
     channel::store::{self, HeldEdition, Row},
-    pages::{Addresses, Edition, Fragments, PageError, Pages, Site},
+    pages::{Addresses, Edition, Fragments, Item, PageError, Pages, Site},
 };
 use lockstep_proto::{
     digest::Digest,
@@ -81,7 +81,7 @@ enum Standing {
     /// Nothing a reader may know of.
     Unknown,
     /// Withdrawn.
-    Dark { title: Option<String>, since: Timestamp, reason: Option<String> },
+    Dark { what: Box<Item>, since: Timestamp, reason: Option<String> },
     /// An edition.
     Shown(Box<Readable>),
 }
@@ -136,9 +136,9 @@ impl Portal {
     async fn pair_page(&self, bundle: &BundleId, edition: Option<&Digest>) -> Answered {
         match self.stand(bundle, edition).await? {
             Standing::Unknown => self.missing(),
-            Standing::Dark { title, since, reason } => {
+            Standing::Dark { what, since, reason } => {
                 let is_current = edition.is_none();
-                self.notice(title.as_deref(), since, reason.as_deref(), is_current)
+                self.notice(&what, since, reason.as_deref(), is_current)
             }
             Standing::Shown(readable) => {
                 let policy = self.member(&readable.held, Role::PolicyFragment).await?;
@@ -157,12 +157,12 @@ impl Portal {
 
     fn notice(
         &self,
-        title: Option<&str>,
+        what: &Item,
         since: Timestamp,
         reason: Option<&str>,
         is_current: bool,
     ) -> Answered {
-        let page = self.pages.notice(&self.site, title, (since, reason), is_current)?;
+        let page = self.pages.notice(&self.site, Some(what), (since, reason), is_current)?;
         Ok(Answer::page(page).with_status(StatusCode::GONE))
     }
 }
@@ -173,7 +173,7 @@ fn stand(row: &Row, held: Option<HeldEdition>) -> Standing {
     let Some(held) = held else { return Standing::Unknown };
     if let Some(at) = held.withdrawn_at {
         return Standing::Dark {
-            title: Some(held.evidence.manifest.metadata.title.clone()),
+            what: Box::new(Item::new(&held.evidence, format!("/p/{}", row.bundle))),
             since: row.dark_since.unwrap_or(at),
             reason: row.dark_reason.clone(),
         };
@@ -259,8 +259,8 @@ async fn part(
     let answered = async {
         let readable = match portal.stand(&bundle, Some(&digest)).await? {
             Standing::Unknown => return portal.missing(),
-            Standing::Dark { title, since, reason } => {
-                return portal.notice(title.as_deref(), since, reason.as_deref(), false);
+            Standing::Dark { what, since, reason } => {
+                return portal.notice(&what, since, reason.as_deref(), false);
             }
             Standing::Shown(readable) => readable,
         };
@@ -293,8 +293,8 @@ async fn raw(
     let answered = async {
         let readable = match portal.stand(&bundle, Some(&digest)).await? {
             Standing::Unknown => return portal.missing(),
-            Standing::Dark { title, since, reason } => {
-                return portal.notice(title.as_deref(), since, reason.as_deref(), false);
+            Standing::Dark { what, since, reason } => {
+                return portal.notice(&what, since, reason.as_deref(), false);
             }
             Standing::Shown(readable) => readable,
         };

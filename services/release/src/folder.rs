@@ -8,7 +8,7 @@
 //! ROOT/b/BUNDLE/editions/EDITION -> ../shown/…          the pinned address
 //! ROOT/b/BUNDLE/shown/GENERATION-EDITION/    index.html (both texts), edition.json (both texts
 //!                                            raw, the evidence), members/… (all other members)
-//! ROOT/b/BUNDLE/withdrawn/                   the dated notice, the title of what was withdrawn
+//! ROOT/b/BUNDLE/withdrawn/                   the dated notice, the row of what was withdrawn
 //! STAGING/                                   beside ROOT: staged editions, fences, what was shown
 //! ```
 //!
@@ -126,9 +126,8 @@ impl Adapter for FolderAdapter {
                 .list(Some(&hide.bundle))
                 .and_then(|items| this.index(&items))
                 .and_then(|page| disk.write_index(&page));
-            disk.hide(&hide.bundle, hide.generation, |title| {
-                let page =
-                    this.pages.notice(&this.site, title, (hide.at, Some(&hide.reason)), true);
+            disk.hide(&hide.bundle, hide.generation, |item| {
+                let page = this.pages.notice(&this.site, item, (hide.at, Some(&hide.reason)), true);
                 page.map(String::into_bytes).map_err(|error| DiskError::Page(error.to_string()))
             })?;
             index
@@ -153,7 +152,11 @@ fn edition_files(adapter: &FolderAdapter, staged: &Staged<'_>) -> Result<Vec<Fil
     let at = Addresses { pinned: &pinned, members: "/members/", has_views: false };
     let placed = (&staged.placed.edition, staged.placed.generation);
     // The day it will be shown is not known yet.
-    let edition = Edition::new(staged.evidence, placed, None, &filled, at);
+    let mut edition = Edition::new(staged.evidence, placed, None, &filled, at);
+    // The same file stands at the current and at the pinned address, and outlives a correction.
+    let current = format!("/b/{bundle}/current/");
+    edition.is_file = true;
+    edition.current_href = Some(current.clone());
     let (policy, interpretation) =
         (text_of(Role::PolicyFragment), text_of(Role::InterpretationFragment));
     let page = adapter
@@ -177,7 +180,7 @@ fn edition_files(adapter: &FolderAdapter, staged: &Staged<'_>) -> Result<Vec<Fil
     let object = disk::Object {
         edition: staged.placed.edition.clone(),
         generation: staged.placed.generation,
-        item: edition.item(format!("/b/{bundle}/current/")),
+        item: edition.item(current),
         texts,
     };
     let object = serde_json::to_vec(&object).map_err(|error| {

@@ -33,8 +33,8 @@ const PINNED: &str = "editions";
 const SHOWN: &str = "shown";
 /// The file with the instant an edition was first shown.
 const SHOWN_AT: &str = "shown-at";
-/// The file beside the notice with the title of what was withdrawn.
-const TITLE: &str = "title";
+/// The file beside the notice with the list's row of what was withdrawn.
+const ITEM: &str = "item.json";
 
 /// Where the folder lies.
 #[derive(Debug)]
@@ -229,18 +229,18 @@ impl Disk {
         Ok(())
     }
 
-    /// Makes the bundle dark. `notice` makes the page, given the title of what was shown.
+    /// Makes the bundle dark. `notice` makes the page, given the row of what was shown.
     pub(super) fn hide(
         &self,
         bundle: &BundleId,
         generation: Generation,
-        notice: impl FnOnce(Option<&str>) -> Result<Vec<u8>, DiskError>,
+        notice: impl FnOnce(Option<&Item>) -> Result<Vec<u8>, DiskError>,
     ) -> Result<(), DiskError> {
         self.raise_fence(bundle, generation)?;
         if self.of_bundle(bundle).exists() {
-            let title = self.title(bundle);
-            let notice = notice(title.as_deref())?;
-            self.darken(bundle, generation, (title, &notice))?;
+            let item = self.item(bundle);
+            let notice = notice(item.as_ref())?;
+            self.darken(bundle, generation, (item, &notice))?;
         }
         self.clear_staged(bundle, generation);
         Ok(())
@@ -251,14 +251,16 @@ impl Disk {
         &self,
         bundle: &BundleId,
         generation: Generation,
-        (title, notice): (Option<String>, &[u8]),
+        (item, notice): (Option<Item>, &[u8]),
     ) -> Result<(), DiskError> {
         let folder = self.of_bundle(bundle);
         let withdrawn = folder.join("withdrawn");
-        if let Some(title) = title {
+        if let Some(item) = item {
             // Kept: when this is done again, the edition that tells it is gone.
-            let path = withdrawn.join(TITLE);
-            write_durably(&path, title.as_bytes()).map_err(at(&path, "keeping the title"))?;
+            let path = withdrawn.join(ITEM);
+            let bytes = serde_json::to_vec(&item)
+                .map_err(|error| at(&path, "keeping its row")(io::Error::other(error)))?;
+            write_durably(&path, &bytes).map_err(at(&path, "keeping its row"))?;
         }
         let page = withdrawn.join(PAGE);
         write_durably(&page, notice).map_err(at(&page, "writing the notice"))?;
@@ -327,13 +329,14 @@ impl Disk {
         Ok(listed.into_iter().map(|(_, _, item)| item).collect())
     }
 
-    /// The title of what is shown of a bundle, or was before it was withdrawn.
-    fn title(&self, bundle: &BundleId) -> Option<String> {
+    /// The row of what is shown of a bundle, or was before it was withdrawn.
+    fn item(&self, bundle: &BundleId) -> Option<Item> {
         let folder = self.of_bundle(bundle);
         let object = fs::read(folder.join(CURRENT).join(TEXTS)).ok();
         let object: Option<Object> = object.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        let kept = || fs::read_to_string(folder.join("withdrawn").join(TITLE)).ok();
-        object.map(|object| object.item.title).or_else(kept)
+        let kept = || fs::read(folder.join("withdrawn").join(ITEM)).ok();
+        let kept = || serde_json::from_slice(&kept()?).ok();
+        object.map(|object| object.item).or_else(kept)
     }
 
     /// Replaces the list.

@@ -108,14 +108,14 @@ fn what_is_staged_goes_once_the_fence_has_passed_it() {
 }
 
 #[test]
-fn a_hide_done_again_keeps_the_title_and_leaves_nothing_to_read() {
+fn a_hide_done_again_keeps_the_row_and_leaves_nothing_to_read() {
     let (_folder, disk) = new_disk();
     stage(&disk, &placed(1, "甲"));
     show(&disk, &placed(1, "甲"), noon());
     let titles = RefCell::new(vec![]);
     for n in [2, 2, 3] {
-        let notice = |title: Option<&str>| {
-            titles.borrow_mut().push(title.map(str::to_owned));
+        let notice = |item: Option<&Item>| {
+            titles.borrow_mut().push(item.map(|item| item.title.clone()));
             Ok(b"notice".to_vec())
         };
         disk.hide(&bundle(), Generation { epoch: 1, n }, notice).unwrap();

@@ -1,0 +1,118 @@
+//! What pages say to people, made from the golden samples.
+
+use lockstep_proto::facts::Fact;
+
+use super::*;
+use crate::testing::{at, sample};
+
+const POLICY: &str = "<section class=\"text policy\">\n<h2>关于示例的通知</h2>\n</section>\n";
+const OTHER: &str = "<section class=\"text interpretation\">\n<h2>问答</h2>\n</section>\n";
+
+#[expect(clippy::panic, clippy::wildcard_enum_match_arm, reason = "a test looks at one of many")]
+fn evidence() -> Evidence {
+    match sample("release.staging.v1").fact {
+        Fact::ReleaseStaging(data) => data.evidence,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn site() -> Site {
+    Site { name: "示例局".to_owned(), home: "/".to_owned() }
+}
+
+fn edition() -> Edition {
+    let evidence = evidence();
+    let members = evidence.manifest.members.iter();
+    let filled: Vec<_> = members
+        .map(|member| Filled {
+            member: member.clone(),
+            digest: member.digest.clone(),
+            size: member.size,
+        })
+        .collect();
+    let addresses = Addresses { pinned: "/p/b/e", members: "/raw/", has_views: true };
+    let placed = (&Digest::of(b"edition"), Generation { epoch: 1, n: 2 });
+    Edition::new(&evidence, placed, Some(at("2026-12-01T01:00:00Z")), &filled, addresses)
+}
+
+fn pair(edition: &Edition) -> String {
+    let texts = Fragments { policy: POLICY, interpretation: OTHER };
+    Pages::new().unwrap().pair(&site(), edition, texts).unwrap()
+}
+
+fn view(is_policy: bool, html: &str) -> String {
+    Pages::new().unwrap().view(&site(), &edition(), is_policy, html).unwrap()
+}
+
+#[test]
+fn a_page_that_is_a_file_names_its_edition_and_leads_to_the_current_one() {
+    let mut edition = edition();
+    assert!(!pair(&edition).contains("固定版次"));
+    edition.is_file = true;
+    edition.current_href = Some("/b/b/current/".to_owned());
+    let page = pair(&edition);
+    let digest = Digest::of(b"edition");
+    assert!(page.contains(&format!("本页为固定版次（{}）", digest.short())), "{page}");
+    assert!(page.contains("<a href=\"/b/b/current/\">"), "{page}");
+    assert!(page.contains(POLICY) && page.contains(OTHER), "a fragment is not whole");
+}
+
+#[test]
+fn a_page_has_one_first_heading_small_where_the_text_says_it_too() {
+    let echoed = "<h1 class=\"page echoed\">关于示例的通知</h1>";
+    let alone = "<h1 class=\"page\">关于示例的通知</h1>";
+    for (page, expected) in [
+        (pair(&edition()), echoed),
+        (view(true, POLICY), echoed),
+        (view(true, OTHER), alone),
+        (view(false, "<h2>《关于示例的通知》解读</h2>\n"), echoed),
+    ] {
+        assert_eq!(page.matches("<h1").count(), 1, "{page}");
+        assert!(page.contains(expected), "{page}");
+    }
+}
+
+#[test]
+fn files_are_named_for_people_with_kind_and_size_beside_the_policy_alone_too() {
+    let attachment = ">a</a> <span class=\"size\">PDF，12 B</span>";
+    let data = ">甲最高</a> <span class=\"size\">CSV，12 B</span>";
+    for page in [pair(&edition()), view(true, POLICY), view(false, OTHER)] {
+        assert!(page.contains(attachment) && page.contains(data), "{page}");
+    }
+    for (path, expected) in [
+        ("attachments/申请表.v2.docx", ("申请表.v2", "docx")),
+        ("attachments/README", ("README", "")),
+        ("attachments/.env", (".env", "")),
+    ] {
+        assert_eq!(name_and_kind(path), expected);
+    }
+}
+
+#[test]
+fn the_foot_speaks_of_the_text_that_is_there() {
+    assert!(view(true, POLICY).contains("本文件的解读专为"));
+    for page in [pair(&edition()), view(false, OTHER)] {
+        assert!(page.contains("本解读专为"), "{page}");
+    }
+}
+
+#[test]
+fn dates_are_written_as_documents_write_them() {
+    let page = pair(&edition());
+    for date in ["<dd>2026年12月1日</dd>", "Published</span></dt><dd>2026年12月1日</dd>"] {
+        assert!(page.contains(date), "{page}");
+    }
+}
+
+#[test]
+fn a_notice_says_what_was_withdrawn_and_whose_it_was() {
+    let item = Item::new(&evidence(), "/p/b".to_owned());
+    let pages = Pages::new().unwrap();
+    let when = at("2026-12-02T01:05:00Z");
+    let notice = pages.notice(&site(), Some(&item), (when, Some("有误")), true).unwrap();
+    for said in ["关于示例的通知", "示教〔2026〕1号，示例局、示例委", "2026年12月2日 09:05", "有误"]
+    {
+        assert!(notice.contains(said), "{said} is not in {notice}");
+    }
+    assert!(pages.notice(&site(), None, (when, None), false).unwrap().contains("撤回"));
+}

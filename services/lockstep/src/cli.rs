@@ -194,6 +194,10 @@ pub(crate) enum PersonCommand {
         /// drafter 拟稿, reviewer 审核, issuer 签发, registrar 文秘; several times for several
         #[arg(long = "role", required = true)]
         roles: Vec<Role>,
+        /// 已登记的人员重新登记；原身份文件随即失效 · Record someone anew; the earlier identity
+        /// file no longer works
+        #[arg(long)]
+        replace: bool,
         #[command(flatten)]
         home: HomeArgs,
     },

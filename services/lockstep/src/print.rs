@@ -1,5 +1,7 @@
 //! What commands print: Chinese first, English beside it.
 
+use std::borrow::Cow;
+
 use lockstep_proto::{
     finding::{Finding, Severity},
     http::{Case, Draft, Person, Problem, Status, Submitted},
@@ -28,6 +30,32 @@ pub(crate) fn findings(findings: &[Finding]) {
         eprintln!("    → {}", finding.help);
         eprintln!("    → {}", finding.help_en);
     }
+}
+
+/// A command of ours that can be pasted into a shell, started as this process was.
+pub(crate) fn command(arguments: &[&str]) -> String {
+    let started = std::env::args_os().next().unwrap_or_default();
+    let is_found_by_name = !started.to_string_lossy().contains('/');
+    let program = match std::env::current_exe() {
+        Ok(path) if !is_found_by_name => path.to_string_lossy().into_owned(),
+        _ => "lockstep".to_owned(),
+    };
+    let words = std::iter::once(program.as_str()).chain(arguments.iter().copied());
+    words.map(quoted).collect::<Vec<_>>().join(" ")
+}
+
+/// The command that comes next.
+pub(crate) fn next(arguments: &[&str]) {
+    println!("  下一步 next  {}", command(arguments));
+}
+
+/// As one word for a shell.
+fn quoted(word: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-./:=@%+,".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return Cow::Borrowed(word);
+    }
+    Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
 }
 
 /// An error with its causes.

@@ -92,9 +92,12 @@ pub(crate) enum Command {
     Submit {
         /// 政策包目录 · The bundle's folder
         bundle: PathBuf,
-        /// 更正已有政策包 · The bundle this is a revision of
+        /// 更正已有政策包 · The bundle this is a revision of, by its id
         #[arg(long)]
         revises: Option<BundleId>,
+        /// 本目录已提交过，仍另建新包 · A new bundle, though this folder was submitted before
+        #[arg(long, conflicts_with = "revises")]
+        anew: bool,
         #[command(flatten)]
         caller: Caller,
     },
@@ -341,4 +344,11 @@ pub(crate) struct NewArgs {
     /// 渠道 · Proposed: required channels
     #[arg(long = "channel")]
     pub(crate) channels: Vec<ChannelName>,
+}
+
+impl Caller {
+    /// Where the identity file lies, as text for a command line.
+    pub(crate) fn path(&self) -> std::borrow::Cow<'_, str> {
+        self.who.identity.to_string_lossy()
+    }
 }

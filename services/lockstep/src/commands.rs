@@ -58,9 +58,9 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::New(args) => authoring::new(*args),
         Command::Confirm { bundle } => authoring::confirm(&bundle),
         Command::Check { bundle, json } => authoring::check(&bundle, json),
-        Command::Submit { bundle, revises, caller } => {
-            let submitted = authoring::submit(&bundle, revises, &caller).await;
-            print::answer(&caller, submitted, print::submitted)
+        Command::Submit { bundle, revises, anew, caller } => {
+            let submitted = authoring::submit(&bundle, (revises, anew), &caller).await;
+            print::answer(&caller, submitted, |answer| print::submitted(answer, &caller))
         }
         Command::Fetch { bundle, out, caller } => {
             let fetched = case::fetch(&bundle, out, &caller).await;

@@ -98,7 +98,7 @@ pub(crate) fn answer<T: Serialize>(
 }
 
 /// What became of a submission.
-pub(crate) fn submitted(answer: &Submitted) {
+pub(crate) fn submitted(answer: &Submitted, caller: &Caller) {
     findings(&answer.findings);
     if answer.unchanged {
         println!("内容未变，沿用第 {} 版；如需改变发布时间请用 lockstep order", answer.revision);
@@ -109,6 +109,8 @@ pub(crate) fn submitted(answer: &Submitted) {
     } else {
         println!("已提交第 {} 版 / submitted revision {}", answer.revision, answer.revision);
     }
+    next(&["status", answer.bundle.as_str(), "--as", &caller.path()]);
+    // Last, and alone on its line: scripts take it from there.
     println!("{}", answer.bundle);
 }
 

@@ -230,14 +230,29 @@ fn judge(files: &bundle::Files) -> Result<Vec<Finding>, Vec<Finding>> {
     Ok(content.warnings.into_iter().chain(admitted.warnings).collect())
 }
 
+/// A folder makes one bundle and its revisions; another one `anew` only.
 pub(super) async fn submit(
     path: &Path,
-    revises: Option<BundleId>,
+    (revises, anew): (Option<BundleId>, bool),
     caller: &Caller,
 ) -> anyhow::Result<Submitted> {
     let identity = Identity::load(&caller.who.identity)?;
+    let earlier = folder::find_submitted(path, &identity.deployment)?;
+    if let Some(earlier) = earlier.filter(|_| revises.is_none() && !anew) {
+        let detail = format!(
+            "该目录已提交为 {earlier}：更正请加 --revises {earlier}，另建新包请加 --anew / \
+             this folder was submitted before: --revises {earlier} makes a revision, --anew \
+             another bundle"
+        );
+        return Err(Failure::refused("submitted_before", detail).into());
+    }
     let client = Client::new(&identity.server, Some(identity.token));
-    send(&client, path, revises).await
+    let submitted = send(&client, path, revises).await?;
+    // It is done, whether we can remember it or not.
+    if let Err(error) = folder::remember(path, &identity.deployment, &submitted.bundle) {
+        eprintln!("提醒 warning: {error:#}");
+    }
+    Ok(submitted)
 }
 
 /// Sends a folder.

@@ -171,6 +171,9 @@ pub(crate) enum Command {
         /// 撤回原因，将写入公告 · Why; the public notice gives it
         #[arg(long)]
         reason: String,
+        /// 不再询问 · Do not ask
+        #[arg(long)]
+        yes: bool,
         #[command(flatten)]
         caller: Caller,
     },

@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use lockstep_proto::{
     finding::{Finding, Severity},
     http::{Case, Draft, Person, Problem, Status, Submitted},
-    ids::Role,
+    ids::{PersonId, Role, StepName},
     order::{Proposal, Window},
+    sign_off::Decision,
 };
 use serde::Serialize;
 
@@ -115,10 +116,20 @@ pub(crate) fn submitted(answer: &Submitted, caller: &Caller) {
 }
 
 /// What a signature made of the case.
-pub(crate) fn signed(case: &Case) {
+pub(crate) fn signed(case: &Case, caller: &Caller) {
     match &case.next_step {
-        Some(step) => println!("已签批；下一环节 {step} / signed; next step {step}"),
+        Some(name) => println!("已签批；下一环节 {} / signed; next step {name}", step(name)),
         None => println!("已签发 / signed; the chain is complete"),
+    }
+    next(&["status", case.manifest.bundle.as_str(), "--as", &caller.path()]);
+}
+
+/// A step in Chinese with its name.
+pub(crate) fn step(name: &StepName) -> String {
+    match name.as_str() {
+        "review" => "审核 review".to_owned(),
+        "issue" => "签发 issue".to_owned(),
+        other => other.to_owned(),
     }
 }
 
@@ -160,32 +171,30 @@ pub(crate) fn bundles(drafts: &[Draft]) {
 }
 
 /// Everything about one bundle.
-pub(crate) fn status(status: &Status) {
+pub(crate) fn status(status: &Status, people: &[Person], caller: &Caller) {
     let draft = &status.draft;
+    let bundle = draft.bundle.as_str();
+    let identity = caller.path();
+    let who = |id: &PersonId| match people.iter().find(|person| person.person == *id) {
+        Some(person) => format!("{}（{id}）", person.name),
+        None => id.to_string(),
+    };
     println!("{}", draft.title);
     println!("  政策包 bundle      {}", draft.bundle);
     println!(
         "  版次 revision      {}，{} 由 {} 提交，{}",
         draft.revision,
         draft.submitted_at.beijing(),
-        draft.submitted_by,
+        who(&draft.submitted_by),
         state(&draft.state)
     );
     if let Some(manifest) = &draft.manifest {
         println!("  清单 manifest      {manifest}");
     }
     if let Some(case) = &status.case {
-        for signed in &case.sign_offs {
-            let statement = signed.statement();
-            println!(
-                "  签批 sign-off      {} {} {}",
-                statement.step,
-                statement.person,
-                statement.at.beijing()
-            );
-        }
-        if let Some(step) = &case.next_step {
-            println!("  待签 next step     {step}");
+        sign_offs(case, who);
+        if let Some(name) = &case.next_step {
+            println!("  待签 next step     {}", step(name));
         }
         let order = case.order.as_ref().map(|order| Proposal {
             window: order.window.clone(),
@@ -193,6 +202,18 @@ pub(crate) fn status(status: &Status) {
         });
         let label = if order.is_some() { "发布令 order    " } else { "拟定发布 proposed" };
         println!("  {label}   {}", window(order.as_ref().unwrap_or(&case.proposal)));
+    }
+    let waits = status.release.as_ref().is_some_and(|release| release.phase == "registering");
+    if let Some(case) = status.case.as_ref().filter(|case| waits && case.registration.is_none()) {
+        let slots = &case.manifest.metadata.slots;
+        let names: Vec<&str> = slots.iter().map(|slot| slot.name()).collect();
+        println!("  待登记 open slots  {}", names.join("、"));
+        let set = slots.iter().flat_map(|slot| ["--set".to_owned(), format!("{}=…", slot.name())]);
+        let set: Vec<String> = set.collect();
+        let set = set.iter().map(String::as_str);
+        let register: Vec<&str> = ["register", bundle].into_iter().chain(set).collect();
+        // Whose identity the registrar's is, is not known here.
+        println!("                     {} --as …", command(&register));
     }
     if let Some(release) = &status.release {
         println!(
@@ -224,14 +245,44 @@ pub(crate) fn status(status: &Status) {
             println!("  公众可见 shown     {shown}（更正发布前仍为此版）");
         }
         if let Some(reason) = &release.reason {
-            println!("  说明 reason        {reason}");
+            let label = match release.phase.as_str() {
+                "stopped" => "停止原因 stopped ",
+                "withdrawing" | "dark" => "撤回原因 withdrawn",
+                _ => "说明 reason       ",
+            };
+            println!("  {label} {reason}");
         }
         findings(&release.findings);
     }
     for held in &status.held {
-        println!("  搁置 held          {held}（查明后 lockstep resume）");
+        println!("  搁置 held          {held}（查明后由签发人继续 / the issuer lets it go on:）");
+        println!("                     {}", command(&["resume", bundle, "--as", &identity]));
     }
     findings(&draft.findings);
+}
+
+/// The case's history: signatures, orders after the grant, a return.
+fn sign_offs(case: &Case, who: impl Fn(&PersonId) -> String) {
+    let last = case.chain.last().map(|step| &step.name);
+    let mut is_issued = false;
+    for signed in &case.sign_offs {
+        let statement = signed.statement();
+        let label = match &statement.decision {
+            Decision::Returned { .. } => "退回 returned ",
+            Decision::Signed if is_issued => "另签发布令 reordered",
+            Decision::Signed => "签批 sign-off ",
+        };
+        is_issued |= last == Some(&statement.step);
+        println!(
+            "  {label}     {} {} {}",
+            step(&statement.step),
+            who(&statement.person),
+            statement.at.beijing()
+        );
+        if let Decision::Returned { reason } = &statement.decision {
+            println!("                     {reason}");
+        }
+    }
 }
 
 /// A window and its channels, on one line.

@@ -137,6 +137,6 @@ impl Client {
     }
 }
 
-fn problem(code: &str, detail: String) -> Problem {
+pub(crate) fn problem(code: &str, detail: String) -> Problem {
     Problem { code: code.to_owned(), detail, findings: vec![] }
 }

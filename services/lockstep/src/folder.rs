@@ -24,6 +24,10 @@ pub fn read(folder: &Path) -> anyhow::Result<Files> {
 
 fn collect(folder: &Path, prefix: &str, files: &mut Files) -> anyhow::Result<()> {
     for entry in fs::read_dir(folder)? {
+        // One file over the limit is enough for the gate to name it.
+        if files.len() > FILES_MAX {
+            return Ok(());
+        }
         let entry = entry?;
         let name = entry.file_name();
         let name = name
@@ -52,9 +56,6 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> anyhow::Result<()>
             fs::read(entry.path()).with_context(|| path.clone())?
         };
         files.insert(path, bytes);
-        if files.len() > FILES_MAX {
-            bail!("文件超过 {FILES_MAX} 个 / too many files");
-        }
     }
     Ok(())
 }

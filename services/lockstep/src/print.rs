@@ -11,7 +11,10 @@ use lockstep_proto::{
 };
 use serde::Serialize;
 
-use crate::{cli::Caller, client::Failure};
+use crate::{
+    cli::Caller,
+    client::{Failure, problem},
+};
 
 /// Findings, one after another, each with what to do.
 pub(crate) fn findings(findings: &[Finding]) {
@@ -86,15 +89,26 @@ pub(crate) fn answer<T: Serialize>(
         }
         Err(error) => error,
     };
-    match error.downcast()? {
-        Failure::Refused(problem) => {
-            println!("{}", serde_json::to_string_pretty(&problem)?);
-            // Said already, as JSON.
-            Err(Failure::Findings(vec![]).into())
+    if let Some(Failure::Refused(problem)) = error.downcast_ref() {
+        println!("{}", serde_json::to_string_pretty(problem)?);
+        // Said already, as JSON.
+        return Err(Failure::Findings(vec![]).into());
+    }
+    unusable(&error, caller.json);
+    Err(error)
+}
+
+/// What is no refusal, as JSON for programs; in words it is said where the process ends.
+pub(crate) fn unusable(error: &anyhow::Error, json: bool) {
+    let problem = match error.downcast_ref() {
+        Some(Failure::Unusable(problem)) => problem.clone(),
+        Some(Failure::Unreachable { .. }) => problem("unreachable", format!("{error:#}")),
+        Some(Failure::Findings(_) | Failure::Refused(_)) | None => {
+            problem("unusable", format!("{error:#}"))
         }
-        other @ (Failure::Findings(_) | Failure::Unusable(_) | Failure::Unreachable { .. }) => {
-            Err(other.into())
-        }
+    };
+    if json {
+        println!("{}", serde_json::json!(problem));
     }
 }
 

@@ -260,7 +260,7 @@ pub(crate) fn status(status: &Status, people: &[Person], caller: &Caller) {
         }
         if let Some(reason) = &release.reason {
             let label = match release.phase.as_str() {
-                "stopped" => "停止原因 stopped ",
+                "stopped" => "停止原因 stopped  ",
                 "withdrawing" | "dark" => "撤回原因 withdrawn",
                 _ => "说明 reason       ",
             };
@@ -282,13 +282,13 @@ fn sign_offs(case: &Case, who: impl Fn(&PersonId) -> String) {
     for signed in &case.sign_offs {
         let statement = signed.statement();
         let label = match &statement.decision {
-            Decision::Returned { .. } => "退回 returned ",
-            Decision::Signed if is_issued => "另签发布令 reordered",
-            Decision::Signed => "签批 sign-off ",
+            Decision::Returned { .. } => "退回 returned     ",
+            Decision::Signed if is_issued => "另签发布令 order  ",
+            Decision::Signed => "签批 sign-off     ",
         };
         is_issued |= last == Some(&statement.step);
         println!(
-            "  {label}     {} {} {}",
+            "  {label} {} {} {}",
             step(&statement.step),
             who(&statement.person),
             statement.at.beijing()
@@ -334,4 +334,24 @@ pub(crate) fn state(name: &str) -> String {
         _ => "",
     };
     format!("{chinese} {name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_shell_reads_a_quoted_word_as_one() {
+        for (word, typed) in [
+            ("office/people/lin.toml", "office/people/lin.toml"),
+            ("办公室", "办公室"),
+            ("my office", "'my office'"),
+            ("it's", r"'it'\''s'"),
+            ("$HOME", "'$HOME'"),
+            ("~", "'~'"),
+            ("", "''"),
+        ] {
+            assert_eq!(quoted(word), typed);
+        }
+    }
 }

@@ -67,9 +67,10 @@ async fn add(
         Ok(()) => identity.save()?,
         Err(Failure::Refused(problem)) if problem.code == "person_exists" => {
             let detail = format!(
-                "{}，未作改动；确需改动请加 --replace，原身份文件随即失效 / nothing was changed; \
-                 --replace records anew, and the earlier identity file no longer works",
-                problem.detail
+                "{0} 已登记，未作改动；确需改动请加 --replace，原身份文件随即失效 / {0} is recorded \
+                 already and nothing was changed; --replace records anew, and the earlier \
+                 identity file no longer works",
+                identity.person
             );
             return Err(Failure::refused(&problem.code, detail).into());
         }

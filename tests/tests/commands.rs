@@ -13,13 +13,18 @@ use std::{
 
 use lockstep::home::Running;
 use lockstep_kit::clock::Clock;
-use lockstep_proto::http::Status;
+use lockstep_proto::{
+    http::{Problem, Status},
+    signed::PrivateKey,
+};
 use tempfile::TempDir;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_lockstep-under-test");
 /// Runs a command line in a terminal of its own.
 const TERMINAL: &str = "import os, pty, sys
 sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+/// 关于, in GBK.
+const GBK: [u8; 4] = [0xb9, 0xd8, 0xd3, 0xda];
 /// How long a condition may take before the test fails. Generous: machines are shared and slow.
 const DEADLINE: Duration = Duration::from_mins(5);
 
@@ -259,15 +264,46 @@ fn an_office_goes_from_init_to_a_withdrawal() {
         desk.run_as(person.0, &["key", "new", "--home", &desk.text("home")]).is(0, "recorded");
     }
     desk.run_as("shen", &["person", "list"]).is(0, "gu  gu  某局  issuer");
+    slips_change_nobody(&desk);
 
     draft(&desk);
     let bundle =
         desk.run_as("lin", &["submit", &desk.text("通知")]).is(0, "revision 1").last_line();
     approve(&desk, &bundle);
+    submit_again(&desk, &bundle);
     publish(&desk, &running, &bundle);
     give_back(&desk);
     assert_eq!(desk.stop(), 0);
     desk.run_as("gu", &["status"]).is(2, "cannot be reached");
+}
+
+/// Nobody is replaced, given keys or given a role by a slip of the pen.
+fn slips_change_nobody(desk: &Desk) {
+    let home = desk.text("home");
+    let add = |role: &str, more: &[&str]| {
+        let person = ["person", "add", "lin", "--name", "lin", "--agency", "某局"];
+        desk.run(&[&person[..], &["--role", role, "--home", &home], more].concat())
+    };
+    let before = desk.path("home/people/lin.toml");
+    fs::copy(&before, desk.path("before.toml")).unwrap();
+    for role in ["drafter", "issuer"] {
+        add(role, &[]).is(1, "--replace");
+    }
+    desk.run_as("lin", &["person", "list"]).is(0, "lin  lin  某局  drafter");
+    add("drafter", &["--replace"]).is(0, "no longer works");
+    desk.run(&["person", "list", "--as", &desk.text("before.toml")]).is(2, "令牌");
+    add("drafer", &["--replace"]).is(0, "提醒 warning: 角色 drafer");
+    add("drafter", &["--replace"]).is(0, "recorded");
+    let public = PrivateKey::from_seed([7; 32]).public().to_string();
+    let home = ["--home", &home];
+    desk.run(&[&["key", "accept", "lni", &public], &home[..]].concat())
+        .is(1, "lni is not recorded");
+    let revoke = |id| {
+        let revoke = ["key", "revoke", id, &public, "--reason", "遗失"];
+        desk.run(&[&revoke[..], &home].concat())
+    };
+    revoke("lni").is(1, "lni is not recorded");
+    revoke("lin").is(1, "no such key");
 }
 
 /// From two texts to a bundle that passes.
@@ -279,6 +315,7 @@ fn draft(desk: &Desk) {
         .is(2, "政策.docx")
         .is(2, "另存为 .md 或 .txt");
     assert!(!desk.path("通知").exists());
+    unfit_texts_are_refused(desk);
     desk.new_bundle("通知", "{{文号}}", &[]).is(0, "bundle made");
     let folder = desk.text("通知");
     // Twice in the policy and once in the interpretation is one slot.
@@ -296,12 +333,82 @@ fn draft(desk: &Desk) {
     desk.run_as("shen", &["submit", &folder]).is(1, "drafter");
 }
 
+/// A folder makes one bundle, unless another is wanted.
+fn submit_again(desk: &Desk, bundle: &str) {
+    let folder = desk.text("通知");
+    let submit = |more: &[&str]| desk.run_as("lin", &[&["submit", &folder], more].concat());
+    submit(&[]).is(1, &format!("--revises {bundle}"));
+    submit(&["--revises", bundle]).is(0, "unchanged");
+    let another = submit(&["--anew"]).is(0, "revision 1").last_line();
+    assert_ne!(another, bundle);
+    submit(&[]).is(1, &format!("--revises {another}"));
+    desk.run(&["check", &folder]).is(0, "passes");
+}
+
+/// What the gate would refuse in any case is not copied.
+fn unfit_texts_are_refused(desk: &Desk) {
+    let text = desk.text("文本.md");
+    let texts = ["--policy", &text, "--interpretation", &text];
+    let new = || desk.run(&[&["new", &desk.text("通知")][..], &texts, &PLAN].concat());
+    fs::write(&text, GBK).unwrap();
+    new().is(1, "TS003").is(1, "文本.md").is(1, "另存为");
+    fs::write(&text, "\n").unwrap();
+    new().is(1, "TS006");
+    fs::write(&text, "机密★1年\n\n# 通知\n").unwrap();
+    new().is(1, "TS601");
+    assert!(!desk.path("通知").exists());
+}
+
+/// The rule's findings end with 1, those about files too; what cannot be read at all with 2.
+#[test]
+fn what_is_found_ends_with_1_and_what_cannot_be_read_with_2() {
+    let desk = Desk::new();
+    desk.new_bundle("通知", "{{文号}}", &[]).is(0, "bundle made");
+    let folder = desk.text("通知");
+    let confirm = || desk.run(&["confirm", &folder]);
+    confirm().is(0, "sha256:");
+    let check = || desk.run(&["check", &folder]);
+    check().is(0, "passes");
+
+    let settings = fs::read_to_string(desk.path("通知/bundle.toml")).unwrap();
+    let with = |text: &str| fs::write(desk.path("通知/bundle.toml"), text).unwrap();
+    with(&format!("title = \n{settings}"));
+    check().is(1, "TS001 bundle.toml:1");
+    confirm().is(1, "TS001 bundle.toml:1");
+    fs::remove_file(desk.path("通知/bundle.toml")).unwrap();
+    check().is(1, "TS002");
+    confirm().is(1, "TS002");
+    with(&settings);
+    let policy = fs::read(desk.path("通知/policy.md")).unwrap();
+    fs::write(desk.path("通知/policy.md"), GBK).unwrap();
+    check().is(1, "TS003");
+    confirm().is(1, "TS003");
+    fs::write(desk.path("通知/policy.md"), policy).unwrap();
+    fs::create_dir(desk.path("通知/attachments")).unwrap();
+    for n in 0..200 {
+        fs::write(desk.path(&format!("通知/attachments/{n}.txt")), "附件").unwrap();
+    }
+    check().is(1, "TS005");
+    fs::remove_dir_all(desk.path("通知/attachments")).unwrap();
+    check().is(0, "passes");
+
+    std::os::unix::fs::symlink("policy.md", desk.path("通知/policy.txt")).unwrap();
+    check().is(2, "is a link");
+    let nowhere = desk.text("无此目录");
+    let said = desk.run(&["check", &nowhere, "--json"]).is(2, "cannot be read");
+    let problem: Problem = serde_json::from_str(&said.out).unwrap();
+    assert_eq!(problem.code, "unusable");
+    desk.run(&["chekc", &nowhere]).is(2, "命令有误");
+    desk.run(&["submit", &nowhere]).is(2, "命令有误");
+}
+
 fn approve(desk: &Desk, bundle: &str) {
     desk.wait_state(bundle, "in_review");
     let case = || desk.status(bundle).case;
     let manifest = wait("case", case).manifest.digest().to_string();
     let out = desk.text("read");
-    desk.run_as("shen", &["fetch", bundle, "--out", &out]).is(0, &manifest);
+    desk.run_as("shen", &["fetch", bundle, "--out", &out])
+        .is(0, &format!("sign {bundle} --manifest {manifest} --as "));
     assert!(Path::new(&out).join("interpretation.txt").exists());
     let sign = ["sign", bundle, "--manifest", &manifest];
     desk.run_as("lin", &[&sign[..], &["--yes"]].concat()).is(1, "TS202");
@@ -309,12 +416,17 @@ fn approve(desk: &Desk, bundle: &str) {
     desk.run_at_terminal("shen", &sign, "n\n").is(1, "not signed");
     assert_eq!(case().unwrap().sign_offs.len(), 0);
     desk.run_at_terminal("shen", &sign, "y\n").is(0, "signed; next step");
+    desk.run_as("gu", &["status", bundle]).is(0, "待签 next step     签发 issue");
+    desk.run_as("gu", &["resume", bundle]).is(1, "nothing of it is held");
     desk.run_as("gu", &[&sign[..], &["--yes"]].concat()).is(0, "the chain is complete");
 }
 
 fn publish(desk: &Desk, running: &Running, bundle: &str) {
     let page = format!("{}/p/{bundle}", running.public);
     desk.wait_phase(bundle, "registering");
+    desk.run_as("gu", &["status", bundle])
+        .is(0, "--set '文号=…'")
+        .is(0, "审核 review shen（shen）");
     let register = |person, slot| desk.run_as(person, &["register", bundle, "--set", slot]);
     register("tang", "字号=某教〔2027〕1号").is(2, "is no slot");
     register("gu", "文号=某教〔2027〕1号").is(1, "TS303");
@@ -325,18 +437,22 @@ fn publish(desk: &Desk, running: &Running, bundle: &str) {
     let window = ["--not-before", &in_days(0), "--not-after", &in_days(1)];
     desk.run_as("gu", &[&order[..], &window].concat()).is(0, "another order is signed");
     desk.wait_phase(bundle, "completed");
-    desk.run_as("lin", &["status", bundle]).is(0, "发布完成 completed");
+    desk.run_as("lin", &["status", bundle]).is(0, "发布完成 completed").is(0, "另签发布令 order ");
     let (status, text) = get(&page);
     assert_eq!((status, text.matches("某教〔2027〕1号").count() >= 3), (200, true), "{text}");
     assert!(!text.contains("{{"), "a slot is open on the pair page");
 
     let withdraw = ["withdraw", bundle, "--reason", "文件有误"];
-    desk.run_as("lin", &withdraw).is(1, "the last step's role");
-    desk.run_as("gu", &withdraw).is(0, "withdrawal ordered");
+    let without_asking = [&withdraw[..], &["--yes"]].concat();
+    desk.run_as("lin", &without_asking).is(1, "the last step's role");
+    desk.run_as("gu", &withdraw).is(2, "--yes");
+    desk.run_at_terminal("gu", &withdraw, "n\n").is(1, "not withdrawn");
+    desk.run_as("gu", &without_asking).is(0, "withdrawal ordered");
     desk.wait_phase(bundle, "dark");
     let (status, notice) = get(&page);
     assert_eq!((status, notice.contains("文件有误")), (410, true), "{notice}");
-    desk.run_as("gu", &withdraw).is(1, "nothing is released");
+    desk.run_as("gu", &without_asking).is(1, "it is dark already");
+    desk.run_as("lin", &["status", bundle]).is(0, "撤回原因 withdrawn 文件有误");
 }
 
 /// A second bundle, without slots, goes back to its drafter.
@@ -350,7 +466,7 @@ fn give_back(desk: &Desk) {
     let give_back = ["return", &bundle, "--reason", "第二条不清"];
     desk.run_as("shen", &give_back).is(0, "returned");
     desk.wait_state(&bundle, "returned");
-    desk.run_as("lin", &["status", &bundle]).is(0, "第二条不清");
+    desk.run_as("lin", &["status", &bundle]).is(0, "第二条不清").is(0, "退回 returned ");
     desk.run_as("shen", &give_back).is(1, "no step waits");
 }
 
@@ -359,6 +475,7 @@ fn the_demo_shows_its_refusals_and_ends_well() {
     let desk = Desk::new();
     let home = desk.text("demo");
     let said = desk.run(&["demo", "--once", "--home", &home]).is(0, "the demo is done");
+    assert!(said.out.contains("folder stays") && !said.out.contains("http://"), "{said:?}");
     let refused: Vec<&str> =
         said.out.lines().filter_map(|line| line.strip_prefix("  ✗ ")?.get(..5)).collect();
     assert_eq!(refused, ["TS101", "TS202", "TS104", "TS201", "TS304"]);

@@ -52,6 +52,12 @@ fn refusal((code, said): (i32, String)) -> Vec<String> {
     if found.is_empty() { vec![problem.code] } else { found }
 }
 
+/// The code of what is no refusal.
+fn unusable((code, said): (i32, String)) -> String {
+    assert_eq!(code, 2, "{said}");
+    from_str::<Problem>(&said).unwrap().code
+}
+
 fn case((code, said): (i32, String)) -> Case {
     assert_eq!(code, 0, "{said}");
     from_str(&said).unwrap()
@@ -74,9 +80,9 @@ async fn programs_get_answers_and_refusals_as_json() {
     assert_eq!((code, drafts.len()), (0, 1));
     let (code, said) = run(&site, "reviewer", &["status", bundle.as_str()]);
     assert_eq!((code, from_str::<Status>(&said).unwrap().draft.bundle), (0, bundle.clone()));
-    let withdraw = ["withdraw", bundle.as_str(), "--reason", "文件有误"];
-    // There is no release yet: no answer, and nothing that a program could take for one.
-    assert_eq!(run(&site, "issuer", &withdraw), (2, String::new()));
+    let withdraw = ["withdraw", bundle.as_str(), "--reason", "文件有误", "--yes"];
+    // There is no release yet: no refusal.
+    assert_eq!(unusable(run(&site, "issuer", &withdraw)), "not_found");
 
     site.sign_all(&bundle, 1).await.unwrap();
     site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
@@ -88,7 +94,10 @@ async fn programs_get_answers_and_refusals_as_json() {
     let (code, said) = run(&site, "issuer", &withdraw);
     assert_eq!((code, from_str::<Release>(&said).unwrap().bundle), (0, bundle.clone()));
     site.wait_phase(&bundle, "dark", 2).await.unwrap();
+    assert_eq!(refusal(run(&site, "issuer", &withdraw)), ["dark"]);
+    assert_eq!(refusal(run(&site, "drafter", &["submit", path])), ["submitted_before"]);
     site.stop().await.unwrap();
+    assert_eq!(unusable(run(&site, "issuer", &withdraw)), "unreachable");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -105,8 +114,8 @@ async fn programs_bring_a_case_to_its_release_by_json() {
     let fetched: Value = from_str(&said).unwrap();
     assert_eq!((code, fetched["folder"].as_str()), (0, out.to_str()));
     assert!(out.join("policy.md").exists());
-    // The folder is there by now: no answer.
-    assert_eq!(run(&site, "reviewer", &fetch), (2, String::new()));
+    // The folder is there by now.
+    assert_eq!(unusable(run(&site, "reviewer", &fetch)), "unusable");
 
     let read = fetched["manifest"].as_str().unwrap();
     let other = format!("sha256:{}", "0".repeat(64));
@@ -115,7 +124,7 @@ async fn programs_bring_a_case_to_its_release_by_json() {
     assert_eq!(refusal(run(&site, "drafter", &sign(read))), ["TS208", "TS202"]);
     assert_eq!(case(run(&site, "reviewer", &sign(read))).sign_offs.len(), 1);
     // Not at a terminal nobody can be asked.
-    assert_eq!(run(&site, "issuer", &["sign", id]), (2, String::new()));
+    assert_eq!(unusable(run(&site, "issuer", &["sign", id])), "unusable");
     assert_eq!(case(run(&site, "issuer", &sign(read))).state, "granted");
     assert_eq!(refusal(run(&site, "issuer", &sign(read))), ["wrong_state"]);
     site.wait_phase(&bundle, "registering", 1).await.unwrap();
@@ -131,9 +140,7 @@ async fn programs_bring_a_case_to_its_release_by_json() {
     assert_eq!(ordered.channels.required.len(), 1);
     site.wait_phase(&bundle, "staged", 2).await.unwrap();
 
-    assert_eq!(refusal(run(&site, "drafter", &["resume", id])), ["forbidden"]);
-    let (code, said) = run(&site, "issuer", &["resume", id]);
-    assert_eq!((code, from_str::<Release>(&said).unwrap().phase.as_str()), (0, "staged"));
+    assert_eq!(refusal(run(&site, "issuer", &["resume", id])), ["not_held"]);
     let stop = ["stop", id, "--reason", "发现笔误"];
     assert_eq!(refusal(run(&site, "issuer", &stop)), ["forbidden"]);
     let (code, said) = run(&site, "drafter", &stop);

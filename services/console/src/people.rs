@@ -1,7 +1,12 @@
 //! Persons, keys and tokens. The root key's signature is the authority: whoever carries a record
 //! here needs no other. Tokens are kept as digests, inside the signed records.
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+};
+use lockstep_gate::people::Directory;
 use lockstep_kit::{Tx, dispatch::HandleError, http::ApiError, outbox::Context, register};
 use lockstep_proto::{
     digest::Digest,
@@ -12,30 +17,74 @@ use lockstep_proto::{
 
 use crate::Console;
 
+/// A later record replaces an earlier one, unless the request says `If-None-Match: *`.
 pub(crate) async fn put_person(
     State(console): State<Console>,
+    headers: HeaderMap,
     Json(body): Json<PutPerson>,
 ) -> Result<StatusCode, ApiError> {
-    record(&console, Fact::PersonRecorded(body.record)).await
+    let is_new_only = headers.get(header::IF_NONE_MATCH).is_some_and(|tag| tag == "*");
+    let person = body.record.statement().person.clone();
+    record(&console, Fact::PersonRecorded(body.record), |directory| {
+        match directory.find_person(&person).filter(|_| is_new_only) {
+            None => Ok(()),
+            Some(_) => Err(ApiError::Conflict {
+                code: "person_exists",
+                detail: format!("{person} 已登记 / {person} is recorded already"),
+            }),
+        }
+    })
+    .await
 }
 
 pub(crate) async fn post_key(
     State(console): State<Console>,
     Json(body): Json<PostKey>,
 ) -> Result<StatusCode, ApiError> {
-    record(&console, Fact::KeyRecorded(body.record)).await
+    let person = body.record.statement().person.clone();
+    record(&console, Fact::KeyRecorded(body.record), |directory| is_known(directory, &person)).await
 }
 
 pub(crate) async fn post_revocation(
     State(console): State<Console>,
     Json(body): Json<PostRevocation>,
 ) -> Result<StatusCode, ApiError> {
-    record(&console, Fact::KeyRevoked(body.record)).await
+    let (person, key) = {
+        let statement = body.record.statement();
+        (statement.person.clone(), statement.key.clone())
+    };
+    record(&console, Fact::KeyRevoked(body.record), |directory| {
+        is_known(directory, &person)?;
+        if directory.find_key(&key).is_some_and(|found| found.person == person) {
+            return Ok(());
+        }
+        Err(ApiError::Conflict {
+            code: "no_key",
+            detail: format!("{person} 没有这把密钥 / {person} has no such key"),
+        })
+    })
+    .await
 }
 
-/// Records and tells every service, in one transaction. The same record again changes nothing.
+/// Keys are recorded of persons who are. A slip of the pen would otherwise look like success.
+fn is_known(directory: &Directory, person: &PersonId) -> Result<(), ApiError> {
+    if directory.find_person(person).is_some() {
+        return Ok(());
+    }
+    Err(ApiError::Conflict {
+        code: "no_person",
+        detail: format!("{person} 尚未登记 / {person} is not recorded"),
+    })
+}
+
+/// Records and tells every service, in one transaction, if `may` allows it given everyone there
+/// was. The same record again changes nothing.
 #[expect(clippy::wildcard_enum_match_arm, reason = "three kinds of facts are records")]
-async fn record(console: &Console, fact: Fact) -> Result<StatusCode, ApiError> {
+async fn record(
+    console: &Console,
+    fact: Fact,
+    may: impl FnOnce(&Directory) -> Result<(), ApiError>,
+) -> Result<StatusCode, ApiError> {
     let deps = &console.deps;
     let key = match &fact {
         Fact::PersonRecorded(record) => record.statement().person.to_string(),
@@ -44,6 +93,7 @@ async fn record(console: &Console, fact: Fact) -> Result<StatusCode, ApiError> {
         _ => return Err(ApiError::Unreadable("no record".to_owned())),
     };
     let mut tx = deps.db.begin_write().await?;
+    let known = register::directory(deps, &mut tx).await?;
     let is_news = register::handle(deps, &mut tx, &fact).await.map_err(|error| match error {
         HandleError::Store(error) => ApiError::Store(error),
         HandleError::Refused(why) => ApiError::Forbidden(why),
@@ -52,6 +102,8 @@ async fn record(console: &Console, fact: Fact) -> Result<StatusCode, ApiError> {
     if !is_news {
         return Ok(StatusCode::OK);
     }
+    // After the signature was looked at: whom we know is for the root key's holder alone.
+    may(&known)?;
     let trace = deps.ids.fresh();
     deps.append(&mut tx, Context::of(&key, &trace), fact).await?;
     deps.db.commit(tx).await?;

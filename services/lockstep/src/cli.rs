@@ -92,14 +92,18 @@ pub(crate) enum Command {
     Submit {
         /// 政策包目录 · The bundle's folder
         bundle: PathBuf,
-        /// 更正已有政策包 · The bundle this is a revision of
+        /// 更正已有政策包 · The bundle this is a revision of, by its id
         #[arg(long)]
         revises: Option<BundleId>,
+        /// 本目录已提交过，仍另建新包 · A new bundle, though this folder was submitted before
+        #[arg(long, conflicts_with = "revises")]
+        anew: bool,
         #[command(flatten)]
         caller: Caller,
     },
     /// 下载待签内容 · Fetch every member of what is to be signed, verified
     Fetch {
+        /// 政策包编号，如 submit 所示 · The bundle's id, as `submit` printed it
         bundle: BundleId,
         /// 存放目录，须为新目录 · Where to put it; must be new
         #[arg(long)]
@@ -109,6 +113,7 @@ pub(crate) enum Command {
     },
     /// 签批（末环节同时签署发布令） · Sign the step whose turn it is; the last signs the order too
     Sign {
+        /// 政策包编号，如 submit 所示 · The bundle's id, as `submit` printed it
         bundle: BundleId,
         /// 所读清单的摘要，如 fetch 所示 · Sign only this manifest, as `fetch` printed it
         #[arg(long)]
@@ -123,6 +128,7 @@ pub(crate) enum Command {
     },
     /// 退回 · Return it to the drafters
     Return {
+        /// 政策包编号，如 submit 所示 · The bundle's id, as `submit` printed it
         bundle: BundleId,
         /// 退回原因 · What has to be mended
         #[arg(long)]
@@ -132,6 +138,7 @@ pub(crate) enum Command {
     },
     /// 登记文号与日期 · Fill the slots: number and dates
     Register {
+        /// 政策包编号，如 submit 所示 · The bundle's id, as `submit` printed it
         bundle: BundleId,
         /// 留空项=值，如 文号=示教〔2027〕1号 · SLOT=VALUE, once for each open slot
         #[arg(long = "set", value_name = "SLOT=VALUE")]
@@ -141,6 +148,7 @@ pub(crate) enum Command {
     },
     /// 另签发布令 · Order another window or other channels
     Order {
+        /// 政策包编号，如 submit 所示 · The bundle's id, as `submit` printed it
         bundle: BundleId,
         #[command(flatten)]
         order: OrderArgs,
@@ -149,12 +157,14 @@ pub(crate) enum Command {
     },
     /// 查看进展 · How far a bundle is, or all of them
     Status {
+        /// 政策包编号；不填则列出全部 · The bundle's id, as `submit` printed it; none: all of them
         bundle: Option<BundleId>,
         #[command(flatten)]
         caller: Caller,
     },
     /// 请求停止尚未完成的发布 · Ask to stop a release that is not completed
     Stop {
+        /// 政策包编号，如 submit 所示 · The bundle's id, as `submit` printed it
         bundle: BundleId,
         /// 原因 · Why
         #[arg(long)]
@@ -164,15 +174,20 @@ pub(crate) enum Command {
     },
     /// 撤回已发布的政策与解读 · Withdraw what is released
     Withdraw {
+        /// 政策包编号，如 submit 所示 · The bundle's id, as `submit` printed it
         bundle: BundleId,
         /// 撤回原因，将写入公告 · Why; the public notice gives it
         #[arg(long)]
         reason: String,
+        /// 不再询问 · Do not ask
+        #[arg(long)]
+        yes: bool,
         #[command(flatten)]
         caller: Caller,
     },
     /// 解除搁置，继续发布 · Let a held bundle go on, after a look
     Resume {
+        /// 政策包编号，如 submit 所示 · The bundle's id, as `submit` printed it
         bundle: BundleId,
         #[command(flatten)]
         caller: Caller,
@@ -194,6 +209,10 @@ pub(crate) enum PersonCommand {
         /// drafter 拟稿, reviewer 审核, issuer 签发, registrar 文秘; several times for several
         #[arg(long = "role", required = true)]
         roles: Vec<Role>,
+        /// 已登记的人员重新登记；原身份文件随即失效 · Record someone anew; the earlier identity
+        /// file no longer works
+        #[arg(long)]
+        replace: bool,
         #[command(flatten)]
         home: HomeArgs,
     },
@@ -216,6 +235,7 @@ pub(crate) enum KeyCommand {
     },
     /// 登记他人送来的公钥 · Record a public key that a person sent
     Accept {
+        /// 人员编号，如 person list 所示 · The person's id, as `person list` prints it
         person: PersonId,
         /// 公钥，如 key new 所示 · As `key new` printed it: ed25519:…
         public: String,
@@ -224,6 +244,7 @@ pub(crate) enum KeyCommand {
     },
     /// 吊销密钥 · End a key
     Revoke {
+        /// 人员编号，如 person list 所示 · The person's id, as `person list` prints it
         person: PersonId,
         /// 公钥，如 person list 所示 · As `person list` prints it: ed25519:…
         public: String,
@@ -267,7 +288,8 @@ pub(crate) struct OrderArgs {
     /// 不晚于 · Later than this, a person is asked
     #[arg(long)]
     pub(crate) not_after: Timestamp,
-    /// 必须渠道 · Required channel; several times for several
+    /// 必须渠道 · Required channel, several times for several; a deployment has portal and folder
+    /// unless lockstep.toml names them otherwise
     #[arg(long = "channel", required = true)]
     pub(crate) channels: Vec<ChannelName>,
 }
@@ -280,7 +302,8 @@ pub(crate) struct MaybeOrder {
     /// 另定：不晚于 · Another window than the bundle proposes: not later than
     #[arg(long, requires = "not_before")]
     pub(crate) not_after: Option<Timestamp>,
-    /// 另定：必须渠道 · Other required channels than the bundle proposes
+    /// 另定：必须渠道 · Other required channels than the bundle proposes; a deployment has portal
+    /// and folder unless lockstep.toml names them otherwise
     #[arg(long = "channel", requires = "not_before")]
     pub(crate) channels: Vec<ChannelName>,
 }
@@ -334,7 +357,14 @@ pub(crate) struct NewArgs {
     /// 不晚于 · Proposed: not later than
     #[arg(long)]
     pub(crate) not_after: Option<Timestamp>,
-    /// 渠道 · Proposed: required channels
+    /// 渠道 · Proposed: required channel, several times for several [default: portal and folder]
     #[arg(long = "channel")]
     pub(crate) channels: Vec<ChannelName>,
+}
+
+impl Caller {
+    /// Where the identity file lies, as text for a command line.
+    pub(crate) fn path(&self) -> std::borrow::Cow<'_, str> {
+        self.who.identity.to_string_lossy()
+    }
 }

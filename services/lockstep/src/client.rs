@@ -6,7 +6,7 @@ use lockstep_proto::{
     http::{COMMAND_HEADER, Problem},
     ids::CommandId,
 };
-use reqwest::Method;
+use reqwest::{Method, header::IF_NONE_MATCH};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Why a command was not done.
@@ -44,6 +44,7 @@ impl Failure {
 pub struct Client {
     server: String,
     token: Option<String>,
+    replaces: bool,
     http: reqwest::Client,
 }
 
@@ -54,7 +55,12 @@ const TRIES: u32 = 3;
 impl Client {
     /// To the staff door at `server`, with a person's token if one is needed.
     pub fn new(server: &str, token: Option<String>) -> Self {
-        Self { server: server.to_owned(), token, http: reqwest::Client::new() }
+        Self { server: server.to_owned(), token, replaces: true, http: reqwest::Client::new() }
+    }
+
+    /// The same, but what it puts must not be there yet.
+    pub fn replacing_nothing(self) -> Self {
+        Self { replaces: false, ..self }
     }
 
     /// Asks.
@@ -99,12 +105,16 @@ impl Client {
     ) -> Result<A, Failure> {
         let unreachable = |source| Failure::Unreachable { server: self.server.clone(), source };
         let is_reading = method == Method::GET;
+        let is_new_only = method == Method::PUT && !self.replaces;
         let mut request = self
             .http
             .request(method, format!("{}{path}", self.server))
             .header(COMMAND_HEADER, id.as_str());
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
+        }
+        if is_new_only {
+            request = request.header(IF_NONE_MATCH, "*");
         }
         if !is_reading {
             request = request.json(body);
@@ -127,6 +137,6 @@ impl Client {
     }
 }
 
-fn problem(code: &str, detail: String) -> Problem {
+pub(crate) fn problem(code: &str, detail: String) -> Problem {
     Problem { code: code.to_owned(), detail, findings: vec![] }
 }

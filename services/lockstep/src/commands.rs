@@ -32,7 +32,8 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
                 home.join("keys/root.key").display()
             );
             let next = if cluster { "migrate" } else { "serve all" };
-            println!("  下一步 next      lockstep {next} --home {}", home.path.display());
+            let words = next.split(' ').chain(["--home"]).collect::<Vec<_>>();
+            print::next(&[&words[..], &[&home.path.to_string_lossy()]].concat());
             Ok(())
         }
         Command::Person(command) => people::person(command).await,
@@ -58,19 +59,22 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::New(args) => authoring::new(*args),
         Command::Confirm { bundle } => authoring::confirm(&bundle),
         Command::Check { bundle, json } => authoring::check(&bundle, json),
-        Command::Submit { bundle, revises, caller } => {
-            let submitted = authoring::submit(&bundle, revises, &caller).await;
-            print::answer(&caller, submitted, print::submitted)
+        Command::Submit { bundle, revises, anew, caller } => {
+            let submitted = authoring::submit(&bundle, (revises, anew), &caller).await;
+            print::answer(&caller, submitted, |answer| print::submitted(answer, &caller))
         }
         Command::Fetch { bundle, out, caller } => {
             let fetched = case::fetch(&bundle, out, &caller).await;
             print::answer(&caller, fetched, |fetched| {
                 println!("{}  {}", fetched.manifest, fetched.folder.display());
+                let manifest = fetched.manifest.as_str();
+                let sign = ["sign", bundle.as_str(), "--manifest", manifest];
+                print::next(&[&sign[..], &["--as", &caller.path()]].concat());
             })
         }
         Command::Sign { bundle, manifest, order, yes, caller } => {
             let signed = case::sign(&bundle, manifest, (order, yes), &caller).await;
-            print::answer(&caller, signed, print::signed)
+            print::answer(&caller, signed, |case| print::signed(case, &caller))
         }
         Command::Return { bundle, reason, caller } => {
             let returned = case::give_back(&bundle, reason, &caller).await;
@@ -88,7 +92,9 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
             print::answer(&caller, case::list(&caller).await, |drafts| print::bundles(drafts))
         }
         Command::Status { bundle: Some(bundle), caller } => {
-            print::answer(&caller, case::status(&bundle, &caller).await, print::status)
+            let status = case::status(&bundle, &caller).await;
+            let people = if caller.json { vec![] } else { case::people(&caller).await };
+            print::answer(&caller, status, |status| print::status(status, &people, &caller))
         }
         Command::Stop { bundle, reason, caller } => {
             let asked = case::stop(&bundle, reason, &caller).await;
@@ -96,16 +102,17 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
                 println!("已请求停止，由发布服务裁定 / asked to stop; release decides");
             })
         }
-        Command::Withdraw { bundle, reason, caller } => {
-            let ordered = case::withdraw(&bundle, &reason, &caller).await;
+        Command::Withdraw { bundle, reason, yes, caller } => {
+            let ordered = case::withdraw(&bundle, &reason, yes, &caller).await;
             print::answer(&caller, ordered, |release| {
-                println!("撤回令已下达：{} / withdrawal ordered", release.phase);
+                println!("撤回令已下达：{} / withdrawal ordered", print::state(&release.phase));
+                print::next(&["status", bundle.as_str(), "--as", &caller.path()]);
             })
         }
         Command::Resume { bundle, caller } => {
             let resumed = case::resume(&bundle, &caller).await;
             print::answer(&caller, resumed, |release| {
-                println!("继续：{} / goes on", release.phase);
+                println!("继续：{} / goes on", print::state(&release.phase));
             })
         }
     }

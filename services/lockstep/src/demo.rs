@@ -93,26 +93,35 @@ pub(crate) async fn run(once: bool, home: Option<PathBuf>) -> anyhow::Result<()>
     let server = start(&home, once).await?;
     let demo = Demo::people(&path, &home, &server).await?;
     let bundle = demo.walk(&server).await?;
+    if once {
+        server.stop().await;
+    } else {
+        what_to_open(&path, &home, &server, &bundle);
+        println!("\n服务继续运行，Ctrl-C 结束 / serving on; Ctrl-C ends");
+        serve::until_signal(server).await?;
+    }
+    println!("\n演示完成 / the demo is done");
+    if is_temporary {
+        fs::remove_dir_all(&path).with_context(|| {
+            format!("演示目录 {} 无法删除 / the demo's folder stays", path.display())
+        })?;
+        println!("  临时目录已删除 / the temporary folder is removed: {}", path.display());
+    } else {
+        println!("  演示目录保留 / the demo's folder stays: {}", path.display());
+    }
+    Ok(())
+}
 
+fn what_to_open(path: &Path, home: &Home, server: &Server, bundle: &BundleId) {
+    let issuer = path.join("people/gu-mingde.toml");
+    let status = ["status", bundle.as_str(), "--as", &issuer.to_string_lossy()];
     title("八、可以打开看看", "What to open");
     println!("  现行版本（政策与解读） pair page   {}/p/{bundle}", server.running.public);
     println!("  列表 list                          {}/", server.running.public);
     println!("  静态目录 static folder             {}", home.join("site").display());
     println!("  身份文件 identity files            {}", path.join("people").display());
-    println!(
-        "  进展 status                        lockstep status {bundle} --as {}",
-        path.join("people/gu-mingde.toml").display()
-    );
-    if once {
-        server.stop().await;
-        if is_temporary {
-            fs::remove_dir_all(&path).context("演示目录无法删除 / the demo's folder stays")?;
-        }
-        println!("\n演示完成 / the demo is done");
-        return Ok(());
-    }
-    println!("\n服务继续运行，Ctrl-C 结束 / serving on; Ctrl-C ends");
-    serve::until_signal(server).await
+    println!("  进展 status                        {}", print::command(&status));
+    println!("  其他命令 other commands            {}", print::command(&["--help"]));
 }
 
 async fn start(home: &Home, once: bool) -> anyhow::Result<Server> {
@@ -288,8 +297,8 @@ impl Demo {
         let order = order.context("样例缺少 [order] / the sample has no [order]")?;
         let (not_before, not_after) =
             (now.plus_millis(TOMORROW_MS), now.plus_millis(2 * TOMORROW_MS));
-        order.insert("not_before", toml_edit::value(not_before.to_string()));
-        order.insert("not_after", toml_edit::value(not_after.to_string()));
+        order.insert("not_before", toml_edit::value(not_before.to_beijing_text()));
+        order.insert("not_after", toml_edit::value(not_after.to_beijing_text()));
         fs::write(&path, settings.to_string())?;
         folder::confirm(&folder)?;
         Ok(folder)
@@ -452,7 +461,7 @@ fn report(release: &Release) {
         release.generation
     );
     for receipt in &release.receipts {
-        println!("    {}  {}", receipt.channel, receipt.since);
+        println!("    {}  {}", receipt.channel, receipt.since.beijing());
     }
     let instants = || release.receipts.iter().map(|receipt| receipt.since);
     if let (Some(first), Some(last)) = (instants().min(), instants().max()) {

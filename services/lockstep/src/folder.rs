@@ -1,10 +1,17 @@
 //! Bundle folders on disk: reading them into memory, making and confirming them.
 
-use std::{fs, path::Path};
+use std::{fs, io::ErrorKind, path::Path};
 
 use anyhow::{Context as _, bail};
 use lockstep_gate::bundle::{FILE_BYTES_MAX, FILES_MAX, Files, SETTINGS};
-use lockstep_proto::digest::Digest;
+use lockstep_proto::{
+    digest::Digest,
+    ids::{BundleId, DeploymentId},
+};
+
+/// Remembers as which bundle the folder was submitted: a line with deployment and bundle for each
+/// deployment. No part of the bundle.
+const SUBMITTED: &str = ".lockstep-bundle";
 
 /// Reads every file below `folder`. What editors and systems leave behind (names that begin with a
 /// dot, `~$…`, `Thumbs.db`) is no part of a bundle. Links are not followed.
@@ -17,6 +24,10 @@ pub fn read(folder: &Path) -> anyhow::Result<Files> {
 
 fn collect(folder: &Path, prefix: &str, files: &mut Files) -> anyhow::Result<()> {
     for entry in fs::read_dir(folder)? {
+        // One file over the limit is enough for the gate to name it.
+        if files.len() > FILES_MAX {
+            return Ok(());
+        }
         let entry = entry?;
         let name = entry.file_name();
         let name = name
@@ -45,11 +56,46 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> anyhow::Result<()>
             fs::read(entry.path()).with_context(|| path.clone())?
         };
         files.insert(path, bytes);
-        if files.len() > FILES_MAX {
-            bail!("文件超过 {FILES_MAX} 个 / too many files");
-        }
     }
     Ok(())
+}
+
+fn list_submitted(folder: &Path) -> anyhow::Result<Vec<(String, String)>> {
+    let path = folder.join(SUBMITTED);
+    let text = match fs::read_to_string(&path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(vec![]),
+        read => read.with_context(|| format!("{} 无法读取 / cannot be read", path.display()))?,
+    };
+    let pairs = text.lines().filter_map(|line| line.split_once(' '));
+    Ok(pairs.map(|(deployment, bundle)| (deployment.to_owned(), bundle.to_owned())).collect())
+}
+
+/// As which bundle of this deployment the folder was submitted last.
+pub(crate) fn find_submitted(
+    folder: &Path,
+    deployment: &DeploymentId,
+) -> anyhow::Result<Option<BundleId>> {
+    let submitted = list_submitted(folder)?;
+    let found = submitted.into_iter().find(|(of, _)| of == deployment.as_str());
+    found
+        .map(|(_, bundle)| bundle.parse())
+        .transpose()
+        .with_context(|| format!("{} 有误 / is not right", folder.join(SUBMITTED).display()))
+}
+
+/// Remembers as which bundle of this deployment the folder was submitted.
+pub(crate) fn remember(
+    folder: &Path,
+    deployment: &DeploymentId,
+    bundle: &BundleId,
+) -> anyhow::Result<()> {
+    let mut submitted = list_submitted(folder)?;
+    submitted.retain(|(of, _)| of != deployment.as_str());
+    submitted.push((deployment.to_string(), bundle.to_string()));
+    let lines: String = submitted.iter().map(|(of, bundle)| format!("{of} {bundle}\n")).collect();
+    let path = folder.join(SUBMITTED);
+    lockstep_kit::files::write_durably(&path, lines.as_bytes())
+        .with_context(|| format!("{} 无法写入 / cannot be written", path.display()))
 }
 
 /// Pins the interpretation to the policy's present text: writes `explains` under `[companion]` in

@@ -14,6 +14,8 @@ use lockstep_proto::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::print;
+
 /// An identity file's content.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -74,7 +76,9 @@ impl Identity {
 
     /// The private key.
     pub fn key(&self) -> anyhow::Result<PrivateKey> {
-        keys::load(&self.key_path())
-            .context("没有密钥；先运行 lockstep key new / no key; run lockstep key new")
+        keys::load(&self.key_path()).with_context(|| {
+            let make = print::command(&["key", "new", "--as", &self.path.to_string_lossy()]);
+            format!("没有密钥；先运行 {make} / no key; run it first")
+        })
     }
 }

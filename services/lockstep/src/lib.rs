@@ -27,7 +27,13 @@ pub const UNUSABLE: u8 = 2;
 
 /// Runs the command line that this process was started with.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| {
+        // Help and version are answers.
+        if error.use_stderr() {
+            eprintln!("命令有误，用法见 --help / the command line is not right; see --help");
+        }
+        error.exit()
+    });
     start_log();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = match runtime {

@@ -1,14 +1,20 @@
 //! What commands print: Chinese first, English beside it.
 
+use std::borrow::Cow;
+
 use lockstep_proto::{
     finding::{Finding, Severity},
     http::{Case, Draft, Person, Problem, Status, Submitted},
-    ids::Role,
+    ids::{PersonId, Role, StepName},
     order::{Proposal, Window},
+    sign_off::Decision,
 };
 use serde::Serialize;
 
-use crate::{cli::Caller, client::Failure};
+use crate::{
+    cli::Caller,
+    client::{Failure, problem},
+};
 
 /// Findings, one after another, each with what to do.
 pub(crate) fn findings(findings: &[Finding]) {
@@ -28,6 +34,32 @@ pub(crate) fn findings(findings: &[Finding]) {
         eprintln!("    → {}", finding.help);
         eprintln!("    → {}", finding.help_en);
     }
+}
+
+/// A command of ours that can be pasted into a shell, started as this process was.
+pub(crate) fn command(arguments: &[&str]) -> String {
+    let started = std::env::args_os().next().unwrap_or_default();
+    let is_found_by_name = !started.to_string_lossy().contains('/');
+    let program = match std::env::current_exe() {
+        Ok(path) if !is_found_by_name => path.to_string_lossy().into_owned(),
+        _ => "lockstep".to_owned(),
+    };
+    let words = std::iter::once(program.as_str()).chain(arguments.iter().copied());
+    words.map(quoted).collect::<Vec<_>>().join(" ")
+}
+
+/// The command that comes next.
+pub(crate) fn next(arguments: &[&str]) {
+    println!("  下一步 next  {}", command(arguments));
+}
+
+/// As one word for a shell.
+fn quoted(word: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-./:=@%+,".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return Cow::Borrowed(word);
+    }
+    Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
 }
 
 /// An error with its causes.
@@ -57,20 +89,31 @@ pub(crate) fn answer<T: Serialize>(
         }
         Err(error) => error,
     };
-    match error.downcast()? {
-        Failure::Refused(problem) => {
-            println!("{}", serde_json::to_string_pretty(&problem)?);
-            // Said already, as JSON.
-            Err(Failure::Findings(vec![]).into())
+    if let Some(Failure::Refused(problem)) = error.downcast_ref() {
+        println!("{}", serde_json::to_string_pretty(problem)?);
+        // Said already, as JSON.
+        return Err(Failure::Findings(vec![]).into());
+    }
+    unusable(&error, caller.json);
+    Err(error)
+}
+
+/// What is no refusal, as JSON for programs; in words it is said where the process ends.
+pub(crate) fn unusable(error: &anyhow::Error, json: bool) {
+    let problem = match error.downcast_ref() {
+        Some(Failure::Unusable(problem)) => problem.clone(),
+        Some(Failure::Unreachable { .. }) => problem("unreachable", format!("{error:#}")),
+        Some(Failure::Findings(_) | Failure::Refused(_)) | None => {
+            problem("unusable", format!("{error:#}"))
         }
-        other @ (Failure::Findings(_) | Failure::Unusable(_) | Failure::Unreachable { .. }) => {
-            Err(other.into())
-        }
+    };
+    if json {
+        println!("{}", serde_json::json!(problem));
     }
 }
 
 /// What became of a submission.
-pub(crate) fn submitted(answer: &Submitted) {
+pub(crate) fn submitted(answer: &Submitted, caller: &Caller) {
     findings(&answer.findings);
     if answer.unchanged {
         println!("内容未变，沿用第 {} 版；如需改变发布时间请用 lockstep order", answer.revision);
@@ -81,14 +124,26 @@ pub(crate) fn submitted(answer: &Submitted) {
     } else {
         println!("已提交第 {} 版 / submitted revision {}", answer.revision, answer.revision);
     }
+    next(&["status", answer.bundle.as_str(), "--as", &caller.path()]);
+    // Last, and alone on its line: scripts take it from there.
     println!("{}", answer.bundle);
 }
 
 /// What a signature made of the case.
-pub(crate) fn signed(case: &Case) {
+pub(crate) fn signed(case: &Case, caller: &Caller) {
     match &case.next_step {
-        Some(step) => println!("已签批；下一环节 {step} / signed; next step {step}"),
+        Some(name) => println!("已签批；下一环节 {} / signed; next step {name}", step(name)),
         None => println!("已签发 / signed; the chain is complete"),
+    }
+    next(&["status", case.manifest.bundle.as_str(), "--as", &caller.path()]);
+}
+
+/// A step in Chinese with its name.
+pub(crate) fn step(name: &StepName) -> String {
+    match name.as_str() {
+        "review" => "审核 review".to_owned(),
+        "issue" => "签发 issue".to_owned(),
+        other => other.to_owned(),
     }
 }
 
@@ -130,32 +185,30 @@ pub(crate) fn bundles(drafts: &[Draft]) {
 }
 
 /// Everything about one bundle.
-pub(crate) fn status(status: &Status) {
+pub(crate) fn status(status: &Status, people: &[Person], caller: &Caller) {
     let draft = &status.draft;
+    let bundle = draft.bundle.as_str();
+    let identity = caller.path();
+    let who = |id: &PersonId| match people.iter().find(|person| person.person == *id) {
+        Some(person) => format!("{}（{id}）", person.name),
+        None => id.to_string(),
+    };
     println!("{}", draft.title);
     println!("  政策包 bundle      {}", draft.bundle);
     println!(
         "  版次 revision      {}，{} 由 {} 提交，{}",
         draft.revision,
         draft.submitted_at.beijing(),
-        draft.submitted_by,
+        who(&draft.submitted_by),
         state(&draft.state)
     );
     if let Some(manifest) = &draft.manifest {
         println!("  清单 manifest      {manifest}");
     }
     if let Some(case) = &status.case {
-        for signed in &case.sign_offs {
-            let statement = signed.statement();
-            println!(
-                "  签批 sign-off      {} {} {}",
-                statement.step,
-                statement.person,
-                statement.at.beijing()
-            );
-        }
-        if let Some(step) = &case.next_step {
-            println!("  待签 next step     {step}");
+        sign_offs(case, who);
+        if let Some(name) = &case.next_step {
+            println!("  待签 next step     {}", step(name));
         }
         let order = case.order.as_ref().map(|order| Proposal {
             window: order.window.clone(),
@@ -163,6 +216,18 @@ pub(crate) fn status(status: &Status) {
         });
         let label = if order.is_some() { "发布令 order    " } else { "拟定发布 proposed" };
         println!("  {label}   {}", window(order.as_ref().unwrap_or(&case.proposal)));
+    }
+    let waits = status.release.as_ref().is_some_and(|release| release.phase == "registering");
+    if let Some(case) = status.case.as_ref().filter(|case| waits && case.registration.is_none()) {
+        let slots = &case.manifest.metadata.slots;
+        let names: Vec<&str> = slots.iter().map(|slot| slot.name()).collect();
+        println!("  待登记 open slots  {}", names.join("、"));
+        let set = slots.iter().flat_map(|slot| ["--set".to_owned(), format!("{}=…", slot.name())]);
+        let set: Vec<String> = set.collect();
+        let set = set.iter().map(String::as_str);
+        let register: Vec<&str> = ["register", bundle].into_iter().chain(set).collect();
+        // Whose identity the registrar's is, is not known here.
+        println!("                     {} --as …", command(&register));
     }
     if let Some(release) = &status.release {
         println!(
@@ -194,14 +259,44 @@ pub(crate) fn status(status: &Status) {
             println!("  公众可见 shown     {shown}（更正发布前仍为此版）");
         }
         if let Some(reason) = &release.reason {
-            println!("  说明 reason        {reason}");
+            let label = match release.phase.as_str() {
+                "stopped" => "停止原因 stopped  ",
+                "withdrawing" | "dark" => "撤回原因 withdrawn",
+                _ => "说明 reason       ",
+            };
+            println!("  {label} {reason}");
         }
         findings(&release.findings);
     }
     for held in &status.held {
-        println!("  搁置 held          {held}（查明后 lockstep resume）");
+        println!("  搁置 held          {held}（查明后由签发人继续 / the issuer lets it go on:）");
+        println!("                     {}", command(&["resume", bundle, "--as", &identity]));
     }
     findings(&draft.findings);
+}
+
+/// The case's history: signatures, orders after the grant, a return.
+fn sign_offs(case: &Case, who: impl Fn(&PersonId) -> String) {
+    let last = case.chain.last().map(|step| &step.name);
+    let mut is_issued = false;
+    for signed in &case.sign_offs {
+        let statement = signed.statement();
+        let label = match &statement.decision {
+            Decision::Returned { .. } => "退回 returned     ",
+            Decision::Signed if is_issued => "另签发布令 order  ",
+            Decision::Signed => "签批 sign-off     ",
+        };
+        is_issued |= last == Some(&statement.step);
+        println!(
+            "  {label} {} {} {}",
+            step(&statement.step),
+            who(&statement.person),
+            statement.at.beijing()
+        );
+        if let Decision::Returned { reason } = &statement.decision {
+            println!("                     {reason}");
+        }
+    }
 }
 
 /// A window and its channels, on one line.
@@ -239,4 +334,24 @@ pub(crate) fn state(name: &str) -> String {
         _ => "",
     };
     format!("{chinese} {name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_shell_reads_a_quoted_word_as_one() {
+        for (word, typed) in [
+            ("office/people/lin.toml", "office/people/lin.toml"),
+            ("办公室", "办公室"),
+            ("my office", "'my office'"),
+            ("it's", r"'it'\''s'"),
+            ("$HOME", "'$HOME'"),
+            ("~", "'~'"),
+            ("", "''"),
+        ] {
+            assert_eq!(quoted(word), typed);
+        }
+    }
 }

@@ -55,7 +55,7 @@ fn signed<T: Statement>(statement: T) -> Signed<T> {
 }
 
 async fn put(console: &Console, person: PersonRecord) -> StatusCode {
-    record(console, Fact::PersonRecorded(signed(person))).await.unwrap()
+    record(console, Fact::PersonRecorded(signed(person)), |_| Ok(())).await.unwrap()
 }
 
 async fn put_key(console: &Console, person: &str, seed: u8) {
@@ -66,7 +66,8 @@ async fn put_key(console: &Console, person: &str, seed: u8) {
         public: key(seed).public(),
         at: at("2026-12-01T00:00:00Z"),
     };
-    record(console, Fact::KeyRecorded(signed(key))).await.unwrap();
+    let body = Json(PostKey { record: signed(key) });
+    post_key(State(console.clone()), body).await.unwrap();
 }
 
 async fn whose(console: &Console, token: &str) -> Option<String> {
@@ -132,7 +133,7 @@ async fn a_record_is_told_once() {
 async fn what_the_root_key_did_not_sign_is_told_nobody() {
     on_consoles(async |console| {
         let forged = Signed::new(a_person("lin", "token"), &key(66)).unwrap();
-        let answer = record(&console, Fact::PersonRecorded(forged)).await;
+        let answer = record(&console, Fact::PersonRecorded(forged), |_| Ok(())).await;
         assert!(matches!(answer, Err(ApiError::Forbidden(_))), "{answer:?}");
         assert_eq!(whose(&console, "token").await, None);
         assert_eq!(told(&console, "lin").await, 0);
@@ -156,7 +157,14 @@ async fn everyone_is_listed_with_the_keys_in_force() {
             reason: "lost".to_owned(),
             at: at("2026-12-02T00:00:00Z"),
         };
-        record(&console, Fact::KeyRevoked(signed(revocation))).await.unwrap();
+        let revoke = async |revocation| {
+            let body = Json(PostRevocation { record: signed(revocation) });
+            post_revocation(State(console.clone()), body).await
+        };
+        revoke(revocation.clone()).await.unwrap();
+        let of_another = KeyRevocation { key: key(13).public().id(), ..revocation };
+        let answer = revoke(of_another).await;
+        assert!(matches!(answer, Err(ApiError::Conflict { code: "no_key", .. })), "{answer:?}");
         let mut tx = console.deps.db.begin_read().await.unwrap();
         let listed = list(&console, &mut tx).await.unwrap();
         let listed: Vec<_> =
@@ -168,6 +176,46 @@ async fn everyone_is_listed_with_the_keys_in_force() {
                 ("wang".to_owned(), vec![key(13).public()])
             ]
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_recorded_person_is_replaced_on_purpose_only() {
+    on_consoles(async |console| {
+        let put = async |record: PersonRecord, is_new_only: bool| {
+            let mut headers = HeaderMap::new();
+            if is_new_only {
+                headers.insert(header::IF_NONE_MATCH, header::HeaderValue::from_static("*"));
+            }
+            let body = Json(PutPerson { record: signed(record) });
+            put_person(State(console.clone()), headers, body).await
+        };
+        assert_eq!(put(a_person("lin", "old"), true).await.unwrap(), StatusCode::CREATED);
+        assert_eq!(put(a_person("lin", "old"), true).await.unwrap(), StatusCode::OK, "a retry");
+        let answer = put(later(a_person("lin", "new")), true).await;
+        let is_refused = matches!(answer, Err(ApiError::Conflict { code: "person_exists", .. }));
+        assert!(is_refused, "{answer:?}");
+        assert_eq!(whose(&console, "old").await.as_deref(), Some("lin"));
+        put(later(a_person("lin", "new")), false).await.unwrap();
+        assert_eq!(whose(&console, "new").await.as_deref(), Some("lin"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_unknown_has_keys() {
+    on_consoles(async |console| {
+        let record = signed(KeyRecord {
+            schema: KeySchema,
+            deployment: name("deployment"),
+            person: name("lni"),
+            public: key(11).public(),
+            at: at("2026-12-01T00:00:00Z"),
+        });
+        let answer = post_key(State(console.clone()), Json(PostKey { record })).await;
+        assert!(matches!(answer, Err(ApiError::Conflict { code: "no_person", .. })), "{answer:?}");
+        assert_eq!(told(&console, "lni").await, 0);
     })
     .await;
 }

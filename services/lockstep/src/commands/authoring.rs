@@ -6,13 +6,14 @@ use std::{
     ffi::OsStr,
     fs,
     io::{IsTerminal as _, Write as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, bail};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use lockstep_gate::{
     bundle::{self, SETTINGS, Submission},
+    codes::{self, Code},
     fill,
     people::Directory,
     verdict::{Facts, Intake, decide},
@@ -40,6 +41,11 @@ pub(super) fn new(args: NewArgs) -> anyhow::Result<()> {
     }
     let policy = Text::read(&args.policy)?;
     let interpretation = Text::read(&args.interpretation)?;
+    let given = [
+        ("policy", &policy, &args.policy),
+        ("interpretation", &interpretation, &args.interpretation),
+    ];
+    refuse_unfit(given)?;
     let text = policy.text();
     let first = text.lines().map(|line| line.trim_start_matches(['#', '\u{feff}']).trim());
     let title = first.filter(|line| !line.is_empty()).map(str::to_owned).next();
@@ -108,8 +114,42 @@ pub(super) fn new(args: NewArgs) -> anyhow::Result<()> {
     }
     fs::write(args.out.join(SETTINGS), settings.to_string())?;
     println!("政策包已建立 / bundle made: {}", args.out.display());
-    println!("  下一步 next  lockstep confirm {0} && lockstep check {0}", args.out.display());
+    let out = args.out.to_string_lossy();
+    let next = ["confirm", "check"].map(|command| print::command(&[command, &out]));
+    println!("  下一步 next  {}", next.join(" && "));
     Ok(())
+}
+
+/// Before anything is asked or copied: what the gate would refuse whatever the settings say. Findings name
+/// the files as they were given.
+fn refuse_unfit(given: [(&str, &Text, &PathBuf); 2]) -> Result<(), Failure> {
+    let mut names = BTreeMap::new();
+    let mut files = bundle::Files::new();
+    for (name, text, path) in given {
+        let member = format!("{name}.{}", text.extension);
+        files.insert(member.clone(), text.bytes.clone());
+        names.insert(member, path.display().to_string());
+    }
+    let mut findings = about_files(&files, &UNFIT_TEXT);
+    for finding in &mut findings {
+        let given = finding.member.as_ref().and_then(|member| names.get(member));
+        finding.member = given.cloned().or(finding.member.take());
+    }
+    if findings.is_empty() { Ok(()) } else { Err(Failure::Findings(findings)) }
+}
+
+/// What no settings mend in a text.
+const UNFIT_TEXT: [&Code; 4] =
+    [&codes::BAD_ENCODING, &codes::TOO_LARGE, &codes::EMPTY_TEXT, &codes::CLASSIFIED];
+
+/// What the gate says about a folder's files under these codes.
+fn about_files(files: &bundle::Files, codes: &[&Code]) -> Vec<Finding> {
+    let findings = match bundle::read(files) {
+        Ok(content) => content.warnings,
+        Err(findings) => findings,
+    };
+    let is_named = |finding: &Finding| codes.iter().any(|code| code.id == finding.code);
+    findings.into_iter().filter(is_named).collect()
 }
 
 /// A text that a bundle is made from.
@@ -179,7 +219,13 @@ fn ask(label: &str, given: Option<String>, default: Option<String>) -> anyhow::R
     }
 }
 
+/// Texts and settings must be readable: what the interpretation is pinned to is what people read.
 pub(super) fn confirm(path: &Path) -> anyhow::Result<()> {
+    let unfit = [&UNFIT_TEXT[..], &[&codes::BAD_SETTINGS, &codes::NO_FILE]].concat();
+    let findings = about_files(&folder::read(path)?, &unfit);
+    if !findings.is_empty() {
+        return Err(Failure::Findings(findings).into());
+    }
     let digest = folder::confirm(path)?;
     println!("解读已对应到政策文本 / the interpretation is pinned to the policy's text");
     println!("  {digest}");
@@ -187,7 +233,7 @@ pub(super) fn confirm(path: &Path) -> anyhow::Result<()> {
 }
 
 pub(super) fn check(path: &Path, json: bool) -> anyhow::Result<()> {
-    let files = folder::read(path)?;
+    let files = folder::read(path).inspect_err(|error| print::unusable(error, json))?;
     let result = judge(&files);
     if json {
         let (verdict, findings) = match &result {
@@ -230,14 +276,29 @@ fn judge(files: &bundle::Files) -> Result<Vec<Finding>, Vec<Finding>> {
     Ok(content.warnings.into_iter().chain(admitted.warnings).collect())
 }
 
+/// A folder makes one bundle and its revisions; another one `anew` only.
 pub(super) async fn submit(
     path: &Path,
-    revises: Option<BundleId>,
+    (revises, anew): (Option<BundleId>, bool),
     caller: &Caller,
 ) -> anyhow::Result<Submitted> {
     let identity = Identity::load(&caller.who.identity)?;
+    let earlier = folder::find_submitted(path, &identity.deployment)?;
+    if let Some(earlier) = earlier.filter(|_| revises.is_none() && !anew) {
+        let detail = format!(
+            "该目录已提交为 {earlier}：更正请加 --revises {earlier}，另建新包请加 --anew / \
+             this folder was submitted before: --revises {earlier} makes a revision, --anew \
+             another bundle"
+        );
+        return Err(Failure::refused("submitted_before", detail).into());
+    }
     let client = Client::new(&identity.server, Some(identity.token));
-    send(&client, path, revises).await
+    let submitted = send(&client, path, revises).await?;
+    // It is done, whether we can remember it or not.
+    if let Err(error) = folder::remember(path, &identity.deployment, &submitted.bundle) {
+        eprintln!("提醒 warning: {error:#}");
+    }
+    Ok(submitted)
 }
 
 /// Sends a folder.

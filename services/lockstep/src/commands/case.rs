@@ -13,7 +13,7 @@ use lockstep_kit::clock::Clock;
 use lockstep_proto::{
     digest::Digest,
     edition::{Slot, SlotValue},
-    http::{Case, Draft, Release, Status, Stop},
+    http::{Case, Draft, Person, Release, Status, Stop},
     ids::BundleId,
     order::{Channels, Proposal, Window},
     sign_off::Decision,
@@ -92,8 +92,8 @@ pub(super) async fn sign(
     let proposed = order.as_ref().unwrap_or(&case.proposal).clone();
     let body =
         statements::sign_off(&identity, &case, Decision::Signed, order, Clock::System.now())?;
-    describe(&case, &proposed);
-    if !yes && !is_agreed()? {
+    describe(&case, &proposed, caller);
+    if !yes && !is_agreed("一并签批政策与解读？sign both texts in one act?")? {
         let detail = "未签批，未提交任何内容 / not signed, nothing was sent".to_owned();
         return Err(Failure::refused("declined", detail).into());
     }
@@ -101,24 +101,27 @@ pub(super) async fn sign(
 }
 
 /// What is about to be signed. Beside the answer, which programs read.
-fn describe(case: &Case, order: &Proposal) {
+fn describe(case: &Case, order: &Proposal, caller: &Caller) {
     eprintln!("{}", case.manifest.metadata.title);
     eprintln!("  清单 manifest  {}", case.manifest.digest());
     eprintln!("  版次 revision  {}", case.manifest.revision);
     if let Some(step) = &case.next_step {
-        eprintln!("  环节 step      {step}");
+        eprintln!("  环节 step      {}", print::step(step));
         if case.chain.last().is_some_and(|last| last.name == *step) {
             eprintln!("  发布令 order   {}", print::window(order));
         }
     }
-    eprintln!("  全文 texts     lockstep fetch {} --out …", case.manifest.bundle);
+    let bundle = case.manifest.bundle.as_str();
+    let out = format!("{bundle}-{}", case.manifest.revision);
+    let fetch = ["fetch", bundle, "--out", &out, "--as", &caller.path()];
+    eprintln!("  全文 texts     {}", print::command(&fetch));
 }
 
-fn is_agreed() -> anyhow::Result<bool> {
+fn is_agreed(question: &str) -> anyhow::Result<bool> {
     if !std::io::stdin().is_terminal() {
         bail!("非交互环境请加 --yes / not at a terminal: add --yes");
     }
-    eprint!("一并签批政策与解读？sign both texts in one act? [y/N] ");
+    eprint!("{question} [y/N] ");
     std::io::stderr().flush()?;
     let mut line = String::new();
     std::io::stdin().read_line(&mut line)?;
@@ -194,6 +197,12 @@ pub(super) async fn status(bundle: &BundleId, caller: &Caller) -> anyhow::Result
     Ok(open(caller)?.1.get(&format!("/bundles/{bundle}")).await?)
 }
 
+/// Everyone, for their names; none where they cannot be had.
+pub(super) async fn people(caller: &Caller) -> Vec<Person> {
+    let Ok((_, client)) = open(caller) else { return vec![] };
+    client.get("/people").await.unwrap_or_default()
+}
+
 pub(super) async fn stop(
     bundle: &BundleId,
     reason: String,
@@ -207,10 +216,29 @@ pub(super) async fn stop(
 pub(super) async fn withdraw(
     bundle: &BundleId,
     reason: &str,
+    yes: bool,
     caller: &Caller,
 ) -> anyhow::Result<Release> {
     let (identity, client) = open(caller)?;
     let release: Release = client.get(&format!("/bundles/{bundle}/release")).await?;
+    let so_already = match release.phase.as_str() {
+        "withdrawing" => Some(("withdrawing", "正在撤回中 / is being withdrawn already")),
+        "dark" => Some(("dark", "已撤回 / nothing is released: it is dark already")),
+        _ => None,
+    };
+    if let Some((code, so_already)) = so_already {
+        let detail = format!("{bundle} {so_already}（{}）", release.since.beijing());
+        return Err(Failure::refused(code, detail).into());
+    }
+    let draft: Draft = client.get(&format!("/bundles/{bundle}/draft")).await?;
+    eprintln!("{}", draft.title);
+    eprintln!("  现状 state     {}", print::state(&release.phase));
+    eprintln!("  清单 manifest  {}", release.withdrawn_manifest());
+    eprintln!("  公告 notice    {reason}");
+    if !yes && !is_agreed("从所有渠道撤回？withdraw it from every channel?")? {
+        let detail = "未撤回，未提交任何内容 / not withdrawn, nothing was sent".to_owned();
+        return Err(Failure::refused("declined", detail).into());
+    }
     let body = statements::withdrawal(&identity, &release, reason, Clock::System.now())?;
     let address = format!("/bundles/{bundle}/withdrawal");
     Ok(client.command(Method::POST, &address, &body).await?)
@@ -218,5 +246,11 @@ pub(super) async fn withdraw(
 
 pub(super) async fn resume(bundle: &BundleId, caller: &Caller) -> anyhow::Result<Release> {
     let (_, client) = open(caller)?;
+    let Status { release, held, .. } = client.get(&format!("/bundles/{bundle}")).await?;
+    let waits = release.is_some_and(|release| matches!(&*release.phase, "failed" | "blocked"));
+    if held.is_empty() && !waits {
+        let detail = format!("{bundle} 未被搁置，无需继续 / nothing of it is held");
+        return Err(Failure::refused("not_held", detail).into());
+    }
     Ok(client.command(Method::POST, &format!("/bundles/{bundle}/resume"), &()).await?)
 }

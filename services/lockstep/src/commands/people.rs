@@ -1,8 +1,11 @@
 //! Persons and keys: signed by the root key, sent to console.
 
+use std::{borrow::Cow, path::Path};
+
 use lockstep_kit::{clock::Clock, keys};
 use lockstep_proto::{
     http::{Person, PostKey, PostRevocation, PutPerson},
+    ids::{PersonId, Role},
     people::{KeyRevocation, RevocationSchema},
     signed::{PublicKey, Signed},
 };
@@ -10,7 +13,7 @@ use reqwest::Method;
 
 use crate::{
     cli::{Caller, KeyCommand, PersonCommand},
-    client::Client,
+    client::{Client, Failure},
     home::Home,
     identity::Identity,
     print, statements,
@@ -18,31 +21,73 @@ use crate::{
 
 pub(super) async fn person(command: PersonCommand) -> anyhow::Result<()> {
     match command {
-        PersonCommand::Add { id, name, agency, roles, home } => {
+        PersonCommand::Add { id, name, agency, roles, replace, home } => {
             let home = Home::open(&home.home)?;
-            let running = home.running()?;
-            let path = home.join("people").join(format!("{id}.toml"));
-            let identity = Identity::new(
-                running.staff.clone(),
-                home.settings.deployment.clone(),
-                (id, agency),
-                statements::token()?,
-                path.clone(),
-            );
-            let record = statements::person(&home, &identity, &name, roles, Clock::System.now())?;
-            let client = Client::new(&running.staff, None);
-            let address = format!("/people/{}", identity.person);
-            let () = client.command(Method::PUT, &address, &PutPerson { record }).await?;
-            identity.save()?;
-            println!("已登记 {name} / recorded {}", identity.person);
-            println!("  身份文件 identity file  {}（交给本人 / hand it over）", path.display());
-            println!("  下一步 next             lockstep key new --as {}", path.display());
-            Ok(())
+            add(&home, (id, name, agency), roles, replace).await
         }
         PersonCommand::List { caller } => {
             print::answer(&caller, list(&caller).await, |people| print::people(people))
         }
     }
+}
+
+/// The roles of the profile that comes with us.
+const ROLES: [&str; 4] = ["drafter", "reviewer", "issuer", "registrar"];
+
+async fn add(
+    home: &Home,
+    (id, name, agency): (PersonId, String, String),
+    roles: Vec<Role>,
+    replace: bool,
+) -> anyhow::Result<()> {
+    let running = home.running()?;
+    let path = home.join("people").join(format!("{id}.toml"));
+    for role in roles.iter().filter(|role| !ROLES.contains(&role.as_str())) {
+        eprintln!(
+            "提醒 warning: 角色 {role} 不是 drafter、reviewer、issuer、registrar 之一，只在另有规定的审批链中有用；若是笔误请以 --replace 重新登记"
+        );
+        eprintln!(
+            "    role {role} is none of these: it counts only where a profile defines it; if it is a slip, record again with --replace"
+        );
+    }
+    let identity = Identity::new(
+        running.staff.clone(),
+        home.settings.deployment.clone(),
+        (id, agency),
+        statements::token()?,
+        path.clone(),
+    );
+    let record = statements::person(home, &identity, &name, roles, Clock::System.now())?;
+    let mut client = Client::new(&running.staff, None);
+    if !replace {
+        client = client.replacing_nothing();
+    }
+    let address = format!("/people/{}", identity.person);
+    match client.command(Method::PUT, &address, &PutPerson { record }).await {
+        Ok(()) => identity.save()?,
+        Err(Failure::Refused(problem)) if problem.code == "person_exists" => {
+            let detail = format!(
+                "{0} 已登记，未作改动；确需改动请加 --replace，原身份文件随即失效 / {0} is recorded \
+                 already and nothing was changed; --replace records anew, and the earlier \
+                 identity file no longer works",
+                identity.person
+            );
+            return Err(Failure::refused(&problem.code, detail).into());
+        }
+        Err(other) => return Err(other.into()),
+    }
+    println!("已登记 {name} / recorded {}", identity.person);
+    if replace {
+        println!("  原身份文件如有即已失效 / an earlier identity file no longer works");
+    }
+    println!("  身份文件 identity file  {}（交给本人 / hand it over）", path.display());
+    print::next(&["key", "new", "--as", &text(&path), "--home", &text(&home.path)]);
+    println!("  （在本人的机器上运行时不带 --home / on the person's own machine without --home）");
+    Ok(())
+}
+
+fn text(path: &Path) -> Cow<'_, str> {
+    path.to_string_lossy()
 }
 
 async fn list(caller: &Caller) -> anyhow::Result<Vec<Person>> {
@@ -63,8 +108,21 @@ pub(super) async fn key(command: KeyCommand) -> anyhow::Result<()> {
             if let Some(home) = home {
                 return accept(&Home::open(&home)?, &identity.person, key.public()).await;
             }
-            println!("请管理员登记 / have it recorded by the operator:");
-            println!("  lockstep key accept {} {}", identity.person, key.public());
+            println!(
+                "请管理员在部署目录中运行 / to be run by the operator, in the deployment's folder:"
+            );
+            let public = key.public().to_string();
+            println!(
+                "  {}",
+                print::command(&[
+                    "key",
+                    "accept",
+                    identity.person.as_str(),
+                    &public,
+                    "--home",
+                    "."
+                ])
+            );
             Ok(())
         }
         KeyCommand::Accept { person, public, home } => {
@@ -91,11 +149,7 @@ pub(super) async fn key(command: KeyCommand) -> anyhow::Result<()> {
     }
 }
 
-async fn accept(
-    home: &Home,
-    person: &lockstep_proto::ids::PersonId,
-    public: PublicKey,
-) -> anyhow::Result<()> {
+async fn accept(home: &Home, person: &PersonId, public: PublicKey) -> anyhow::Result<()> {
     let record = statements::key(home, person, public, Clock::System.now())?;
     let client = Client::new(&home.running()?.staff, None);
     let () = client.command(Method::POST, "/keys", &PostKey { record }).await?;

@@ -65,7 +65,12 @@ impl<'a> Node<'a> {
         let settings = Arc::new(settings(home)?);
         let boot_id: lockstep_proto::ids::EventId = Ids.fresh();
         let shared = match &home.settings.cluster {
-            None => Some(Db::open_sqlite(&home.join("data/lockstep.db")).await?),
+            None => {
+                // SQLite is opened by URL, where a relative path's first part would be a host:
+                // no spaces.
+                let path = std::path::absolute(home.join("data/lockstep.db"))?;
+                Some(Db::open_sqlite(&path).await?)
+            }
             Some(_) => None,
         };
         let mut services = vec![];

@@ -2,7 +2,13 @@
 //! here needs no other. Tokens are kept as digests, inside the signed records.
 
 use axum::{Json, extract::State, http::StatusCode};
-use lockstep_kit::{Tx, dispatch::HandleError, http::ApiError, outbox::Context, register};
+use lockstep_kit::{
+    Tx,
+    dispatch::HandleError,
+    http::ApiError,
+    outbox::Context,
+    register::{self, Taken},
+};
 use lockstep_proto::{
     digest::Digest,
     facts::Fact,
@@ -33,7 +39,8 @@ pub(crate) async fn post_revocation(
     record(&console, Fact::KeyRevoked(body.record)).await
 }
 
-/// Records and tells every service, in one transaction. The same record again changes nothing.
+/// Records and tells every service, in one transaction. The same record again changes nothing; one
+/// that a later one stands in the way of is refused, so that nobody takes it for done.
 #[expect(clippy::wildcard_enum_match_arm, reason = "three kinds of facts are records")]
 async fn record(console: &Console, fact: Fact) -> Result<StatusCode, ApiError> {
     let deps = &console.deps;
@@ -44,13 +51,24 @@ async fn record(console: &Console, fact: Fact) -> Result<StatusCode, ApiError> {
         _ => return Err(ApiError::Unreadable("no record".to_owned())),
     };
     let mut tx = deps.db.begin_write().await?;
-    let is_news = register::handle(deps, &mut tx, &fact).await.map_err(|error| match error {
+    let taken = register::handle(deps, &mut tx, &fact).await.map_err(|error| match error {
         HandleError::Store(error) => ApiError::Store(error),
         HandleError::Refused(why) => ApiError::Forbidden(why),
         HandleError::Injected(error) => ApiError::Forbidden(error.to_string()),
     })?;
-    if !is_news {
-        return Ok(StatusCode::OK);
+    match taken {
+        Taken::New => {}
+        Taken::Known => return Ok(StatusCode::OK),
+        Taken::Late { known } => {
+            return Err(ApiError::Conflict {
+                code: "later_record_known",
+                detail: format!(
+                    "已有 {known} 签署的记录，本记录不晚于它，未作更改；请检查时钟后重新签署 / a record \
+                     signed at {known} is known and this one is not later; nothing changed. Check \
+                     the clock and sign anew"
+                ),
+            });
+        }
     }
     let trace = deps.ids.fresh();
     deps.append(&mut tx, Context::of(&key, &trace), fact).await?;

@@ -194,6 +194,14 @@ fn stand(row: &Row, held: Option<HeldEdition>) -> Standing {
             reason: row.dark_reason.clone(),
         };
     }
+    // Dark from the order on, also where the channel cannot write down that it is.
+    if let Some(hide) = row.ordered_hide() {
+        return Standing::Dark {
+            title: Some(held.evidence.manifest.metadata.title.clone()),
+            since: hide.at,
+            reason: Some(hide.reason.clone()),
+        };
+    }
     match &row.shelf.shown {
         None => Standing::Unknown,
         Some(shown) => Standing::Shown(Box::new(Readable {

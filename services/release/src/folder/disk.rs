@@ -9,7 +9,7 @@ use std::{
 
 use lockstep_gate::channel::Placed;
 use lockstep_kit::{
-    failpoint,
+    Chain, failpoint,
     files::{make_folder, parent_of, sync_folder, write_durably},
     pages::Item,
 };
@@ -35,6 +35,10 @@ const SHOWN: &str = "shown";
 const SHOWN_AT: &str = "shown-at";
 /// The file beside the notice with the title of what was withdrawn.
 const TITLE: &str = "title";
+/// Below a bundle's folder: the notice.
+const NOTICE: &str = "withdrawn";
+/// Below the staging folder: what was shown before it was withdrawn.
+const WITHDRAWN: &str = "withdrawn";
 
 /// Where the folder lies.
 #[derive(Debug)]
@@ -120,13 +124,16 @@ impl Disk {
             make_folder(&old).map_err(at(&old, "making room for what was shown"))?;
             fs::rename(&self.root, old.join("root")).map_err(at(&self.root, "going dark"))?;
         }
-        for name in ["fence", "editions", "withdrawn"] {
+        for name in ["fence", "editions", WITHDRAWN] {
             let path = self.staging.join(name);
             if path.exists() {
                 make_folder(&old).map_err(at(&old, "making room for what was staged"))?;
                 fs::rename(&path, old.join(name)).map_err(at(&path, "moving aside"))?;
             }
         }
+        // Made in time: a full disk has no room for it, and then it is needed.
+        let kept = self.staging.join(WITHDRAWN);
+        make_folder(&kept).map_err(at(&kept, "making room for what will be withdrawn"))?;
         for mark in &marks {
             write_durably(mark, fresh.as_str().as_bytes()).map_err(at(mark, "marking a life"))?;
         }
@@ -171,23 +178,36 @@ impl Disk {
         sync_parent(&folder)
     }
 
-    /// Takes note that a generation is about to be carried out; refuses an older one.
-    fn raise_fence(&self, bundle: &BundleId, wanted: Generation) -> Result<(), DiskError> {
-        let path = self.staging.join("fence").join(bundle.as_str());
-        let fence: Option<Generation> = match fs::read(&path) {
-            Ok(bytes) => Some(
-                serde_json::from_slice(&bytes)
-                    .map_err(|error| at(&path, "reading the fence")(io::Error::other(error)))?,
-            ),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(at(&path, "reading the fence")(error)),
-        };
+    fn fence_path(&self, bundle: &BundleId) -> PathBuf {
+        self.staging.join("fence").join(bundle.as_str())
+    }
+
+    /// The newest generation that this disk carried out.
+    fn find_fence(&self, bundle: &BundleId) -> Result<Option<Generation>, DiskError> {
+        let path = self.fence_path(bundle);
+        match fs::read(&path) {
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .map_err(|error| at(&path, "reading the fence")(io::Error::other(error))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(at(&path, "reading the fence")(error)),
+        }
+    }
+
+    /// Takes note that a generation is about to be carried out; refuses an older one than `fence`.
+    fn raise_fence(
+        &self,
+        bundle: &BundleId,
+        fence: Option<Generation>,
+        wanted: Generation,
+    ) -> Result<(), DiskError> {
         match fence {
             Some(fence) if fence > wanted => {
                 Err(DiskError::Fenced { bundle: bundle.clone(), wanted, fence })
             }
             Some(fence) if fence == wanted => Ok(()),
             Some(_) | None => {
+                let path = self.fence_path(bundle);
                 let bytes = serde_json::to_vec(&wanted)
                     .map_err(|error| at(&path, "raising the fence")(io::Error::other(error)))?;
                 write_durably(&path, &bytes).map_err(at(&path, "raising the fence"))
@@ -203,7 +223,7 @@ impl Disk {
         placed: &Placed,
         now: Timestamp,
     ) -> Result<(), DiskError> {
-        self.raise_fence(bundle, placed.generation)?;
+        self.raise_fence(bundle, self.find_fence(bundle)?, placed.generation)?;
         let (folder, name) = (self.of_bundle(bundle), folder_name(placed));
         let (shown, staged) = (folder.join(SHOWN).join(&name), self.staged(bundle).join(&name));
         let pinned = format!("{PINNED}/{}", placed.edition.hex());
@@ -229,57 +249,94 @@ impl Disk {
         Ok(())
     }
 
-    /// Makes the bundle dark. `notice` makes the page, given the title of what was shown.
+    /// Makes the bundle dark. `notice` makes the page, given the title of what was shown. Whatever
+    /// fails, and be the disk full or damaged, the editions go out; the notice follows when this is
+    /// done again.
     pub(super) fn hide(
         &self,
         bundle: &BundleId,
         generation: Generation,
         notice: impl FnOnce(Option<&str>) -> Result<Vec<u8>, DiskError>,
     ) -> Result<(), DiskError> {
-        self.raise_fence(bundle, generation)?;
-        if self.of_bundle(bundle).exists() {
-            let title = self.title(bundle);
-            let notice = notice(title.as_deref())?;
-            self.darken(bundle, generation, (title, &notice))?;
+        let fence = self.find_fence(bundle).unwrap_or_else(|error| {
+            // It counts as older: what is unreadable must not keep a bundle lit.
+            tracing::error!(bundle.id = %bundle, "{}; going dark", Chain(&error));
+            None
+        });
+        let raised = self.raise_fence(bundle, fence, generation);
+        if matches!(raised, Err(DiskError::Fenced { .. })) {
+            return raised;
         }
+        let noted = raised.and_then(|()| self.put_notice(bundle, generation, notice));
+        let gone = if noted.is_err() { self.remove_current(bundle) } else { Ok(()) };
+        failpoint::crash("darkened", &generation.to_string());
+        let taken = self.take_out(bundle, generation);
         self.clear_staged(bundle, generation);
-        Ok(())
+        noted.and(gone).and(taken)
     }
 
-    /// Points `current` at the notice, then takes every edition out of the served root.
-    fn darken(
+    /// Points `current` at the notice, where there ever was anything.
+    fn put_notice(
         &self,
         bundle: &BundleId,
         generation: Generation,
-        (title, notice): (Option<String>, &[u8]),
+        notice: impl FnOnce(Option<&str>) -> Result<Vec<u8>, DiskError>,
     ) -> Result<(), DiskError> {
         let folder = self.of_bundle(bundle);
-        let withdrawn = folder.join("withdrawn");
+        if !folder.exists() {
+            return Ok(());
+        }
+        let withdrawn = folder.join(NOTICE);
+        let title = self.title(bundle, generation);
+        let notice = notice(title.as_deref())?;
         if let Some(title) = title {
             // Kept: when this is done again, the edition that tells it is gone.
             let path = withdrawn.join(TITLE);
             write_durably(&path, title.as_bytes()).map_err(at(&path, "keeping the title"))?;
         }
         let page = withdrawn.join(PAGE);
-        write_durably(&page, notice).map_err(at(&page, "writing the notice"))?;
-        point(&folder, CURRENT, Path::new("withdrawn"))?;
-        failpoint::crash("darkened", &generation.to_string());
-        let shown = folder.join(SHOWN);
-        if shown.exists() {
-            let kept = self.staging.join("withdrawn").join(bundle.as_str());
-            make_folder(&kept).map_err(at(&kept, "keeping what was shown"))?;
-            let place = kept.join(generation.to_string());
-            fs::rename(&shown, &place).map_err(at(&shown, "taking editions out"))?;
-            sync_parent(&place)?;
-            sync_parent(&shown)?;
+        write_durably(&page, &notice).map_err(at(&page, "writing the notice"))?;
+        point(&folder, CURRENT, Path::new(NOTICE))
+    }
+
+    fn remove_current(&self, bundle: &BundleId) -> Result<(), DiskError> {
+        let current = self.of_bundle(bundle).join(CURRENT);
+        if !current.is_symlink() {
+            return Ok(());
         }
-        // Pinned addresses lead nowhere now.
-        let pinned = folder.join(PINNED);
+        fs::remove_file(&current).map_err(at(&current, "going dark"))?;
+        sync_parent(&current)
+    }
+
+    /// Takes every edition out of the served root, and the pinned addresses.
+    fn take_out(&self, bundle: &BundleId, generation: Generation) -> Result<(), DiskError> {
+        let folder = self.of_bundle(bundle);
+        let (shown, pinned) = (folder.join(SHOWN), folder.join(PINNED));
+        let moved = if shown.exists() { self.keep(bundle, generation, &shown) } else { Ok(()) };
         if pinned.exists() {
             fs::remove_dir_all(&pinned).map_err(at(&pinned, "unpinning"))?;
             sync_parent(&pinned)?;
         }
-        Ok(())
+        moved
+    }
+
+    /// Where what was shown is kept, outside the served root.
+    fn kept(&self, bundle: &BundleId, generation: Generation) -> PathBuf {
+        self.staging.join(WITHDRAWN).join(format!("{generation}-{bundle}"))
+    }
+
+    fn keep(
+        &self,
+        bundle: &BundleId,
+        generation: Generation,
+        shown: &Path,
+    ) -> Result<(), DiskError> {
+        let place = self.kept(bundle, generation);
+        let room = parent_of(&place);
+        make_folder(room).map_err(at(room, "keeping what was shown"))?;
+        fs::rename(shown, &place).map_err(at(shown, "taking editions out"))?;
+        sync_parent(&place)?;
+        sync_parent(shown)
     }
 
     /// Removes staged copies that the fence has passed: they can never be shown, and their bytes lie
@@ -327,13 +384,25 @@ impl Disk {
         Ok(listed.into_iter().map(|(_, _, item)| item).collect())
     }
 
-    /// The title of what is shown of a bundle, or was before it was withdrawn.
-    fn title(&self, bundle: &BundleId) -> Option<String> {
+    /// The title of what is shown of a bundle, or was before this generation withdrew it.
+    fn title(&self, bundle: &BundleId, generation: Generation) -> Option<String> {
         let folder = self.of_bundle(bundle);
-        let object = fs::read(folder.join(CURRENT).join(TEXTS)).ok();
-        let object: Option<Object> = object.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        let kept = || fs::read_to_string(folder.join("withdrawn").join(TITLE)).ok();
-        object.map(|object| object.item.title).or_else(kept)
+        let title_in = |edition: &Path| {
+            let object: Object =
+                serde_json::from_slice(&fs::read(edition.join(TEXTS)).ok()?).ok()?;
+            Some(object.item.title)
+        };
+        let noted = || fs::read_to_string(folder.join(NOTICE).join(TITLE)).ok();
+        // The editions went out, and the notice that was to tell the title was not written.
+        let kept = || {
+            let entries = fs::read_dir(self.kept(bundle, generation)).ok()?;
+            let newest = entries
+                .flatten()
+                .map(|entry| (entry.file_name().to_str().and_then(generation_of), entry.path()))
+                .max()?;
+            title_in(&newest.1)
+        };
+        title_in(&folder.join(CURRENT)).or_else(noted).or_else(kept)
     }
 
     /// Replaces the list.

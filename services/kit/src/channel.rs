@@ -7,6 +7,7 @@
 //! are asserted again until the fence has reached them.
 
 mod assert;
+mod check;
 pub mod stage;
 pub mod store;
 
@@ -53,8 +54,15 @@ pub trait Adapter: Send + Sync + 'static {
     async fn stage(&self, edition: &Staged<'_>) -> Result<(), JobError>;
 
     /// Makes the staged edition what readers see, in one act. May be called again. A place that
-    /// carried out a newer generation must refuse.
+    /// carried out a newer generation must refuse; one that does not hold every byte of what was
+    /// staged says [`JobError::NotHeld`].
     async fn show(&self, bundle: &BundleId, placed: &Placed) -> Result<(), JobError>;
+
+    /// Whether readers see the edition as it was held ready. What differs is taken from them before
+    /// this answers. For places that can be damaged.
+    async fn check(&self, _: &BundleId, _: &Placed) -> Result<bool, JobError> {
+        Ok(true)
+    }
 
     /// Makes readers see nothing but a dated notice. May be called again. A place that carried out
     /// a newer generation must refuse.
@@ -113,6 +121,8 @@ pub struct Channel {
 struct Pass {
     /// The last bundle whose command waits, while more may wait behind it.
     waiting: Option<BundleId>,
+    /// The last shown bundle that was checked.
+    checked: Option<BundleId>,
 }
 
 impl Channel {
@@ -158,10 +168,12 @@ impl Channel {
         }
     }
 
-    /// Joins (the disk may have been lost while running), and asks again for what waits.
+    /// Joins (the disk may have been lost while running), asks again for what waits, and looks
+    /// whether one bundle more is shown as it should be.
     async fn look(&self, pass: &mut Pass) -> Result<(), JobError> {
         self.join().await?;
-        self.ask_for_waiting(&mut pass.waiting).await
+        self.ask_for_waiting(&mut pass.waiting).await?;
+        self.check_next(&mut pass.checked).await
     }
 
     async fn ask_for_waiting(&self, after: &mut Option<BundleId>) -> Result<(), JobError> {

@@ -95,7 +95,14 @@ async fn show(
             tx.rollback().await.map_err(StoreError::database("rolling back"))?;
             let at = format!("{} {}", channel.name, placed.generation);
             failpoint::crash("unflipped", &at);
-            channel.adapter.show(bundle, &placed).await?;
+            match channel.adapter.show(bundle, &placed).await {
+                Err(JobError::NotHeld(why)) => {
+                    let why = codes::NOT_STAGED.about(format!("{} {why}", channel.name));
+                    let tx = channel.deps.db.begin_write().await?;
+                    return refuse(channel, job, tx, &row, placed.generation, vec![why]).await;
+                }
+                done => done?,
+            }
             failpoint::crash("flipped", &at);
         }
     }

@@ -167,6 +167,25 @@ pub async fn list_shown(
         .collect()
 }
 
+/// The first bundle after this one, in the order of their ids, of which something is shown.
+pub async fn find_next_shown(
+    tx: &mut Tx,
+    channel: &ChannelName,
+    after: Option<&BundleId>,
+) -> Result<Option<Row>, StoreError> {
+    let sql = format!(
+        "{COLUMNS} AND s.shown_edition IS NOT NULL AND s.bundle > $2 ORDER BY s.bundle LIMIT 1"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(channel.as_str())
+        .bind(after.map(BundleId::as_str).unwrap_or_default())
+        .fetch_optional(&mut **tx)
+        .await
+        .map_err(StoreError::database("looking for what is shown"))?
+        .map(|row| Row::try_from(&row))
+        .transpose()
+}
+
 /// Bundles whose newest command was not carried out yet. As many as one pass looks at, after this
 /// one in the order of their ids.
 pub async fn list_waiting(

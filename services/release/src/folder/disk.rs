@@ -1,5 +1,7 @@
 //! The folder's files. Everything here is blocking and runs under one lock.
 
+mod digests;
+
 use std::{
     collections::BTreeMap,
     fs, io,
@@ -20,6 +22,8 @@ use lockstep_proto::{
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
+
+use digests::{DAMAGED, DIGESTS};
 
 /// The page of a folder.
 pub(super) const PAGE: &str = "index.html";
@@ -86,8 +90,17 @@ pub(super) enum DiskError {
     Fenced { bundle: BundleId, wanted: Generation, fence: Generation },
     #[error("此磁盘未备妥定稿 {0} / edition is not staged on this disk")]
     NotStaged(String),
+    #[error("{path} 备妥后已损坏 / was damaged since it was staged")]
+    Damaged { path: String },
     #[error("页面无法制作 / page cannot be made: {0}")]
     Page(String),
+}
+
+impl DiskError {
+    /// Whether the disk does not hold, byte for byte, what was staged.
+    pub(super) fn is_not_held(&self) -> bool {
+        matches!(self, Self::NotStaged(_) | Self::Damaged { .. })
+    }
 }
 
 fn at<'p>(path: &'p Path, doing: &'static str) -> impl FnOnce(io::Error) -> DiskError + 'p {
@@ -124,7 +137,7 @@ impl Disk {
             make_folder(&old).map_err(at(&old, "making room for what was shown"))?;
             fs::rename(&self.root, old.join("root")).map_err(at(&self.root, "going dark"))?;
         }
-        for name in ["fence", "editions", WITHDRAWN] {
+        for name in ["fence", "editions", WITHDRAWN, DIGESTS, DAMAGED] {
             let path = self.staging.join(name);
             if path.exists() {
                 make_folder(&old).map_err(at(&old, "making room for what was staged"))?;
@@ -174,6 +187,7 @@ impl Disk {
                 return Err(DiskError::Differs { path: path.display().to_string() });
             }
         }
+        self.note_digests(bundle, placed, files)?;
         fs::rename(&aside, &folder).map_err(at(&folder, "staging"))?;
         sync_parent(&folder)
     }
@@ -231,8 +245,10 @@ impl Disk {
             if !staged.exists() {
                 return Err(DiskError::NotStaged(placed.edition.to_string()));
             }
+            self.verify(bundle, placed, &staged)?;
             // What is shown again keeps the day on which it was first shown.
-            let first = fs::read(folder.join(&pinned).join(SHOWN_AT));
+            let first = fs::read(folder.join(&pinned).join(SHOWN_AT))
+                .or_else(|_| fs::read(self.damaged(bundle, placed).join(SHOWN_AT)));
             let first = first.unwrap_or(now.to_string().into_bytes());
             let at_file = staged.join(SHOWN_AT);
             write_durably(&at_file, &first).map_err(at(&at_file, "dating"))?;
@@ -349,6 +365,7 @@ impl Disk {
                 tracing::warn!(bundle.id = %bundle, "{name:?} of {bundle} stays staged: {error}");
             }
         }
+        self.clear_digests(bundle);
     }
 
     /// The row of every bundle that is shown, newest first, `but` one.

@@ -317,6 +317,13 @@ async fn what_is_shown_is_listed_newest_first() {
         assert_eq!(bundles(9).await, ["b", "c", "d", "a"]);
         assert_eq!(bundles(2).await, ["b", "c"]);
         assert_eq!(list_shown(tx, &folder(), 9).await.unwrap().len(), 0);
+        // The same one by one, by their ids.
+        let (mut after, mut found) = (None, vec![]);
+        while let Some(row) = find_next_shown(tx, &portal(), after.as_ref()).await.unwrap() {
+            found.push(row.bundle.to_string());
+            after = Some(row.bundle);
+        }
+        assert_eq!(found, ["a", "b", "c", "d"]);
     })
     .await;
 }

@@ -180,3 +180,49 @@ fn a_disk_that_takes_no_files_goes_dark_and_the_notice_follows() {
         assert_eq!(read(&current(&disk.root, &bundle()), PAGE), "关于甲的通知", "{taken}");
     }
 }
+
+#[test]
+fn what_was_damaged_while_it_was_staged_is_not_shown() {
+    for file in [PAGE, TEXTS, "members/attachments/contact.txt"] {
+        let (_folder, disk) = new_disk();
+        stage(&disk, &placed(1, "甲"));
+        fs::write(disk.staged(&bundle()).join(folder_name(&placed(1, "甲"))).join(file), "")
+            .unwrap();
+        let error = disk.show(&bundle(), &placed(1, "甲"), noon()).unwrap_err();
+        assert!(matches!(error, DiskError::Damaged { .. }), "{error}");
+        assert!(!current(&disk.root, &bundle()).exists());
+        // Staged again, it is shown.
+        stage(&disk, &placed(2, "甲"));
+        show(&disk, &placed(2, "甲"), noon());
+        assert_eq!(read(&current(&disk.root, &bundle()), PAGE), "1.2");
+    }
+}
+
+#[test]
+fn what_is_damaged_while_it_is_shown_goes_out_and_comes_back_as_it_was() {
+    let (_folder, disk) = new_shown();
+    let edition = placed(1, "甲");
+    assert!(disk.check(&bundle(), &edition).unwrap());
+    fs::write(current(&disk.root, &bundle()).join(PAGE), "half").unwrap();
+    assert!(!disk.check(&bundle(), &edition).unwrap());
+    assert!(!current(&disk.root, &bundle()).exists());
+    stage(&disk, &edition);
+    show(&disk, &edition, noon().plus_millis(86_400_000));
+    assert!(disk.check(&bundle(), &edition).unwrap());
+    assert_eq!(read(&current(&disk.root, &bundle()), PAGE), "1.1");
+    assert_eq!(read(&current(&disk.root, &bundle()), SHOWN_AT), noon().to_string());
+    // Somebody pointed the address elsewhere.
+    fs::remove_file(current(&disk.root, &bundle())).unwrap();
+    assert!(!disk.check(&bundle(), &edition).unwrap());
+}
+
+#[test]
+fn digests_are_kept_while_there_is_something_to_compare() {
+    let (_folder, disk) = new_shown();
+    stage(&disk, &placed(2, "乙"));
+    show(&disk, &placed(2, "乙"), noon());
+    let digests = disk.staging.join("digests/b");
+    assert_eq!(fs::read_dir(&digests).unwrap().count(), 2, "both editions have an address");
+    disk.hide(&bundle(), Generation { epoch: 1, n: 3 }, |_| Ok(vec![])).unwrap();
+    assert_eq!(fs::read_dir(&digests).unwrap().count(), 0);
+}

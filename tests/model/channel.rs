@@ -239,7 +239,7 @@ impl Channel {
         let is_overtaken = !hides(command) && self.command.is_some_and(hides);
         match self.decide(me, command, mutation) {
             Act::Ignore | Act::NotStaged => None,
-            Act::Do if is_overtaken => None,
+            Act::Do | Act::Again if is_overtaken => None,
             Act::Again => self.receipt(),
             Act::Do => {
                 self.apply(command.wish);

@@ -171,3 +171,50 @@ async fn an_optional_channel_follows_when_it_is_ready() {
     assert_eq!(site.count_facts(&bundle, completed).await.unwrap(), 1);
     site.stop().await.unwrap();
 }
+
+/// The channels' jobs fail, as on a disk that cannot be written: readers of the portal get the
+/// notice from the order on, not only once it is carried out.
+#[tokio::test(flavor = "multi_thread")]
+async fn readers_get_nothing_from_the_order_on_though_it_cannot_be_carried_out() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let bundle = submit(&site, "戊").await;
+    let watch = Watch::begin(&site, "戊", &bundle);
+    site.sign_all(&bundle, 1).await.unwrap();
+    watch.open(1);
+    site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+    let release = site.wait_phase(&bundle, "completed", 1).await.unwrap();
+    fail::cfg("assert", &format!("return({bundle})")).unwrap();
+    site.withdraw(&bundle).await.unwrap();
+    let current = format!("{}/p/{bundle}", site.public());
+    let pinned = format!("{current}/{}", release.edition.unwrap().hex());
+    let status = async |url: &str| reqwest::get(url).await.unwrap().status().as_u16();
+    site.wait("the notice", async || (status(&current).await == 410).then_some(())).await.unwrap();
+    for part in ["", "/policy", "/interpretation", "/edition.json", "/raw/policy.md"] {
+        assert_eq!(status(&format!("{pinned}{part}")).await, 410, "{part}");
+    }
+    let list = reqwest::get(site.public()).await.unwrap().text().await.unwrap();
+    assert!(!list.contains(bundle.as_str()));
+    let release = site.status(&bundle).await.unwrap().release.unwrap();
+    assert_eq!(release.phase, "withdrawing");
+
+    fail::remove("assert");
+    wait_later(&site, &bundle, "dark", 2).await;
+    assert_eq!(history::violations(&watch.end().await), Vec::<String>::new());
+    site.stop().await.unwrap();
+}
+
+/// The clock ran ahead at the release and is set right; then the folder loses its disk.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_set_back_keeps_no_lost_disk_from_being_filled() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let bundle = submit(&site, "己").await;
+    site.sign_all(&bundle, 1).await.unwrap();
+    site.wait_phase(&bundle, "staged", 1).await.unwrap();
+    site.clock.set(at("2026-12-02T01:00:00Z")).unwrap();
+    site.wait_phase(&bundle, "completed", 1).await.unwrap();
+    site.clock.set(at("2026-12-02T00:10:00Z")).unwrap();
+    fs::remove_dir_all(site.served()).unwrap();
+    site.wait_phase(&bundle, "completed", 2).await.unwrap();
+    assert!(page_in_folder(&site, &bundle).unwrap().contains(&policy_mark("己", 1)));
+    site.stop().await.unwrap();
+}

@@ -7,7 +7,13 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
 };
 use lockstep_gate::people::Directory;
-use lockstep_kit::{Tx, dispatch::HandleError, http::ApiError, outbox::Context, register};
+use lockstep_kit::{
+    Tx,
+    dispatch::HandleError,
+    http::ApiError,
+    outbox::Context,
+    register::{self, Taken},
+};
 use lockstep_proto::{
     digest::Digest,
     facts::Fact,
@@ -78,7 +84,8 @@ fn is_known(directory: &Directory, person: &PersonId) -> Result<(), ApiError> {
 }
 
 /// Records and tells every service, in one transaction, if `may` allows it given everyone there
-/// was. The same record again changes nothing.
+/// was. The same record again changes nothing; one that a later one stands in the way of is refused,
+/// so that nobody takes it for done.
 #[expect(clippy::wildcard_enum_match_arm, reason = "three kinds of facts are records")]
 async fn record(
     console: &Console,
@@ -94,13 +101,24 @@ async fn record(
     };
     let mut tx = deps.db.begin_write().await?;
     let known = register::directory(deps, &mut tx).await?;
-    let is_news = register::handle(deps, &mut tx, &fact).await.map_err(|error| match error {
+    let taken = register::handle(deps, &mut tx, &fact).await.map_err(|error| match error {
         HandleError::Store(error) => ApiError::Store(error),
         HandleError::Refused(why) => ApiError::Forbidden(why),
         HandleError::Injected(error) => ApiError::Forbidden(error.to_string()),
     })?;
-    if !is_news {
-        return Ok(StatusCode::OK);
+    match taken {
+        Taken::New => {}
+        Taken::Known => return Ok(StatusCode::OK),
+        Taken::Late { known } => {
+            return Err(ApiError::Conflict {
+                code: "later_record_known",
+                detail: format!(
+                    "已有 {known} 签署的记录，本记录不晚于它，未作更改；请检查时钟后重新签署 / a record \
+                     signed at {known} is known and this one is not later; nothing changed. Check \
+                     the clock and sign anew"
+                ),
+            });
+        }
     }
     // After the signature was looked at: whom we know is for the root key's holder alone.
     may(&known)?;

@@ -232,17 +232,23 @@ fn fragment(
     fill("text", &json!({ "kind": kind, "body": body.html, "charts": left }))
 }
 
-/// Whether a reader would see any letter or digit: link definitions, pictures from elsewhere and
-/// invisible characters leave a text empty.
+/// Letters that stand for nothing and are drawn as nothing: Unicode's `Default_Ignorable` ones.
+const BLANK_LETTERS: [char; 6] =
+    ['\u{115f}', '\u{1160}', '\u{17b4}', '\u{17b5}', '\u{3164}', '\u{ffa0}'];
+
+/// Whether a reader would see any letter or digit: link definitions, pictures from elsewhere,
+/// signs that HTML escapes and invisible characters leave a text empty.
 fn has_words(html: &str) -> bool {
-    let mut is_in_tag = false;
+    // What ends the tag or the escape that we are in.
+    let mut end = None;
     html.chars().any(|c| {
-        match c {
-            '<' => is_in_tag = true,
-            '>' => is_in_tag = false,
-            _ => {}
-        }
-        !is_in_tag && c.is_alphanumeric()
+        let was_in = end.is_some();
+        end = match (end, c) {
+            (None, '<') => Some('>'),
+            (None, '&') => Some(';'),
+            (end, c) => end.filter(|end| *end != c),
+        };
+        !was_in && c.is_alphanumeric() && !BLANK_LETTERS.contains(&c)
     })
 }
 
@@ -284,12 +290,32 @@ mod tests {
 
     #[test]
     fn a_text_that_renders_to_nothing_is_refused() {
-        for source in
-            ["[解读]: https://example.org", "\u{200b}", "![](http://example.org/x)", "---"]
-        {
-            let of = ("interpretation", "i.md");
-            let made = fragment(of, source.as_bytes(), &BTreeMap::new(), &agencies());
-            assert_eq!(made.unwrap_err().code, "TS006", "{source:?}");
+        const EMPTY: [&str; 12] = [
+            "[解读]: https://example.org",
+            "![](http://example.org/x)",
+            "[&#8203;](https://example.org)",
+            "---\n\n&shy;",
+            "&",
+            "\"<",
+            "\u{200b}\u{fe0f}\u{200d}",
+            "\u{2800}",
+            "\u{3164}",
+            "\u{115f}\u{1160}\u{ffa0}",
+            "\u{17b4}\u{17b5}",
+            "\u{e0041}\u{1d173}",
+        ];
+        let make = |path: &str, source: &str| {
+            let of = ("interpretation", path);
+            fragment(of, source.as_bytes(), &BTreeMap::new(), &agencies())
+        };
+        for source in EMPTY {
+            assert_eq!(make("i.md", source).unwrap_err().code, "TS006", "{source:?}");
+        }
+        for source in ["&", "\u{3164}"] {
+            assert_eq!(make("i.txt", source).unwrap_err().code, "TS006", "{source:?}");
+        }
+        for source in ["&#20013;", "解", "1"] {
+            make("i.md", source).unwrap();
         }
     }
 

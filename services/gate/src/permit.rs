@@ -23,6 +23,7 @@ pub fn write(
     now: Timestamp,
 ) -> Option<Permit> {
     let staging = facts.staging?;
+    let first_permitted_at = staging.first_permitted_at.unwrap_or(now);
     Some(Permit::new(Permission {
         deployment: facts.deployment.clone(),
         bundle: facts.manifest.bundle.clone(),
@@ -31,8 +32,9 @@ pub fn write(
         order: facts.order?.digest().clone(),
         generation: staging.placed.generation,
         channels,
-        first_permitted_at: staging.first_permitted_at.unwrap_or(now),
-        issued_at: now,
+        first_permitted_at,
+        // The clock may have been set back since.
+        issued_at: now.max(first_permitted_at),
     }))
 }
 

@@ -48,13 +48,13 @@ impl Blobs {
         Self { folder }
     }
 
-    /// Stores bytes; when this returns they survive a crash.
+    /// Stores bytes; when this returns they survive a crash. What is there and damaged is mended.
     pub async fn put(&self, bytes: Vec<u8>) -> Result<Digest, BlobError> {
         let digest = Digest::of(&bytes);
         let (path, named) = (self.path(&digest), digest.clone());
         blocking(move || {
             // What is there already was synced before it got its name.
-            if path.exists() {
+            if std::fs::read(&path).is_ok_and(|stored| stored == bytes) {
                 return Ok(());
             }
             files::write_durably(&path, &bytes).map_err(|source| BlobError::Io {
@@ -125,5 +125,8 @@ mod tests {
         assert!(blobs.find(&Digest::of(b"other")).await.unwrap().is_none());
         std::fs::write(blobs.path(&digest), b"tex").unwrap();
         assert!(matches!(blobs.find(&digest).await, Err(BlobError::Damaged { .. })));
+        // Stored again, it is whole again.
+        blobs.put(b"text".to_vec()).await.unwrap();
+        assert_eq!(blobs.find(&digest).await.unwrap().as_deref(), Some(&b"text"[..]));
     }
 }

@@ -7,6 +7,7 @@
 //! are asserted again until the fence has reached them.
 
 mod assert;
+mod check;
 pub mod stage;
 pub mod store;
 
@@ -53,8 +54,15 @@ pub trait Adapter: Send + Sync + 'static {
     async fn stage(&self, edition: &Staged<'_>) -> Result<(), JobError>;
 
     /// Makes the staged edition what readers see, in one act. May be called again. A place that
-    /// carried out a newer generation must refuse.
+    /// carried out a newer generation must refuse; one that does not hold every byte of what was
+    /// staged says [`JobError::NotHeld`].
     async fn show(&self, bundle: &BundleId, placed: &Placed) -> Result<(), JobError>;
+
+    /// Whether readers see the edition as it was held ready. What differs is taken from them before
+    /// this answers. For places that can be damaged.
+    async fn check(&self, _: &BundleId, _: &Placed) -> Result<bool, JobError> {
+        Ok(true)
+    }
 
     /// Makes readers see nothing but a dated notice. May be called again. A place that carried out
     /// a newer generation must refuse.
@@ -108,6 +116,15 @@ pub struct Channel {
     adapter: Arc<dyn Adapter>,
 }
 
+/// Where one look after another has come to, in the order of bundles.
+#[derive(Debug, Default)]
+struct Pass {
+    /// The last bundle whose command waits, while more may wait behind it.
+    waiting: Option<BundleId>,
+    /// The last shown bundle that was checked.
+    checked: Option<BundleId>,
+}
+
 impl Channel {
     /// The channel `name`; facts are written by `deps.service`.
     pub fn new(
@@ -138,8 +155,9 @@ impl Channel {
 
     /// Carries out what waits, until stopped.
     pub async fn run(self, stop: CancellationToken) {
+        let mut pass = Pass::default();
         loop {
-            if let Err(error) = self.look().await {
+            if let Err(error) = self.look(&mut pass).await {
                 tracing::warn!(error = %Chain(&error), channel.name = %self.name,
                     "looking at channel {} failed; the next look tries again", self.name);
             }
@@ -150,19 +168,29 @@ impl Channel {
         }
     }
 
-    /// Joins (the disk may have been lost while running), and asks again for what waits.
-    async fn look(&self) -> Result<(), JobError> {
+    /// Joins (the disk may have been lost while running), asks again for what waits, and looks
+    /// whether one bundle more is shown as it should be.
+    async fn look(&self, pass: &mut Pass) -> Result<(), JobError> {
         self.join().await?;
+        self.ask_for_waiting(&mut pass.waiting).await?;
+        self.check_next(&mut pass.checked).await
+    }
+
+    async fn ask_for_waiting(&self, after: &mut Option<BundleId>) -> Result<(), JobError> {
+        let from = after.take();
         let mut tx = self.deps.db.begin_read().await?;
-        let is_idle = store::list_waiting(&mut tx, &self.name).await?.is_empty();
+        let is_idle = store::list_waiting(&mut tx, &self.name, from.as_ref()).await?.is_empty();
         drop(tx);
         if is_idle {
             return Ok(());
         }
         // Read again as the writer: what was carried out meanwhile is not asked for twice.
         let mut tx = self.deps.db.begin_write().await?;
-        for (bundle, command, trace) in store::list_waiting(&mut tx, &self.name).await? {
+        for (bundle, command, trace) in
+            store::list_waiting(&mut tx, &self.name, from.as_ref()).await?
+        {
             self.ask_to_assert(&mut tx, &bundle, &command, &trace).await?;
+            *after = Some(bundle);
         }
         Ok(self.deps.db.commit(tx).await?)
     }

@@ -7,7 +7,7 @@ mod postgres;
 use std::path::Path;
 
 use sqlx::{
-    Any, AnyPool, Executor as _, Row as _,
+    Any, AnyPool, Connection as _, Executor as _, Row as _,
     any::{AnyPoolOptions, AnyRow},
 };
 use tokio::sync::watch;
@@ -215,10 +215,18 @@ async fn sqlite_readers(url: &str) -> Result<AnyPool, StoreError> {
 
 /// A pool whose connections begin with these settings.
 fn pool(size: u32, settings: String) -> AnyPoolOptions {
-    AnyPoolOptions::new().max_connections(size).after_connect(move |connection, _| {
-        let settings = sqlx::AssertSqlSafe(settings.clone());
-        Box::pin(async move { connection.execute(sqlx::raw_sql(settings)).await.map(drop) })
-    })
+    AnyPoolOptions::new()
+        .max_connections(size)
+        // A transaction that the engine rolled back by itself, as SQLite does on a full disk, counts
+        // as open for ever, and the connection refuses to begin another: it is opened anew.
+        .before_acquire(|connection, _| {
+            let is_whole = !connection.is_in_transaction();
+            Box::pin(async move { Ok(is_whole) })
+        })
+        .after_connect(move |connection, _| {
+            let settings = sqlx::AssertSqlSafe(settings.clone());
+            Box::pin(async move { connection.execute(sqlx::raw_sql(settings)).await.map(drop) })
+        })
 }
 
 /// A TEXT column.
@@ -301,5 +309,25 @@ mod tests {
         }
         assert!(public.read.try_acquire().is_none());
         db.begin_read().await.unwrap();
+    }
+    #[tokio::test]
+    async fn a_full_database_leaves_the_writer_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open_sqlite(&folder.path().join("test.db")).await.unwrap();
+        let mut tx = db.begin_write().await.unwrap();
+        // Of this connection alone: as if the disk had been full for a moment.
+        let row = tx.fetch_one("SELECT page_count FROM pragma_page_count()").await.unwrap();
+        let limit = format!("PRAGMA max_page_count = {}", integer(&row, "page_count").unwrap());
+        tx.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(limit))).await.unwrap();
+        let full = sqlx::query("INSERT INTO cursor (handler, source, pos) VALUES ($1, 'a', 1)")
+            .bind("x".repeat(1 << 20))
+            .execute(&mut *tx)
+            .await;
+        assert!(full.unwrap_err().to_string().contains("full"));
+        drop(tx);
+        for _ in 0..3 {
+            let tx = db.begin_write().await.unwrap();
+            db.commit(tx).await.unwrap();
+        }
     }
 }

@@ -7,6 +7,9 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
+/// What the name of a file aside holds between the name to be and the write's own number.
+const ASIDE: &str = ".new-";
+
 /// Writes `bytes` to `path` so that after a crash there is the whole file or none. Several may
 /// write the same path at once: one of them is there in the end, whole.
 pub fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -16,12 +19,37 @@ pub fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     // A name for each write: two that share one would rename each other's file away.
     let count = WRITE_COUNT.fetch_add(1, Ordering::Relaxed);
-    let aside = path.with_file_name(format!(".{name}.new-{}-{count}", std::process::id()));
-    let mut file = File::create(&aside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&aside, path)?;
+    let aside = path.with_file_name(format!(".{name}{ASIDE}{}-{count}", std::process::id()));
+    let done = write_synced(&aside, bytes).and_then(|()| fs::rename(&aside, path));
+    if done.is_err() {
+        // On a full disk every try would leave another one behind.
+        fs::remove_file(&aside).ok();
+    }
+    done?;
     sync_folder(folder)
+}
+
+fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Removes what writes that a crash cut off left aside in `folder` and below it. Right only while
+/// nobody writes there. What cannot be removed stays.
+pub fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let is_aside =
+            name.to_str().is_some_and(|name| name.starts_with('.') && name.contains(ASIDE));
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => sweep(&entry.path()),
+            Ok(kind) if kind.is_file() && is_aside => {
+                fs::remove_file(entry.path()).ok();
+            }
+            Ok(_) | Err(_) => {}
+        }
+    }
 }
 
 /// Writes a secret: readable by its owner alone from the first byte on.
@@ -92,5 +120,27 @@ mod tests {
         });
         assert_eq!(fs::read(&path).unwrap(), b"text");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+    #[test]
+    fn a_write_that_fails_leaves_nothing_aside() {
+        let folder = tempfile::tempdir().unwrap();
+        let taken = folder.path().join("taken");
+        fs::create_dir(&taken).unwrap();
+        assert!(write_durably(&taken, b"text").is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_a_crash_left_aside_is_swept_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = ["a/file", "a/.hidden", "b/x.new-1"].map(|name| folder.path().join(name));
+        let left = ["a/.file.new-7-0", ".b.new-7-1"].map(|name| folder.path().join(name));
+        for path in kept.iter().chain(&left) {
+            write_durably(path, b"text").unwrap();
+        }
+        sweep(folder.path());
+        assert!(kept.iter().all(|path| path.exists()));
+        assert!(!left.iter().any(|path| path.exists()));
+        sweep(&folder.path().join("nowhere"));
     }
 }

@@ -73,6 +73,9 @@ pub enum JobError {
     /// Anything else; it is tried again.
     #[error("{0}")]
     Failed(String),
+    /// A channel's place does not hold, or no longer whole, what it is to show.
+    #[error("{0}")]
+    NotHeld(String),
     /// Somebody else is not ready; it is tried again for as long as that takes, and held against
     /// nobody.
     #[error("{0}")]
@@ -278,7 +281,9 @@ async fn do_one(
     let is_outage = match &error {
         JobError::Store(error) => error.is_outage(),
         JobError::Later(_) => true,
-        JobError::Blob(_) | JobError::Injected(_) | JobError::Failed(_) => false,
+        JobError::Blob(_) | JobError::Injected(_) | JobError::Failed(_) | JobError::NotHeld(_) => {
+            false
+        }
     };
     tracing::warn!(job.id = %job.id, "job {} failed: {why}", job.id);
     let attempt_count = job.attempt_count + i64::from(!is_outage);

@@ -23,14 +23,28 @@ pub fn hears(fact: &Fact) -> bool {
     matches!(fact, Fact::PersonRecorded(_) | Fact::KeyRecorded(_) | Fact::KeyRevoked(_))
 }
 
-/// Takes such a fact into this service's copy; others are left alone. Says whether it is news.
+/// What became of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// It is news.
+    New,
+    /// It is the one that stands already, or no record at all.
+    Known,
+    /// Another one of this instant stands, which is not older: nothing changed.
+    Late {
+        /// When that one was signed.
+        known: Timestamp,
+    },
+}
+
+/// Takes such a fact into this service's copy; others are left alone.
 #[expect(clippy::wildcard_enum_match_arm, reason = "a handler hears a few of all facts")]
-pub async fn handle(deps: &Deps, tx: &mut Tx, fact: &Fact) -> Result<bool, HandleError> {
+pub async fn handle(deps: &Deps, tx: &mut Tx, fact: &Fact) -> Result<Taken, HandleError> {
     match fact {
         Fact::PersonRecorded(record) => record_person(deps, tx, record).await,
         Fact::KeyRecorded(record) => record_key(deps, tx, record).await,
         Fact::KeyRevoked(record) => record_revocation(deps, tx, record).await,
-        _ => Ok(false),
+        _ => Ok(Taken::Known),
     }
 }
 
@@ -39,7 +53,7 @@ pub async fn record_person(
     deps: &Deps,
     tx: &mut Tx,
     record: &Signed<PersonRecord>,
-) -> Result<bool, HandleError> {
+) -> Result<Taken, HandleError> {
     check(deps, record, record.statement().deployment == deps.settings.deployment)?;
     let statement = record.statement();
     save(deps, tx, "person", statement.person.as_str(), statement.at, record).await
@@ -50,7 +64,7 @@ pub async fn record_key(
     deps: &Deps,
     tx: &mut Tx,
     record: &Signed<KeyRecord>,
-) -> Result<bool, HandleError> {
+) -> Result<Taken, HandleError> {
     check(deps, record, record.statement().deployment == deps.settings.deployment)?;
     let statement = record.statement();
     save(deps, tx, "key", statement.public.id().as_str(), statement.at, record).await
@@ -61,7 +75,7 @@ pub async fn record_revocation(
     deps: &Deps,
     tx: &mut Tx,
     record: &Signed<KeyRevocation>,
-) -> Result<bool, HandleError> {
+) -> Result<Taken, HandleError> {
     check(deps, record, record.statement().deployment == deps.settings.deployment)?;
     let statement = record.statement();
     save(deps, tx, "revocation", statement.key.as_str(), statement.at, record).await
@@ -89,8 +103,9 @@ async fn save<T: Statement>(
     id: &str,
     at: Timestamp,
     record: &Signed<T>,
-) -> Result<bool, HandleError> {
-    sqlx::query(
+) -> Result<Taken, HandleError> {
+    let json = db::to_json(record, "record")?;
+    let done = sqlx::query(
         "INSERT INTO register (service, kind, id, at, record) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (service, kind, id) DO UPDATE SET at = excluded.at, record = excluded.record
          WHERE excluded.at > register.at",
@@ -99,11 +114,25 @@ async fn save<T: Statement>(
     .bind(kind)
     .bind(id)
     .bind(at.as_micros())
-    .bind(db::to_json(record, "record")?)
+    .bind(json.clone())
     .execute(&mut **tx)
     .await
-    .map(|done| done.rows_affected() == 1)
-    .map_err(|error| StoreError::database("recording a person or key")(error).into())
+    .map_err(StoreError::database("recording a person or key"))?;
+    if done.rows_affected() == 1 {
+        return Ok(Taken::New);
+    }
+    let row =
+        sqlx::query("SELECT at, record FROM register WHERE service = $1 AND kind = $2 AND id = $3")
+            .bind(deps.service.as_str())
+            .bind(kind)
+            .bind(id)
+            .fetch_one(&mut **tx)
+            .await
+            .map_err(StoreError::database("reading what is recorded of a person or key"))?;
+    if db::text(&row, "record")? == json {
+        return Ok(Taken::Known);
+    }
+    Ok(Taken::Late { known: Timestamp::from_micros(db::integer(&row, "at")?) })
 }
 
 /// Everyone this service knows of.

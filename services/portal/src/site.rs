@@ -132,6 +132,22 @@ impl Portal {
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
+    /// The name of the view that a text is bound to, once it is known to be readable: half a pair
+    /// is not served while the other half is lost.
+    async fn other_half(
+        &self,
+        held: &HeldEdition,
+        role: Role,
+    ) -> Result<Option<&'static str>, SiteError> {
+        let (name, fragment) = match role {
+            Role::Policy | Role::PolicyFragment => ("interpretation", Role::InterpretationFragment),
+            Role::Interpretation | Role::InterpretationFragment => ("policy", Role::PolicyFragment),
+            Role::Data | Role::Attachment | Role::Chart => return Ok(None),
+        };
+        self.member(held, fragment).await?;
+        Ok(Some(name))
+    }
+
     /// The pair page, or the notice, or nothing.
     async fn pair_page(&self, bundle: &BundleId, edition: Option<&Digest>) -> Answered {
         match self.stand(bundle, edition).await? {
@@ -176,6 +192,14 @@ fn stand(row: &Row, held: Option<HeldEdition>) -> Standing {
             what: Box::new(Item::new(&held.evidence, format!("/p/{}", row.bundle))),
             since: row.dark_since.unwrap_or(at),
             reason: row.dark_reason.clone(),
+        };
+    }
+    // Dark from the order on, also where the channel cannot write down that it is.
+    if let Some(hide) = row.ordered_hide() {
+        return Standing::Dark {
+            title: Some(held.evidence.manifest.metadata.title.clone()),
+            since: hide.at,
+            reason: Some(hide.reason.clone()),
         };
     }
     match &row.shelf.shown {
@@ -271,10 +295,10 @@ async fn part(
             let is_policy = part == "policy";
             let role = if is_policy { Role::PolicyFragment } else { Role::InterpretationFragment };
             let html = portal.member(&readable.held, role).await?;
+            let other = portal.other_half(&readable.held, role).await?;
             let edition = Portal::edition(&bundle, &readable);
             let page = portal.pages.view(&portal.site, &edition, is_policy, &html)?;
-            let other = if is_policy { "interpretation" } else { "policy" };
-            Answer::page(page).bound(&format!("{pinned}/{other}"), &pinned)
+            Answer::page(page).bound(other, &pinned)
         };
         Ok(answer.of(&digest, readable.generation))
     };
@@ -304,13 +328,8 @@ async fn raw(
         let bytes = portal.deps.blobs.find(&filled.digest).await?;
         let bytes = bytes.ok_or_else(|| SiteError::Lost(path.clone()))?;
         let pinned = format!("/p/{bundle}/{}", digest.hex());
-        let other = match filled.member.role {
-            Role::Policy | Role::PolicyFragment => "interpretation",
-            Role::Interpretation | Role::InterpretationFragment => "policy",
-            Role::Data | Role::Attachment | Role::Chart => "",
-        };
-        let answer = Answer::member(bytes, &filled.member)
-            .bound(format!("{pinned}/{other}").trim_end_matches('/'), &pinned);
+        let other = portal.other_half(&readable.held, filled.member.role).await?;
+        let answer = Answer::member(bytes, &filled.member).bound(other, &pinned);
         Ok(answer.of(&digest, readable.generation))
     };
     answer::respond(answered.await, &headers)

@@ -9,7 +9,8 @@
 //! ROOT/b/BUNDLE/shown/GENERATION-EDITION/    index.html (both texts), edition.json (both texts
 //!                                            raw, the evidence), members/… (all other members)
 //! ROOT/b/BUNDLE/withdrawn/                   the dated notice, the row of what was withdrawn
-//! STAGING/                                   beside ROOT: staged editions, fences, what was shown
+//! STAGING/                                   beside ROOT: staged editions and their digests,
+//!                                            fences, what was shown
 //! ```
 //!
 //! Pages name their generation; an edition that is shown again under a newer one is therefore a
@@ -77,7 +78,10 @@ impl FolderAdapter {
         let done = done
             .await
             .map_err(|_| JobError::Failed("磁盘操作中断 / disk work was cut off".to_owned()))?;
-        done.map_err(|error| JobError::Failed(lockstep_kit::Chain(&error).to_string()))
+        done.map_err(|error| {
+            let why = lockstep_kit::Chain(&error).to_string();
+            if error.is_not_held() { JobError::NotHeld(why) } else { JobError::Failed(why) }
+        })
     }
 
     /// The list of what the disk shows.
@@ -116,6 +120,11 @@ impl Adapter for FolderAdapter {
             disk.write_index(&this.index(&disk.list(None)?)?)
         })
         .await
+    }
+
+    async fn check(&self, bundle: &BundleId, placed: &Placed) -> Result<bool, JobError> {
+        let (bundle, placed) = (bundle.clone(), placed.clone());
+        self.with_disk(move |_, disk| disk.check(&bundle, &placed)).await
     }
 
     async fn hide(&self, hide: &Hide) -> Result<(), JobError> {

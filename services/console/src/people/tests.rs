@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::response::IntoResponse as _;
 use lockstep_kit::{
     http::Upstream,
     outbox,
@@ -123,7 +124,21 @@ async fn a_record_is_told_once() {
         let person = || a_person("lin", "token");
         assert_eq!(put(&console, later(person())).await, StatusCode::CREATED);
         assert_eq!(put(&console, later(person())).await, StatusCode::OK, "the same again");
-        assert_eq!(put(&console, person()).await, StatusCode::OK, "an older one");
+        assert_eq!(told(&console, "lin").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_record_that_comes_too_late_is_no_success() {
+    on_consoles(async |console| {
+        put(&console, later(a_person("lin", "token"))).await;
+        // Signed while the clock was behind; whoever did must not believe that the roles are gone.
+        let left = PersonRecord { roles: vec![], ..a_person("lin", "token") };
+        let late = record(&console, Fact::PersonRecorded(signed(left))).await.unwrap_err();
+        assert!(late.to_string().contains("2026-12-02T00:00:00"), "{late}");
+        assert_eq!(late.into_response().status(), StatusCode::CONFLICT);
+        assert_eq!(whose(&console, "token").await.as_deref(), Some("lin"));
         assert_eq!(told(&console, "lin").await, 1);
     })
     .await;

@@ -396,4 +396,10 @@ fn a_channel_takes_only_the_permit_that_fits() {
     crooked.subject[0].digest.insert("sha256".to_owned(), "0".repeat(64));
     let crooked = Signed::new(crooked, &release).unwrap();
     assert_eq!(ask(&crooked, &release, &placed, case.now), ["TS309"]);
+    // Permitted again, for a new disk, after the clock was set back.
+    let later = Some(case.now.plus_millis(3_600_000));
+    let facts = Facts { staging: Some(Staging { first_permitted_at: later, ..staging }), ..facts };
+    let again = permit::write(&admitted, &facts, [(portal.clone(), id("life"))].into(), case.now);
+    let again = Signed::new(again.unwrap(), &release).unwrap();
+    assert_eq!(ask(&again, &release, &placed, case.now), Vec::<String>::new());
 }

@@ -74,7 +74,7 @@ async fn show(
     let named = permission.channels.get(&channel.name);
     let mut tx = channel.deps.db.begin_write().await?;
     let row = get_row(&mut tx, channel, bundle).await?;
-    match row.shelf.decide(&wanted, named) {
+    match row.decide(&wanted, named) {
         Act::Ignore => {
             tx.rollback().await.map_err(StoreError::database("rolling back"))?;
             return finish_only(channel, job).await;
@@ -95,7 +95,14 @@ async fn show(
             tx.rollback().await.map_err(StoreError::database("rolling back"))?;
             let at = format!("{} {}", channel.name, placed.generation);
             failpoint::crash("unflipped", &at);
-            channel.adapter.show(bundle, &placed).await?;
+            match channel.adapter.show(bundle, &placed).await {
+                Err(JobError::NotHeld(why)) => {
+                    let why = codes::NOT_STAGED.about(format!("{} {why}", channel.name));
+                    let tx = channel.deps.db.begin_write().await?;
+                    return refuse(channel, job, tx, &row, placed.generation, vec![why]).await;
+                }
+                done => done?,
+            }
             failpoint::crash("flipped", &at);
         }
     }
@@ -114,7 +121,7 @@ async fn hide_now(
     let mut tx = channel.deps.db.begin_write().await?;
     let row = get_row(&mut tx, channel, bundle).await?;
     tx.rollback().await.map_err(StoreError::database("rolling back"))?;
-    if row.shelf.decide(&wanted, named) == Act::Ignore {
+    if row.decide(&wanted, named) == Act::Ignore {
         return finish_only(channel, job).await;
     }
     let at = format!("{} {}", channel.name, statement.generation);
@@ -136,11 +143,8 @@ async fn settle(
     let now = channel.deps.clock.now();
     let mut tx = channel.deps.db.begin_write().await?;
     let mut row = get_row(&mut tx, channel, bundle).await?;
-    // From the order to withdraw on, nothing may newly show it.
-    let is_overtaken = hide.is_none() && matches!(row.command, Some(Command::Hide { .. }));
-    match row.shelf.decide(&wanted, named) {
+    match row.decide(&wanted, named) {
         Act::Ignore | Act::NotStaged => {}
-        Act::Do if is_overtaken => {}
         Act::Again => channel.say_receipt(&mut tx, bundle, &row, &job.trace).await?,
         Act::Do => {
             let seen = row.shelf.fence;

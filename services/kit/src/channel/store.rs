@@ -1,10 +1,10 @@
 //! The SQL of shelves.
 
-use lockstep_gate::channel::{Placed, Shelf};
+use lockstep_gate::channel::{Act, Placed, Shelf, Wanted};
 use lockstep_proto::{
     digest::Digest,
     ids::{BundleId, ChannelName, Incarnation, TraceId},
-    release::{Evidence, Generation},
+    release::{Evidence, Generation, Hide},
     time::Timestamp,
 };
 use sqlx::any::AnyRow;
@@ -15,7 +15,7 @@ use crate::{
     error::StoreError,
 };
 
-/// Bundles looked at in one pass.
+/// Bundles looked at in one pass; the next pass goes on behind them.
 const WAITING_MAX: i64 = 100;
 
 /// A shelf with what surrounds it.
@@ -33,6 +33,26 @@ pub struct Row {
     pub dark_reason: Option<String>,
     /// The newest command.
     pub command: Option<Command>,
+}
+
+impl Row {
+    /// What to do about `wanted`, as [`Shelf::decide`]; but from the order to withdraw on, nothing
+    /// may newly show it.
+    pub fn decide(&self, wanted: &Wanted, named: Option<&Incarnation>) -> Act {
+        match (wanted, &self.command) {
+            (Wanted::Shown(_), Some(Command::Hide { .. })) => Act::Ignore,
+            (Wanted::Shown(_) | Wanted::Held(_) | Wanted::Nothing(_), _) => {
+                self.shelf.decide(wanted, named)
+            }
+        }
+    }
+
+    /// The order to show nothing that is the newest command, while it is not carried out yet.
+    pub fn ordered_hide(&self) -> Option<&Hide> {
+        let Some(Command::Hide { hide }) = &self.command else { return None };
+        let hide = hide.statement();
+        self.shelf.fence.is_none_or(|fence| hide.generation > fence).then_some(hide)
+    }
 }
 
 /// An edition that was held at some time.
@@ -167,19 +187,42 @@ pub async fn list_shown(
         .collect()
 }
 
-/// Bundles whose newest command was not carried out yet.
+/// The first bundle after this one, in the order of their ids, of which something is shown.
+pub async fn find_next_shown(
+    tx: &mut Tx,
+    channel: &ChannelName,
+    after: Option<&BundleId>,
+) -> Result<Option<Row>, StoreError> {
+    let sql = format!(
+        "{COLUMNS} AND s.shown_edition IS NOT NULL AND s.bundle > $2 ORDER BY s.bundle LIMIT 1"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(sql))
+        .bind(channel.as_str())
+        .bind(after.map(BundleId::as_str).unwrap_or_default())
+        .fetch_optional(&mut **tx)
+        .await
+        .map_err(StoreError::database("looking for what is shown"))?
+        .map(|row| Row::try_from(&row))
+        .transpose()
+}
+
+/// Bundles whose newest command was not carried out yet. As many as one pass looks at, after this
+/// one in the order of their ids.
 pub async fn list_waiting(
     tx: &mut Tx,
     channel: &ChannelName,
+    after: Option<&BundleId>,
 ) -> Result<Vec<(BundleId, Command, TraceId)>, StoreError> {
     sqlx::query(
         "SELECT bundle, command, trace FROM shelf WHERE channel = $1 AND command IS NOT NULL
          AND (fence_epoch IS NULL OR command_epoch > fence_epoch
               OR (command_epoch = fence_epoch AND command_n > fence_n))
+         AND bundle > $3
          ORDER BY bundle LIMIT $2",
     )
     .bind(channel.as_str())
     .bind(WAITING_MAX)
+    .bind(after.map(BundleId::as_str).unwrap_or_default())
     .fetch_all(&mut **tx)
     .await
     .map_err(StoreError::database("listing commands that wait"))?

@@ -48,11 +48,11 @@ fn signed<T: Statement>(statement: T) -> Signed<T> {
     Signed::new(statement, &root_key()).unwrap()
 }
 
-async fn take(deps: &Deps, fact: Fact) -> Result<bool, HandleError> {
+async fn take(deps: &Deps, fact: Fact) -> Result<Taken, HandleError> {
     let mut tx = deps.db.begin_write().await.unwrap();
-    let is_news = handle(deps, &mut tx, &fact).await?;
+    let taken = handle(deps, &mut tx, &fact).await?;
     deps.db.commit(tx).await.unwrap();
-    Ok(is_news)
+    Ok(taken)
 }
 
 async fn known(deps: &Deps) -> Directory {
@@ -108,12 +108,17 @@ async fn the_latest_record_of_a_person_stands() {
         let moved = PersonRecord { roles: vec![name("reviewer")], at: at(LATE), ..a_person() };
         let moved = || Fact::PersonRecorded(signed(moved.clone()));
         let first = || Fact::PersonRecorded(signed(a_person()));
-        assert!(take(&deps, first()).await.unwrap());
-        assert!(!take(&deps, first()).await.unwrap(), "the same record again is news");
-        assert!(take(&deps, moved()).await.unwrap());
+        assert_eq!(take(&deps, first()).await.unwrap(), Taken::New);
+        assert_eq!(take(&deps, first()).await.unwrap(), Taken::Known);
+        assert_eq!(take(&deps, moved()).await.unwrap(), Taken::New);
         assert_eq!(roles(&deps).await, ["reviewer"]);
-        assert!(!take(&deps, first()).await.unwrap());
+        let late = Taken::Late { known: at(LATE) };
+        assert_eq!(take(&deps, first()).await.unwrap(), late);
         assert_eq!(roles(&deps).await, ["reviewer"], "an older record came back");
+        // Of two of one instant the first stands.
+        let left = PersonRecord { roles: vec![], at: at(LATE), ..a_person() };
+        assert_eq!(take(&deps, Fact::PersonRecorded(signed(left))).await.unwrap(), late);
+        assert_eq!(roles(&deps).await, ["reviewer"]);
     })
     .await;
 }
@@ -141,7 +146,7 @@ async fn each_service_has_its_own_copy() {
         let fact = || Fact::PersonRecorded(signed(a_person()));
         take(&deps, fact()).await.unwrap();
         assert_eq!(known(&other).await.persons().count(), 0);
-        assert!(take(&other, fact()).await.unwrap());
+        assert_eq!(take(&other, fact()).await.unwrap(), Taken::New);
     })
     .await;
 }
@@ -151,7 +156,7 @@ async fn other_facts_are_left_alone() {
     for_each_engine("a", async |deps| {
         let joined = crate::testing::sample("channel.joined.v1").fact;
         assert!(!hears(&joined));
-        assert!(!take(&deps, joined).await.unwrap());
+        assert_eq!(take(&deps, joined).await.unwrap(), Taken::Known);
     })
     .await;
 }

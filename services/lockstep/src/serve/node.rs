@@ -1,6 +1,6 @@
 //! One process: which services it runs, on which database, and how they reach the others.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use anyhow::Context as _;
 use axum::{Router, routing::get};
@@ -111,8 +111,13 @@ impl<'a> Node<'a> {
         if shared.is_some()
             && let Some((_, deps)) = services.first()
         {
-            // The lock says that no other process uses this database: every lease in it is dead.
+            // The lock says that no other process uses this folder: every lease in it is dead, and
+            // nobody finishes what a crash cut off.
             jobs::free_leases(deps).await?;
+            let folder = &home.settings.folder;
+            for place in [Path::new("data/blobs"), &folder.root, &folder.staging] {
+                files::sweep(&home.join(place));
+            }
         }
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         Ok(Self { home, running, services, stop, tasks })

@@ -90,8 +90,9 @@ impl Answer {
         self
     }
 
-    /// Links to the other half and to the pair, at their pinned addresses.
-    pub(super) fn bound(mut self, other: &str, pair: &str) -> Self {
+    /// Links to the other half, or else to the pair, and to the pair, at their pinned addresses.
+    pub(super) fn bound(mut self, other: Option<&str>, pair: &str) -> Self {
+        let other = other.map_or_else(|| pair.to_owned(), |other| format!("{pair}/{other}"));
         let link = format!("<{other}>; rel=\"describedby\", <{pair}>; rel=\"canonical\"");
         self.headers.push(("link", link));
         self

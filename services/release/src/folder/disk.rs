@@ -1,5 +1,7 @@
 //! The folder's files. Everything here is blocking and runs under one lock.
 
+mod digests;
+
 use std::{
     collections::BTreeMap,
     fs, io,
@@ -9,7 +11,7 @@ use std::{
 
 use lockstep_gate::channel::Placed;
 use lockstep_kit::{
-    failpoint,
+    Chain, failpoint,
     files::{make_folder, parent_of, sync_folder, write_durably},
     pages::Item,
 };
@@ -20,6 +22,8 @@ use lockstep_proto::{
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
+
+use digests::{DAMAGED, DIGESTS};
 
 /// The page of a folder.
 pub(super) const PAGE: &str = "index.html";
@@ -35,6 +39,10 @@ const SHOWN: &str = "shown";
 const SHOWN_AT: &str = "shown-at";
 /// The file beside the notice with the list's row of what was withdrawn.
 const ITEM: &str = "item.json";
+/// Below a bundle's folder: the notice.
+const NOTICE: &str = "withdrawn";
+/// Below the staging folder: what was shown before it was withdrawn.
+const WITHDRAWN: &str = "withdrawn";
 
 /// Where the folder lies.
 #[derive(Debug)]
@@ -82,8 +90,17 @@ pub(super) enum DiskError {
     Fenced { bundle: BundleId, wanted: Generation, fence: Generation },
     #[error("此磁盘未备妥定稿 {0} / edition is not staged on this disk")]
     NotStaged(String),
+    #[error("{path} 备妥后已损坏 / was damaged since it was staged")]
+    Damaged { path: String },
     #[error("页面无法制作 / page cannot be made: {0}")]
     Page(String),
+}
+
+impl DiskError {
+    /// Whether the disk does not hold, byte for byte, what was staged.
+    pub(super) fn is_not_held(&self) -> bool {
+        matches!(self, Self::NotStaged(_) | Self::Damaged { .. })
+    }
 }
 
 fn at<'p>(path: &'p Path, doing: &'static str) -> impl FnOnce(io::Error) -> DiskError + 'p {
@@ -120,13 +137,16 @@ impl Disk {
             make_folder(&old).map_err(at(&old, "making room for what was shown"))?;
             fs::rename(&self.root, old.join("root")).map_err(at(&self.root, "going dark"))?;
         }
-        for name in ["fence", "editions", "withdrawn"] {
+        for name in ["fence", "editions", WITHDRAWN, DIGESTS, DAMAGED] {
             let path = self.staging.join(name);
             if path.exists() {
                 make_folder(&old).map_err(at(&old, "making room for what was staged"))?;
                 fs::rename(&path, old.join(name)).map_err(at(&path, "moving aside"))?;
             }
         }
+        // Made in time: a full disk has no room for it, and then it is needed.
+        let kept = self.staging.join(WITHDRAWN);
+        make_folder(&kept).map_err(at(&kept, "making room for what will be withdrawn"))?;
         for mark in &marks {
             write_durably(mark, fresh.as_str().as_bytes()).map_err(at(mark, "marking a life"))?;
         }
@@ -167,27 +187,41 @@ impl Disk {
                 return Err(DiskError::Differs { path: path.display().to_string() });
             }
         }
+        self.note_digests(bundle, placed, files)?;
         fs::rename(&aside, &folder).map_err(at(&folder, "staging"))?;
         sync_parent(&folder)
     }
 
-    /// Takes note that a generation is about to be carried out; refuses an older one.
-    fn raise_fence(&self, bundle: &BundleId, wanted: Generation) -> Result<(), DiskError> {
-        let path = self.staging.join("fence").join(bundle.as_str());
-        let fence: Option<Generation> = match fs::read(&path) {
-            Ok(bytes) => Some(
-                serde_json::from_slice(&bytes)
-                    .map_err(|error| at(&path, "reading the fence")(io::Error::other(error)))?,
-            ),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(at(&path, "reading the fence")(error)),
-        };
+    fn fence_path(&self, bundle: &BundleId) -> PathBuf {
+        self.staging.join("fence").join(bundle.as_str())
+    }
+
+    /// The newest generation that this disk carried out.
+    fn find_fence(&self, bundle: &BundleId) -> Result<Option<Generation>, DiskError> {
+        let path = self.fence_path(bundle);
+        match fs::read(&path) {
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map(Some)
+                .map_err(|error| at(&path, "reading the fence")(io::Error::other(error))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(at(&path, "reading the fence")(error)),
+        }
+    }
+
+    /// Takes note that a generation is about to be carried out; refuses an older one than `fence`.
+    fn raise_fence(
+        &self,
+        bundle: &BundleId,
+        fence: Option<Generation>,
+        wanted: Generation,
+    ) -> Result<(), DiskError> {
         match fence {
             Some(fence) if fence > wanted => {
                 Err(DiskError::Fenced { bundle: bundle.clone(), wanted, fence })
             }
             Some(fence) if fence == wanted => Ok(()),
             Some(_) | None => {
+                let path = self.fence_path(bundle);
                 let bytes = serde_json::to_vec(&wanted)
                     .map_err(|error| at(&path, "raising the fence")(io::Error::other(error)))?;
                 write_durably(&path, &bytes).map_err(at(&path, "raising the fence"))
@@ -203,7 +237,7 @@ impl Disk {
         placed: &Placed,
         now: Timestamp,
     ) -> Result<(), DiskError> {
-        self.raise_fence(bundle, placed.generation)?;
+        self.raise_fence(bundle, self.find_fence(bundle)?, placed.generation)?;
         let (folder, name) = (self.of_bundle(bundle), folder_name(placed));
         let (shown, staged) = (folder.join(SHOWN).join(&name), self.staged(bundle).join(&name));
         let pinned = format!("{PINNED}/{}", placed.edition.hex());
@@ -211,8 +245,10 @@ impl Disk {
             if !staged.exists() {
                 return Err(DiskError::NotStaged(placed.edition.to_string()));
             }
+            self.verify(bundle, placed, &staged)?;
             // What is shown again keeps the day on which it was first shown.
-            let first = fs::read(folder.join(&pinned).join(SHOWN_AT));
+            let first = fs::read(folder.join(&pinned).join(SHOWN_AT))
+                .or_else(|_| fs::read(self.damaged(bundle, placed).join(SHOWN_AT)));
             let first = first.unwrap_or(now.to_string().into_bytes());
             let at_file = staged.join(SHOWN_AT);
             write_durably(&at_file, &first).map_err(at(&at_file, "dating"))?;
@@ -229,32 +265,46 @@ impl Disk {
         Ok(())
     }
 
-    /// Makes the bundle dark. `notice` makes the page, given the row of what was shown.
+    /// Makes the bundle dark. `notice` makes the page, given the row of what was shown. Whatever
+    /// fails, and be the disk full or damaged, the editions go out; the notice follows when this is
+    /// done again.
     pub(super) fn hide(
         &self,
         bundle: &BundleId,
         generation: Generation,
         notice: impl FnOnce(Option<&Item>) -> Result<Vec<u8>, DiskError>,
     ) -> Result<(), DiskError> {
-        self.raise_fence(bundle, generation)?;
-        if self.of_bundle(bundle).exists() {
-            let item = self.item(bundle);
-            let notice = notice(item.as_ref())?;
-            self.darken(bundle, generation, (item, &notice))?;
+        let fence = self.find_fence(bundle).unwrap_or_else(|error| {
+            // It counts as older: what is unreadable must not keep a bundle lit.
+            tracing::error!(bundle.id = %bundle, "{}; going dark", Chain(&error));
+            None
+        });
+        let raised = self.raise_fence(bundle, fence, generation);
+        if matches!(raised, Err(DiskError::Fenced { .. })) {
+            return raised;
         }
+        let noted = raised.and_then(|()| self.put_notice(bundle, generation, notice));
+        let gone = if noted.is_err() { self.remove_current(bundle) } else { Ok(()) };
+        failpoint::crash("darkened", &generation.to_string());
+        let taken = self.take_out(bundle, generation);
         self.clear_staged(bundle, generation);
-        Ok(())
+        noted.and(gone).and(taken)
     }
 
-    /// Points `current` at the notice, then takes every edition out of the served root.
-    fn darken(
+    /// Points `current` at the notice, where there ever was anything.
+    fn put_notice(
         &self,
         bundle: &BundleId,
         generation: Generation,
-        (item, notice): (Option<Item>, &[u8]),
+        notice: impl FnOnce(Option<&Item>) -> Result<Vec<u8>, DiskError>,
     ) -> Result<(), DiskError> {
         let folder = self.of_bundle(bundle);
-        let withdrawn = folder.join("withdrawn");
+        if !folder.exists() {
+            return Ok(());
+        }
+        let withdrawn = folder.join(NOTICE);
+        let item = self.item(bundle, generation);
+        let notice = notice(item.as_ref())?;
         if let Some(item) = item {
             // Kept: when this is done again, the edition that tells it is gone.
             let path = withdrawn.join(ITEM);
@@ -263,25 +313,48 @@ impl Disk {
             write_durably(&path, &bytes).map_err(at(&path, "keeping its row"))?;
         }
         let page = withdrawn.join(PAGE);
-        write_durably(&page, notice).map_err(at(&page, "writing the notice"))?;
-        point(&folder, CURRENT, Path::new("withdrawn"))?;
-        failpoint::crash("darkened", &generation.to_string());
-        let shown = folder.join(SHOWN);
-        if shown.exists() {
-            let kept = self.staging.join("withdrawn").join(bundle.as_str());
-            make_folder(&kept).map_err(at(&kept, "keeping what was shown"))?;
-            let place = kept.join(generation.to_string());
-            fs::rename(&shown, &place).map_err(at(&shown, "taking editions out"))?;
-            sync_parent(&place)?;
-            sync_parent(&shown)?;
+        write_durably(&page, &notice).map_err(at(&page, "writing the notice"))?;
+        point(&folder, CURRENT, Path::new(NOTICE))
+    }
+
+    fn remove_current(&self, bundle: &BundleId) -> Result<(), DiskError> {
+        let current = self.of_bundle(bundle).join(CURRENT);
+        if !current.is_symlink() {
+            return Ok(());
         }
-        // Pinned addresses lead nowhere now.
-        let pinned = folder.join(PINNED);
+        fs::remove_file(&current).map_err(at(&current, "going dark"))?;
+        sync_parent(&current)
+    }
+
+    /// Takes every edition out of the served root, and the pinned addresses.
+    fn take_out(&self, bundle: &BundleId, generation: Generation) -> Result<(), DiskError> {
+        let folder = self.of_bundle(bundle);
+        let (shown, pinned) = (folder.join(SHOWN), folder.join(PINNED));
+        let moved = if shown.exists() { self.keep(bundle, generation, &shown) } else { Ok(()) };
         if pinned.exists() {
             fs::remove_dir_all(&pinned).map_err(at(&pinned, "unpinning"))?;
             sync_parent(&pinned)?;
         }
-        Ok(())
+        moved
+    }
+
+    /// Where what was shown is kept, outside the served root.
+    fn kept(&self, bundle: &BundleId, generation: Generation) -> PathBuf {
+        self.staging.join(WITHDRAWN).join(format!("{generation}-{bundle}"))
+    }
+
+    fn keep(
+        &self,
+        bundle: &BundleId,
+        generation: Generation,
+        shown: &Path,
+    ) -> Result<(), DiskError> {
+        let place = self.kept(bundle, generation);
+        let room = parent_of(&place);
+        make_folder(room).map_err(at(room, "keeping what was shown"))?;
+        fs::rename(shown, &place).map_err(at(shown, "taking editions out"))?;
+        sync_parent(&place)?;
+        sync_parent(shown)
     }
 
     /// Removes staged copies that the fence has passed: they can never be shown, and their bytes lie
@@ -294,6 +367,7 @@ impl Disk {
                 tracing::warn!(bundle.id = %bundle, "{name:?} of {bundle} stays staged: {error}");
             }
         }
+        self.clear_digests(bundle);
     }
 
     /// The row of every bundle that is shown, newest first, `but` one.
@@ -329,14 +403,25 @@ impl Disk {
         Ok(listed.into_iter().map(|(_, _, item)| item).collect())
     }
 
-    /// The row of what is shown of a bundle, or was before it was withdrawn.
-    fn item(&self, bundle: &BundleId) -> Option<Item> {
+    /// The row of what is shown of a bundle, or was before this generation withdrew it.
+    fn item(&self, bundle: &BundleId, generation: Generation) -> Option<Item> {
         let folder = self.of_bundle(bundle);
-        let object = fs::read(folder.join(CURRENT).join(TEXTS)).ok();
-        let object: Option<Object> = object.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        let kept = || fs::read(folder.join("withdrawn").join(ITEM)).ok();
-        let kept = || serde_json::from_slice(&kept()?).ok();
-        object.map(|object| object.item).or_else(kept)
+        let item_in = |edition: &Path| {
+            let object: Object =
+                serde_json::from_slice(&fs::read(edition.join(TEXTS)).ok()?).ok()?;
+            Some(object.item)
+        };
+        let noted = || serde_json::from_slice(&fs::read(folder.join(NOTICE).join(ITEM)).ok()?).ok();
+        // The editions went out, and the notice that was to tell of them was not written.
+        let kept = || {
+            let entries = fs::read_dir(self.kept(bundle, generation)).ok()?;
+            let newest = entries
+                .flatten()
+                .map(|entry| (entry.file_name().to_str().and_then(generation_of), entry.path()))
+                .max()?;
+            item_in(&newest.1)
+        };
+        item_in(&folder.join(CURRENT)).or_else(noted).or_else(kept)
     }
 
     /// Replaces the list.

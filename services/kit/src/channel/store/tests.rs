@@ -254,14 +254,30 @@ async fn a_command_waits_until_the_fence_has_reached_it() {
         let waiting = ["never", "older-epoch", "older-n"];
         let waiting: Vec<BundleId> = waiting.map(name).into();
         let mut found = vec![];
-        for (bundle, _, trace) in list_waiting(tx, &portal()).await.unwrap() {
+        for (bundle, _, trace) in list_waiting(tx, &portal(), None).await.unwrap() {
             assert_eq!(trace, name("trace"));
             found.push(bundle);
         }
         assert_eq!(found, waiting);
-        assert!(list_waiting(tx, &folder()).await.unwrap().is_empty());
+        assert!(list_waiting(tx, &folder(), None).await.unwrap().is_empty());
+        // The next pass goes on behind the last one.
+        let rest = list_waiting(tx, &portal(), Some(&name("never"))).await.unwrap();
+        let rest: Vec<_> = rest.into_iter().map(|(bundle, ..)| bundle).collect();
+        assert_eq!(rest, waiting[1..]);
     })
     .await;
+}
+
+#[test]
+fn from_the_order_to_hide_on_a_show_is_void() {
+    let staged = Shelf::new(name("first-life")).apply(Wanted::Held(placed(1, "x")));
+    let act = |command, wanted| {
+        let row = Row { command: Some(command), ..row("a", staged.clone()) };
+        row.decide(&wanted, Some(&name("first-life")))
+    };
+    assert_eq!(act(show(), Wanted::Shown(placed(1, "x"))), Act::Do);
+    assert_eq!(act(hide(), Wanted::Shown(placed(1, "x"))), Act::Ignore);
+    assert_eq!(act(hide(), Wanted::Nothing(generation(1, 2))), Act::Do);
 }
 
 #[tokio::test]
@@ -301,6 +317,13 @@ async fn what_is_shown_is_listed_newest_first() {
         assert_eq!(bundles(9).await, ["b", "c", "d", "a"]);
         assert_eq!(bundles(2).await, ["b", "c"]);
         assert_eq!(list_shown(tx, &folder(), 9).await.unwrap().len(), 0);
+        // The same one by one, by their ids.
+        let (mut after, mut found) = (None, vec![]);
+        while let Some(row) = find_next_shown(tx, &portal(), after.as_ref()).await.unwrap() {
+            found.push(row.bundle.to_string());
+            after = Some(row.bundle);
+        }
+        assert_eq!(found, ["a", "b", "c", "d"]);
     })
     .await;
 }

@@ -126,5 +126,103 @@ fn a_hide_done_again_keeps_the_row_and_leaves_nothing_to_read() {
         assert!(!disk.of_bundle(&bundle()).join(gone).exists(), "{gone} is still served");
     }
     // Nothing is deleted that was shown.
-    assert!(disk.staging.join("withdrawn/b/1.2").is_dir());
+    assert!(disk.staging.join("withdrawn/1.2-b").is_dir());
+}
+
+/// Hides generation 2 with a notice that holds the title.
+fn hide(disk: &Disk) -> Result<(), DiskError> {
+    let notice = |title: Option<&str>| Ok(title.unwrap_or("untitled").as_bytes().to_vec());
+    disk.hide(&bundle(), Generation { epoch: 1, n: 2 }, notice)
+}
+
+fn is_lit(disk: &Disk) -> bool {
+    let folder = disk.of_bundle(&bundle());
+    [CURRENT, SHOWN, PINNED].iter().any(|name| folder.join(name).exists())
+}
+
+fn new_shown() -> (TempDir, Disk) {
+    let (folder, disk) = new_disk();
+    stage(&disk, &placed(1, "甲"));
+    show(&disk, &placed(1, "甲"), noon());
+    assert!(is_lit(&disk));
+    (folder, disk)
+}
+
+#[test]
+fn a_fence_that_cannot_be_read_keeps_nothing_lit_and_lets_nothing_be_shown() {
+    let (_folder, disk) = new_shown();
+    fs::write(disk.staging.join("fence/b"), "").unwrap();
+    stage(&disk, &placed(2, "乙"));
+    assert!(disk.show(&bundle(), &placed(2, "乙"), noon()).is_err());
+    hide(&disk).unwrap();
+    assert_eq!(read(&current(&disk.root, &bundle()), PAGE), "关于甲的通知");
+    // The fence is whole again.
+    assert!(matches!(
+        disk.show(&bundle(), &placed(1, "甲"), noon()),
+        Err(DiskError::Fenced { .. })
+    ));
+}
+
+/// As on a full disk: what has to be written before going dark cannot be.
+#[test]
+fn a_disk_that_takes_no_files_goes_dark_and_the_notice_follows() {
+    for taken in ["staging/fence", "root/b/b/withdrawn"] {
+        let (folder, disk) = new_shown();
+        let place = folder.path().join(taken);
+        fs::remove_dir_all(&place).ok();
+        fs::write(&place, "").unwrap();
+        for _ in 0..2 {
+            hide(&disk).unwrap_err();
+            assert!(!is_lit(&disk), "{taken}: still lit");
+        }
+        fs::remove_file(&place).unwrap();
+        hide(&disk).unwrap();
+        assert_eq!(read(&current(&disk.root, &bundle()), PAGE), "关于甲的通知", "{taken}");
+    }
+}
+
+#[test]
+fn what_was_damaged_while_it_was_staged_is_not_shown() {
+    for file in [PAGE, TEXTS, "members/attachments/contact.txt"] {
+        let (_folder, disk) = new_disk();
+        stage(&disk, &placed(1, "甲"));
+        fs::write(disk.staged(&bundle()).join(folder_name(&placed(1, "甲"))).join(file), "")
+            .unwrap();
+        let error = disk.show(&bundle(), &placed(1, "甲"), noon()).unwrap_err();
+        assert!(matches!(error, DiskError::Damaged { .. }), "{error}");
+        assert!(!current(&disk.root, &bundle()).exists());
+        // Staged again, it is shown.
+        stage(&disk, &placed(2, "甲"));
+        show(&disk, &placed(2, "甲"), noon());
+        assert_eq!(read(&current(&disk.root, &bundle()), PAGE), "1.2");
+    }
+}
+
+#[test]
+fn what_is_damaged_while_it_is_shown_goes_out_and_comes_back_as_it_was() {
+    let (_folder, disk) = new_shown();
+    let edition = placed(1, "甲");
+    assert!(disk.check(&bundle(), &edition).unwrap());
+    fs::write(current(&disk.root, &bundle()).join(PAGE), "half").unwrap();
+    assert!(!disk.check(&bundle(), &edition).unwrap());
+    assert!(!current(&disk.root, &bundle()).exists());
+    stage(&disk, &edition);
+    show(&disk, &edition, noon().plus_millis(86_400_000));
+    assert!(disk.check(&bundle(), &edition).unwrap());
+    assert_eq!(read(&current(&disk.root, &bundle()), PAGE), "1.1");
+    assert_eq!(read(&current(&disk.root, &bundle()), SHOWN_AT), noon().to_string());
+    // Somebody pointed the address elsewhere.
+    fs::remove_file(current(&disk.root, &bundle())).unwrap();
+    assert!(!disk.check(&bundle(), &edition).unwrap());
+}
+
+#[test]
+fn digests_are_kept_while_there_is_something_to_compare() {
+    let (_folder, disk) = new_shown();
+    stage(&disk, &placed(2, "乙"));
+    show(&disk, &placed(2, "乙"), noon());
+    let digests = disk.staging.join("digests/b");
+    assert_eq!(fs::read_dir(&digests).unwrap().count(), 2, "both editions have an address");
+    disk.hide(&bundle(), Generation { epoch: 1, n: 3 }, |_| Ok(vec![])).unwrap();
+    assert_eq!(fs::read_dir(&digests).unwrap().count(), 0);
 }

@@ -80,6 +80,11 @@ async fn walk(mut site: Site) {
     assert!(page.contains(&policy_mark("甲", 2)) && page.contains(&interpretation_mark("甲", 2)));
     let (status, old) = get(&base).await;
     assert!(status == 200 && old.contains(&policy_mark("甲", 1)), "a pinned edition changed");
+    let in_folder = site.served().join("b").join(bundle.as_str());
+    let file = in_folder.join("editions").join(edition.hex()).join("index.html");
+    let file = std::fs::read_to_string(file).unwrap();
+    assert!(file.contains(&policy_mark("甲", 1)) && file.contains(edition.short()));
+    assert!(file.contains(&format!("/b/{bundle}/current/")), "an old file leads nowhere");
 
     site.withdraw(&bundle).await.unwrap();
     site.wait_phase(&bundle, "dark", 3).await.unwrap();
@@ -90,8 +95,11 @@ async fn walk(mut site: Site) {
         assert!(!page.contains("标记甲"), "{address} still holds a text");
     }
     assert_eq!(get(&site.public()).await, baseline);
-    let notice = site.served().join("b").join(bundle.as_str()).join("current/index.html");
-    assert!(std::fs::read_to_string(notice).unwrap().contains("文件有误"));
+    assert!(get(&base).await.1.contains("示教〔2026〕7号"), "the notice names no number");
+    let notice = std::fs::read_to_string(in_folder.join("current/index.html")).unwrap();
+    for part in ["文件有误", "关于甲的通知", "示例局"] {
+        assert!(notice.contains(part), "{part} is not in {notice}");
+    }
 
     let seen = watch.end().await;
     assert!(seen.len() > 50, "the watcher saw only {} responses", seen.len());

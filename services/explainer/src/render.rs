@@ -276,7 +276,7 @@ mod tests {
     fn a_policy_looks_like_a_document() {
         let source = "# 关于甲的通知\n\n{{文号}}\n\n各科室：\n\n## 一、乙\n\n丙。\n\n\
             示例局\n\n{{成文日期}}\n\n（此件公开发布）\n";
-        let plain = source.replace('#', "").replace(" ", "");
+        let plain = source.replace(['#', ' '], "");
         let make = |path: &str, source: &str| {
             fragment(("policy", path), source.as_bytes(), &BTreeMap::new(), &agencies()).unwrap()
         };

@@ -78,7 +78,7 @@ impl Item {
         let slots = evidence.registration.as_ref().map(|signed| &signed.statement().slots);
         Self {
             title: slots.map_or_else(|| metadata.title.clone(), |s| fill_text(&metadata.title, s)),
-            number: known(evidence, &metadata.number, Slot::Number),
+            number: known(evidence, metadata.number.as_ref(), Slot::Number),
             agency: evidence.manifest.agencies.issuing.join("、"),
             released_on: None,
             href,
@@ -190,9 +190,9 @@ impl Edition {
         Self {
             title,
             number,
-            index_number: known(evidence, &metadata.index_number, Slot::IndexNumber),
+            index_number: known(evidence, metadata.index_number.as_ref(), Slot::IndexNumber),
             agency,
-            written_on: known(evidence, &metadata.written_on, Slot::WrittenOn),
+            written_on: known(evidence, metadata.written_on.as_ref(), Slot::WrittenOn),
             released_on: released_at.map(Timestamp::chinese_date),
             disclosure: match metadata.disclosure.attribute {
                 Attribute::Proactive => "主动公开",
@@ -360,9 +360,9 @@ impl Pages {
 }
 
 /// A value that the manifest holds or else the registration.
-fn known(evidence: &Evidence, value: &Option<String>, slot: Slot) -> Option<String> {
+fn known(evidence: &Evidence, value: Option<&String>, slot: Slot) -> Option<String> {
     let registered = || evidence.registration.as_ref()?.statement().slots.get(&slot);
-    value.clone().or_else(|| registered().map(|value| value.as_str().to_owned()))
+    value.cloned().or_else(|| registered().map(|value| value.as_str().to_owned()))
 }
 
 /// A file's name for people, and what its extension says it is.

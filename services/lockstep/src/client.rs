@@ -59,6 +59,7 @@ impl Client {
     }
 
     /// The same, but what it puts must not be there yet.
+    #[must_use]
     pub fn replacing_nothing(self) -> Self {
         Self { replaces: false, ..self }
     }

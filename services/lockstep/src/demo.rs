@@ -25,7 +25,6 @@ use lockstep_proto::{
     order::{Proposal, Window},
     release::Evidence,
     sign_off::Decision,
-    time::Timestamp,
 };
 use reqwest::Method;
 

@@ -92,7 +92,9 @@ pub(crate) fn remember(
     let mut submitted = list_submitted(folder)?;
     submitted.retain(|(of, _)| of != deployment.as_str());
     submitted.push((deployment.to_string(), bundle.to_string()));
-    let lines: String = submitted.iter().map(|(of, bundle)| format!("{of} {bundle}\n")).collect();
+    let lines = submitted
+        .iter()
+        .fold(String::new(), |lines, (of, bundle)| lines + &format!("{of} {bundle}\n"));
     let path = folder.join(SUBMITTED);
     lockstep_kit::files::write_durably(&path, lines.as_bytes())
         .with_context(|| format!("{} 无法写入 / cannot be written", path.display()))

@@ -187,20 +187,17 @@ impl Portal {
 /// it.
 fn stand(row: &Row, held: Option<HeldEdition>) -> Standing {
     let Some(held) = held else { return Standing::Unknown };
+    let dark = |since: Timestamp, reason: Option<String>| Standing::Dark {
+        what: Box::new(Item::new(&held.evidence, format!("/p/{}", row.bundle))),
+        since,
+        reason,
+    };
     if let Some(at) = held.withdrawn_at {
-        return Standing::Dark {
-            what: Box::new(Item::new(&held.evidence, format!("/p/{}", row.bundle))),
-            since: row.dark_since.unwrap_or(at),
-            reason: row.dark_reason.clone(),
-        };
+        return dark(row.dark_since.unwrap_or(at), row.dark_reason.clone());
     }
     // Dark from the order on, also where the channel cannot write down that it is.
     if let Some(hide) = row.ordered_hide() {
-        return Standing::Dark {
-            title: Some(held.evidence.manifest.metadata.title.clone()),
-            since: hide.at,
-            reason: Some(hide.reason.clone()),
-        };
+        return dark(hide.at, Some(hide.reason.clone()));
     }
     match &row.shelf.shown {
         None => Standing::Unknown,

@@ -135,7 +135,8 @@ async fn a_record_that_comes_too_late_is_no_success() {
         put(&console, later(a_person("lin", "token"))).await;
         // Signed while the clock was behind; whoever did must not believe that the roles are gone.
         let left = PersonRecord { roles: vec![], ..a_person("lin", "token") };
-        let late = record(&console, Fact::PersonRecorded(signed(left))).await.unwrap_err();
+        let late = record(&console, Fact::PersonRecorded(signed(left)), |_| Ok(())).await;
+        let late = late.unwrap_err();
         assert!(late.to_string().contains("2026-12-02T00:00:00"), "{late}");
         assert_eq!(late.into_response().status(), StatusCode::CONFLICT);
         assert_eq!(whose(&console, "token").await.as_deref(), Some("lin"));

@@ -131,7 +131,9 @@ fn a_hide_done_again_keeps_the_row_and_leaves_nothing_to_read() {
 
 /// Hides generation 2 with a notice that holds the title.
 fn hide(disk: &Disk) -> Result<(), DiskError> {
-    let notice = |title: Option<&str>| Ok(title.unwrap_or("untitled").as_bytes().to_vec());
+    let notice = |item: Option<&Item>| {
+        Ok(item.map_or("untitled", |item| item.title.as_str()).as_bytes().to_vec())
+    };
     disk.hide(&bundle(), Generation { epoch: 1, n: 2 }, notice)
 }
 

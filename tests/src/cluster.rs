@@ -61,14 +61,16 @@ impl Cluster {
         text
     }
 
-    /// Every fact of a key, of every service.
-    pub(crate) async fn facts(&self, key: &str) -> anyhow::Result<Vec<Envelope>> {
+    /// Every fact of these keys, of every service.
+    pub async fn facts(&self, keys: &[&str]) -> anyhow::Result<Vec<Envelope>> {
         let url = self.postgres().await?;
         let mut facts = vec![];
         for service in services::ALL {
             let db = Db::open_postgres(&url, service).await?;
             let mut tx = db.begin_read().await?;
-            facts.extend(parsed(&outbox::list_of_key(&mut tx, key, 10_000).await?)?);
+            for key in keys {
+                facts.extend(parsed(&outbox::list_of_key(&mut tx, key, 10_000).await?)?);
+            }
             drop(tx);
             db.close().await;
         }

@@ -492,7 +492,7 @@ impl Site {
     /// Every fact of a bundle, read from the outbox itself.
     pub async fn facts(&self, key: &str) -> anyhow::Result<Vec<Envelope>> {
         if let Process::Apart(cluster) = &self.process {
-            return cluster.facts(key).await;
+            return cluster.facts(&[key]).await;
         }
         let db = Db::open_sqlite(&self.home.join("data/lockstep.db")).await?;
         let mut tx = db.begin_read().await?;

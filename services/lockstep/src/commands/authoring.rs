@@ -270,10 +270,14 @@ fn judge(files: &bundle::Files) -> Result<Vec<Finding>, Vec<Finding>> {
     });
     let (held, directory) = (content.held(), Directory::default());
     let deployment = Ids.fresh();
-    let facts = Facts::at_intake(&deployment, &draft, &held, &directory);
-    let admitted =
-        decide::<Intake>(&facts, Clock::System.now()).map_err(|blocked| blocked.findings)?;
-    Ok(content.warnings.into_iter().chain(admitted.warnings).collect())
+    let facts = Facts {
+        proposal: Some(content.proposal()),
+        ..Facts::at_intake(&deployment, &draft, &held, &directory)
+    };
+    let admitted = decide::<Intake>(&facts, Clock::System.now())
+        .map_err(|blocked| content.place(blocked.findings))?;
+    let warnings = content.place(admitted.warnings);
+    Ok(content.warnings.into_iter().chain(warnings).collect())
 }
 
 /// A folder makes one bundle and its revisions; another one `anew` only.

@@ -19,6 +19,10 @@ check:
 model:
     . scripts/env && LOCKSTEP_MODEL=long cargo test -p lockstep-tests --test model -- --nocapture
 
+# Random acts and faults against the history checker, for these seeds
+chaos seeds="1..101":
+    . scripts/env && LOCKSTEP_CHAOS={{seeds}} cargo test -p lockstep-tests --test chaos -- --nocapture
+
 # Every service in one process, on a deployment's folder
 serve home *args:
     . scripts/env && cargo run -p lockstep -- serve all --home {{home}} {{args}}

@@ -35,7 +35,11 @@ pub fn named(words: &[String]) -> anyhow::Result<Vec<&'static str>> {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+    use std::{
+        collections::{BTreeMap, BTreeSet},
+        path::PathBuf,
+        sync::Arc,
+    };
 
     use lockstep_kit::{
         Db,
@@ -103,6 +107,41 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// What a service may do on NATS, as `deploy/nats-users.conf` has to say it.
+    fn rights(service: &str) -> BTreeSet<String> {
+        let heard = HEARS.iter().find(|(name, _)| *name == service).map(|(_, heard)| *heard);
+        let mut rights = BTreeSet::from([
+            format!("lockstep.{service}.>"),
+            format!("$JS.API.DIRECT.GET.LOCKSTEP.lockstep.{service}.>"),
+            format!("_INBOX_{service}.>"),
+            format!("missing.lockstep.{service}"),
+        ]);
+        for right in ["$JS.API.CONSUMER.INFO.LOCKSTEP.", "$JS.API.CONSUMER.MSG.NEXT.LOCKSTEP."] {
+            rights.extend(heard.map(|_| format!("{right}{service}")));
+        }
+        for right in ["$JS.ACK.LOCKSTEP.", "$JS.ACK.*.*.LOCKSTEP."] {
+            rights.extend(heard.map(|_| format!("{right}{service}.>")));
+        }
+        let sources = heard.unwrap_or_default().iter();
+        rights.extend(sources.map(|source| format!("missing.lockstep.{source}")));
+        rights
+    }
+
+    #[test]
+    fn users_of_the_stream_may_do_what_their_service_does_and_no_more() {
+        let users = include_str!("../../../deploy/nats-users.conf");
+        let mut blocks = users.split("nkey: $NKEY_").skip(1);
+        assert!(blocks.next().is_some_and(|admin| admin.starts_with("ADMIN }")));
+        let mut seen = vec![];
+        for block in blocks {
+            let service = block.split(',').next().unwrap().to_lowercase();
+            let said = block.split('"').skip(1).step_by(2).map(str::to_owned);
+            assert_eq!(said.collect::<BTreeSet<_>>(), rights(&service), "{service}");
+            seen.push(service);
+        }
+        assert_eq!(seen, ALL);
     }
 
     #[test]

@@ -10,7 +10,7 @@
 //! posts that land late and the late loss of one half; optional channels; time (windows, leases,
 //! wrong clocks); liveness; slots; revoked keys; two channels at once with a forger or late workers.
 //! Digest match is looked at where holds are forged: with signed holds and one epoch, no generation
-//! ever has two editions.
+//! ever has two editions. [`reader`] is a model of its own, and tells the portal's table again.
 #![expect(
     clippy::indexing_slicing,
     clippy::panic,
@@ -24,6 +24,7 @@ mod forger;
 mod ghost;
 mod mutation;
 mod properties;
+mod reader;
 mod release;
 mod world;
 

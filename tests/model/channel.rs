@@ -132,6 +132,23 @@ impl Channel {
         }
     }
 
+    /// The generations that the channel and its place are closed up to; 0: none.
+    pub(crate) fn fences(&self) -> [u32; 2] {
+        [self.fence.unwrap_or(0), self.place.fence]
+    }
+
+    /// What a wish is taken for; a flip by generation alone is one of whatever is staged.
+    fn meant(&self, wish: Wish, mutation: Mutation) -> Wish {
+        match (wish, self.staged) {
+            (Wish::Show(pair), Some(staged))
+                if mutation == Mutation::FlipByGeneration && staged.n == pair.n =>
+            {
+                Wish::Show(staged)
+            }
+            _ => wish,
+        }
+    }
+
     /// The product's decision; the mutations deviate here.
     fn decide(&self, me: usize, command: Command, mutation: Mutation) -> Act {
         let mut shelf = self.shelf();
@@ -139,7 +156,8 @@ impl Channel {
             shelf.fence = None;
         }
         let named = if mutation == Mutation::NoIncarnation { self.life } else { command.lives[me] };
-        let act = shelf.decide(&command.wish.wanted(), Some(&LIVES[usize::from(named)]));
+        let wanted = self.meant(command.wish, mutation).wanted();
+        let act = shelf.decide(&wanted, Some(&LIVES[usize::from(named)]));
         match act {
             Act::NotStaged if mutation == Mutation::FlipUnstaged => Act::Do,
             Act::Do | Act::Again | Act::Ignore | Act::NotStaged => act,
@@ -200,7 +218,8 @@ impl Channel {
             (Act::Ignore | Act::NotStaged, _) | (_, Wish::Hold(_)) => return None,
             (Act::Do, Wish::Show(pair)) if !is_admitted(pair.version) => return None,
             (Act::Do | Act::Again, wish) => {
-                if !self.place.act(wish, self.staged, mutation) {
+                let meant = self.meant(wish, mutation);
+                if !self.place.act(meant, self.staged, mutation) {
                     return None;
                 }
             }
@@ -225,7 +244,7 @@ impl Channel {
         if let Some((life, command)) = self.paused.take()
             && life == self.life
         {
-            self.place.act(command.wish, self.staged, mutation);
+            self.place.act(self.meant(command.wish, mutation), self.staged, mutation);
         }
     }
 
@@ -242,7 +261,7 @@ impl Channel {
             Act::Do | Act::Again if is_overtaken => None,
             Act::Again => self.receipt(),
             Act::Do => {
-                self.apply(command.wish);
+                self.apply(self.meant(command.wish, mutation));
                 self.receipt()
             }
         }

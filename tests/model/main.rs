@@ -4,7 +4,13 @@
 //! Wrong designs are run beside it: a model that does not catch them proves nothing.
 //!
 //! `LOCKSTEP_MODEL=long` looks further; `-- --nocapture` prints states, depths and seconds.
-//! Left out: restore and failover (one epoch), time, foreign and optional channels, liveness, slots.
+//!
+//! Left out, and so not caught here: restore and failover (all is one epoch, no backup), with the
+//! wrong designs that need them; foreign channels, as there is none yet, with what they bring:
+//! posts that land late and the late loss of one half; optional channels; time (windows, leases,
+//! wrong clocks); liveness; slots; revoked keys; two channels at once with a forger or late workers.
+//! Digest match is looked at where holds are forged: with signed holds and one epoch, no generation
+//! ever has two editions. [`reader`] is a model of its own, and tells the portal's table again.
 #![expect(
     clippy::indexing_slicing,
     clippy::panic,
@@ -14,9 +20,11 @@
 )]
 
 mod channel;
+mod forger;
 mod ghost;
 mod mutation;
 mod properties;
+mod reader;
 mod release;
 mod world;
 
@@ -25,8 +33,11 @@ use std::time::{Duration, Instant};
 use stateright::{Checker, HasDiscoveries, Model};
 
 use crate::{
+    forger::Forger,
     mutation::Mutation,
-    properties::{ALWAYS, APPROVED, DARK, HONEST, MONOTONE, PAIR, PERMITTED, SOMETIMES, STOP},
+    properties::{
+        ALWAYS, APPROVED, DARK, FENCE, HONEST, MONOTONE, PAIR, PERMITTED, SOMETIMES, STOP,
+    },
     world::{Action, World},
 };
 
@@ -102,7 +113,7 @@ fn quiet() -> World {
         stale_workers: 0,
         late_acts: 0,
         delays: false,
-        forger: false,
+        forger: Forger::Nobody,
         ..World::new(Mutation::None)
     }
 }
@@ -133,6 +144,13 @@ fn one_channel_is_safe_when_workers_act_late() {
 fn one_channel_is_safe_when_orders_are_signed_anew() {
     let world = World { reorders: 1, crashes: 1, n_max: if is_long() { 4 } else { 3 }, ..quiet() };
     assert_safe("one channel, another order", world, &SOMETIMES);
+}
+
+#[test]
+fn one_channel_is_safe_whoever_tells_it_what_to_hold() {
+    let n_max = if is_long() { 3 } else { 2 };
+    let world = World { forger: Forger::Stager, n_max, ..quiet() };
+    assert_safe("one channel, forged holds", world, &SOMETIMES);
 }
 
 #[test]
@@ -196,12 +214,40 @@ fn commands_without_incarnation_are_caught() {
 fn no_compare_and_set_is_caught() {
     let world = World { stale_workers: 1, ..quiet() };
     assert_caught(Mutation::NoCompareAndSet, STOP, world);
+    // A success that is none: what is said to be shown was replaced meanwhile.
+    assert_caught(
+        Mutation::NoCompareAndSet,
+        HONEST,
+        World { stop_requests: false, withdrawals: 0, ..world },
+    );
+    // What was withdrawn is shown again, on a new disk.
+    let world = World { losses: 1, stop_requests: false, ..world };
+    assert_caught(Mutation::NoCompareAndSet, DARK, world);
+    assert_caught(Mutation::NoCompareAndSet, APPROVED, world);
 }
 
 #[test]
 fn permit_that_names_the_manifest_only_is_caught() {
-    let world = World { losses: 1, forger: true, ..quiet() };
+    let world = World { losses: 1, forger: Forger::User, ..quiet() };
     assert_caught(Mutation::PermitOfManifest, PERMITTED, world);
+}
+
+#[test]
+fn hides_that_nobody_signs_are_caught() {
+    let world = World { forger: Forger::User, ..quiet() };
+    assert_caught(Mutation::UnsignedHide, FENCE, world);
+}
+
+#[test]
+fn flips_by_generation_alone_are_caught() {
+    let world = World { forger: Forger::Stager, ..quiet() };
+    assert_caught(Mutation::FlipByGeneration, PERMITTED, world);
+    assert_caught(Mutation::FlipByGeneration, APPROVED, world);
+}
+
+#[test]
+fn saves_that_end_sign_offs_by_themselves_are_caught() {
+    assert_caught(Mutation::VoidOnSave, APPROVED, quiet());
 }
 
 #[test]

@@ -26,6 +26,12 @@ pub(crate) enum Mutation {
     NoCompareAndSet,
     /// A permit is for a manifest under any generation.
     PermitOfManifest,
+    /// Only what is to be shown is signed; hides are taken from anybody.
+    UnsignedHide,
+    /// Channels flip what they hold under a generation, whatever edition that is.
+    FlipByGeneration,
+    /// A save ends sign-offs at once, and release hears of it some time.
+    VoidOnSave,
     /// A channel says that it saw a command, not what it shows.
     SeenReceipts,
     /// A grant that was signed before all went dark, and heard of afterwards, begins a release.

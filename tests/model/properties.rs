@@ -23,9 +23,13 @@ pub(crate) const DARK: &str = "DARK";
 pub(crate) const HONEST: &str = "HONEST";
 /// What was stopped is never shown.
 pub(crate) const STOP: &str = "STOP";
+/// No fence stands where release has said neither show nor hide: what is fenced off for nothing is
+/// never shown.
+pub(crate) const FENCE: &str = "FENCE";
 
 /// All of the above.
-pub(crate) const ALWAYS: [&str; 7] = [PAIR, PERMITTED, APPROVED, MONOTONE, DARK, HONEST, STOP];
+pub(crate) const ALWAYS: [&str; 8] =
+    [PAIR, PERMITTED, APPROVED, MONOTONE, DARK, HONEST, STOP, FENCE];
 
 pub(crate) const CORRECTED: &str = "v2 live everywhere after all crashes";
 pub(crate) const WITHDRAWN: &str = "withdrawn and dark everywhere";
@@ -48,6 +52,15 @@ fn is_permitted(state: &State, channel: &Channel) -> bool {
             let permit = Wish::Show(shown);
             matches!(message, Message::Command(Command { wish, .. }) if *wish == permit)
         })
+    })
+}
+
+fn is_said(state: &State, fence: u32) -> bool {
+    state.sent.iter().any(|message| match message {
+        Message::Command(command) => {
+            command.wish.n() == fence && !matches!(command.wish, Wish::Hold(_))
+        }
+        Message::Answer(..) => false,
     })
 }
 
@@ -74,6 +87,11 @@ pub(crate) fn all() -> Vec<Property<World>> {
         Property::always(HONEST, |_, state: &State| !state.ghost.lied),
         Property::always(STOP, |world: &World, state: &State| {
             channels(world, state).all(|channel| !shows(channel, state.ghost.stopped))
+        }),
+        Property::always(FENCE, |world: &World, state: &State| {
+            channels(world, state)
+                .flat_map(Channel::fences)
+                .all(|fence| fence == 0 || is_said(state, fence))
         }),
         Property::sometimes(CORRECTED, |world: &World, state: &State| {
             state.crashes == world.crashes

@@ -7,7 +7,8 @@ use lockstep_release::domain::{Event, Phase, State as ReleaseState, Step};
 use stateright::{Model, Property};
 
 use crate::{
-    channel::{Answer, CHANNELS_MAX, Channel, Command, Pair, Wish},
+    channel::{Answer, CHANNELS_MAX, Channel, Command},
+    forger::Forger,
     ghost::Ghost,
     mutation::Mutation,
     properties,
@@ -34,8 +35,8 @@ pub(crate) struct World {
     pub(crate) reorders: u8,
     /// Channels may take too long, and people let it go on.
     pub(crate) delays: bool,
-    /// A bus user invents commands.
-    pub(crate) forger: bool,
+    /// Who invents commands.
+    pub(crate) forger: Forger,
 }
 
 /// A message on the bus.
@@ -104,6 +105,8 @@ pub(crate) enum Action {
     Approve(u8),
     /// Release hears that a version's chain is complete.
     HearGrant(u8),
+    /// A drafter saves over a version, in a design where that ends its sign-offs.
+    Save(u8),
     /// Release hears that a drafter wants a version stopped.
     HearStop(u8),
     /// A person orders the withdrawal.
@@ -153,7 +156,7 @@ impl World {
             withdrawals: 1,
             reorders: 0,
             delays: true,
-            forger: true,
+            forger: Forger::User,
         }
     }
 
@@ -200,35 +203,12 @@ impl World {
         self.mutation == Mutation::NoApprovalCheck || state.ghost.signed & bit(version) != 0
     }
 
-    /// Whether a channel takes a command for release's: all that release signed was sent.
-    fn is_from_release(&self, state: &State, command: Command) -> bool {
-        let is_permit_of_another_generation = || match command.wish {
-            Wish::Show(pair) => state.sent.iter().any(|message| match message {
-                Message::Command(Command { wish: Wish::Show(signed), .. }) => {
-                    signed.version == pair.version
-                }
-                Message::Command(_) | Message::Answer(..) => false,
-            }),
-            Wish::Hold(_) | Wish::Hide(_) => false,
-        };
-        state.sent.contains(&Message::Command(command))
-            || (self.mutation == Mutation::PermitOfManifest && is_permit_of_another_generation())
-    }
-
-    /// What a forger may think of: any version, the generations in force and to come.
-    fn forgeries(&self, state: &State) -> Vec<Command> {
-        let lives = state.channels.map(|channel| channel.life);
-        let (now, next) = (state.row.n(), state.row.n() + 1);
-        let pairs =
-            [(1, now), (2, now), (1, next), (2, next)].map(|(version, n)| Pair { version, n });
-        pairs
-            .into_iter()
-            .flat_map(|pair| [Wish::Hold(pair), Wish::Show(pair)])
-            .chain([Wish::Hide(now), Wish::Hide(next)])
-            .map(|wish| Command { wish, lives })
-            .filter(|command| !state.sent.contains(&Message::Command(*command)))
-            .filter(|command| self.is_from_release(state, *command))
-            .collect()
+    /// Whether a save would harm nothing at this moment: the version is signed, and no reader sees
+    /// it.
+    fn may_save(&self, state: &State, version: u8) -> bool {
+        let shows =
+            |channel: &Channel| channel.place.policy.is_some_and(|shown| shown.version == version);
+        self.is_signed(state, version) && !state.channels.iter().any(shows)
     }
 
     fn say(&self, state: &mut State, said: Vec<Said>) {
@@ -300,7 +280,14 @@ impl Model for World {
             if is_signed && is_next && state.granted & bit(version) == 0 {
                 actions.push(Action::HearGrant(version));
             }
-            if self.stop_requests && state.stop_asked & bit(version) == 0 {
+            let is_saved = state.ghost.ended & bit(version) != 0;
+            let voids = self.mutation == Mutation::VoidOnSave;
+            if voids && !is_saved && self.may_save(state, version) {
+                actions.push(Action::Save(version));
+            }
+            // Where nothing hangs on the moment of the request, only its being heard is a step.
+            let is_asked = !voids || is_saved;
+            if self.stop_requests && is_asked && state.stop_asked & bit(version) == 0 {
                 actions.push(Action::HearStop(version));
             }
         }
@@ -346,10 +333,8 @@ impl Model for World {
             } else if state.losses < self.losses {
                 actions.push(Action::Lose(index));
             }
-            if self.forger {
-                let forged = self.forgeries(state);
-                actions.extend(forged.into_iter().map(|command| Action::Forge(index, command)));
-            }
+            let forged = self.forgeries(state);
+            actions.extend(forged.into_iter().map(|command| Action::Forge(index, command)));
         }
         let works = |channel: &Channel| channel.unsettled.is_some() || channel.paused.is_some();
         let is_busy = state.late.is_some() || state.channels.iter().any(works);
@@ -374,6 +359,7 @@ impl Model for World {
                 let event = Event::Granted { is_unregistered: false, after_dark: None };
                 self.take(&mut state, last.row, event, version);
             }
+            Action::Save(version) => state.ghost.ended |= bit(version),
             Action::HearStop(version) => {
                 state.stop_asked |= bit(version);
                 state.heard.note_stop(version);

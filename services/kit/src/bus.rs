@@ -36,6 +36,9 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// The header that names the fact, whatever id the message has.
 const EVENT: &str = "Lockstep-Event";
 
+/// The header that names the epoch of the relay that published it.
+const EPOCH: &str = "Lockstep-Epoch";
+
 /// A service's connection.
 #[derive(Debug, Clone)]
 pub struct Bus {
@@ -81,6 +84,12 @@ pub enum BusError {
         #[source]
         source: async_nats::Error,
     },
+    /// The deployment was restored, and this process does not know it.
+    #[error(
+        "消息属于恢复后的第 {0} 期，请换用新的 lockstep.toml 重新启动 / a message is of epoch {0}: take the \
+         lockstep.toml that `lockstep restore` wrote and start again"
+    )]
+    NewerEpoch(u32),
     /// State could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -168,8 +177,9 @@ fn subject(fact: &Stored) -> String {
     format!("lockstep.{}.{}.{}", fact.source, fact.key, fact.type_name)
 }
 
-fn headers(fact: &Stored, message_id: &str) -> HeaderMap {
+fn headers(fact: &Stored, message_id: &str, epoch: u32) -> HeaderMap {
     let mut headers = HeaderMap::new();
+    headers.insert(EPOCH, epoch.to_string());
     headers.insert("Nats-Msg-Id", message_id);
     headers.insert(EVENT, fact.event_id.as_str());
     headers
@@ -192,6 +202,12 @@ fn fact_of(message: &jetstream::Message) -> Option<Stored> {
     let Identity { id, source, pos, key, type_name } = serde_json::from_str(&envelope).ok()?;
     let fact = Stored { source, pos, event_id: id, key, type_name, envelope };
     (message.subject.as_str() == subject(&fact)).then_some(fact)
+}
+
+/// The epoch of the relay that published a message; what names none is of the first.
+fn epoch_of(message: &jetstream::Message) -> u32 {
+    let named = message.headers.as_ref().and_then(|headers| headers.get(EPOCH));
+    named.and_then(|epoch| epoch.as_str().parse().ok()).unwrap_or(1)
 }
 
 #[cfg(test)]

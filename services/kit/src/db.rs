@@ -4,7 +4,7 @@
 
 mod postgres;
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use sqlx::{
     Any, AnyPool, Connection as _, Executor as _, Row as _,
@@ -16,11 +16,14 @@ use lockstep_proto::release::Generation;
 
 use crate::error::StoreError;
 
+pub(crate) use postgres::IDENTITY;
 pub use postgres::{CONNECTIONS, PUBLIC_CONNECTIONS};
 
 /// A transaction. The use case opens it and hands it on; nothing slow happens inside.
 pub type Tx = sqlx::Transaction<'static, Any>;
 
+/// How long to wait for a connection; whoever asked is told then, and may ask again.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Readers at once: for services and staff, and as many again for the public.
 const READERS: u32 = 4;
 
@@ -50,6 +53,8 @@ struct Place {
     url: String,
     /// The schema; SQLite has none.
     schema: String,
+    /// The epoch that whoever connects is in; none: an administrator.
+    epoch: Option<u32>,
 }
 
 /// One step in the life of a schema: its name, and its SQL, which both engines take.
@@ -59,6 +64,7 @@ const KIT_MIGRATIONS: &[Migration] = &[
     ("0001_create_messaging", include_str!("../migrations/0001_create_messaging.sql")),
     ("0002_create_shelf", include_str!("../migrations/0002_create_shelf.sql")),
     ("0003_create_relay", include_str!("../migrations/0003_create_relay.sql")),
+    ("0005_create_epoch", include_str!("../migrations/0005_create_epoch.sql")),
 ];
 
 impl Db {
@@ -79,7 +85,7 @@ impl Db {
         .connect(&url)
         .await
         .map_err(StoreError::database("opening the database"))?;
-        let place = Place { url, schema: String::new() };
+        let place = Place { url, schema: String::new(), epoch: None };
         let read = sqlite_readers(&place.url).await?;
         let committed = watch::Sender::new(0);
         let db = Self { engine: Engine::Sqlite, place, write, read, committed };
@@ -217,6 +223,7 @@ async fn sqlite_readers(url: &str) -> Result<AnyPool, StoreError> {
 fn pool(size: u32, settings: String) -> AnyPoolOptions {
     AnyPoolOptions::new()
         .max_connections(size)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
         // A transaction that the engine rolled back by itself, as SQLite does on a full disk, counts
         // as open for ever, and the connection refuses to begin another: it is opened anew.
         .before_acquire(|connection, _| {

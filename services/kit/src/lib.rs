@@ -11,6 +11,7 @@ pub mod command;
 pub mod db;
 pub mod deps;
 pub mod dispatch;
+pub mod epoch;
 pub mod error;
 pub mod failpoint;
 pub mod files;
@@ -21,6 +22,7 @@ pub mod keys;
 pub mod outbox;
 pub mod pages;
 pub mod register;
+pub mod safe;
 #[cfg(any(test, feature = "test-kit"))]
 pub mod testing;
 pub mod tick;

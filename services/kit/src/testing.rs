@@ -3,6 +3,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::missing_panics_doc,
     reason = "a test that cannot go on fails"
@@ -43,9 +44,37 @@ impl Postgres {
         if let Some(url) = std::env::var_os("LOCKSTEP_TEST_POSTGRES") {
             return Self { url: url.into_string().unwrap(), own: None };
         }
+        Self::start_own()
+    }
+
+    /// Starts one that this test may kill.
+    pub fn start_own() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let arguments = ["start".as_ref(), folder.path().as_os_str()];
-        Self { url: script("postgres", &arguments), own: Some(folder) }
+        // The server may run as somebody else.
+        let everyone = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(folder.path(), everyone).unwrap();
+        let server = folder.path().join("server");
+        let url = script("postgres", &["start".as_ref(), server.as_os_str()]);
+        Self { url, own: Some(folder) }
+    }
+
+    /// Copies the server as it is now.
+    pub fn copy(&self) {
+        let [server, copy] = self.places();
+        script("postgres", &["copy".as_ref(), server.as_os_str(), copy.as_os_str()]);
+    }
+
+    /// The server dies, and the copy takes over under its address. What was committed since the copy
+    /// was made is lost.
+    pub fn fail_over(&self) {
+        let [server, copy] = self.places();
+        script("postgres", &["kill".as_ref(), server.as_os_str()]);
+        script("postgres", &["promote".as_ref(), copy.as_os_str()]);
+    }
+
+    fn places(&self) -> [PathBuf; 2] {
+        let folder = self.own.as_ref().expect("a server of the test's own").path();
+        ["server", "copy"].map(|name| folder.join(name))
     }
 
     /// The superuser's address.
@@ -64,8 +93,10 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        if let Some(folder) = &self.own {
-            script("postgres", &["stop".as_ref(), folder.path().as_os_str()]);
+        for place in self.own.iter().flat_map(|_| self.places()) {
+            if place.join("data/postmaster.pid").exists() {
+                script("postgres", &["stop".as_ref(), place.as_os_str()]);
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use async_nats::jetstream::{self, AckKind, consumer::PullConsumer};
 use futures::StreamExt as _;
 use tokio_util::sync::CancellationToken;
 
-use super::{Bus, BusError, Missing, STREAM, fact_of, store};
+use super::{Bus, BusError, Missing, STREAM, epoch_of, fact_of, store};
 use crate::{
     deps::Deps,
     dispatch::{self, Handler},
@@ -93,6 +93,18 @@ async fn take(
     message: &jetstream::Message,
 ) -> Result<(), BusError> {
     let failed = |source| BusError::Stream { doing: "acknowledging", source };
+    let (epoch, ours) = (epoch_of(message), deps.settings.epoch);
+    if epoch > ours {
+        // Another process is in it.
+        message.ack_with(AckKind::Nak(Some(PAUSE))).await.map_err(failed)?;
+        return Err(BusError::NewerEpoch(epoch));
+    }
+    if epoch < ours {
+        // From a process that slept through a restore: what it tells of is forgotten everywhere, and
+        // its place in the order belongs to another fact by now.
+        tracing::error!("{} is of epoch {epoch}, which has ended; dropped", message.subject);
+        return message.ack_with(AckKind::Term).await.map_err(failed);
+    }
     let Some(fact) = fact_of(message) else {
         tracing::error!("{} is not what its source may publish; dropped", message.subject);
         return message.ack_with(AckKind::Term).await.map_err(failed);

@@ -125,7 +125,7 @@ impl Relay<'_> {
         for fact in facts {
             let message = PublishMessage::build()
                 .payload(fact.envelope.clone().into())
-                .headers(headers(fact, &message_id(fact)))
+                .headers(headers(fact, &message_id(fact), self.deps.settings.epoch))
                 .expected_stream(STREAM);
             let ack = self.bus.jetstream.send_publish(subject(fact), message).await;
             acks.push(ack.map_err(BusError::stream("publishing"))?);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::{AnyPool, postgres::PgListener};
+use sqlx::{AnyConnection, AnyPool, Connection as _, Executor as _, postgres::PgListener};
 use tokio_util::sync::CancellationToken;
 
 use super::{Db, Engine, Migration, Place, Tx, pool};
@@ -28,12 +28,56 @@ pub(super) const MIGRATIONS: &[Migration] =
 const LIMITS: &str = "SET lock_timeout = '8s'; SET idle_in_transaction_session_timeout = '5s'; \
     SET statement_timeout = '30s'; SET synchronous_commit = on;";
 
+/// What tells a database from a copy of it, as an expression in SQL: the cluster, its timeline, which
+/// changes when a copy takes over or a backup is recovered, and a table, which a dump makes anew. A
+/// copy that only follows has no answer, and is no place to work on.
+pub(crate) const IDENTITY: &str =
+    "(SELECT CAST(system_identifier AS TEXT) FROM pg_control_system())
+    || '.' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)
+    || '.' || CAST(CAST(CAST('epoch' AS REGCLASS) AS OID) AS TEXT)";
+
+/// Every connection asks first whether the database is still the one that the epoch began in: what
+/// took over under the same address may have lost what was committed.
+fn guard(epoch: Option<u32>) -> String {
+    epoch.map_or_else(String::new, |epoch| {
+        format!(
+            "DO $$ BEGIN
+                IF to_regclass('epoch') IS NOT NULL THEN
+                    IF EXISTS (SELECT FROM epoch WHERE epoch.epoch > {epoch}
+                               OR (epoch.epoch = {epoch} AND database <> {IDENTITY})) THEN
+                        RAISE EXCEPTION '数据库已被恢复或切换：请运行 lockstep restore / the database was \
+                            restored or failed over: run `lockstep restore`';
+                    END IF;
+                END IF;
+            END $$;"
+        )
+    })
+}
+
 impl Db {
-    /// Opens a service's schema on a PostgreSQL server. Its tables are made by [`Self::create`] and
-    /// the migrations; a service's role may not.
+    /// Opens a service's schema on a PostgreSQL server, for an administrator. Its tables are made by
+    /// [`Self::create`] and the migrations; a service's role may not.
     pub async fn open_postgres(url: &str, schema: &str) -> Result<Self, StoreError> {
+        Self::connect_postgres(url, schema, None).await
+    }
+
+    /// The same for a service that is in an epoch: no connection is made to a database that was
+    /// restored or failed over since the epoch began, at any time.
+    pub async fn open_postgres_in(url: &str, schema: &str, epoch: u32) -> Result<Self, StoreError> {
+        Self::connect_postgres(url, schema, Some(epoch)).await
+    }
+
+    async fn connect_postgres(
+        url: &str,
+        schema: &str,
+        epoch: Option<u32>,
+    ) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
-        let place = Place { url: url.to_owned(), schema: schema.to_owned() };
+        let place = Place { url: url.to_owned(), schema: schema.to_owned(), epoch };
+        // A pool would try again for as long as it may, and then only say that it is late.
+        let mut first = AnyConnection::connect(&place.url).await.map_err(failed())?;
+        first.execute(raw(settings(&place, ""))).await.map_err(failed())?;
+        first.close().await.map_err(failed())?;
         let write = connect(&place, WRITERS, LIMITS).await?;
         let read = readers(&place, READERS).await?;
         let committed = tokio::sync::watch::Sender::new(0);
@@ -67,11 +111,7 @@ impl Db {
     }
 
     async fn administer(&self, sql: String, doing: &'static str) -> Result<(), StoreError> {
-        sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
-            .execute(&self.write)
-            .await
-            .map(drop)
-            .map_err(StoreError::database(doing))
+        raw(sql).execute(&self.write).await.map(drop).map_err(StoreError::database(doing))
     }
 
     /// Hears of other processes' commits until stopped. A wake-up that is lost costs a tick.
@@ -107,9 +147,20 @@ pub(super) async fn readers(place: &Place, size: u32) -> Result<AnyPool, StoreEr
 }
 
 async fn connect(place: &Place, size: u32, limits: &str) -> Result<AnyPool, StoreError> {
-    let settings = format!("SET search_path = {}; {limits}", quoted(&place.schema));
-    let failed = StoreError::database("opening the database");
-    pool(size, settings).connect(&place.url).await.map_err(failed)
+    pool(size, settings(place, limits)).connect(&place.url).await.map_err(failed())
+}
+
+/// What every connection begins with.
+fn settings(place: &Place, limits: &str) -> String {
+    format!("SET search_path = {}; {limits} {}", quoted(&place.schema), guard(place.epoch))
+}
+
+fn raw(sql: String) -> sqlx::RawSql {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
+}
+
+fn failed() -> impl FnOnce(sqlx::Error) -> StoreError {
+    StoreError::database("opening the database")
 }
 
 /// Waits until no other writer of this schema is at work.

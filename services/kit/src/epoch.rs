@@ -1,0 +1,106 @@
+//! The epoch: which of the deployment's lives a service's rows are of. A database that was restored,
+//! or a copy that took over and lost commits, knows nothing of what happened since; so what follows is
+//! told apart by an epoch from outside of it (`lockstep restore`), and each service begins it here.
+
+use lockstep_proto::ids::Source;
+
+use crate::{
+    db::{self, Db, Engine, Tx},
+    deps::Deps,
+    error::StoreError,
+};
+
+/// How a service comes to the epoch of its settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entered {
+    /// It was in it already.
+    Same,
+    /// There was none before: a new deployment.
+    First,
+    /// Its rows are of an earlier one.
+    Raised,
+}
+
+/// Why a service must not work on this database.
+#[derive(Debug, thiserror::Error)]
+pub enum EpochError {
+    /// The settings are older than the database.
+    #[error(
+        "lockstep.toml 的 epoch 为 {ours}，数据库已是 {known}：请用恢复之后的 lockstep.toml / the epoch \
+         in lockstep.toml is {ours}, the database's is {known}: take the lockstep.toml that \
+         `lockstep restore` wrote"
+    )]
+    Older {
+        /// The settings'.
+        ours: u32,
+        /// The database's.
+        known: u32,
+    },
+    /// It is not the database that this epoch began in.
+    #[error(
+        "数据库已被恢复或切换，可能丢失了提交：请运行 lockstep restore / the database was restored or \
+         failed over since and may have lost commits: run `lockstep restore`"
+    )]
+    Moved,
+    /// State could not be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Enters the epoch of the settings, in a transaction in which the service does what is due then.
+/// Refuses a database that is not the one this epoch began in.
+pub async fn enter(deps: &Deps) -> Result<(Tx, Entered), EpochError> {
+    let ours = deps.settings.epoch;
+    let mut tx = deps.db.begin_write().await?;
+    let here = identity(&deps.db, &mut tx).await?;
+    let entered = match find(&mut tx, &deps.service).await? {
+        None => Entered::First,
+        Some((known, _)) if known > ours => return Err(EpochError::Older { ours, known }),
+        Some((known, _)) if known < ours => Entered::Raised,
+        Some((_, database)) if database != here => return Err(EpochError::Moved),
+        Some(_) => return Ok((tx, Entered::Same)),
+    };
+    sqlx::query(
+        "INSERT INTO epoch (service, epoch, database) VALUES ($1, $2, $3)
+         ON CONFLICT (service) DO UPDATE SET epoch = excluded.epoch, database = excluded.database",
+    )
+    .bind(deps.service.as_str())
+    .bind(i64::from(ours))
+    .bind(here)
+    .execute(&mut *tx)
+    .await
+    .map_err(StoreError::database("entering an epoch"))?;
+    Ok((tx, entered))
+}
+
+/// The epoch a service is in, and the database it was in then.
+async fn find(tx: &mut Tx, service: &Source) -> Result<Option<(u32, String)>, StoreError> {
+    let row = sqlx::query("SELECT epoch, database FROM epoch WHERE service = $1")
+        .bind(service.as_str())
+        .fetch_optional(&mut **tx)
+        .await
+        .map_err(StoreError::database("reading the epoch"))?;
+    row.map(|row| {
+        let known = u32::try_from(db::integer(&row, "epoch")?).map_err(|_| {
+            StoreError::Corrupt { table: "epoch", key: service.to_string(), column: "epoch" }
+        })?;
+        Ok((known, db::text(&row, "database")?))
+    })
+    .transpose()
+}
+
+/// What tells this database from a copy of it. A file of SQLite has nothing of the kind: there,
+/// release compares with what is kept outside.
+async fn identity(db: &Db, tx: &mut Tx) -> Result<String, StoreError> {
+    if db.engine() == Engine::Sqlite {
+        return Ok(String::new());
+    }
+    let row = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT {} AS identity", db::IDENTITY)))
+        .fetch_one(&mut **tx)
+        .await
+        .map_err(StoreError::database("asking the database who it is"))?;
+    db::text(&row, "identity")
+}
+
+#[cfg(test)]
+mod tests;

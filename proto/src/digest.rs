@@ -1,6 +1,9 @@
 //! Digests that carry their algorithm, so that another (SM3) can stand beside SHA-256 later.
 
-use std::fmt::{self, Write as _};
+use std::{
+    fmt::{self, Write as _},
+    io,
+};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -27,6 +30,17 @@ impl Digest {
     /// The digest of these bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self(format!("{PREFIX}{}", hex(&Sha256::digest(bytes))))
+    }
+
+    /// The digest of everything that is read, for what is too large to hold.
+    pub fn of_reader(mut reader: impl io::Read) -> io::Result<Self> {
+        let (mut hasher, mut buffer) = (Sha256::new(), vec![0; 1 << 16]);
+        loop {
+            match reader.read(&mut buffer)? {
+                0 => return Ok(Self(format!("{PREFIX}{}", hex(&hasher.finalize())))),
+                count => hasher.update(buffer.get(..count).unwrap_or_default()),
+            }
+        }
     }
 
     /// With its algorithm: `sha256:…`.
@@ -95,6 +109,14 @@ impl fmt::Display for Digest {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_read_in_parts_has_the_digest_of_the_whole() {
+        for length in [0, 1, 1 << 16, (1 << 17) + 3] {
+            let bytes = vec![7; length];
+            assert_eq!(Digest::of_reader(&bytes[..]).unwrap(), Digest::of(&bytes));
+        }
+    }
 
     #[test]
     fn digest_of_nothing_is_the_published_one() {

@@ -15,7 +15,7 @@ use crate::{
     manifest::Manifest,
     order::{Order, Proposal},
     people::{KeyRecord, KeyRevocation, PersonRecord},
-    release::{Generation, Receipt, Withdrawal},
+    release::{Generation, Receipt, Resumption, Withdrawal},
     sign_off::{Chain, Profile, SignOff},
     signed::{PublicKey, Signed, Statement},
     time::Timestamp,
@@ -190,6 +190,31 @@ pub struct Status {
     pub release: Option<Release>,
     /// Handlers and jobs that gave up on this bundle: it is held until a person has looked.
     pub held: Vec<String>,
+}
+
+/// `POST /deployment/resumption`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PostResumption {
+    /// Signed by the root key: the signature is the authority.
+    pub resumption: Signed<Resumption>,
+}
+
+/// `GET /deployment`: the deployment as a whole. After a restore it is held until every channel was
+/// compared and a person has looked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deployment {
+    /// The epoch it is in.
+    pub epoch: u32,
+    /// Whether nothing is released for now.
+    pub is_held: bool,
+    /// What is still to be compared, in words, before a person may let it go on.
+    pub waits_for: Vec<String>,
+    /// Bundles that were withdrawn after the backup was made: they are brought to dark again.
+    pub withdrawn: Vec<BundleId>,
+    /// Bundles that showed something after the backup was made that nobody here knows any more: each
+    /// is held by itself.
+    pub forgotten: Vec<BundleId>,
 }
 
 /// `PUT /people/{id}`

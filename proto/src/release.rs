@@ -241,6 +241,29 @@ impl Statement for Withdrawal {
     const PAYLOAD_TYPE: &'static str = "application/vnd.lockstep.withdrawal+json";
 }
 
+schema! {
+    /// `lockstep.resumption/1`
+    ResumptionSchema, "lockstep.resumption/1"
+}
+
+/// A person has looked after a restore: the deployment goes on. Signed by the root key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Resumption {
+    /// Always `lockstep.resumption/1`.
+    pub schema: ResumptionSchema,
+    /// Where it counts.
+    pub deployment: DeploymentId,
+    /// The epoch that the restore began.
+    pub epoch: u32,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Statement for Resumption {
+    const PAYLOAD_TYPE: &'static str = "application/vnd.lockstep.resumption+json";
+}
+
 /// What a channel shows of a bundle, and since when; never merely "seen".
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {

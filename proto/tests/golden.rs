@@ -24,7 +24,7 @@ use lockstep_proto::{
     people::{KeyRecord, KeyRevocation, KeySchema, PersonRecord, PersonSchema, RevocationSchema},
     release::{
         Evidence, Generation, Hide, HideSchema, Hold, HoldSchema, Permission, Permit, Receipt,
-        Withdrawal, WithdrawalSchema,
+        Resumption, ResumptionSchema, Withdrawal, WithdrawalSchema,
     },
     sign_off::{
         Chain, ChainSchema, Decision, Profile, ProfileSchema, SignOff, SignOffKind, SignOffSchema,
@@ -271,6 +271,10 @@ fn hide() -> Signed<Hide> {
         reason: "有误".to_owned(),
         at: at(40),
     })
+}
+
+fn resumption() -> Resumption {
+    Resumption { schema: ResumptionSchema, deployment: id("0197-deployment"), epoch: 2, at: at(50) }
 }
 
 fn withdrawal() -> Withdrawal {
@@ -598,6 +602,7 @@ fn every_identity_keeps_its_canonical_bytes() {
     document("hold", hold().into_value());
     document("hide", hide().into_value());
     document("withdrawal", withdrawal());
+    document("resumption", resumption());
     document("person", person());
     document("key", key_record());
     document("key_revocation", revocation());
@@ -646,11 +651,12 @@ fn every_sample_there_is_is_read_and_written_back_the_same() {
             ("documents", "person") => again::<PersonRecord>(text),
             ("documents", "profile") => again::<Profile>(text),
             ("documents", "registration") => again::<Registration>(text),
+            ("documents", "resumption") => again::<Resumption>(text),
             ("documents", "sign_off") => again::<SignOff>(text),
             ("documents", "withdrawal") => again::<Withdrawal>(text),
             _ => panic!("nobody reads {}", path.display()),
         };
         assert_eq!(written, text, "{} would be written otherwise today", path.display());
     }
-    assert!(paths.len() >= 53, "only {} samples were found", paths.len());
+    assert!(paths.len() >= 54, "only {} samples were found", paths.len());
 }

@@ -25,6 +25,8 @@ pub(crate) fn router(console: Console) -> Router {
         .route("/people/{person}", put(people::put_person))
         .route("/keys", post(people::post_key))
         .route("/keys/revocations", post(people::post_revocation))
+        .route("/deployment", any(pass_deployment))
+        .route("/deployment/{*rest}", any(pass_deployment))
         .route("/bundles", any(pass_bundles))
         .route("/bundles/{bundle}", get(status))
         .route("/bundles/{bundle}/{*rest}", any(pass))
@@ -101,6 +103,14 @@ async fn pass_bundles(
     request: Request,
 ) -> Result<Response, ApiError> {
     let upstream = console.drafting.clone();
+    pass_to(&console, &upstream, request).await
+}
+
+async fn pass_deployment(
+    State(console): State<Console>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let upstream = console.release.clone();
     pass_to(&console, &upstream, request).await
 }
 

@@ -33,6 +33,7 @@ use crate::{
     db::{self, Tx},
     deps::Deps,
     dispatch::{HandleError, Handler},
+    epoch::{self, Entered, EpochError},
     error::{Chain, StoreError},
     jobs::{JobError, NewJob, Worker},
     outbox::Context,
@@ -134,6 +135,16 @@ impl Channel {
         adapter: Arc<dyn Adapter>,
     ) -> Self {
         Self { deps, name, handler_name, adapter }
+    }
+
+    /// Enters the epoch of the settings; must be done before anything else. In a new one the place
+    /// begins another life, dark.
+    pub async fn enter(&self) -> Result<(), EpochError> {
+        let (mut tx, entered) = epoch::enter(&self.deps).await?;
+        if entered == Entered::Raised {
+            store::end_life(&mut tx, &self.name).await?;
+        }
+        Ok(self.deps.db.commit(tx).await?)
     }
 
     /// Tells release that the channel is there and with which disk. A disk that was lost is

@@ -7,14 +7,14 @@ mod postgres;
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    Any, AnyPool, Connection as _, Executor as _, Row as _,
+    Any, AnyConnection, AnyPool, Connection as _, Executor as _, Row as _,
     any::{AnyPoolOptions, AnyRow},
 };
 use tokio::sync::watch;
 
 use lockstep_proto::release::Generation;
 
-use crate::error::StoreError;
+use crate::{error::StoreError, files};
 
 pub(crate) use postgres::IDENTITY;
 pub use postgres::{CONNECTIONS, PUBLIC_CONNECTIONS};
@@ -71,10 +71,7 @@ impl Db {
     /// Opens (or makes) the SQLite file at `path`, with kit's tables.
     pub async fn open_sqlite(path: &Path) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
-        // Only what a URL would read otherwise is escaped.
-        let path =
-            path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-        let url = format!("sqlite://{path}?mode=rwc");
+        let url = sqlite_url(path, "rwc");
         // FULL: an acknowledged commit survives power loss; NORMAL may lose the last ones.
         let write = pool(
             1,
@@ -210,6 +207,48 @@ impl Db {
         self.read.close().await;
         self.write.close().await;
     }
+}
+
+/// Copies a SQLite file as it is at one instant, while others read and write it. The copy is whole and
+/// synced when this returns.
+pub async fn copy_sqlite(from: &Path, to: &Path) -> Result<(), StoreError> {
+    sqlx::any::install_default_drivers();
+    let failed = || StoreError::database("copying the database");
+    // `rw`: it must be there, and is not made up to date.
+    let mut source = AnyConnection::connect(&sqlite_url(from, "rw")).await.map_err(failed())?;
+    let begin = "PRAGMA busy_timeout = 5000;";
+    source.execute(sqlx::raw_sql(begin)).await.map_err(failed())?;
+    sqlx::query("VACUUM INTO $1")
+        .bind(to.to_string_lossy().into_owned())
+        .execute(&mut source)
+        .await
+        .map_err(failed())?;
+    source.close().await.map_err(failed())?;
+    let mut copy = AnyConnection::connect(&sqlite_url(to, "rw")).await.map_err(failed())?;
+    let row = copy.fetch_one("PRAGMA integrity_check").await.map_err(failed())?;
+    copy.close().await.map_err(failed())?;
+    if text(&row, "integrity_check")? != "ok" {
+        return Err(StoreError::Corrupt {
+            table: "sqlite",
+            key: from.display().to_string(),
+            column: "integrity_check",
+        });
+    }
+    let sync = || -> std::io::Result<()> {
+        std::fs::File::open(to)?.sync_all()?;
+        files::sync_folder(files::parent_of(to))
+    };
+    sync().map_err(|source| StoreError::File {
+        doing: "syncing the copy",
+        path: to.display().to_string(),
+        source,
+    })
+}
+
+fn sqlite_url(path: &Path, mode: &str) -> String {
+    // Only what a URL would read otherwise is escaped.
+    let path = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+    format!("sqlite://{path}?mode={mode}")
 }
 
 async fn sqlite_readers(url: &str) -> Result<AnyPool, StoreError> {

@@ -29,6 +29,17 @@ pub fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_folder(folder)
 }
 
+/// Copies a file so that after a crash there is the whole copy or none.
+pub fn copy_durably(from: &Path, to: &Path) -> io::Result<()> {
+    make_folder(parent_of(to))?;
+    let name = to.file_name().unwrap_or_default().to_string_lossy();
+    let aside = to.with_file_name(format!(".{name}{ASIDE}copy"));
+    fs::copy(from, &aside)?;
+    File::open(&aside)?.sync_all()?;
+    fs::rename(&aside, to)?;
+    sync_folder(parent_of(to))
+}
+
 fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = File::create(path)?;
     file.write_all(bytes)?;

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::{channel::Filled, http::encode_path};
 
 const STYLE: &str = include_str!("../templates/style.css");
-const TEMPLATES: [(&str, &str); 11] = [
+const TEMPLATES: [(&str, &str); 12] = [
     ("layout", include_str!("../templates/layout.hbs")),
     ("facts", include_str!("../templates/facts.hbs")),
     ("files", include_str!("../templates/files.hbs")),
@@ -29,6 +29,7 @@ const TEMPLATES: [(&str, &str); 11] = [
     ("view", include_str!("../templates/view.hbs")),
     ("notice", include_str!("../templates/notice.hbs")),
     ("missing", include_str!("../templates/missing.hbs")),
+    ("restoring", include_str!("../templates/restoring.hbs")),
 ];
 
 /// The templates, ready to be filled.
@@ -338,6 +339,11 @@ impl Pages {
     /// The same bytes for every unknown address.
     pub fn missing(&self, site: &Site) -> Result<String, PageError> {
         self.render("missing", site, &serde_json::json!({}))
+    }
+
+    /// The page of what readers saw, while it is held back.
+    pub fn restoring(&self, site: &Site) -> Result<String, PageError> {
+        self.render("restoring", site, &serde_json::json!({}))
     }
 
     fn render(

@@ -4,6 +4,7 @@
 //! ```text
 //! SAFE/deployment          whose safe this is: one that is empty, or not mounted, is not taken for it
 //! SAFE/epochs/0000000002   one for each epoch that was begun
+//! SAFE/lost/0000000002     an epoch before which the safe itself was lost
 //! SAFE/kept/BUNDLE/…       what release keeps
 //! ```
 
@@ -18,6 +19,7 @@ use crate::files;
 
 const MARK: &str = "deployment";
 const EPOCHS: &str = "epochs";
+const LOST: &str = "lost";
 
 /// The safe of a deployment.
 #[derive(Debug, Clone)]
@@ -87,10 +89,14 @@ impl Safe {
         }
     }
 
-    /// Keeps bytes under a name such as `kept/BUNDLE/…`; when this returns they survive a crash.
+    /// Keeps bytes under a name such as `kept/BUNDLE/…`; when this returns they survive a crash. What
+    /// is kept under that name already stays.
     pub async fn keep(&self, name: String, bytes: Vec<u8>) -> Result<(), SafeError> {
         self.blocking(move |safe| {
             let path = safe.folder.join(name);
+            if path.exists() {
+                return Ok(());
+            }
             files::write_durably(&path, &bytes).map_err(failed(&path, "keeping"))
         })
         .await
@@ -124,6 +130,20 @@ impl Safe {
             }
         })
         .await
+    }
+
+    /// Makes it anew, because the old one is lost for good: whoever enters `epoch` knows that much may
+    /// be forgotten.
+    pub async fn make_anew(&self, epoch: u32) -> Result<(), SafeError> {
+        self.make()?;
+        self.keep(format!("{EPOCHS}/{epoch:010}"), b"begun".to_vec()).await?;
+        self.keep(format!("{LOST}/{epoch:010}"), b"lost".to_vec()).await
+    }
+
+    /// Whether an earlier safe was lost before `epoch` began.
+    pub async fn was_lost(&self, epoch: u32) -> Result<bool, SafeError> {
+        let lost = self.list(LOST).await?;
+        Ok(lost.iter().any(|(name, _)| name.parse() == Ok(epoch)))
     }
 
     /// Works on it, if it is there: a folder that is merely not mounted must not look like an empty
@@ -193,7 +213,7 @@ mod tests {
         let found = safe.list("kept").await.unwrap();
         let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["a/1", "b/1", "b/2"]);
-        assert_eq!(found.first().map(|(_, bytes)| &bytes[..]), Some(&b"again"[..]));
+        assert_eq!(found.first().map(|(_, bytes)| &bytes[..]), Some(&b"kept/a/1"[..]));
     }
 
     #[tokio::test]

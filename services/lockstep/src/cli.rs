@@ -64,6 +64,28 @@ pub(crate) enum Command {
         #[arg(long, env = "LOCKSTEP_POSTGRES_ADMIN", hide_env_values = true)]
         postgres: String,
     },
+    /// 备份（服务可照常运行） · Back up database and blobs, while services run
+    Backup {
+        /// 备份目录，须为新目录 · Where to; must be new
+        folder: PathBuf,
+        #[command(flatten)]
+        home: HomeArgs,
+    },
+    /// 恢复；数据库恢复或切换之后（分开运行时） · Restore a backup; services apart: after PostgreSQL was
+    /// restored or failed over
+    Restore {
+        /// 备份目录 · The backup's folder
+        #[arg(required_unless_present = "postgres", conflicts_with = "postgres")]
+        folder: Option<PathBuf>,
+        /// 数据库管理员地址（分开运行时） · A PostgreSQL administrator's address, for services apart
+        #[arg(long, env = "LOCKSTEP_POSTGRES_ADMIN", hide_env_values = true)]
+        postgres: Option<String>,
+        /// 库外存根确已丢失；每个政策包将逐一搁置 · The safe is lost for good: every bundle is held
+        #[arg(long)]
+        safe_lost: bool,
+        #[command(flatten)]
+        home: HomeArgs,
+    },
     /// 演示：从起草到公开 · The whole path on sample matter, from drafter to public
     Demo {
         /// 走完即结束 · Run through and end, instead of serving on
@@ -188,7 +210,14 @@ pub(crate) enum Command {
     /// 解除搁置，继续发布 · Let a held bundle go on, after a look
     Resume {
         /// 政策包编号，如 submit 所示 · The bundle's id, as `submit` printed it
-        bundle: BundleId,
+        #[arg(required_unless_present = "deployment", conflicts_with = "deployment")]
+        bundle: Option<BundleId>,
+        /// 恢复后整体继续，须在根密钥所在的机器上 · The deployment as a whole, after a restore; where the
+        /// root key is
+        #[arg(long)]
+        deployment: bool,
+        #[command(flatten)]
+        home: HomeArgs,
         #[command(flatten)]
         caller: Caller,
     },

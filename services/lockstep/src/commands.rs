@@ -1,7 +1,9 @@
 //! What each command does.
 
 mod authoring;
+mod backup;
 mod case;
+mod failover;
 mod migrate;
 mod people;
 
@@ -54,6 +56,14 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Migrate { home, postgres } => {
             migrate::migrate(&Home::open(&home.home)?, &postgres).await
+        }
+        Command::Backup { folder, home } => backup::backup(&Home::open(&home.home)?, &folder).await,
+        Command::Restore { folder: Some(folder), safe_lost, home, .. } => {
+            backup::restore(Home::open(&home.home)?, &folder, safe_lost).await
+        }
+        Command::Restore { postgres, safe_lost, home, .. } => {
+            let postgres = postgres.unwrap_or_default();
+            failover::restore(Home::open(&home.home)?, &postgres, safe_lost).await
         }
         Command::Demo { once, home } => demo::run(once, home).await,
         Command::New(args) => authoring::new(*args),
@@ -109,7 +119,11 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
                 print::next(&["status", bundle.as_str(), "--as", &caller.path()]);
             })
         }
-        Command::Resume { bundle, caller } => {
+        Command::Resume { bundle: None, home, caller, .. } => {
+            let resumed = case::resume_deployment(&Home::open(&home.home)?, &caller).await;
+            print::answer(&caller, resumed, print::deployment)
+        }
+        Command::Resume { bundle: Some(bundle), caller, .. } => {
             let resumed = case::resume(&bundle, &caller).await;
             print::answer(&caller, resumed, |release| {
                 println!("继续：{} / goes on", print::state(&release.phase));

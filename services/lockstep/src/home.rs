@@ -5,6 +5,7 @@
 //!                                               release.pub.json (earlier ones too)
 //! HOME/data/            database, blobs     HOME/people/    identity files made by `person add`
 //! HOME/site/            the static channel  HOME/run.json   where a running server listens
+//! HOME/safe/            what a restore must not forget; belongs on another disk
 //! ```
 
 mod cluster;
@@ -16,7 +17,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use lockstep_kit::{files, ids::Ids, keys};
+use lockstep_kit::{files, ids::Ids, keys, safe::Safe};
 use lockstep_proto::{
     ids::{ChannelName, DeploymentId},
     signed::{PrivateKey, PublicKey},
@@ -54,6 +55,9 @@ pub struct HomeSettings {
     pub portal: PortalSettings,
     /// The static folder's channel.
     pub folder: FolderSettings,
+    /// What lies outside the backup.
+    #[serde(default)]
+    pub safe: SafeSettings,
     /// Services in processes of their own; none: all in one, with nothing else installed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cluster: Option<ClusterSettings>,
@@ -77,6 +81,20 @@ pub struct FolderSettings {
     pub root: PathBuf,
     /// On the same file system, not served.
     pub staging: PathBuf,
+}
+
+/// The safe 库外存根: what a restore must not forget. It belongs on another disk than the database.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SafeSettings {
+    /// A folder; relative to the deployment's folder.
+    pub folder: PathBuf,
+}
+
+impl Default for SafeSettings {
+    fn default() -> Self {
+        Self { folder: PathBuf::from("safe") }
+    }
 }
 
 /// Where a running server listens.
@@ -110,6 +128,7 @@ impl Home {
                 root: PathBuf::from("site"),
                 staging: PathBuf::from("site-staging"),
             },
+            safe: SafeSettings::default(),
             cluster: None,
         };
         let home = Self { path: path.to_owned(), settings };
@@ -118,7 +137,7 @@ impl Home {
     }
 
     /// Writes `lockstep.toml`.
-    fn save(&self) -> anyhow::Result<()> {
+    pub(crate) fn save(&self) -> anyhow::Result<()> {
         let file = self.join("lockstep.toml");
         let text =
             toml::to_string(&self.settings).context("设置无法写入 / settings cannot be written")?;
@@ -148,6 +167,12 @@ impl Home {
     /// The root key. Only whoever runs the deployment needs it.
     pub fn root_key(&self) -> anyhow::Result<PrivateKey> {
         Ok(keys::load(&self.join("keys/root.key"))?)
+    }
+
+    /// What lies outside the backup.
+    pub fn safe(&self) -> Safe {
+        let settings = &self.settings;
+        Safe::new(self.join(&settings.safe.folder), settings.deployment.clone())
     }
 
     /// Where the running server listens. Apart, that is what the settings say.

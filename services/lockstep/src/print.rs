@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use lockstep_proto::{
     finding::{Finding, Severity},
-    http::{Case, Draft, Person, Problem, Status, Submitted},
+    http::{Case, Deployment, Draft, Person, Problem, Status, Submitted},
     ids::{PersonId, Role, StepName},
     order::{Proposal, Window},
     sign_off::Decision,
@@ -352,6 +352,21 @@ mod tests {
             ("", "''"),
         ] {
             assert_eq!(quoted(word), typed);
+        }
+    }
+}
+
+/// The deployment goes on; what it forgot waits for people.
+pub(crate) fn deployment(deployment: &Deployment) {
+    println!("部署继续 / the deployment goes on, in epoch {}", deployment.epoch);
+    let lines = [
+        ("重新撤回 withdrawn again", &deployment.withdrawn),
+        ("备份中没有 forgotten", &deployment.forgotten),
+    ];
+    for (words, bundles) in lines.into_iter().filter(|(_, bundles)| !bundles.is_empty()) {
+        println!("  {words}");
+        for bundle in bundles {
+            println!("    {bundle}");
         }
     }
 }

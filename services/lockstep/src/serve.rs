@@ -18,6 +18,9 @@ use node::{Listeners, Node};
 
 pub(crate) use node::migrate;
 
+/// Where the database lies, below the deployment's folder.
+pub(crate) const DATABASE: &str = "data/lockstep.db";
+
 /// How to serve.
 #[derive(Debug, Clone)]
 pub struct How {
@@ -156,7 +159,7 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 /// One process per deployment folder.
-fn lock(home: &Home) -> anyhow::Result<fs::File> {
+pub(crate) fn lock(home: &Home) -> anyhow::Result<fs::File> {
     let path = home.join("lock");
     let file = fs::File::create(&path)
         .with_context(|| format!("{} 无法建立 / cannot be made", path.display()))?;

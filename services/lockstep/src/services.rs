@@ -45,6 +45,7 @@ mod tests {
         Db,
         dispatch::Handler,
         pages::Pages,
+        safe::Safe,
         testing::{self, name, sample},
     };
     use lockstep_proto::facts::Fact;
@@ -72,6 +73,7 @@ mod tests {
         let release = Release {
             deps: deps("release"),
             key: Arc::new(testing::release_key()),
+            safe: Safe::new(folder.join("safe"), name("deployment")),
             outside: Arc::new(BTreeMap::new()),
         };
         let pages = Arc::new(Pages::new().unwrap());

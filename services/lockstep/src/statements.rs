@@ -8,11 +8,11 @@ use lockstep_proto::{
     digest::Digest,
     document::Document,
     edition::{Registration, RegistrationSchema, Slot, SlotValue},
-    http::{Case, PostSignOff, PostWithdrawal, PutRegistration, Release},
+    http::{Case, PostResumption, PostSignOff, PostWithdrawal, PutRegistration, Release},
     ids::{PersonId, Role},
     order::{Order, OrderSchema, Proposal},
     people::{KeyRecord, KeySchema, PersonRecord, PersonSchema},
-    release::{Withdrawal, WithdrawalSchema},
+    release::{Resumption, ResumptionSchema, Withdrawal, WithdrawalSchema},
     sign_off::{Decision, SignOff, SignOffKind, SignOffSchema, Step},
     signed::{Algorithm, PrivateKey, PublicKey, Signed},
     time::Timestamp,
@@ -41,6 +41,13 @@ pub fn person(
         at,
     };
     Ok(Signed::new(record, &home.root_key()?)?)
+}
+
+/// That the deployment may go on after a restore, signed by the root key.
+pub fn resumption(home: &Home, epoch: u32, at: Timestamp) -> anyhow::Result<PostResumption> {
+    let deployment = home.settings.deployment.clone();
+    let resumption = Resumption { schema: ResumptionSchema, deployment, epoch, at };
+    Ok(PostResumption { resumption: Signed::new(resumption, &home.root_key()?)? })
 }
 
 /// A key's record, signed by the root key.

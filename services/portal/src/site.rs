@@ -22,7 +22,7 @@ use lockstep_proto::{
     digest::Digest,
     ids::{BundleId, ChannelName},
     manifest::Role,
-    release::Generation,
+    release::{Evidence, Generation},
     time::Timestamp,
 };
 
@@ -82,6 +82,8 @@ enum Standing {
     Unknown,
     /// Withdrawn.
     Dark { what: Box<Item>, since: Timestamp, reason: Option<String> },
+    /// Readers saw it, and will again: it is held back since a restore, or since its disk was lost.
+    Restoring,
     /// An edition.
     Shown(Box<Readable>),
 }
@@ -95,21 +97,24 @@ impl Portal {
         edition: Option<&Digest>,
     ) -> Result<Standing, SiteError> {
         let mut tx = self.deps.db.begin_read().await?;
-        let Some(row) = store::find_public_row(&mut tx, &self.channel, bundle).await? else {
-            return Ok(Standing::Unknown);
-        };
-        let asked = match (edition, &row.shelf.shown) {
-            (Some(edition), _) => Some(edition.clone()),
-            (None, Some(shown)) => Some(shown.edition.clone()),
-            (None, None) => None,
-        };
+        let row = store::find_public_row(&mut tx, &self.channel, bundle).await?;
+        let shown = row.as_ref().and_then(|row| row.shelf.shown.as_ref());
+        let asked = edition.or(shown.map(|shown| &shown.edition)).cloned();
         let held = match &asked {
             Some(edition) => {
                 store::find_shown_edition(&mut tx, &self.channel, bundle, edition).await?
             }
             None => store::find_last_shown(&mut tx, &self.channel, bundle).await?,
         };
-        Ok(stand(&row, held))
+        Ok(match (held, row) {
+            (None, _) => Standing::Unknown,
+            (Some(held), Some(row)) => stand(&row, held),
+            // The row went with a disk; what readers saw is known still.
+            (Some(HeldEdition { evidence, withdrawn_at: Some(at), .. }), None) => {
+                dark(&evidence, bundle, (at, None))
+            }
+            (Some(_), None) => Standing::Restoring,
+        })
     }
 
     fn edition(bundle: &BundleId, readable: &Readable) -> Edition {
@@ -152,6 +157,7 @@ impl Portal {
     async fn pair_page(&self, bundle: &BundleId, edition: Option<&Digest>) -> Answered {
         match self.stand(bundle, edition).await? {
             Standing::Unknown => self.missing(),
+            Standing::Restoring => self.restoring(),
             Standing::Dark { what, since, reason } => {
                 let is_current = edition.is_none();
                 self.notice(&what, since, reason.as_deref(), is_current)
@@ -168,7 +174,13 @@ impl Portal {
     }
 
     fn missing(&self) -> Answered {
-        Ok(Answer::page(self.pages.missing(&self.site)?).with_status(StatusCode::NOT_FOUND))
+        let page = self.pages.missing(&self.site)?;
+        Ok(Answer::page(page).of_none().with_status(StatusCode::NOT_FOUND))
+    }
+
+    fn restoring(&self) -> Answered {
+        let page = self.pages.restoring(&self.site)?;
+        Ok(Answer::page(page).of_none().with_status(StatusCode::SERVICE_UNAVAILABLE))
     }
 
     fn notice(
@@ -179,28 +191,31 @@ impl Portal {
         is_current: bool,
     ) -> Answered {
         let page = self.pages.notice(&self.site, Some(what), (since, reason), is_current)?;
-        Ok(Answer::page(page).with_status(StatusCode::GONE))
+        Ok(Answer::page(page).of_none().with_status(StatusCode::GONE))
     }
 }
 
-/// The table of what readers get, from the row and the edition that was asked for, if they ever saw
-/// it.
-fn stand(row: &Row, held: Option<HeldEdition>) -> Standing {
-    let Some(held) = held else { return Standing::Unknown };
-    let dark = |since: Timestamp, reason: Option<String>| Standing::Dark {
-        what: Box::new(Item::new(&held.evidence, format!("/p/{}", row.bundle))),
-        since,
-        reason,
-    };
+fn dark(
+    evidence: &Evidence,
+    bundle: &BundleId,
+    (since, reason): (Timestamp, Option<String>),
+) -> Standing {
+    let what = Box::new(Item::new(evidence, format!("/p/{bundle}")));
+    Standing::Dark { what, since, reason }
+}
+
+/// The table of what readers get, from the row and the edition that was asked for, which they saw.
+fn stand(row: &Row, held: HeldEdition) -> Standing {
     if let Some(at) = held.withdrawn_at {
-        return dark(row.dark_since.unwrap_or(at), row.dark_reason.clone());
+        let since = row.dark_since.unwrap_or(at);
+        return dark(&held.evidence, &row.bundle, (since, row.dark_reason.clone()));
     }
     // Dark from the order on, also where the channel cannot write down that it is.
     if let Some(hide) = row.ordered_hide() {
-        return dark(hide.at, Some(hide.reason.clone()));
+        return dark(&held.evidence, &row.bundle, (hide.at, Some(hide.reason.clone())));
     }
     match &row.shelf.shown {
-        None => Standing::Unknown,
+        None => Standing::Restoring,
         Some(shown) => Standing::Shown(Box::new(Readable {
             is_current: shown.edition == held.edition,
             generation: shown.generation,
@@ -218,7 +233,7 @@ async fn list(Extract(portal): Extract<Portal>, headers: HeaderMap) -> Response 
             let Some(shown) = &row.shelf.shown else { continue };
             let (bundle, edition) = (&row.bundle, &shown.edition);
             let held = store::find_shown_edition(&mut tx, &portal.channel, bundle, edition).await?;
-            if let Standing::Shown(readable) = stand(&row, held) {
+            if let Some(Standing::Shown(readable)) = held.map(|held| stand(&row, held)) {
                 let edition = Portal::edition(&row.bundle, &readable);
                 items.push(edition.item(format!("/p/{}", row.bundle)));
             }
@@ -280,6 +295,7 @@ async fn part(
     let answered = async {
         let readable = match portal.stand(&bundle, Some(&digest)).await? {
             Standing::Unknown => return portal.missing(),
+            Standing::Restoring => return portal.restoring(),
             Standing::Dark { what, since, reason } => {
                 return portal.notice(&what, since, reason.as_deref(), false);
             }
@@ -314,6 +330,7 @@ async fn raw(
     let answered = async {
         let readable = match portal.stand(&bundle, Some(&digest)).await? {
             Standing::Unknown => return portal.missing(),
+            Standing::Restoring => return portal.restoring(),
             Standing::Dark { what, since, reason } => {
                 return portal.notice(&what, since, reason.as_deref(), false);
             }

@@ -36,7 +36,7 @@ pub(crate) async fn advance(
         Phase::Permitted | Phase::Failed if is_answered => {
             ask(release, tx, &row, jobs::READ_BACK).await?;
         }
-        Phase::Withdrawing if is_answered => {
+        Phase::Withdrawing if is_answered && is_kept(tx, &row).await? => {
             let note = Note { reason: row.reason.clone(), ..Note::default() };
             take(release, tx, &mut row, seen, Event::AllHidden, note).await?;
         }
@@ -98,6 +98,11 @@ pub(crate) fn waits_for(
     })
 }
 
+/// Whether the withdrawal is kept outside, so that no restore forgets it.
+pub(crate) async fn is_kept(tx: &mut Tx, row: &Row) -> Result<bool, StoreError> {
+    Ok(store::find_kept(tx, &row.bundle).await? == Some(row.state.generation))
+}
+
 /// Whether a channel holds the edition ready, under the generation in force, on its present disk.
 fn holds(
     row: &Row,
@@ -140,10 +145,11 @@ pub(crate) async fn ask_gate_if_due(
     Ok(())
 }
 
-/// Whether somebody gave up on the bundle. What release itself could not take in yet may be another
-/// order: it is not gone past.
+/// Whether the deployment is held, or somebody gave up on the bundle. What release itself could not
+/// take in yet may be another order: it is not gone past.
 pub(crate) async fn is_held(tx: &mut Tx, bundle: &BundleId) -> Result<bool, StoreError> {
-    Ok(!store::list_holds(tx, bundle).await?.is_empty()
+    Ok(store::find_held_epoch(tx).await?.is_some()
+        || !store::list_holds(tx, bundle).await?.is_empty()
         || is_parked(tx, "release", bundle.as_str()).await?)
 }
 

@@ -13,14 +13,16 @@ use lockstep_kit::{
     register,
 };
 use lockstep_proto::{
-    http::{self, PostWithdrawal},
+    http::{self, PostResumption, PostWithdrawal},
     ids::BundleId,
 };
 
 use crate::{
     Release,
-    advance::{advance, waits_for},
-    domain::Event,
+    advance::{advance, is_kept, waits_for},
+    compare,
+    domain::{Event, Phase},
+    kept,
     steps::{self, Note, StepError},
     store::{self, Row},
 };
@@ -32,6 +34,8 @@ pub(crate) fn router(release: Release) -> Router {
         .route("/bundles/{bundle}/holds", get(holds))
         .route("/bundles/{bundle}/withdrawal", post(withdraw))
         .route("/bundles/{bundle}/resume", post(resume))
+        .route("/deployment", get(deployment))
+        .route("/deployment/resumption", post(resume_deployment))
         .layer(axum::Extension(release))
         .with_state(deps)
 }
@@ -60,7 +64,80 @@ async fn holds(
     _: Act<()>,
 ) -> Result<Json<Vec<String>>, ApiError> {
     let mut tx = release.deps.db.begin_read().await?;
-    Ok(Json(store::list_holds(&mut tx, &bundle).await?))
+    let mut holds = store::list_holds(&mut tx, &bundle).await?;
+    if store::find_held_epoch(&mut tx).await?.is_some() {
+        holds.push(
+            "deployment: 恢复后整体搁置，须核对后以 resume --deployment 继续 / held as a whole since a \
+             restore; `lockstep resume --deployment` lets it go on"
+                .to_owned(),
+        );
+    }
+    let row = store::find_row(&mut tx, &bundle).await?;
+    if let Some(row) = row.filter(|row| row.state.phase == Phase::Withdrawing)
+        && !is_kept(&mut tx, &row).await?
+    {
+        holds.push(
+            "release: 撤回令尚未存入库外存根 / the withdrawal is not in the safe yet".to_owned(),
+        );
+    }
+    Ok(Json(holds))
+}
+
+/// The deployment as a whole.
+async fn deployment(
+    axum::Extension(release): Service,
+    _: Act<()>,
+) -> Result<Json<http::Deployment>, ApiError> {
+    let mut tx = release.deps.db.begin_read().await?;
+    Ok(Json(view_deployment(&release, &mut tx).await?))
+}
+
+async fn view_deployment(release: &Release, tx: &mut Tx) -> Result<http::Deployment, ApiError> {
+    let epoch = release.deps.settings.epoch;
+    let Some(newest) = store::find_newest_epoch(tx).await? else {
+        let (waits_for, withdrawn, forgotten) = (vec![], vec![], vec![]);
+        return Ok(http::Deployment { epoch, is_held: false, waits_for, withdrawn, forgotten });
+    };
+    let mut waits_for = vec![];
+    if !newest.is_compared {
+        waits_for = compare::list_missing(release, tx, &newest).await?;
+        waits_for.extend(newest.differences);
+        if waits_for.is_empty() {
+            waits_for.push("渠道核对中 / channels are being compared".to_owned());
+        }
+    }
+    let (withdrawn, forgotten) = (newest.withdrawn, newest.forgotten);
+    Ok(http::Deployment { epoch, is_held: !newest.is_resumed, waits_for, withdrawn, forgotten })
+}
+
+/// The holder of the root key has looked: after a restore, the deployment goes on.
+async fn resume_deployment(
+    axum::Extension(release): Service,
+    Extract(deps): Extract<lockstep_kit::Deps>,
+    act: Act<PostResumption>,
+) -> Result<Json<http::Deployment>, ApiError> {
+    let (resumption, settings) = (&act.body.resumption, &deps.settings);
+    let statement = resumption.statement();
+    let is_ours = statement.deployment == settings.deployment && statement.epoch == settings.epoch;
+    if !is_ours || resumption.verify(&settings.root).is_err() {
+        return Err(ApiError::Forbidden(
+            "须由根密钥就本期签署 / must be signed by the root key, for this epoch".to_owned(),
+        ));
+    }
+    let mut tx = deps.db.begin_write().await?;
+    if !store::save_resumed(&mut tx, statement.epoch, deps.clock.now()).await? {
+        let waits_for = view_deployment(&release, &mut tx).await?.waits_for;
+        let detail = match &waits_for[..] {
+            [] => "部署未被搁置 / the deployment is not held".to_owned(),
+            some => format!("尚不能继续 / not yet: {}", some.join("; ")),
+        };
+        return Err(ApiError::Conflict { code: "not_compared", detail });
+    }
+    let answer = view_deployment(&release, &mut tx).await?;
+    deps.db.commit(tx).await?;
+    tracing::warn!(person.id = %act.person, "{} let the deployment go on in epoch {}",
+        act.person, statement.epoch);
+    Ok(Json(answer))
 }
 
 async fn view(tx: &mut Tx, row: Row) -> Result<http::Release, ApiError> {
@@ -103,18 +180,13 @@ async fn withdraw(
     }
     let ordered = &act.body.withdrawal;
     check_reason(&ordered.statement().reason)?;
+    let mut tx = deps.db.begin_read().await?;
+    check_withdrawal(&deps, &mut tx, &bundle, &act).await?;
+    drop(tx);
+    // Outside first: once it is answered, no restore may forget it.
+    kept::keep_order(&release, ordered).await;
     let mut tx = deps.db.begin_write().await?;
-    let mut row = get_row(&mut tx, &bundle).await?;
-    let directory = register::directory(&deps, &mut tx).await?;
-    let in_force = InForce {
-        deployment: &deps.settings.deployment,
-        bundle: &bundle,
-        manifest: row.visible_manifest(),
-        generation: row.state.generation,
-        chain: &row.evidence.chain,
-    };
-    withdrawal::check(ordered, &act.person, &in_force, &directory)
-        .map_err(|refusal| turn_away(&refusal))?;
+    let mut row = check_withdrawal(&deps, &mut tx, &bundle, &act).await?;
     store::save_withdrawal(&mut tx, ordered).await?;
     let seen = Some(row.state);
     let note = Note { reason: Some(ordered.statement().reason.clone()), ..Note::default() };
@@ -127,6 +199,27 @@ async fn withdraw(
     tracing::info!(bundle.id = %bundle, person.id = %act.person,
         "{} ordered the withdrawal of {bundle}", act.person);
     Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// The row, if the order is in force for it.
+async fn check_withdrawal(
+    deps: &lockstep_kit::Deps,
+    tx: &mut Tx,
+    bundle: &BundleId,
+    act: &Act<PostWithdrawal>,
+) -> Result<Row, ApiError> {
+    let row = get_row(tx, bundle).await?;
+    let directory = register::directory(deps, tx).await?;
+    let in_force = InForce {
+        deployment: &deps.settings.deployment,
+        bundle,
+        manifest: row.visible_manifest(),
+        generation: row.state.generation,
+        chain: &row.evidence.chain,
+    };
+    withdrawal::check(&act.body.withdrawal, &act.person, &in_force, &directory)
+        .map_err(|refusal| turn_away(&refusal))?;
+    Ok(row)
 }
 
 /// A person has looked at a bundle that was held: it goes on.

@@ -110,6 +110,25 @@ pub enum Step {
     Withdraw(Generation),
 }
 
+/// What is known from outside a bundle's row, which may be an older one than it was: a backup, or a
+/// copy that lost commits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Kept {
+    /// The newest generation that was ever to be shown.
+    pub shown: Option<Generation>,
+    /// The newest generation that was ever to show nothing.
+    pub hidden: Option<Generation>,
+}
+
+/// What happened to a bundle after its row was as it is now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Lost {
+    /// Something was shown that nobody knows any more.
+    pub shown: bool,
+    /// It was withdrawn, under this generation.
+    pub hidden: Option<Generation>,
+}
+
 /// There is nothing that could be withdrawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("没有可撤回的发布 / nothing is released that could be withdrawn")]
@@ -282,6 +301,28 @@ impl State {
         use Phase::{Permitted, Staged, Staging, Withdrawing};
         matches!(self.phase, Permitted | Withdrawing)
             || (self.was_permitted && matches!(self.phase, Staging | Staged))
+    }
+
+    /// What the row does not know of what was kept: generations only rise, and no row is behind what
+    /// was kept of it, unless it was restored.
+    pub fn lost(self, kept: Kept) -> Lost {
+        let is_lost = |generation: &Generation| *generation > self.generation;
+        Lost {
+            shown: kept.shown.as_ref().is_some_and(is_lost),
+            hidden: kept.hidden.filter(is_lost),
+        }
+    }
+
+    /// The same in a new epoch: whatever follows has a generation that never was.
+    #[must_use]
+    pub fn in_epoch(self, epoch: u32) -> Self {
+        Self { generation: Generation { epoch, ..self.generation }, ..self }
+    }
+
+    /// Known to have been dark, at a time that the row forgot: what was drafted before is void.
+    #[must_use]
+    pub fn darkened(self, dark: Generation) -> Self {
+        Self { dark: self.dark.max(Some(dark)), ..self }
     }
 
     /// Before anything of this bundle was ever released.

@@ -18,7 +18,7 @@ use crate::{
     Release,
     advance::advance,
     domain::Event,
-    jobs,
+    epoch, jobs,
     steps::{self, Note, StepError},
     store::{self, Said, StagedAnswer},
 };
@@ -93,6 +93,7 @@ impl Handler for Releasing {
             Fact::ChannelJoined(data) => {
                 if store::save_channel(tx, &data.channel, &data.incarnation).await? {
                     rejoin(release, tx, data).await?;
+                    epoch::ask_to_compare(release, tx).await?;
                 }
                 Ok(())
             }

@@ -95,8 +95,9 @@ impl FolderAdapter {
 impl Adapter for FolderAdapter {
     async fn life(&self) -> Result<Incarnation, JobError> {
         let fresh: Incarnation = self.deps.ids.fresh();
+        let epoch = self.deps.settings.epoch;
         self.with_disk(move |this, disk| {
-            let life = disk.life(fresh)?;
+            let life = disk.life(fresh, epoch)?;
             if !disk.root.join(PAGE).exists() {
                 disk.write_index(&this.index(&disk.list(None)?)?)?;
             }

@@ -27,6 +27,7 @@ use crate::{
     Outside, Release,
     advance::{is_held, waits_for},
     domain::{Event, Phase},
+    kept,
     steps::{self, Note, StepError},
     store::{self, Answer, Passed, Row},
 };
@@ -57,6 +58,9 @@ impl Worker for AskGate {
             return finish(release, job).await;
         };
         let held = deps.blobs.read_held(&row.evidence.manifest).await?;
+        if row.state.phase != Phase::Staging {
+            kept::keep_show(release, &row).await?;
+        }
 
         let mut tx = deps.db.begin_write().await?;
         let Some(mut row) = store::find_row(&mut tx, &row.bundle)
@@ -291,7 +295,11 @@ fn bundle_of(job: &Job) -> Result<BundleId, JobError> {
 }
 
 /// The row, if the job still speaks of its generation and it is still in one of these phases.
-async fn current(release: &Release, job: &Job, phases: &[Phase]) -> Result<Option<Row>, JobError> {
+pub(crate) async fn current(
+    release: &Release,
+    job: &Job,
+    phases: &[Phase],
+) -> Result<Option<Row>, JobError> {
     let generation: Generation = serde_json::from_str(&job.payload)
         .map_err(|source| StoreError::Json { what: "generation", source })?;
     let bundle = bundle_of(job)?;
@@ -300,13 +308,13 @@ async fn current(release: &Release, job: &Job, phases: &[Phase]) -> Result<Optio
     Ok(row.filter(|row| row.state.generation == generation && phases.contains(&row.state.phase)))
 }
 
-async fn finish(release: &Release, job: &Job) -> Result<(), JobError> {
+pub(crate) async fn finish(release: &Release, job: &Job) -> Result<(), JobError> {
     let mut tx = release.deps.db.begin_write().await?;
     release.deps.finish(&mut tx, job).await?;
     Ok(release.deps.db.commit_quietly(tx).await?)
 }
 
-fn failed(error: StepError) -> JobError {
+pub(crate) fn failed(error: StepError) -> JobError {
     match error {
         StepError::Store(error) => JobError::Store(error),
         StepError::Nothing(error) => JobError::Failed(error.to_string()),

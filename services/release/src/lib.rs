@@ -3,10 +3,13 @@
 
 mod advance;
 mod api;
+mod compare;
 pub mod domain;
+mod epoch;
 mod events;
 pub mod folder;
 mod jobs;
+mod kept;
 mod look;
 mod outside;
 mod steps;
@@ -15,9 +18,11 @@ mod store;
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use axum::Router;
-use lockstep_kit::{Db, Deps, StoreError, dispatch::Handler, jobs::Worker};
+use lockstep_kit::{Db, Deps, StoreError, dispatch::Handler, jobs::Worker, safe::Safe};
 use lockstep_proto::{ids::ChannelName, signed::PrivateKey};
 use tokio_util::sync::CancellationToken;
+
+pub use epoch::EnterError;
 
 /// Where a channel is seen from outside, as readers see it.
 #[derive(Debug, Clone)]
@@ -35,14 +40,19 @@ pub struct Release {
     pub deps: Deps,
     /// Signs channel commands.
     pub key: Arc<PrivateKey>,
+    /// Keeps what a restore must not forget.
+    pub safe: Safe,
     /// Where to read back.
     pub outside: Arc<BTreeMap<ChannelName, Outside>>,
 }
 
 /// Brings release's tables up to date.
 pub async fn migrate(db: &Db) -> Result<(), StoreError> {
-    let first = include_str!("../migrations/0001_create_release.sql");
-    db.migrate("release", &[("0001_create_release", first)]).await
+    let migrations = [
+        ("0001_create_release", include_str!("../migrations/0001_create_release.sql")),
+        ("0002_create_epoch", include_str!("../migrations/0002_create_epoch.sql")),
+    ];
+    db.migrate("release", &migrations).await
 }
 
 impl Release {
@@ -62,6 +72,8 @@ impl Release {
             Arc::new(jobs::AskGate(self.clone())),
             Arc::new(jobs::ReadBack(self.clone())),
             Arc::new(jobs::Rejoin(self.clone())),
+            Arc::new(kept::KeepHide(self.clone())),
+            Arc::new(compare::Compare(self.clone())),
         ]
     }
 

@@ -102,6 +102,11 @@ async fn find_late(
     begun: Timestamp,
 ) -> Result<(), StepError> {
     let Some(mut row) = store::find_row(tx, bundle).await? else { return Ok(()) };
+    // While the deployment is held, and before, nobody is late.
+    if store::find_held_epoch(tx).await?.is_some() && row.state.phase != Phase::Withdrawing {
+        return Ok(());
+    }
+    let begun = begun.max(store::find_resumed_at(tx).await?.unwrap_or(begun));
     let seen = Some(row.state);
     let is_overdue = now.millis_since(row.since.max(begun)) >= OVERDUE_MS;
     let is_past = row.not_after().is_some_and(|not_after| not_after < now);

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use lockstep_kit::{http::encode_path, jobs::JobError};
 use lockstep_proto::{digest::Digest, ids::BundleId};
 
-use crate::{folder, store::Row};
+use crate::{Outside, folder, store::Row};
 
 /// What readers get.
 #[derive(Debug, Default)]
@@ -18,6 +18,47 @@ pub(crate) struct Seen {
 
 /// Header in which the portal names the edition a response carries.
 const EDITION_HEADER: &str = "lockstep-edition";
+/// What the portal names where it has looked and shows no edition.
+const NONE: &str = "none";
+
+/// The edition at a bundle's current address; whatever else is there, and be it a notice, is none.
+pub(crate) async fn shown(place: &Outside, bundle: &BundleId) -> Result<Option<Digest>, JobError> {
+    match place {
+        Outside::Portal(url) => {
+            let response = client()?.get(format!("{url}/p/{bundle}")).send().await;
+            let response = response.map_err(|error| {
+                JobError::Later(format!("{url} 无法访问 / is out of reach: {error}"))
+            })?;
+            let named =
+                response.headers().get(EDITION_HEADER).and_then(|value| value.to_str().ok());
+            match named {
+                Some(NONE) => Ok(None),
+                Some(text) => text.parse().map(Some).map_err(|_| {
+                    JobError::Later(format!("{url} 的标头有误 / names no edition of ours: {text}"))
+                }),
+                // An answer that does not come from the portal's own rows proves nothing.
+                None => Err(JobError::Later(format!(
+                    "{url}/p/{bundle} 返回 / answers {} without {EDITION_HEADER}",
+                    response.status()
+                ))),
+            }
+        }
+        Outside::Folder(root) => {
+            let current = folder::current(root, bundle);
+            tokio::task::spawn_blocking(move || folder::shown_edition(&current))
+                .await
+                .map_err(|_| JobError::Failed("读取中断 / reading was cut off".to_owned()))
+        }
+    }
+}
+
+fn client() -> Result<reqwest::Client, JobError> {
+    let timeout = std::time::Duration::from_secs(10);
+    reqwest::Client::builder()
+        .timeout(timeout)
+        .build()
+        .map_err(|error| JobError::Failed(format!("无法发起 HTTP 请求 / no HTTP client: {error}")))
+}
 
 pub(crate) async fn portal(
     url: &str,
@@ -25,10 +66,7 @@ pub(crate) async fn portal(
     edition: &Digest,
     row: &Row,
 ) -> Result<Seen, JobError> {
-    let client =
-        reqwest::Client::builder().timeout(std::time::Duration::from_secs(10)).build().map_err(
-            |error| JobError::Failed(format!("无法发起 HTTP 请求 / no HTTP client: {error}")),
-        )?;
+    let client = client()?;
     let fetch = async |path: String| {
         let response = client.get(format!("{url}{path}")).send().await;
         let response = response.map_err(|error| {

@@ -16,8 +16,9 @@ use lockstep_proto::{
 
 use crate::{
     Release,
-    advance::ask_gate_if_due,
+    advance::{ask, ask_gate_if_due},
     domain::{Event, NothingToWithdraw, Phase, State, Step},
+    kept,
     store::{self, Row},
 };
 
@@ -120,7 +121,13 @@ pub(crate) async fn grant(
             let seen = row.state;
             (row, Some(seen))
         }
-        None => (new_row(release, &evidence, trace), None),
+        None => {
+            let mut row = new_row(release, &evidence, trace);
+            if let Some(dark) = store::find_lost(tx, &bundle).await? {
+                row.state = row.state.darkened(dark);
+            }
+            (row, None)
+        }
     };
     row.trace.clone_from(trace);
     let event = Event::Granted { is_unregistered, after_dark: evidence.manifest.after_dark };
@@ -409,7 +416,9 @@ async fn order_hide(
     };
     let hide = Signed::new(hide, &release.key).map_err(StoreError::from)?;
     let fact = Fact::ReleaseWithdrawing(facts::release::Withdrawing { hide });
-    Ok(command(release, tx, row, fact).await?)
+    command(release, tx, row, fact).await?;
+    // Nothing counts as dark before a restore could no longer forget it.
+    Ok(ask(release, tx, row, kept::KEEP).await?)
 }
 
 /// What the notice says. A drafter's reason to stop is not meant for the public.
@@ -435,4 +444,4 @@ pub(crate) async fn command(
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

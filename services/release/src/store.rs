@@ -18,6 +18,13 @@ use sqlx::any::AnyRow;
 
 use crate::domain::State;
 
+mod epoch;
+
+pub(crate) use epoch::{
+    Epoch, find_held_epoch, find_kept, find_lost, find_newest_epoch, find_resumed_at,
+    save_comparison, save_epoch, save_kept, save_lost, save_resumed,
+};
+
 /// Bundles looked at in one pass; the next pass goes on behind them.
 const DUE_MAX: i64 = 100;
 
@@ -79,6 +86,26 @@ pub(crate) async fn find_row(tx: &mut Tx, bundle: &BundleId) -> Result<Option<Ro
         .map_err(StoreError::database("reading a release"))?
         .map(|row| Row::try_from(&row))
         .transpose()
+}
+
+/// A row that is there.
+pub(crate) async fn get_row(tx: &mut Tx, bundle: &BundleId) -> Result<Row, StoreError> {
+    find_row(tx, bundle).await?.ok_or_else(|| StoreError::Corrupt {
+        table: "release_bundle",
+        key: bundle.to_string(),
+        column: "bundle",
+    })
+}
+
+/// Every bundle that was ever granted, in the order of their ids.
+pub(crate) async fn list_bundles(tx: &mut Tx) -> Result<Vec<BundleId>, StoreError> {
+    sqlx::query("SELECT bundle FROM release_bundle ORDER BY bundle")
+        .fetch_all(&mut **tx)
+        .await
+        .map_err(StoreError::database("listing bundles"))?
+        .iter()
+        .map(|row| db::parsed(row, "release_bundle", "bundle"))
+        .collect()
 }
 
 /// Writes a row. `seen` is the state that was read; none: the row must not exist.
@@ -379,6 +406,21 @@ pub(crate) async fn save_withdrawal(
     .await
     .map(drop)
     .map_err(StoreError::database("recording a withdrawal"))
+}
+
+/// The generations of a bundle whose withdrawal was ordered, as they are written.
+pub(crate) async fn list_withdrawals(
+    tx: &mut Tx,
+    bundle: &BundleId,
+) -> Result<Vec<String>, StoreError> {
+    sqlx::query("SELECT generation FROM release_withdrawal WHERE bundle = $1 ORDER BY generation")
+        .bind(bundle.as_str())
+        .fetch_all(&mut **tx)
+        .await
+        .map_err(StoreError::database("listing withdrawals"))?
+        .iter()
+        .map(|row| db::text(row, "generation"))
+        .collect()
 }
 
 fn maybe_json<T: serde::de::DeserializeOwned>(

@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use async_nats::jetstream::{
+    ErrorCode,
     consumer::{AckPolicy, DeliverPolicy, pull},
+    context::{DeleteStreamError, DeleteStreamErrorKind},
     stream::{Config, DiscardPolicy, RetentionPolicy, StorageType},
 };
 
-use super::{Bus, BusError, STREAM};
+use super::{Bus, BusError, STREAM, store};
+use crate::{db::Db, error::StoreError};
 
 /// A message that was delivered and not acknowledged for so long is delivered to another process:
 /// handlers do SQL only, and a process that died must not keep its consumer waiting.
@@ -42,6 +45,42 @@ impl Bus {
         }
         Ok(())
     }
+}
+
+impl Bus {
+    /// Makes the stream anew, empty: after a restore it holds facts that were forgotten, whose places
+    /// belong to others now.
+    pub async fn make_stream_anew(
+        &self,
+        size: Size,
+        consumers: &[Consumer],
+    ) -> Result<(), BusError> {
+        match self.jetstream.delete_stream(STREAM).await {
+            Ok(_) => {}
+            Err(error) if is_missing(&error) => {}
+            Err(error) => return Err(BusError::stream("removing the stream")(error)),
+        }
+        self.make_stream(size, consumers).await
+    }
+}
+
+fn is_missing(error: &DeleteStreamError) -> bool {
+    matches!(error.kind(), DeleteStreamErrorKind::JetStream(said)
+        if said.error_code() == ErrorCode::STREAM_NOT_FOUND)
+}
+
+/// How far a handler has taken in a source, for administrators.
+pub async fn find_cursor(db: &Db, handler: &str, source: &str) -> Result<i64, StoreError> {
+    let mut tx = db.begin_read().await?;
+    store::find_cursor(&mut tx, handler, source).await
+}
+
+/// Has everything of `source` published anew that somebody has not taken in yet: what lies above
+/// `taken_in`. What lies below is in no stream any more, and nobody misses it.
+pub async fn publish_anew(db: &Db, source: &str, taken_in: i64) -> Result<(), StoreError> {
+    let mut tx = db.begin_write().await?;
+    store::unmark_all(&mut tx, source, taken_in).await?;
+    db.commit(tx).await
 }
 
 fn stream(size: Size) -> Config {

@@ -100,6 +100,20 @@ pub(super) async fn unmark_above(tx: &mut Tx, source: &str, place: i64) -> Resul
         .map_err(StoreError::database("noting what the stream lost"))
 }
 
+/// No fact of `source` is in the stream any more. Those above `taken_in` are published again; the
+/// others have no place.
+pub(super) async fn unmark_all(tx: &mut Tx, source: &str, taken_in: i64) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE outbox SET stream_seq = CASE WHEN pos > $1 THEN NULL ELSE 0 END WHERE source = $2",
+    )
+    .bind(taken_in)
+    .bind(source)
+    .execute(&mut **tx)
+    .await
+    .map(drop)
+    .map_err(StoreError::database("noting that the stream is empty"))
+}
+
 /// How far a handler has taken in a source, without gaps.
 pub(super) async fn find_cursor(
     tx: &mut Tx,

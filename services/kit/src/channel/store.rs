@@ -90,7 +90,6 @@ pub async fn begin_life(
     channel: &ChannelName,
     life: &Incarnation,
 ) -> Result<(), StoreError> {
-    let failed = || StoreError::database("beginning a channel's life");
     sqlx::query(
         "INSERT INTO channel_life (channel, incarnation) VALUES ($1, $2)
          ON CONFLICT (channel) DO UPDATE SET incarnation = excluded.incarnation",
@@ -99,13 +98,27 @@ pub async fn begin_life(
     .bind(life.as_str())
     .execute(&mut **tx)
     .await
-    .map_err(failed())?;
+    .map_err(StoreError::database("beginning a channel's life"))?;
+    empty_shelves(tx, channel).await
+}
+
+/// The place's life is over: nothing is shown, and the next one to be found there is another.
+pub async fn end_life(tx: &mut Tx, channel: &ChannelName) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM channel_life WHERE channel = $1")
+        .bind(channel.as_str())
+        .execute(&mut **tx)
+        .await
+        .map_err(StoreError::database("ending a channel's life"))?;
+    empty_shelves(tx, channel).await
+}
+
+async fn empty_shelves(tx: &mut Tx, channel: &ChannelName) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM shelf WHERE channel = $1")
         .bind(channel.as_str())
         .execute(&mut **tx)
         .await
-        .map_err(failed())?;
-    Ok(())
+        .map(drop)
+        .map_err(StoreError::database("emptying shelves"))
 }
 
 /// The shelf of a bundle; an empty one where there is none yet.

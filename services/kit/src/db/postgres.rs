@@ -110,6 +110,22 @@ impl Db {
         self.administer(sql, "making a role").await
     }
 
+    /// Roles whose names begin so and that are connected now. For administrators.
+    pub async fn list_sessions(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
+        let mut tx = self.begin_read().await?;
+        sqlx::query(
+            "SELECT DISTINCT CAST(usename AS TEXT) AS role FROM pg_stat_activity
+             WHERE starts_with(CAST(usename AS TEXT), $1) ORDER BY role",
+        )
+        .bind(prefix)
+        .fetch_all(&mut *tx)
+        .await
+        .map_err(StoreError::database("listing who is connected"))?
+        .iter()
+        .map(|row| super::text(row, "role"))
+        .collect()
+    }
+
     async fn administer(&self, sql: String, doing: &'static str) -> Result<(), StoreError> {
         raw(sql).execute(&self.write).await.map(drop).map_err(StoreError::database(doing))
     }

@@ -13,7 +13,7 @@ use lockstep_kit::clock::Clock;
 use lockstep_proto::{
     digest::Digest,
     edition::{Slot, SlotValue},
-    http::{Case, Draft, Person, Release, Status, Stop},
+    http::{Case, Deployment, Draft, Person, Release, Status, Stop},
     ids::BundleId,
     order::{Channels, Proposal, Window},
     sign_off::Decision,
@@ -24,6 +24,7 @@ use serde::Serialize;
 use crate::{
     cli::{Caller, MaybeOrder, OrderArgs},
     client::{Client, Failure},
+    home::Home,
     identity::Identity,
     print, statements,
 };
@@ -253,4 +254,16 @@ pub(super) async fn resume(bundle: &BundleId, caller: &Caller) -> anyhow::Result
         return Err(Failure::refused("not_held", detail).into());
     }
     Ok(client.command(Method::POST, &format!("/bundles/{bundle}/resume"), &()).await?)
+}
+
+/// After a restore: the deployment goes on, once every channel is compared.
+pub(super) async fn resume_deployment(home: &Home, caller: &Caller) -> anyhow::Result<Deployment> {
+    let (_, client) = open(caller)?;
+    let deployment: Deployment = client.get("/deployment").await?;
+    if !deployment.is_held {
+        let detail = "部署未被搁置，无需继续 / the deployment is not held".to_owned();
+        return Err(Failure::refused("not_held", detail).into());
+    }
+    let body = statements::resumption(home, deployment.epoch, Clock::System.now())?;
+    Ok(client.command(Method::POST, "/deployment/resumption", &body).await?)
 }

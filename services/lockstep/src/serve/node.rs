@@ -11,7 +11,7 @@ use lockstep_kit::{
     bus::{self, Bus},
     channel::Channel,
     dispatch::{self, Handler, Transport},
-    files,
+    epoch, files,
     http::{self, Upstream},
     ids::Ids,
     jobs::{self, Worker},
@@ -23,7 +23,7 @@ use lockstep_release::{Outside, Release, folder::FolderAdapter};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::How;
+use super::{DATABASE, How};
 use crate::home::{Home, Running};
 
 /// Where this process listens; each only if a service needs it.
@@ -68,7 +68,7 @@ impl<'a> Node<'a> {
             None => {
                 // SQLite is opened by URL, where a relative path's first part would be a host:
                 // no spaces.
-                let path = std::path::absolute(home.join("data/lockstep.db"))?;
+                let path = std::path::absolute(home.join(DATABASE))?;
                 Some(Db::open_sqlite(&path).await?)
             }
             Some(_) => None,
@@ -79,7 +79,8 @@ impl<'a> Node<'a> {
                 (Some(db), _) => (db.clone(), how.transport.clone()),
                 (None, Some(cluster)) => {
                     let url = cluster.postgres_url(home, service)?;
-                    let db = Db::open_postgres(&url, service).await.with_context(|| {
+                    let epoch = home.settings.epoch;
+                    let db = Db::open_postgres_in(&url, service, epoch).await.with_context(|| {
                         format!(
                             "无法连接 PostgreSQL {} / cannot be reached, or refuses the role of \
                              {service}; `lockstep migrate` makes it",
@@ -132,6 +133,9 @@ impl<'a> Node<'a> {
         let mut console = None;
         let Listeners { staff, mut public, listen } = listeners;
         for (service, deps) in &self.services {
+            self.enter(service, deps, &pages).await?;
+        }
+        for (service, deps) in &self.services {
             self.run_engine(deps);
             match *service {
                 "console" => console = Some(deps.clone()),
@@ -157,8 +161,7 @@ impl<'a> Node<'a> {
                 }
                 "portal" => {
                     let name = self.home.settings.portal.channel.clone();
-                    self.run_channel(deps, lockstep_portal::channel(deps.clone(), name.clone()))
-                        .await;
+                    self.run_channel(deps, self.portal(deps)).await;
                     // Readers of their own for the public: its load must not keep services from
                     // theirs.
                     let db = deps.db.with_own_readers().await?;
@@ -185,6 +188,24 @@ impl<'a> Node<'a> {
         Ok(Started { deps: first.1, databases, stop: self.stop, tasks: self.tasks })
     }
 
+    /// Enters the epoch of the settings, before anything is done in it.
+    async fn enter(&self, service: &str, deps: &Deps, pages: &Arc<Pages>) -> anyhow::Result<()> {
+        match service {
+            "release" => self.release(deps)?.enter().await?,
+            "portal" => self.portal(deps).enter().await?,
+            "folder" => self.folder(deps, pages).enter().await?,
+            _ => {
+                let (tx, _) = epoch::enter(deps).await?;
+                deps.db.commit(tx).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn portal(&self, deps: &Deps) -> Channel {
+        lockstep_portal::channel(deps.clone(), self.home.settings.portal.channel.clone())
+    }
+
     /// What a service needs besides its own work: its relay, and to be woken by other processes.
     fn run_engine(&self, deps: &Deps) {
         if let Transport::JetStream(bus) = &deps.transport {
@@ -204,8 +225,9 @@ impl<'a> Node<'a> {
             (portal.channel.clone(), Outside::Portal(public)),
             (folder.channel.clone(), Outside::Folder(self.home.join(&folder.root))),
         ]);
-        let key = key(self.home, "release")?;
-        Ok(Release { deps: deps.clone(), key: Arc::new(key), outside: Arc::new(outside) })
+        let key = Arc::new(key(self.home, "release")?);
+        let (deps, safe) = (deps.clone(), self.home.safe());
+        Ok(Release { deps, key, safe, outside: Arc::new(outside) })
     }
 
     fn folder(&self, deps: &Deps, pages: &Arc<Pages>) -> Channel {

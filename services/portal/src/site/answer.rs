@@ -90,6 +90,12 @@ impl Answer {
         self
     }
 
+    /// Says that the rows were looked at, and no edition is shown.
+    pub(super) fn of_none(mut self) -> Self {
+        self.headers.push(("lockstep-edition", "none".to_owned()));
+        self
+    }
+
     /// Links to the other half, or else to the pair, and to the pair, at their pinned addresses.
     pub(super) fn bound(mut self, other: Option<&str>, pair: &str) -> Self {
         let other = other.map_or_else(|| pair.to_owned(), |other| format!("{pair}/{other}"));

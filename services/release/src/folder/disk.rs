@@ -44,6 +44,9 @@ const NOTICE: &str = "withdrawn";
 /// Below the staging folder: what was shown before it was withdrawn.
 const WITHDRAWN: &str = "withdrawn";
 
+/// Below the staging folder: the epoch of the disk.
+const EPOCH: &str = "epoch";
+
 /// Where the folder lies.
 #[derive(Debug)]
 pub(super) struct Disk {
@@ -92,6 +95,11 @@ pub(super) enum DiskError {
     NotStaged(String),
     #[error("{path} 备妥后已损坏 / was damaged since it was staged")]
     Damaged { path: String },
+    #[error(
+        "此磁盘已属恢复后的第 {known} 期，设置仍为第 {epoch} 期 / the disk is of epoch {known}, the settings \
+         of {epoch}: take the lockstep.toml that `lockstep restore` wrote"
+    )]
+    Newer { known: u32, epoch: u32 },
     #[error("页面无法制作 / page cannot be made: {0}")]
     Page(String),
 }
@@ -117,9 +125,9 @@ impl Disk {
         Ok(file)
     }
 
-    /// The life of this disk: both halves carry it. A disk that lost one begins a new life, dark:
-    /// whatever the other half still shows is moved aside.
-    pub(super) fn life(&self, fresh: Incarnation) -> Result<Incarnation, DiskError> {
+    /// The life of this disk: both halves carry it. A disk that lost one, or that is of an earlier
+    /// epoch, begins a new life, dark: whatever the other half still shows is moved aside.
+    pub(super) fn life(&self, fresh: Incarnation, epoch: u32) -> Result<Incarnation, DiskError> {
         let marks = [self.root.join(".life"), self.staging.join("life")];
         // Only what is not there is lost; what cannot be read now is read again later.
         let [served, staged] = marks.each_ref().map(|path| match fs::read_to_string(path) {
@@ -127,8 +135,13 @@ impl Disk {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(at(path, "reading its life")(error)),
         });
+        let known = self.epoch()?;
+        if known > epoch {
+            return Err(DiskError::Newer { known, epoch });
+        }
         if let (Some(served), Some(staged)) = (served?, staged?)
             && served == staged
+            && known == epoch
         {
             return Ok(served);
         }
@@ -147,10 +160,26 @@ impl Disk {
         // Made in time: a full disk has no room for it, and then it is needed.
         let kept = self.staging.join(WITHDRAWN);
         make_folder(&kept).map_err(at(&kept, "making room for what will be withdrawn"))?;
+        let path = self.staging.join(EPOCH);
+        write_durably(&path, epoch.to_string().as_bytes())
+            .map_err(at(&path, "marking an epoch"))?;
         for mark in &marks {
             write_durably(mark, fresh.as_str().as_bytes()).map_err(at(mark, "marking a life"))?;
         }
         Ok(fresh)
+    }
+
+    /// The epoch that the disk is of; one that does not say is of the first.
+    fn epoch(&self) -> Result<u32, DiskError> {
+        let path = self.staging.join(EPOCH);
+        match fs::read_to_string(&path) {
+            Ok(text) => text
+                .trim()
+                .parse()
+                .map_err(|error| at(&path, "reading its epoch")(io::Error::other(error))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(1),
+            Err(error) => Err(at(&path, "reading its epoch")(error)),
+        }
     }
 
     /// Where editions of a bundle are staged.

@@ -2,6 +2,7 @@
 
 use lockstep_kit::{
     outbox,
+    safe::Safe,
     testing::{for_each_engine, name, release_key, sample},
 };
 use lockstep_proto::{document::Document, ids::BundleId, order::Channels, release::Generation};
@@ -9,19 +10,21 @@ use lockstep_proto::{document::Document, ids::BundleId, order::Channels, release
 use super::*;
 use crate::store::Passed;
 
-const BUNDLE: &str = "0197-bundle";
+pub(crate) const BUNDLE: &str = "0197-bundle";
 
-async fn on_releases(test: impl AsyncFn(Release)) {
+pub(crate) async fn on_releases(test: impl AsyncFn(Release)) {
     for_each_engine("release", async |deps| {
         crate::migrate(&deps.db).await.unwrap();
         let (key, outside) = (release_key().into(), std::sync::Arc::default());
-        test(Release { deps, key, outside }).await;
+        let folder = tempfile::tempdir().unwrap();
+        let safe = Safe::new(folder.path().to_owned(), deps.settings.deployment.clone());
+        test(Release { deps, key, safe, outside }).await;
     })
     .await;
 }
 
 /// A revision with its order for these channels.
-fn evidence(revision: u32, channels: &[&str]) -> Evidence {
+pub(crate) fn evidence(revision: u32, channels: &[&str]) -> Evidence {
     let Fact::CaseGranted(data) = sample("case.granted.v1").fact else { panic!("another") };
     let mut manifest = data.evidence.manifest.into_value();
     manifest.revision = revision;
@@ -33,7 +36,7 @@ fn evidence(revision: u32, channels: &[&str]) -> Evidence {
 }
 
 /// The first revision is shown on both channels, or was and is dark by now.
-async fn begin(release: &Release, is_dark: bool) {
+pub(crate) async fn begin(release: &Release, is_dark: bool) {
     let first = evidence(1, &["folder", "portal"]);
     let mut row = new_row(release, &first, &name("trace"));
     let (generation, at) = (Generation { epoch: 1, n: 1 }, release.deps.clock.now());

@@ -533,7 +533,7 @@ async fn pause() {
 }
 
 /// The binary under test, beside this test's own.
-pub(crate) fn under_test() -> anyhow::Result<PathBuf> {
+pub fn under_test() -> anyhow::Result<PathBuf> {
     let here = std::env::current_exe()?;
     let folder = here.parent().and_then(Path::parent).context("where are the binaries?")?;
     let path = folder.join("lockstep-under-test");

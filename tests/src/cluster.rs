@@ -83,6 +83,35 @@ impl Cluster {
         run(scripts().join("postgres"), vec!["start".into(), folder.into()], vec![]).await
     }
 
+    /// Sends a signal, such as STOP or CONT, to one part.
+    pub fn signal(&self, part: &str, signal: &str) -> anyhow::Result<()> {
+        let pid = std::fs::read_to_string(self.folder.join("pid").join(part))?;
+        let status = Command::new("kill").args([&format!("-{signal}"), pid.trim()]).status()?;
+        if status.success() { Ok(()) } else { bail!("{part} takes no {signal}") }
+    }
+
+    /// Copies PostgreSQL as it is now.
+    pub async fn copy_postgres(&self) -> anyhow::Result<()> {
+        let [server, copy, _] = self.servers().map(Into::into);
+        run(scripts().join("postgres"), vec!["copy".into(), server, copy], vec![]).await.map(drop)
+    }
+
+    /// PostgreSQL dies, and the copy takes over under its address. What was committed since the copy
+    /// was made is lost.
+    pub async fn fail_over(&self) -> anyhow::Result<()> {
+        self.kill(&["postgres"]).await?;
+        let [server, copy, lost] = self.servers();
+        std::fs::rename(&server, lost)?;
+        std::fs::rename(copy, &server)?;
+        run(scripts().join("postgres"), vec!["promote".into(), server.into()], vec![])
+            .await
+            .map(drop)
+    }
+
+    fn servers(&self) -> [PathBuf; 3] {
+        ["postgres", "postgres-copy", "postgres-lost"].map(|name| self.folder.join(name))
+    }
+
     /// Ends everything at once.
     pub(crate) fn stop(mut self) -> anyhow::Result<()> {
         self.kill_all()

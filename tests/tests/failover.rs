@@ -1,0 +1,133 @@
+//! PostgreSQL fails over to a copy that lost commits, among them a withdrawal; some processes sleep
+//! through it. Nobody works on the copy until an administrator began a new epoch.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::process::Command;
+
+use lockstep::services;
+use lockstep_proto::{http::Deployment, ids::BundleId, time::Timestamp};
+use lockstep_tests::{
+    bundles::{self, Sample},
+    history,
+    site::{Site, under_test},
+    watch::Watch,
+};
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+async fn submit(site: &Site, name: &str) -> BundleId {
+    let folder = site.scratch(name);
+    let window = (at("2026-12-02T00:00:00Z"), at("2026-12-20T00:00:00Z"));
+    bundles::write(&folder, &Sample { name, version: 1, has_slots: false, window }).unwrap();
+    site.submit(&folder, None).await.unwrap().bundle
+}
+
+/// What the administrator types. What it said, and whether it succeeded.
+fn run(site: &Site, arguments: &[&str]) -> (bool, String) {
+    let home = site.home.path.to_string_lossy();
+    let mut command = Command::new(under_test().unwrap());
+    let done = command.args(arguments).args(["--home", &home]).output().unwrap();
+    let said = String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned();
+    (done.status.success(), said)
+}
+
+fn processes() -> Vec<String> {
+    services::ALL.iter().flat_map(|name| [1, 2].map(|n| format!("{name}-{n}"))).collect()
+}
+
+/// Waits, while the clock goes on for whoever waits by it.
+async fn wait<T>(site: &Site, what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    site.wait(what, async || {
+        site.clock.advance(100).unwrap();
+        look().await
+    })
+    .await
+    .unwrap()
+}
+
+async fn wait_phase(site: &Site, bundle: &BundleId, phase: &str, epoch: u32) {
+    wait(site, phase, async || {
+        let release = site.status(bundle).await.ok()?.release?;
+        (release.phase == phase && release.generation.epoch == epoch).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_that_lost_a_withdrawal_does_not_bring_it_back() {
+    let mut site = Site::apart().await.unwrap();
+    let (gone, stays) = (submit(&site, "甲").await, submit(&site, "乙").await);
+    for bundle in [&gone, &stays] {
+        site.sign_all(bundle, 1).await.unwrap();
+    }
+    let watches = [("甲", &gone), ("乙", &stays)].map(|(name, id)| Watch::begin(&site, name, id));
+    watches.iter().for_each(|watch| watch.open(1));
+    site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+    for bundle in [&gone, &stays] {
+        wait_phase(&site, bundle, "completed", 1).await;
+    }
+    let cluster = site.cluster().unwrap();
+    cluster.copy_postgres().await.unwrap();
+    // What the copy does not have: a withdrawal, and facts that the stream holds.
+    site.withdraw(&gone).await.unwrap();
+    wait_phase(&site, &gone, "dark", 1).await;
+    let forgotten = submit(&site, "丙").await;
+    site.sign_all(&forgotten, 1).await.unwrap();
+    wait_phase(&site, &forgotten, "completed", 1).await;
+    for sleeper in ["release-2", "portal-2", "drafting-2"] {
+        cluster.signal(sleeper, "STOP").unwrap();
+    }
+    cluster.fail_over().await.unwrap();
+
+    // Nobody works on the copy: the portal serves nothing from it.
+    let address = format!("{}/p/{stays}", site.public());
+    wait(&site, "no page", async || {
+        let status = reqwest::get(&address).await.ok()?.status();
+        status.is_server_error().then_some(())
+    })
+    .await;
+    let url = cluster.postgres().await.unwrap();
+    let awake: Vec<String> =
+        processes().into_iter().filter(|part| part != "release-2" && part != "portal-2").collect();
+    let awake: Vec<&str> = awake.iter().map(String::as_str).collect();
+    cluster.kill(&awake).await.unwrap();
+    // One that is started without an administrator's word says what to do.
+    let (is_done, said) = run(&site, &["serve", "portal", "--public", "127.0.0.1:0"]);
+    assert!(!is_done && said.contains("lockstep restore"), "{said}");
+    let (is_done, said) = run(&site, &["restore", "--postgres", &url]);
+    assert!(is_done, "{said}");
+    cluster.start_again(&awake).await.unwrap();
+    // They wake up in another epoch than they fell asleep in.
+    for sleeper in ["release-2", "portal-2"] {
+        cluster.signal(sleeper, "CONT").unwrap();
+    }
+    let client = site.client("issuer").unwrap();
+    let deployment = wait(&site, "comparison", async || {
+        let deployment: Deployment = client.get("/deployment").await.ok()?;
+        (deployment.epoch == 2 && deployment.waits_for.is_empty()).then_some(deployment)
+    })
+    .await;
+    assert!(deployment.is_held);
+    assert_eq!(deployment.withdrawn, [gone.clone()]);
+    assert!(deployment.forgotten.contains(&forgotten), "{deployment:?}");
+    wait_phase(&site, &gone, "dark", 2).await;
+    let identity = site.identity("issuer").unwrap().key_path().with_extension("toml");
+    let resumed = run(&site, &["resume", "--deployment", "--as", &identity.to_string_lossy()]);
+    assert!(resumed.0, "{}", resumed.1);
+    wait_phase(&site, &stays, "completed", 2).await;
+    // What follows has places in the order that forgotten facts had.
+    let next = submit(&site, "丁").await;
+    site.sign_all(&next, 1).await.unwrap();
+    wait_phase(&site, &next, "completed", 2).await;
+    let mut responses = 0;
+    for watch in watches {
+        let seen = watch.end().await;
+        responses += seen.len();
+        assert_eq!(history::violations(&seen), Vec::<String>::new());
+    }
+    println!("{responses} responses, no violation");
+    site.stop().await.unwrap();
+}

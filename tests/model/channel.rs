@@ -10,13 +10,16 @@ use crate::mutation::Mutation;
 
 /// No channel of the model is named above this.
 pub(crate) const CHANNELS_MAX: usize = 2;
-/// Restore and failover are not modelled: all is one epoch.
+/// The first epoch.
 pub(crate) const EPOCH: u32 = 1;
+/// Generations are told by one number: those of each later epoch lie so much higher.
+pub(crate) const STRIDE: u32 = 10;
 
 static EDITIONS: LazyLock<[Digest; 3]> =
     LazyLock::new(|| ["none", "v1", "v2"].map(|text| Digest::of(text.as_bytes())));
-static LIVES: LazyLock<[Incarnation; 4]> =
-    LazyLock::new(|| ["none", "first", "second", "third"].map(|name| name.parse().unwrap()));
+static LIVES: LazyLock<[Incarnation; 5]> = LazyLock::new(|| {
+    ["none", "first", "second", "third", "fourth"].map(|name| name.parse().unwrap())
+});
 
 /// Lives of the channels' disks, by channel; 0: never heard of.
 pub(crate) type Lives = [u8; CHANNELS_MAX];
@@ -59,6 +62,8 @@ pub(crate) struct Place {
     fence: u32,
     /// Its disk is gone; the channel has not noticed yet.
     pub(crate) is_lost: bool,
+    /// It is of an epoch that has ended; the channel has not begun anew yet.
+    pub(crate) is_old: bool,
 }
 
 /// One channel.
@@ -77,8 +82,12 @@ pub(crate) struct Channel {
     pub(crate) place: Place,
 }
 
-fn generation(n: u32) -> Generation {
-    Generation { epoch: EPOCH, n }
+pub(crate) fn generation(number: u32) -> Generation {
+    Generation { epoch: EPOCH + number / STRIDE, n: number % STRIDE }
+}
+
+pub(crate) fn number(generation: Generation) -> u32 {
+    (generation.epoch - EPOCH) * STRIDE + generation.n
 }
 
 fn placed(pair: Pair) -> Placed {
@@ -88,7 +97,7 @@ fn placed(pair: Pair) -> Placed {
 
 fn pair(placed: &Placed) -> Pair {
     let version = EDITIONS.iter().position(|edition| *edition == placed.edition).unwrap();
-    Pair { version: u8::try_from(version).unwrap(), n: placed.generation.n }
+    Pair { version: u8::try_from(version).unwrap(), n: number(placed.generation) }
 }
 
 impl Wish {
@@ -166,7 +175,7 @@ impl Channel {
 
     fn apply(&mut self, wish: Wish) {
         let shelf = self.shelf().apply(wish.wanted());
-        self.fence = shelf.fence.map(|fence| fence.n);
+        self.fence = shelf.fence.map(number);
         self.staged = shelf.staged.as_ref().map(pair);
         self.shown = shelf.shown.as_ref().map(pair);
     }
@@ -182,7 +191,7 @@ impl Channel {
             let staged = Answer::Staged { life: self.life, pair };
             return match self.decide(me, command, mutation) {
                 // A lost disk fails to hold; the channel joins again first.
-                _ if self.place.is_lost => None,
+                _ if self.place.is_lost || self.place.is_old => None,
                 Act::Do => {
                     self.apply(command.wish);
                     Some(staged)
@@ -190,6 +199,9 @@ impl Channel {
                 Act::Again => Some(staged),
                 Act::Ignore | Act::NotStaged => None,
             };
+        }
+        if self.place.is_old {
+            return None;
         }
         let is_newest = self.command.is_none_or(|known| command.wish.n() >= known.wish.n());
         if is_newest || mutation == Mutation::NoFence {
@@ -212,7 +224,7 @@ impl Channel {
         mutation: Mutation,
         is_admitted: impl Fn(u8) -> bool,
     ) -> Option<Answer> {
-        let command = self.command?;
+        let command = self.command.filter(|_| !self.place.is_old)?;
         let act = self.decide(me, command, mutation);
         match (act, command.wish) {
             (Act::Ignore | Act::NotStaged, _) | (_, Wish::Hold(_)) => return None,
@@ -276,6 +288,12 @@ impl Channel {
     pub(crate) fn lose(&mut self) {
         self.place = Place { is_lost: true, ..Place::default() };
         self.unsettled = None;
+    }
+
+    /// What it wrote down is void: the next life begins with nothing.
+    pub(crate) fn end_life(&mut self, life: u8) {
+        *self = Self { place: self.place, paused: self.paused, ..Self::new(life) };
+        self.place.is_old = true;
     }
 
     /// The loss is noticed: another life begins.

@@ -36,4 +36,10 @@ pub(crate) enum Mutation {
     SeenReceipts,
     /// A grant that was signed before all went dark, and heard of afterwards, begins a release.
     TakesOldGrants,
+    /// Withdrawals are kept in the database alone.
+    OrdersInside,
+    /// Dark counts before the withdrawal is kept outside.
+    DarkBeforeKept,
+    /// After a restore channels come up as they were, and nobody looks.
+    RestoredLit,
 }

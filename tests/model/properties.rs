@@ -86,7 +86,9 @@ pub(crate) fn all() -> Vec<Property<World>> {
         }),
         Property::always(HONEST, |_, state: &State| !state.ghost.lied),
         Property::always(STOP, |world: &World, state: &State| {
-            channels(world, state).all(|channel| !shows(channel, state.ghost.stopped))
+            // A place of an ended epoch goes dark by itself, and until then nobody is told otherwise.
+            let mut own = channels(world, state).filter(|channel| !channel.place.is_old);
+            own.all(|channel| !shows(channel, state.ghost.stopped))
         }),
         Property::always(FENCE, |world: &World, state: &State| {
             channels(world, state)

@@ -1,11 +1,10 @@
 //! Release: the row and what surrounds it, moved by the product's own [`State`]. What
 //! `services/release/src/{steps,events,jobs}.rs` do around it is told again here, without SQL.
 
-use lockstep_proto::release::Generation;
 use lockstep_release::domain::{Event, Phase, State, Step};
 
 use crate::{
-    channel::{Answer, CHANNELS_MAX, Command, EPOCH, Lives, Pair, Wish},
+    channel::{Answer, CHANNELS_MAX, Command, EPOCH, Lives, Pair, Wish, generation, number},
     mutation::Mutation,
 };
 
@@ -64,7 +63,7 @@ impl Row {
     }
 
     pub(crate) fn n(&self) -> u32 {
-        self.state.generation.n
+        number(self.state.generation)
     }
 
     pub(crate) fn pair(&self) -> Pair {
@@ -77,7 +76,7 @@ impl Row {
             return vec![];
         }
         let n = drafted[usize::from(version)];
-        let after_dark = (n > 0).then_some(Generation { epoch: EPOCH, n });
+        let after_dark = (n > 0).then(|| generation(n));
         let event = Event::Granted { is_unregistered: false, after_dark };
         let mut said = self.take(heard, event, version, drafted);
         if self.version == version && heard.stops & bit(version) != 0 {
@@ -128,12 +127,12 @@ impl Row {
             }
         }
         self.state = before.apply(step);
+        let n = self.n();
         let named = &mut self.named;
         let mut command = |wish| {
             *named = heard.lives;
             Said::Command(Command { wish, lives: heard.lives })
         };
-        let n = self.state.generation.n;
         let pair = Pair { version: self.version, n };
         match step {
             Step::Begin(_, Phase::Staging) | Step::Stage(_) | Step::Restore(_) => {

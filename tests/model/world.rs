@@ -13,6 +13,7 @@ use crate::{
     mutation::Mutation,
     properties,
     release::{Drafted, Heard, Row, Said, bit},
+    restore::{Places, Safe, n_in_epoch},
 };
 
 /// What is looked at, and how far.
@@ -37,6 +38,9 @@ pub(crate) struct World {
     pub(crate) delays: bool,
     /// Who invents commands.
     pub(crate) forger: Forger,
+    /// Backups put in place, all the same one.
+    pub(crate) restores: u8,
+    pub(crate) places: Places,
 }
 
 /// A message on the bus.
@@ -64,7 +68,7 @@ pub(crate) struct State {
     /// Versions whose grant release has heard; a fact is heard once under its id.
     pub(crate) granted: u8,
     /// What was dark when each version was drafted.
-    drafted: Drafted,
+    pub(crate) drafted: Drafted,
     /// Versions that drafters asked to stop.
     pub(crate) stop_asked: u8,
     pub(crate) withdrawals: u8,
@@ -74,6 +78,7 @@ pub(crate) struct State {
     pub(crate) stale_workers: u8,
     pub(crate) late_acts: u8,
     pub(crate) ghost: Ghost,
+    pub(crate) safe: Safe,
 }
 
 /// What release may do by itself.
@@ -139,6 +144,16 @@ pub(crate) enum Action {
     Join(usize),
     /// Everything that is not written down is forgotten.
     Crash,
+    /// A backup is made.
+    Backup,
+    /// The backup is put in place, and everybody enters another epoch.
+    Restore,
+    /// What is about to be shown is kept outside.
+    KeepShow,
+    /// The withdrawal is kept outside.
+    KeepHide,
+    /// A person has looked after a restore.
+    GoOn,
 }
 
 impl World {
@@ -157,6 +172,8 @@ impl World {
             reorders: 0,
             delays: true,
             forger: Forger::User,
+            restores: 0,
+            places: Places::Within,
         }
     }
 
@@ -171,10 +188,12 @@ impl World {
                 .all_show(Some(row.version), self.channels, self.mutation)
                 .then(|| Event::ReadBack { is_equal: self.reads_back(state) }),
             (Phase::Withdrawing, Deed::Advance) => {
-                heard.all_show(None, self.channels, self.mutation).then_some(Event::AllHidden)
+                let is_dark = heard.all_show(None, self.channels, self.mutation);
+                (is_dark && self.may_be_dark(state)).then_some(Event::AllHidden)
             }
             (Phase::Staged, Deed::Admit) => {
                 let may_pass = heard.all_staged(row, self.channels, self.mutation)
+                    && self.may_admit(state)
                     && self.is_signed(state, row.version);
                 may_pass.then_some(Event::Admitted)
             }
@@ -221,7 +240,7 @@ impl World {
     }
 
     /// Release takes an event in, on the row as `read`; the row was written if it is still so.
-    fn take(&self, state: &mut State, read: Row, event: Event, granted: u8) {
+    pub(crate) fn take(&self, state: &mut State, read: Row, event: Event, granted: u8) {
         let key = |state: ReleaseState| (state.generation, state.phase);
         if key(read.state) != key(state.row.state) && self.mutation != Mutation::NoCompareAndSet {
             return;
@@ -266,6 +285,7 @@ impl Model for World {
             stale_workers: 0,
             late_acts: 0,
             ghost: Ghost::new(),
+            safe: Safe::default(),
         }]
     }
 
@@ -328,7 +348,7 @@ impl Model for World {
             } else if state.late_acts < self.late_acts {
                 actions.push(Action::Pause(index));
             }
-            if channel.place.is_lost {
+            if channel.place.is_lost || channel.place.is_old {
                 actions.push(Action::Join(index));
             } else if state.losses < self.losses {
                 actions.push(Action::Lose(index));
@@ -341,6 +361,7 @@ impl Model for World {
         if is_busy && state.crashes < self.crashes {
             actions.push(Action::Crash);
         }
+        self.push_restores(state, actions);
     }
 
     fn next_state(&self, last: &State, action: Action) -> Option<State> {
@@ -416,6 +437,7 @@ impl Model for World {
             }
             Action::Join(index) => {
                 let joined = state.channels[index].join();
+                state.ghost.begin_life(index);
                 if mutation != Mutation::NoIncarnation {
                     Self::answer(&mut state, index, Some(joined));
                 }
@@ -427,6 +449,11 @@ impl Model for World {
                     (channel.unsettled, channel.paused) = (None, None);
                 }
             }
+            Action::Backup => Self::backup(&mut state),
+            Action::Restore => self.restore(&mut state)?,
+            Action::KeepShow => Self::keep_show(&mut state),
+            Action::KeepHide => Self::keep_hide(&mut state),
+            Action::GoOn => state.safe.go_on(),
         }
         for (index, channel) in state.channels.iter().enumerate() {
             state.ghost.look(index, &channel.place);
@@ -435,7 +462,7 @@ impl Model for World {
     }
 
     fn within_boundary(&self, state: &State) -> bool {
-        state.row.n() <= self.n_max
+        n_in_epoch(&state.row) <= self.n_max
     }
 
     fn properties(&self) -> Vec<Property<Self>> {

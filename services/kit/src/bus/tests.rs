@@ -300,3 +300,57 @@ async fn a_forged_fact_is_dropped() {
     world.wait_heard(&keys(0..2)).await;
     world.end().await;
 }
+
+fn in_epoch(deps: &Deps, epoch: u32) -> Deps {
+    let settings = crate::Settings { epoch, ..(*deps.settings).clone() };
+    Deps { settings: Arc::new(settings), ..deps.clone() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_sleeper_publishes_after_a_restore_is_dropped() {
+    let mut world = World::begin(ROOMY).await;
+    world.relay_as("before").await;
+    world.append(keys(0..1)).await;
+    world.wait_published().await;
+    world.stop.cancel();
+    world.tasks.close();
+    world.tasks.wait().await;
+    // The stream is made anew, and everything that nobody took in is published in the new epoch.
+    let admin = world.bus(&world.source).await;
+    admin.make_stream_anew(ROOMY, &[("hearer", &["source"])]).await.unwrap();
+    let taken_in = admin::find_cursor(&world.hearer.db, "hearer", "source").await.unwrap();
+    admin::publish_anew(&world.source.db, "source", taken_in).await.unwrap();
+    // Meanwhile one that slept through it publishes a fact that was forgotten: its place, the second,
+    // belongs to another by now.
+    let ghost = Stored {
+        source: "source".to_owned(),
+        pos: 2,
+        event_id: "ghost".to_owned(),
+        key: "ghost".to_owned(),
+        type_name: "channel.joined.v1".to_owned(),
+        envelope: String::new(),
+    };
+    let envelope = testing::sample("channel.joined.v1");
+    let envelope = Envelope {
+        id: testing::name("ghost"),
+        source: testing::name("source"),
+        pos: 2,
+        key: "ghost".to_owned(),
+        ..envelope
+    };
+    let payload = serde_json::to_vec(&envelope).unwrap();
+    let headers = headers(&ghost, "ghost", 1);
+    let sent = admin.jetstream.publish_with_headers(subject(&ghost), headers, payload.into()).await;
+    sent.unwrap().await.unwrap();
+
+    (world.stop, world.tasks) = (CancellationToken::new(), TaskTracker::new());
+    world.source = in_epoch(&world.source, 2);
+    world.hearer = in_epoch(&world.hearer, 2);
+    world.append(keys(1..3)).await;
+    // The lease of the one before ends by the clock.
+    world.source.clock.set(world.source.clock.now().plus_millis(60_000));
+    world.relay_as("after").await;
+    world.hear().await;
+    world.wait_heard(&keys(0..3)).await;
+    world.end().await;
+}

@@ -64,7 +64,9 @@ async fn a_copy_that_lost_a_withdrawal_does_not_bring_it_back() {
         site.sign_all(bundle, 1).await.unwrap();
     }
     let watches = [("甲", &gone), ("乙", &stays)].map(|(name, id)| Watch::begin(&site, name, id));
-    watches.iter().for_each(|watch| watch.open(1));
+    for watch in &watches {
+        watch.open(1);
+    }
     site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
     for bundle in [&gone, &stays] {
         wait_phase(&site, bundle, "completed", 1).await;
@@ -111,7 +113,7 @@ async fn a_copy_that_lost_a_withdrawal_does_not_bring_it_back() {
     })
     .await;
     assert!(deployment.is_held);
-    assert_eq!(deployment.withdrawn, [gone.clone()]);
+    assert_eq!(deployment.withdrawn, std::slice::from_ref(&gone));
     assert!(deployment.forgotten.contains(&forgotten), "{deployment:?}");
     wait_phase(&site, &gone, "dark", 2).await;
     let identity = site.identity("issuer").unwrap().key_path().with_extension("toml");

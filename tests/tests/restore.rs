@@ -220,7 +220,7 @@ async fn a_correction_that_the_backup_lacks_holds_its_bundle() {
     site.wait_phase(&bundle, "completed", 2).await.unwrap();
 
     let deployment = restore(&mut site, &folder).await;
-    assert_eq!(deployment.forgotten, [bundle.clone()]);
+    assert_eq!(deployment.forgotten, std::slice::from_ref(&bundle));
     let said = resume(&site);
     assert!(said.contains(bundle.as_str()), "{said}");
     // Another bundle goes on; this one waits for somebody who knows what it showed.

@@ -7,6 +7,8 @@ mod failover;
 mod migrate;
 mod people;
 
+use std::path::Path;
+
 use lockstep_kit::{clock::Clock, dispatch::Transport};
 
 pub(crate) use authoring::send as send_bundle;
@@ -23,36 +25,13 @@ use crate::{
 /// Runs one command.
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
-        Command::Init { home, name, cluster } => {
-            let mut home = Home::init(&home, &name)?;
-            if cluster {
-                home = home.init_cluster()?;
-            }
-            println!("部署已建立 / deployment made: {}", home.path.display());
-            println!(
-                "  根密钥 root key  {}（请妥善保管 / keep it safe）",
-                home.join("keys/root.key").display()
-            );
-            let next = if cluster { "migrate" } else { "serve all" };
-            let words = next.split(' ').chain(["--home"]).collect::<Vec<_>>();
-            print::next(&[&words[..], &[&home.path.to_string_lossy()]].concat());
-            Ok(())
-        }
+        Command::Init { home, name, cluster } => init(&home, &name, cluster),
         Command::Person(command) => people::person(command).await,
         Command::Key(command) => people::key(command).await,
         Command::Serve { services, home, staff, public, listen } => {
-            let home = Home::open(&home.home)?;
-            let named = services::named(&services)?;
             let transport = Transport::Local;
             let how = How { staff, public, listen, clock: clock(), transport };
-            let server = Server::start_these(&home, how, &named).await?;
-            if named.contains(&"console") {
-                println!("工作端 staff   {}", server.running.staff);
-            }
-            if named.contains(&"portal") {
-                println!("公众端 public  {}", server.running.public);
-            }
-            serve::until_signal(server).await
+            serve(&Home::open(&home.home)?, &services::named(&services)?, how).await
         }
         Command::Migrate { home, postgres } => {
             migrate::migrate(&Home::open(&home.home)?, &postgres).await
@@ -130,6 +109,33 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
             })
         }
     }
+}
+
+fn init(home: &Path, name: &str, cluster: bool) -> anyhow::Result<()> {
+    let mut home = Home::init(home, name)?;
+    if cluster {
+        home = home.init_cluster()?;
+    }
+    println!("部署已建立 / deployment made: {}", home.path.display());
+    println!(
+        "  根密钥 root key  {}（请妥善保管 / keep it safe）",
+        home.join("keys/root.key").display()
+    );
+    let next = if cluster { "migrate" } else { "serve all" };
+    let words = next.split(' ').chain(["--home"]).collect::<Vec<_>>();
+    print::next(&[&words[..], &[&home.path.to_string_lossy()]].concat());
+    Ok(())
+}
+
+async fn serve(home: &Home, named: &[&'static str], how: How) -> anyhow::Result<()> {
+    let server = Server::start_these(home, how, named).await?;
+    if named.contains(&"console") {
+        println!("工作端 staff   {}", server.running.staff);
+    }
+    if named.contains(&"portal") {
+        println!("公众端 public  {}", server.running.public);
+    }
+    serve::until_signal(server).await
 }
 
 /// The machine's clock; in tests, the one that the test owns.

@@ -336,6 +336,21 @@ pub(crate) fn state(name: &str) -> String {
     format!("{chinese} {name}")
 }
 
+/// The deployment goes on; what it forgot waits for people.
+pub(crate) fn deployment(deployment: &Deployment) {
+    println!("部署继续 / the deployment goes on, in epoch {}", deployment.epoch);
+    let lines = [
+        ("重新撤回 withdrawn again", &deployment.withdrawn),
+        ("备份中没有 forgotten", &deployment.forgotten),
+    ];
+    for (words, bundles) in lines.into_iter().filter(|(_, bundles)| !bundles.is_empty()) {
+        println!("  {words}");
+        for bundle in bundles {
+            println!("    {bundle}");
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::quoted;
@@ -352,21 +367,6 @@ mod tests {
             ("", "''"),
         ] {
             assert_eq!(quoted(word), typed);
-        }
-    }
-}
-
-/// The deployment goes on; what it forgot waits for people.
-pub(crate) fn deployment(deployment: &Deployment) {
-    println!("部署继续 / the deployment goes on, in epoch {}", deployment.epoch);
-    let lines = [
-        ("重新撤回 withdrawn again", &deployment.withdrawn),
-        ("备份中没有 forgotten", &deployment.forgotten),
-    ];
-    for (words, bundles) in lines.into_iter().filter(|(_, bundles)| !bundles.is_empty()) {
-        println!("  {words}");
-        for bundle in bundles {
-            println!("    {bundle}");
         }
     }
 }

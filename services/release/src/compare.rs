@@ -70,7 +70,7 @@ impl Worker for Compare {
         differences.truncate(TOLD_MAX);
         let mut tx = deps.db.begin_write().await?;
         let compared_at = is_equal.then(|| deps.clock.now());
-        store::save_comparison(&mut tx, epoch.epoch, &differences, compared_at).await?;
+        store::save_comparison(&mut tx, epoch.number, &differences, compared_at).await?;
         if is_equal {
             deps.finish(&mut tx, job).await?;
         }

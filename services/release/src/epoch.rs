@@ -138,7 +138,7 @@ impl Release {
             forgotten.push(bundle);
         }
         let report = store::Epoch {
-            epoch: self.deps.settings.epoch,
+            number: self.deps.settings.epoch,
             lives: store::list_channels(tx).await?,
             withdrawn,
             forgotten,
@@ -149,7 +149,7 @@ impl Release {
         tracing::warn!(
             "epoch {} begins; {} withdrawals are taken again, {} bundles were forgotten; the \
              deployment is held",
-            report.epoch,
+            report.number,
             report.withdrawn.len(),
             report.forgotten.len()
         );

@@ -86,12 +86,12 @@ impl Kept {
 pub(crate) async fn keep(release: &Release, kept: &Kept) -> Result<(), JobError> {
     let bytes = serde_json::to_vec(kept)
         .map_err(|source| StoreError::Json { what: "what is kept", source })?;
-    release.safe.keep(kept.name(), bytes).await.map_err(later)
+    release.safe.keep(kept.name(), bytes).await.map_err(|error| later(&error))
 }
 
 /// The safe is somebody else's: what needs it waits for as long as that takes.
-fn later(error: SafeError) -> JobError {
-    JobError::Later(lockstep_kit::Chain(&error).to_string())
+fn later(error: &SafeError) -> JobError {
+    JobError::Later(lockstep_kit::Chain(error).to_string())
 }
 
 /// Keeps what is about to be shown, before it is committed.

@@ -11,7 +11,7 @@ use sqlx::any::AnyRow;
 /// An epoch that a restore began.
 #[derive(Debug, Clone)]
 pub(crate) struct Epoch {
-    pub(crate) epoch: u32,
+    pub(crate) number: u32,
     /// The channels there were, with the lives they had.
     pub(crate) lives: Addressees,
     /// Withdrawn after the backup was made.
@@ -29,7 +29,7 @@ pub(crate) async fn save_epoch(tx: &mut Tx, epoch: &Epoch) -> Result<(), StoreEr
         "INSERT INTO release_epoch (epoch, lives, withdrawn, forgotten, differences)
          VALUES ($1, $2, $3, $4, $5)",
     )
-    .bind(i64::from(epoch.epoch))
+    .bind(i64::from(epoch.number))
     .bind(db::to_json(&epoch.lives, "lives")?)
     .bind(db::to_json(&epoch.withdrawn, "withdrawn bundles")?)
     .bind(db::to_json(&epoch.forgotten, "forgotten bundles")?)
@@ -175,7 +175,7 @@ impl TryFrom<&AnyRow> for Epoch {
         let corrupt =
             |_| StoreError::Corrupt { table: "release_epoch", key: String::new(), column: "epoch" };
         Ok(Self {
-            epoch: u32::try_from(db::integer(row, "epoch")?).map_err(corrupt)?,
+            number: u32::try_from(db::integer(row, "epoch")?).map_err(corrupt)?,
             lives: db::json(row, "lives")?,
             withdrawn: db::json(row, "withdrawn")?,
             forgotten: db::json(row, "forgotten")?,

@@ -11,12 +11,15 @@
 use std::{
     io::{self, Write as _},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use lockstep_proto::ids::DeploymentId;
 
 use crate::files;
 
+/// A mount that hangs counts as one that is not there.
+const PATIENCE: Duration = Duration::from_secs(20);
 const MARK: &str = "deployment";
 const EPOCHS: &str = "epochs";
 const LOST: &str = "lost";
@@ -157,7 +160,9 @@ impl Safe {
             safe.check()?;
             work(&safe)
         };
-        tokio::task::spawn_blocking(checked).await.map_err(|_| SafeError::CutOff)?
+        let working = tokio::task::spawn_blocking(checked);
+        let done = tokio::time::timeout(PATIENCE, working).await;
+        done.map_err(|_| SafeError::CutOff)?.map_err(|_| SafeError::CutOff)?
     }
 }
 

@@ -1,7 +1,7 @@
 //! What release keeps in the safe, outside the backup: what is about to be shown, and what was
 //! withdrawn. A restored database forgot what came after its backup; here it lies still.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
 use lockstep_kit::{
@@ -21,6 +21,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Release, advance::advance, domain, domain::Phase, jobs, store, store::Row};
 
+/// How long a person who withdraws waits for the safe; the job keeps on trying.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// The kind of jobs that keep a withdrawal.
 pub(crate) const KEEP: &str = "keep";
 /// Below this everything of ours lies.
@@ -103,7 +105,10 @@ pub(crate) async fn keep_show(release: &Release, row: &Row) -> Result<(), JobErr
 /// Keeps a person's order, before it is recorded. A safe that is out of reach must not keep a policy
 /// on air: the job keeps the withdrawal later, and nothing counts as dark before.
 pub(crate) async fn keep_order(release: &Release, order: &Signed<Withdrawal>) {
-    if let Err(error) = keep(release, &Kept::order(order)).await {
+    let kept = Kept::order(order);
+    let keeping = tokio::time::timeout(PATIENCE, keep(release, &kept));
+    let done = keeping.await.unwrap_or_else(|_| Err(later(&SafeError::CutOff)));
+    if let Err(error) = done {
         let bundle = &order.statement().bundle;
         tracing::error!(bundle.id = %bundle, "the order to withdraw {bundle} is not kept yet: {error}");
     }

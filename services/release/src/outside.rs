@@ -5,6 +5,8 @@ use std::{collections::BTreeMap, path::PathBuf};
 use lockstep_kit::{http::encode_path, jobs::JobError};
 use lockstep_proto::{digest::Digest, ids::BundleId};
 
+use reqwest::header::HeaderValue;
+
 use crate::{Outside, folder, store::Row};
 
 /// What readers get.
@@ -18,8 +20,10 @@ pub(crate) struct Seen {
 
 /// Header in which the portal names the edition a response carries.
 const EDITION_HEADER: &str = "lockstep-edition";
-/// What the portal names where it has looked and shows no edition.
-const NONE: &str = "none";
+/// Header in which the portal says that it has looked, and shows no edition.
+const SHOWS_HEADER: &str = "lockstep-shows";
+/// Its only value.
+const NOTHING: &str = "nothing";
 
 /// The edition at a bundle's current address; whatever else is there, and be it a notice, is none.
 pub(crate) async fn shown(place: &Outside, bundle: &BundleId) -> Result<Option<Digest>, JobError> {
@@ -29,16 +33,17 @@ pub(crate) async fn shown(place: &Outside, bundle: &BundleId) -> Result<Option<D
             let response = response.map_err(|error| {
                 JobError::Later(format!("{url} 无法访问 / is out of reach: {error}"))
             })?;
-            let named =
-                response.headers().get(EDITION_HEADER).and_then(|value| value.to_str().ok());
-            match named {
-                Some(NONE) => Ok(None),
-                Some(text) => text.parse().map(Some).map_err(|_| {
+            let header = |name| {
+                response.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok())
+            };
+            match (header(EDITION_HEADER), header(SHOWS_HEADER)) {
+                (Some(text), _) => text.parse().map(Some).map_err(|_| {
                     JobError::Later(format!("{url} 的标头有误 / names no edition of ours: {text}"))
                 }),
+                (None, Some(NOTHING)) => Ok(None),
                 // An answer that does not come from the portal's own rows proves nothing.
-                None => Err(JobError::Later(format!(
-                    "{url}/p/{bundle} 返回 / answers {} without {EDITION_HEADER}",
+                (None, _) => Err(JobError::Later(format!(
+                    "{url}/p/{bundle} 返回 / answers {} and does not say what it shows",
                     response.status()
                 ))),
             }

@@ -92,7 +92,7 @@ impl Answer {
 
     /// Says that the rows were looked at, and no edition is shown.
     pub(super) fn of_none(mut self) -> Self {
-        self.headers.push(("lockstep-edition", "none".to_owned()));
+        self.headers.push(("lockstep-shows", "nothing".to_owned()));
         self
     }
 

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use lockstep::{identity::Identity, statements};
 use lockstep_kit::ids::Ids;
 use lockstep_proto::{
-    http::{ACTOR_HEADER, PostKey, PutPerson, Submit},
+    http::{ACTOR_HEADER, PostKey, PostResumption, PutPerson, Submit},
     ids::BundleId,
     signed::{PrivateKey, Signed},
 };
@@ -32,8 +32,9 @@ const COMMANDS: [&str; 7] = [
     "POST /bundles/{bundle}/withdrawal",
     "POST /bundles/{bundle}/resume",
 ];
-const QUERIES: [&str; 8] = [
+const QUERIES: [&str; 9] = [
     "GET /people",
+    "GET /deployment",
     "GET /bundles",
     "GET /bundles/{bundle}",
     "GET /bundles/{bundle}/draft",
@@ -44,6 +45,8 @@ const QUERIES: [&str; 8] = [
 ];
 /// Routes whose authority is the root key's signature in the body.
 const RECORDS: [&str; 3] = ["PUT /people/{person}", "POST /keys", "POST /keys/revocations"];
+/// Behind a token, and signed by the root key besides.
+const RESUMPTION: &str = "POST /deployment/resumption";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_let_in_without_a_token_that_is_known() {
@@ -392,6 +395,13 @@ async fn no_record_is_taken_that_the_root_key_did_not_sign() {
                 world.is_refused("a forged record", asked, "403 forbidden").await;
             }
         }
+        let mut resumption = statements::resumption(&site.home, 1, site.clock.now()).unwrap();
+        let statement = resumption.resumption.into_value();
+        resumption = PostResumption { resumption: Signed::new(statement, &forger).unwrap() };
+        let (route, body) = (RESUMPTION, json_of(&resumption));
+        let headers = by(&world.site, "issuer");
+        let asked = Asked { route, bundle: &world.open, headers, body };
+        world.is_refused("a forged resumption", asked, "403 forbidden").await;
     })
     .await;
 }
@@ -419,6 +429,7 @@ fn every_route_is_listed_here() {
         assert!(is_passed_on || methods.contains("t("), "{line}");
     }
     assert!(routes.remove("GET /healthz"), "it says that the server is there, and no more");
-    let listed = COMMANDS.into_iter().chain(QUERIES).chain(RECORDS).map(str::to_owned);
+    let listed =
+        COMMANDS.into_iter().chain(QUERIES).chain(RECORDS).chain([RESUMPTION]).map(str::to_owned);
     assert_eq!(routes, listed.collect());
 }

@@ -4,7 +4,9 @@
 use std::{fs, path::Path};
 
 use anyhow::Context as _;
-use lockstep_proto::time::Timestamp;
+use lockstep_proto::{ids::BundleId, time::Timestamp};
+
+use crate::site::Site;
 
 /// The mark of a policy's text.
 pub fn policy_mark(name: &str, version: u32) -> String {
@@ -95,4 +97,12 @@ required = ["portal", "folder"]
     fs::write(folder.join("bundle.toml"), settings)?;
     lockstep::folder::confirm(folder).context("sample cannot be confirmed")?;
     Ok(())
+}
+
+/// Submits a first version whose window is December 2nd to 20th, 2026, and whose slots are filled.
+pub async fn submit(site: &Site, name: &str) -> anyhow::Result<BundleId> {
+    let folder = site.scratch(name);
+    let window = ("2026-12-02T00:00:00Z".parse()?, "2026-12-20T00:00:00Z".parse()?);
+    write(&folder, &Sample { name, version: 1, has_slots: false, window })?;
+    Ok(site.submit(&folder, None).await?.bundle)
 }

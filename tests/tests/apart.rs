@@ -10,12 +10,7 @@ use std::{
 
 use lockstep::services;
 use lockstep_proto::{facts::Fact, ids::BundleId, time::Timestamp};
-use lockstep_tests::{
-    bundles::{self, Sample},
-    history,
-    site::Site,
-    watch::Watch,
-};
+use lockstep_tests::{bundles, history, site::Site, watch::Watch};
 
 /// Releases under way while everything dies.
 const RELEASES: usize = 50;
@@ -26,13 +21,6 @@ const DEADLINE: Duration = Duration::from_mins(5);
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
-}
-
-async fn submit(site: &Site, name: &str) -> BundleId {
-    let folder = site.scratch(name);
-    let window = (at("2026-12-02T00:00:00Z"), at("2026-12-20T00:00:00Z"));
-    bundles::write(&folder, &Sample { name, version: 1, has_slots: false, window }).unwrap();
-    site.submit(&folder, None).await.unwrap().bundle
 }
 
 /// Everything that dies, in turn; what is killed together is started together.
@@ -56,7 +44,7 @@ async fn fifty_releases_survive_the_death_of_every_part() {
     let mut watches = vec![];
     for number in 0..RELEASES {
         let name = format!("文{number}");
-        let bundle = submit(&site, &name).await;
+        let bundle = bundles::submit(&site, &name).await.unwrap();
         if number % (RELEASES / WATCHED) == 0 {
             watches.push(Watch::begin(&site, &name, &bundle));
         }

@@ -8,21 +8,13 @@ use std::process::Command;
 use lockstep::services;
 use lockstep_proto::{http::Deployment, ids::BundleId, time::Timestamp};
 use lockstep_tests::{
-    bundles::{self, Sample},
-    history,
+    bundles, history,
     site::{Site, under_test},
     watch::Watch,
 };
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
-}
-
-async fn submit(site: &Site, name: &str) -> BundleId {
-    let folder = site.scratch(name);
-    let window = (at("2026-12-02T00:00:00Z"), at("2026-12-20T00:00:00Z"));
-    bundles::write(&folder, &Sample { name, version: 1, has_slots: false, window }).unwrap();
-    site.submit(&folder, None).await.unwrap().bundle
 }
 
 /// What the administrator types. What it said, and whether it succeeded.
@@ -59,7 +51,8 @@ async fn wait_phase(site: &Site, bundle: &BundleId, phase: &str, epoch: u32) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copy_that_lost_a_withdrawal_does_not_bring_it_back() {
     let mut site = Site::apart().await.unwrap();
-    let (gone, stays) = (submit(&site, "甲").await, submit(&site, "乙").await);
+    let (gone, stays) =
+        (bundles::submit(&site, "甲").await.unwrap(), bundles::submit(&site, "乙").await.unwrap());
     for bundle in [&gone, &stays] {
         site.sign_all(bundle, 1).await.unwrap();
     }
@@ -76,7 +69,7 @@ async fn a_copy_that_lost_a_withdrawal_does_not_bring_it_back() {
     // What the copy does not have: a withdrawal, and facts that the stream holds.
     site.withdraw(&gone).await.unwrap();
     wait_phase(&site, &gone, "dark", 1).await;
-    let forgotten = submit(&site, "丙").await;
+    let forgotten = bundles::submit(&site, "丙").await.unwrap();
     site.sign_all(&forgotten, 1).await.unwrap();
     wait_phase(&site, &forgotten, "completed", 1).await;
     for sleeper in ["release-2", "portal-2", "drafting-2"] {
@@ -121,7 +114,7 @@ async fn a_copy_that_lost_a_withdrawal_does_not_bring_it_back() {
     assert!(resumed.0, "{}", resumed.1);
     wait_phase(&site, &stays, "completed", 2).await;
     // What follows has places in the order that forgotten facts had.
-    let next = submit(&site, "丁").await;
+    let next = bundles::submit(&site, "丁").await.unwrap();
     site.sign_all(&next, 1).await.unwrap();
     wait_phase(&site, &next, "completed", 2).await;
     let mut responses = 0;

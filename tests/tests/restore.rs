@@ -158,6 +158,13 @@ async fn no_backup_brings_back_what_was_withdrawn_since() {
             let after = watch.end().await;
             let shown = after.iter().find(|seen| !seen.policies.is_empty());
             assert!(shown.is_none(), "restored from {step}: {shown:?}");
+            // Where the backup knew that it was shown, readers are told that it was withdrawn, and why.
+            if matches!(*step, "completed" | "withdrawing" | "dark") {
+                let notice = reqwest::get(format!("{}/p/{bundle}", site.public())).await.unwrap();
+                assert_eq!(notice.status().as_u16(), 410, "restored from {step}");
+                let text = notice.text().await.unwrap();
+                assert!(text.contains("文件有误"), "restored from {step}: {text}");
+            }
             // A portal that never heard of the bundle says that it knows nothing of it.
             let after = after.into_iter().filter(|seen| seen.status != 404);
             let all: Vec<Seen> = before.iter().cloned().chain(after).collect();
@@ -310,4 +317,53 @@ async fn what_is_no_whole_backup_is_refused_before_anything_is_touched() {
     refused("--safe-lost");
     std::fs::rename(&aside, &safe).unwrap();
     run(&site, &["restore", &folder], 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_shown_and_nothing_counts_as_dark_that_the_safe_does_not_hold() {
+    let mut site = Site::with_child("").await.unwrap();
+    let bundle = submit(&site, 1, None).await;
+    site.sign_all(&bundle, 1).await.unwrap();
+    site.wait_phase(&bundle, "staged", 1).await.unwrap();
+    let (safe, aside) = (site.home.join("safe"), site.home.join("not-mounted"));
+    std::fs::rename(&safe, &aside).unwrap();
+    site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+    let said = site.wait("a word about it", async || {
+        site.log().contains("库外存根（未挂载？）").then_some(())
+    });
+    said.await.unwrap();
+    assert_eq!(site.status(&bundle).await.unwrap().release.unwrap().phase, "staged");
+    std::fs::rename(&aside, &safe).unwrap();
+    site.wait("the pair", async || {
+        site.clock.advance(1_000).unwrap();
+        let release = site.status(&bundle).await.ok()?.release?;
+        (release.phase == "completed").then_some(())
+    })
+    .await
+    .unwrap();
+
+    std::fs::rename(&safe, &aside).unwrap();
+    site.withdraw(&bundle).await.unwrap();
+    // Readers do not wait for the safe.
+    let address = format!("{}/p/{bundle}", site.public());
+    let is_told = |held: &String| held.contains("库外存根");
+    site.wait("the notice", async || {
+        let status = reqwest::get(&address).await.ok()?.status().as_u16();
+        let release = site.status(&bundle).await.ok()?.release?;
+        (status == 410 && release.waits_for.is_empty()).then_some(())
+    })
+    .await
+    .unwrap();
+    let status = site.status(&bundle).await.unwrap();
+    assert_eq!(status.release.unwrap().phase, "withdrawing");
+    assert!(status.held.iter().any(is_told), "{:?}", status.held);
+    std::fs::rename(&aside, &safe).unwrap();
+    site.wait("dark", async || {
+        site.clock.advance(1_000).unwrap();
+        let release = site.status(&bundle).await.ok()?.release?;
+        (release.phase == "dark").then_some(())
+    })
+    .await
+    .unwrap();
+    site.stop().await.unwrap();
 }

@@ -43,6 +43,12 @@ pub enum EnterError {
         /// The first bundle.
         bundle: BundleId,
     },
+    /// The database knows nothing, and the deployment is not new.
+    #[error(
+        "数据库是空的，而本部署并非新建：请运行 lockstep restore / the database is empty and the deployment \
+         is not new: run `lockstep restore`"
+    )]
+    Empty,
     /// A row could not be taken into the epoch.
     #[error("发布记录无法转入新的一期 / a row cannot be taken into the epoch")]
     Step(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -60,6 +66,9 @@ impl From<StepError> for EnterError {
     }
 }
 
+/// The epoch of a new deployment.
+const FIRST: u32 = 1;
+
 /// Why a bundle is held that showed what nobody knows any more.
 const FORGOTTEN: &str = "恢复前曾公开更新的版次，备份中没有；请核对后决定是否继续 / showed something newer \
     before the restore, which the backup does not hold; look before it goes on";
@@ -75,10 +84,7 @@ impl Release {
         let listed = kept::list(self).await;
         let (mut tx, entered) = lockstep_kit::epoch::enter(&self.deps).await?;
         match entered {
-            Entered::First => match listed.ok().and_then(|mut kept| kept.pop_first()) {
-                Some((bundle, _)) => return Err(EnterError::Behind { bundle }),
-                None => self.safe.make()?,
-            },
+            Entered::First => self.begin(listed)?,
             Entered::Same => match listed {
                 Ok(kept) => self.refuse_if_behind(&mut tx, &kept).await?,
                 // Whoever has to withdraw something now must not wait for it.
@@ -88,6 +94,23 @@ impl Release {
         }
         self.deps.db.commit(tx).await?;
         Ok(())
+    }
+
+    /// A new deployment: its first epoch, and nothing was ever kept. Anything else has lost its
+    /// database.
+    fn begin(
+        &self,
+        listed: Result<BTreeMap<BundleId, OfBundle>, SafeError>,
+    ) -> Result<(), EnterError> {
+        let is_new = match listed {
+            Ok(kept) => kept.is_empty(),
+            Err(SafeError::Missing { .. }) => true,
+            Err(error) => return Err(error.into()),
+        };
+        if !is_new || self.deps.settings.epoch > FIRST {
+            return Err(EnterError::Empty);
+        }
+        Ok(self.safe.make()?)
     }
 
     async fn refuse_if_behind(

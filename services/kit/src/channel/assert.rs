@@ -152,8 +152,9 @@ async fn settle(
                 store::mark_shown(&mut tx, &channel.name, &placed.edition, now).await?;
                 (row.shown_since, row.dark_since, row.dark_reason) = (Some(now), None, None);
             } else {
-                // A notice stands only where something was shown.
-                let was_shown = row.shelf.shown.is_some() || row.dark_since.is_some();
+                // A notice stands only where something was shown, be it on a disk that is gone.
+                let last = store::find_last_shown(&mut tx, &channel.name, bundle).await?;
+                let was_shown = row.dark_since.is_some() || last.is_some();
                 row.dark_since = was_shown.then_some(row.dark_since.unwrap_or(now));
                 row.dark_reason = hide.filter(|_| was_shown).map(|hide| hide.reason.clone());
                 row.shown_since = None;

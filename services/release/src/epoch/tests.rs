@@ -222,7 +222,13 @@ async fn an_empty_database_is_not_taken_for_a_new_deployment() {
     on_releases(async |release| {
         release.safe.make().unwrap();
         keep(&release, BUNDLE, BACKED_UP, show()).await;
-        assert!(matches!(release.enter().await, Err(EnterError::Behind { .. })));
+        assert!(matches!(release.enter().await, Err(EnterError::Empty)));
+        // Nor where a restore was cut off before anything was ever shown.
+        let folder = tempfile::tempdir().unwrap();
+        let deployment = release.deps.settings.deployment.clone();
+        let safe = lockstep_kit::safe::Safe::new(folder.path().to_owned(), deployment);
+        let next = Release { safe, ..in_epoch(&release, 2) };
+        assert!(matches!(next.enter().await, Err(EnterError::Empty)));
     })
     .await;
 }

@@ -1,6 +1,7 @@
 //! The folder's files. Everything here is blocking and runs under one lock.
 
 mod digests;
+mod life;
 
 use std::{
     collections::BTreeMap,
@@ -15,15 +16,8 @@ use lockstep_kit::{
     files::{make_folder, parent_of, sync_folder, write_durably},
     pages::Item,
 };
-use lockstep_proto::{
-    digest::Digest,
-    ids::{BundleId, Incarnation},
-    release::Generation,
-    time::Timestamp,
-};
+use lockstep_proto::{digest::Digest, ids::BundleId, release::Generation, time::Timestamp};
 use serde::{Deserialize, Serialize};
-
-use digests::{DAMAGED, DIGESTS};
 
 /// The page of a folder.
 pub(super) const PAGE: &str = "index.html";
@@ -43,9 +37,6 @@ const ITEM: &str = "item.json";
 const NOTICE: &str = "withdrawn";
 /// Below the staging folder: what was shown before it was withdrawn.
 const WITHDRAWN: &str = "withdrawn";
-
-/// Below the staging folder: the epoch of the disk.
-const EPOCH: &str = "epoch";
 
 /// Where the folder lies.
 #[derive(Debug)]
@@ -123,63 +114,6 @@ impl Disk {
         let file = fs::File::create(&path).map_err(at(&path, "opening the lock"))?;
         file.lock().map_err(at(&path, "waiting for the lock"))?;
         Ok(file)
-    }
-
-    /// The life of this disk: both halves carry it. A disk that lost one, or that is of an earlier
-    /// epoch, begins a new life, dark: whatever the other half still shows is moved aside.
-    pub(super) fn life(&self, fresh: Incarnation, epoch: u32) -> Result<Incarnation, DiskError> {
-        let marks = [self.root.join(".life"), self.staging.join("life")];
-        // Only what is not there is lost; what cannot be read now is read again later.
-        let [served, staged] = marks.each_ref().map(|path| match fs::read_to_string(path) {
-            Ok(text) => Ok(Incarnation::try_from(text).ok()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(at(path, "reading its life")(error)),
-        });
-        let known = self.epoch()?;
-        if known > epoch {
-            return Err(DiskError::Newer { known, epoch });
-        }
-        if let (Some(served), Some(staged)) = (served?, staged?)
-            && served == staged
-            && known == epoch
-        {
-            return Ok(served);
-        }
-        let old = self.staging.join("lost").join(fresh.as_str());
-        if self.root.exists() {
-            make_folder(&old).map_err(at(&old, "making room for what was shown"))?;
-            fs::rename(&self.root, old.join("root")).map_err(at(&self.root, "going dark"))?;
-        }
-        for name in ["fence", "editions", WITHDRAWN, DIGESTS, DAMAGED] {
-            let path = self.staging.join(name);
-            if path.exists() {
-                make_folder(&old).map_err(at(&old, "making room for what was staged"))?;
-                fs::rename(&path, old.join(name)).map_err(at(&path, "moving aside"))?;
-            }
-        }
-        // Made in time: a full disk has no room for it, and then it is needed.
-        let kept = self.staging.join(WITHDRAWN);
-        make_folder(&kept).map_err(at(&kept, "making room for what will be withdrawn"))?;
-        let path = self.staging.join(EPOCH);
-        write_durably(&path, epoch.to_string().as_bytes())
-            .map_err(at(&path, "marking an epoch"))?;
-        for mark in &marks {
-            write_durably(mark, fresh.as_str().as_bytes()).map_err(at(mark, "marking a life"))?;
-        }
-        Ok(fresh)
-    }
-
-    /// The epoch that the disk is of; one that does not say is of the first.
-    fn epoch(&self) -> Result<u32, DiskError> {
-        let path = self.staging.join(EPOCH);
-        match fs::read_to_string(&path) {
-            Ok(text) => text
-                .trim()
-                .parse()
-                .map_err(|error| at(&path, "reading its epoch")(io::Error::other(error))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(1),
-            Err(error) => Err(at(&path, "reading its epoch")(error)),
-        }
     }
 
     /// Where editions of a bundle are staged.

@@ -2,7 +2,7 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "a test looks at a few of many")]
 
-use lockstep_proto::facts::Fact;
+use lockstep_proto::{digest::Digest, facts::Fact, release::Evidence};
 
 use super::*;
 use crate::{
@@ -127,6 +127,29 @@ async fn a_new_life_empties_the_shelves_of_its_own_channel_and_keeps_the_evidenc
         let other = get_shelf(tx, &folder(), &name("a")).await.unwrap();
         assert_eq!(other.fence, Some(generation(1, 3)));
         edition(tx, &portal(), "x").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn when_a_life_ends_nothing_is_shown_and_what_was_withdrawn_is_still_told() {
+    on_shelves(async |tx| {
+        let shown = Some(placed(2, "x"));
+        let mut row = fenced("lit", Some(generation(1, 2)));
+        row.shelf.shown = shown;
+        save_shelf(tx, &portal(), &row, None).await.unwrap();
+        let mut row = fenced("dark", Some(generation(1, 3)));
+        let since = crate::testing::at("2026-12-02T00:00:00Z");
+        (row.dark_since, row.dark_reason) = (Some(since), Some("有误".to_owned()));
+        save_shelf(tx, &portal(), &row, None).await.unwrap();
+        end_life(tx, &portal()).await.unwrap();
+        assert_eq!(find_life(tx, &portal()).await.unwrap(), None);
+        begin_life(tx, &portal(), &name("second-life")).await.unwrap();
+        assert!(find_row(tx, &portal(), &name("lit")).await.unwrap().is_none());
+        assert!(list_shown(tx, &portal(), 10).await.unwrap().is_empty());
+        let row = find_public_row(tx, &portal(), &name("dark")).await.unwrap().unwrap();
+        assert_eq!(row.shelf, Shelf::new(name("second-life")));
+        assert_eq!((row.dark_since, row.dark_reason.as_deref()), (Some(since), Some("有误")));
     })
     .await;
 }

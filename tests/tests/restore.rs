@@ -185,6 +185,27 @@ async fn what_the_backup_holds_is_shown_again_once_a_person_has_looked() {
     let first = reqwest::get(&address).await.unwrap().text().await.unwrap();
 
     restore(&mut site, &folder).await;
+    // Every channel holds it ready, the window is open, and nothing moves until a person has looked.
+    site.wait("readiness", async || {
+        let release = site.status(&bundle).await.ok()?.release?;
+        (release.phase == "staged" && release.waits_for.is_empty()).then_some(())
+    })
+    .await
+    .unwrap();
+    let facts = site.facts(bundle.as_str()).await.unwrap().len();
+    site.stop().await.unwrap();
+    site.start_child("").await.unwrap();
+    // Another one comes after it, as far as it gets: release is at work all the while.
+    let other = bundles::submit(&site, "乙").await.unwrap();
+    site.sign_all(&other, 1).await.unwrap();
+    site.wait_phase(&other, "staged", 1).await.unwrap();
+    for _ in 0..20 {
+        site.clock.advance(60_000).unwrap();
+        assert_eq!(site.status(&other).await.unwrap().release.unwrap().phase, "staged");
+    }
+    let release = site.status(&bundle).await.unwrap().release.unwrap();
+    assert_eq!(release.phase, "staged");
+    assert_eq!(site.facts(bundle.as_str()).await.unwrap().len(), facts);
     // Not gone, and not there yet; the folder shows nothing.
     let held = reqwest::get(&address).await.unwrap();
     assert_eq!(held.status().as_u16(), 503);

@@ -7,6 +7,7 @@ use lockstep_proto::{digest::Digest, release::Generation};
 
 use super::*;
 use crate::{
+    Outside,
     advance::is_held,
     kept::What,
     steps::tests::{BUNDLE, begin, evidence, on_releases},
@@ -229,6 +230,68 @@ async fn an_empty_database_is_not_taken_for_a_new_deployment() {
         let safe = lockstep_kit::safe::Safe::new(folder.path().to_owned(), deployment);
         let next = Release { safe, ..in_epoch(&release, 2) };
         assert!(matches!(next.enter().await, Err(EnterError::Empty)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_lets_it_go_on_while_a_reader_sees_what_should_be_dark() {
+    on_releases(async |release| {
+        release.enter().await.unwrap();
+        begin(&release, false).await;
+        let folder = tempfile::tempdir().unwrap();
+        let bundle = folder.path().join("b").join(BUNDLE);
+        std::fs::create_dir_all(&bundle).unwrap();
+        let (place, edition) = (bundle.join("current"), Digest::of(b"old"));
+        let shown = format!("shown/{BACKED_UP}-{}", edition.hex());
+        std::os::unix::fs::symlink(shown, &place).unwrap();
+        let outside = Outside::Folder(folder.path().to_owned());
+        let outside = Arc::new(BTreeMap::from([(name("folder"), outside)]));
+        let next = Release { outside, ..in_epoch(&release, 2) };
+        next.enter().await.unwrap();
+        let resume = async || {
+            let mut tx = next.deps.db.begin_write().await.unwrap();
+            let may = store::save_resumed(&mut tx, 2, next.deps.clock.now()).await.unwrap();
+            next.deps.db.commit(tx).await.unwrap();
+            may
+        };
+        assert!(!resume().await);
+        let stop = tokio_util::sync::CancellationToken::new();
+        let workers = tokio_util::task::TaskTracker::new();
+        let (deps, all) = (next.deps.clone(), next.workers());
+        workers.spawn(lockstep_kit::jobs::run(deps, all, stop.clone()));
+        // No channel has begun anew: nothing is compared.
+        let wait = async |what: &str, is_so: fn(&store::Epoch) -> bool| {
+            let begun = std::time::Instant::now();
+            loop {
+                let mut tx = next.deps.db.begin_write().await.unwrap();
+                compare::ask(&next, &mut tx).await.unwrap();
+                next.deps.db.commit(tx).await.unwrap();
+                let mut tx = next.deps.db.begin_read().await.unwrap();
+                let epoch = store::find_newest_epoch(&mut tx).await.unwrap().unwrap();
+                if is_so(&epoch) {
+                    return epoch;
+                }
+                assert!(begun.elapsed() < std::time::Duration::from_mins(1), "no {what}");
+            }
+        };
+        let mut tx = next.deps.db.begin_write().await.unwrap();
+        for channel in ["portal", "folder"] {
+            store::save_channel(&mut tx, &name(channel), &name("second-life")).await.unwrap();
+        }
+        next.deps.db.commit(tx).await.unwrap();
+        let epoch = wait("difference", |epoch| !epoch.differences.is_empty()).await;
+        assert!(epoch.differences.iter().all(|one| one.contains(BUNDLE)), "{epoch:?}");
+        assert!(!resume().await);
+        std::fs::remove_file(&place).unwrap();
+        wait("comparison", |epoch| epoch.is_compared).await;
+        assert!(resume().await);
+        let mut tx = next.deps.db.begin_read().await.unwrap();
+        assert!(!is_held(&mut tx, &name(BUNDLE)).await.unwrap());
+        drop(tx);
+        stop.cancel();
+        workers.close();
+        workers.wait().await;
     })
     .await;
 }

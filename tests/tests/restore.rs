@@ -205,6 +205,8 @@ async fn what_the_backup_holds_is_shown_again_once_a_person_has_looked() {
     }
     let release = site.status(&bundle).await.unwrap().release.unwrap();
     assert_eq!(release.phase, "staged");
+    // What channels said before the restore is said by nobody now.
+    assert!(release.receipts.is_empty(), "{:?}", release.receipts);
     assert_eq!(site.facts(bundle.as_str()).await.unwrap().len(), facts);
     // Not gone, and not there yet; the folder shows nothing.
     let held = reqwest::get(&address).await.unwrap();

@@ -67,8 +67,8 @@ async fn holds(
     let mut holds = store::list_holds(&mut tx, &bundle).await?;
     if store::find_held_epoch(&mut tx).await?.is_some() {
         holds.push(
-            "deployment: 恢复后整体搁置，须核对后以 resume --deployment 继续 / held as a whole since a \
-             restore; `lockstep resume --deployment` lets it go on"
+            "deployment: 恢复后整体搁置，由管理员核对后以 lockstep resume --deployment 继续 / held as a whole \
+             since a restore; the operator lets it go on by `lockstep resume --deployment`"
                 .to_owned(),
         );
     }
@@ -77,7 +77,9 @@ async fn holds(
         && !is_kept(&mut tx, &row).await?
     {
         holds.push(
-            "release: 撤回令尚未存入库外存根 / the withdrawal is not in the safe yet".to_owned(),
+            "safe: 撤回令尚未存入库外存根，请管理员检查其是否挂载 / the withdrawal is not in the safe yet; the \
+             operator should see whether it is mounted"
+                .to_owned(),
         );
     }
     Ok(Json(holds))

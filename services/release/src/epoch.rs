@@ -133,6 +133,7 @@ impl Release {
         tx: &mut Tx,
         mut kept: BTreeMap<BundleId, OfBundle>,
     ) -> Result<(), EnterError> {
+        store::forget_answers(tx).await?;
         let was_safe_lost = self.safe.was_lost(self.deps.settings.epoch).await?;
         let (mut withdrawn, mut forgotten) = (vec![], vec![]);
         for bundle in store::list_bundles(tx).await? {

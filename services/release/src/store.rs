@@ -22,7 +22,7 @@ mod epoch;
 
 pub(crate) use epoch::{
     Epoch, find_held_epoch, find_kept, find_lost, find_newest_epoch, find_resumed_at,
-    save_comparison, save_epoch, save_kept, save_lost, save_resumed,
+    forget_answers, save_comparison, save_epoch, save_kept, save_lost, save_resumed,
 };
 
 /// Bundles looked at in one pass; the next pass goes on behind them.

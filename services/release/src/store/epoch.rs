@@ -40,6 +40,15 @@ pub(crate) async fn save_epoch(tx: &mut Tx, epoch: &Epoch) -> Result<(), StoreEr
     .map_err(StoreError::database("beginning an epoch"))
 }
 
+/// What channels said before counts for nothing: none of them shows anything now.
+pub(crate) async fn forget_answers(tx: &mut Tx) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM release_answer")
+        .execute(&mut **tx)
+        .await
+        .map(drop)
+        .map_err(StoreError::database("forgetting what channels said"))
+}
+
 /// The newest epoch that a restore began; none: there never was one.
 pub(crate) async fn find_newest_epoch(tx: &mut Tx) -> Result<Option<Epoch>, StoreError> {
     sqlx::query("SELECT * FROM release_epoch ORDER BY epoch DESC LIMIT 1")

@@ -114,6 +114,7 @@ const POINTS: &[(&str, &[&str], &[Scenario])] = {
             &["darkened=return({g})", "flipped=return(folder {g})", "flipped=return(portal {g})"],
             &[Withdrawal],
         ),
+        ("kept outside but unrecorded", &["kept=return({g})"], &[Withdrawal]),
         ("receipt but not settled", &["unsettled=return({g})"], &[First, Correction]),
     ]
 };
@@ -343,7 +344,7 @@ fn every_point_of_the_issue_is_killed_at() {
         names.len(),
         Scenario::ALL.len()
     );
-    assert_eq!(names.len(), 7);
+    assert_eq!(names.len(), 8);
 }
 
 /// The process lies dead for longer than a release may take: nobody was asked, so nobody is late.

@@ -43,7 +43,22 @@ impl Cluster {
 
     /// Starts parts again.
     pub async fn start_again(&self, parts: &[&str]) -> anyhow::Result<()> {
-        self.script("start-one", parts).await.map(drop)
+        self.start_with(parts, "").await
+    }
+
+    /// Starts parts that die, or fall asleep, at a point.
+    pub async fn start_with(&self, parts: &[&str], failpoints: &str) -> anyhow::Result<()> {
+        let failpoints = ("FAILPOINTS", failpoints.into());
+        self.script_in("start-one", parts, vec![failpoints]).await.map(drop)
+    }
+
+    /// What a part does, as the kernel has it: `T` is stopped. None: it is dead.
+    pub fn state(&self, part: &str) -> Option<char> {
+        let pid = std::fs::read_to_string(self.folder.join("pid").join(part)).ok()?;
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim())).ok()?;
+        // After the name, which stands in brackets and may hold anything.
+        let state = stat.rsplit_once(") ")?.1.chars().next()?;
+        (state != 'Z').then_some(state)
     }
 
     /// What everything said, the end of it.
@@ -129,10 +144,19 @@ impl Cluster {
     }
 
     async fn script(&self, command: &str, parts: &[&str]) -> anyhow::Result<String> {
+        self.script_in(command, parts, vec![]).await
+    }
+
+    async fn script_in(
+        &self,
+        command: &str,
+        parts: &[&str],
+        mut environment: Vec<(&'static str, PathBuf)>,
+    ) -> anyhow::Result<String> {
         let mut arguments = vec![command.into(), self.folder.clone().into()];
         arguments.extend(parts.iter().map(Into::into));
-        let environment =
-            vec![("LOCKSTEP_BIN", under_test()?), ("LOCKSTEP_CLOCK_FILE", self.clock.clone())];
+        environment
+            .extend([("LOCKSTEP_BIN", under_test()?), ("LOCKSTEP_CLOCK_FILE", self.clock.clone())]);
         run(scripts().join("cluster"), arguments, environment).await
     }
 }

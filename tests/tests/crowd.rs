@@ -107,6 +107,43 @@ async fn a_shown_bundle_whose_channel_is_sick_still_goes_dark() {
     site.stop().await.unwrap();
 }
 
+/// An order that a channel cannot take in is not served against without bound: the bundle goes dark,
+/// the others stay.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bundle_whose_withdrawal_the_portal_cannot_take_in_goes_dark_within_the_bound() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let (sick, well) = (submit(&site, "申").await, submit(&site, "酉").await);
+    for bundle in [&sick, &well] {
+        site.sign_all(bundle, 1).await.unwrap();
+    }
+    site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+    for bundle in [&sick, &well] {
+        site.wait_phase(bundle, "completed", 1).await.unwrap();
+    }
+    let get = async |bundle: &BundleId| {
+        let answer = reqwest::get(format!("{}/p/{bundle}", site.public())).await.ok()?;
+        Some(answer.status().as_u16())
+    };
+    let wait_for = async |status: u16| {
+        site.wait("the portal's answer", async || {
+            site.clock.advance(1_000).ok()?;
+            (get(&sick).await? == status).then_some(())
+        })
+        .await
+        .unwrap();
+    };
+    fail::cfg("portal", &format!("return({sick})")).unwrap();
+    site.withdraw(&sick).await.unwrap();
+    wait_for(503).await;
+    let list = reqwest::get(site.public()).await.unwrap().text().await.unwrap();
+    assert!(!list.contains(sick.as_str()) && list.contains(well.as_str()));
+    assert_eq!(get(&well).await, Some(200));
+    // Once it can be taken in, readers are told.
+    fail::remove("portal");
+    wait_for(410).await;
+    site.stop().await.unwrap();
+}
+
 /// A bundle that is held ready for its window, watched from now on.
 async fn hold_ready(site: &Site, name: &str, not_before: &str) -> (BundleId, Watch) {
     let bundle = submit_for(site, name, not_before).await;

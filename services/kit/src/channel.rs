@@ -8,6 +8,7 @@
 
 mod assert;
 mod check;
+pub mod lag;
 pub mod stage;
 pub mod store;
 

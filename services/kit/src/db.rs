@@ -65,6 +65,7 @@ const KIT_MIGRATIONS: &[Migration] = &[
     ("0002_create_shelf", include_str!("../migrations/0002_create_shelf.sql")),
     ("0003_create_relay", include_str!("../migrations/0003_create_relay.sql")),
     ("0005_create_epoch", include_str!("../migrations/0005_create_epoch.sql")),
+    ("0006_create_heads", include_str!("../migrations/0006_create_heads.sql")),
 ];
 
 impl Db {

@@ -2,13 +2,30 @@
 //! `failpoints` is on.
 
 /// Aborts the process if a test asked for it here: `FAILPOINTS="name=return(context)"`, or
-/// `return` for any context.
+/// `return` for any context. With `return(sleep context)` it stops as by SIGSTOP, until it is woken.
 #[cfg_attr(not(feature = "failpoints"), expect(unused_variables, reason = "off"))]
 pub fn crash(name: &str, context: &str) {
     #[cfg(feature = "failpoints")]
-    if is_hit(name, context) {
-        std::process::abort();
+    {
+        if is_hit(name, context) {
+            std::process::abort();
+        }
+        if is_hit(name, &format!("sleep {context}")) {
+            fall_asleep();
+        }
     }
+}
+
+/// Once: whoever wakes this process means it to go on.
+#[cfg(feature = "failpoints")]
+fn fall_asleep() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let pid = std::process::id().to_string();
+        if let Err(error) = std::process::Command::new("kill").args(["-STOP", &pid]).status() {
+            tracing::error!("a test wanted this process to sleep: {error}");
+        }
+    });
 }
 
 /// Fails if a test asked for it here, as [`crash`] does.

@@ -1,13 +1,13 @@
 //! HTTP at the edge: the signed actor header, problems, listeners, and the way from console to the
 //! service that owns a command.
 
-use std::{fmt::Write as _, sync::LazyLock, time::Duration};
+use std::fmt::Write as _;
 
 use axum::{
     Json, Router,
     body::{Body, Bytes},
     extract::{FromRequest, Request},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode},
     response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
@@ -21,20 +21,20 @@ use lockstep_proto::{
 use serde::de::DeserializeOwned;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tower::ServiceExt as _;
 
 use crate::{
     deps::Deps,
     error::{Chain, StoreError},
 };
 
+mod upstream;
+
+pub use upstream::Upstream;
+
 /// A request's body at most: a bundle's 20 MiB in base64, and room for names.
 pub const BODY_BYTES_MAX: usize = 30 << 20;
 /// How long an actor header counts; console makes it just before it sends the request.
 const ACTOR_SECONDS: i64 = 60;
-
-/// How long the service that owns a command may take.
-const UPSTREAM_TIME: Duration = Duration::from_secs(30);
 
 /// What every service's errors become.
 #[derive(Debug, thiserror::Error)]
@@ -212,73 +212,6 @@ pub fn actor_header(actor: Actor, key: &PrivateKey) -> Result<HeaderValue, ApiEr
     let text =
         serde_json::to_vec(&signed).map_err(|source| StoreError::Json { what: "actor", source })?;
     HeaderValue::from_str(&BASE64.encode(text)).map_err(failed)
-}
-
-/// Where a service's routes are: in this process, or behind an address.
-#[derive(Debug, Clone)]
-pub enum Upstream {
-    /// In this process.
-    Local(Router),
-    /// Elsewhere: the addresses of its processes, without a slash at the end.
-    Remote(Vec<String>),
-}
-
-impl Upstream {
-    /// Passes a request on and brings the answer back.
-    pub async fn send(
-        &self,
-        method: Method,
-        path: &str,
-        actor: HeaderValue,
-        body: Bytes,
-    ) -> Result<(StatusCode, Bytes), ApiError> {
-        match self {
-            Self::Local(router) => {
-                let request = Request::builder()
-                    .method(method)
-                    .uri(path)
-                    .header(ACTOR_HEADER, actor)
-                    .header(header::CONTENT_TYPE, "application/json")
-                    .body(Body::from(body))
-                    .map_err(|_| {
-                        ApiError::Unreadable(format!("地址无法使用 / path {path:?} cannot be used"))
-                    })?;
-                let Ok(response) = router.clone().oneshot(request).await;
-                let status = response.status();
-                Ok((status, read_body(response.into_body()).await?))
-            }
-            // Whichever answers: a command that was carried out and not answered is answered by its
-            // id, not carried out again.
-            Self::Remote(addresses) => {
-                for address in addresses {
-                    let request = client()
-                        .request(method.clone(), format!("{address}{path}"))
-                        .header(ACTOR_HEADER, actor.clone())
-                        .header(header::CONTENT_TYPE, "application/json")
-                        .body(body.clone());
-                    match answer_of(request).await {
-                        Ok(answer) => return Ok(answer),
-                        Err(error) => tracing::warn!("{address} does not answer: {error}"),
-                    }
-                }
-                Err(ApiError::Upstream(path.to_owned()))
-            }
-        }
-    }
-}
-
-/// One pool of connections for all requests of this process.
-fn client() -> &'static reqwest::Client {
-    static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(reqwest::Client::new);
-    &CLIENT
-}
-
-async fn answer_of(
-    request: reqwest::RequestBuilder,
-) -> Result<(StatusCode, Bytes), reqwest::Error> {
-    let response = request.timeout(UPSTREAM_TIME).send().await?;
-    let status = response.status();
-    Ok((status, response.bytes().await?))
 }
 
 /// Serves a router until stopped; requests under way are finished.

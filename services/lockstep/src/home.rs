@@ -69,6 +69,14 @@ pub struct HomeSettings {
 pub struct PortalSettings {
     /// How orders name it.
     pub channel: ChannelName,
+    /// Readers get nothing once something that release said has not been heard for so long: it may
+    /// be an order to withdraw.
+    #[serde(default = "dark_after_seconds")]
+    pub dark_after_seconds: u64,
+}
+
+fn dark_after_seconds() -> u64 {
+    60
 }
 
 /// A folder that some web server serves.
@@ -122,7 +130,10 @@ impl Home {
             staff: SocketAddr::from(([127, 0, 0, 1], 7010)),
             public: SocketAddr::from(([127, 0, 0, 1], 7011)),
             epoch: 1,
-            portal: PortalSettings { channel: name("portal")? },
+            portal: PortalSettings {
+                channel: name("portal")?,
+                dark_after_seconds: dark_after_seconds(),
+            },
             folder: FolderSettings {
                 channel: name("folder")?,
                 root: PathBuf::from("site"),

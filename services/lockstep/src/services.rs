@@ -11,6 +11,9 @@ pub const ALL: [&str; 7] =
 /// The services whose routes console passes commands on to.
 pub const OWNERS: [&str; 3] = ["drafting", "approval", "release"];
 
+/// The services that are channels: each knows how far behind release it is.
+pub const CHANNELS: [&str; 2] = ["portal", "folder"];
+
 /// Each service's handler, and the services whose facts it hears, whole. Console hears nobody.
 pub const HEARS: [Consumer; 6] = [
     ("drafting", &["console", "explainer", "approval", "release"]),

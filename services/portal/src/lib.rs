@@ -12,14 +12,18 @@ use lockstep_kit::{Deps, channel::Channel, pages::Pages};
 use lockstep_proto::ids::ChannelName;
 
 pub use door::{Limits, serve};
+pub use site::Behind;
+
+/// The portal's handler of facts.
+pub const HANDLER: &str = "portal";
 
 /// The portal as a channel.
 pub fn channel(deps: Deps, name: ChannelName) -> Channel {
     let adapter = Arc::new(adapter::PortalAdapter { deps: deps.clone(), channel: name.clone() });
-    Channel::new(deps, name, "portal", adapter)
+    Channel::new(deps, name, HANDLER, adapter)
 }
 
 /// The public routes.
-pub fn router(deps: Deps, name: ChannelName, pages: Arc<Pages>) -> Router {
-    site::router(deps, name, pages)
+pub fn router(deps: Deps, name: ChannelName, pages: Arc<Pages>, behind: Behind) -> Router {
+    site::router(deps, name, pages, behind)
 }

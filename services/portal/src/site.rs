@@ -3,19 +3,23 @@
 //! The current address shows what the row shows. A pinned address returns only its own edition, or
 //! a notice. Whatever else is asked for gets the same page, byte for byte.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::{Path, State as Extract, rejection::PathRejection},
+    extract::{Path, Request, State as Extract, rejection::PathRejection},
     http::{HeaderMap, StatusCode},
+    middleware::{self, Next},
     response::Response,
     routing::get,
 };
 use lockstep_kit::{
-    Deps, StoreError,
+    Deps, StoreError, Tx,
     blobs::BlobError,
-    channel::store::{self, HeldEdition, Row},
+    channel::{
+        lag::{self, Lag},
+        store::{self, HeldEdition, Row},
+    },
     pages::{Addresses, Edition, Fragments, Item, PageError, Pages, Site},
 };
 use lockstep_proto::{
@@ -26,6 +30,8 @@ use lockstep_proto::{
     time::Timestamp,
 };
 
+use crate::HANDLER;
+
 mod answer;
 
 use answer::Answer;
@@ -34,15 +40,31 @@ pub(crate) use answer::unavailable;
 /// Pairs on the list; older ones are reached by their addresses.
 const LIST_MAX: i64 = 200;
 
+/// How far behind release the portal may be and still serve.
+#[derive(Debug, Clone)]
+pub struct Behind {
+    /// How far it is.
+    pub lag: Lag,
+    /// Beyond this readers get nothing: what is not heard may be an order to withdraw.
+    pub at_most: Duration,
+}
+
 #[derive(Clone)]
 struct Portal {
     deps: Deps,
     channel: ChannelName,
     pages: Arc<Pages>,
+    behind: Behind,
     site: Site,
 }
 
-pub(crate) fn router(deps: Deps, channel: ChannelName, pages: Arc<Pages>) -> Router {
+pub(crate) fn router(
+    deps: Deps,
+    channel: ChannelName,
+    pages: Arc<Pages>,
+    behind: Behind,
+) -> Router {
+    let limit = behind.clone();
     let site = Site { name: deps.settings.site_name.clone(), home: "/".to_owned() };
     Router::new()
         .route("/", get(list))
@@ -51,7 +73,17 @@ pub(crate) fn router(deps: Deps, channel: ChannelName, pages: Arc<Pages>) -> Rou
         .route("/p/{bundle}/{edition}/{part}", get(part))
         .route("/p/{bundle}/{edition}/raw/{*path}", get(raw))
         .fallback(missing)
-        .with_state(Portal { deps, channel, pages, site })
+        .with_state(Portal { deps, channel, pages, behind, site })
+        .layer(middleware::from_fn_with_state(limit, serve_unless_behind))
+}
+
+/// Dark as a whole rather than without bound what may have been withdrawn.
+async fn serve_unless_behind(
+    Extract(behind): Extract<Behind>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if behind.lag.age() > behind.at_most { unavailable() } else { next.run(request).await }
 }
 
 /// What keeps a page from being made. Readers learn nothing of it.
@@ -106,8 +138,10 @@ impl Portal {
             }
             None => store::find_last_shown(&mut tx, &self.channel, bundle).await?,
         };
+        let unheeded = self.unheeded(&mut tx).await?;
         Ok(match (held, row) {
             (None, _) => Standing::Unknown,
+            (Some(_), _) if unheeded.contains(bundle.as_str()) => Standing::Restoring,
             (Some(held), Some(row)) => stand(&row, held),
             // The row went with a disk; what readers saw is known still.
             (Some(HeldEdition { evidence, withdrawn_at: Some(at), .. }), None) => {
@@ -115,6 +149,11 @@ impl Portal {
             }
             (Some(_), None) => Standing::Restoring,
         })
+    }
+
+    /// Bundles that stay dark: an order about them waits, and cannot be taken in.
+    async fn unheeded(&self, tx: &mut Tx) -> Result<BTreeSet<String>, StoreError> {
+        lag::list_unheeded(tx, &self.deps, HANDLER, self.behind.at_most).await
     }
 
     fn edition(bundle: &BundleId, readable: &Readable) -> Edition {
@@ -227,13 +266,14 @@ fn stand(row: &Row, held: HeldEdition) -> Standing {
 async fn list(Extract(portal): Extract<Portal>, headers: HeaderMap) -> Response {
     let answered = async {
         let mut tx = portal.deps.db.begin_read().await?;
+        let unheeded = portal.unheeded(&mut tx).await?;
         let rows = store::list_shown(&mut tx, &portal.channel, LIST_MAX).await?;
         let mut items = vec![];
-        for row in rows {
+        for row in rows.iter().filter(|row| !unheeded.contains(row.bundle.as_str())) {
             let Some(shown) = &row.shelf.shown else { continue };
             let (bundle, edition) = (&row.bundle, &shown.edition);
             let held = store::find_shown_edition(&mut tx, &portal.channel, bundle, edition).await?;
-            if let Some(Standing::Shown(readable)) = held.map(|held| stand(&row, held)) {
+            if let Some(Standing::Shown(readable)) = held.map(|held| stand(row, held)) {
                 let edition = Portal::edition(&row.bundle, &readable);
                 items.push(edition.item(format!("/p/{}", row.bundle)));
             }

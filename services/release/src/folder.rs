@@ -80,7 +80,15 @@ impl FolderAdapter {
             .map_err(|_| JobError::Failed("磁盘操作中断 / disk work was cut off".to_owned()))?;
         done.map_err(|error| {
             let why = lockstep_kit::Chain(&error).to_string();
-            if error.is_not_held() { JobError::NotHeld(why) } else { JobError::Failed(why) }
+            match error {
+                DiskError::NotStaged(_) | DiskError::Damaged { .. } => JobError::NotHeld(why),
+                DiskError::Busy { .. } => JobError::Later(why),
+                DiskError::Io { .. }
+                | DiskError::Differs { .. }
+                | DiskError::Fenced { .. }
+                | DiskError::Newer { .. }
+                | DiskError::Page(_) => JobError::Failed(why),
+            }
         })
     }
 

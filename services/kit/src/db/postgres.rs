@@ -110,6 +110,20 @@ impl Db {
         self.administer(sql, "making a role").await
     }
 
+    /// Shows this schema's service how far the service of another schema has written, and nothing
+    /// else of its tables. For administrators, after [`Self::grant`].
+    pub async fn show_head(&self, role: &str, source: &str) -> Result<(), StoreError> {
+        let (schema, role, source) = (quoted(&self.place.schema), quoted(role), quoted(source));
+        // A view of sums takes no writes, whatever was granted on it.
+        let sql = format!(
+            "CREATE OR REPLACE VIEW {schema}.heads AS
+                 SELECT source, MAX(pos) AS pos FROM {source}.source_head GROUP BY source;
+             REVOKE ALL ON {schema}.heads FROM {role};
+             GRANT SELECT ON {schema}.heads TO {role};"
+        );
+        self.administer(sql, "showing how far a source is").await
+    }
+
     /// Roles whose names begin so and that are connected now. For administrators.
     pub async fn list_sessions(&self, prefix: &str) -> Result<Vec<String>, StoreError> {
         let mut tx = self.begin_read().await?;
@@ -198,3 +212,6 @@ fn quoted(name: &str) -> String {
 fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
+
+#[cfg(test)]
+mod tests;

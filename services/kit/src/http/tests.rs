@@ -2,6 +2,7 @@
 
 use axum::{extract::State, routing::post};
 use lockstep_proto::{ids::DeploymentId, time::Timestamp};
+use tower::ServiceExt as _;
 
 use super::*;
 use crate::testing::{console_key, for_each_engine, name};

@@ -20,7 +20,11 @@ pub(super) async fn migrate(home: &Home, postgres: &str) -> anyhow::Result<()> {
         )?;
         db.create().await?;
         serve::migrate(service, &db).await?;
-        db.grant(&role(service), &home.secret(&format!("keys/postgres/{service}"))?).await?;
+        let role = role(service);
+        db.grant(&role, &home.secret(&format!("keys/postgres/{service}"))?).await?;
+        if services::CHANNELS.contains(&service) {
+            db.show_head(&role, "release").await?;
+        }
         db.close().await;
         println!("数据库 database  {service}");
     }

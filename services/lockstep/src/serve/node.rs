@@ -1,6 +1,6 @@
 //! One process: which services it runs, on which database, and how they reach the others.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use axum::{Router, routing::get};
@@ -9,7 +9,7 @@ use lockstep_kit::{
     Db, Deps, Settings, StoreError,
     blobs::Blobs,
     bus::{self, Bus},
-    channel::Channel,
+    channel::{Channel, lag::Lag},
     dispatch::{self, Handler, Transport},
     epoch, files,
     http::{self, Upstream},
@@ -18,6 +18,7 @@ use lockstep_kit::{
     keys,
     pages::Pages,
 };
+use lockstep_portal::{Behind, HANDLER};
 use lockstep_proto::{ids::Source, signed::PrivateKey};
 use lockstep_release::{Outside, Release, folder::FolderAdapter};
 use tokio::net::TcpListener;
@@ -160,14 +161,20 @@ impl<'a> Node<'a> {
                     self.tasks.spawn(release.run(self.stop.clone()));
                 }
                 "portal" => {
-                    let name = self.home.settings.portal.channel.clone();
+                    let settings = &self.home.settings.portal;
+                    let name = settings.channel.clone();
+                    let at_most = Duration::from_secs(settings.dark_after_seconds);
                     self.run_channel(deps, self.portal(deps)).await;
                     // Readers of their own for the public: its load must not keep services from
                     // theirs.
                     let db = deps.db.with_own_readers().await?;
                     databases.push(db.clone());
                     let deps = Deps { db, ..deps.clone() };
-                    let router = lockstep_portal::router(deps, name, Arc::clone(&pages));
+                    let behind = Behind { lag: Lag::new(), at_most };
+                    let lag = behind.lag.clone();
+                    let stop = self.stop.clone();
+                    self.tasks.spawn(lag.watch(deps.clone(), HANDLER, at_most, stop));
+                    let router = lockstep_portal::router(deps, name, Arc::clone(&pages), behind);
                     if let Some(listener) = public.take() {
                         let (limits, stop) =
                             (lockstep_portal::Limits::default(), self.stop.clone());
@@ -255,7 +262,7 @@ impl<'a> Node<'a> {
             let cluster = self.home.settings.cluster.as_ref();
             let addresses = cluster.and_then(|cluster| cluster.upstreams.get(service));
             let addresses = addresses.filter(|addresses| !addresses.is_empty());
-            addresses.cloned().map(Upstream::Remote).with_context(|| {
+            addresses.cloned().map(Upstream::remote).with_context(|| {
                 format!(
                     "lockstep.toml [cluster.upstreams] 缺少 {service} / lacks the addresses of \
                      {service}"

@@ -361,3 +361,23 @@ async fn what_is_dark_returns_with_another_edition_only() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_portal_that_is_too_far_behind_serves_nothing_at_all() {
+    on_portals(async |world| {
+        world.show("a", 1, 1).await;
+        assert_eq!(world.get("/p/a").await.status, StatusCode::OK);
+        // Nobody looks how far it is: it cannot tell that it is not behind.
+        let behind = world.impatient();
+        let mut asked = addresses("a", 1);
+        asked.extend(["/", "/p/a", "/p/b", "/nowhere"].map(str::to_owned));
+        for path in asked {
+            let answer = behind.get(&path).await;
+            assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+            assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+            let text = String::from_utf8_lossy(&answer.body);
+            assert!(!text.contains(&policy_mark(1)), "{path}");
+        }
+    })
+    .await;
+}

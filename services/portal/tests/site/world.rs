@@ -1,6 +1,6 @@
 //! The portal over a database whose rows are written as the channel writes them.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -12,12 +12,14 @@ use lockstep_kit::{
     Deps,
     channel::{
         Filled, edition_of,
+        lag::Lag,
         store::{self, HeldEdition, Row},
     },
     http::encode_path,
     pages::Pages,
     testing::{at, for_each_engine, name, sample},
 };
+use lockstep_portal::Behind;
 use lockstep_proto::{
     digest::Digest,
     document::Document,
@@ -110,8 +112,18 @@ impl World {
         let mut tx = deps.db.begin_write().await.unwrap();
         store::begin_life(&mut tx, &portal(), &name("life")).await.unwrap();
         deps.db.commit(tx).await.unwrap();
-        let router =
-            lockstep_portal::router(deps.clone(), portal(), Arc::new(Pages::new().unwrap()));
+        Self::new(deps, Duration::from_mins(10))
+    }
+
+    /// The same place, served by a portal that may not be behind at all, and has just looked.
+    pub(crate) fn impatient(&self) -> Self {
+        Self::new(self.deps.clone(), Duration::ZERO)
+    }
+
+    fn new(deps: Deps, at_most: Duration) -> Self {
+        let behind = Behind { lag: Lag::new(), at_most };
+        let pages = Arc::new(Pages::new().unwrap());
+        let router = lockstep_portal::router(deps.clone(), portal(), pages, behind);
         Self { deps, router }
     }
 

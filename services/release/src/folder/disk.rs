@@ -5,9 +5,11 @@ mod life;
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs::{self, TryLockError},
+    io,
     os::unix::fs::symlink,
     path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
 
 use lockstep_gate::channel::Placed;
@@ -37,6 +39,11 @@ const ITEM: &str = "item.json";
 const NOTICE: &str = "withdrawn";
 /// Below the staging folder: what was shown before it was withdrawn.
 const WITHDRAWN: &str = "withdrawn";
+
+/// How long to wait for another process at work on the disk. An act takes far less; a process that is
+/// stopped in the middle of one keeps the lock.
+const LOCK_WAIT: Duration = Duration::from_secs(5);
+const LOCK_AGAIN: Duration = Duration::from_millis(20);
 
 /// Where the folder lies.
 #[derive(Debug)]
@@ -91,15 +98,12 @@ pub(super) enum DiskError {
          of {epoch}: take the lockstep.toml that `lockstep restore` wrote"
     )]
     Newer { known: u32, epoch: u32 },
+    #[error(
+        "{path} 被另一进程占用；若该进程已停滞，请将其结束 / is locked by another process; if that one          hangs, end it"
+    )]
+    Busy { path: String },
     #[error("页面无法制作 / page cannot be made: {0}")]
     Page(String),
-}
-
-impl DiskError {
-    /// Whether the disk does not hold, byte for byte, what was staged.
-    pub(super) fn is_not_held(&self) -> bool {
-        matches!(self, Self::NotStaged(_) | Self::Damaged { .. })
-    }
 }
 
 fn at<'p>(path: &'p Path, doing: &'static str) -> impl FnOnce(io::Error) -> DiskError + 'p {
@@ -112,8 +116,19 @@ impl Disk {
         make_folder(&self.staging).map_err(at(&self.staging, "making the staging folder"))?;
         let path = self.staging.join("lock");
         let file = fs::File::create(&path).map_err(at(&path, "opening the lock"))?;
-        file.lock().map_err(at(&path, "waiting for the lock"))?;
-        Ok(file)
+        let begun = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) if begun.elapsed() < LOCK_WAIT => {
+                    std::thread::sleep(LOCK_AGAIN);
+                }
+                Err(TryLockError::WouldBlock) => {
+                    return Err(DiskError::Busy { path: path.display().to_string() });
+                }
+                Err(TryLockError::Error(error)) => return Err(at(&path, "locking")(error)),
+            }
+        }
     }
 
     /// Where editions of a bundle are staged.

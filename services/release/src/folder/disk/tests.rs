@@ -228,3 +228,13 @@ fn digests_are_kept_while_there_is_something_to_compare() {
     disk.hide(&bundle(), Generation { epoch: 1, n: 3 }, |_| Ok(vec![])).unwrap();
     assert_eq!(fs::read_dir(&digests).unwrap().count(), 0);
 }
+
+#[test]
+fn a_process_that_hangs_on_the_disk_is_named_and_not_waited_for_for_ever() {
+    let (_folder, disk) = new_disk();
+    let held = disk.lock().unwrap();
+    let refused = disk.lock().unwrap_err();
+    assert!(matches!(&refused, DiskError::Busy { path } if path.ends_with("staging/lock")));
+    drop(held);
+    disk.lock().unwrap();
+}

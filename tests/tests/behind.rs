@@ -1,0 +1,79 @@
+//! The stream is away. The portal serves on while release has said nothing that it did not hear; once it
+//! has, and be it an order to withdraw, the portal goes dark within its bound, and tells readers why
+//! when it hears of it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::time::{Duration, Instant};
+
+use lockstep_tests::{bundles, history, site::Site, watch::Watch};
+
+const BOUND: Duration = Duration::from_secs(3);
+const NATS: [&str; 3] = ["nats-1", "nats-2", "nats-3"];
+
+/// Both processes of the portal, with this bound.
+async fn restart_portal(site: &Site) {
+    let file = site.home.join("lockstep.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let (said, wanted) = ("dark_after_seconds = 60", "dark_after_seconds = 3");
+    assert!(text.contains(said));
+    std::fs::write(&file, text.replace(said, wanted)).unwrap();
+    let cluster = site.cluster().unwrap();
+    cluster.kill(&["portal-1", "portal-2"]).await.unwrap();
+    cluster.start_again(&["portal-1", "portal-2"]).await.unwrap();
+}
+
+async fn wait<T>(site: &Site, what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    site.wait(what, async || {
+        site.clock.advance(100).unwrap();
+        look().await
+    })
+    .await
+    .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_portal_that_cannot_hear_of_a_withdrawal_goes_dark() {
+    let mut site = Site::apart().await.unwrap();
+    restart_portal(&site).await;
+    let bundle = bundles::submit(&site, "甲").await.unwrap();
+    site.sign_all(&bundle, 1).await.unwrap();
+    let watch = Watch::begin(&site, "甲", &bundle);
+    watch.open(1);
+    site.clock.set("2026-12-02T00:00:01Z".parse().unwrap()).unwrap();
+    wait(&site, "completed", async || {
+        let release = site.status(&bundle).await.ok()?.release?;
+        (release.phase == "completed").then_some(())
+    })
+    .await;
+    let (public, page) = (site.public(), format!("{}/p/{bundle}", site.public()));
+    let status = async |address: &str| Some(reqwest::get(address).await.ok()?.status().as_u16());
+
+    let cluster = site.cluster().unwrap();
+    cluster.kill(&NATS).await.unwrap();
+    let begun = Instant::now();
+    let mut answers = 0;
+    while begun.elapsed() < 2 * BOUND {
+        // A process that had not begun to serve yet is no answer.
+        if let Some(status) = status(&page).await {
+            assert_eq!(status, 200, "after {:?}", begun.elapsed());
+            answers += 1;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(answers > 0);
+
+    wait(&site, "the order", async || site.withdraw(&bundle).await.ok().map(drop)).await;
+    for address in [&page, &public] {
+        wait(&site, "dark", async || (status(address).await? == 503).then_some(())).await;
+    }
+    cluster.start_again(&NATS).await.unwrap();
+    wait(&site, "the notice", async || (status(&page).await? == 410).then_some(())).await;
+    assert_eq!(status(&public).await, Some(200));
+    wait(&site, "confirmed", async || {
+        (site.status(&bundle).await.ok()?.release?.phase == "dark").then_some(())
+    })
+    .await;
+    assert_eq!(history::violations(&watch.end().await), Vec::<String>::new());
+    site.stop().await.unwrap();
+}

@@ -20,7 +20,6 @@ use crate::{Console, people};
 
 pub(crate) fn router(console: Console) -> Router {
     Router::new()
-        .route("/healthz", get(async || "ok"))
         .route("/people", get(list_people))
         .route("/people/{person}", put(people::put_person))
         .route("/keys", post(people::post_key))

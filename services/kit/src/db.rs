@@ -4,7 +4,10 @@
 
 mod postgres;
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use sqlx::{
     Any, AnyConnection, AnyPool, Connection as _, Executor as _, Row as _,
@@ -14,7 +17,7 @@ use tokio::sync::watch;
 
 use lockstep_proto::release::Generation;
 
-use crate::{error::StoreError, files};
+use crate::{clock::Clock, error::StoreError, files};
 
 pub(crate) use postgres::IDENTITY;
 pub use postgres::{CONNECTIONS, PUBLIC_CONNECTIONS};
@@ -154,6 +157,25 @@ impl Db {
             .iter()
             .map(|row| text(row, "name"))
             .collect()
+    }
+
+    /// Asks the database for the time. How far `clock` is ahead of its own, in microseconds; none: the
+    /// database has no clock but this machine's.
+    pub async fn clock_ahead(&self, clock: &Clock) -> Result<Option<i64>, StoreError> {
+        let failed = || StoreError::database("asking for the time");
+        let mut connection = self.read.acquire().await.map_err(failed())?;
+        let sql = match self.engine {
+            Engine::Sqlite => "SELECT 0 AS micros",
+            Engine::Postgres => {
+                "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) AS micros"
+            }
+        };
+        let (begun, sent) = (clock.now(), Instant::now());
+        let row = connection.fetch_one(sql).await.map_err(failed())?;
+        // It looked at its clock in the middle of the way there and back.
+        let there = i64::try_from(sent.elapsed().as_micros() / 2).unwrap_or(i64::MAX);
+        let theirs = integer(&row, "micros")?;
+        Ok((self.engine == Engine::Postgres).then(|| begun.as_micros() + there - theirs))
     }
 
     /// A writing transaction; it waits until every other of this service (on SQLite: of this file)

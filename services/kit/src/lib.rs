@@ -15,6 +15,7 @@ pub mod epoch;
 pub mod error;
 pub mod failpoint;
 pub mod files;
+pub mod health;
 pub mod http;
 pub mod ids;
 pub mod jobs;

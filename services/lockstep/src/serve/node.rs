@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use anyhow::Context as _;
-use axum::{Router, routing::get};
+use axum::Router;
 use lockstep_console::Console;
 use lockstep_kit::{
     Db, Deps, Settings, StoreError,
@@ -12,6 +12,7 @@ use lockstep_kit::{
     channel::Channel,
     dispatch::{self, Handler, Transport},
     epoch, files,
+    health::Health,
     http::{self, Upstream},
     ids::Ids,
     jobs::{self, Worker},
@@ -130,6 +131,7 @@ impl<'a> Node<'a> {
         let mut databases: Vec<Db> =
             self.services.iter().map(|(_, deps)| deps.db.clone()).collect();
         let mut routes = Routes::default();
+        let health = Health::new(self.stop.clone());
         let mut console = None;
         let Listeners { staff, mut public, listen } = listeners;
         for (service, deps) in &self.services {
@@ -137,6 +139,7 @@ impl<'a> Node<'a> {
         }
         for (service, deps) in &self.services {
             self.run_engine(deps);
+            self.tasks.spawn(health.clone().watch(deps.clone()));
             match *service {
                 "console" => console = Some(deps.clone()),
                 "drafting" => {
@@ -178,11 +181,11 @@ impl<'a> Node<'a> {
             }
         }
         if let (Some(deps), Some(listener)) = (console, staff) {
-            let router = self.console(deps, &routes)?.router();
+            let router = self.console(deps, &routes)?.router().merge(health.router());
             self.serve(http::serve(listener, router, self.stop.clone()));
         }
         if let Some(listener) = listen {
-            self.serve(http::serve(listener, routes.merged(), self.stop.clone()));
+            self.serve(http::serve(listener, routes.merged(health.router()), self.stop.clone()));
         }
         let first = self.services.into_iter().next().context("no service is named")?;
         Ok(Started { deps: first.1, databases, stop: self.stop, tasks: self.tasks })
@@ -297,10 +300,9 @@ impl Routes {
         self.0.insert(service, router);
     }
 
-    /// All of them on one listener, with a word for whoever asks whether this process is there.
-    fn merged(self) -> Router {
-        let alive = Router::new().route("/healthz", get(async || "ok"));
-        self.0.into_values().fold(alive, Router::merge)
+    /// All of them on one listener, with what is said about the process itself.
+    fn merged(self, about: Router) -> Router {
+        self.0.into_values().fold(about, Router::merge)
     }
 }
 

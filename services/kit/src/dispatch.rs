@@ -3,7 +3,10 @@
 
 mod parking;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
 
 use async_trait::async_trait;
 use lockstep_proto::{envelope::Envelope, facts::Fact};
@@ -88,6 +91,8 @@ pub enum Outcome {
     Duplicate,
     /// Waits, with all later facts of its key.
     Parked,
+    /// Not for this handler.
+    Unheard,
 }
 
 /// Runs one handler until stopped.
@@ -150,6 +155,23 @@ pub async fn process_once(
     handler: &dyn Handler,
     stored: &Stored,
 ) -> Result<Outcome, StoreError> {
+    let begun = Instant::now();
+    let outcome = process(deps, handler, stored).await?;
+    let name = match outcome {
+        Outcome::Done => "done",
+        Outcome::Duplicate => "duplicate",
+        Outcome::Parked => "parked",
+        Outcome::Unheard => return Ok(outcome),
+    };
+    deps.metrics.handled(handler.name(), name, begun.elapsed());
+    Ok(outcome)
+}
+
+async fn process(
+    deps: &Deps,
+    handler: &dyn Handler,
+    stored: &Stored,
+) -> Result<Outcome, StoreError> {
     let parsed: Result<Envelope, _> = serde_json::from_str(&stored.envelope);
     let mut tx = deps.db.begin_write().await?;
     if let Ok(envelope) = &parsed
@@ -157,7 +179,7 @@ pub async fn process_once(
     {
         outbox::save_cursor(&mut tx, handler.name(), &stored.source, stored.pos).await?;
         deps.db.commit_quietly(tx).await?;
-        return Ok(Outcome::Done);
+        return Ok(Outcome::Unheard);
     }
     if !claim_inbox(&mut tx, deps, handler.name(), &stored.event_id).await? {
         outbox::save_cursor(&mut tx, handler.name(), &stored.source, stored.pos).await?;

@@ -203,7 +203,11 @@ async fn lane(
         async move {
             let Some((kind, job)) = claim(&deps, only_urgent).await? else { return Ok(false) };
             let worker = workers.iter().find(|worker| worker.kind() == kind).cloned();
-            do_one(&deps, worker, &kind, job).await.map(|()| true)
+            deps.metrics.job_began(deps.service.as_str(), &kind);
+            let ended = do_one(&deps, worker, &kind, job).await;
+            let outcome = ended.as_ref().map_or("failed", |outcome| outcome);
+            deps.metrics.job_ended(deps.service.as_str(), &kind, outcome);
+            ended.map(|_| true)
         }
     })
     .await;
@@ -261,12 +265,13 @@ async fn claim(deps: &Deps, only_urgent: bool) -> Result<Option<(String, Job)>, 
     }
 }
 
+/// Does a job; says what became of it.
 async fn do_one(
     deps: &Deps,
     worker: Option<Arc<dyn Worker>>,
     kind: &str,
     job: Job,
-) -> Result<(), StoreError> {
+) -> Result<&'static str, StoreError> {
     let result = match worker {
         None => {
             Err(JobError::Failed(format!("无人处理此类工作 / nobody does jobs of kind {kind}")))
@@ -276,7 +281,7 @@ async fn do_one(
             Ok(()) => work_apart(worker, job.clone()).await,
         },
     };
-    let Err(error) = result else { return Ok(()) };
+    let Err(error) = result else { return Ok("done") };
     let why = Chain(&error).to_string();
     let is_outage = match &error {
         JobError::Store(error) => error.is_outage(),
@@ -317,7 +322,8 @@ async fn do_one(
         };
         crate::dispatch::say_stuck(deps, &mut tx, &job.key, stuck).await?;
     }
-    deps.db.commit(tx).await
+    deps.db.commit(tx).await?;
+    Ok(if is_outage { "later" } else { "failed" })
 }
 
 /// Does the work in a task of its own, so that one that panics is a job that failed and not a lane

@@ -20,6 +20,7 @@ pub mod http;
 pub mod ids;
 pub mod jobs;
 pub mod keys;
+pub mod metrics;
 pub mod outbox;
 pub mod pages;
 pub mod register;

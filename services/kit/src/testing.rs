@@ -29,6 +29,7 @@ use crate::{
     db::{self, Engine},
     dispatch::Transport,
     ids::Ids,
+    metrics::Metrics,
 };
 
 /// A PostgreSQL server: the one that `scripts/test` started, or one of this test's own.
@@ -214,6 +215,7 @@ pub fn deps(service: &str, db: Db, folder: &Path) -> Deps {
         ids: Ids,
         blobs: Blobs::new(folder.join("blobs")),
         transport: Transport::Local,
+        metrics: Metrics::new().unwrap(),
         settings: Arc::new(settings),
         boot_id: "boot".to_owned(),
     }

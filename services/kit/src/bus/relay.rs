@@ -112,6 +112,7 @@ impl Relay<'_> {
         let places = self.publish(&facts, |fact| fact.event_id.clone()).await?;
         failpoint::crash("unmarked", &first.type_name);
         self.mark(&places).await?;
+        self.deps.metrics.relayed(source, places.len());
         Ok(facts.len() == usize::try_from(BATCH).unwrap_or(usize::MAX))
     }
 
@@ -154,6 +155,7 @@ impl Relay<'_> {
         let lost = store::unmark_above(&mut tx, source, good).await?;
         self.deps.db.commit_quietly(tx).await?;
         if lost > 0 {
+            self.deps.metrics.healed(source, lost);
             tracing::error!(
                 "the stream lost {lost} facts of {source}; they are published again (heal)"
             );

@@ -17,6 +17,7 @@ use lockstep_kit::{
     ids::Ids,
     jobs::{self, Worker},
     keys,
+    metrics::{self, Measure, Metrics},
     pages::Pages,
 };
 use lockstep_proto::{ids::Source, signed::PrivateKey};
@@ -48,6 +49,7 @@ pub(super) struct Node<'a> {
     running: Running,
     /// Each service with its surroundings, in the order of [`crate::services::ALL`].
     services: Vec<(&'static str, Deps)>,
+    metrics: Metrics,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -74,6 +76,7 @@ impl<'a> Node<'a> {
             }
             Some(_) => None,
         };
+        let metrics = Metrics::new()?;
         let mut services = vec![];
         for service in named {
             let (db, transport) = match (&shared, &home.settings.cluster) {
@@ -101,6 +104,7 @@ impl<'a> Node<'a> {
                 ids: Ids,
                 blobs: Blobs::new(home.join("data/blobs")),
                 transport,
+                metrics: metrics.clone(),
                 settings: Arc::clone(&settings),
                 boot_id: boot_id.to_string(),
             };
@@ -122,7 +126,7 @@ impl<'a> Node<'a> {
             }
         }
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        Ok(Self { home, running, services, stop, tasks })
+        Ok(Self { home, running, services, metrics, stop, tasks })
     }
 
     /// Sets every service to work.
@@ -132,6 +136,9 @@ impl<'a> Node<'a> {
             self.services.iter().map(|(_, deps)| deps.db.clone()).collect();
         let mut routes = Routes::default();
         let health = Health::new(self.stop.clone());
+        let metrics = self.metrics.clone();
+        let measures = self.measures()?;
+        self.tasks.spawn(metrics::run(metrics.clone(), measures, self.stop.clone()));
         let mut console = None;
         let Listeners { staff, mut public, listen } = listeners;
         for (service, deps) in &self.services {
@@ -171,6 +178,7 @@ impl<'a> Node<'a> {
                     databases.push(db.clone());
                     let deps = Deps { db, ..deps.clone() };
                     let router = lockstep_portal::router(deps, name, Arc::clone(&pages));
+                    let router = metrics.counting("public", router);
                     if let Some(listener) = public.take() {
                         let (limits, stop) =
                             (lockstep_portal::Limits::default(), self.stop.clone());
@@ -181,11 +189,18 @@ impl<'a> Node<'a> {
             }
         }
         if let (Some(deps), Some(listener)) = (console, staff) {
-            let router = self.console(deps, &routes)?.router().merge(health.router());
+            let mut router = self.console(deps, &routes)?.router().merge(health.router());
+            // Embedded, this is the internal listener.
+            if self.home.settings.cluster.is_none() {
+                router = router.merge(metrics.router(&health));
+            }
+            let router = metrics.counting("staff", router);
             self.serve(http::serve(listener, router, self.stop.clone()));
         }
         if let Some(listener) = listen {
-            self.serve(http::serve(listener, routes.merged(health.router()), self.stop.clone()));
+            let about = health.router().merge(metrics.router(&health));
+            let router = metrics.counting("internal", routes.merged(about));
+            self.serve(http::serve(listener, router, self.stop.clone()));
         }
         let first = self.services.into_iter().next().context("no service is named")?;
         Ok(Started { deps: first.1, databases, stop: self.stop, tasks: self.tasks })
@@ -203,6 +218,19 @@ impl<'a> Node<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Who reads each service's gauges.
+    fn measures(&self) -> anyhow::Result<Vec<(&'static str, Arc<dyn Measure>)>> {
+        let measures = self.services.iter().map(|(service, deps)| {
+            let measure: Arc<dyn Measure> = match *service {
+                "approval" => lockstep_approval::measures(deps.clone()),
+                "release" => Arc::new(self.release(deps)?),
+                _ => Arc::new(deps.clone()),
+            };
+            Ok((*service, measure))
+        });
+        measures.collect()
     }
 
     fn portal(&self, deps: &Deps) -> Channel {

@@ -11,6 +11,7 @@ use std::{
 use async_trait::async_trait;
 use lockstep_proto::{envelope::Envelope, facts::Fact};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::{
     bus::{self, Bus},
@@ -19,7 +20,7 @@ use crate::{
     error::StoreError,
     failpoint,
     outbox::{self, Stored},
-    tick,
+    tick, trace,
 };
 
 pub(crate) use parking::say_stuck;
@@ -156,7 +157,12 @@ pub async fn process_once(
     stored: &Stored,
 ) -> Result<Outcome, StoreError> {
     let begun = Instant::now();
-    let outcome = process(deps, handler, stored).await?;
+    let parsed: Result<Envelope, _> = serde_json::from_str(&stored.envelope);
+    let span = match &parsed {
+        Ok(envelope) => trace::of_fact(deps.service.as_str(), handler.name(), envelope),
+        Err(_) => trace::of_service(deps.service.as_str()),
+    };
+    let outcome = process(deps, handler, stored, parsed).instrument(span).await?;
     let name = match outcome {
         Outcome::Done => "done",
         Outcome::Duplicate => "duplicate",
@@ -171,8 +177,8 @@ async fn process(
     deps: &Deps,
     handler: &dyn Handler,
     stored: &Stored,
+    parsed: serde_json::Result<Envelope>,
 ) -> Result<Outcome, StoreError> {
-    let parsed: Result<Envelope, _> = serde_json::from_str(&stored.envelope);
     let mut tx = deps.db.begin_write().await?;
     if let Ok(envelope) = &parsed
         && !handler.hears(&envelope.fact)

@@ -26,6 +26,7 @@ use tower::ServiceExt as _;
 use crate::{
     deps::Deps,
     error::{Chain, StoreError},
+    trace::{self, TRACEPARENT},
 };
 
 /// A request's body at most: a bundle's 20 MiB in base64, and room for names.
@@ -229,15 +230,17 @@ impl Upstream {
         &self,
         method: Method,
         path: &str,
-        actor: HeaderValue,
+        (actor, trace): (HeaderValue, &TraceId),
         body: Bytes,
     ) -> Result<(StatusCode, Bytes), ApiError> {
+        let trace = trace::header(trace).unwrap_or_else(|| HeaderValue::from_static(""));
         match self {
             Self::Local(router) => {
                 let request = Request::builder()
                     .method(method)
                     .uri(path)
                     .header(ACTOR_HEADER, actor)
+                    .header(TRACEPARENT, trace)
                     .header(header::CONTENT_TYPE, "application/json")
                     .body(Body::from(body))
                     .map_err(|_| {
@@ -254,6 +257,7 @@ impl Upstream {
                     let request = client()
                         .request(method.clone(), format!("{address}{path}"))
                         .header(ACTOR_HEADER, actor.clone())
+                        .header(TRACEPARENT, trace.clone())
                         .header(header::CONTENT_TYPE, "application/json")
                         .body(body.clone());
                     match answer_of(request).await {

@@ -28,6 +28,7 @@ pub mod safe;
 #[cfg(any(test, feature = "test-kit"))]
 pub mod testing;
 pub mod tick;
+pub mod trace;
 
 pub use db::{Db, Tx};
 pub use deps::{Deps, Settings};

@@ -21,10 +21,11 @@ use toml_edit::{Document, DocumentMut, Item};
 const PREFIX: &str = "LOCKSTEP_SET_";
 
 /// What else begins with `LOCKSTEP_`: the program's own, then those of scripts and tests.
-const OTHERS: [&str; 9] = [
+const OTHERS: [&str; 10] = [
     "LOCKSTEP_HOME",
     "LOCKSTEP_AS",
     "LOCKSTEP_LOG",
+    "LOCKSTEP_LOG_FORMAT",
     "LOCKSTEP_POSTGRES_ADMIN",
     "LOCKSTEP_BIN",
     "LOCKSTEP_BLESS",

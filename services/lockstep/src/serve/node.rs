@@ -19,11 +19,13 @@ use lockstep_kit::{
     keys,
     metrics::{self, Measure, Metrics},
     pages::Pages,
+    trace,
 };
 use lockstep_proto::{ids::Source, signed::PrivateKey};
 use lockstep_release::{Outside, Release, folder::FolderAdapter};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::Instrument as _;
 
 use super::{DATABASE, How};
 use crate::home::{Home, Running};
@@ -167,7 +169,8 @@ impl<'a> Node<'a> {
                     routes.add(service, release.router());
                     self.handle(deps, release.handler());
                     self.work(deps, release.workers());
-                    self.tasks.spawn(release.run(self.stop.clone()));
+                    let run = release.run(self.stop.clone());
+                    self.tasks.spawn(run.instrument(trace::of_service(service)));
                 }
                 "portal" => {
                     let name = self.home.settings.portal.channel.clone();
@@ -240,7 +243,8 @@ impl<'a> Node<'a> {
     /// What a service needs besides its own work: its relay, and to be woken by other processes.
     fn run_engine(&self, deps: &Deps) {
         if let Transport::JetStream(bus) = &deps.transport {
-            self.tasks.spawn(bus::relay(deps.clone(), (**bus).clone(), self.stop.clone()));
+            let relay = bus::relay(deps.clone(), (**bus).clone(), self.stop.clone());
+            self.tasks.spawn(relay.instrument(trace::of_service(deps.service.as_str())));
             let (db, stop) = (deps.db.clone(), self.stop.clone());
             self.tasks.spawn(async move { db.listen(&stop).await });
         }
@@ -275,7 +279,8 @@ impl<'a> Node<'a> {
         }
         self.handle(deps, Arc::new(channel.clone()));
         self.work(deps, channel.workers());
-        self.tasks.spawn(channel.run(self.stop.clone()));
+        let run = channel.run(self.stop.clone());
+        self.tasks.spawn(run.instrument(trace::of_service(deps.service.as_str())));
     }
 
     fn console(&self, deps: Deps, routes: &Routes) -> anyhow::Result<Console> {
@@ -311,7 +316,8 @@ impl<'a> Node<'a> {
     }
 
     fn handle(&self, deps: &Deps, handler: Arc<dyn Handler>) {
-        self.tasks.spawn(dispatch::run(deps.clone(), handler, self.stop.clone()));
+        let run = dispatch::run(deps.clone(), handler, self.stop.clone());
+        self.tasks.spawn(run.instrument(trace::of_service(deps.service.as_str())));
     }
 
     fn work(&self, deps: &Deps, workers: Vec<Arc<dyn Worker>>) {
@@ -325,7 +331,7 @@ struct Routes(BTreeMap<&'static str, Router>);
 
 impl Routes {
     fn add(&mut self, service: &'static str, router: Router) {
-        self.0.insert(service, router);
+        self.0.insert(service, trace::following(service, router));
     }
 
     /// All of them on one listener, with what is said about the process itself.

@@ -157,7 +157,7 @@ impl Bus {
     }
 
     /// Asks the stream something that `service` may ask; it has to answer.
-    pub(crate) async fn reach(&self, service: &Source) -> Result<(), BusError> {
+    pub async fn reach(&self, service: &Source) -> Result<(), BusError> {
         let stream = self.jetstream.get_stream_no_info(STREAM).await;
         let stream = stream.map_err(BusError::stream("finding the stream"))?;
         // Nothing is ever published there: an answer says that there is nothing.

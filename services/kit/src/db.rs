@@ -20,7 +20,7 @@ use lockstep_proto::release::Generation;
 use crate::{clock::Clock, error::StoreError, files};
 
 pub(crate) use postgres::IDENTITY;
-pub use postgres::{CONNECTIONS, PUBLIC_CONNECTIONS};
+pub use postgres::{CONNECTIONS, PUBLIC_CONNECTIONS, Server};
 
 /// A transaction. The use case opens it and hands it on; nothing slow happens inside.
 pub type Tx = sqlx::Transaction<'static, Any>;
@@ -265,6 +265,24 @@ pub async fn copy_sqlite(from: &Path, to: &Path) -> Result<(), StoreError> {
         path: to.display().to_string(),
         source,
     })
+}
+
+/// Whether a SQLite file is whole; it is not made up to date.
+pub async fn check_sqlite(path: &Path) -> Result<(), StoreError> {
+    sqlx::any::install_default_drivers();
+    let failed = || StoreError::database("checking the database");
+    let mut db = AnyConnection::connect(&sqlite_url(path, "rw")).await.map_err(failed())?;
+    db.execute(sqlx::raw_sql("PRAGMA busy_timeout = 5000;")).await.map_err(failed())?;
+    let row = db.fetch_one("PRAGMA quick_check(1)").await.map_err(failed())?;
+    db.close().await.map_err(failed())?;
+    match text(&row, "quick_check")?.as_str() {
+        "ok" => Ok(()),
+        _ => Err(StoreError::Corrupt {
+            table: "sqlite",
+            key: path.display().to_string(),
+            column: "quick_check",
+        }),
+    }
 }
 
 fn sqlite_url(path: &Path, mode: &str) -> String {

@@ -121,6 +121,14 @@ impl Metrics {
         })
     }
 
+    /// A relay begins: what it counts is said from the start, because a counter that begins at one
+    /// shows no rise.
+    pub(crate) fn relay_began(&self, source: &str) {
+        self.relayed(source, 0);
+        self.heals.with_label_values(&[source]).inc_by(0);
+        self.healed.with_label_values(&[source]).inc_by(0);
+    }
+
     /// The stream took facts of `source`.
     pub(crate) fn relayed(&self, source: &str, count: usize) {
         let count = u64::try_from(count).unwrap_or_default();

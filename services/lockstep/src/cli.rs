@@ -63,6 +63,16 @@ pub(crate) enum Command {
         #[command(flatten)]
         home: HomeArgs,
     },
+    /// 逐项检查本机服务所依赖的一切 · Look at everything that this machine's services depend on
+    Doctor {
+        /// 哪些服务；不填则为密钥在本机的 · Which services; none: those whose secrets are here
+        services: Vec<String>,
+        #[command(flatten)]
+        home: HomeArgs,
+        /// 以 JSON 输出 · As JSON, for programs
+        #[arg(long)]
+        json: bool,
+    },
     /// 建立数据库模式与消息流（分开运行时） · Make schemas, roles, stream and consumers, for services apart
     Migrate {
         #[command(flatten)]

@@ -15,7 +15,7 @@ pub(crate) use authoring::send as send_bundle;
 
 use crate::{
     cli::{Cli, Command},
-    demo,
+    demo, doctor,
     home::Home,
     print,
     serve::{self, How, Server},
@@ -36,6 +36,10 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Config { home } => {
             print!("{}", Home::show(&home.home, &home.settings)?);
             Ok(())
+        }
+        Command::Doctor { services, home, json } => {
+            let named = services::named(&services)?;
+            doctor::run(&home.open()?, named, &clock(), json).await
         }
         Command::Migrate { home, postgres } => migrate::migrate(&home.open()?, &postgres).await,
         Command::Backup { folder, home } => backup::backup(&home.open()?, &folder).await,

@@ -4,6 +4,7 @@ pub mod cli;
 pub mod client;
 mod commands;
 mod demo;
+mod doctor;
 pub mod folder;
 pub mod home;
 pub mod identity;

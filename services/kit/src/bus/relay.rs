@@ -27,6 +27,7 @@ const RETRY: Duration = Duration::from_millis(500);
 
 /// Carries what the service appends to the stream, until stopped.
 pub async fn run(deps: Deps, bus: Bus, stop: CancellationToken) {
+    deps.metrics.relay_began(deps.service.as_str());
     while !stop.is_cancelled() {
         if let Err(error) = work(&deps, &bus, &stop).await {
             tracing::warn!(error = %Chain(&error), "the relay of {} broke off", deps.service);

@@ -36,6 +36,19 @@ impl Cluster {
         self.folder.join("home")
     }
 
+    /// What every process of every service says at an internal address such as `/metrics`.
+    pub async fn ask_all(&self, path: &str) -> anyhow::Result<Vec<String>> {
+        let ports = std::fs::read_to_string(self.folder.join("ports"))?;
+        let mut answers = vec![];
+        for (name, port) in ports.lines().filter_map(|line| line.split_once('=')) {
+            if services::ALL.iter().any(|service| name.starts_with(&format!("{service}_"))) {
+                let url = format!("http://127.0.0.1:{port}{path}");
+                answers.push(reqwest::get(url).await?.text().await?);
+            }
+        }
+        Ok(answers)
+    }
+
     /// SIGKILL to parts: `nats-1`, `postgres`, `drafting-2`, …
     pub async fn kill(&self, parts: &[&str]) -> anyhow::Result<()> {
         self.script("kill", parts).await.map(drop)

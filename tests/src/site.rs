@@ -67,6 +67,8 @@ pub struct Site {
     pub home: Home,
     /// The clock that everything here reads.
     pub clock: TestClock,
+    /// What a child is given in its environment besides.
+    pub environment: Vec<(&'static str, &'static str)>,
     addresses: [SocketAddr; 2],
     process: Process,
     identities: BTreeMap<&'static str, Identity>,
@@ -118,6 +120,7 @@ impl Site {
         Ok(Self {
             home,
             clock,
+            environment: vec![],
             addresses: [free_address()?, free_address()?],
             process: Process::None,
             identities: BTreeMap::new(),
@@ -151,6 +154,7 @@ impl Site {
         let mut site = Self {
             home,
             clock,
+            environment: vec![],
             addresses,
             process: Process::Apart(cluster),
             identities: BTreeMap::new(),
@@ -181,6 +185,7 @@ impl Site {
             .env("LOCKSTEP_CLOCK_FILE", &self.clock.path)
             .env("LOCKSTEP_LOG", "info")
             .env("FAILPOINTS", failpoints)
+            .envs(self.environment.iter().copied())
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()?;
@@ -313,7 +318,8 @@ impl Site {
         self.folder.path().join("bundles").join(name)
     }
 
-    async fn add_people(&mut self) -> anyhow::Result<()> {
+    /// Records people and their keys.
+    pub async fn add_people(&mut self) -> anyhow::Result<()> {
         let client = Client::new(&self.staff(), None);
         for (name, role) in PEOPLE {
             let path = self.folder.path().join("people").join(format!("{name}.toml"));

@@ -4,12 +4,13 @@ mod api;
 pub mod domain;
 mod events;
 mod jobs;
+mod measure;
 mod store;
 
 use std::sync::Arc;
 
 use axum::Router;
-use lockstep_kit::{Db, Deps, StoreError, dispatch::Handler, jobs::Worker};
+use lockstep_kit::{Db, Deps, StoreError, dispatch::Handler, jobs::Worker, metrics::Measure};
 
 /// Brings approval's tables up to date.
 pub async fn migrate(db: &Db) -> Result<(), StoreError> {
@@ -30,4 +31,9 @@ pub fn handler(deps: Deps) -> Arc<dyn Handler> {
 /// Approval's jobs.
 pub fn workers(deps: Deps) -> Vec<Arc<dyn Worker>> {
     vec![Arc::new(jobs::OpenCase(deps))]
+}
+
+/// Approval's gauges.
+pub fn measures(deps: Deps) -> Arc<dyn Measure> {
+    Arc::new(measure::Cases(deps))
 }

@@ -1,5 +1,7 @@
 //! Approval's SQL.
 
+use std::collections::BTreeMap;
+
 use lockstep_kit::{Tx, db, error::StoreError};
 use lockstep_proto::{
     digest::Digest,
@@ -199,6 +201,30 @@ pub(crate) async fn darken(
     .await
     .map(drop)
     .map_err(StoreError::database("ending cases"))
+}
+
+/// How many cases are in each state; states without any are left out.
+pub(crate) async fn count_states(tx: &mut Tx) -> Result<BTreeMap<String, i64>, StoreError> {
+    sqlx::query("SELECT state, COUNT(*) AS count FROM approval_case GROUP BY state ORDER BY state")
+        .fetch_all(&mut **tx)
+        .await
+        .map_err(StoreError::database("counting cases"))?
+        .iter()
+        .map(|row| Ok((db::text(row, "state")?, db::integer(row, "count")?)))
+        .collect()
+}
+
+/// Bundles whose newest granted case is not permitted yet.
+pub(crate) async fn count_grants(tx: &mut Tx) -> Result<i64, StoreError> {
+    let row = sqlx::query(
+        "SELECT COUNT(*) AS count FROM approval_case c WHERE state = 'granted'
+         AND NOT EXISTS (SELECT 1 FROM approval_case d WHERE d.bundle = c.bundle
+             AND d.revision > c.revision AND d.state IN ('granted', 'permitted'))",
+    )
+    .fetch_one(&mut **tx)
+    .await
+    .map_err(StoreError::database("counting grants"))?;
+    db::integer(&row, "count")
 }
 
 impl TryFrom<&AnyRow> for Case {

@@ -1,26 +1,28 @@
 //! The staff listener's routes: authenticate, pass on with a signed actor header, bring back.
 
 use axum::{
-    Json, Router,
+    Extension, Json, Router,
     body::Bytes,
     extract::{DefaultBodyLimit, Path, Request, State},
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::{any, get, post, put},
 };
-use lockstep_kit::http::{ApiError, BODY_BYTES_MAX, Upstream, actor_header, read_body};
+use lockstep_kit::{
+    http::{ApiError, BODY_BYTES_MAX, Upstream, actor_header, read_body},
+    trace,
+};
 use lockstep_proto::{
     digest::Digest,
     http::{Actor, COMMAND_HEADER, Person, Status},
-    ids::{BundleId, CommandId, PersonId},
+    ids::{BundleId, CommandId, PersonId, TraceId},
 };
 use serde::de::DeserializeOwned;
 
 use crate::{Console, people};
 
 pub(crate) fn router(console: Console) -> Router {
-    Router::new()
-        .route("/healthz", get(async || "ok"))
+    let router = Router::new()
         .route("/people", get(list_people))
         .route("/people/{person}", put(people::put_person))
         .route("/keys", post(people::post_key))
@@ -31,7 +33,8 @@ pub(crate) fn router(console: Console) -> Router {
         .route("/bundles/{bundle}", get(status))
         .route("/bundles/{bundle}/{*rest}", any(pass))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .with_state(console)
+        .with_state(console);
+    trace::following("console", router)
 }
 
 /// Whoever holds the token in the request's `Authorization: Bearer …`.
@@ -80,7 +83,7 @@ fn command_id(
 async fn send(
     console: &Console,
     upstream: &Upstream,
-    person: PersonId,
+    (person, trace): (PersonId, TraceId),
     command: CommandId,
     (method, path, body): (Method, &str, Bytes),
 ) -> Result<(StatusCode, Bytes), ApiError> {
@@ -91,11 +94,11 @@ async fn send(
         path: path.to_owned(),
         body: Digest::of(&body),
         command,
-        trace: console.deps.ids.fresh(),
+        trace: trace.clone(),
         at: console.deps.clock.now(),
     };
     let actor = actor_header(actor, &console.key)?;
-    upstream.send(method, path, actor, body).await
+    upstream.send(method, path, (actor, &trace), body).await
 }
 
 async fn pass_bundles(
@@ -138,10 +141,12 @@ async fn pass_to(
     let (parts, body) = request.into_parts();
     let person = authenticate(console, &parts.headers).await?;
     let command = command_id(console, &parts.method, &parts.headers)?;
+    let trace = parts.extensions.get().cloned();
+    let trace = trace.unwrap_or_else(|| console.deps.ids.trace());
     let path = parts.uri.path_and_query().map_or("", |path| path.as_str()).to_owned();
     let body = read_body(body).await?;
     let (status, body) =
-        send(console, upstream, person, command, (parts.method, &path, body)).await?;
+        send(console, upstream, (person, trace), command, (parts.method, &path, body)).await?;
     Ok((status, [(header::CONTENT_TYPE, "application/json")], body).into_response())
 }
 
@@ -149,16 +154,17 @@ async fn pass_to(
 async fn status(
     State(console): State<Console>,
     Path(bundle): Path<BundleId>,
+    Extension(trace): Extension<TraceId>,
     headers: HeaderMap,
 ) -> Result<Json<Status>, ApiError> {
     let person = authenticate(&console, &headers).await?;
     let ask = |upstream: Upstream, what: &'static str| {
-        let (console, person) = (console.clone(), person.clone());
+        let (console, act) = (console.clone(), (person.clone(), trace.clone()));
         let path = format!("/bundles/{bundle}/{what}");
         async move {
             let command = console.deps.ids.fresh();
             let request = (Method::GET, path.as_str(), Bytes::new());
-            send(&console, &upstream, person, command, request).await
+            send(&console, &upstream, act, command, request).await
         }
     };
     let (status, body) = ask(console.drafting.clone(), "draft").await?;

@@ -2,7 +2,7 @@
 //! here needs no other. Tokens are kept as digests, inside the signed records.
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::State,
     http::{HeaderMap, StatusCode, header},
 };
@@ -18,7 +18,7 @@ use lockstep_proto::{
     digest::Digest,
     facts::Fact,
     http::{Person, PostKey, PostRevocation, PutPerson},
-    ids::PersonId,
+    ids::{PersonId, TraceId},
 };
 
 use crate::Console;
@@ -26,12 +26,13 @@ use crate::Console;
 /// A later record replaces an earlier one, unless the request says `If-None-Match: *`.
 pub(crate) async fn put_person(
     State(console): State<Console>,
+    Extension(trace): Extension<TraceId>,
     headers: HeaderMap,
     Json(body): Json<PutPerson>,
 ) -> Result<StatusCode, ApiError> {
     let is_new_only = headers.get(header::IF_NONE_MATCH).is_some_and(|tag| tag == "*");
     let person = body.record.statement().person.clone();
-    record(&console, Fact::PersonRecorded(body.record), |directory| {
+    record((&console, &trace), Fact::PersonRecorded(body.record), |directory| {
         match directory.find_person(&person).filter(|_| is_new_only) {
             None => Ok(()),
             Some(_) => Err(ApiError::Conflict {
@@ -45,21 +46,26 @@ pub(crate) async fn put_person(
 
 pub(crate) async fn post_key(
     State(console): State<Console>,
+    Extension(trace): Extension<TraceId>,
     Json(body): Json<PostKey>,
 ) -> Result<StatusCode, ApiError> {
     let person = body.record.statement().person.clone();
-    record(&console, Fact::KeyRecorded(body.record), |directory| is_known(directory, &person)).await
+    record((&console, &trace), Fact::KeyRecorded(body.record), |directory| {
+        is_known(directory, &person)
+    })
+    .await
 }
 
 pub(crate) async fn post_revocation(
     State(console): State<Console>,
+    Extension(trace): Extension<TraceId>,
     Json(body): Json<PostRevocation>,
 ) -> Result<StatusCode, ApiError> {
     let (person, key) = {
         let statement = body.record.statement();
         (statement.person.clone(), statement.key.clone())
     };
-    record(&console, Fact::KeyRevoked(body.record), |directory| {
+    record((&console, &trace), Fact::KeyRevoked(body.record), |directory| {
         is_known(directory, &person)?;
         if directory.find_key(&key).is_some_and(|found| found.person == person) {
             return Ok(());
@@ -88,7 +94,7 @@ fn is_known(directory: &Directory, person: &PersonId) -> Result<(), ApiError> {
 /// so that nobody takes it for done.
 #[expect(clippy::wildcard_enum_match_arm, reason = "three kinds of facts are records")]
 async fn record(
-    console: &Console,
+    (console, trace): (&Console, &TraceId),
     fact: Fact,
     may: impl FnOnce(&Directory) -> Result<(), ApiError>,
 ) -> Result<StatusCode, ApiError> {
@@ -122,8 +128,7 @@ async fn record(
     }
     // After the signature was looked at: whom we know is for the root key's holder alone.
     may(&known)?;
-    let trace = deps.ids.fresh();
-    deps.append(&mut tx, Context::of(&key, &trace), fact).await?;
+    deps.append(&mut tx, Context::of(&key, trace), fact).await?;
     deps.db.commit(tx).await?;
     tracing::info!(person.id = %key, "recorded {key}");
     Ok(StatusCode::CREATED)

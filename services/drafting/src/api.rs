@@ -107,6 +107,7 @@ async fn submit(
     };
     deps.save_answer(&mut tx, &act, &answer).await?;
     deps.db.commit(tx).await?;
+    tracing::Span::current().record("bundle", answer.bundle.as_str());
     tracing::info!(bundle.id = %answer.bundle, person.id = %act.person,
         "{} submitted revision {} of {}", act.person, answer.revision, answer.bundle);
     Ok((StatusCode::CREATED, Json(answer)))

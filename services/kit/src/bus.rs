@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use async_nats::{
     Client, ConnectOptions, Event, HeaderMap,
-    jetstream::{self, Context, context::ContextBuilder},
+    jetstream::{self, Context, context::ContextBuilder, stream::DirectGetErrorKind},
 };
 use lockstep_proto::ids::Source;
 use serde::{Deserialize, Serialize};
@@ -154,6 +154,19 @@ impl Bus {
     /// Whether the connection is there now.
     pub fn is_connected(&self) -> bool {
         self.client.connection_state() == async_nats::connection::State::Connected
+    }
+
+    /// Asks the stream something that `service` may ask; it has to answer.
+    pub async fn reach(&self, service: &Source) -> Result<(), BusError> {
+        let stream = self.jetstream.get_stream_no_info(STREAM).await;
+        let stream = stream.map_err(BusError::stream("finding the stream"))?;
+        // Nothing is ever published there: an answer says that there is nothing.
+        match stream.direct_get_last_for_subject(format!("lockstep.{service}.none.none")).await {
+            Err(error) if error.kind() != DirectGetErrorKind::NotFound => {
+                Err(BusError::stream("reaching the stream")(error))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Asks `source` to publish again what is missing. Lost requests are made again.

@@ -155,7 +155,7 @@ impl Channel {
         let mut tx = self.deps.db.begin_write().await?;
         if store::find_life(&mut tx, &self.name).await?.as_ref() != Some(&life) {
             store::begin_life(&mut tx, &self.name, &life).await?;
-            let trace: TraceId = self.deps.ids.fresh();
+            let trace = self.deps.ids.trace();
             let joined =
                 facts::channel::Joined { channel: self.name.clone(), incarnation: life.clone() };
             let context = Context::of(&self.name, &trace);

@@ -4,7 +4,10 @@
 
 mod postgres;
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use sqlx::{
     Any, AnyConnection, AnyPool, Connection as _, Executor as _, Row as _,
@@ -14,10 +17,10 @@ use tokio::sync::watch;
 
 use lockstep_proto::release::Generation;
 
-use crate::{error::StoreError, files};
+use crate::{clock::Clock, error::StoreError, files};
 
 pub(crate) use postgres::IDENTITY;
-pub use postgres::{CONNECTIONS, PUBLIC_CONNECTIONS};
+pub use postgres::{CONNECTIONS, PUBLIC_CONNECTIONS, Server};
 
 /// A transaction. The use case opens it and hands it on; nothing slow happens inside.
 pub type Tx = sqlx::Transaction<'static, Any>;
@@ -157,6 +160,25 @@ impl Db {
             .collect()
     }
 
+    /// Asks the database for the time. How far `clock` is ahead of its own, in microseconds; none: the
+    /// database has no clock but this machine's.
+    pub async fn clock_ahead(&self, clock: &Clock) -> Result<Option<i64>, StoreError> {
+        let failed = || StoreError::database("asking for the time");
+        let mut connection = self.read.acquire().await.map_err(failed())?;
+        let sql = match self.engine {
+            Engine::Sqlite => "SELECT 0 AS micros",
+            Engine::Postgres => {
+                "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) AS micros"
+            }
+        };
+        let (begun, sent) = (clock.now(), Instant::now());
+        let row = connection.fetch_one(sql).await.map_err(failed())?;
+        // It looked at its clock in the middle of the way there and back.
+        let there = i64::try_from(sent.elapsed().as_micros() / 2).unwrap_or(i64::MAX);
+        let theirs = integer(&row, "micros")?;
+        Ok((self.engine == Engine::Postgres).then(|| begun.as_micros() + there - theirs))
+    }
+
     /// A writing transaction; it waits until every other of this service (on SQLite: of this file)
     /// has ended, so that what it reads is still so when it writes.
     pub async fn begin_write(&self) -> Result<Tx, StoreError> {
@@ -244,6 +266,24 @@ pub async fn copy_sqlite(from: &Path, to: &Path) -> Result<(), StoreError> {
         path: to.display().to_string(),
         source,
     })
+}
+
+/// Whether a SQLite file is whole; it is not made up to date.
+pub async fn check_sqlite(path: &Path) -> Result<(), StoreError> {
+    sqlx::any::install_default_drivers();
+    let failed = || StoreError::database("checking the database");
+    let mut db = AnyConnection::connect(&sqlite_url(path, "rw")).await.map_err(failed())?;
+    db.execute(sqlx::raw_sql("PRAGMA busy_timeout = 5000;")).await.map_err(failed())?;
+    let row = db.fetch_one("PRAGMA quick_check(1)").await.map_err(failed())?;
+    db.close().await.map_err(failed())?;
+    match text(&row, "quick_check")?.as_str() {
+        "ok" => Ok(()),
+        _ => Err(StoreError::Corrupt {
+            table: "sqlite",
+            key: path.display().to_string(),
+            column: "quick_check",
+        }),
+    }
 }
 
 fn sqlite_url(path: &Path, mode: &str) -> String {

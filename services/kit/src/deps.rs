@@ -7,7 +7,7 @@ use lockstep_proto::{
     signed::PublicKey,
 };
 
-use crate::{blobs::Blobs, clock::Clock, db::Db, dispatch::Transport, ids::Ids};
+use crate::{blobs::Blobs, clock::Clock, db::Db, dispatch::Transport, ids::Ids, metrics::Metrics};
 
 /// What every service of a deployment knows.
 #[derive(Debug, Clone)]
@@ -43,6 +43,8 @@ pub struct Deps {
     pub blobs: Blobs,
     /// How facts travel.
     pub transport: Transport,
+    /// What this process counts.
+    pub metrics: Metrics,
     /// What every service knows.
     pub settings: Arc<Settings>,
     /// This run of the process; leases carry it.

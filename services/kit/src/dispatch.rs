@@ -3,11 +3,15 @@
 
 mod parking;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
 
 use async_trait::async_trait;
 use lockstep_proto::{envelope::Envelope, facts::Fact};
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::{
     bus::{self, Bus},
@@ -16,7 +20,7 @@ use crate::{
     error::StoreError,
     failpoint,
     outbox::{self, Stored},
-    tick,
+    tick, trace,
 };
 
 pub(crate) use parking::say_stuck;
@@ -88,6 +92,8 @@ pub enum Outcome {
     Duplicate,
     /// Waits, with all later facts of its key.
     Parked,
+    /// Not for this handler.
+    Unheard,
 }
 
 /// Runs one handler until stopped.
@@ -150,14 +156,36 @@ pub async fn process_once(
     handler: &dyn Handler,
     stored: &Stored,
 ) -> Result<Outcome, StoreError> {
+    let begun = Instant::now();
     let parsed: Result<Envelope, _> = serde_json::from_str(&stored.envelope);
+    let span = match &parsed {
+        Ok(envelope) => trace::of_fact(deps.service.as_str(), handler.name(), envelope),
+        Err(_) => trace::of_service(deps.service.as_str()),
+    };
+    let outcome = process(deps, handler, stored, parsed).instrument(span).await?;
+    let name = match outcome {
+        Outcome::Done => "done",
+        Outcome::Duplicate => "duplicate",
+        Outcome::Parked => "parked",
+        Outcome::Unheard => return Ok(outcome),
+    };
+    deps.metrics.handled(handler.name(), name, begun.elapsed());
+    Ok(outcome)
+}
+
+async fn process(
+    deps: &Deps,
+    handler: &dyn Handler,
+    stored: &Stored,
+    parsed: serde_json::Result<Envelope>,
+) -> Result<Outcome, StoreError> {
     let mut tx = deps.db.begin_write().await?;
     if let Ok(envelope) = &parsed
         && !handler.hears(&envelope.fact)
     {
         outbox::save_cursor(&mut tx, handler.name(), &stored.source, stored.pos).await?;
         deps.db.commit_quietly(tx).await?;
-        return Ok(Outcome::Done);
+        return Ok(Outcome::Unheard);
     }
     if !claim_inbox(&mut tx, deps, handler.name(), &stored.event_id).await? {
         outbox::save_cursor(&mut tx, handler.name(), &stored.source, stored.pos).await?;

@@ -1,6 +1,6 @@
 //! Fresh identifiers and randomness.
 
-use lockstep_proto::digest::hex;
+use lockstep_proto::{digest::hex, ids::TraceId};
 
 /// Makes identifiers: UUID v7, so that they sort roughly by time.
 #[derive(Debug, Clone, Copy, Default)]
@@ -19,6 +19,16 @@ impl Ids {
             // A UUID in text form is 36 characters of 0-9, a-f and -, which every id type takes.
             if let Ok(id) = T::try_from(uuid::Uuid::now_v7().to_string()) {
                 return id;
+            }
+        }
+    }
+
+    /// A fresh trace, in the digits that W3C gives it.
+    pub fn trace(self) -> TraceId {
+        loop {
+            let id: String = self.fresh::<TraceId>().into();
+            if let Ok(trace) = id.replace('-', "").parse() {
+                return trace;
             }
         }
     }

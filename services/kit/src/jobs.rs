@@ -10,6 +10,7 @@ use lockstep_proto::{
 };
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use crate::{
     blobs::BlobError,
@@ -19,6 +20,7 @@ use crate::{
     error::{Chain, StoreError},
     failpoint,
     tick::{self, AHEAD_MAX_MS},
+    trace,
 };
 
 /// How long a claim lasts. A job that takes longer may be done twice, which every job survives.
@@ -203,7 +205,12 @@ async fn lane(
         async move {
             let Some((kind, job)) = claim(&deps, only_urgent).await? else { return Ok(false) };
             let worker = workers.iter().find(|worker| worker.kind() == kind).cloned();
-            do_one(&deps, worker, &kind, job).await.map(|()| true)
+            deps.metrics.job_began(deps.service.as_str(), &kind);
+            let span = trace::of_job(deps.service.as_str(), &kind, &job);
+            let ended = do_one(&deps, worker, &kind, job).instrument(span).await;
+            let outcome = ended.as_ref().map_or("failed", |outcome| outcome);
+            deps.metrics.job_ended(deps.service.as_str(), &kind, outcome);
+            ended.map(|_| true)
         }
     })
     .await;
@@ -261,12 +268,13 @@ async fn claim(deps: &Deps, only_urgent: bool) -> Result<Option<(String, Job)>, 
     }
 }
 
+/// Does a job; says what became of it.
 async fn do_one(
     deps: &Deps,
     worker: Option<Arc<dyn Worker>>,
     kind: &str,
     job: Job,
-) -> Result<(), StoreError> {
+) -> Result<&'static str, StoreError> {
     let result = match worker {
         None => {
             Err(JobError::Failed(format!("无人处理此类工作 / nobody does jobs of kind {kind}")))
@@ -276,7 +284,7 @@ async fn do_one(
             Ok(()) => work_apart(worker, job.clone()).await,
         },
     };
-    let Err(error) = result else { return Ok(()) };
+    let Err(error) = result else { return Ok("done") };
     let why = Chain(&error).to_string();
     let is_outage = match &error {
         JobError::Store(error) => error.is_outage(),
@@ -315,16 +323,17 @@ async fn do_one(
             what: "job".to_owned(),
             why,
         };
-        crate::dispatch::say_stuck(deps, &mut tx, &job.key, stuck).await?;
+        crate::dispatch::say_stuck(deps, &mut tx, (&job.key, &job.trace), stuck).await?;
     }
-    deps.db.commit(tx).await
+    deps.db.commit(tx).await?;
+    Ok(if is_outage { "later" } else { "failed" })
 }
 
 /// Does the work in a task of its own, so that one that panics is a job that failed and not a lane
 /// that is gone.
 async fn work_apart(worker: Arc<dyn Worker>, job: Job) -> Result<(), JobError> {
     let mut task = JoinSet::new();
-    task.spawn(async move { worker.work(&job).await });
+    task.spawn(async move { worker.work(&job).await }.in_current_span());
     match tokio::time::timeout(TIME_LIMIT, task.join_next()).await {
         Ok(Some(Ok(done))) => done,
         Ok(_) => Err(JobError::Failed("工作中断 / the work broke off".to_owned())),

@@ -15,10 +15,12 @@ pub mod epoch;
 pub mod error;
 pub mod failpoint;
 pub mod files;
+pub mod health;
 pub mod http;
 pub mod ids;
 pub mod jobs;
 pub mod keys;
+pub mod metrics;
 pub mod outbox;
 pub mod pages;
 pub mod register;
@@ -26,6 +28,7 @@ pub mod safe;
 #[cfg(any(test, feature = "test-kit"))]
 pub mod testing;
 pub mod tick;
+pub mod trace;
 
 pub use db::{Db, Tx};
 pub use deps::{Deps, Settings};

@@ -29,6 +29,7 @@ use crate::{
     db::{self, Engine},
     dispatch::Transport,
     ids::Ids,
+    metrics::Metrics,
 };
 
 /// A PostgreSQL server: the one that `scripts/test` started, or one of this test's own.
@@ -114,14 +115,17 @@ fn script(name: &str, arguments: &[&OsStr]) -> String {
 pub struct Nats {
     folder: TempDir,
     port: u16,
+    monitor: u16,
     child: Option<Child>,
 }
 
 impl Nats {
     /// Starts one on a free port, with an empty store.
     pub fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut nats = Self { folder: tempfile::tempdir().unwrap(), port, child: None };
+        let free = || TcpListener::bind("127.0.0.1:0").unwrap();
+        let (port, monitor) = (free(), free());
+        let [port, monitor] = [port, monitor].map(|bound| bound.local_addr().unwrap().port());
+        let mut nats = Self { folder: tempfile::tempdir().unwrap(), port, monitor, child: None };
         nats.start_again();
         nats
     }
@@ -129,8 +133,9 @@ impl Nats {
     /// Starts it where it was, with the store it had.
     pub fn start_again(&mut self) {
         let settings = format!(
-            "listen: \"127.0.0.1:{}\"\njetstream {{\n store_dir: \"{}\"\n}}\n",
+            "listen: \"127.0.0.1:{}\"\nhttp: \"127.0.0.1:{}\"\njetstream {{\n store_dir: \"{}\"\n}}\n",
             self.port,
+            self.monitor,
             self.store().display()
         );
         let file = self.folder.path().join("nats.conf");
@@ -157,6 +162,11 @@ impl Nats {
     /// Where it keeps its streams.
     pub fn store(&self) -> PathBuf {
         self.folder.path().join("store")
+    }
+
+    /// Where it says how it is set.
+    pub fn monitor(&self) -> String {
+        format!("http://127.0.0.1:{}", self.monitor)
     }
 
     /// How to reach it.
@@ -214,6 +224,7 @@ pub fn deps(service: &str, db: Db, folder: &Path) -> Deps {
         ids: Ids,
         blobs: Blobs::new(folder.join("blobs")),
         transport: Transport::Local,
+        metrics: Metrics::new().unwrap(),
         settings: Arc::new(settings),
         boot_id: "boot".to_owned(),
     }
@@ -244,6 +255,20 @@ pub async fn find_waiting_job(db: &Db, kind: &str, bundle: &str) -> Option<Waiti
         due_at: Timestamp::from_micros(db::integer(&row, "due_at").unwrap()),
         last_error: db::maybe_text(&row, "last_error").unwrap(),
     })
+}
+
+/// A job of `service` that nobody does, and that failed before.
+pub async fn insert_sick_job(db: &Db, service: &str) {
+    let mut tx = db.begin_write().await.unwrap();
+    sqlx::query(
+        "INSERT INTO job (job_id, service, kind, key, payload, trace, due_at, attempt_count)
+         VALUES ('sick', $1, 'sick', 'sick', '', 'sick', 0, 1)",
+    )
+    .bind(service)
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    db.commit(tx).await.unwrap();
 }
 
 /// The deployment's root key.

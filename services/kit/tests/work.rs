@@ -18,6 +18,7 @@ use lockstep_kit::{
     dispatch::{self, HandleError, Handler, Transport},
     ids::Ids,
     jobs::{self, Job, JobError, NewJob, Worker},
+    metrics::Metrics,
     outbox::{self, Context},
 };
 use lockstep_proto::{
@@ -64,6 +65,7 @@ async fn deps(folder: &TempDir) -> Deps {
         ids: Ids,
         blobs: Blobs::new(folder.path().join("blobs")),
         transport: Transport::Local,
+        metrics: Metrics::new().unwrap(),
         settings: Arc::new(settings),
         boot_id: "boot".to_owned(),
     }

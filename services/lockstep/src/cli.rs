@@ -9,6 +9,8 @@ use lockstep_proto::{
     time::Timestamp,
 };
 
+use crate::home::Home;
+
 /// 三同步：政策与解读同步起草、同步审批、同步发布。
 /// No policy leaves the building without its interpretation.
 ///
@@ -55,6 +57,21 @@ pub(crate) enum Command {
         /// 内部地址（分开运行时） · Where console connects to services that run apart
         #[arg(long)]
         listen: Option<SocketAddr>,
+    },
+    /// 显示生效的设置及其来源 · The settings as they come out, and where each was said
+    Config {
+        #[command(flatten)]
+        home: HomeArgs,
+    },
+    /// 逐项检查本机服务所依赖的一切 · Look at everything that this machine's services depend on
+    Doctor {
+        /// 哪些服务；不填则为密钥在本机的 · Which services; none: those whose secrets are here
+        services: Vec<String>,
+        #[command(flatten)]
+        home: HomeArgs,
+        /// 以 JSON 输出 · As JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
     /// 建立数据库模式与消息流（分开运行时） · Make schemas, roles, stream and consumers, for services apart
     Migrate {
@@ -290,6 +307,9 @@ pub(crate) struct HomeArgs {
     /// 部署目录 · The deployment's folder
     #[arg(long, env = "LOCKSTEP_HOME", default_value = ".")]
     pub(crate) home: PathBuf,
+    /// 设置项=值，优先于文件与环境变量 · KEY=VALUE, over file and environment; several times for several
+    #[arg(long = "setting", value_name = "KEY=VALUE")]
+    pub(crate) settings: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -389,6 +409,13 @@ pub(crate) struct NewArgs {
     /// 渠道 · Proposed: required channel, several times for several [default: portal and folder]
     #[arg(long = "channel")]
     pub(crate) channels: Vec<ChannelName>,
+}
+
+impl HomeArgs {
+    /// The deployment's folder with its settings.
+    pub(crate) fn open(&self) -> anyhow::Result<Home> {
+        Home::open_with(&self.home, &self.settings)
+    }
 }
 
 impl Caller {

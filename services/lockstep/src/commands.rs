@@ -15,7 +15,7 @@ pub(crate) use authoring::send as send_bundle;
 
 use crate::{
     cli::{Cli, Command},
-    demo,
+    demo, doctor,
     home::Home,
     print,
     serve::{self, How, Server},
@@ -31,18 +31,24 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Serve { services, home, staff, public, listen } => {
             let transport = Transport::Local;
             let how = How { staff, public, listen, clock: clock(), transport };
-            serve(&Home::open(&home.home)?, &services::named(&services)?, how).await
+            serve(&home.open()?, &services::named(&services)?, how).await
         }
-        Command::Migrate { home, postgres } => {
-            migrate::migrate(&Home::open(&home.home)?, &postgres).await
+        Command::Config { home } => {
+            print!("{}", Home::show(&home.home, &home.settings)?);
+            Ok(())
         }
-        Command::Backup { folder, home } => backup::backup(&Home::open(&home.home)?, &folder).await,
+        Command::Doctor { services, home, json } => {
+            let named = services::named(&services)?;
+            doctor::run(&home.open()?, named, &clock(), json).await
+        }
+        Command::Migrate { home, postgres } => migrate::migrate(&home.open()?, &postgres).await,
+        Command::Backup { folder, home } => backup::backup(&home.open()?, &folder).await,
         Command::Restore { folder: Some(folder), safe_lost, home, .. } => {
-            backup::restore(Home::open(&home.home)?, &folder, safe_lost).await
+            backup::restore(home.open()?, &folder, safe_lost).await
         }
         Command::Restore { postgres, safe_lost, home, .. } => {
             let postgres = postgres.unwrap_or_default();
-            failover::restore(Home::open(&home.home)?, &postgres, safe_lost).await
+            failover::restore(home.open()?, &postgres, safe_lost).await
         }
         Command::Demo { once, home } => demo::run(once, home).await,
         Command::New(args) => authoring::new(*args),
@@ -99,7 +105,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
             })
         }
         Command::Resume { bundle: None, home, caller, .. } => {
-            let resumed = case::resume_deployment(&Home::open(&home.home)?, &caller).await;
+            let resumed = case::resume_deployment(&home.open()?, &caller).await;
             print::answer(&caller, resumed, print::deployment)
         }
         Command::Resume { bundle: Some(bundle), caller, .. } => {

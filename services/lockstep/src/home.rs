@@ -9,9 +9,10 @@
 //! ```
 
 mod cluster;
+mod layers;
 
 use std::{
-    fs,
+    fs, io,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
@@ -24,14 +25,19 @@ use lockstep_proto::{
 };
 use serde::{Deserialize, Serialize};
 
+use layers::Layers;
+
 pub use cluster::{ADMIN, ClusterSettings, NatsSettings, role};
+
+/// The settings' file, in the deployment's folder.
+const FILE: &str = "lockstep.toml";
 
 /// A deployment's folder.
 #[derive(Debug, Clone)]
 pub struct Home {
     /// Where it is.
     pub path: PathBuf,
-    /// What `lockstep.toml` says.
+    /// What `lockstep.toml` says, and environment and flags over it.
     pub settings: HomeSettings,
 }
 
@@ -117,7 +123,7 @@ pub struct Running {
 impl Home {
     /// Makes a deployment: settings and the root key. Refuses a folder that holds one.
     pub fn init(path: &Path, site_name: &str) -> anyhow::Result<Self> {
-        let file = path.join("lockstep.toml");
+        let file = path.join(FILE);
         if file.exists() {
             bail!("{} 已存在 / there is a deployment already", file.display());
         }
@@ -147,27 +153,44 @@ impl Home {
         Ok(home)
     }
 
-    /// Writes `lockstep.toml`.
-    pub(crate) fn save(&self) -> anyhow::Result<()> {
-        let file = self.join("lockstep.toml");
+    /// Writes `lockstep.toml`, anew.
+    fn save(&self) -> anyhow::Result<()> {
+        let file = self.join(FILE);
         let text =
             toml::to_string(&self.settings).context("设置无法写入 / settings cannot be written")?;
         files::write_durably(&file, text.as_bytes())
             .with_context(|| format!("{} 无法写入 / cannot be written", file.display()))
     }
 
+    /// Another epoch, in `lockstep.toml` too; whatever else people wrote there stays as it is.
+    pub(crate) fn save_epoch(&mut self, epoch: u32) -> anyhow::Result<()> {
+        let file = self.join(FILE);
+        let text = fs::read_to_string(&file).and_then(|text| {
+            let mut document: toml_edit::DocumentMut = text.parse().map_err(io::Error::other)?;
+            document.insert("epoch", toml_edit::value(i64::from(epoch)));
+            Ok(document.to_string())
+        });
+        text.and_then(|text| files::write_durably(&file, text.as_bytes()))
+            .with_context(|| format!("{} 无法写入 / cannot be written", file.display()))?;
+        self.settings.epoch = epoch;
+        Ok(())
+    }
+
     /// Opens a deployment's folder.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
-        let file = path.join("lockstep.toml");
-        let text = fs::read_to_string(&file).with_context(|| {
-            format!(
-                "{} 无法读取；先运行 lockstep init / cannot be read; run lockstep init first",
-                file.display()
-            )
-        })?;
-        let settings = toml::from_str(&text)
-            .with_context(|| format!("{} 有误 / is not right", file.display()))?;
+        Self::open_with(path, &[])
+    }
+
+    /// The same; flags such as `staff=…` win over its file and the environment.
+    pub fn open_with(path: &Path, flags: &[String]) -> anyhow::Result<Self> {
+        let settings = Layers::read(&path.join(FILE), flags)?.settle()?;
         Ok(Self { path: path.to_owned(), settings })
+    }
+
+    /// What the settings come to as TOML, without secrets, each with where it was said.
+    pub(crate) fn show(path: &Path, flags: &[String]) -> anyhow::Result<String> {
+        let layers = Layers::read(&path.join(FILE), flags)?;
+        layers.show(&layers.settle::<HomeSettings>()?)
     }
 
     /// A path within the folder.

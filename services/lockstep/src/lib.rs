@@ -4,9 +4,11 @@ pub mod cli;
 pub mod client;
 mod commands;
 mod demo;
+mod doctor;
 pub mod folder;
 pub mod home;
 pub mod identity;
+mod log;
 mod print;
 pub mod serve;
 pub mod services;
@@ -34,7 +36,10 @@ pub fn main() -> ExitCode {
         }
         error.exit()
     });
-    start_log();
+    if let Err(error) = log::start() {
+        print::error(&error);
+        return ExitCode::from(UNUSABLE);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = match runtime {
         Err(error) => Err(anyhow::Error::from(error)),
@@ -60,12 +65,4 @@ fn tell(error: &anyhow::Error) -> u8 {
         }
     }
     REFUSED
-}
-
-/// Logs go to standard error; what they say is set by `LOCKSTEP_LOG`, such as `lockstep=debug`.
-fn start_log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("LOCKSTEP_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    // A second start (tests call in) keeps the first subscriber.
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init().ok();
 }

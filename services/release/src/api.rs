@@ -190,6 +190,7 @@ async fn withdraw(
     let mut tx = deps.db.begin_write().await?;
     let mut row = check_withdrawal(&deps, &mut tx, &bundle, &act).await?;
     store::save_withdrawal(&mut tx, ordered).await?;
+    row.trace.clone_from(&act.trace);
     let seen = Some(row.state);
     let note = Note { reason: Some(ordered.statement().reason.clone()), ..Note::default() };
     steps::take(&release, &mut tx, &mut row, seen, Event::WithdrawalOrdered, note)
@@ -241,6 +242,7 @@ async fn resume(
         return Err(turn_away(&Refusal::WrongRole(act.person)));
     }
     store::delete_holds(&mut tx, &bundle).await?;
+    row.trace.clone_from(&act.trace);
     let (seen, event) = (Some(row.state), Event::Resumed);
     steps::take(&release, &mut tx, &mut row, seen, event, Note::default())
         .await

@@ -27,7 +27,7 @@ pub(crate) async fn ask(release: &Release, tx: &mut Tx) -> Result<(), StoreError
         kind: COMPARE,
         key: "deployment",
         payload: String::new(),
-        trace: &deps.ids.fresh(),
+        trace: &deps.ids.trace(),
     };
     deps.ask_again(tx, job).await?;
     deps.hurry(tx, &id).await

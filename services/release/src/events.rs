@@ -10,7 +10,7 @@ use lockstep_kit::{
 use lockstep_proto::{
     envelope::Envelope,
     facts::{Fact, channel::Joined},
-    ids::BundleId,
+    ids::{BundleId, TraceId},
     release::Evidence,
 };
 
@@ -65,13 +65,14 @@ impl Handler for Releasing {
             Fact::CaseReordered(data) => {
                 let bundle = &data.evidence.manifest.bundle;
                 let (event, new) = (Event::Reordered, data.evidence.clone());
-                replace(release, tx, bundle, event, |_| new).await
+                replace(release, tx, (bundle, &envelope.trace), event, |_| new).await
             }
             Fact::CaseRegistered(data) => {
                 let registration = data.registration.clone();
                 let bundle = registration.statement().bundle.clone();
                 let event = Event::Registered;
-                replace(release, tx, &bundle, event, move |evidence| Evidence {
+                let about = (&bundle, &envelope.trace);
+                replace(release, tx, about, event, move |evidence| Evidence {
                     registration: Some(registration),
                     ..evidence.clone()
                 })
@@ -86,6 +87,7 @@ impl Handler for Releasing {
                     return Ok(());
                 };
                 let note = Note { reason: Some(data.reason.clone()), ..Note::default() };
+                row.trace.clone_from(&envelope.trace);
                 let seen = Some(row.state);
                 let step = steps::take(release, tx, &mut row, seen, Event::StopAsked, note).await;
                 step.map(drop).map_err(refuse)
@@ -145,7 +147,7 @@ async fn answer<'f>(tx: &mut Tx, fact: &'f Fact) -> Result<Option<&'f BundleId>,
 async fn replace(
     release: &Release,
     tx: &mut Tx,
-    bundle: &BundleId,
+    (bundle, trace): (&BundleId, &TraceId),
     event: Event,
     change: impl FnOnce(&Evidence) -> Evidence,
 ) -> Result<(), HandleError> {
@@ -161,6 +163,7 @@ async fn replace(
         _ => changed.manifest.digest() == evidence.manifest.digest(),
     };
     if is_for(&row.evidence) {
+        row.trace.clone_from(trace);
         let note = Note { evidence: Some(changed), ..Note::default() };
         let step = steps::take(release, tx, &mut row, Some(seen), event, note).await;
         return step.map(drop).map_err(refuse);

@@ -11,6 +11,7 @@ pub mod folder;
 mod jobs;
 mod kept;
 mod look;
+mod measure;
 mod outside;
 mod steps;
 mod store;

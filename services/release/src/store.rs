@@ -19,11 +19,13 @@ use sqlx::any::AnyRow;
 use crate::domain::State;
 
 mod epoch;
+mod measure;
 
 pub(crate) use epoch::{
     Epoch, find_held_epoch, find_kept, find_lost, find_newest_epoch, find_resumed_at,
     forget_answers, save_comparison, save_epoch, save_kept, save_lost, save_resumed,
 };
+pub(crate) use measure::{count_held, count_phases, count_queued, list_unpermitted};
 
 /// Bundles looked at in one pass; the next pass goes on behind them.
 const DUE_MAX: i64 = 100;

@@ -321,3 +321,21 @@ async fn what_was_dark_last_is_not_forgotten_for_an_older_one() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_grant_waits_until_it_is_permitted_or_another_takes_its_place() {
+    on_cases(async |tx| {
+        put_all(tx).await;
+        // Of all states, one.
+        assert_eq!(count_grants(tx).await.unwrap(), 1);
+        assert_eq!(
+            count_states(tx).await.unwrap(),
+            State::ALL.map(|state| (state.name().to_owned(), 1)).into()
+        );
+        put(tx, &evidence("granted", 2, None), State::Granted).await;
+        assert_eq!(count_grants(tx).await.unwrap(), 1);
+        put(tx, &evidence("granted", 3, None), State::Permitted).await;
+        assert_eq!(count_grants(tx).await.unwrap(), 0);
+    })
+    .await;
+}

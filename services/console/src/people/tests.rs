@@ -56,7 +56,9 @@ fn signed<T: Statement>(statement: T) -> Signed<T> {
 }
 
 async fn put(console: &Console, person: PersonRecord) -> StatusCode {
-    record(console, Fact::PersonRecorded(signed(person)), |_| Ok(())).await.unwrap()
+    record((console, &name("trace")), Fact::PersonRecorded(signed(person)), |_| Ok(()))
+        .await
+        .unwrap()
 }
 
 async fn put_key(console: &Console, person: &str, seed: u8) {
@@ -68,7 +70,7 @@ async fn put_key(console: &Console, person: &str, seed: u8) {
         at: at("2026-12-01T00:00:00Z"),
     };
     let body = Json(PostKey { record: signed(key) });
-    post_key(State(console.clone()), body).await.unwrap();
+    post_key(State(console.clone()), Extension(name("trace")), body).await.unwrap();
 }
 
 async fn whose(console: &Console, token: &str) -> Option<String> {
@@ -135,7 +137,9 @@ async fn a_record_that_comes_too_late_is_no_success() {
         put(&console, later(a_person("lin", "token"))).await;
         // Signed while the clock was behind; whoever did must not believe that the roles are gone.
         let left = PersonRecord { roles: vec![], ..a_person("lin", "token") };
-        let late = record(&console, Fact::PersonRecorded(signed(left)), |_| Ok(())).await;
+        let late =
+            record((&console, &name("trace")), Fact::PersonRecorded(signed(left)), |_| Ok(()))
+                .await;
         let late = late.unwrap_err();
         assert!(late.to_string().contains("2026-12-02T00:00:00"), "{late}");
         assert_eq!(late.into_response().status(), StatusCode::CONFLICT);
@@ -149,7 +153,8 @@ async fn a_record_that_comes_too_late_is_no_success() {
 async fn what_the_root_key_did_not_sign_is_told_nobody() {
     on_consoles(async |console| {
         let forged = Signed::new(a_person("lin", "token"), &key(66)).unwrap();
-        let answer = record(&console, Fact::PersonRecorded(forged), |_| Ok(())).await;
+        let answer =
+            record((&console, &name("trace")), Fact::PersonRecorded(forged), |_| Ok(())).await;
         assert!(matches!(answer, Err(ApiError::Forbidden(_))), "{answer:?}");
         assert_eq!(whose(&console, "token").await, None);
         assert_eq!(told(&console, "lin").await, 0);
@@ -175,7 +180,7 @@ async fn everyone_is_listed_with_the_keys_in_force() {
         };
         let revoke = async |revocation| {
             let body = Json(PostRevocation { record: signed(revocation) });
-            post_revocation(State(console.clone()), body).await
+            post_revocation(State(console.clone()), Extension(name("trace")), body).await
         };
         revoke(revocation.clone()).await.unwrap();
         let of_another = KeyRevocation { key: key(13).public().id(), ..revocation };
@@ -205,7 +210,7 @@ async fn a_recorded_person_is_replaced_on_purpose_only() {
                 headers.insert(header::IF_NONE_MATCH, header::HeaderValue::from_static("*"));
             }
             let body = Json(PutPerson { record: signed(record) });
-            put_person(State(console.clone()), headers, body).await
+            put_person(State(console.clone()), Extension(name("trace")), headers, body).await
         };
         assert_eq!(put(a_person("lin", "old"), true).await.unwrap(), StatusCode::CREATED);
         assert_eq!(put(a_person("lin", "old"), true).await.unwrap(), StatusCode::OK, "a retry");
@@ -229,7 +234,9 @@ async fn nobody_unknown_has_keys() {
             public: key(11).public(),
             at: at("2026-12-01T00:00:00Z"),
         });
-        let answer = post_key(State(console.clone()), Json(PostKey { record })).await;
+        let answer =
+            post_key(State(console.clone()), Extension(name("trace")), Json(PostKey { record }))
+                .await;
         assert!(matches!(answer, Err(ApiError::Conflict { code: "no_person", .. })), "{answer:?}");
         assert_eq!(told(&console, "lni").await, 0);
     })

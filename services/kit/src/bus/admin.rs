@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use async_nats::jetstream::{
     ErrorCode,
-    consumer::{AckPolicy, DeliverPolicy, pull},
+    consumer::{AckPolicy, DeliverPolicy, PullConsumer, pull},
     context::{DeleteStreamError, DeleteStreamErrorKind},
     stream::{Config, DiscardPolicy, RetentionPolicy, StorageType},
 };
+
+use futures::TryStreamExt as _;
 
 use super::{Bus, BusError, STREAM, store};
 use crate::{db::Db, error::StoreError};
@@ -61,6 +63,46 @@ impl Bus {
             Err(error) => return Err(BusError::stream("removing the stream")(error)),
         }
         self.make_stream(size, consumers).await
+    }
+}
+
+/// The stream as it is.
+#[derive(Debug)]
+pub struct Found {
+    /// Servers that hold each message.
+    pub replicas: usize,
+    /// Bytes at most.
+    pub bytes_max: i64,
+    /// Bytes now.
+    pub bytes: u64,
+    /// Whether it refuses what is new once it is full, instead of dropping what is old.
+    pub refuses_when_full: bool,
+    /// Its consumers.
+    pub consumers: Vec<String>,
+}
+
+impl Bus {
+    /// The stream as it is, for administrators.
+    pub async fn inspect(&self) -> Result<Found, BusError> {
+        let stream = self.jetstream.get_stream(STREAM).await;
+        let stream = stream.map_err(BusError::stream("finding the stream"))?;
+        let listed: Result<_, _> = stream.consumer_names().try_collect().await;
+        let consumers = listed.map_err(BusError::stream("listing the consumers"))?;
+        let about = stream.cached_info();
+        Ok(Found {
+            replicas: about.config.num_replicas,
+            bytes_max: about.config.max_bytes,
+            bytes: about.state.bytes,
+            refuses_when_full: about.config.discard == DiscardPolicy::New,
+            consumers,
+        })
+    }
+
+    /// Whether a handler's consumer is there.
+    pub async fn check_consumer(&self, name: &str) -> Result<(), BusError> {
+        let found: Result<PullConsumer, _> =
+            self.jetstream.get_consumer_from_stream(name, STREAM).await;
+        found.map(drop).map_err(BusError::stream("finding the consumer"))
     }
 }
 

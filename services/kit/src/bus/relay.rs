@@ -27,6 +27,7 @@ const RETRY: Duration = Duration::from_millis(500);
 
 /// Carries what the service appends to the stream, until stopped.
 pub async fn run(deps: Deps, bus: Bus, stop: CancellationToken) {
+    deps.metrics.relay_began(deps.service.as_str());
     while !stop.is_cancelled() {
         if let Err(error) = work(&deps, &bus, &stop).await {
             tracing::warn!(error = %Chain(&error), "the relay of {} broke off", deps.service);
@@ -112,6 +113,7 @@ impl Relay<'_> {
         let places = self.publish(&facts, |fact| fact.event_id.clone()).await?;
         failpoint::crash("unmarked", &first.type_name);
         self.mark(&places).await?;
+        self.deps.metrics.relayed(source, places.len());
         Ok(facts.len() == usize::try_from(BATCH).unwrap_or(usize::MAX))
     }
 
@@ -154,6 +156,7 @@ impl Relay<'_> {
         let lost = store::unmark_above(&mut tx, source, good).await?;
         self.deps.db.commit_quietly(tx).await?;
         if lost > 0 {
+            self.deps.metrics.healed(source, lost);
             tracing::error!(
                 "the stream lost {lost} facts of {source}; they are published again (heal)"
             );

@@ -1,7 +1,7 @@
 //! Whether what is shown is still what was held ready: a disk can damage it at any time. What differs
 //! goes out at once, and is held and shown anew from the store.
 
-use lockstep_proto::ids::{BundleId, TraceId};
+use lockstep_proto::ids::BundleId;
 
 use super::{Channel, Command, Staged, stage::read_filled, store};
 use crate::jobs::JobError;
@@ -31,7 +31,7 @@ impl Channel {
         let members = read_filled(&self.deps.blobs, &held.evidence).await?;
         let staged = Staged { placed, evidence: &held.evidence, members: &members };
         self.adapter.stage(&staged).await?;
-        let trace: TraceId = self.deps.ids.fresh();
+        let trace = self.deps.ids.trace();
         let mut tx = self.deps.db.begin_write().await?;
         self.ask_to_assert(&mut tx, &row.bundle, command, &trace).await?;
         self.deps.hurry(&mut tx, &self.assert_job(&row.bundle, command)).await?;

@@ -54,6 +54,17 @@ fn guard(epoch: Option<u32>) -> String {
     })
 }
 
+/// How a server is set.
+#[derive(Debug)]
+pub struct Server {
+    /// Such as 150004.
+    pub version: i64,
+    /// What has to be on, lest what was committed be lost.
+    pub durable: Vec<(String, String)>,
+    /// Connections that are not kept for administrators.
+    pub connections: i64,
+}
+
 impl Db {
     /// Opens a service's schema on a PostgreSQL server, for an administrator. Its tables are made by
     /// [`Self::create`] and the migrations; a service's role may not.
@@ -138,6 +149,30 @@ impl Db {
         .iter()
         .map(|row| super::text(row, "role"))
         .collect()
+    }
+
+    /// What the server is and how it is set.
+    pub async fn server(&self) -> Result<Server, StoreError> {
+        let mut tx = self.begin_read().await?;
+        let row = sqlx::query(
+            "SELECT CAST(current_setting('server_version_num') AS BIGINT) AS version,
+                 current_setting('fsync') AS fsync,
+                 current_setting('full_page_writes') AS full_page_writes,
+                 current_setting('synchronous_commit') AS synchronous_commit,
+                 CAST(current_setting('max_connections') AS BIGINT)
+                     - CAST(current_setting('superuser_reserved_connections') AS BIGINT)
+                     AS connections",
+        )
+        .fetch_one(&mut *tx)
+        .await
+        .map_err(StoreError::database("asking how the server is set"))?;
+        let durable = ["fsync", "full_page_writes", "synchronous_commit"]
+            .map(|name| super::text(&row, name).map(|value| (name.to_owned(), value)));
+        Ok(Server {
+            version: super::integer(&row, "version")?,
+            durable: durable.into_iter().collect::<Result<_, _>>()?,
+            connections: super::integer(&row, "connections")?,
+        })
     }
 
     async fn administer(&self, sql: String, doing: &'static str) -> Result<(), StoreError> {

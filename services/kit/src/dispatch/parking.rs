@@ -8,6 +8,7 @@ use lockstep_proto::{
     ids::{BundleId, TraceId},
 };
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 use super::{Handler, claim_inbox, handle};
 use crate::{
@@ -16,6 +17,7 @@ use crate::{
     error::{Chain, StoreError},
     outbox::{self, Context, Stored},
     tick::AHEAD_MAX_MS,
+    trace,
 };
 
 /// Attempts before a handler gives up on a bundle and says so. With the back-off below this is
@@ -128,6 +130,14 @@ async fn list_due(deps: &Deps, handler: &str) -> Result<Vec<Head>, StoreError> {
 
 /// Whether the fact was handled.
 async fn retry(deps: &Deps, handler: &dyn Handler, head: &Head) -> Result<bool, StoreError> {
+    let span = match serde_json::from_str::<Envelope>(&head.envelope) {
+        Ok(envelope) => trace::of_fact(deps.service.as_str(), handler.name(), &envelope),
+        Err(_) => trace::of_service(deps.service.as_str()),
+    };
+    try_again(deps, handler, head).instrument(span).await
+}
+
+async fn try_again(deps: &Deps, handler: &dyn Handler, head: &Head) -> Result<bool, StoreError> {
     let failed = || StoreError::database("retrying a parked fact");
     let mut tx = deps.db.begin_write().await?;
     // Taken out first: another process of this service may have handled it meanwhile.
@@ -198,7 +208,7 @@ async fn give_up_or_wait(
         say_stuck(
             deps,
             &mut tx,
-            &head.key,
+            (&head.key, &trace_of(deps, head)),
             Stuck { service: deps.service.clone(), handler: handler.to_owned(), bundle, what, why },
         )
         .await?;
@@ -216,15 +226,20 @@ fn bundle_of(head: &Head) -> Option<BundleId> {
     }
 }
 
+/// The trace of a parked fact; of one that cannot be read, a fresh one.
+fn trace_of(deps: &Deps, head: &Head) -> TraceId {
+    let envelope = serde_json::from_str::<Envelope>(&head.envelope);
+    envelope.map_or_else(|_| deps.ids.trace(), |envelope| envelope.trace)
+}
+
 /// Writes down that this service gave up on something.
 pub(crate) async fn say_stuck(
     deps: &Deps,
     tx: &mut Tx,
-    key: &str,
+    (key, trace): (&str, &TraceId),
     stuck: Stuck,
 ) -> Result<(), StoreError> {
     tracing::error!(fact.key = %key, handler = %stuck.handler,
         "{} gave up on {key}: {}", stuck.handler, stuck.why);
-    let trace: TraceId = deps.ids.fresh();
-    deps.append(tx, Context::of(key, &trace), Fact::HandlingStuck(stuck)).await.map(drop)
+    deps.append(tx, Context::of(key, trace), Fact::HandlingStuck(stuck)).await.map(drop)
 }

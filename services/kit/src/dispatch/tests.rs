@@ -159,7 +159,7 @@ async fn what_is_not_heard_is_passed_by() {
         source.append(&mut tx, Context::of("a", &name("trace")), joined).await.unwrap();
         deps.db.commit(tx).await.unwrap();
         let handler = noting(&deps, "nobody");
-        assert_eq!(handler.take(&deps).await, [Outcome::Done]);
+        assert_eq!(handler.take(&deps).await, [Outcome::Unheard]);
         assert_eq!((handler.take(&deps).await, handler.tries()), (vec![], 0));
     })
     .await;

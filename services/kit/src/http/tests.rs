@@ -36,7 +36,8 @@ fn actor(deps: &Deps) -> Actor {
 async fn send(deps: &Deps, header: HeaderValue, request: (Method, &str, &str)) -> (u16, String) {
     let (method, path, body) = request;
     let body = Bytes::copy_from_slice(body.as_bytes());
-    let (status, body) = upstream(deps).send(method, path, header, body).await.unwrap();
+    let (status, body) =
+        upstream(deps).send(method, path, (header, &name("trace")), body).await.unwrap();
     (status.as_u16(), String::from_utf8(body.to_vec()).unwrap())
 }
 

@@ -15,10 +15,11 @@ use axum::{
     http::{HeaderValue, Method, StatusCode, header},
 };
 use futures::{StreamExt as _, stream::FuturesUnordered};
-use lockstep_proto::http::ACTOR_HEADER;
+use lockstep_proto::{http::ACTOR_HEADER, ids::TraceId};
 use tower::ServiceExt as _;
 
 use super::{ApiError, read_body};
+use crate::trace::{self, TRACEPARENT};
 
 /// How long the service that owns a command may take.
 const UPSTREAM_TIME: Duration = Duration::from_secs(30);
@@ -47,6 +48,7 @@ struct Asked {
     method: Method,
     path: String,
     actor: HeaderValue,
+    trace: HeaderValue,
     body: Bytes,
 }
 
@@ -61,15 +63,17 @@ impl Upstream {
         &self,
         method: Method,
         path: &str,
-        actor: HeaderValue,
+        (actor, trace): (HeaderValue, &TraceId),
         body: Bytes,
     ) -> Result<(StatusCode, Bytes), ApiError> {
+        let trace = trace::header(trace).unwrap_or_else(|| HeaderValue::from_static(""));
         match self {
             Self::Local(router) => {
                 let request = Request::builder()
                     .method(method)
                     .uri(path)
                     .header(ACTOR_HEADER, actor)
+                    .header(TRACEPARENT, trace)
                     .header(header::CONTENT_TYPE, "application/json")
                     .body(Body::from(body))
                     .map_err(|_| {
@@ -80,7 +84,7 @@ impl Upstream {
                 Ok((status, read_body(response.into_body()).await?))
             }
             Self::Remote(remote) => {
-                let asked = Asked { method, path: path.to_owned(), actor, body };
+                let asked = Asked { method, path: path.to_owned(), actor, trace, body };
                 remote.ask(&asked).await.ok_or(ApiError::Upstream(asked.path))
             }
         }
@@ -130,6 +134,7 @@ impl Remote {
         let request = client()
             .request(asked.method.clone(), format!("{address}{}", asked.path))
             .header(ACTOR_HEADER, asked.actor.clone())
+            .header(TRACEPARENT, asked.trace.clone())
             .header(header::CONTENT_TYPE, "application/json")
             .body(asked.body.clone());
         (index, answer_of(request).await)
@@ -158,6 +163,7 @@ mod tests {
     use tokio_util::task::TaskTracker;
 
     use super::*;
+    use crate::testing::name;
 
     /// A process that answers with `word`.
     async fn serve(word: &'static str, tasks: &TaskTracker) -> String {
@@ -182,7 +188,8 @@ mod tests {
 
     async fn ask(upstream: &Upstream) -> Result<Bytes, ApiError> {
         let actor = HeaderValue::from_static("actor");
-        upstream.send(Method::POST, "/a", actor, Bytes::new()).await.map(|(_, body)| body)
+        let trace: TraceId = name("trace");
+        upstream.send(Method::POST, "/a", (actor, &trace), Bytes::new()).await.map(|(_, body)| body)
     }
 
     #[tokio::test]

@@ -238,8 +238,7 @@ pub(super) async fn begin_epoch(
              --safe-lost, and every bundle is held until a person has looked",
         )?
     };
-    home.settings.epoch = epoch;
-    home.save()?;
+    home.save_epoch(epoch)?;
     Ok(epoch)
 }
 

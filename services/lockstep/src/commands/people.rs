@@ -22,7 +22,7 @@ use crate::{
 pub(super) async fn person(command: PersonCommand) -> anyhow::Result<()> {
     match command {
         PersonCommand::Add { id, name, agency, roles, replace, home } => {
-            let home = Home::open(&home.home)?;
+            let home = home.open()?;
             add(&home, (id, name, agency), roles, replace).await
         }
         PersonCommand::List { caller } => {
@@ -126,10 +126,10 @@ pub(super) async fn key(command: KeyCommand) -> anyhow::Result<()> {
             Ok(())
         }
         KeyCommand::Accept { person, public, home } => {
-            accept(&Home::open(&home.home)?, &person, public.parse()?).await
+            accept(&home.open()?, &person, public.parse()?).await
         }
         KeyCommand::Revoke { person, public, reason, home } => {
-            let home = Home::open(&home.home)?;
+            let home = home.open()?;
             let public: PublicKey = public.parse()?;
             let revocation = KeyRevocation {
                 schema: RevocationSchema,

@@ -49,6 +49,9 @@ pub struct ClusterSettings {
 pub struct NatsSettings {
     /// The servers.
     pub servers: Vec<String>,
+    /// Their monitors, such as `http://n1:8222`: what `lockstep doctor` asks whether they sync.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub monitors: Vec<String>,
     /// On how many of them each fact lies.
     pub replicas: usize,
     /// Bytes the stream holds at most; full, it refuses and the outboxes keep.
@@ -107,6 +110,7 @@ impl Home {
             public_address: format!("http://{}", self.settings.public),
             nats: NatsSettings {
                 servers: vec!["nats://127.0.0.1:4222".to_owned()],
+                monitors: vec![],
                 replicas: 3,
                 bytes_max: 4 << 30,
             },

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use axum::{Router, routing::get};
+use axum::Router;
 use lockstep_console::Console;
 use lockstep_kit::{
     Db, Deps, Settings, StoreError,
@@ -12,17 +12,21 @@ use lockstep_kit::{
     channel::{Channel, lag::Lag},
     dispatch::{self, Handler, Transport},
     epoch, files,
+    health::Health,
     http::{self, Upstream},
     ids::Ids,
     jobs::{self, Worker},
     keys,
+    metrics::{self, Measure, Metrics},
     pages::Pages,
+    trace,
 };
 use lockstep_portal::{Behind, HANDLER};
 use lockstep_proto::{ids::Source, signed::PrivateKey};
 use lockstep_release::{Outside, Release, folder::FolderAdapter};
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::Instrument as _;
 
 use super::{DATABASE, How};
 use crate::home::{Home, Running};
@@ -48,6 +52,7 @@ pub(super) struct Node<'a> {
     running: Running,
     /// Each service with its surroundings, in the order of [`crate::services::ALL`].
     services: Vec<(&'static str, Deps)>,
+    metrics: Metrics,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -74,6 +79,7 @@ impl<'a> Node<'a> {
             }
             Some(_) => None,
         };
+        let metrics = Metrics::new()?;
         let mut services = vec![];
         for service in named {
             let (db, transport) = match (&shared, &home.settings.cluster) {
@@ -101,6 +107,7 @@ impl<'a> Node<'a> {
                 ids: Ids,
                 blobs: Blobs::new(home.join("data/blobs")),
                 transport,
+                metrics: metrics.clone(),
                 settings: Arc::clone(&settings),
                 boot_id: boot_id.to_string(),
             };
@@ -122,7 +129,7 @@ impl<'a> Node<'a> {
             }
         }
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        Ok(Self { home, running, services, stop, tasks })
+        Ok(Self { home, running, services, metrics, stop, tasks })
     }
 
     /// Sets every service to work.
@@ -131,6 +138,10 @@ impl<'a> Node<'a> {
         let mut databases: Vec<Db> =
             self.services.iter().map(|(_, deps)| deps.db.clone()).collect();
         let mut routes = Routes::default();
+        let health = Health::new(self.stop.clone());
+        let metrics = self.metrics.clone();
+        let measures = self.measures()?;
+        self.tasks.spawn(metrics::run(metrics.clone(), measures, self.stop.clone()));
         let mut console = None;
         let Listeners { staff, mut public, listen } = listeners;
         for (service, deps) in &self.services {
@@ -138,6 +149,7 @@ impl<'a> Node<'a> {
         }
         for (service, deps) in &self.services {
             self.run_engine(deps);
+            self.tasks.spawn(health.clone().watch(deps.clone()));
             match *service {
                 "console" => console = Some(deps.clone()),
                 "drafting" => {
@@ -158,7 +170,8 @@ impl<'a> Node<'a> {
                     routes.add(service, release.router());
                     self.handle(deps, release.handler());
                     self.work(deps, release.workers());
-                    self.tasks.spawn(release.run(self.stop.clone()));
+                    let run = release.run(self.stop.clone());
+                    self.tasks.spawn(run.instrument(trace::of_service(service)));
                 }
                 "portal" => {
                     let settings = &self.home.settings.portal;
@@ -173,8 +186,10 @@ impl<'a> Node<'a> {
                     let behind = Behind { lag: Lag::new(), at_most };
                     let lag = behind.lag.clone();
                     let stop = self.stop.clone();
-                    self.tasks.spawn(lag.watch(deps.clone(), HANDLER, at_most, stop));
+                    let watch = lag.watch(deps.clone(), HANDLER, at_most, stop);
+                    self.tasks.spawn(watch.instrument(trace::of_service(service)));
                     let router = lockstep_portal::router(deps, name, Arc::clone(&pages), behind);
+                    let router = metrics.counting("public", router);
                     if let Some(listener) = public.take() {
                         let (limits, stop) =
                             (lockstep_portal::Limits::default(), self.stop.clone());
@@ -185,11 +200,18 @@ impl<'a> Node<'a> {
             }
         }
         if let (Some(deps), Some(listener)) = (console, staff) {
-            let router = self.console(deps, &routes)?.router();
+            let mut router = self.console(deps, &routes)?.router().merge(health.router());
+            // Embedded, this is the internal listener.
+            if self.home.settings.cluster.is_none() {
+                router = router.merge(metrics.router(&health));
+            }
+            let router = metrics.counting("staff", router);
             self.serve(http::serve(listener, router, self.stop.clone()));
         }
         if let Some(listener) = listen {
-            self.serve(http::serve(listener, routes.merged(), self.stop.clone()));
+            let about = health.router().merge(metrics.router(&health));
+            let router = metrics.counting("internal", routes.merged(about));
+            self.serve(http::serve(listener, router, self.stop.clone()));
         }
         let first = self.services.into_iter().next().context("no service is named")?;
         Ok(Started { deps: first.1, databases, stop: self.stop, tasks: self.tasks })
@@ -209,6 +231,19 @@ impl<'a> Node<'a> {
         Ok(())
     }
 
+    /// Who reads each service's gauges.
+    fn measures(&self) -> anyhow::Result<Vec<(&'static str, Arc<dyn Measure>)>> {
+        let measures = self.services.iter().map(|(service, deps)| {
+            let measure: Arc<dyn Measure> = match *service {
+                "approval" => lockstep_approval::measures(deps.clone()),
+                "release" => Arc::new(self.release(deps)?),
+                _ => Arc::new(deps.clone()),
+            };
+            Ok((*service, measure))
+        });
+        measures.collect()
+    }
+
     fn portal(&self, deps: &Deps) -> Channel {
         lockstep_portal::channel(deps.clone(), self.home.settings.portal.channel.clone())
     }
@@ -216,7 +251,8 @@ impl<'a> Node<'a> {
     /// What a service needs besides its own work: its relay, and to be woken by other processes.
     fn run_engine(&self, deps: &Deps) {
         if let Transport::JetStream(bus) = &deps.transport {
-            self.tasks.spawn(bus::relay(deps.clone(), (**bus).clone(), self.stop.clone()));
+            let relay = bus::relay(deps.clone(), (**bus).clone(), self.stop.clone());
+            self.tasks.spawn(relay.instrument(trace::of_service(deps.service.as_str())));
             let (db, stop) = (deps.db.clone(), self.stop.clone());
             self.tasks.spawn(async move { db.listen(&stop).await });
         }
@@ -251,7 +287,8 @@ impl<'a> Node<'a> {
         }
         self.handle(deps, Arc::new(channel.clone()));
         self.work(deps, channel.workers());
-        self.tasks.spawn(channel.run(self.stop.clone()));
+        let run = channel.run(self.stop.clone());
+        self.tasks.spawn(run.instrument(trace::of_service(deps.service.as_str())));
     }
 
     fn console(&self, deps: Deps, routes: &Routes) -> anyhow::Result<Console> {
@@ -287,7 +324,8 @@ impl<'a> Node<'a> {
     }
 
     fn handle(&self, deps: &Deps, handler: Arc<dyn Handler>) {
-        self.tasks.spawn(dispatch::run(deps.clone(), handler, self.stop.clone()));
+        let run = dispatch::run(deps.clone(), handler, self.stop.clone());
+        self.tasks.spawn(run.instrument(trace::of_service(deps.service.as_str())));
     }
 
     fn work(&self, deps: &Deps, workers: Vec<Arc<dyn Worker>>) {
@@ -301,13 +339,12 @@ struct Routes(BTreeMap<&'static str, Router>);
 
 impl Routes {
     fn add(&mut self, service: &'static str, router: Router) {
-        self.0.insert(service, router);
+        self.0.insert(service, trace::following(service, router));
     }
 
-    /// All of them on one listener, with a word for whoever asks whether this process is there.
-    fn merged(self) -> Router {
-        let alive = Router::new().route("/healthz", get(async || "ok"));
-        self.0.into_values().fold(alive, Router::merge)
+    /// All of them on one listener, with what is said about the process itself.
+    fn merged(self, about: Router) -> Router {
+        self.0.into_values().fold(about, Router::merge)
     }
 }
 

@@ -1,0 +1,170 @@
+//! Whether this process can do its work: looked at in the background, answered from memory.
+//!
+//! `/healthz` says that the process is there, `/readyz` whether it can work: 503 and reasons in words
+//! while it cannot. What is not ready is sent no requests; nothing is safe because of it.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
+
+use crate::{deps::Deps, dispatch::Transport, error::Chain};
+
+/// Between two looks.
+const EVERY: Duration = Duration::from_secs(3);
+/// How long database and stream may take to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// A look that is older than this says nothing any more.
+const STALE: Duration = Duration::from_secs(30);
+/// How far our clock may be from the database's: a window begins and ends by the clock.
+pub const CLOCK_MICROS_MAX: i64 = 1_000_000;
+
+/// What `/readyz` answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Readiness {
+    /// Whether every service of this process can work.
+    pub ready: bool,
+    /// What keeps it.
+    pub reasons: Vec<Reason>,
+}
+
+/// Why a service cannot work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// Which service.
+    pub service: String,
+    /// What is not right: `database`, `clock`, `stream`, or `look` where nobody looked lately.
+    pub what: String,
+    /// In words.
+    pub detail: String,
+}
+
+/// What one look found.
+#[derive(Debug, Clone, Default)]
+pub struct Look {
+    /// What is not right: what it is, and in words.
+    pub reasons: Vec<(&'static str, String)>,
+    /// How far our clock is ahead of the database's, where that has one of its own.
+    pub clock_micros: Option<i64>,
+}
+
+/// The newest look at each service of this process.
+#[derive(Debug, Clone, Default)]
+pub struct Health {
+    looks: Arc<Mutex<BTreeMap<String, (Instant, Look)>>>,
+    stop: CancellationToken,
+}
+
+impl Health {
+    /// Of a process that ends with `stop`.
+    pub fn new(stop: CancellationToken) -> Self {
+        Self { looks: Arc::default(), stop }
+    }
+
+    /// Looks at a service until stopped.
+    pub async fn watch(self, deps: Deps) {
+        while !self.stop.is_cancelled() {
+            let look = look(&deps).await;
+            for (what, detail) in &look.reasons {
+                tracing::warn!(service = %deps.service, what, "not ready: {detail}");
+            }
+            self.looks().insert(deps.service.to_string(), (Instant::now(), look));
+            tokio::select! {
+                () = self.stop.cancelled() => return,
+                () = tokio::time::sleep(EVERY) => {}
+            }
+        }
+    }
+
+    fn looks(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, (Instant, Look)>> {
+        self.looks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is known now.
+    pub fn readiness(&self) -> Readiness {
+        let reason = |service: &str, what: &str, detail: &str| Reason {
+            service: service.to_owned(),
+            what: what.to_owned(),
+            detail: detail.to_owned(),
+        };
+        let looks = self.looks();
+        let mut reasons = vec![];
+        for (service, (at, look)) in looks.iter() {
+            reasons.extend(look.reasons.iter().map(|(what, detail)| reason(service, what, detail)));
+            if at.elapsed() > STALE {
+                let detail = "检查停滞 / nobody looked for half a minute";
+                reasons.push(reason(service, "look", detail));
+            }
+        }
+        if looks.is_empty() {
+            reasons.push(reason("", "look", "尚未检查 / nobody has looked yet"));
+        }
+        if self.stop.is_cancelled() {
+            reasons.push(reason("", "look", "正在结束 / finishing what is under way"));
+        }
+        Readiness { ready: reasons.is_empty(), reasons }
+    }
+
+    /// How far our clock is ahead of each service's database, in microseconds.
+    pub fn clocks(&self) -> Vec<(String, i64)> {
+        let looks = self.looks();
+        let known = looks.iter().filter_map(|(service, (_, look))| {
+            look.clock_micros.map(|micros| (service.clone(), micros))
+        });
+        known.collect()
+    }
+
+    /// The routes that say so.
+    pub fn router(&self) -> Router {
+        Router::new()
+            .route("/healthz", get(async || "ok"))
+            .route("/readyz", get(readyz))
+            .with_state(self.clone())
+    }
+}
+
+async fn readyz(State(health): State<Health>) -> impl IntoResponse {
+    let readiness = health.readiness();
+    let status = if readiness.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(readiness))
+}
+
+/// Looks at a service's database, clock and stream.
+pub async fn look(deps: &Deps) -> Look {
+    let mut look = Look::default();
+    match tokio::time::timeout(PATIENCE, deps.db.clock_ahead(&deps.clock)).await {
+        Err(_) => look.say("database", "数据库没有应答 / the database does not answer"),
+        Ok(Err(error)) => look.say("database", &Chain(&error).to_string()),
+        Ok(Ok(micros)) => look.clock_micros = micros,
+    }
+    if let Some(micros) = look.clock_micros.filter(|micros| micros.abs() > CLOCK_MICROS_MAX) {
+        let millis = micros / 1000;
+        let detail = format!(
+            "本机时钟比数据库快 {millis} 毫秒 / our clock is {millis} ms ahead of the database's; \
+             set both by NTP"
+        );
+        look.say("clock", &detail);
+    }
+    if let Transport::JetStream(bus) = &deps.transport {
+        match tokio::time::timeout(PATIENCE, bus.reach(&deps.service)).await {
+            Err(_) => look.say("stream", "消息流没有应答 / the stream does not answer"),
+            Ok(Err(error)) => look.say("stream", &Chain(&error).to_string()),
+            Ok(Ok(())) => {}
+        }
+    }
+    look
+}
+
+impl Look {
+    fn say(&mut self, what: &'static str, detail: &str) {
+        self.reasons.push((what, detail.to_owned()));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+use axum::body::Body;
+use axum::http::Request;
+use tower::ServiceExt as _;
+
+use super::*;
+use crate::{
+    bus::{Bus, admin::Size},
+    clock::Clock,
+    testing::{self, Nats, Postgres},
+};
+
+const SIZE: Size = Size { replicas: 1, bytes_max: 64 << 20 };
+
+/// The answer of a process that has looked once.
+async fn answer(deps: &Deps) -> (StatusCode, Readiness) {
+    let health = Health::new(CancellationToken::new());
+    let look = look(deps).await;
+    health.looks().insert(deps.service.to_string(), (Instant::now(), look));
+    ask(&health).await
+}
+
+async fn ask(health: &Health) -> (StatusCode, Readiness) {
+    let request = Request::get("/readyz").body(Body::empty()).unwrap();
+    let response = health.router().oneshot(request).await.unwrap();
+    let status = response.status();
+    let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    (status, serde_json::from_slice(&bytes).unwrap())
+}
+
+fn what(readiness: &Readiness) -> Vec<&str> {
+    readiness.reasons.iter().map(|reason| reason.what.as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_process_is_ready_while_database_clock_and_stream_are_well() {
+    let (postgres, mut nats) = (Postgres::start(), Nats::start());
+    let folder = tempfile::tempdir().unwrap();
+    let deps = testing::deps("source", postgres.fresh().await, folder.path());
+    let bus = Bus::connect(&deps.service, &nats.address()).await.unwrap();
+    bus.make_stream(SIZE, &[]).await.unwrap();
+    let transport = Transport::JetStream(Box::new(bus));
+    let deps = Deps { clock: Clock::System, transport, ..deps };
+    let (status, readiness) = answer(&deps).await;
+    assert_eq!((status, what(&readiness)), (StatusCode::OK, vec![]));
+
+    let now = Clock::System.now();
+    for (millis, expected) in [(-60_000, vec!["clock"]), (60_000, vec!["clock"])] {
+        let clock = Clock::set_to(now.plus_millis(millis));
+        let (status, readiness) = answer(&Deps { clock, ..deps.clone() }).await;
+        assert_eq!((status, what(&readiness)), (StatusCode::SERVICE_UNAVAILABLE, expected));
+    }
+
+    nats.kill();
+    let (status, readiness) = answer(&deps).await;
+    assert_eq!((status, what(&readiness)), (StatusCode::SERVICE_UNAVAILABLE, vec!["stream"]));
+
+    deps.db.close().await;
+    let (_, readiness) = answer(&deps).await;
+    assert_eq!(what(&readiness), ["database", "stream"]);
+}
+
+#[tokio::test]
+async fn a_missing_stream_is_not_reached() {
+    let (postgres, nats) = (Postgres::start(), Nats::start());
+    let folder = tempfile::tempdir().unwrap();
+    let deps = testing::deps("source", postgres.fresh().await, folder.path());
+    let bus = Bus::connect(&deps.service, &nats.address()).await.unwrap();
+    let transport = Transport::JetStream(Box::new(bus));
+    let (_, readiness) = answer(&Deps { clock: Clock::System, transport, ..deps }).await;
+    assert_eq!(what(&readiness), ["stream"]);
+}
+
+#[tokio::test]
+async fn embedded_there_is_one_clock_and_the_database_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = crate::Db::open_sqlite(&folder.path().join("test.db")).await.unwrap();
+    // Its clock is years away from the machine's.
+    let deps = testing::deps("release", db, folder.path());
+    assert_eq!(answer(&deps).await.0, StatusCode::OK);
+    deps.db.close().await;
+    assert_eq!(what(&answer(&deps).await.1), ["database"]);
+}
+
+#[tokio::test]
+async fn nobody_is_ready_before_the_first_look_and_after_the_last() {
+    let health = Health::new(CancellationToken::new());
+    assert_eq!(ask(&health).await.0, StatusCode::SERVICE_UNAVAILABLE);
+    let look = (Instant::now(), Look::default());
+    health.looks().insert("release".to_owned(), look);
+    assert_eq!(ask(&health).await.0, StatusCode::OK);
+    health.stop.cancel();
+    assert_eq!(ask(&health).await.0, StatusCode::SERVICE_UNAVAILABLE);
+}

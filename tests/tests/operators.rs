@@ -1,0 +1,205 @@
+//! What operators rely on: `lockstep doctor` on real servers, well and broken one after another, and
+//! alerts that ask for what is really measured.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use lockstep::services;
+use lockstep_kit::{dispatch::Transport, health::Readiness, testing::Nats};
+use lockstep_tests::site::{Site, under_test};
+use serde_json::Value;
+
+/// What `lockstep doctor` says: its exit status, and what it looked at, by state.
+#[derive(Debug)]
+struct Said {
+    status: i32,
+    lines: Vec<(String, String, String)>,
+}
+
+impl Said {
+    fn of(&self, state: &str) -> BTreeSet<&str> {
+        let lines = self.lines.iter().filter(|(found, ..)| found == state);
+        // How full the disk of this machine is, is not ours to say.
+        lines.map(|(_, what, _)| what.as_str()).filter(|what| *what != "disk").collect()
+    }
+
+    /// Nothing else is wrong, and it is said so.
+    fn is_wrong(&self, expected: &[&str]) {
+        assert_eq!(self.of("wrong"), expected.iter().copied().collect(), "{self:#?}");
+        assert_eq!(self.status, 1, "{self:#?}");
+    }
+}
+
+async fn doctor(site: &Site, flags: &[&str], clock: Option<PathBuf>) -> Said {
+    let mut command = Command::new(under_test().unwrap());
+    command.args(["doctor", "--json", "--home"]).arg(&site.home.path).args(flags);
+    if let Some(path) = clock {
+        command.env("LOCKSTEP_CLOCK_FILE", path);
+    }
+    let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
+    let lines: Vec<Value> = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| unreachable!("{}", String::from_utf8_lossy(&output.stderr)));
+    let text = |line: &Value, key: &str| line.get(key).unwrap().as_str().unwrap().to_owned();
+    let lines =
+        lines.iter().map(|line| (text(line, "state"), text(line, "what"), text(line, "detail")));
+    Said { status: output.status.code().unwrap(), lines: lines.collect() }
+}
+
+/// A file's text for a while; another one meanwhile.
+async fn with_text(path: &Path, text: &str, work: impl AsyncFnOnce()) {
+    let before = fs::read(path).unwrap();
+    fs::write(path, text).unwrap();
+    work().await;
+    fs::write(path, before).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deployment_apart_is_looked_at_whole_and_each_broken_part_named() {
+    let mut site = Site::apart().await.unwrap();
+    let said = doctor(&site, &[], None).await;
+    assert_eq!(
+        (said.status, said.of("mind"), said.of("wrong")),
+        (0, [].into(), [].into()),
+        "{said:#?}"
+    );
+    let each = |kind: &str| services::ALL.map(|service| format!("{kind} {service}"));
+    let mut expected: BTreeSet<String> = each("postgres").into_iter().chain(each("nats")).collect();
+    let others = "settings secrets blobs folder safe public clock stream";
+    expected.extend(others.split(' ').map(str::to_owned));
+    expected.extend(["postgres durability", "postgres connections"].map(str::to_owned));
+    let cluster = site.home.settings.cluster.clone().unwrap();
+    let monitors: Vec<String> =
+        cluster.nats.monitors.iter().map(|monitor| format!("nats sync {monitor}")).collect();
+    assert_eq!(monitors.len(), 3);
+    expected.extend(monitors.clone());
+    assert_eq!(said.of("well"), expected.iter().map(String::as_str).collect(), "{said:#?}");
+
+    alerts_ask_for_what_is_measured(&site).await;
+
+    // The clock of the tests is days away from the database's.
+    let clock = site.home.path.ancestors().nth(2).unwrap().join("clock");
+    doctor(&site, &[], Some(clock)).await.is_wrong(&["clock"]);
+
+    let password = site.home.join("keys/postgres/release");
+    with_text(&password, "wrong", async || {
+        doctor(&site, &[], None).await.is_wrong(&["postgres release"]);
+    })
+    .await;
+    // Another service's user has other rights.
+    let foreign = fs::read_to_string(site.home.join("keys/nats/portal.nk")).unwrap();
+    with_text(&site.home.join("keys/nats/release.nk"), &foreign, async || {
+        doctor(&site, &[], None).await.is_wrong(&["nats release"]);
+    })
+    .await;
+    let root = fs::read_to_string(site.home.join("keys/root.key")).unwrap();
+    with_text(&site.home.join("keys/console.key"), &root, async || {
+        doctor(&site, &[], None).await.is_wrong(&["key console"]);
+    })
+    .await;
+    let mode = |mode| fs::set_permissions(&password, PermissionsExt::from_mode(mode)).unwrap();
+    mode(0o644);
+    doctor(&site, &[], None).await.is_wrong(&["secrets"]);
+    mode(0o600);
+
+    let lax = Nats::start();
+    let monitors_flag = format!("cluster.nats.monitors=['{}']", lax.monitor());
+    let sync = format!("nats sync {}", lax.monitor());
+    for (flag, wrong) in [
+        ("cluster.nats.replicas=1", "stream"),
+        ("cluster.nats.bytes_max=1000000", "stream"),
+        ("cluster.upstreams.release=[]", "upstreams"),
+        ("safe.folder=nowhere", "safe"),
+        ("folder.staging=/dev/shm/staging", "folder"),
+        ("cluster.public_address=http://127.0.0.1:1", "public"),
+        (&monitors_flag, &sync),
+    ] {
+        doctor(&site, &["--setting", flag], None).await.is_wrong(&[wrong]);
+    }
+    let said = doctor(&site, &["--setting", "cluster.nats.monitors=[]"], None).await;
+    assert_eq!((said.status, said.of("mind")), (0, ["nats sync"].into()));
+
+    let parts = site.cluster().unwrap();
+    parts.kill(&["nats-1", "nats-2", "nats-3"]).await.unwrap();
+    let nats = each("nats").into_iter().chain(monitors).chain(["stream".to_owned()]);
+    let nats: Vec<String> = nats.collect();
+    let nats: Vec<&str> = nats.iter().map(String::as_str).collect();
+    doctor(&site, &[], None).await.is_wrong(&nats);
+    site.wait("unreadiness", async || {
+        let answers = parts.ask_all("/readyz").await.ok()?;
+        let is_said = |text: &String| {
+            let readiness: Readiness = serde_json::from_str(text).unwrap();
+            readiness.reasons.iter().any(|reason| reason.what == "stream")
+        };
+        answers.iter().all(is_said).then_some(())
+    })
+    .await
+    .unwrap();
+    parts.kill(&["postgres"]).await.unwrap();
+    let wrong: Vec<String> = each("postgres").into_iter().chain(["public".to_owned()]).collect();
+    let wrong: Vec<&str> = wrong.iter().map(String::as_str).chain(nats).collect();
+    doctor(&site, &[], None).await.is_wrong(&wrong);
+    site.stop().await.unwrap();
+}
+
+/// Every metric that an alert names is one that some process prints.
+async fn alerts_ask_for_what_is_measured(site: &Site) {
+    let parts = site.cluster().unwrap();
+    // A job that nobody does fails again and again.
+    let db =
+        lockstep_kit::Db::open_postgres(&parts.postgres().await.unwrap(), "release").await.unwrap();
+    lockstep_kit::testing::insert_sick_job(&db, "release").await;
+    db.close().await;
+    let rules = include_str!("../../deploy/alerts.yml");
+    let expressions = rules.lines().filter_map(|line| line.trim().strip_prefix("expr: "));
+    let mut named = BTreeSet::new();
+    for expression in expressions {
+        let words = expression.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        named.extend(words.filter(|word| word.starts_with("lockstep_")));
+    }
+    assert!(named.len() > 10, "{named:?}");
+    let mut missing = BTreeSet::new();
+    let all = site.wait("all metrics", async || {
+        let text = parts.ask_all("/metrics").await.ok()?.concat();
+        let printed: BTreeSet<&str> =
+            text.lines().filter_map(|line| line.split(['{', ' ']).next()).collect();
+        missing = named.iter().filter(|name| !printed.contains(**name)).copied().collect();
+        missing.is_empty().then_some(())
+    });
+    all.await.unwrap_or_else(|_| unreachable!("nobody prints {missing:?}"));
+}
+
+#[test]
+fn prometheus_can_read_the_alerts() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let found = Command::new(here.join("scripts/promtool")).output().unwrap();
+    assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stderr));
+    let promtool = String::from_utf8(found.stdout).unwrap();
+    let rules = here.join("deploy/alerts.yml");
+    let said = Command::new(promtool.trim()).args(["check", "rules"]).arg(rules).output().unwrap();
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_embedded_deployment_is_looked_at_too() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let said = doctor(&site, &[], None).await;
+    let well = ["settings", "secrets", "database", "blobs", "folder", "safe", "public"];
+    // The safe of a test is where the database is.
+    assert_eq!((said.status, said.of("mind")), (0, ["safe"].into()), "{said:#?}");
+    assert_eq!(said.of("well"), well.into());
+    site.stop().await.unwrap();
+    let said = doctor(&site, &[], None).await;
+    assert_eq!((said.status, said.of("mind")), (0, ["safe", "public"].into()), "{said:#?}");
+    let database = site.home.join("data/lockstep.db");
+    let mut bytes = fs::read(&database).unwrap();
+    bytes.iter_mut().skip(4096).step_by(7).for_each(|byte| *byte ^= 0x55);
+    fs::write(&database, bytes).unwrap();
+    doctor(&site, &[], None).await.is_wrong(&["database"]);
+}

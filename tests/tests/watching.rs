@@ -1,0 +1,162 @@
+//! What operators see of a deployment at work: whether it is ready, what it counts.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
+use lockstep::statements;
+use lockstep_kit::{dispatch::Transport, health::Readiness, ids::Ids, trace::TRACEPARENT};
+use lockstep_proto::{
+    http::{COMMAND_HEADER, Submit, Submitted},
+    ids::{CommandId, TraceId},
+    sign_off::Decision,
+    time::Timestamp,
+};
+use lockstep_tests::{bundles, site::Site};
+use serde::Serialize;
+use serde_json::Value;
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+async fn get(url: String) -> (u16, String) {
+    let response = reqwest::get(url).await.unwrap();
+    (response.status().as_u16(), response.text().await.unwrap())
+}
+
+/// Waits until `/metrics` says every one of these lines.
+async fn wait_said(site: &Site, lines: &[&str]) -> String {
+    let says = async || {
+        let (_, text) = get(format!("{}/metrics", site.staff())).await;
+        lines.iter().all(|line| text.lines().any(|said| said == *line)).then_some(text)
+    };
+    match site.wait("such metrics", says).await {
+        Ok(text) => text,
+        Err(error) => {
+            let (_, text) = get(format!("{}/metrics", site.staff())).await;
+            let missing = lines.iter().filter(|line| !text.lines().any(|said| said == **line));
+            let missing: Vec<_> = missing.collect();
+            unreachable!("{error:#}\nmissing: {missing:#?}\n{text}")
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_is_seen_in_numbers_and_nothing_else_of_it() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let bundle = bundles::submit(&site, "甲").await.unwrap();
+    site.sign_all(&bundle, 1).await.unwrap();
+    site.wait_phase(&bundle, "staged", 1).await.unwrap();
+    wait_said(&site, &["lockstep_releases_waiting 1", "lockstep_grants_waiting 1"]).await;
+    site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+    site.wait_phase(&bundle, "completed", 1).await.unwrap();
+    site.wait_heard().await.unwrap();
+    assert_eq!(get(format!("{}/p/{bundle}", site.public())).await.0, 200);
+    let text = wait_said(
+        &site,
+        &[
+            "lockstep_build_info{version=\"0.1.0\"} 1",
+            "lockstep_ready 1",
+            "lockstep_measured{service=\"release\"} 1",
+            "lockstep_releases{phase=\"completed\"} 1",
+            "lockstep_releases_waiting 0",
+            "lockstep_grants_waiting 0",
+            "lockstep_cases{state=\"permitted\"} 1",
+            "lockstep_jobs_total{kind=\"render\",outcome=\"done\",service=\"explainer\"} 1",
+            "lockstep_facts_handled_total{handler=\"explainer\",outcome=\"done\"} 1",
+            "lockstep_parked_bundles{handler=\"release\"} 0",
+            "lockstep_http_requests_total{listener=\"staff\",route=\"/people/{person}\",status=\"201\"} 5",
+        ],
+    )
+    .await;
+    // Release reads back as readers do: how often, is its own affair.
+    let public = "lockstep_http_requests_total{listener=\"public\",route=\"any\",status=\"200\"}";
+    assert!(text.contains(public), "{text}");
+    for word in [bundle.as_str(), "drafter", "甲", "sha256"] {
+        assert!(!text.contains(word), "{word} is in:\n{text}");
+    }
+    // It is nothing for the public.
+    for path in ["metrics", "readyz", "healthz"] {
+        assert_eq!(get(format!("{}/{path}", site.public())).await.0, 404, "{path}");
+    }
+    let (status, text) = get(format!("{}/readyz", site.staff())).await;
+    let readiness: Readiness = serde_json::from_str(&text).unwrap();
+    assert_eq!((status, readiness), (200, Readiness { ready: true, reasons: vec![] }));
+    site.stop().await.unwrap();
+}
+
+/// The trace of everything that people do here.
+const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+/// A command that names the trace it belongs to.
+async fn command(site: &Site, person: &str, path: &str, body: &impl Serialize) -> Value {
+    let (command, identity): (CommandId, _) = (Ids.fresh(), site.identity(person).unwrap());
+    let response = reqwest::Client::new()
+        .post(format!("{}{path}", site.staff()))
+        .bearer_auth(&identity.token)
+        .header(COMMAND_HEADER, command.as_str())
+        .header(TRACEPARENT, format!("00-{TRACE}-00f067aa0ba902b7-01"))
+        .json(body)
+        .send()
+        .await
+        .unwrap();
+    assert!(response.status().is_success(), "{path}: {}", response.text().await.unwrap());
+    response.json().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_trace_goes_from_the_request_through_every_service_and_its_log() {
+    let mut site = Site::new().unwrap();
+    site.environment = vec![("LOCKSTEP_LOG_FORMAT", "json")];
+    site.start_child("").await.unwrap();
+    site.add_people().await.unwrap();
+    let folder = site.scratch("甲");
+    let window = (at("2026-12-02T00:00:00Z"), at("2026-12-20T00:00:00Z"));
+    let sample = bundles::Sample { name: "甲", version: 1, has_slots: false, window };
+    bundles::write(&folder, &sample).unwrap();
+    let files = lockstep::folder::read(&folder).unwrap().into_iter();
+    let files = files.map(|(path, bytes)| (path, BASE64.encode(bytes))).collect();
+    let submit = Submit { revises: None, files };
+    let submitted = command(&site, "drafter", "/bundles", &submit).await;
+    let Submitted { bundle, .. } = serde_json::from_value(submitted).unwrap();
+    site.wait_case(&bundle, 1).await.unwrap();
+    for person in ["reviewer", "issuer"] {
+        let case = site.case(&bundle).await.unwrap();
+        let (identity, now) = (site.identity(person).unwrap(), site.clock.now());
+        let body = statements::sign_off(identity, &case, Decision::Signed, None, now).unwrap();
+        command(&site, person, &format!("/bundles/{bundle}/sign-offs"), &body).await;
+    }
+    site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+    site.wait_phase(&bundle, "completed", 1).await.unwrap();
+
+    let facts = site.facts(bundle.as_str()).await.unwrap();
+    let trace: TraceId = TRACE.parse().unwrap();
+    let mut seen: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for envelope in &facts {
+        assert_eq!(envelope.trace, trace, "{envelope:?}");
+        seen.entry(envelope.source.as_str()).or_default().insert(envelope.fact.type_name());
+    }
+    let sources: Vec<&str> = seen.keys().copied().collect();
+    assert_eq!(sources, ["approval", "drafting", "explainer", "folder", "portal", "release"]);
+    assert!(seen.get("release").unwrap().contains("release.completed.v1"), "{seen:?}");
+
+    // Every line is one object; those about the bundle say which, whose, and in which trace.
+    let mut services = BTreeSet::new();
+    for line in site.log().lines() {
+        let line: Value = serde_json::from_str(line).unwrap_or_else(|_| unreachable!("{line}"));
+        let span = line.get("span").unwrap_or(&Value::Null);
+        let about = |field| span.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
+        if line.get("bundle.id").is_some_and(|id| id == bundle.as_str()) {
+            assert_eq!(
+                (about("trace"), about("bundle")),
+                (TRACE.to_owned(), bundle.to_string()),
+                "{line}"
+            );
+            services.insert(about("service"));
+        }
+    }
+    assert_eq!(services, ["approval", "drafting", "release"].map(str::to_owned).into());
+    site.stop().await.unwrap();
+}

@@ -313,7 +313,8 @@ impl Site {
         self.folder.path().join("bundles").join(name)
     }
 
-    async fn add_people(&mut self) -> anyhow::Result<()> {
+    /// Records everybody.
+    pub async fn add_people(&mut self) -> anyhow::Result<()> {
         let client = Client::new(&self.staff(), None);
         for (name, role) in PEOPLE {
             let path = self.folder.path().join("people").join(format!("{name}.toml"));

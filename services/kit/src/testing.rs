@@ -9,6 +9,10 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod s3;
+
+pub use s3::S3;
+
 use std::{
     ffi::OsStr,
     net::{TcpListener, TcpStream},

@@ -8,6 +8,7 @@
 //! HOME/safe/            what a restore must not forget; belongs on another disk
 //! ```
 
+mod blobs;
 mod cluster;
 
 use std::{
@@ -24,6 +25,7 @@ use lockstep_proto::{
 };
 use serde::{Deserialize, Serialize};
 
+pub use blobs::{BlobSettings, BucketSettings};
 pub use cluster::{ADMIN, ClusterSettings, NatsSettings, role};
 
 /// A deployment's folder.
@@ -55,6 +57,9 @@ pub struct HomeSettings {
     pub portal: PortalSettings,
     /// The static folder's channel.
     pub folder: FolderSettings,
+    /// Where blobs lie.
+    #[serde(default)]
+    pub blobs: BlobSettings,
     /// What lies outside the backup.
     #[serde(default)]
     pub safe: SafeSettings,
@@ -128,6 +133,7 @@ impl Home {
                 root: PathBuf::from("site"),
                 staging: PathBuf::from("site-staging"),
             },
+            blobs: BlobSettings::default(),
             safe: SafeSettings::default(),
             cluster: None,
         };
@@ -137,7 +143,7 @@ impl Home {
     }
 
     /// Writes `lockstep.toml`.
-    pub(crate) fn save(&self) -> anyhow::Result<()> {
+    pub fn save(&self) -> anyhow::Result<()> {
         let file = self.join("lockstep.toml");
         let text =
             toml::to_string(&self.settings).context("设置无法写入 / settings cannot be written")?;

@@ -1,13 +1,12 @@
 //! One process: which services it runs, on which database, and how they reach the others.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use anyhow::Context as _;
 use axum::{Router, routing::get};
 use lockstep_console::Console;
 use lockstep_kit::{
     Db, Deps, Settings, StoreError,
-    blobs::Blobs,
     bus::{self, Bus},
     channel::Channel,
     dispatch::{self, Handler, Transport},
@@ -73,6 +72,11 @@ impl<'a> Node<'a> {
             }
             Some(_) => None,
         };
+        let blobs = home.blobs()?;
+        blobs.check().await.context(
+            "内容存储不可用，请核对 lockstep.toml 的 [blobs] 与 keys/blobs.toml / blobs cannot be \
+             stored: see [blobs] in lockstep.toml, and keys/blobs.toml",
+        )?;
         let mut services = vec![];
         for service in named {
             let (db, transport) = match (&shared, &home.settings.cluster) {
@@ -98,7 +102,7 @@ impl<'a> Node<'a> {
                 db,
                 clock: how.clock.clone(),
                 ids: Ids,
-                blobs: Blobs::new(home.join("data/blobs")),
+                blobs: blobs.clone(),
                 transport,
                 settings: Arc::clone(&settings),
                 boot_id: boot_id.to_string(),
@@ -116,7 +120,9 @@ impl<'a> Node<'a> {
             // nobody finishes what a crash cut off.
             jobs::free_leases(deps).await?;
             let folder = &home.settings.folder;
-            for place in [Path::new("data/blobs"), &folder.root, &folder.staging] {
+            let places =
+                [Some(&*folder.root), Some(&*folder.staging), home.settings.blobs.folder()];
+            for place in places.into_iter().flatten() {
                 files::sweep(&home.join(place));
             }
         }
@@ -166,7 +172,7 @@ impl<'a> Node<'a> {
                     // theirs.
                     let db = deps.db.with_own_readers().await?;
                     databases.push(db.clone());
-                    let deps = Deps { db, ..deps.clone() };
+                    let deps = Deps { db, blobs: deps.blobs.with_cache(), ..deps.clone() };
                     let router = lockstep_portal::router(deps, name, Arc::clone(&pages));
                     if let Some(listener) = public.take() {
                         let (limits, stop) =

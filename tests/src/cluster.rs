@@ -18,15 +18,16 @@ use crate::site::{parsed, under_test};
 pub struct Cluster {
     folder: PathBuf,
     clock: PathBuf,
+    is_tls: bool,
     is_stopped: bool,
 }
 
 impl Cluster {
     /// Starts everything in `folder`; whatever runs reads the time from `clock`.
-    pub(crate) async fn start(folder: &Path, clock: &Path) -> anyhow::Result<Self> {
+    pub(crate) async fn start(folder: &Path, clock: &Path, is_tls: bool) -> anyhow::Result<Self> {
         let folder = folder.join("cluster");
         open_to_all(folder.parent().unwrap_or(&folder))?;
-        let cluster = Self { folder, clock: clock.to_owned(), is_stopped: false };
+        let cluster = Self { folder, clock: clock.to_owned(), is_tls, is_stopped: false };
         cluster.script("start", &[]).await?;
         Ok(cluster)
     }
@@ -44,6 +45,11 @@ impl Cluster {
     /// Starts parts again.
     pub async fn start_again(&self, parts: &[&str]) -> anyhow::Result<()> {
         self.script("start-one", parts).await.map(drop)
+    }
+
+    /// Where the certificates lie, if there are any.
+    pub fn certificates(&self) -> PathBuf {
+        self.folder.join("certificates")
     }
 
     /// What everything said, the end of it.
@@ -131,8 +137,11 @@ impl Cluster {
     async fn script(&self, command: &str, parts: &[&str]) -> anyhow::Result<String> {
         let mut arguments = vec![command.into(), self.folder.clone().into()];
         arguments.extend(parts.iter().map(Into::into));
-        let environment =
+        let mut environment =
             vec![("LOCKSTEP_BIN", under_test()?), ("LOCKSTEP_CLOCK_FILE", self.clock.clone())];
+        if self.is_tls {
+            environment.push(("CLUSTER_TLS", "1".into()));
+        }
         run(scripts().join("cluster"), arguments, environment).await
     }
 }

@@ -11,17 +11,20 @@ mod lease;
 mod relay;
 mod store;
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use async_nats::{
-    Client, ConnectOptions, Event, HeaderMap,
+    Client, ConnectError, ConnectErrorKind, ConnectOptions, Event, HeaderMap,
     jetstream::{self, Context, context::ContextBuilder},
 };
 use lockstep_proto::ids::Source;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use crate::{error::StoreError, outbox::Stored};
+use crate::{
+    error::{Chain, StoreError},
+    outbox::Stored,
+};
 
 pub(crate) use consume::run as consume;
 pub use relay::run as relay;
@@ -55,14 +58,42 @@ pub struct Address {
     pub servers: Vec<String>,
     /// The seed of the service's nkey, where the servers ask for one.
     pub seed: Option<String>,
+    /// Certificates of the authority that the servers' are to be from; TLS is required then.
+    pub ca: Option<PathBuf>,
 }
 
 /// What can go wrong between a service and the stream.
 #[derive(Debug, thiserror::Error)]
 pub enum BusError {
-    /// No server can be reached, or none lets us in.
-    #[error("无法连接 NATS / NATS at {servers} cannot be reached, or refuses our key")]
+    /// No server can be reached.
+    #[error(
+        "无法连接 NATS {servers}：请确认其已启动 / NATS at {servers} cannot be reached: is it running?"
+    )]
     Unreachable {
+        /// Where.
+        servers: String,
+        /// Why.
+        #[source]
+        source: async_nats::ConnectError,
+    },
+    /// The servers do not know our key.
+    #[error(
+        "NATS {servers} 拒绝本服务的密钥：请核对 keys/nats 与各服务器的 NKEY_… / NATS at {servers} refuses our \
+         key: see keys/nats, and NKEY_… of the servers' environment"
+    )]
+    Refused {
+        /// Where.
+        servers: String,
+        /// Why.
+        #[source]
+        source: async_nats::ConnectError,
+    },
+    /// We do not know the servers.
+    #[error(
+        "NATS {servers} 的证书不可信：请核对 [cluster.nats] ca 与服务器证书 / the certificate of NATS at \
+         {servers} is not trusted: see ca of [cluster.nats], and the names in the certificate"
+    )]
+    Untrusted {
         /// Where.
         servers: String,
         /// Why.
@@ -96,6 +127,22 @@ pub enum BusError {
 }
 
 impl BusError {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the rest is the network's")]
+    fn connect(address: &Address, source: ConnectError) -> Self {
+        let servers = address.servers.join(", ");
+        match source.kind() {
+            ConnectErrorKind::Authentication | ConnectErrorKind::AuthorizationViolation => {
+                Self::Refused { servers, source }
+            }
+            ConnectErrorKind::Tls => Self::Untrusted { servers, source },
+            // The library takes a handshake that failed for a line that did.
+            _ if Chain(&source).to_string().contains("certificate") => {
+                Self::Untrusted { servers, source }
+            }
+            _ => Self::Unreachable { servers, source },
+        }
+    }
+
     /// For `map_err`: an error of the stream while `doing` something.
     fn stream<E>(doing: &'static str) -> impl FnOnce(E) -> Self
     where
@@ -117,10 +164,13 @@ impl Bus {
     pub async fn connect(service: &Source, address: &Address) -> Result<Self, BusError> {
         let (tell, connected) = watch::channel(0);
         let name = service.to_string();
-        let options = match &address.seed {
+        let mut options = match &address.seed {
             Some(seed) => ConnectOptions::with_nkey(seed.clone()),
             None => ConnectOptions::new(),
         };
+        if let Some(ca) = &address.ca {
+            options = options.add_root_certificates(ca.clone()).require_tls(true);
+        }
         let client = options
             .name(&name)
             // Answers come to an inbox that no other service may read.
@@ -138,10 +188,7 @@ impl Bus {
             })
             .connect(&address.servers)
             .await
-            .map_err(|source| BusError::Unreachable {
-                servers: address.servers.join(", "),
-                source,
-            })?;
+            .map_err(|source| BusError::connect(address, source))?;
         let (major, minor, patch) = SERVER_MIN;
         if !client.is_server_compatible(major, minor, patch) {
             return Err(BusError::TooOld { found: client.server_info().version });

@@ -165,7 +165,7 @@ impl Nats {
 
     /// How to reach it.
     pub fn address(&self) -> Address {
-        Address { servers: vec![format!("nats://127.0.0.1:{}", self.port)], seed: None }
+        Address { servers: vec![format!("nats://127.0.0.1:{}", self.port)], seed: None, ca: None }
     }
 }
 

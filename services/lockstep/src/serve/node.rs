@@ -23,7 +23,7 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{DATABASE, How};
-use crate::home::{Home, Running};
+use crate::home::{Home, Running, role};
 
 /// Where this process listens; each only if a service needs it.
 pub(super) struct Listeners {
@@ -84,12 +84,10 @@ impl<'a> Node<'a> {
                 (None, Some(cluster)) => {
                     let url = cluster.postgres_url(home, service)?;
                     let epoch = home.settings.epoch;
-                    let db = Db::open_postgres_in(&url, service, epoch).await.with_context(|| {
-                        format!(
-                            "无法连接 PostgreSQL {} / cannot be reached, or refuses the role of \
-                             {service}; `lockstep migrate` makes it",
-                            cluster.postgres
-                        )
+                    let db = Db::open_postgres_in(&url, service, epoch);
+                    let db = db.await.with_context(|| {
+                        let (role, place) = (role(service), &cluster.postgres);
+                        format!("以 {role} 连接 {place} / connecting to {place} as {role}")
                     })?;
                     let address = cluster.nats_address(home, service)?;
                     let bus = Bus::connect(&source(service)?, &address).await?;

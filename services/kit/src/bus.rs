@@ -15,7 +15,7 @@ use std::{path::PathBuf, time::Duration};
 
 use async_nats::{
     Client, ConnectError, ConnectErrorKind, ConnectOptions, Event, HeaderMap,
-    jetstream::{self, Context, context::ContextBuilder},
+    jetstream::{self, Context, context::ContextBuilder, stream::DirectGetErrorKind},
 };
 use lockstep_proto::ids::Source;
 use serde::{Deserialize, Serialize};
@@ -36,8 +36,16 @@ const SERVER_MIN: (i64, i64, i64) = (2, 12, 0);
 /// How long the server may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How often to ask for the stream at the start, and how long to wait between.
+const CHECKS: u32 = 10;
+const CHECK_WAIT: Duration = Duration::from_secs(1);
+
 /// The header that names the fact, whatever id the message has.
 const EVENT: &str = "Lockstep-Event";
+
+/// The header of what a server answers when it is asked for a message. An answer can be asked to go
+/// anywhere, past all permissions to publish: one that came into the stream is nobody's fact.
+const ANSWER: &str = "Nats-Stream";
 
 /// The header that names the epoch of the relay that published it.
 const EPOCH: &str = "Lockstep-Epoch";
@@ -106,6 +114,12 @@ pub enum BusError {
         /// What it says it is.
         found: String,
     },
+    /// The stream does not answer.
+    #[error(
+        "NATS 上没有消息流：请运行 lockstep migrate，或等多数服务器就绪 / there is no stream at NATS: run \
+         `lockstep migrate`, or wait until most of its servers are up"
+    )]
+    NoStream,
     /// The server, or the network, refused something.
     #[error("消息流出错 / the stream failed while {doing}")]
     Stream {
@@ -198,6 +212,23 @@ impl Bus {
         Ok(Self { client, jetstream, connected })
     }
 
+    /// Whether the stream is there, which an administrator makes. Servers that were just started get
+    /// some time.
+    pub async fn check(&self, service: &Source) -> Result<(), BusError> {
+        let stream = self.jetstream.get_stream_no_info(STREAM).await;
+        let stream = stream.map_err(BusError::stream("finding the stream"))?;
+        let subject = format!("lockstep.{service}.none");
+        for _ in 0..CHECKS {
+            match stream.direct_get_last_for_subject(subject.as_str()).await {
+                Ok(_) => return Ok(()),
+                Err(error) if error.kind() == DirectGetErrorKind::NotFound => return Ok(()),
+                Err(error) => tracing::info!("the stream does not answer yet: {error}"),
+            }
+            tokio::time::sleep(CHECK_WAIT).await;
+        }
+        Err(BusError::NoStream)
+    }
+
     /// Whether the connection is there now.
     pub fn is_connected(&self) -> bool {
         self.client.connection_state() == async_nats::connection::State::Connected
@@ -245,6 +276,9 @@ struct Identity {
 
 /// The fact a message carries; none where it is not what the subject's source may publish.
 fn fact_of(message: &jetstream::Message) -> Option<Stored> {
+    if message.headers.as_ref().is_some_and(|headers| headers.get(ANSWER).is_some()) {
+        return None;
+    }
     let envelope = String::from_utf8(message.payload.to_vec()).ok()?;
     let Identity { id, source, pos, key, type_name } = serde_json::from_str(&envelope).ok()?;
     let fact = Stored { source, pos, event_id: id, key, type_name, envelope };

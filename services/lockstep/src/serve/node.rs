@@ -91,6 +91,7 @@ impl<'a> Node<'a> {
                     })?;
                     let address = cluster.nats_address(home, service)?;
                     let bus = Bus::connect(&source(service)?, &address).await?;
+                    bus.check(&source(service)?).await?;
                     (db, Transport::JetStream(Box::new(bus)))
                 }
                 (None, None) => anyhow::bail!("no database"),

@@ -18,15 +18,16 @@ use crate::site::{parsed, under_test};
 pub struct Cluster {
     folder: PathBuf,
     clock: PathBuf,
+    is_tls: bool,
     is_stopped: bool,
 }
 
 impl Cluster {
     /// Starts everything in `folder`; whatever runs reads the time from `clock`.
-    pub(crate) async fn start(folder: &Path, clock: &Path) -> anyhow::Result<Self> {
+    pub(crate) async fn start(folder: &Path, clock: &Path, is_tls: bool) -> anyhow::Result<Self> {
         let folder = folder.join("cluster");
         open_to_all(folder.parent().unwrap_or(&folder))?;
-        let cluster = Self { folder, clock: clock.to_owned(), is_stopped: false };
+        let cluster = Self { folder, clock: clock.to_owned(), is_tls, is_stopped: false };
         cluster.script("start", &[]).await?;
         Ok(cluster)
     }
@@ -72,6 +73,11 @@ impl Cluster {
         // After the name, which stands in brackets and may hold anything.
         let state = stat.rsplit_once(") ")?.1.chars().next()?;
         (state != 'Z').then_some(state)
+    }
+
+    /// Where the certificates lie, if there are any.
+    pub fn certificates(&self) -> PathBuf {
+        self.folder.join("certificates")
     }
 
     /// What everything said, the end of it.
@@ -170,6 +176,9 @@ impl Cluster {
         arguments.extend(parts.iter().map(Into::into));
         environment
             .extend([("LOCKSTEP_BIN", under_test()?), ("LOCKSTEP_CLOCK_FILE", self.clock.clone())]);
+        if self.is_tls {
+            environment.push(("CLUSTER_TLS", "1".into()));
+        }
         run(scripts().join("cluster"), arguments, environment).await
     }
 }

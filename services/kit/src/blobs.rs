@@ -1,20 +1,31 @@
-//! Bytes by digest, in a folder. Written before the fact that names them, verified at every read,
-//! never deleted.
+//! Bytes by digest, in a folder or in a bucket. Written before the fact that names them, verified at
+//! every read, never deleted.
 
-use std::{
-    collections::BTreeMap,
-    io,
-    path::{Path, PathBuf},
-};
+mod bucket;
+mod cache;
+mod folder;
+
+use std::{collections::BTreeMap, io, path::PathBuf, sync::Arc};
 
 use lockstep_proto::{digest::Digest, manifest::Manifest};
 
-use crate::files;
+pub use bucket::BucketAddress;
+
+use bucket::Bucket;
+use cache::Cache;
+use folder::Folder;
 
 /// A store of bytes, addressed by their digest.
 #[derive(Debug, Clone)]
 pub struct Blobs {
-    folder: PathBuf,
+    place: Place,
+    cache: Option<Arc<Cache>>,
+}
+
+#[derive(Debug, Clone)]
+enum Place {
+    Folder(Folder),
+    Bucket(Bucket),
 }
 
 /// Why bytes could not be stored or read.
@@ -31,6 +42,50 @@ pub enum BlobError {
         #[source]
         source: io::Error,
     },
+    /// The folder cannot be looked through.
+    #[error("内容目录 {folder} 无法读取 / the blobs' folder cannot be read")]
+    Folder {
+        /// Which.
+        folder: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The bucket cannot be reached, or does not do what it was asked.
+    #[error("内容存储桶 {bucket} 无法存取 / the bucket failed while {doing}")]
+    Bucket {
+        /// Which, and where.
+        bucket: String,
+        /// What we were doing.
+        doing: &'static str,
+        /// Why.
+        #[source]
+        source: object_store::Error,
+    },
+    /// There is no such bucket.
+    #[error("没有内容存储桶 {0}，请先建立 / there is no such bucket: make it first")]
+    NoBucket(String),
+    /// The bucket does not take our keys.
+    #[error("内容存储桶 {bucket} 拒绝访问密钥 / the bucket refuses our keys")]
+    Refused {
+        /// Which, and where.
+        bucket: String,
+        /// Why.
+        #[source]
+        source: object_store::Error,
+    },
+    /// The bucket did not answer in time.
+    #[error("内容存储桶 {0} 没有及时应答 / the bucket does not answer in time")]
+    Late(String),
+    /// What the bucket's settings say cannot be used.
+    #[error("内容存储桶的设置有误 / the bucket's settings are not right: {what}")]
+    Settings {
+        /// Which.
+        what: String,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// The stored bytes are not those of the digest.
     #[error("内容 {digest} 已损坏 / blob is damaged")]
     Damaged {
@@ -42,41 +97,88 @@ pub enum BlobError {
     CutOff,
 }
 
+impl BlobError {
+    /// Whether the store itself is out of order: wait and try again, rather than blame the bundle.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "every other kind is of one file")]
+    pub fn is_outage(&self) -> bool {
+        use io::ErrorKind as Kind;
+        match self {
+            Self::Io { source, .. } | Self::Folder { source, .. } => match source.kind() {
+                Kind::StorageFull | Kind::QuotaExceeded | Kind::ReadOnlyFilesystem => true,
+                // A folder that is mounted from elsewhere.
+                Kind::StaleNetworkFileHandle | Kind::HostUnreachable | Kind::TimedOut => true,
+                _ => false,
+            },
+            Self::Bucket { .. } | Self::NoBucket(_) | Self::Refused { .. } | Self::Late(_) => true,
+            Self::Settings { .. } | Self::Damaged { .. } | Self::CutOff => false,
+        }
+    }
+}
+
 impl Blobs {
     /// The store in `folder`.
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder }
+        Self { place: Place::Folder(Folder(folder)), cache: None }
+    }
+
+    /// The store in a bucket. Nothing is asked of it yet; see [`Self::check`].
+    pub fn in_bucket(address: &BucketAddress) -> Result<Self, BlobError> {
+        Ok(Self { place: Place::Bucket(Bucket::open(address)?), cache: None })
+    }
+
+    /// The same store for whoever reads the same few blobs again and again: of a bucket, what was
+    /// read is kept in memory, up to a limit. What a folder holds, the system keeps in memory.
+    #[must_use]
+    pub fn with_cache(&self) -> Self {
+        let cache = match &self.place {
+            Place::Folder(_) => None,
+            Place::Bucket(_) => Some(Arc::new(Cache::default())),
+        };
+        Self { cache, ..self.clone() }
+    }
+
+    /// Whether the store is there and lets us in.
+    pub async fn check(&self) -> Result<(), BlobError> {
+        match &self.place {
+            // It is made with the first blob.
+            Place::Folder(_) => Ok(()),
+            Place::Bucket(bucket) => bucket.check().await,
+        }
     }
 
     /// Stores bytes; when this returns they survive a crash. What is there and damaged is mended.
     pub async fn put(&self, bytes: Vec<u8>) -> Result<Digest, BlobError> {
         let digest = Digest::of(&bytes);
-        let (path, named) = (self.path(&digest), digest.clone());
-        blocking(move || {
-            // What is there already was synced before it got its name.
-            if std::fs::read(&path).is_ok_and(|stored| stored == bytes) {
-                return Ok(());
-            }
-            files::write_durably(&path, &bytes).map_err(|source| BlobError::Io {
-                digest: named,
-                doing: "writing",
-                source,
-            })
-        })
-        .await?;
+        match &self.place {
+            Place::Folder(folder) => folder.put(digest.clone(), bytes).await?,
+            Place::Bucket(bucket) => bucket.put(&digest, bytes).await?,
+        }
         Ok(digest)
     }
 
     /// Reads bytes; `None` where there are none of this digest.
     pub async fn find(&self, digest: &Digest) -> Result<Option<Vec<u8>>, BlobError> {
-        let (path, named) = (self.path(digest), digest.clone());
-        blocking(move || match std::fs::read(&path) {
-            Ok(bytes) if Digest::of(&bytes) == named => Ok(Some(bytes)),
-            Ok(_) => Err(BlobError::Damaged { digest: named }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(BlobError::Io { digest: named, doing: "reading", source }),
-        })
-        .await
+        if let Some(bytes) = self.cache.as_ref().and_then(|cache| cache.find(digest)) {
+            return Ok(Some(bytes));
+        }
+        let found = match &self.place {
+            Place::Folder(folder) => folder.find(digest.clone()).await?,
+            Place::Bucket(bucket) => bucket.find(digest).await?,
+        };
+        if let (Some(cache), Some(bytes)) = (&self.cache, &found) {
+            cache.keep(digest, bytes);
+        }
+        Ok(found)
+    }
+
+    /// Which blobs there are, in order; whether they are whole, [`Self::find`] says.
+    pub async fn list(&self) -> Result<Vec<Digest>, BlobError> {
+        let mut digests = match &self.place {
+            Place::Folder(folder) => folder.list().await?,
+            Place::Bucket(bucket) => bucket.list().await?,
+        };
+        digests.sort();
+        Ok(digests)
     }
 
     /// Path to digest of what the store really holds of a manifest's members, hashed now. What is
@@ -98,35 +200,20 @@ impl Blobs {
         }
         Ok(held)
     }
-
-    fn path(&self, digest: &Digest) -> PathBuf {
-        let hex = digest.hex();
-        let shelf = hex.get(..2).unwrap_or_default();
-        Path::new(&self.folder).join(shelf).join(hex)
-    }
 }
 
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, BlobError> + Send + 'static,
-) -> Result<T, BlobError> {
-    tokio::task::spawn_blocking(work).await.map_err(|_| BlobError::CutOff)?
+/// The name of a blob in its store: `ab/abcdef…`.
+fn name(digest: &Digest) -> String {
+    let hex = digest.hex();
+    let shelf = hex.get(..2).unwrap_or_default();
+    format!("{shelf}/{hex}")
+}
+
+/// The blob of this name; others may keep things there too.
+fn named(name: &str) -> Option<Digest> {
+    let (shelf, hex) = name.split_once('/')?;
+    Digest::from_hex(hex).ok().filter(|_| hex.starts_with(shelf))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn bytes_come_back_and_damage_is_seen() {
-        let folder = tempfile::tempdir().unwrap();
-        let blobs = Blobs::new(folder.path().to_owned());
-        let digest = blobs.put(b"text".to_vec()).await.unwrap();
-        assert_eq!(blobs.find(&digest).await.unwrap().as_deref(), Some(&b"text"[..]));
-        assert!(blobs.find(&Digest::of(b"other")).await.unwrap().is_none());
-        std::fs::write(blobs.path(&digest), b"tex").unwrap();
-        assert!(matches!(blobs.find(&digest).await, Err(BlobError::Damaged { .. })));
-        // Stored again, it is whole again.
-        blobs.put(b"text".to_vec()).await.unwrap();
-        assert_eq!(blobs.find(&digest).await.unwrap().as_deref(), Some(&b"text"[..]));
-    }
-}
+mod tests;

@@ -11,17 +11,20 @@ mod lease;
 mod relay;
 mod store;
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use async_nats::{
-    Client, ConnectOptions, Event, HeaderMap,
+    Client, ConnectError, ConnectErrorKind, ConnectOptions, Event, HeaderMap,
     jetstream::{self, Context, context::ContextBuilder, stream::DirectGetErrorKind},
 };
 use lockstep_proto::ids::Source;
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use crate::{error::StoreError, outbox::Stored};
+use crate::{
+    error::{Chain, StoreError},
+    outbox::Stored,
+};
 
 pub(crate) use consume::run as consume;
 pub use relay::run as relay;
@@ -33,8 +36,16 @@ const SERVER_MIN: (i64, i64, i64) = (2, 12, 0);
 /// How long the server may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How often to ask for the stream at the start, and how long to wait between.
+const CHECKS: u32 = 10;
+const CHECK_WAIT: Duration = Duration::from_secs(1);
+
 /// The header that names the fact, whatever id the message has.
 const EVENT: &str = "Lockstep-Event";
+
+/// The header of what a server answers when it is asked for a message. An answer can be asked to go
+/// anywhere, past all permissions to publish: one that came into the stream is nobody's fact.
+const ANSWER: &str = "Nats-Stream";
 
 /// The header that names the epoch of the relay that published it.
 const EPOCH: &str = "Lockstep-Epoch";
@@ -55,14 +66,42 @@ pub struct Address {
     pub servers: Vec<String>,
     /// The seed of the service's nkey, where the servers ask for one.
     pub seed: Option<String>,
+    /// Certificates of the authority that the servers' are to be from; TLS is required then.
+    pub ca: Option<PathBuf>,
 }
 
 /// What can go wrong between a service and the stream.
 #[derive(Debug, thiserror::Error)]
 pub enum BusError {
-    /// No server can be reached, or none lets us in.
-    #[error("无法连接 NATS / NATS at {servers} cannot be reached, or refuses our key")]
+    /// No server can be reached.
+    #[error(
+        "无法连接 NATS {servers}：请确认其已启动 / NATS at {servers} cannot be reached: is it running?"
+    )]
     Unreachable {
+        /// Where.
+        servers: String,
+        /// Why.
+        #[source]
+        source: async_nats::ConnectError,
+    },
+    /// The servers do not know our key.
+    #[error(
+        "NATS {servers} 拒绝本服务的密钥：请核对 keys/nats 与各服务器的 NKEY_… / NATS at {servers} refuses our \
+         key: see keys/nats, and NKEY_… of the servers' environment"
+    )]
+    Refused {
+        /// Where.
+        servers: String,
+        /// Why.
+        #[source]
+        source: async_nats::ConnectError,
+    },
+    /// We do not know the servers.
+    #[error(
+        "NATS {servers} 的证书不可信：请核对 [cluster.nats] ca 与服务器证书 / the certificate of NATS at \
+         {servers} is not trusted: see ca of [cluster.nats], and the names in the certificate"
+    )]
+    Untrusted {
         /// Where.
         servers: String,
         /// Why.
@@ -75,6 +114,12 @@ pub enum BusError {
         /// What it says it is.
         found: String,
     },
+    /// The stream does not answer.
+    #[error(
+        "NATS 上没有消息流：请运行 lockstep migrate，或等多数服务器就绪 / there is no stream at NATS: run \
+         `lockstep migrate`, or wait until most of its servers are up"
+    )]
+    NoStream,
     /// The server, or the network, refused something.
     #[error("消息流出错 / the stream failed while {doing}")]
     Stream {
@@ -96,6 +141,22 @@ pub enum BusError {
 }
 
 impl BusError {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the rest is the network's")]
+    fn connect(address: &Address, source: ConnectError) -> Self {
+        let servers = address.servers.join(", ");
+        match source.kind() {
+            ConnectErrorKind::Authentication | ConnectErrorKind::AuthorizationViolation => {
+                Self::Refused { servers, source }
+            }
+            ConnectErrorKind::Tls => Self::Untrusted { servers, source },
+            // The library takes a handshake that failed for a line that did.
+            _ if Chain(&source).to_string().contains("certificate") => {
+                Self::Untrusted { servers, source }
+            }
+            _ => Self::Unreachable { servers, source },
+        }
+    }
+
     /// For `map_err`: an error of the stream while `doing` something.
     fn stream<E>(doing: &'static str) -> impl FnOnce(E) -> Self
     where
@@ -117,10 +178,13 @@ impl Bus {
     pub async fn connect(service: &Source, address: &Address) -> Result<Self, BusError> {
         let (tell, connected) = watch::channel(0);
         let name = service.to_string();
-        let options = match &address.seed {
+        let mut options = match &address.seed {
             Some(seed) => ConnectOptions::with_nkey(seed.clone()),
             None => ConnectOptions::new(),
         };
+        if let Some(ca) = &address.ca {
+            options = options.add_root_certificates(ca.clone()).require_tls(true);
+        }
         let client = options
             .name(&name)
             // Answers come to an inbox that no other service may read.
@@ -138,10 +202,7 @@ impl Bus {
             })
             .connect(&address.servers)
             .await
-            .map_err(|source| BusError::Unreachable {
-                servers: address.servers.join(", "),
-                source,
-            })?;
+            .map_err(|source| BusError::connect(address, source))?;
         let (major, minor, patch) = SERVER_MIN;
         if !client.is_server_compatible(major, minor, patch) {
             return Err(BusError::TooOld { found: client.server_info().version });
@@ -149,6 +210,23 @@ impl Bus {
         let jetstream =
             ContextBuilder::new().timeout(TIMEOUT).ack_timeout(TIMEOUT).build(client.clone());
         Ok(Self { client, jetstream, connected })
+    }
+
+    /// Whether the stream is there, which an administrator makes. Servers that were just started get
+    /// some time.
+    pub async fn check(&self, service: &Source) -> Result<(), BusError> {
+        let stream = self.jetstream.get_stream_no_info(STREAM).await;
+        let stream = stream.map_err(BusError::stream("finding the stream"))?;
+        let subject = format!("lockstep.{service}.none");
+        for _ in 0..CHECKS {
+            match stream.direct_get_last_for_subject(subject.as_str()).await {
+                Ok(_) => return Ok(()),
+                Err(error) if error.kind() == DirectGetErrorKind::NotFound => return Ok(()),
+                Err(error) => tracing::info!("the stream does not answer yet: {error}"),
+            }
+            tokio::time::sleep(CHECK_WAIT).await;
+        }
+        Err(BusError::NoStream)
     }
 
     /// Whether the connection is there now.
@@ -211,6 +289,9 @@ struct Identity {
 
 /// The fact a message carries; none where it is not what the subject's source may publish.
 fn fact_of(message: &jetstream::Message) -> Option<Stored> {
+    if message.headers.as_ref().is_some_and(|headers| headers.get(ANSWER).is_some()) {
+        return None;
+    }
     let envelope = String::from_utf8(message.payload.to_vec()).ok()?;
     let Identity { id, source, pos, key, type_name } = serde_json::from_str(&envelope).ok()?;
     let fact = Stored { source, pos, event_id: id, key, type_name, envelope };

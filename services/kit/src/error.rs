@@ -16,6 +16,15 @@ pub enum StoreError {
         #[source]
         source: sqlx::Error,
     },
+    /// The database does not let us in.
+    #[error("{why}")]
+    NoEntry {
+        /// Why, and what to do.
+        why: &'static str,
+        /// What it said.
+        #[source]
+        source: sqlx::Error,
+    },
     /// A row breaks a rule of ours.
     #[error("表 table {table}，行 row {key}：{column} 已损坏 / is corrupt")]
     Corrupt {

@@ -117,16 +117,28 @@ impl IntoResponse for ApiError {
             Self::Refused { code, .. } => (StatusCode::UNPROCESSABLE_ENTITY, *code),
             Self::Conflict { code, .. } => (StatusCode::CONFLICT, *code),
             Self::Store(StoreError::Stale { .. }) => (StatusCode::CONFLICT, "stale"),
+            Self::Blob(error) if error.is_outage() => {
+                (StatusCode::SERVICE_UNAVAILABLE, "blobs_away")
+            }
             Self::Store(_) | Self::Blob(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
             Self::Upstream(_) => (StatusCode::BAD_GATEWAY, "upstream"),
         };
         // The caller may know what they did wrong; what broke on our side is for our log alone.
-        let detail = if status == StatusCode::INTERNAL_SERVER_ERROR {
-            tracing::error!(error = %Chain(&self), code, "request failed");
-            "服务器内部出错，原因见日志 / something failed on our side; the log has the reason"
-                .to_owned()
-        } else {
-            self.to_string()
+        let broken = match status {
+            StatusCode::INTERNAL_SERVER_ERROR => Some(
+                "服务器内部出错，原因见日志 / something failed on our side; the log has the reason",
+            ),
+            StatusCode::SERVICE_UNAVAILABLE => Some(
+                "内容存储暂不可用，请稍后再试 / the blob store is out of reach; try again in a moment",
+            ),
+            _ => None,
+        };
+        let detail = match broken {
+            Some(detail) => {
+                tracing::error!(error = %Chain(&self), code, "request failed");
+                detail.to_owned()
+            }
+            None => self.to_string(),
         };
         let findings = if let Self::Refused { findings, .. } = self { findings } else { vec![] };
         (status, Json(Problem { code: code.to_owned(), detail, findings })).into_response()
@@ -212,6 +224,20 @@ pub fn actor_header(actor: Actor, key: &PrivateKey) -> Result<HeaderValue, ApiEr
     let text =
         serde_json::to_vec(&signed).map_err(|source| StoreError::Json { what: "actor", source })?;
     HeaderValue::from_str(&BASE64.encode(text)).map_err(failed)
+}
+
+/// Begins an HTTP client for this address. Where that needs no TLS, no certificates are read, which
+/// takes a while.
+pub fn client_for(address: &str) -> reqwest::ClientBuilder {
+    use_ring();
+    let builder = reqwest::Client::builder();
+    if address.starts_with("https:") { builder } else { builder.tls_certs_only([]) }
+}
+
+/// TLS in this process uses the cryptography of `ring`. To be said before the first HTTP client is
+/// made, whoever makes it; once said, it stays.
+pub fn use_ring() {
+    rustls::crypto::ring::default_provider().install_default().ok();
 }
 
 /// Serves a router until stopped; requests under way are finished.

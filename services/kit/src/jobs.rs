@@ -288,10 +288,9 @@ async fn do_one(
     let why = Chain(&error).to_string();
     let is_outage = match &error {
         JobError::Store(error) => error.is_outage(),
+        JobError::Blob(error) => error.is_outage(),
         JobError::Later(_) => true,
-        JobError::Blob(_) | JobError::Injected(_) | JobError::Failed(_) | JobError::NotHeld(_) => {
-            false
-        }
+        JobError::Injected(_) | JobError::Failed(_) | JobError::NotHeld(_) => false,
     };
     tracing::warn!(job.id = %job.id, "job {} failed: {why}", job.id);
     let attempt_count = job.attempt_count + i64::from(!is_outage);

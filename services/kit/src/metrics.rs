@@ -52,6 +52,7 @@ pub struct Metrics {
     seconds: HistogramVec,
     jobs: IntCounterVec,
     running: IntGaugeVec,
+    behind: GaugeVec,
     requests: IntCounterVec,
     /// The newest sheet of gauges.
     sheet: Arc<Mutex<Registry>>,
@@ -100,6 +101,14 @@ impl Metrics {
             &["service", "kind"],
         )?;
         registry.register(Box::new(running.clone()))?;
+        let behind = GaugeVec::new(
+            Opts::new(
+                "lockstep_behind_seconds",
+                "How long a channel has not heard what release said",
+            ),
+            &["handler"],
+        )?;
+        registry.register(Box::new(behind.clone()))?;
         let seconds = HistogramVec::new(
             HistogramOpts::new("lockstep_handle_seconds", "How long handlers took for a fact")
                 .buckets(SECONDS.to_vec()),
@@ -116,6 +125,7 @@ impl Metrics {
             seconds,
             jobs,
             running,
+            behind,
             requests,
             sheet,
         })
@@ -145,6 +155,11 @@ impl Metrics {
     pub(crate) fn handled(&self, handler: &str, outcome: &str, took: Duration) {
         self.handled.with_label_values(&[handler, outcome]).inc();
         self.seconds.with_label_values(&[handler]).observe(took.as_secs_f64());
+    }
+
+    /// A channel has not heard what release said for so long.
+    pub(crate) fn behind(&self, handler: &str, age: Duration) {
+        self.behind.with_label_values(&[handler]).set(age.as_secs_f64());
     }
 
     /// A job begins.

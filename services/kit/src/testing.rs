@@ -9,13 +9,17 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod nats;
+mod s3;
+
+pub use nats::Nats;
+pub use s3::S3;
+
 use std::{
     ffi::OsStr,
-    net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
-    process::{Child, Command},
+    process::Command,
     sync::Arc,
-    time::{Duration, Instant},
 };
 
 use lockstep_proto::{envelope::Envelope, ids::EventId, signed::PrivateKey, time::Timestamp};
@@ -24,7 +28,6 @@ use tempfile::TempDir;
 use crate::{
     Db, Deps, Settings,
     blobs::Blobs,
-    bus::Address,
     clock::Clock,
     db::{self, Engine},
     dispatch::Transport,
@@ -108,80 +111,6 @@ fn script(name: &str, arguments: &[&OsStr]) -> String {
     let said = Command::new(path).args(arguments).output().unwrap();
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
     String::from_utf8(said.stdout).unwrap().trim().to_owned()
-}
-
-/// A nats-server of this test's own, which can be killed and started again.
-#[derive(Debug)]
-pub struct Nats {
-    folder: TempDir,
-    port: u16,
-    monitor: u16,
-    child: Option<Child>,
-}
-
-impl Nats {
-    /// Starts one on a free port, with an empty store.
-    pub fn start() -> Self {
-        let free = || TcpListener::bind("127.0.0.1:0").unwrap();
-        let (port, monitor) = (free(), free());
-        let [port, monitor] = [port, monitor].map(|bound| bound.local_addr().unwrap().port());
-        let mut nats = Self { folder: tempfile::tempdir().unwrap(), port, monitor, child: None };
-        nats.start_again();
-        nats
-    }
-
-    /// Starts it where it was, with the store it had.
-    pub fn start_again(&mut self) {
-        let settings = format!(
-            "listen: \"127.0.0.1:{}\"\nhttp: \"127.0.0.1:{}\"\njetstream {{\n store_dir: \"{}\"\n}}\n",
-            self.port,
-            self.monitor,
-            self.store().display()
-        );
-        let file = self.folder.path().join("nats.conf");
-        std::fs::write(&file, settings).unwrap();
-        let log = std::fs::File::create(self.folder.path().join("log")).unwrap();
-        let server = script("nats-server", &[]);
-        let child = Command::new(server).arg("-c").arg(&file).stderr(log).spawn().unwrap();
-        self.child = Some(child);
-        let begun = Instant::now();
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
-            assert!(begun.elapsed() < Duration::from_secs(30), "nats-server does not start");
-            std::thread::yield_now();
-        }
-    }
-
-    /// SIGKILL.
-    pub fn kill(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            child.kill().unwrap();
-            child.wait().unwrap();
-        }
-    }
-
-    /// Where it keeps its streams.
-    pub fn store(&self) -> PathBuf {
-        self.folder.path().join("store")
-    }
-
-    /// Where it says how it is set.
-    pub fn monitor(&self) -> String {
-        format!("http://127.0.0.1:{}", self.monitor)
-    }
-
-    /// How to reach it.
-    pub fn address(&self) -> Address {
-        Address { servers: vec![format!("nats://127.0.0.1:{}", self.port)], seed: None }
-    }
-}
-
-impl Drop for Nats {
-    fn drop(&mut self) {
-        if let Some(child) = &mut self.child {
-            child.kill().ok();
-            child.wait().ok();
-        }
-    }
 }
 
 async fn open(engine: Engine, folder: &Path, postgres: &Postgres) -> Db {

@@ -1,6 +1,6 @@
 //! The staff door as seen by whoever types a command.
 
-use lockstep_kit::ids::Ids;
+use lockstep_kit::{http::client_for, ids::Ids};
 use lockstep_proto::{
     finding::Finding,
     http::{COMMAND_HEADER, Problem},
@@ -55,7 +55,8 @@ const TRIES: u32 = 3;
 impl Client {
     /// To the staff door at `server`, with a person's token if one is needed.
     pub fn new(server: &str, token: Option<String>) -> Self {
-        Self { server: server.to_owned(), token, replaces: true, http: reqwest::Client::new() }
+        let http = client_for(server).build().unwrap_or_default();
+        Self { server: server.to_owned(), token, replaces: true, http }
     }
 
     /// The same, but what it puts must not be there yet.

@@ -8,6 +8,7 @@
 //! HOME/safe/            what a restore must not forget; belongs on another disk
 //! ```
 
+mod blobs;
 mod cluster;
 mod layers;
 
@@ -27,6 +28,7 @@ use serde::{Deserialize, Serialize};
 
 use layers::Layers;
 
+pub use blobs::{BlobSettings, BucketSettings};
 pub use cluster::{ADMIN, ClusterSettings, NatsSettings, role};
 
 /// The settings' file, in the deployment's folder.
@@ -61,6 +63,9 @@ pub struct HomeSettings {
     pub portal: PortalSettings,
     /// The static folder's channel.
     pub folder: FolderSettings,
+    /// Where blobs lie.
+    #[serde(default)]
+    pub blobs: BlobSettings,
     /// What lies outside the backup.
     #[serde(default)]
     pub safe: SafeSettings,
@@ -145,6 +150,7 @@ impl Home {
                 root: PathBuf::from("site"),
                 staging: PathBuf::from("site-staging"),
             },
+            blobs: BlobSettings::default(),
             safe: SafeSettings::default(),
             cluster: None,
         };
@@ -153,8 +159,8 @@ impl Home {
         Ok(home)
     }
 
-    /// Writes `lockstep.toml`, anew.
-    fn save(&self) -> anyhow::Result<()> {
+    /// Writes `lockstep.toml`.
+    pub fn save(&self) -> anyhow::Result<()> {
         let file = self.join(FILE);
         let text =
             toml::to_string(&self.settings).context("设置无法写入 / settings cannot be written")?;

@@ -40,6 +40,7 @@ pub fn main() -> ExitCode {
         print::error(&error);
         return ExitCode::from(UNUSABLE);
     }
+    lockstep_kit::http::use_ring();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = match runtime {
         Err(error) => Err(anyhow::Error::from(error)),

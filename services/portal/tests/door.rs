@@ -39,6 +39,7 @@ async fn begin(limits: Limits) -> (SocketAddr, Arc<Semaphore>, Arc<Semaphore>, J
 
 async fn ask(address: SocketAddr, path: &str) -> Response {
     // A client of its own: a connection of its own.
+    lockstep_kit::http::use_ring();
     reqwest::Client::new().get(format!("http://{address}{path}")).send().await.unwrap()
 }
 

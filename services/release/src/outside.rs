@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use lockstep_kit::{http::encode_path, jobs::JobError};
+use lockstep_kit::{
+    http::{client_for, encode_path},
+    jobs::JobError,
+};
 use lockstep_proto::{digest::Digest, ids::BundleId};
 
 use reqwest::header::HeaderValue;
@@ -29,7 +32,7 @@ const NOTHING: &str = "nothing";
 pub(crate) async fn shown(place: &Outside, bundle: &BundleId) -> Result<Option<Digest>, JobError> {
     match place {
         Outside::Portal(url) => {
-            let response = client()?.get(format!("{url}/p/{bundle}")).send().await;
+            let response = client(url)?.get(format!("{url}/p/{bundle}")).send().await;
             let response = response.map_err(|error| {
                 JobError::Later(format!("{url} 无法访问 / is out of reach: {error}"))
             })?;
@@ -57,9 +60,9 @@ pub(crate) async fn shown(place: &Outside, bundle: &BundleId) -> Result<Option<D
     }
 }
 
-fn client() -> Result<reqwest::Client, JobError> {
+fn client(url: &str) -> Result<reqwest::Client, JobError> {
     let timeout = std::time::Duration::from_secs(10);
-    reqwest::Client::builder()
+    client_for(url)
         .timeout(timeout)
         .build()
         .map_err(|error| JobError::Failed(format!("无法发起 HTTP 请求 / no HTTP client: {error}")))
@@ -71,7 +74,7 @@ pub(crate) async fn portal(
     edition: &Digest,
     row: &Row,
 ) -> Result<Seen, JobError> {
-    let client = client()?;
+    let client = client(url)?;
     let fetch = async |path: String| {
         let response = client.get(format!("{url}{path}")).send().await;
         let response = response.map_err(|error| {

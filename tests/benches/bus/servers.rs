@@ -50,7 +50,7 @@ impl Servers {
 
     pub(crate) fn address(&self) -> Address {
         let servers = self.ports.iter().map(|port| format!("nats://127.0.0.1:{port}")).collect();
-        Address { servers, seed: None }
+        Address { servers, seed: None, ca: None }
     }
 
     /// Until they listen and the three have a leader.

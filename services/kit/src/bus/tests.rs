@@ -301,6 +301,34 @@ async fn a_forged_fact_is_dropped() {
     world.end().await;
 }
 
+/// Who may not publish as `source` has the server do it: an answer can be asked to go anywhere.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_was_sent_into_the_stream_is_no_fact() {
+    let world = World::begin(ROOMY).await;
+    world.hear().await;
+    let envelope = testing::sample("channel.joined.v1");
+    let envelope = Envelope {
+        id: testing::name("ghost"),
+        source: testing::name("source"),
+        pos: 1,
+        key: "ghost".to_owned(),
+        ..envelope
+    };
+    let payload = serde_json::to_vec(&envelope).unwrap();
+    let bus = world.bus(&world.source).await;
+    bus.jetstream.publish("lockstep.other.x", payload.into()).await.unwrap().await.unwrap();
+    let ask = format!("$JS.API.DIRECT.GET.{STREAM}.lockstep.other.x");
+    let astray = "lockstep.source.ghost.channel.joined.v1";
+    bus.client.publish_with_reply(ask, astray, "".into()).await.unwrap();
+    bus.client.flush().await.unwrap();
+    let stream = bus.jetstream.get_stream_no_info(STREAM).await.unwrap();
+    World::wait("ghost", async || stream.direct_get_last_for_subject(astray).await.is_ok()).await;
+    world.append(keys(0..2)).await;
+    world.relay_as("a").await;
+    world.wait_heard(&keys(0..2)).await;
+    world.end().await;
+}
+
 fn in_epoch(deps: &Deps, epoch: u32) -> Deps {
     let settings = crate::Settings { epoch, ..(*deps.settings).clone() };
     Deps { settings: Arc::new(settings), ..deps.clone() }

@@ -65,6 +65,7 @@ impl Lag {
                 tracing::warn!(error = %Chain(&error), "{handler}: cannot tell how far it is behind");
             }
             let age = self.age();
+            deps.metrics.behind(handler, age);
             let is_dark = age > at_most;
             if is_dark && !was_dark {
                 tracing::error!(

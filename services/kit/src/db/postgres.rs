@@ -86,7 +86,7 @@ impl Db {
         sqlx::any::install_default_drivers();
         let place = Place { url: url.to_owned(), schema: schema.to_owned(), epoch };
         // A pool would try again for as long as it may, and then only say that it is late.
-        let mut first = AnyConnection::connect(&place.url).await.map_err(failed())?;
+        let mut first = AnyConnection::connect(&place.url).await.map_err(no_entry)?;
         first.execute(raw(settings(&place, ""))).await.map_err(failed())?;
         first.close().await.map_err(failed())?;
         let write = connect(&place, WRITERS, LIMITS).await?;
@@ -226,6 +226,38 @@ fn raw(sql: String) -> sqlx::RawSql {
 
 fn failed() -> impl FnOnce(sqlx::Error) -> StoreError {
     StoreError::database("opening the database")
+}
+
+/// Why a server does not let us in, in words.
+fn no_entry(source: sqlx::Error) -> StoreError {
+    let code = source.as_database_error().and_then(|error| error.code().map(Into::into));
+    let code: Option<String> = code;
+    let why = match (&source, code.as_deref()) {
+        // A handshake that failed comes as a line that did.
+        _ if matches!(source, sqlx::Error::Tls(_))
+            || source.to_string().contains("certificate") =>
+        {
+            "PostgreSQL 的证书不可信，或不提供 TLS / PostgreSQL's certificate is not trusted, or it speaks \
+             no TLS: see postgres_ca, and the names in the certificate"
+        }
+        (sqlx::Error::Io(_), _) => {
+            "无法连接 PostgreSQL：请确认其已启动 / PostgreSQL cannot be reached: is it running?"
+        }
+        (_, Some("28P01")) => {
+            "PostgreSQL 拒绝密码：请重新运行 lockstep migrate / PostgreSQL refuses the password: run \
+             `lockstep migrate` again with keys/postgres of this deployment"
+        }
+        (_, Some("28000")) => {
+            "PostgreSQL 不接受此角色或未加密的连接 / PostgreSQL takes no such role, or no connection without TLS: \
+             `lockstep migrate` makes the role, postgres_ca asks for TLS"
+        }
+        (_, Some("3D000")) => "没有此数据库，请先建立 / there is no such database: make it first",
+        (_, Some("53300")) => {
+            "PostgreSQL 的连接已满 / PostgreSQL has no connection left: raise max_connections"
+        }
+        _ => "无法使用 PostgreSQL / PostgreSQL cannot be used",
+    };
+    StoreError::NoEntry { why, source }
 }
 
 /// Waits until no other writer of this schema is at work.

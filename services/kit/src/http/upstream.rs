@@ -18,7 +18,7 @@ use futures::{StreamExt as _, stream::FuturesUnordered};
 use lockstep_proto::{http::ACTOR_HEADER, ids::TraceId};
 use tower::ServiceExt as _;
 
-use super::{ApiError, read_body};
+use super::{ApiError, read_body, use_ring};
 use crate::trace::{self, TRACEPARENT};
 
 /// How long the service that owns a command may take.
@@ -143,7 +143,10 @@ impl Remote {
 
 /// One pool of connections for all requests of this process.
 fn client() -> &'static reqwest::Client {
-    static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(reqwest::Client::new);
+    static CLIENT: LazyLock<reqwest::Client> = LazyLock::new(|| {
+        use_ring();
+        reqwest::Client::new()
+    });
     &CLIENT
 }
 

@@ -8,13 +8,14 @@
 //!
 //! Keys, settings and the safe are not in it: they are to be kept elsewhere.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use anyhow::{Context as _, bail};
-use lockstep_kit::{blobs::Blobs, clock::Clock, db, files};
+use lockstep_kit::{
+    blobs::{BlobError, Blobs},
+    clock::Clock,
+    db, files,
+};
 use lockstep_proto::{digest::Digest, ids::DeploymentId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -63,14 +64,14 @@ pub(super) async fn backup(home: &Home, folder: &Path) -> anyhow::Result<()> {
     db::copy_sqlite(&home.join(DATABASE), &copy).await.with_context(|| {
         format!("数据库无法备份到 {} / the database cannot be copied", copy.display())
     })?;
-    let blobs = copy_blobs(&home.join("data/blobs"), &aside.join(BLOBS))?;
+    let blob_count = copy_blobs(&home.blobs()?, &Blobs::new(aside.join(BLOBS))).await?;
     let about = About {
         schema: SCHEMA.to_owned(),
         deployment: home.settings.deployment.clone(),
         epoch: home.settings.epoch,
         at: Clock::System.now(),
         database: digest_of(&copy)?,
-        blob_count: blobs.len(),
+        blob_count,
     };
     let text = serde_json::to_vec_pretty(&about)?;
     files::write_durably(&aside.join(ABOUT), &text).with_context(failed)?;
@@ -97,19 +98,19 @@ fn refuse_cluster(home: &Home) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Copies every blob; one that is damaged is left out and said, after the others.
-fn copy_blobs(from: &Path, to: &Path) -> anyhow::Result<Vec<Digest>> {
-    files::make_folder(to)?;
-    let (mut copied, mut damaged) = (vec![], vec![]);
-    for (path, digest) in list_blobs(from)? {
-        if digest_of(&path)? != digest {
-            damaged.push(path.display().to_string());
-            continue;
+/// Copies every blob, and says how many there are; one that is damaged is left out and said, after
+/// the others.
+async fn copy_blobs(from: &Blobs, to: &Blobs) -> anyhow::Result<usize> {
+    let (mut count, mut damaged) = (0, vec![]);
+    for digest in from.list().await? {
+        match from.find(&digest).await {
+            Ok(Some(bytes)) => {
+                to.put(bytes).await?;
+                count += 1;
+            }
+            Ok(None) | Err(BlobError::Damaged { .. }) => damaged.push(digest.hex().to_owned()),
+            Err(error) => return Err(error.into()),
         }
-        let place = to.join(path.strip_prefix(from)?);
-        files::copy_durably(&path, &place)
-            .with_context(|| format!("{} 无法写入 / cannot be written", place.display()))?;
-        copied.push(digest);
     }
     if !damaged.is_empty() {
         bail!(
@@ -118,7 +119,7 @@ fn copy_blobs(from: &Path, to: &Path) -> anyhow::Result<Vec<Digest>> {
             damaged.join(", ")
         );
     }
-    Ok(copied)
+    Ok(count)
 }
 
 fn digest_of(path: &Path) -> anyhow::Result<Digest> {
@@ -126,43 +127,17 @@ fn digest_of(path: &Path) -> anyhow::Result<Digest> {
     read().with_context(|| format!("{} 无法读取 / cannot be read", path.display()))
 }
 
-/// The blobs in a folder: each is named by its digest.
-fn list_blobs(folder: &Path) -> anyhow::Result<Vec<(PathBuf, Digest)>> {
-    let mut found = vec![];
-    if !folder.exists() {
-        return Ok(found);
-    }
-    for shelf in fs::read_dir(folder)? {
-        let shelf = shelf?.path();
-        if !shelf.is_dir() {
-            continue;
-        }
-        for file in fs::read_dir(&shelf)? {
-            let path = file?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            if let Ok(digest) = Digest::from_hex(&name) {
-                found.push((path, digest));
-            }
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
 /// Puts a backup in place, under a new epoch. No service may be running.
 pub(super) async fn restore(home: Home, folder: &Path, safe_is_lost: bool) -> anyhow::Result<()> {
     refuse_cluster(&home)?;
     let _lock = serve::lock(&home)?;
-    let about = read_about(&home, folder)?;
+    let (about, blobs) = (read_about(&home, folder).await?, home.blobs()?);
+    blobs.check().await?;
     let mut home = home;
     let epoch = begin_epoch(&mut home, about.epoch, safe_is_lost).await?;
     let failed = |path: &Path| format!("{} 无法写入 / cannot be written", path.display());
-    let blobs = Blobs::new(home.join("data/blobs"));
-    for (path, digest) in list_blobs(&folder.join(BLOBS))? {
-        if blobs.put(fs::read(&path)?).await? != digest {
-            bail!("{} 已损坏 / is damaged", path.display());
-        }
-    }
+    // What the store holds whole already stays as it is; nothing is deleted.
+    copy_blobs(&Blobs::new(folder.join(BLOBS)), &blobs).await?;
     let database = home.join(DATABASE);
     let aside = database.with_extension("restored");
     files::copy_durably(&folder.join(COPY), &aside).with_context(|| failed(&aside))?;
@@ -183,7 +158,7 @@ pub(super) async fn restore(home: Home, folder: &Path, safe_is_lost: bool) -> an
     Ok(())
 }
 
-fn read_about(home: &Home, folder: &Path) -> anyhow::Result<About> {
+async fn read_about(home: &Home, folder: &Path) -> anyhow::Result<About> {
     let path = folder.join(ABOUT);
     let text = fs::read(&path).with_context(|| {
         format!(
@@ -200,18 +175,17 @@ fn read_about(home: &Home, folder: &Path) -> anyhow::Result<About> {
     if digest_of(&copy)? != about.database {
         bail!("{} 已损坏 / is damaged", copy.display());
     }
-    let blobs = list_blobs(&folder.join(BLOBS))?;
-    if blobs.len() < about.blob_count {
+    let blobs = Blobs::new(folder.join(BLOBS));
+    let digests = blobs.list().await?;
+    if digests.len() < about.blob_count {
         bail!(
             "{} 缺少 {} 个内容文件 / lacks blobs",
             folder.display(),
-            about.blob_count - blobs.len()
+            about.blob_count - digests.len()
         );
     }
-    for (path, digest) in blobs {
-        if digest_of(&path)? != digest {
-            bail!("{} 已损坏 / is damaged", path.display());
-        }
+    for digest in digests {
+        blobs.find(&digest).await.with_context(|| folder.display().to_string())?;
     }
     Ok(about)
 }

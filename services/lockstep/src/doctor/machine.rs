@@ -8,11 +8,11 @@ use std::{
     time::Duration,
 };
 
-use lockstep_kit::{Chain, db, files, keys};
+use lockstep_kit::{Chain, db, files, http::client_for, keys};
 
 use super::Report;
 use crate::{
-    home::{ADMIN, ClusterSettings, Home},
+    home::{ADMIN, BlobSettings, ClusterSettings, Home},
     serve::DATABASE,
     services,
 };
@@ -41,6 +41,7 @@ pub(super) async fn look(report: &mut Report, home: &Home, services: &[&str]) {
         look_at_sqlite(report, home).await;
     }
     look_at_folders(report, home, services);
+    look_at_bucket(report, home).await;
     look_at_public(report, home).await;
 }
 
@@ -58,6 +59,9 @@ fn look_at_secrets(report: &mut Report, home: &Home, services: &[&str]) {
                 needed.push(format!("{service}.key"));
             }
         }
+    }
+    if home.settings.blobs.folder().is_none() {
+        needed.push("blobs.toml".to_owned());
     }
     let others = ["root.key".to_owned(), "console.key".to_owned(), "release.key".to_owned()];
     let admin = format!("nats/{ADMIN}.nk");
@@ -145,7 +149,7 @@ async fn look_at_sqlite(report: &mut Report, home: &Home) {
 fn look_at_folders(report: &mut Report, home: &Home, services: &[&str]) {
     let settings = &home.settings;
     let (root, staging) = (home.join(&settings.folder.root), home.join(&settings.folder.staging));
-    let (blobs, safe) = (home.join("data/blobs"), home.join(&settings.safe.folder));
+    let safe = home.join(&settings.safe.folder);
     let mut disks = BTreeMap::new();
     let mut look = |report: &mut Report, what: &str, path: &Path| match try_writing(path) {
         Ok(()) => {
@@ -160,7 +164,9 @@ fn look_at_folders(report: &mut Report, home: &Home, services: &[&str]) {
             );
         }
     };
-    look(report, "blobs", &blobs);
+    if let Some(blobs) = settings.blobs.folder() {
+        look(report, "blobs", &home.join(blobs));
+    }
     if services.contains(&"folder") {
         look(report, "folder", &root);
         look(report, "folder", &staging);
@@ -191,6 +197,19 @@ fn look_at_folders(report: &mut Report, home: &Home, services: &[&str]) {
     }
     for path in disks.into_values() {
         look_at_space(report, &path);
+    }
+}
+
+async fn look_at_bucket(report: &mut Report, home: &Home) {
+    let BlobSettings::Bucket(bucket) = &home.settings.blobs else { return };
+    let name = format!("{} / {}", bucket.endpoint, bucket.bucket);
+    let checked = match home.blobs() {
+        Ok(blobs) => blobs.check().await.map_err(|error| Chain(&error).to_string()),
+        Err(error) => Err(format!("{error:#}")),
+    };
+    match checked {
+        Ok(()) => report.well("blobs", format!("{name} 可用 / can be used")),
+        Err(why) => report.wrong("blobs", why),
     }
 }
 
@@ -232,7 +251,7 @@ async fn look_at_public(report: &mut Report, home: &Home) {
             return;
         }
     };
-    let client = reqwest::Client::builder().timeout(PATIENCE).build();
+    let client = client_for(&address).timeout(PATIENCE).build();
     let answer = match client {
         Ok(client) => client.get(format!("{address}/")).send().await,
         Err(error) => Err(error),

@@ -7,12 +7,17 @@
 //! HOME/keys/postgres/SERVICE         password of the role lockstep_SERVICE
 //! ```
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context as _;
 use lockstep_kit::{
     bus::{Address, admin::Size},
     files,
+    http::encode_path,
     ids::Ids,
     keys,
 };
@@ -35,6 +40,10 @@ pub struct ClusterSettings {
     pub release_keys: Vec<PublicKey>,
     /// Where PostgreSQL is: `host:port/database`.
     pub postgres: String,
+    /// Certificates of the authority that PostgreSQL's is from; relative to the deployment's folder.
+    /// With it, nobody connects without TLS, nor to a server of another name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postgres_ca: Option<PathBuf>,
     /// Where the public meets the portal, for reading back: an address without a slash at the end.
     pub public_address: String,
     /// The stream.
@@ -52,6 +61,10 @@ pub struct NatsSettings {
     /// Their monitors, such as `http://n1:8222`: what `lockstep doctor` asks whether they sync.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub monitors: Vec<String>,
+    /// Certificates of the authority that the servers' are from; relative to the deployment's folder.
+    /// With it, nobody connects without TLS.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ca: Option<PathBuf>,
     /// On how many of them each fact lies.
     pub replicas: usize,
     /// Bytes the stream holds at most; full, it refuses and the outboxes keep.
@@ -69,13 +82,19 @@ impl ClusterSettings {
     /// How `service` reaches PostgreSQL.
     pub fn postgres_url(&self, home: &Home, service: &str) -> anyhow::Result<String> {
         let password = home.secret(&format!("keys/postgres/{service}"))?;
-        Ok(format!("postgres://{}:{password}@{}", role(service), self.postgres))
+        let tls = self.postgres_ca.as_ref().map(|ca| {
+            let ca = encode_path(&home.join(ca).to_string_lossy());
+            format!("?sslmode=verify-full&sslrootcert={ca}")
+        });
+        let (role, tls) = (role(service), tls.unwrap_or_default());
+        Ok(format!("postgres://{role}:{password}@{}{tls}", self.postgres))
     }
 
     /// How `service` reaches the stream.
     pub fn nats_address(&self, home: &Home, service: &str) -> anyhow::Result<Address> {
         let seed = home.secret(&format!("keys/nats/{service}.nk"))?;
-        Ok(Address { servers: self.nats.servers.clone(), seed: Some(seed) })
+        let ca = self.nats.ca.as_ref().map(|ca| home.join(ca));
+        Ok(Address { servers: self.nats.servers.clone(), seed: Some(seed), ca })
     }
 }
 
@@ -107,10 +126,12 @@ impl Home {
             console_key: console,
             release_keys: vec![release],
             postgres: "127.0.0.1:5432/lockstep".to_owned(),
+            postgres_ca: None,
             public_address: format!("http://{}", self.settings.public),
             nats: NatsSettings {
                 servers: vec!["nats://127.0.0.1:4222".to_owned()],
                 monitors: vec![],
+                ca: None,
                 replicas: 3,
                 bytes_max: 4 << 30,
             },

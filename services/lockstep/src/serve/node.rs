@@ -1,13 +1,12 @@
 //! One process: which services it runs, on which database, and how they reach the others.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use axum::Router;
 use lockstep_console::Console;
 use lockstep_kit::{
     Db, Deps, Settings, StoreError,
-    blobs::Blobs,
     bus::{self, Bus},
     channel::{Channel, lag::Lag},
     dispatch::{self, Handler, Transport},
@@ -29,7 +28,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::Instrument as _;
 
 use super::{DATABASE, How};
-use crate::home::{Home, Running};
+use crate::home::{Home, Running, role};
 
 /// Where this process listens; each only if a service needs it.
 pub(super) struct Listeners {
@@ -80,6 +79,11 @@ impl<'a> Node<'a> {
             Some(_) => None,
         };
         let metrics = Metrics::new()?;
+        let blobs = home.blobs()?;
+        blobs.check().await.context(
+            "内容存储不可用，请核对 lockstep.toml 的 [blobs] 与 keys/blobs.toml / blobs cannot be \
+             stored: see [blobs] in lockstep.toml, and keys/blobs.toml",
+        )?;
         let mut services = vec![];
         for service in named {
             let (db, transport) = match (&shared, &home.settings.cluster) {
@@ -87,15 +91,14 @@ impl<'a> Node<'a> {
                 (None, Some(cluster)) => {
                     let url = cluster.postgres_url(home, service)?;
                     let epoch = home.settings.epoch;
-                    let db = Db::open_postgres_in(&url, service, epoch).await.with_context(|| {
-                        format!(
-                            "无法连接 PostgreSQL {} / cannot be reached, or refuses the role of \
-                             {service}; `lockstep migrate` makes it",
-                            cluster.postgres
-                        )
+                    let db = Db::open_postgres_in(&url, service, epoch);
+                    let db = db.await.with_context(|| {
+                        let (role, place) = (role(service), &cluster.postgres);
+                        format!("以 {role} 连接 {place} / connecting to {place} as {role}")
                     })?;
                     let address = cluster.nats_address(home, service)?;
                     let bus = Bus::connect(&source(service)?, &address).await?;
+                    bus.check(&source(service)?).await?;
                     (db, Transport::JetStream(Box::new(bus)))
                 }
                 (None, None) => anyhow::bail!("no database"),
@@ -105,7 +108,7 @@ impl<'a> Node<'a> {
                 db,
                 clock: how.clock.clone(),
                 ids: Ids,
-                blobs: Blobs::new(home.join("data/blobs")),
+                blobs: blobs.clone(),
                 transport,
                 metrics: metrics.clone(),
                 settings: Arc::clone(&settings),
@@ -124,7 +127,9 @@ impl<'a> Node<'a> {
             // nobody finishes what a crash cut off.
             jobs::free_leases(deps).await?;
             let folder = &home.settings.folder;
-            for place in [Path::new("data/blobs"), &folder.root, &folder.staging] {
+            let places =
+                [Some(&*folder.root), Some(&*folder.staging), home.settings.blobs.folder()];
+            for place in places.into_iter().flatten() {
                 files::sweep(&home.join(place));
             }
         }
@@ -182,7 +187,7 @@ impl<'a> Node<'a> {
                     // theirs.
                     let db = deps.db.with_own_readers().await?;
                     databases.push(db.clone());
-                    let deps = Deps { db, ..deps.clone() };
+                    let deps = Deps { db, blobs: deps.blobs.with_cache(), ..deps.clone() };
                     let behind = Behind { lag: Lag::new(), at_most };
                     let lag = behind.lag.clone();
                     let stop = self.stop.clone();

@@ -1,0 +1,111 @@
+//! An S3-compatible store of a test's own: a folder behind signed HTTP. It can be stopped and started
+//! again under the same address.
+
+use std::{
+    net::TcpListener,
+    path::{Path, PathBuf},
+    sync::mpsc,
+    thread::JoinHandle,
+};
+
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use s3s::{
+    auth::SimpleAuth,
+    service::{S3Service, S3ServiceBuilder},
+};
+use s3s_fs::FileSystem;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+use crate::blobs::BucketAddress;
+
+const BUCKET: &str = "lockstep";
+const ACCESS_KEY: &str = "TESTKEY";
+const SECRET_KEY: &str = "test-secret";
+
+/// The store, with one bucket.
+#[derive(Debug)]
+pub struct S3 {
+    folder: TempDir,
+    port: u16,
+    running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
+}
+
+impl S3 {
+    /// Starts one on a free port, with an empty bucket.
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join(BUCKET)).unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut store = Self { folder, port, running: None };
+        store.start_again();
+        store
+    }
+
+    /// Starts it where it was, with what it had.
+    pub fn start_again(&mut self) {
+        let mut service = S3ServiceBuilder::new(FileSystem::new(self.folder.path()).unwrap());
+        service.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
+        let (service, address) = (service.build(), ("127.0.0.1", self.port));
+        let (stop, stopped) = oneshot::channel();
+        let (ready, is_ready) = mpsc::channel();
+        let thread = std::thread::spawn(move || {
+            // With the runtime, every connection ends.
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.unwrap().block_on(async {
+                let listener = tokio::net::TcpListener::bind(address).await.unwrap();
+                ready.send(()).unwrap();
+                tokio::select! {
+                    () = serve(listener, service) => {}
+                    _ = stopped => {}
+                }
+            });
+        });
+        is_ready.recv().unwrap();
+        self.running = Some((stop, thread));
+    }
+
+    /// Nobody answers any more.
+    pub fn stop(&mut self) {
+        if let Some((stop, thread)) = self.running.take() {
+            stop.send(()).ok();
+            thread.join().ok();
+        }
+    }
+
+    /// How to reach the bucket.
+    pub fn address(&self) -> BucketAddress {
+        BucketAddress {
+            endpoint: format!("http://127.0.0.1:{}", self.port),
+            bucket: BUCKET.to_owned(),
+            region: "us-east-1".to_owned(),
+            access_key: ACCESS_KEY.to_owned(),
+            secret_key: SECRET_KEY.to_owned(),
+            ca: None,
+        }
+    }
+
+    /// Where the bucket's objects lie, for harming them.
+    pub fn bucket(&self) -> PathBuf {
+        Path::new(self.folder.path()).join(BUCKET)
+    }
+}
+
+async fn serve(listener: tokio::net::TcpListener, service: S3Service) {
+    let mut connections = tokio::task::JoinSet::new();
+    loop {
+        let Ok((stream, _)) = listener.accept().await else { continue };
+        let service = service.clone();
+        connections.spawn(async move {
+            // Clients come and go.
+            http1::Builder::new().serve_connection(TokioIo::new(stream), service).await.ok();
+        });
+    }
+}
+
+impl Drop for S3 {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

@@ -238,7 +238,8 @@ fn in_days(days: i64) -> String {
 fn get(url: &str) -> (u16, String) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let response = reqwest::get(url).await.unwrap();
+        let client = lockstep_kit::http::client_for(url).build().unwrap();
+        let response = client.get(url).send().await.unwrap();
         (response.status().as_u16(), response.text().await.unwrap())
     })
 }

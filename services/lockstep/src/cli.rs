@@ -411,6 +411,15 @@ pub(crate) struct NewArgs {
     pub(crate) channels: Vec<ChannelName>,
 }
 
+impl Cli {
+    /// Where spans go, if this command serves and its settings say so. Settings that cannot be read
+    /// are told by the command itself.
+    pub(crate) fn otlp(&self) -> Option<String> {
+        let Command::Serve { home, .. } = &self.command else { return None };
+        home.open().ok()?.settings.telemetry.otlp
+    }
+}
+
 impl HomeArgs {
     /// The deployment's folder with its settings.
     pub(crate) fn open(&self) -> anyhow::Result<Home> {

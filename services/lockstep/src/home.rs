@@ -64,6 +64,9 @@ pub struct HomeSettings {
     /// What lies outside the backup.
     #[serde(default)]
     pub safe: SafeSettings,
+    /// What is told to others about what the services do.
+    #[serde(default, skip_serializing_if = "TelemetrySettings::is_silent")]
+    pub telemetry: TelemetrySettings,
     /// Services in processes of their own; none: all in one, with nothing else installed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cluster: Option<ClusterSettings>,
@@ -103,6 +106,22 @@ impl Default for SafeSettings {
     }
 }
 
+/// What is told to others.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TelemetrySettings {
+    /// Where an OpenTelemetry collector takes OTLP over HTTP, such as `http://127.0.0.1:4318`; none:
+    /// nobody is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otlp: Option<String>,
+}
+
+impl TelemetrySettings {
+    fn is_silent(&self) -> bool {
+        self.otlp.is_none()
+    }
+}
+
 /// Where a running server listens.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Running {
@@ -135,6 +154,7 @@ impl Home {
                 staging: PathBuf::from("site-staging"),
             },
             safe: SafeSettings::default(),
+            telemetry: TelemetrySettings::default(),
             cluster: None,
         };
         let home = Self { path: path.to_owned(), settings };

@@ -146,15 +146,22 @@ impl Collector {
 
 /// The trace of everything that people do here.
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+/// Of the withdrawal.
+const WITHDRAWAL: &str = "0af7651916cd43dd8448eb211c80319c";
 
 /// A command that names the trace it belongs to.
-async fn command(site: &Site, person: &str, path: &str, body: &impl Serialize) -> Value {
+async fn command(
+    site: &Site,
+    (person, trace): (&str, &str),
+    path: &str,
+    body: &impl Serialize,
+) -> Value {
     let (command, identity): (CommandId, _) = (Ids.fresh(), site.identity(person).unwrap());
     let response = reqwest::Client::new()
         .post(format!("{}{path}", site.staff()))
         .bearer_auth(&identity.token)
         .header(COMMAND_HEADER, command.as_str())
-        .header(TRACEPARENT, format!("00-{TRACE}-00f067aa0ba902b7-01"))
+        .header(TRACEPARENT, format!("00-{trace}-00f067aa0ba902b7-01"))
         .json(body)
         .send()
         .await
@@ -180,14 +187,14 @@ async fn one_trace_goes_from_the_request_through_every_service_and_its_log() {
     let files = lockstep::folder::read(&folder).unwrap().into_iter();
     let files = files.map(|(path, bytes)| (path, BASE64.encode(bytes))).collect();
     let submit = Submit { revises: None, files };
-    let submitted = command(&site, "drafter", "/bundles", &submit).await;
+    let submitted = command(&site, ("drafter", TRACE), "/bundles", &submit).await;
     let Submitted { bundle, .. } = serde_json::from_value(submitted).unwrap();
     site.wait_case(&bundle, 1).await.unwrap();
     for person in ["reviewer", "issuer"] {
         let case = site.case(&bundle).await.unwrap();
         let (identity, now) = (site.identity(person).unwrap(), site.clock.now());
         let body = statements::sign_off(identity, &case, Decision::Signed, None, now).unwrap();
-        command(&site, person, &format!("/bundles/{bundle}/sign-offs"), &body).await;
+        command(&site, (person, TRACE), &format!("/bundles/{bundle}/sign-offs"), &body).await;
     }
     site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
     site.wait_phase(&bundle, "completed", 1).await.unwrap();
@@ -203,6 +210,22 @@ async fn one_trace_goes_from_the_request_through_every_service_and_its_log() {
     assert_eq!(sources, ["approval", "drafting", "explainer", "folder", "portal", "release"]);
     assert!(seen.get("release").unwrap().contains("release.completed.v1"), "{seen:?}");
 
+    // A withdrawal is another act, and whatever follows from it says so.
+    let release = site.status(&bundle).await.unwrap().release.unwrap();
+    let issuer = site.identity("issuer").unwrap();
+    let body = statements::withdrawal(issuer, &release, "有误", site.clock.now()).unwrap();
+    let path = format!("/bundles/{bundle}/withdrawal");
+    command(&site, ("issuer", WITHDRAWAL), &path, &body).await;
+    site.wait_phase(&bundle, "dark", 2).await.unwrap();
+    let facts = site.facts(bundle.as_str()).await.unwrap();
+    let withdrawal: TraceId = WITHDRAWAL.parse().unwrap();
+    let ends = ["release.withdrawing.v1", "channel.hidden.v1", "release.dark.v1"];
+    let ends = facts.iter().filter(|envelope| ends.contains(&envelope.fact.type_name()));
+    assert!(ends.clone().count() >= 4, "{facts:?}");
+    for envelope in ends {
+        assert_eq!(envelope.trace, withdrawal, "{envelope:?}");
+    }
+
     // Every line is one object; those about the bundle say which, whose, and in which trace.
     let mut services = BTreeSet::new();
     for line in site.log().lines() {
@@ -210,11 +233,8 @@ async fn one_trace_goes_from_the_request_through_every_service_and_its_log() {
         let span = line.get("span").unwrap_or(&Value::Null);
         let about = |field| span.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
         if line.get("bundle.id").is_some_and(|id| id == bundle.as_str()) {
-            assert_eq!(
-                (about("trace"), about("bundle")),
-                (TRACE.to_owned(), bundle.to_string()),
-                "{line}"
-            );
+            assert_eq!(about("bundle"), bundle.as_str(), "{line}");
+            assert!([TRACE, WITHDRAWAL].contains(&about("trace").as_str()), "{line}");
             services.insert(about("service"));
         }
     }

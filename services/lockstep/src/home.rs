@@ -26,6 +26,7 @@ use lockstep_proto::{
 use serde::{Deserialize, Serialize};
 
 use layers::Layers;
+pub(crate) use layers::without_passwords;
 
 pub use cluster::{ADMIN, ClusterSettings, NatsSettings, role};
 

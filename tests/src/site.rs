@@ -68,7 +68,7 @@ pub struct Site {
     /// The clock that everything here reads.
     pub clock: TestClock,
     /// What a child is given in its environment besides.
-    pub environment: Vec<(&'static str, &'static str)>,
+    pub environment: Vec<(&'static str, String)>,
     addresses: [SocketAddr; 2],
     process: Process,
     identities: BTreeMap<&'static str, Identity>,
@@ -194,7 +194,7 @@ impl Site {
             .env("LOCKSTEP_CLOCK_FILE", &self.clock.path)
             .env("LOCKSTEP_LOG", "info")
             .env("FAILPOINTS", failpoints)
-            .envs(self.environment.iter().copied())
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()?;

@@ -2,8 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex},
+};
 
+use axum::{Json, Router, routing::post};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use lockstep::statements;
 use lockstep_kit::{dispatch::Transport, health::Readiness, ids::Ids, trace::TRACEPARENT};
@@ -15,7 +19,8 @@ use lockstep_proto::{
 };
 use lockstep_tests::{bundles, site::Site};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
+use tokio::{net::TcpListener, task::JoinSet};
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -87,17 +92,76 @@ async fn a_release_is_seen_in_numbers_and_nothing_else_of_it() {
     site.stop().await.unwrap();
 }
 
+/// Takes spans as an OpenTelemetry collector does: OTLP over HTTP, as JSON.
+struct Collector {
+    address: String,
+    bodies: Arc<Mutex<Vec<String>>>,
+    _server: JoinSet<std::io::Result<()>>,
+}
+
+impl Collector {
+    async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", listener.local_addr().unwrap());
+        let bodies: Arc<Mutex<Vec<String>>> = Arc::default();
+        let kept = Arc::clone(&bodies);
+        let take = post(async move |body: String| {
+            kept.lock().unwrap().push(body);
+            Json(json!({}))
+        });
+        let mut server = JoinSet::new();
+        let router = Router::new().route("/v1/traces", take);
+        server.spawn(axum::serve(listener, router).into_future());
+        Self { address, bodies, _server: server }
+    }
+
+    fn text(&self) -> String {
+        self.bodies.lock().unwrap().concat()
+    }
+
+    /// The services whose spans belong to this trace.
+    fn services_of(&self, trace: &str) -> BTreeSet<String> {
+        let mut services = BTreeSet::new();
+        for body in self.bodies.lock().unwrap().iter() {
+            let body: Value = serde_json::from_str(body).unwrap();
+            let each = |value: &Value, key: &str| {
+                value.get(key).and_then(Value::as_array).cloned().unwrap_or_default()
+            };
+            let resources = each(&body, "resourceSpans");
+            let scopes = resources.iter().flat_map(|resource| each(resource, "scopeSpans"));
+            for span in scopes.flat_map(|scope| each(&scope, "spans")) {
+                let attributes = each(&span, "attributes");
+                let service = attributes
+                    .iter()
+                    .find(|attribute| attribute.get("key").is_some_and(|key| key == "service"));
+                let service = service.and_then(|service| service.pointer("/value/stringValue"));
+                if span.get("traceId").is_some_and(|id| id == trace) {
+                    services.extend(service.and_then(Value::as_str).map(str::to_owned));
+                }
+            }
+        }
+        services
+    }
+}
+
 /// The trace of everything that people do here.
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+/// Of the withdrawal.
+const WITHDRAWAL: &str = "0af7651916cd43dd8448eb211c80319c";
 
 /// A command that names the trace it belongs to.
-async fn command(site: &Site, person: &str, path: &str, body: &impl Serialize) -> Value {
+async fn command(
+    site: &Site,
+    (person, trace): (&str, &str),
+    path: &str,
+    body: &impl Serialize,
+) -> Value {
     let (command, identity): (CommandId, _) = (Ids.fresh(), site.identity(person).unwrap());
     let response = reqwest::Client::new()
         .post(format!("{}{path}", site.staff()))
         .bearer_auth(&identity.token)
         .header(COMMAND_HEADER, command.as_str())
-        .header(TRACEPARENT, format!("00-{TRACE}-00f067aa0ba902b7-01"))
+        .header(TRACEPARENT, format!("00-{trace}-00f067aa0ba902b7-01"))
         .json(body)
         .send()
         .await
@@ -109,7 +173,11 @@ async fn command(site: &Site, person: &str, path: &str, body: &impl Serialize) -
 #[tokio::test(flavor = "multi_thread")]
 async fn one_trace_goes_from_the_request_through_every_service_and_its_log() {
     let mut site = Site::new().unwrap();
-    site.environment = vec![("LOCKSTEP_LOG_FORMAT", "json")];
+    let collector = Collector::start().await;
+    site.environment = vec![
+        ("LOCKSTEP_LOG_FORMAT", "json".to_owned()),
+        ("LOCKSTEP_SET_TELEMETRY__OTLP", collector.address.clone()),
+    ];
     site.start_child("").await.unwrap();
     site.add_people().await.unwrap();
     let folder = site.scratch("甲");
@@ -119,14 +187,14 @@ async fn one_trace_goes_from_the_request_through_every_service_and_its_log() {
     let files = lockstep::folder::read(&folder).unwrap().into_iter();
     let files = files.map(|(path, bytes)| (path, BASE64.encode(bytes))).collect();
     let submit = Submit { revises: None, files };
-    let submitted = command(&site, "drafter", "/bundles", &submit).await;
+    let submitted = command(&site, ("drafter", TRACE), "/bundles", &submit).await;
     let Submitted { bundle, .. } = serde_json::from_value(submitted).unwrap();
     site.wait_case(&bundle, 1).await.unwrap();
     for person in ["reviewer", "issuer"] {
         let case = site.case(&bundle).await.unwrap();
         let (identity, now) = (site.identity(person).unwrap(), site.clock.now());
         let body = statements::sign_off(identity, &case, Decision::Signed, None, now).unwrap();
-        command(&site, person, &format!("/bundles/{bundle}/sign-offs"), &body).await;
+        command(&site, (person, TRACE), &format!("/bundles/{bundle}/sign-offs"), &body).await;
     }
     site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
     site.wait_phase(&bundle, "completed", 1).await.unwrap();
@@ -142,6 +210,22 @@ async fn one_trace_goes_from_the_request_through_every_service_and_its_log() {
     assert_eq!(sources, ["approval", "drafting", "explainer", "folder", "portal", "release"]);
     assert!(seen.get("release").unwrap().contains("release.completed.v1"), "{seen:?}");
 
+    // A withdrawal is another act, and whatever follows from it says so.
+    let release = site.status(&bundle).await.unwrap().release.unwrap();
+    let issuer = site.identity("issuer").unwrap();
+    let body = statements::withdrawal(issuer, &release, "有误", site.clock.now()).unwrap();
+    let path = format!("/bundles/{bundle}/withdrawal");
+    command(&site, ("issuer", WITHDRAWAL), &path, &body).await;
+    site.wait_phase(&bundle, "dark", 2).await.unwrap();
+    let facts = site.facts(bundle.as_str()).await.unwrap();
+    let withdrawal: TraceId = WITHDRAWAL.parse().unwrap();
+    let ends = ["release.withdrawing.v1", "channel.hidden.v1", "release.dark.v1"];
+    let ends = facts.iter().filter(|envelope| ends.contains(&envelope.fact.type_name()));
+    assert!(ends.clone().count() >= 4, "{facts:?}");
+    for envelope in ends {
+        assert_eq!(envelope.trace, withdrawal, "{envelope:?}");
+    }
+
     // Every line is one object; those about the bundle say which, whose, and in which trace.
     let mut services = BTreeSet::new();
     for line in site.log().lines() {
@@ -149,14 +233,21 @@ async fn one_trace_goes_from_the_request_through_every_service_and_its_log() {
         let span = line.get("span").unwrap_or(&Value::Null);
         let about = |field| span.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
         if line.get("bundle.id").is_some_and(|id| id == bundle.as_str()) {
-            assert_eq!(
-                (about("trace"), about("bundle")),
-                (TRACE.to_owned(), bundle.to_string()),
-                "{line}"
-            );
+            assert_eq!(about("bundle"), bundle.as_str(), "{line}");
+            assert!([TRACE, WITHDRAWAL].contains(&about("trace").as_str()), "{line}");
             services.insert(about("service"));
         }
     }
     assert_eq!(services, ["approval", "drafting", "release"].map(str::to_owned).into());
+
+    // The collector is sent the same trace, of every service; no member's text is in it.
+    let services = "approval console drafting explainer folder portal release";
+    site.wait("spans of every service", async || {
+        let found = collector.services_of(TRACE);
+        (found == services.split(' ').map(str::to_owned).collect()).then_some(())
+    })
+    .await
+    .unwrap_or_else(|_| unreachable!("{:?} in {}", collector.services_of(TRACE), collector.text()));
+    assert!(!collector.text().contains(&bundles::policy_mark("甲", 1)));
     site.stop().await.unwrap();
 }

@@ -3,6 +3,7 @@
 //! too, so that what is right on one engine is right on the other.
 
 mod postgres;
+mod sqlite;
 
 use std::{
     path::Path,
@@ -10,17 +11,18 @@ use std::{
 };
 
 use sqlx::{
-    Any, AnyConnection, AnyPool, Connection as _, Executor as _, Row as _,
+    Any, AnyPool, Connection as _, Executor as _, Row as _,
     any::{AnyPoolOptions, AnyRow},
 };
 use tokio::sync::watch;
 
 use lockstep_proto::release::Generation;
 
-use crate::{clock::Clock, error::StoreError, files};
+use crate::{clock::Clock, error::StoreError};
 
 pub(crate) use postgres::IDENTITY;
 pub use postgres::{CONNECTIONS, PUBLIC_CONNECTIONS, Server};
+pub use sqlite::{check_sqlite, copy_sqlite};
 
 /// A transaction. The use case opens it and hands it on; nothing slow happens inside.
 pub type Tx = sqlx::Transaction<'static, Any>;
@@ -75,7 +77,7 @@ impl Db {
     /// Opens (or makes) the SQLite file at `path`, with kit's tables.
     pub async fn open_sqlite(path: &Path) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
-        let url = sqlite_url(path, "rwc");
+        let url = sqlite::url(path, "rwc");
         // FULL: an acknowledged commit survives power loss; NORMAL may lose the last ones.
         let write = pool(
             1,
@@ -87,7 +89,7 @@ impl Db {
         .await
         .map_err(StoreError::database("opening the database"))?;
         let place = Place { url, schema: String::new(), epoch: None };
-        let read = sqlite_readers(&place.url).await?;
+        let read = sqlite::readers(&place.url).await?;
         let committed = watch::Sender::new(0);
         let db = Self { engine: Engine::Sqlite, place, write, read, committed };
         db.migrate_kit().await?;
@@ -102,7 +104,7 @@ impl Db {
     /// The same database with readers of its own, which whoever else reads cannot use up.
     pub async fn with_own_readers(&self) -> Result<Self, StoreError> {
         let read = match self.engine {
-            Engine::Sqlite => sqlite_readers(&self.place.url).await?,
+            Engine::Sqlite => sqlite::readers(&self.place.url).await?,
             Engine::Postgres => postgres::readers(&self.place, PUBLIC_CONNECTIONS).await?,
         };
         Ok(Self { read, ..self.clone() })
@@ -230,73 +232,6 @@ impl Db {
         self.read.close().await;
         self.write.close().await;
     }
-}
-
-/// Copies a SQLite file as it is at one instant, while others read and write it. The copy is whole and
-/// synced when this returns.
-pub async fn copy_sqlite(from: &Path, to: &Path) -> Result<(), StoreError> {
-    sqlx::any::install_default_drivers();
-    let failed = || StoreError::database("copying the database");
-    // `rw`: it must be there, and is not made up to date.
-    let mut source = AnyConnection::connect(&sqlite_url(from, "rw")).await.map_err(failed())?;
-    let begin = "PRAGMA busy_timeout = 5000;";
-    source.execute(sqlx::raw_sql(begin)).await.map_err(failed())?;
-    sqlx::query("VACUUM INTO $1")
-        .bind(to.to_string_lossy().into_owned())
-        .execute(&mut source)
-        .await
-        .map_err(failed())?;
-    source.close().await.map_err(failed())?;
-    let mut copy = AnyConnection::connect(&sqlite_url(to, "rw")).await.map_err(failed())?;
-    let row = copy.fetch_one("PRAGMA integrity_check").await.map_err(failed())?;
-    copy.close().await.map_err(failed())?;
-    if text(&row, "integrity_check")? != "ok" {
-        return Err(StoreError::Corrupt {
-            table: "sqlite",
-            key: from.display().to_string(),
-            column: "integrity_check",
-        });
-    }
-    let sync = || -> std::io::Result<()> {
-        std::fs::File::open(to)?.sync_all()?;
-        files::sync_folder(files::parent_of(to))
-    };
-    sync().map_err(|source| StoreError::File {
-        doing: "syncing the copy",
-        path: to.display().to_string(),
-        source,
-    })
-}
-
-/// Whether a SQLite file is whole; it is not made up to date.
-pub async fn check_sqlite(path: &Path) -> Result<(), StoreError> {
-    sqlx::any::install_default_drivers();
-    let failed = || StoreError::database("checking the database");
-    let mut db = AnyConnection::connect(&sqlite_url(path, "rw")).await.map_err(failed())?;
-    db.execute(sqlx::raw_sql("PRAGMA busy_timeout = 5000;")).await.map_err(failed())?;
-    let row = db.fetch_one("PRAGMA quick_check(1)").await.map_err(failed())?;
-    db.close().await.map_err(failed())?;
-    match text(&row, "quick_check")?.as_str() {
-        "ok" => Ok(()),
-        _ => Err(StoreError::Corrupt {
-            table: "sqlite",
-            key: path.display().to_string(),
-            column: "quick_check",
-        }),
-    }
-}
-
-fn sqlite_url(path: &Path, mode: &str) -> String {
-    // Only what a URL would read otherwise is escaped.
-    let path = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-    format!("sqlite://{path}?mode={mode}")
-}
-
-async fn sqlite_readers(url: &str) -> Result<AnyPool, StoreError> {
-    pool(READERS, "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000;".to_owned())
-        .connect(url)
-        .await
-        .map_err(StoreError::database("opening the database"))
 }
 
 /// A pool whose connections begin with these settings.

@@ -28,23 +28,26 @@ pub fn following(service: &'static str, router: Router) -> Router {
 }
 
 async fn follow(State(service): State<&'static str>, mut request: Request, next: Next) -> Response {
-    let trace = of_request(request.headers()).unwrap_or_else(|| Ids.trace());
+    let named = of_request(request.headers());
+    let (trace, parent) = named.unwrap_or_else(|| (Ids.trace(), None));
     let bundle = request.uri().path().strip_prefix("/bundles/");
     let bundle: Option<BundleId> =
         bundle.and_then(|path| path.split('/').next()).and_then(|bundle| bundle.parse().ok());
     let span =
         span(error_span!("request", service, bundle = Empty, trace = %trace), bundle.as_ref());
+    link(&span, &trace, parent);
     request.extensions_mut().insert(trace);
     next.run(request).instrument(span).await
 }
 
-/// The trace that a request names; none where it names none that is one.
-fn of_request(headers: &HeaderMap) -> Option<TraceId> {
+/// The trace that a request names, and the caller's span; none where it names none that is one.
+fn of_request(headers: &HeaderMap) -> Option<(TraceId, Option<String>)> {
     let text = headers.get(TRACEPARENT)?.to_str().ok()?;
     let mut parts = text.split('-');
     let (version, trace, parent) = (parts.next()?, parts.next()?, parts.next()?);
     let is_whole = version.len() == 2 && version != "ff" && parent.len() == 16;
-    is_whole.then(|| hex_of(trace))?.and_then(|trace| trace.parse().ok())
+    let trace = is_whole.then(|| hex_of(trace))??.parse().ok()?;
+    Some((trace, Some(parent.to_owned())))
 }
 
 /// A trace as its 32 hexadecimal digits; none for ids that have other ones.
@@ -66,12 +69,14 @@ pub fn header(trace: &TraceId) -> Option<HeaderValue> {
 pub(crate) fn of_fact(service: &str, handler: &str, envelope: &Envelope) -> Span {
     let (fact, trace) = (envelope.fact.type_name(), &envelope.trace);
     let span = error_span!("handle", service, handler, fact, bundle = Empty, trace = %trace);
+    link(&span, trace, None);
     self::span(span, envelope.fact.bundle())
 }
 
 /// For the work on a job.
 pub(crate) fn of_job(service: &str, kind: &str, job: &Job) -> Span {
     let span = error_span!("job", service, kind, bundle = Empty, trace = %job.trace);
+    link(&span, &job.trace, None);
     // Some jobs are about other things.
     self::span(span, job.key.parse::<BundleId>().ok().as_ref())
 }
@@ -88,13 +93,43 @@ fn span(span: Span, bundle: Option<&BundleId>) -> Span {
     span
 }
 
+/// Tells an OpenTelemetry layer, if there is one, which trace a span belongs to. What has no caller's
+/// span is below one that all of a trace's share and nobody sees.
+#[cfg(feature = "otel")]
+fn link(span: &Span, trace: &TraceId, parent: Option<String>) {
+    use opentelemetry::{
+        Context,
+        trace::{self, SpanContext, SpanId, TraceContextExt as _, TraceFlags, TraceState},
+    };
+    use tracing_opentelemetry::OpenTelemetrySpanExt as _;
+
+    // A request that was passed on within the process is below the one that passed it on.
+    if Span::current().metadata().is_some_and(|current| current.name() == "request") {
+        return;
+    }
+    let Some(digits) = hex_of(trace.as_str()) else { return };
+    let parent = parent.or_else(|| digits.get(16..).map(str::to_owned)).unwrap_or_default();
+    let (Ok(trace), Ok(parent)) = (trace::TraceId::from_hex(&digits), SpanId::from_hex(&parent))
+    else {
+        return;
+    };
+    let state = TraceState::NONE;
+    let above = SpanContext::new(trace, parent, TraceFlags::SAMPLED, true, state);
+    // Without a layer there is nobody to be told.
+    span.set_parent(Context::new().with_remote_span_context(above)).ok();
+}
+
+#[cfg(not(feature = "otel"))]
+fn link(_: &Span, _: &TraceId, _: Option<String>) {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn named(text: &str) -> Option<TraceId> {
         let value = HeaderValue::from_str(text).unwrap();
-        of_request(&HeaderMap::from_iter([(TRACEPARENT.parse().unwrap(), value)]))
+        let headers = HeaderMap::from_iter([(TRACEPARENT.parse().unwrap(), value)]);
+        of_request(&headers).map(|(trace, _)| trace)
     }
 
     #[test]

@@ -7,7 +7,11 @@ mod servers;
 use lockstep_kit::clock::Clock;
 use serde::Serialize;
 
-use crate::{client::Failure, home::Home, services};
+use crate::{
+    client::Failure,
+    home::{Home, without_passwords},
+    services,
+};
 
 /// What one look found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -47,7 +51,9 @@ impl Report {
     }
 
     fn say(&mut self, state: State, what: &str, detail: impl Into<String>) {
-        self.0.push(Line { state, what: what.to_owned(), detail: detail.into() });
+        // What servers and settings say may hold an address with a password in it.
+        let [what, detail] = [what, &detail.into()].map(without_passwords);
+        self.0.push(Line { state, what, detail });
     }
 }
 

@@ -27,6 +27,7 @@ use lockstep_proto::{
 use serde::{Deserialize, Serialize};
 
 use layers::Layers;
+pub(crate) use layers::without_passwords;
 
 pub use blobs::{BlobSettings, BucketSettings};
 pub use cluster::{ADMIN, ClusterSettings, NatsSettings, role};
@@ -69,6 +70,9 @@ pub struct HomeSettings {
     /// What lies outside the backup.
     #[serde(default)]
     pub safe: SafeSettings,
+    /// What is told to others about what the services do.
+    #[serde(default, skip_serializing_if = "TelemetrySettings::is_silent")]
+    pub telemetry: TelemetrySettings,
     /// Services in processes of their own; none: all in one, with nothing else installed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cluster: Option<ClusterSettings>,
@@ -116,6 +120,22 @@ impl Default for SafeSettings {
     }
 }
 
+/// What is told to others.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TelemetrySettings {
+    /// Where an OpenTelemetry collector takes OTLP over HTTP, such as `http://127.0.0.1:4318`; none:
+    /// nobody is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otlp: Option<String>,
+}
+
+impl TelemetrySettings {
+    fn is_silent(&self) -> bool {
+        self.otlp.is_none()
+    }
+}
+
 /// Where a running server listens.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Running {
@@ -152,6 +172,7 @@ impl Home {
             },
             blobs: BlobSettings::default(),
             safe: SafeSettings::default(),
+            telemetry: TelemetrySettings::default(),
             cluster: None,
         };
         let home = Self { path: path.to_owned(), settings };

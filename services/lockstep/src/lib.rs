@@ -36,11 +36,15 @@ pub fn main() -> ExitCode {
         }
         error.exit()
     });
-    if let Err(error) = log::start() {
-        print::error(&error);
-        return ExitCode::from(UNUSABLE);
-    }
     lockstep_kit::http::use_ring();
+    // Before the runtime, and until after its end: the exporter has threads of its own.
+    let _log = match log::start(cli.otlp().as_deref()) {
+        Ok(log) => log,
+        Err(error) => {
+            print::error(&error);
+            return ExitCode::from(UNUSABLE);
+        }
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let done = match runtime {
         Err(error) => Err(anyhow::Error::from(error)),

@@ -2,6 +2,8 @@
 //! other bundles go on. Retried with back-off; giving up is a fact, so that release holds the
 //! bundle and people hear of it.
 
+use std::time::Instant;
+
 use lockstep_proto::{
     envelope::Envelope,
     facts::{Fact, handling::Stuck},
@@ -134,7 +136,12 @@ async fn retry(deps: &Deps, handler: &dyn Handler, head: &Head) -> Result<bool, 
         Ok(envelope) => trace::of_fact(deps.service.as_str(), handler.name(), &envelope),
         Err(_) => trace::of_service(deps.service.as_str()),
     };
-    try_again(deps, handler, head).instrument(span).await
+    let begun = Instant::now();
+    let is_done = try_again(deps, handler, head).instrument(span).await?;
+    if is_done {
+        deps.metrics.handled(handler.name(), "done", begun.elapsed());
+    }
+    Ok(is_done)
 }
 
 async fn try_again(deps: &Deps, handler: &dyn Handler, head: &Head) -> Result<bool, StoreError> {

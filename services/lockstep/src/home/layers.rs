@@ -127,9 +127,11 @@ impl Layers {
             })?;
         }
         serde_path_to_error::deserialize(Value::Table(table)).map_err(|error| {
-            let path: Vec<String> =
-                error.path().to_string().split('.').map(str::to_owned).collect();
-            let place = self.place_of(&path).unwrap_or_else(|| self.file.clone());
+            let path = error.path().to_string();
+            // Of a list's element, the list's place is known: `servers[1]`.
+            let keys = path.split('.').filter_map(|key| key.split('[').next());
+            let keys: Vec<String> = keys.map(str::to_owned).collect();
+            let place = self.place_of(&keys).unwrap_or_else(|| self.file.clone());
             anyhow::anyhow!("{place}：{}", explain(&path, error.inner().message()))
         })
     }
@@ -200,10 +202,15 @@ fn put(table: &mut Table, path: &[String], value: Value) -> Option<()> {
 }
 
 /// What serde says about a setting, in our words where it is a key that nobody knows.
-fn explain(path: &[String], said: &str) -> String {
-    let path = path.join(".");
-    // unknown field `a`, expected one of `b`, `c`
+fn explain(path: &str, said: &str) -> String {
     let mut words = said.split('`').skip(1).step_by(2);
+    if said.starts_with("missing field")
+        && let Some(missing) = words.next()
+    {
+        let around = if path == "." { String::new() } else { format!("{path}.") };
+        return format!("缺少设置项 {around}{missing} / lacks the setting {around}{missing}");
+    }
+    // unknown field `a`, expected one of `b`, `c`
     if said.starts_with("unknown field")
         && let Some(unknown) = words.next()
     {
@@ -236,7 +243,7 @@ fn hide(value: &mut toml_edit::Value) {
 }
 
 /// Takes passwords out of addresses: `scheme://user:password@host`.
-fn without_passwords(text: &str) -> String {
+pub(crate) fn without_passwords(text: &str) -> String {
     let mut pieces = text.split("://");
     let mut clean = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {

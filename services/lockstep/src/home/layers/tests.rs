@@ -104,9 +104,16 @@ fn what_is_wrong_is_named_where_it_was_written() {
     // The value is repeated, a password in it is not.
     let refused = Said::new().flag("cluster.nats.servers=nats://u:hunter2@a:4222").refused();
     assert!(refused.contains("nats://u:***@a:4222") && !refused.contains("hunter2"), "{refused}");
+    // One of several.
+    let said = Said::new().edit("[\"http://127.0.0.1:7021\"]", "[\"http://127.0.0.1:7021\", 7]");
+    let (line, refused) = (line_of(&said.text, "drafting"), said.refused());
+    let expected = format!("lockstep.toml:{line}：设置项 cluster.upstreams.drafting[1]");
+    assert!(refused.contains(&expected), "{refused}");
     // What is missing is said too.
     let refused = Said::new().edit("site_name", "# site_name").refused();
-    assert!(refused.contains("lockstep.toml") && refused.contains("site_name"), "{refused}");
+    assert_eq!(refused, "lockstep.toml：缺少设置项 site_name / lacks the setting site_name");
+    let refused = Said::new().edit("replicas", "# replicas").refused();
+    assert!(refused.contains("缺少设置项 cluster.nats.replicas"), "{refused}");
 }
 
 #[test]

@@ -266,31 +266,6 @@ fn nats_takes_both_settings_with_the_environment_of_its_container() {
 }
 
 #[test]
-fn nginx_takes_its_settings() {
-    let folder = tempfile::tempdir().unwrap();
-    let here = folder.path().display().to_string();
-    let script = root().join("scripts/certificates");
-    let made = Command::new(script).arg(folder.path()).args(["public", "localhost"]).status();
-    assert!(made.unwrap().success());
-    fs::write(folder.path().join("mime.types"), "types { text/html html; }").unwrap();
-    let mut settings = text("nginx.conf")
-        .replace("/tmp/", &format!("{here}/"))
-        .replace("/etc/nginx/certificates", &here)
-        .replace("/etc/nginx/mime.types", &format!("{here}/mime.types"));
-    // Names of containers are known to nobody here.
-    for name in ["portal", "console"] {
-        settings = settings.replace(&format!("server {name}-"), "server 127.0.0.");
-    }
-    fs::write(folder.path().join("nginx.conf"), settings).unwrap();
-    let nginx = Command::new(root().join("scripts/nginx")).output().unwrap();
-    assert!(nginx.status.success(), "{}", String::from_utf8_lossy(&nginx.stderr));
-    let mut command = Command::new(String::from_utf8_lossy(&nginx.stdout).trim());
-    command.args(["-t", "-e", "/dev/stderr", "-c"]).arg(folder.path().join("nginx.conf"));
-    let done = command.output().unwrap();
-    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-}
-
-#[test]
 fn the_image_is_built_of_what_is_there() {
     let dockerfile = text("Dockerfile");
     let stages: Vec<&str> = dockerfile.split("\nFROM ").skip(1).collect();

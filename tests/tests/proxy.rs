@@ -11,9 +11,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use lockstep_kit::dispatch::Transport;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use lockstep_kit::{dispatch::Transport, ids::Ids};
+use lockstep_proto::{
+    http::{COMMAND_HEADER, Submit},
+    ids::CommandId,
+};
 use lockstep_tests::{
-    bundles::{self, interpretation_mark, policy_mark},
+    bundles::{self, Sample, interpretation_mark, policy_mark},
     site::Site,
 };
 use reqwest::Client;
@@ -89,8 +94,11 @@ impl Proxy {
         let authority = reqwest::Certificate::from_pem(&self.authority).unwrap();
         let client = Client::builder().tls_certs_only([authority]);
         let client = client.redirect(reqwest::redirect::Policy::none());
-        let names = NAMES.into_iter().chain(["other.example.org"]);
-        names.fold(client, |client, name| client.resolve(name, self.tls)).build().unwrap()
+        NAMES
+            .into_iter()
+            .fold(client, |client, name| client.resolve(name, self.tls))
+            .build()
+            .unwrap()
     }
 }
 
@@ -128,8 +136,11 @@ async fn readers_and_staff_come_through_the_proxy() {
     let response = client.get(format!("http://{}/p/{bundle}", proxy.plain)).send().await.unwrap();
     assert_eq!(response.status().as_u16(), 301);
     assert!(response.headers()["location"].to_str().unwrap().starts_with("https://"));
+    // Not even to whoever takes any certificate.
+    let careless = Client::builder().tls_danger_accept_invalid_certs(true);
+    let careless = careless.resolve("other.example.org", proxy.tls).build().unwrap();
     let other = format!("https://other.example.org:{tls}/p/{bundle}");
-    assert!(client.get(other).send().await.is_err());
+    assert!(careless.get(other).send().await.is_err());
 
     let fixed = format!("https://static.example.org:{tls}/b/{bundle}/current/index.html");
     let response = client.get(fixed).send().await.unwrap();
@@ -141,10 +152,21 @@ async fn readers_and_staff_come_through_the_proxy() {
     let token = &site.identity("drafter").unwrap().token;
     let response = client.get(format!("{staff}/{bundle}")).bearer_auth(token).send().await.unwrap();
     assert_eq!(response.status().as_u16(), 200);
-    // As large as a bundle may be in base64: console answers, not the proxy.
-    let body = vec![b'x'; 28 << 20];
-    let response = client.post(&staff).bearer_auth(token).body(body).send().await.unwrap();
-    assert_eq!(response.status().as_u16(), 400, "{}", response.text().await.unwrap());
+    // A bundle that is nearly as large as one may be, in base64.
+    let folder = site.scratch("large");
+    let window = ("2026-12-02T00:00:00Z".parse().unwrap(), "2026-12-20T00:00:00Z".parse().unwrap());
+    let sample = Sample { name: "乙", version: 1, has_slots: false, window };
+    bundles::write(&folder, &sample).unwrap();
+    fs::create_dir_all(folder.join("attachments")).unwrap();
+    for name in ["a.pdf", "b.pdf"] {
+        fs::write(folder.join("attachments").join(name), vec![b'x'; 9 << 20]).unwrap();
+    }
+    let files = lockstep::folder::read(&folder).unwrap().into_iter();
+    let files = files.map(|(path, bytes)| (path, STANDARD.encode(bytes))).collect();
+    let command: CommandId = Ids.fresh();
+    let request = client.post(&staff).bearer_auth(token).header(COMMAND_HEADER, command.as_str());
+    let response = request.json(&Submit { revises: None, files }).send().await.unwrap();
+    assert_eq!(response.status().as_u16(), 201, "{}", response.text().await.unwrap());
     // Staff's door is not found under the public's name.
     let public = format!("https://policy.example.org:{tls}/bundles/{bundle}");
     let response = client.get(public).bearer_auth(token).send().await.unwrap();

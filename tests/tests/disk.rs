@@ -8,7 +8,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use lockstep_kit::dispatch::Transport;
+use lockstep::home::BlobSettings;
+use lockstep_kit::{dispatch::Transport, testing::SmallDisk};
 use lockstep_proto::{digest::Digest, http::Release, ids::BundleId, time::Timestamp};
 use lockstep_tests::{
     bundles::{self, Sample, interpretation_mark, policy_mark},
@@ -197,5 +198,35 @@ async fn a_page_that_is_damaged_while_it_is_shown_is_shown_whole_again() {
     assert_eq!(list(), listed);
     let release = site.status(&bundle).await.unwrap().release.unwrap();
     assert_eq!((release.phase.as_str(), release.generation.n), ("completed", 1));
+    site.stop().await.unwrap();
+}
+
+/// Nothing more can be stored for a while; what was stored is served, and nothing is lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_under_the_blobs_holds_things_up_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(disk) = SmallDisk::mount(&folder.path().join("disk"), 4 << 10) else {
+        println!("nothing was tested: a file system cannot be mounted here");
+        return;
+    };
+    let mut site = Site::new().unwrap();
+    site.home.settings.blobs = BlobSettings::Folder(folder.path().join("disk/blobs"));
+    site.home.save().unwrap();
+    site.start_here(Transport::Local).await.unwrap();
+    site.add_people().await.unwrap();
+    let bundle = staged(&site, "戊").await;
+    let filler = disk.fill();
+    let window = (at("2026-12-02T00:00:00Z"), at("2026-12-20T00:00:00Z"));
+    let folder = site.scratch("己");
+    bundles::write(&folder, &Sample { name: "己", version: 1, has_slots: false, window }).unwrap();
+    let refused = site.submit(&folder, None).await.unwrap_err().to_string();
+    assert!(refused.contains("blob store"), "{refused}");
+    // What was stored already goes out.
+    site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+    site.wait_phase(&bundle, "completed", 1).await.unwrap();
+    fs::remove_file(filler).unwrap();
+    let second = site.submit(&folder, None).await.unwrap().bundle;
+    site.sign_all(&second, 1).await.unwrap();
+    site.wait_phase(&second, "completed", 1).await.unwrap();
     site.stop().await.unwrap();
 }

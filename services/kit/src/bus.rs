@@ -109,17 +109,21 @@ pub enum BusError {
         source: async_nats::ConnectError,
     },
     /// The server is too old.
-    #[error("NATS 版本过低 / nats-server {found} is too old: at least 2.12 is needed")]
+    #[error(
+        "NATS {servers} 版本过低 / nats-server {found} at {servers} is too old: at least 2.12 is needed"
+    )]
     TooOld {
+        /// Where.
+        servers: String,
         /// What it says it is.
         found: String,
     },
     /// The stream does not answer.
     #[error(
-        "NATS 上没有消息流：请运行 lockstep migrate，或等多数服务器就绪 / there is no stream at NATS: run \
+        "NATS {0} 上没有消息流：请运行 lockstep migrate，或等多数服务器就绪 / there is no stream at NATS {0}: run \
          `lockstep migrate`, or wait until most of its servers are up"
     )]
-    NoStream,
+    NoStream(String),
     /// The server, or the network, refused something.
     #[error("消息流出错 / the stream failed while {doing}")]
     Stream {
@@ -205,7 +209,10 @@ impl Bus {
             .map_err(|source| BusError::connect(address, source))?;
         let (major, minor, patch) = SERVER_MIN;
         if !client.is_server_compatible(major, minor, patch) {
-            return Err(BusError::TooOld { found: client.server_info().version });
+            return Err(BusError::TooOld {
+                servers: address.servers.join(", "),
+                found: client.server_info().version,
+            });
         }
         let jetstream =
             ContextBuilder::new().timeout(TIMEOUT).ack_timeout(TIMEOUT).build(client.clone());
@@ -226,7 +233,8 @@ impl Bus {
             }
             tokio::time::sleep(CHECK_WAIT).await;
         }
-        Err(BusError::NoStream)
+        let server = self.client.server_info();
+        Err(BusError::NoStream(format!("{} ({}:{})", server.server_name, server.host, server.port)))
     }
 
     /// Whether the connection is there now.

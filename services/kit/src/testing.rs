@@ -9,9 +9,11 @@
     reason = "a test that cannot go on fails"
 )]
 
+mod disk;
 mod nats;
 mod s3;
 
+pub use disk::SmallDisk;
 pub use nats::Nats;
 pub use s3::S3;
 

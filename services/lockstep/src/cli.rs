@@ -38,6 +38,10 @@ pub(crate) enum Command {
         /// 各服务分开运行（PostgreSQL、NATS） · Services apart, over PostgreSQL and NATS
         #[arg(long)]
         cluster: bool,
+        /// 与默认值不同的设置（TOML） · Settings that differ from what is written otherwise, such as
+        /// deploy/compose-settings.toml
+        #[arg(long, value_name = "FILE")]
+        settings: Option<PathBuf>,
     },
     /// 人员 · Persons
     #[command(subcommand)]

@@ -25,7 +25,9 @@ use crate::{
 /// Runs one command.
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
-        Command::Init { home, name, cluster } => init(&home, &name, cluster),
+        Command::Init { home, name, cluster, settings } => {
+            init(&home, &name, cluster, settings.as_deref())
+        }
         Command::Person(command) => people::person(command).await,
         Command::Key(command) => people::key(command).await,
         Command::Serve { services, home, staff, public, listen } => {
@@ -117,10 +119,13 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
     }
 }
 
-fn init(home: &Path, name: &str, cluster: bool) -> anyhow::Result<()> {
+fn init(home: &Path, name: &str, cluster: bool, settings: Option<&Path>) -> anyhow::Result<()> {
     let mut home = Home::init(home, name)?;
     if cluster {
         home = home.init_cluster()?;
+    }
+    if let Some(file) = settings {
+        home = home.with_settings(file)?;
     }
     println!("部署已建立 / deployment made: {}", home.path.display());
     println!(

@@ -203,6 +203,18 @@ impl Home {
         Ok(())
     }
 
+    /// Writes what a file says into the settings; whatever it does not name stays.
+    pub fn with_settings(mut self, file: &Path) -> anyhow::Result<Self> {
+        let wrong = || format!("{} 有误 / is not right", file.display());
+        let text = fs::read_to_string(file)
+            .with_context(|| format!("{} 无法读取 / cannot be read", file.display()))?;
+        let mut settings = toml::Table::try_from(&self.settings)?;
+        merge(&mut settings, toml::from_str(&text).with_context(wrong)?);
+        self.settings = settings.try_into().with_context(wrong)?;
+        self.save()?;
+        Ok(self)
+    }
+
     /// Opens a deployment's folder.
     pub fn open(path: &Path) -> anyhow::Result<Self> {
         Self::open_with(path, &[])
@@ -252,5 +264,19 @@ impl Home {
         })?;
         serde_json::from_str(&text)
             .with_context(|| format!("{} 有误 / is not right", file.display()))
+    }
+}
+
+/// Table by table, but for `[blobs]`: one way to store them takes the place of another.
+fn merge(settings: &mut toml::Table, with: toml::Table) {
+    for (name, value) in with {
+        match (settings.get_mut(&name), value) {
+            (Some(toml::Value::Table(table)), toml::Value::Table(with)) if name != "blobs" => {
+                merge(table, with);
+            }
+            (_, value) => {
+                settings.insert(name, value);
+            }
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! What both kinds of stores promise, and what a bucket may do besides.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::*;
-use crate::testing::S3;
+use crate::testing::{S3, SmallDisk};
 
 /// A store, and where a test finds its files.
 struct World {
@@ -187,29 +187,11 @@ async fn a_folder_has_no_cache() {
     blobs.find(&digest).await.unwrap_err();
 }
 
-/// A file system of its own, a few pages large.
-struct SmallDisk(PathBuf);
-
-impl SmallDisk {
-    fn mount(place: &Path) -> Option<Self> {
-        std::fs::create_dir_all(place).unwrap();
-        let mount = ["-t", "tmpfs", "-o", "size=64k", "none"];
-        let done = std::process::Command::new("mount").args(mount).arg(place).output();
-        done.is_ok_and(|done| done.status.success()).then(|| Self(place.to_owned()))
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        std::process::Command::new("umount").arg(&self.0).status().ok();
-    }
-}
-
 #[tokio::test]
 async fn a_full_disk_is_an_outage_and_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("disk");
-    let Some(_disk) = SmallDisk::mount(&place) else {
+    let Some(_disk) = SmallDisk::mount(&place, 64) else {
         println!("nothing was tested: a file system cannot be mounted here");
         return;
     };

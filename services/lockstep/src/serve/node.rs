@@ -181,11 +181,11 @@ impl<'a> Node<'a> {
                     databases.push(db.clone());
                     let deps = Deps { db, ..deps.clone() };
                     let router = lockstep_portal::router(deps, name, Arc::clone(&pages));
-                    let router = metrics.counting("public", router);
                     if let Some(listener) = public.take() {
+                        let public = (router, metrics.clone());
                         let (limits, stop) =
                             (lockstep_portal::Limits::default(), self.stop.clone());
-                        self.serve(lockstep_portal::serve(listener, router, limits, stop));
+                        self.serve(lockstep_portal::serve(listener, public, limits, stop));
                     }
                 }
                 _ => self.run_channel(deps, self.folder(deps, &pages)).await,

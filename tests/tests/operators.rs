@@ -74,6 +74,7 @@ async fn a_deployment_apart_is_looked_at_whole_and_each_broken_part_named() {
     let others = "settings secrets blobs folder safe public clock stream";
     expected.extend(others.split(' ').map(str::to_owned));
     expected.extend(["postgres durability", "postgres connections"].map(str::to_owned));
+    expected.extend(services::OWNERS.map(|owner| format!("upstreams {owner}")));
     let cluster = site.home.settings.cluster.clone().unwrap();
     let monitors: Vec<String> =
         cluster.nats.monitors.iter().map(|monitor| format!("nats sync {monitor}")).collect();
@@ -114,7 +115,8 @@ async fn a_deployment_apart_is_looked_at_whole_and_each_broken_part_named() {
     for (flag, wrong) in [
         ("cluster.nats.replicas=1", "stream"),
         ("cluster.nats.bytes_max=1000000", "stream"),
-        ("cluster.upstreams.release=[]", "upstreams"),
+        ("cluster.upstreams.release=[]", "upstreams release"),
+        ("cluster.upstreams.portal=[]", "upstreams"),
         ("safe.folder=nowhere", "safe"),
         ("folder.staging=/dev/shm/staging", "folder"),
         ("cluster.public_address=http://127.0.0.1:1", "public"),
@@ -126,6 +128,19 @@ async fn a_deployment_apart_is_looked_at_whole_and_each_broken_part_named() {
     assert_eq!((said.status, said.of("mind")), (0, ["nats sync"].into()));
 
     let parts = site.cluster().unwrap();
+    parts.kill(&["drafting-1"]).await.unwrap();
+    let said = doctor(&site, &[], None).await;
+    assert_eq!((said.status, said.of("mind")), (0, ["upstreams drafting"].into()), "{said:#?}");
+    parts.kill(&["drafting-2"]).await.unwrap();
+    doctor(&site, &[], None).await.is_wrong(&["upstreams drafting"]);
+    parts.start_again(&["drafting-1", "drafting-2"]).await.unwrap();
+    site.wait("drafting", async || {
+        let said = doctor(&site, &[], None).await;
+        (said.status == 0 && said.of("mind").is_empty()).then_some(())
+    })
+    .await
+    .unwrap();
+
     parts.kill(&["nats-1", "nats-2", "nats-3"]).await.unwrap();
     let nats = each("nats").into_iter().chain(monitors).chain(["stream".to_owned()]);
     let nats: Vec<String> = nats.collect();
@@ -194,6 +209,16 @@ async fn an_embedded_deployment_is_looked_at_too() {
     // The safe of a test is where the database is.
     assert_eq!((said.status, said.of("mind")), (0, ["safe"].into()), "{said:#?}");
     assert_eq!(said.of("well"), well.into());
+    // For people, a line each.
+    let mut command = Command::new(under_test().unwrap());
+    let output = command.args(["doctor", "--home"]).arg(&site.home.path).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let line_of = |start: &str| text.lines().any(|line| line.starts_with(start));
+    assert!(line_of("✓ database：") && line_of("! safe："), "{text}");
+    // Without settings there is nothing to look at.
+    let mut command = Command::new(under_test().unwrap());
+    let output = command.args(["doctor", "--home", "nowhere"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
     site.stop().await.unwrap();
     let said = doctor(&site, &[], None).await;
     assert_eq!((said.status, said.of("mind")), (0, ["safe", "public"].into()), "{said:#?}");

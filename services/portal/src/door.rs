@@ -14,6 +14,7 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
+use lockstep_kit::metrics::Metrics;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -50,16 +51,18 @@ impl Default for Limits {
     }
 }
 
-/// Serves the public until stopped; requests under way are finished.
+/// Serves the public until stopped; requests under way are finished. Whoever is turned away is
+/// counted too.
 pub async fn serve(
     listener: TcpListener,
-    router: Router,
+    (router, metrics): (Router, Metrics),
     limits: Limits,
     stop: CancellationToken,
 ) -> std::io::Result<()> {
     let places = Arc::new(Semaphore::new(limits.requests));
     let router = router.layer(middleware::from_fn_with_state((places, limits.request_time), admit));
-    let full = Router::new().fallback(async || unavailable());
+    let router = metrics.counting("public", router);
+    let full = metrics.counting("public", Router::new().fallback(async || unavailable()));
     let seats = Arc::new(Semaphore::new(limits.connections + STANDING));
     let tasks = TaskTracker::new();
     loop {

@@ -4,7 +4,8 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, routing::get};
+use axum::{Router, body::Body, http::Request, routing::get};
+use lockstep_kit::{health::Health, metrics::Metrics};
 use lockstep_portal::{Limits, serve};
 use reqwest::{Response, StatusCode, header::RETRY_AFTER};
 use tokio::{
@@ -13,12 +14,20 @@ use tokio::{
     task::JoinSet,
 };
 use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
 
 const PATIENT: Limits =
     Limits { connections: 8, requests: 2, request_time: Duration::from_mins(1) };
 
 /// Serves `/` and `/slow`, which answers once `go` has a permit and says by `come` that it waits.
 async fn begin(limits: Limits) -> (SocketAddr, Arc<Semaphore>, Arc<Semaphore>, JoinSet<()>) {
+    begin_counting(limits, Metrics::new().unwrap()).await
+}
+
+async fn begin_counting(
+    limits: Limits,
+    metrics: Metrics,
+) -> (SocketAddr, Arc<Semaphore>, Arc<Semaphore>, JoinSet<()>) {
     let (come, go) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
     let slow = {
         let (come, go) = (come.clone(), go.clone());
@@ -32,7 +41,8 @@ async fn begin(limits: Limits) -> (SocketAddr, Arc<Semaphore>, Arc<Semaphore>, J
     let address = listener.local_addr().unwrap();
     let mut tasks = JoinSet::new();
     tasks.spawn(async move {
-        serve(listener, router, limits, CancellationToken::new()).await.unwrap();
+        let public = (router, metrics);
+        serve(listener, public, limits, CancellationToken::new()).await.unwrap();
     });
     (address, come, go, tasks)
 }
@@ -64,10 +74,17 @@ async fn a_request_too_many_is_told_to_come_again() {
 
 #[tokio::test]
 async fn a_connection_too_many_is_told_to_come_again() {
-    let (address, _, _, _tasks) = begin(Limits { connections: 2, ..PATIENT }).await;
+    let metrics = Metrics::new().unwrap();
+    let limits = Limits { connections: 2, ..PATIENT };
+    let (address, _, _, _tasks) = begin_counting(limits, metrics.clone()).await;
     let idle =
         [TcpStream::connect(address).await.unwrap(), TcpStream::connect(address).await.unwrap()];
     assert!(is_turned_away(&ask(address, "/").await));
+    let told = metrics.router(&Health::default());
+    let told = told.oneshot(Request::get("/metrics").body(Body::empty()).unwrap()).await.unwrap();
+    let told = axum::body::to_bytes(told.into_body(), 1 << 20).await.unwrap();
+    let counted = "{listener=\"public\",route=\"any\",status=\"503\"} 1";
+    assert!(String::from_utf8(told.to_vec()).unwrap().contains(counted));
     drop(idle);
     // The seats are free once the door has seen that they are.
     while is_turned_away(&ask(address, "/").await) {}

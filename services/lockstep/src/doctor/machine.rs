@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use lockstep_kit::{Chain, db, files, http::client_for, keys};
+use lockstep_kit::{Chain, db, files, keys};
 
 use super::Report;
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 const FREE_LITTLE: u64 = 5 << 30;
 /// Less than this, and the next bundles do not fit.
 const FREE_NONE: u64 = 1 << 30;
-/// How long the public address may take to answer.
+/// How long an address may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The services whose secrets lie here.
@@ -35,7 +35,7 @@ pub(super) async fn look(report: &mut Report, home: &Home, services: &[&str]) {
     if let Some(cluster) = &home.settings.cluster {
         look_at_keys(report, home, cluster, services);
         if services.contains(&"console") {
-            look_at_upstreams(report, cluster);
+            look_at_upstreams(report, cluster).await;
         }
     } else {
         look_at_sqlite(report, home).await;
@@ -106,24 +106,46 @@ fn look_at_keys(report: &mut Report, home: &Home, cluster: &ClusterSettings, ser
     }
 }
 
-fn look_at_upstreams(report: &mut Report, cluster: &ClusterSettings) {
-    for owner in services::OWNERS {
-        if cluster.upstreams.get(owner).is_none_or(Vec::is_empty) {
-            let detail = format!(
-                "lockstep.toml [cluster.upstreams] 缺少 {owner} / lacks the addresses of {owner}"
-            );
-            report.wrong("upstreams", detail);
-        }
-    }
-    for unknown in
-        cluster.upstreams.keys().filter(|name| !services::OWNERS.contains(&name.as_str()))
-    {
+/// Console passes commands on to whichever process of an owner answers.
+async fn look_at_upstreams(report: &mut Report, cluster: &ClusterSettings) {
+    let known = services::OWNERS;
+    for unknown in cluster.upstreams.keys().filter(|name| !known.contains(&name.as_str())) {
         let detail = format!(
             "lockstep.toml [cluster.upstreams] 中的 {unknown} 不是可转发的服务 / console passes \
              nothing on to {unknown}"
         );
         report.wrong("upstreams", detail);
     }
+    for owner in known {
+        let what = format!("upstreams {owner}");
+        let addresses = cluster.upstreams.get(owner).map(Vec::as_slice).unwrap_or_default();
+        let mut silent = vec![];
+        for address in addresses {
+            if !matches!(ask(&format!("{address}/healthz")).await, Ok(status) if status.is_success())
+            {
+                silent.push(address.as_str());
+            }
+        }
+        let detail = format!("{} 没有应答 / do not answer", silent.join(", "));
+        match (addresses.len(), silent.len()) {
+            (0, _) => {
+                let detail = format!(
+                    "lockstep.toml [cluster.upstreams] 缺少 {owner} / lacks the addresses of {owner}"
+                );
+                report.wrong(&what, detail);
+            }
+            (_, 0) => report.well(&what, "都有应答 / all of them answer"),
+            (all, silent) if silent < all => report.mind(&what, detail),
+            _ => report
+                .wrong(&what, format!("{detail}：命令无法办理 / no command can be carried out")),
+        }
+    }
+}
+
+/// The status of the answer that comes from an address.
+async fn ask(address: &str) -> reqwest::Result<reqwest::StatusCode> {
+    let client = reqwest::Client::builder().timeout(PATIENCE).build()?;
+    Ok(client.get(address).send().await?.status())
 }
 
 async fn look_at_sqlite(report: &mut Report, home: &Home) {
@@ -251,19 +273,11 @@ async fn look_at_public(report: &mut Report, home: &Home) {
             return;
         }
     };
-    let client = client_for(&address).timeout(PATIENCE).build();
-    let answer = match client {
-        Ok(client) => client.get(format!("{address}/")).send().await,
-        Err(error) => Err(error),
-    };
-    match answer {
-        Ok(answer) if answer.status().is_success() => {
+    match ask(&format!("{address}/")).await {
+        Ok(status) if status.is_success() => {
             report.well("public", format!("{address} 有应答 / answers"));
         }
-        Ok(answer) => {
-            let status = answer.status();
-            report.wrong("public", format!("{address} 应答 {status} / answers {status}"));
-        }
+        Ok(status) => report.wrong("public", format!("{address} 应答 {status} / answers {status}")),
         Err(error) => {
             let error = Chain(&error);
             let detail = format!(

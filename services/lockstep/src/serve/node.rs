@@ -194,11 +194,11 @@ impl<'a> Node<'a> {
                     let watch = lag.watch(deps.clone(), HANDLER, at_most, stop);
                     self.tasks.spawn(watch.instrument(trace::of_service(service)));
                     let router = lockstep_portal::router(deps, name, Arc::clone(&pages), behind);
-                    let router = metrics.counting("public", router);
                     if let Some(listener) = public.take() {
+                        let public = (router, metrics.clone());
                         let (limits, stop) =
                             (lockstep_portal::Limits::default(), self.stop.clone());
-                        self.serve(lockstep_portal::serve(listener, router, limits, stop));
+                        self.serve(lockstep_portal::serve(listener, public, limits, stop));
                     }
                 }
                 _ => self.run_channel(deps, self.folder(deps, &pages)).await,

@@ -7,6 +7,7 @@ use axum::{Router, routing::get};
 use lockstep_console::Console;
 use lockstep_kit::{
     Db, Deps, Settings, StoreError,
+    blobs::Blobs,
     bus::{self, Bus},
     channel::Channel,
     dispatch::{self, Handler, Transport},
@@ -72,11 +73,7 @@ impl<'a> Node<'a> {
             }
             Some(_) => None,
         };
-        let blobs = home.blobs()?;
-        blobs.check().await.context(
-            "内容存储不可用，请核对 lockstep.toml 的 [blobs] 与 keys/blobs.toml / blobs cannot be \
-             stored: see [blobs] in lockstep.toml, and keys/blobs.toml",
-        )?;
+        let blobs = blobs(home, named).await?;
         let mut services = vec![];
         for service in named {
             let (db, transport) = match (&shared, &home.settings.cluster) {
@@ -320,6 +317,19 @@ pub(crate) async fn migrate(service: &str, db: &Db) -> Result<(), StoreError> {
         _ => {}
     }
     Ok(())
+}
+
+/// Where the blobs of these services lie. Console keeps none: its machine gets no keys to them.
+async fn blobs(home: &Home, named: &[&str]) -> anyhow::Result<Blobs> {
+    if named == ["console"] {
+        return Ok(Blobs::new(home.join("data/blobs")));
+    }
+    let blobs = home.blobs()?;
+    blobs.check().await.context(
+        "内容存储不可用，请核对 lockstep.toml 的 [blobs] 与 keys/blobs.toml / blobs cannot be \
+         stored: see [blobs] in lockstep.toml, and keys/blobs.toml",
+    )?;
+    Ok(blobs)
 }
 
 /// What every service knows. Embedded, the keys are made at the first start.

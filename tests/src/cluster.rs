@@ -18,16 +18,21 @@ use crate::site::{parsed, under_test};
 pub struct Cluster {
     folder: PathBuf,
     clock: PathBuf,
-    is_tls: bool,
+    /// How it begins, if not as usual.
+    environment: Vec<(&'static str, PathBuf)>,
     is_stopped: bool,
 }
 
 impl Cluster {
     /// Starts everything in `folder`; whatever runs reads the time from `clock`.
-    pub(crate) async fn start(folder: &Path, clock: &Path, is_tls: bool) -> anyhow::Result<Self> {
+    pub(crate) async fn start(
+        folder: &Path,
+        clock: &Path,
+        environment: Vec<(&'static str, PathBuf)>,
+    ) -> anyhow::Result<Self> {
         let folder = folder.join("cluster");
         open_to_all(folder.parent().unwrap_or(&folder))?;
-        let cluster = Self { folder, clock: clock.to_owned(), is_tls, is_stopped: false };
+        let cluster = Self { folder, clock: clock.to_owned(), environment, is_stopped: false };
         cluster.script("start", &[]).await?;
         Ok(cluster)
     }
@@ -176,9 +181,7 @@ impl Cluster {
         arguments.extend(parts.iter().map(Into::into));
         environment
             .extend([("LOCKSTEP_BIN", under_test()?), ("LOCKSTEP_CLOCK_FILE", self.clock.clone())]);
-        if self.is_tls {
-            environment.push(("CLUSTER_TLS", "1".into()));
-        }
+        environment.extend(self.environment.clone());
         run(scripts().join("cluster"), arguments, environment).await
     }
 }

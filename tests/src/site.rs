@@ -146,18 +146,20 @@ impl Site {
 
     /// A deployment whose services run apart, two processes of each, with its people.
     pub async fn apart() -> anyhow::Result<Self> {
-        Self::start_apart(false).await
+        Self::start_apart(vec![]).await
     }
 
-    /// The same, with TLS to NATS and PostgreSQL.
-    pub async fn apart_by_tls() -> anyhow::Result<Self> {
-        Self::start_apart(true).await
+    /// The same, with TLS to NATS and PostgreSQL, and blobs in a bucket; `bucket` holds what
+    /// `scripts/cluster` asks for.
+    pub async fn apart_by_tls(bucket: &Path) -> anyhow::Result<Self> {
+        let bucket = bucket.to_owned();
+        Self::start_apart(vec![("CLUSTER_TLS", "1".into()), ("CLUSTER_BUCKET", bucket)]).await
     }
 
-    async fn start_apart(is_tls: bool) -> anyhow::Result<Self> {
+    async fn start_apart(environment: Vec<(&'static str, PathBuf)>) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let clock = TestClock::new(folder.path().join("clock"), "2026-12-01T00:00:00Z".parse()?)?;
-        let cluster = Cluster::start(folder.path(), &clock.path, is_tls).await?;
+        let cluster = Cluster::start(folder.path(), &clock.path, environment).await?;
         let home = Home::open(&cluster.home())?;
         let addresses = [home.settings.staff, home.settings.public];
         let mut site = Self {

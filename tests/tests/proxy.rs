@@ -15,15 +15,16 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use lockstep_kit::{dispatch::Transport, ids::Ids};
 use lockstep_proto::{
     http::{COMMAND_HEADER, Submit},
-    ids::CommandId,
+    ids::{BundleId, CommandId},
 };
 use lockstep_tests::{
     bundles::{self, Sample, interpretation_mark, policy_mark},
-    site::Site,
+    site::{Site, under_test},
 };
 use reqwest::Client;
 
-const NAMES: [&str; 3] = ["policy.example.org", "staff.example.org", "static.example.org"];
+/// Staff type commands: theirs is a name that every machine knows.
+const NAMES: [&str; 3] = ["policy.example.org", "localhost", "static.example.org"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -62,6 +63,7 @@ impl Proxy {
             ("server portal-2:7011", format!("server {}", public.trim_start_matches("http://"))),
             ("server console-1:7010", format!("server {}", staff.trim_start_matches("http://"))),
             ("server console-2:7010", format!("server {dead}")),
+            ("server_name staff.example.org", "server_name localhost".to_owned()),
             ("listen 8080", format!("listen {plain}")),
             ("listen 8443", format!("listen {tls}")),
             ("listen 8081", format!("listen {inside}")),
@@ -148,10 +150,12 @@ async fn readers_and_staff_come_through_the_proxy() {
     assert_eq!(response.headers()["cache-control"], "no-cache");
     assert!(response.text().await.unwrap().contains(&marks[0]));
 
-    let staff = format!("https://staff.example.org:{tls}/bundles");
+    let staff = format!("https://localhost:{tls}/bundles");
     let token = &site.identity("drafter").unwrap().token;
     let response = client.get(format!("{staff}/{bundle}")).bearer_auth(token).send().await.unwrap();
     assert_eq!(response.status().as_u16(), 200);
+    let said = status_by_command(&site, &proxy, &bundle);
+    assert!(said.contains(bundle.as_str()), "{said}");
     // A bundle that is nearly as large as one may be, in base64.
     let folder = site.scratch("large");
     let window = ("2026-12-02T00:00:00Z".parse().unwrap(), "2026-12-20T00:00:00Z".parse().unwrap());
@@ -172,4 +176,31 @@ async fn readers_and_staff_come_through_the_proxy() {
     let response = client.get(public).bearer_auth(token).send().await.unwrap();
     assert_eq!(response.status().as_u16(), 404);
     site.stop().await.unwrap();
+}
+
+/// What a drafter is told who was handed an identity file with the proxy's address.
+fn status_by_command(site: &Site, proxy: &Proxy, bundle: &BundleId) -> String {
+    let identity = site.identity("drafter").unwrap();
+    let file = identity.key_path().with_extension("toml");
+    let server = format!("https://localhost:{}", proxy.tls.port());
+    let text = fs::read_to_string(&file).unwrap();
+    let handed_over = site.scratch("drafter.toml");
+    fs::write(&handed_over, text.replace(&identity.server, &server)).unwrap();
+    let ask = |authority: &Path| {
+        let mut command = Command::new(under_test().unwrap());
+        command.args(["status", bundle.as_str(), "--as"]).arg(&handed_over);
+        command.env("SSL_CERT_FILE", authority).output().unwrap()
+    };
+    let authority = site.scratch("proxy").join("ca.pem");
+    let done = ask(&authority);
+    let said = String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned();
+    assert!(done.status.success(), "{said}");
+    // Whoever's machine does not know the authority is told so.
+    let others = site.scratch("others");
+    let mut certificates = Command::new(root().join("scripts/certificates"));
+    assert!(certificates.arg(&others).args(["public", "localhost"]).status().unwrap().success());
+    let refused = ask(&others.join("ca.pem"));
+    let why = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(refused.status.code() == Some(2) && why.contains("certificate"), "{why}");
+    said
 }

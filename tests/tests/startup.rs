@@ -5,10 +5,10 @@
 
 use std::{
     fs,
-    io::Read as _,
-    net::TcpListener,
+    io::{Read as _, Write as _},
+    net::{TcpListener, TcpStream},
     path::Path,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -26,13 +26,43 @@ fn free_address() -> String {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
 }
 
+/// Starts a service that listens here.
+fn start(service: &str, home: &Home, listen: &str) -> Child {
+    let [staff, public] = [(); 2].map(|()| free_address());
+    let mut command = Command::new(under_test().unwrap());
+    command.args(["serve", service, "--listen", listen, "--staff", &staff, "--public", &public]);
+    command.arg("--home").arg(&home.path).env("LOCKSTEP_LOG", "info");
+    command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Starts a service, which begins: it says that it is there.
+fn begins(service: &str, home: &Home) {
+    let listen = free_address();
+    let mut child = start(service, home, &listen);
+    let begun = Instant::now();
+    while !is_healthy(&listen) {
+        let is_alive = child.try_wait().unwrap().is_none();
+        if !is_alive || begun.elapsed() > Duration::from_mins(1) {
+            child.kill().ok();
+            let said = child.wait_with_output().unwrap().stderr;
+            panic!("{service} does not begin: {}", String::from_utf8_lossy(&said));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+fn is_healthy(address: &str) -> bool {
+    let Ok(mut stream) = TcpStream::connect(address) else { return false };
+    let asked = stream.write_all(b"GET /healthz HTTP/1.0\r\n\r\n");
+    let mut said = String::new();
+    asked.is_ok() && stream.read_to_string(&mut said).is_ok() && said.starts_with("HTTP/1.0 200")
+}
+
 /// Starts a service, which cannot begin. What it says to whoever started it.
 fn said_by(service: &str, home: &Home) -> String {
-    let [listen, staff, public] = [(); 3].map(|()| free_address());
-    let mut command = Command::new(under_test().unwrap());
-    command.args(["serve", service, "--listen", &listen, "--staff", &staff, "--public", &public]);
-    command.arg("--home").arg(&home.path).env("LOCKSTEP_LOG", "info");
-    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = start(service, home, &free_address());
     let begun = Instant::now();
     let status = loop {
         if let Some(status) = child.try_wait().unwrap() {
@@ -87,6 +117,14 @@ fn each_says(servers: &Servers, words: &[&str]) {
 fn overwrite(path: &Path, text: &str) {
     fs::remove_file(path).unwrap();
     files::write_secret(path, text).unwrap();
+}
+
+#[test]
+fn every_service_begins_where_all_is_well() {
+    let servers = Servers::start().unwrap();
+    for service in services::ALL {
+        begins(service, &servers.home);
+    }
 }
 
 #[test]
@@ -179,6 +217,8 @@ fn a_bucket_that_is_away_missing_or_strange() {
         }
     };
     says(&home, &["keys/blobs.toml", "this machine needs the service's secret"]);
+    // Console keeps no blobs.
+    begins("console", &home);
     files::write_secret(&keys, "access_key = \"only-a-key\"\n").unwrap();
     says(&home, &["keys/blobs.toml", "it holds access_key"]);
     let right = format!(
@@ -194,6 +234,7 @@ fn a_bucket_that_is_away_missing_or_strange() {
     overwrite(&keys, &right.replace(&address.secret_key, "wrong-secret"));
     says(&home, &["the bucket refuses our keys", "keys/blobs.toml"]);
     overwrite(&keys, &right);
+    begins("portal", &home);
     s3.stop();
     says(&home, &[&address.endpoint, "the bucket failed while looking for it", "[blobs]"]);
 }

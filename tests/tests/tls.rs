@@ -1,4 +1,4 @@
-//! Services apart whose NATS and PostgreSQL speak TLS: a release goes through; whoever does not know
+//! Services apart whose NATS, PostgreSQL and store for blobs speak TLS: a release goes through; whoever does not know
 //! the authority, or speaks no TLS, does not get in.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -12,7 +12,8 @@ use std::{
     time::Duration,
 };
 
-use lockstep_kit::Db;
+use lockstep_kit::{Db, testing::S3};
+use lockstep_proto::ids::BundleId;
 use lockstep_tests::{
     bundles,
     site::{Site, under_test},
@@ -23,19 +24,21 @@ fn certificates(folder: &Path, name: &str, host: &str) {
     assert!(Command::new(script).arg(folder).args([name, host]).status().unwrap().success());
 }
 
-/// Starts the portal under other settings than those of the deployment; it is refused. What it says.
-fn refused(site: &Site, setting: &str, value: &str) -> String {
+/// Starts the portal under other settings than those of the deployment: one is another, or is left
+/// out. It is refused. What it says.
+fn refused(site: &Site, setting: &str, value: Option<&str>) -> String {
     let home = site.scratch("elsewhere");
     fs::create_dir_all(&home).unwrap();
     std::os::unix::fs::symlink(site.home.join("keys"), home.join("keys")).ok();
     let text = fs::read_to_string(site.home.join("lockstep.toml")).unwrap();
-    let lines = text.lines().map(|line| match line.split_once(" = ") {
-        Some((name, _)) if name == setting => value.to_owned(),
-        _ => line.to_owned(),
-    });
-    let changed = lines.collect::<Vec<_>>().join("\n");
-    assert_ne!(changed, text.trim_end());
-    fs::write(home.join("lockstep.toml"), changed).unwrap();
+    let mut settings: toml::Table = toml::from_str(&text).unwrap();
+    let (tables, name) = setting.rsplit_once('.').unwrap();
+    let table = tables
+        .split('.')
+        .fold(&mut settings, |table, part| table.get_mut(part).unwrap().as_table_mut().unwrap());
+    table.remove(name).unwrap();
+    table.extend(value.map(|value| (name.to_owned(), value.into())));
+    fs::write(home.join("lockstep.toml"), toml::to_string(&settings).unwrap()).unwrap();
     let mut command = Command::new(under_test().unwrap());
     command.args(["serve", "portal", "--public", "127.0.0.1:0", "--home"]).arg(&home);
     let done = command.output().unwrap();
@@ -46,7 +49,19 @@ fn refused(site: &Site, setting: &str, value: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn services_and_servers_know_each_other_by_tls() {
-    let mut site = Site::apart_by_tls().await.unwrap();
+    let mut s3 = S3::start_with_tls();
+    let (folder, bucket) = (tempfile::tempdir().unwrap(), s3.address());
+    let settings = format!(
+        "[blobs]\nendpoint = \"{}\"\nbucket = \"{}\"\nca = \"{}\"\n",
+        bucket.endpoint,
+        bucket.bucket,
+        bucket.ca.unwrap().display()
+    );
+    fs::write(folder.path().join("settings.toml"), settings).unwrap();
+    let (access, secret) = (bucket.access_key, bucket.secret_key);
+    let keys = format!("access_key = \"{access}\"\nsecret_key = \"{secret}\"\n");
+    fs::write(folder.path().join("blobs.toml"), keys).unwrap();
+    let mut site = Site::apart_by_tls(folder.path()).await.unwrap();
     let bundle = bundles::submit(&site, "甲").await.unwrap();
     site.sign_all(&bundle, 1).await.unwrap();
     site.clock.set("2026-12-02T00:00:01Z".parse().unwrap()).unwrap();
@@ -58,21 +73,24 @@ async fn services_and_servers_know_each_other_by_tls() {
     .await
     .unwrap();
 
+    assert!(!site.home.join("data/blobs").exists());
+    no_half_while_the_store_is_away(&site, &mut s3, &bundle).await;
+
     // Another authority has signed for the same address.
     let others = site.scratch("others");
     certificates(&others, "server", "127.0.0.1");
-    let others = format!("= \"{}/ca.pem\"", others.display());
-    let said = refused(&site, "ca", &format!("ca {others}"));
+    let others = others.join("ca.pem").display().to_string();
+    let said = refused(&site, "cluster.nats.ca", Some(&others));
     assert!(said.contains("NATS") && said.contains("is not trusted"), "{said}");
-    let said = refused(&site, "postgres_ca", &format!("postgres_ca {others}"));
+    let said = refused(&site, "cluster.postgres_ca", Some(&others));
     assert!(said.contains("PostgreSQL") && said.contains("is not trusted"), "{said}");
     // The right authority, for another name.
     let cluster = site.home.settings.cluster.clone().unwrap();
     let elsewhere = cluster.postgres.replace("127.0.0.1", "localhost");
-    let said = refused(&site, "postgres", &format!("postgres = \"{elsewhere}\""));
+    let said = refused(&site, "cluster.postgres", Some(&elsewhere));
     assert!(said.contains("is not trusted"), "{said}");
     // Without an authority of its own, whoever signs for the public is not enough.
-    let said = refused(&site, "ca", "");
+    let said = refused(&site, "cluster.nats.ca", None);
     assert!(said.contains("is not trusted"), "{said}");
 
     let plain = format!("postgres://lockstep@{}?sslmode=disable", cluster.postgres);
@@ -88,6 +106,24 @@ async fn services_and_servers_know_each_other_by_tls() {
         assert_eq!(said_plainly(&format!("127.0.0.1:{}", line.split_once('=').unwrap().1)), "");
     }
     site.stop().await.unwrap();
+}
+
+/// Two portals that have read nothing yet.
+async fn no_half_while_the_store_is_away(site: &Site, s3: &mut S3, bundle: &BundleId) {
+    let cluster = site.cluster().unwrap();
+    let portals = ["portal-1", "portal-2"];
+    cluster.kill(&portals).await.unwrap();
+    cluster.start_again(&portals).await.unwrap();
+    let status = async |path: &str| {
+        let response = reqwest::get(format!("{}{path}", site.public())).await.ok()?;
+        Some(response.status().as_u16())
+    };
+    site.wait("list", async || status("/").await.filter(|status| *status == 200)).await.unwrap();
+    let page = format!("/p/{bundle}");
+    s3.stop();
+    assert_eq!(status(&page).await, Some(503));
+    s3.start_again();
+    assert_eq!(status(&page).await, Some(200));
 }
 
 /// What a NATS server says to a client that begins without TLS, until it ends the connection.

@@ -142,6 +142,24 @@ async fn a_bucket_that_is_not_there_is_not_taken_for_missing_bytes() {
 }
 
 #[tokio::test]
+async fn a_bucket_by_tls_is_of_the_authority_that_is_named() {
+    let (s3, other) = (S3::start_with_tls(), S3::start_with_tls());
+    let blobs = Blobs::in_bucket(&s3.address()).unwrap();
+    let digest = blobs.put(b"text".to_vec()).await.unwrap();
+    assert_eq!(blobs.find(&digest).await.unwrap().as_deref(), Some(&b"text"[..]));
+    // Neither another authority nor those of the system will do.
+    for ca in [other.address().ca, None] {
+        let blobs = Blobs::in_bucket(&BucketAddress { ca, ..s3.address() }).unwrap();
+        let error = blobs.check().await.unwrap_err();
+        let said = crate::Chain(&error).to_string();
+        assert!(error.is_outage() && said.contains("certificate"), "{said}");
+    }
+    let missing = BucketAddress { ca: Some("nowhere.pem".into()), ..s3.address() };
+    let error = Blobs::in_bucket(&missing).unwrap_err();
+    assert!(error.to_string().contains("nowhere.pem"), "{error}");
+}
+
+#[tokio::test]
 async fn wrong_keys_are_refused_and_said() {
     let s3 = S3::start();
     let (access, secret) = ("WRONG".to_owned(), "wrong".to_owned());

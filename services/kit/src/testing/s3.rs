@@ -2,9 +2,8 @@
 //! again under the same address.
 
 use std::{
-    net::TcpListener,
     path::{Path, PathBuf},
-    sync::mpsc,
+    sync::{Arc, mpsc},
     thread::JoinHandle,
 };
 
@@ -16,8 +15,16 @@ use s3s::{
 };
 use s3s_fs::FileSystem;
 use tempfile::TempDir;
-use tokio::sync::oneshot;
+use tokio::{net::TcpListener, sync::oneshot};
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{
+        ServerConfig,
+        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
+    },
+};
 
+use super::script;
 use crate::blobs::BucketAddress;
 
 const BUCKET: &str = "lockstep";
@@ -29,16 +36,33 @@ const SECRET_KEY: &str = "test-secret";
 pub struct S3 {
     folder: TempDir,
     port: u16,
+    /// By TLS: the certificates' folder.
+    certificates: Option<TempDir>,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
 }
 
 impl S3 {
     /// Starts one on a free port, with an empty bucket.
     pub fn start() -> Self {
+        Self::begin(false)
+    }
+
+    /// The same by TLS, under an authority of its own.
+    pub fn start_with_tls() -> Self {
+        Self::begin(true)
+    }
+
+    fn begin(is_tls: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join(BUCKET)).unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut store = Self { folder, port, running: None };
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let certificates = is_tls.then(|| {
+            let place = tempfile::tempdir().unwrap();
+            let names = ["server", "127.0.0.1"].map(AsRef::as_ref);
+            script("certificates", &[&[place.path().as_os_str()], &names[..]].concat());
+            place
+        });
+        let mut store = Self { folder, port, certificates, running: None };
         store.start_again();
         store
     }
@@ -48,16 +72,17 @@ impl S3 {
         let mut service = S3ServiceBuilder::new(FileSystem::new(self.folder.path()).unwrap());
         service.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
         let (service, address) = (service.build(), ("127.0.0.1", self.port));
+        let tls = self.certificates.as_ref().map(|place| acceptor(place.path()));
         let (stop, stopped) = oneshot::channel();
         let (ready, is_ready) = mpsc::channel();
         let thread = std::thread::spawn(move || {
             // With the runtime, every connection ends.
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.unwrap().block_on(async {
-                let listener = tokio::net::TcpListener::bind(address).await.unwrap();
+                let listener = TcpListener::bind(address).await.unwrap();
                 ready.send(()).unwrap();
                 tokio::select! {
-                    () = serve(listener, service) => {}
+                    () = serve(listener, tls, service) => {}
                     _ = stopped => {}
                 }
             });
@@ -76,13 +101,14 @@ impl S3 {
 
     /// How to reach the bucket.
     pub fn address(&self) -> BucketAddress {
+        let scheme = if self.certificates.is_some() { "https" } else { "http" };
         BucketAddress {
-            endpoint: format!("http://127.0.0.1:{}", self.port),
+            endpoint: format!("{scheme}://127.0.0.1:{}", self.port),
             bucket: BUCKET.to_owned(),
             region: "us-east-1".to_owned(),
             access_key: ACCESS_KEY.to_owned(),
             secret_key: SECRET_KEY.to_owned(),
-            ca: None,
+            ca: self.certificates.as_ref().map(|place| place.path().join("ca.pem")),
         }
     }
 
@@ -92,14 +118,34 @@ impl S3 {
     }
 }
 
-async fn serve(listener: tokio::net::TcpListener, service: S3Service) {
+fn acceptor(certificates: &Path) -> TlsAcceptor {
+    let chain = CertificateDer::pem_file_iter(certificates.join("server.pem")).unwrap();
+    let chain = chain.map(Result::unwrap).collect();
+    let key = PrivateKeyDer::from_pem_file(certificates.join("server.key")).unwrap();
+    let settings = ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key);
+    TlsAcceptor::from(Arc::new(settings.unwrap()))
+}
+
+async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, service: S3Service) {
     let mut connections = tokio::task::JoinSet::new();
     loop {
         let Ok((stream, _)) = listener.accept().await else { continue };
-        let service = service.clone();
+        let (tls, service) = (tls.clone(), service.clone());
         connections.spawn(async move {
             // Clients come and go.
-            http1::Builder::new().serve_connection(TokioIo::new(stream), service).await.ok();
+            match tls {
+                None => {
+                    let connection =
+                        http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+                    connection.await.ok();
+                }
+                Some(tls) => {
+                    let Ok(stream) = tls.accept(stream).await else { return };
+                    let connection =
+                        http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+                    connection.await.ok();
+                }
+            }
         });
     }
 }

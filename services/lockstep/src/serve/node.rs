@@ -7,6 +7,7 @@ use axum::Router;
 use lockstep_console::Console;
 use lockstep_kit::{
     Db, Deps, Settings, StoreError,
+    blobs::Blobs,
     bus::{self, Bus},
     channel::{Channel, lag::Lag},
     dispatch::{self, Handler, Transport},
@@ -79,11 +80,7 @@ impl<'a> Node<'a> {
             Some(_) => None,
         };
         let metrics = Metrics::new()?;
-        let blobs = home.blobs()?;
-        blobs.check().await.context(
-            "内容存储不可用，请核对 lockstep.toml 的 [blobs] 与 keys/blobs.toml / blobs cannot be \
-             stored: see [blobs] in lockstep.toml, and keys/blobs.toml",
-        )?;
+        let blobs = blobs(home, named).await?;
         let mut services = vec![];
         for service in named {
             let (db, transport) = match (&shared, &home.settings.cluster) {
@@ -364,6 +361,19 @@ pub(crate) async fn migrate(service: &str, db: &Db) -> Result<(), StoreError> {
         _ => {}
     }
     Ok(())
+}
+
+/// Where the blobs of these services lie. Console keeps none: its machine gets no keys to them.
+async fn blobs(home: &Home, named: &[&str]) -> anyhow::Result<Blobs> {
+    if named == ["console"] {
+        return Ok(Blobs::new(home.join("data/blobs")));
+    }
+    let blobs = home.blobs()?;
+    blobs.check().await.context(
+        "内容存储不可用，请核对 lockstep.toml 的 [blobs] 与 keys/blobs.toml / blobs cannot be \
+         stored: see [blobs] in lockstep.toml, and keys/blobs.toml",
+    )?;
+    Ok(blobs)
 }
 
 /// What every service knows. Embedded, the keys are made at the first start.

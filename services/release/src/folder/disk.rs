@@ -1,15 +1,14 @@
 //! The folder's files. Everything here is blocking and runs under one lock.
 
 mod digests;
+mod fence;
 mod life;
 
 use std::{
     collections::BTreeMap,
-    fs::{self, TryLockError},
-    io,
+    fs, io,
     os::unix::fs::symlink,
     path::{Path, PathBuf},
-    time::{Duration, Instant},
 };
 
 use lockstep_gate::channel::Placed;
@@ -39,11 +38,6 @@ const ITEM: &str = "item.json";
 const NOTICE: &str = "withdrawn";
 /// Below the staging folder: what was shown before it was withdrawn.
 const WITHDRAWN: &str = "withdrawn";
-
-/// How long to wait for another process at work on the disk. An act takes far less; a process that is
-/// stopped in the middle of one keeps the lock.
-const LOCK_WAIT: Duration = Duration::from_secs(5);
-const LOCK_AGAIN: Duration = Duration::from_millis(20);
 
 /// Where the folder lies.
 #[derive(Debug)]
@@ -111,26 +105,6 @@ fn at<'p>(path: &'p Path, doing: &'static str) -> impl FnOnce(io::Error) -> Disk
 }
 
 impl Disk {
-    /// Keeps other processes off this disk while it is worked on.
-    pub(super) fn lock(&self) -> Result<fs::File, DiskError> {
-        make_folder(&self.staging).map_err(at(&self.staging, "making the staging folder"))?;
-        let path = self.staging.join("lock");
-        let file = fs::File::create(&path).map_err(at(&path, "opening the lock"))?;
-        let begun = Instant::now();
-        loop {
-            match file.try_lock() {
-                Ok(()) => return Ok(file),
-                Err(TryLockError::WouldBlock) if begun.elapsed() < LOCK_WAIT => {
-                    std::thread::sleep(LOCK_AGAIN);
-                }
-                Err(TryLockError::WouldBlock) => {
-                    return Err(DiskError::Busy { path: path.display().to_string() });
-                }
-                Err(TryLockError::Error(error)) => return Err(at(&path, "locking")(error)),
-            }
-        }
-    }
-
     /// Where editions of a bundle are staged.
     fn staged(&self, bundle: &BundleId) -> PathBuf {
         self.staging.join("editions").join(bundle.as_str())
@@ -168,43 +142,6 @@ impl Disk {
         self.note_digests(bundle, placed, files)?;
         fs::rename(&aside, &folder).map_err(at(&folder, "staging"))?;
         sync_parent(&folder)
-    }
-
-    fn fence_path(&self, bundle: &BundleId) -> PathBuf {
-        self.staging.join("fence").join(bundle.as_str())
-    }
-
-    /// The newest generation that this disk carried out.
-    fn find_fence(&self, bundle: &BundleId) -> Result<Option<Generation>, DiskError> {
-        let path = self.fence_path(bundle);
-        match fs::read(&path) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map(Some)
-                .map_err(|error| at(&path, "reading the fence")(io::Error::other(error))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(at(&path, "reading the fence")(error)),
-        }
-    }
-
-    /// Takes note that a generation is about to be carried out; refuses an older one than `fence`.
-    fn raise_fence(
-        &self,
-        bundle: &BundleId,
-        fence: Option<Generation>,
-        wanted: Generation,
-    ) -> Result<(), DiskError> {
-        match fence {
-            Some(fence) if fence > wanted => {
-                Err(DiskError::Fenced { bundle: bundle.clone(), wanted, fence })
-            }
-            Some(fence) if fence == wanted => Ok(()),
-            Some(_) | None => {
-                let path = self.fence_path(bundle);
-                let bytes = serde_json::to_vec(&wanted)
-                    .map_err(|error| at(&path, "raising the fence")(io::Error::other(error)))?;
-                write_durably(&path, &bytes).map_err(at(&path, "raising the fence"))
-            }
-        }
     }
 
     /// Renames the staged pair in, then points the pinned address and `current` to it. A crash on

@@ -82,17 +82,22 @@ async fn sign(
     Path(bundle): Path<BundleId>,
     act: Act<PostSignOff>,
 ) -> Result<(StatusCode, Json<http::Case>), ApiError> {
-    if let Some(answer) = deps.find_answer(&act).await? {
-        return Ok((StatusCode::OK, Json(answer)));
-    }
+    deps.once(&act, sign_now(&deps, &bundle, &act)).await
+}
+
+async fn sign_now(
+    deps: &Deps,
+    bundle: &BundleId,
+    act: &Act<PostSignOff>,
+) -> Result<http::Case, ApiError> {
     let statement = act.body.sign_off.statement();
     is_own(&act.person, &statement.person)?;
     if let Decision::Returned { reason } = &statement.decision {
         check_reason(reason)?;
     }
     let mut tx = deps.db.begin_read().await?;
-    let case = get_case(&mut tx, &bundle).await?;
-    let directory = register::directory(&deps, &mut tx).await?;
+    let case = get_case(&mut tx, bundle).await?;
+    let directory = register::directory(deps, &mut tx).await?;
     let lit = store::list_lit(&mut tx, &case.evidence.manifest).await?;
     drop(tx);
     let is_return = matches!(statement.decision, Decision::Returned { .. });
@@ -143,8 +148,7 @@ async fn sign(
         (State::Open, vec![Fact::CaseSigned(signed)])
     };
     let case = Case { state, evidence, ..case };
-    let answer = save(&deps, &act, &bundle, case, facts).await?;
-    Ok((StatusCode::CREATED, Json(answer)))
+    save(deps, act, bundle, case, facts).await
 }
 
 async fn register_slots(
@@ -152,14 +156,20 @@ async fn register_slots(
     Path(bundle): Path<BundleId>,
     act: Act<PutRegistration>,
 ) -> Result<Json<http::Case>, ApiError> {
-    if let Some(answer) = deps.find_answer(&act).await? {
-        return Ok(Json(answer));
-    }
+    let done = deps.once(&act, register_now(&deps, &bundle, &act)).await;
+    done.map(|(_, answer)| answer)
+}
+
+async fn register_now(
+    deps: &Deps,
+    bundle: &BundleId,
+    act: &Act<PutRegistration>,
+) -> Result<http::Case, ApiError> {
     let registration = &act.body.registration;
     is_own(&act.person, &registration.statement().person)?;
     let mut tx = deps.db.begin_read().await?;
-    let mut case = get_case(&mut tx, &bundle).await?;
-    let directory = register::directory(&deps, &mut tx).await?;
+    let mut case = get_case(&mut tx, bundle).await?;
+    let directory = register::directory(deps, &mut tx).await?;
     let lit = store::list_lit(&mut tx, &case.evidence.manifest).await?;
     drop(tx);
     case.state.decide(Command::Register).map_err(conflict)?;
@@ -170,7 +180,7 @@ async fn register_slots(
     decide::<verdict::Scheduling>(&facts, deps.clock.now()).map_err(blocked)?;
     let registered = approval::Registered { registration: registration.clone() };
     let facts = vec![Fact::CaseRegistered(registered)];
-    Ok(Json(save(&deps, &act, &bundle, case, facts).await?))
+    save(deps, act, bundle, case, facts).await
 }
 
 /// Another order is proposed to the last step; whoever signs there signs what he or she chooses.
@@ -179,12 +189,18 @@ async fn propose(
     Path(bundle): Path<BundleId>,
     act: Act<Proposal>,
 ) -> Result<Json<http::Case>, ApiError> {
-    if let Some(answer) = deps.find_answer(&act).await? {
-        return Ok(Json(answer));
-    }
+    let done = deps.once(&act, propose_now(&deps, &bundle, &act)).await;
+    done.map(|(_, answer)| answer)
+}
+
+async fn propose_now(
+    deps: &Deps,
+    bundle: &BundleId,
+    act: &Act<Proposal>,
+) -> Result<http::Case, ApiError> {
     let mut tx = deps.db.begin_read().await?;
-    let mut case = get_case(&mut tx, &bundle).await?;
-    let directory = register::directory(&deps, &mut tx).await?;
+    let mut case = get_case(&mut tx, bundle).await?;
+    let directory = register::directory(deps, &mut tx).await?;
     let lit = store::list_lit(&mut tx, &case.evidence.manifest).await?;
     drop(tx);
     case.state.decide(Command::Propose).map_err(conflict)?;
@@ -210,7 +226,7 @@ async fn propose(
         return Err(ApiError::refused("blocked", findings));
     }
     case.proposal = act.body.clone();
-    Ok(Json(save(&deps, &act, &bundle, case, vec![]).await?))
+    save(deps, act, bundle, case, vec![]).await
 }
 
 /// Commits the case with its facts and the command's answer.

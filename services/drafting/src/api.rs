@@ -48,15 +48,16 @@ async fn submit(
     Extract(deps): Extract<Deps>,
     act: Act<Submit>,
 ) -> Result<(StatusCode, Json<Submitted>), ApiError> {
-    if let Some(answer) = deps.find_answer(&act).await? {
-        return Ok((StatusCode::OK, Json(answer)));
-    }
+    deps.once(&act, submit_now(&deps, &act)).await
+}
+
+async fn submit_now(deps: &Deps, act: &Act<Submit>) -> Result<Submitted, ApiError> {
     let files = decode(&act.body.files)?;
     let content = bundle::read(&files)
         .map_err(|findings| ApiError::refused("unreadable_bundle", findings))?;
     let mut tx = deps.db.begin_read().await?;
     let newest = find_revised(&mut tx, act.body.revises.as_ref()).await?;
-    let warnings = ask_gate(&deps, &mut tx, &act.person, newest.as_ref(), &content).await?;
+    let warnings = ask_gate(deps, &mut tx, &act.person, newest.as_ref(), &content).await?;
     drop(tx);
     let digest = content_digest(&content)?;
     effect_of(newest.as_ref(), &digest)?;
@@ -80,8 +81,7 @@ async fn submit(
             findings: warnings,
         },
         (_, newest) => {
-            let submission =
-                describe(&deps, &mut tx, &act.person, &bundle, newest.as_ref()).await?;
+            let submission = describe(deps, &mut tx, &act.person, &bundle, newest.as_ref()).await?;
             let revision = Revision {
                 draft: content.draft(submission),
                 content: digest,
@@ -105,12 +105,12 @@ async fn submit(
             answer
         }
     };
-    deps.save_answer(&mut tx, &act, &answer).await?;
+    deps.save_answer(&mut tx, act, &answer).await?;
     deps.db.commit(tx).await?;
     tracing::Span::current().record("bundle", answer.bundle.as_str());
     tracing::info!(bundle.id = %answer.bundle, person.id = %act.person,
         "{} submitted revision {} of {}", act.person, answer.revision, answer.bundle);
-    Ok((StatusCode::CREATED, Json(answer)))
+    Ok(answer)
 }
 
 /// What submitting this content does to the bundle as it stands.
@@ -252,12 +252,14 @@ async fn stop(
     Path(bundle): Path<BundleId>,
     act: Act<Stop>,
 ) -> Result<Json<Draft>, ApiError> {
-    if let Some(answer) = deps.find_answer(&act).await? {
-        return Ok(Json(answer));
-    }
+    let done = deps.once(&act, stop_now(&deps, &bundle, &act)).await;
+    done.map(|(_, answer)| answer)
+}
+
+async fn stop_now(deps: &Deps, bundle: &BundleId, act: &Act<Stop>) -> Result<Draft, ApiError> {
     check_reason(&act.body.reason)?;
     let mut tx = deps.db.begin_write().await?;
-    let row = get_bundle(&mut tx, &bundle).await?;
+    let row = get_bundle(&mut tx, bundle).await?;
     if !row.newest.draft.drafters.contains(&act.person) {
         return Err(ApiError::Forbidden(format!(
             "{} 不是该政策包的拟稿人 / is no drafter of {bundle}",
@@ -275,9 +277,9 @@ async fn stop(
     let context = Context::of(&bundle, &act.trace);
     deps.append(&mut tx, context, Fact::BundleStopRequested(asked)).await?;
     let answer = view(row);
-    deps.save_answer(&mut tx, &act, &answer).await?;
+    deps.save_answer(&mut tx, act, &answer).await?;
     deps.db.commit(tx).await?;
-    Ok(Json(answer))
+    Ok(answer)
 }
 
 /// A member's bytes, base64: what an approver reads before signing. Only members of this bundle:

@@ -297,13 +297,15 @@ struct Identity {
 
 /// The fact a message carries; none where it is not what the subject's source may publish.
 fn fact_of(message: &jetstream::Message) -> Option<Stored> {
-    if message.headers.as_ref().is_some_and(|headers| headers.get(ANSWER).is_some()) {
-        return None;
-    }
     let envelope = String::from_utf8(message.payload.to_vec()).ok()?;
     let Identity { id, source, pos, key, type_name } = serde_json::from_str(&envelope).ok()?;
     let fact = Stored { source, pos, event_id: id, key, type_name, envelope };
     (message.subject.as_str() == subject(&fact)).then_some(fact)
+}
+
+/// Whether it is an answer of the stream that somebody had sent to a fact's subject.
+fn is_answer(message: &jetstream::Message) -> bool {
+    message.headers.as_ref().is_some_and(|headers| headers.get(ANSWER).is_some())
 }
 
 /// The epoch of the relay that published a message; what names none is of the first.

@@ -1,6 +1,7 @@
 //! Commands are carried out once: the id is claimed in the transaction of the effect, with its
 //! answer. A retry under the same id is answered, not repeated.
 
+use axum::{Json, http::StatusCode};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -11,8 +12,27 @@ use crate::{
 };
 
 impl Deps {
+    /// Carries a command out once, and answers every other time as the first: 201, then 200. Of two at
+    /// once, the later comes to a refusal or a conflict; it, too, is answered as the first.
+    pub async fn once<T, A: DeserializeOwned>(
+        &self,
+        act: &Act<T>,
+        carry_out: impl Future<Output = Result<A, ApiError>>,
+    ) -> Result<(StatusCode, Json<A>), ApiError> {
+        if let Some(answer) = self.find_answer(act).await? {
+            return Ok((StatusCode::OK, Json(answer)));
+        }
+        match carry_out.await {
+            Ok(answer) => Ok((StatusCode::CREATED, Json(answer))),
+            Err(error) => match self.find_answer(act).await? {
+                Some(answer) => Ok((StatusCode::OK, Json(answer))),
+                None => Err(error),
+            },
+        }
+    }
+
     /// The answer this command got before, if it was carried out.
-    pub async fn find_answer<T, A: DeserializeOwned>(
+    async fn find_answer<T, A: DeserializeOwned>(
         &self,
         act: &Act<T>,
     ) -> Result<Option<A>, ApiError> {

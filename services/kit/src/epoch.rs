@@ -73,6 +73,12 @@ pub async fn enter(deps: &Deps) -> Result<(Tx, Entered), EpochError> {
     Ok((tx, entered))
 }
 
+/// Whether the database of a service is in this epoch, or beyond it.
+pub(crate) async fn is_known(deps: &Deps, epoch: u32) -> Result<bool, StoreError> {
+    let mut tx = deps.db.begin_read().await?;
+    Ok(find(&mut tx, &deps.service).await?.is_some_and(|(known, _)| known >= epoch))
+}
+
 /// The epoch a service is in, and the database it was in then.
 async fn find(tx: &mut Tx, service: &Source) -> Result<Option<(u32, String)>, StoreError> {
     let row = sqlx::query("SELECT epoch, database FROM epoch WHERE service = $1")

@@ -3,7 +3,11 @@
 //! The current address shows what the row shows. A pinned address returns only its own edition, or
 //! a notice. Whatever else is asked for gets the same page, byte for byte.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     Router,
@@ -39,6 +43,8 @@ pub(crate) use answer::unavailable;
 
 /// Pairs on the list; older ones are reached by their addresses.
 const LIST_MAX: i64 = 200;
+/// Blobs that took longer than this may have been withdrawn meanwhile.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// How far behind release the portal may be and still serve.
 #[derive(Debug, Clone)]
@@ -83,7 +89,12 @@ async fn serve_unless_behind(
     request: Request,
     next: Next,
 ) -> Response {
-    if behind.lag.age() > behind.at_most { unavailable() } else { next.run(request).await }
+    if behind.lag.is_over(behind.at_most) {
+        return unavailable();
+    }
+    let response = next.run(request).await;
+    // This process may have slept meanwhile.
+    if behind.lag.is_over(behind.at_most) { unavailable() } else { response }
 }
 
 /// What keeps a page from being made. Readers learn nothing of it.
@@ -97,6 +108,8 @@ enum SiteError {
     Page(#[from] PageError),
     #[error("member {0} of a shown edition is not in the store")]
     Lost(String),
+    #[error("what was read is not shown any more")]
+    Gone,
 }
 
 type Answered = Result<Answer, SiteError>;
@@ -176,6 +189,22 @@ impl Portal {
         Ok(String::from_utf8_lossy(&bytes).into_owned())
     }
 
+    /// Whether it is still to be shown, where reading it took its time.
+    async fn check_still(
+        &self,
+        bundle: &BundleId,
+        readable: &Readable,
+        begun: Instant,
+    ) -> Result<(), SiteError> {
+        if begun.elapsed() < SLOW {
+            return Ok(());
+        }
+        match self.stand(bundle, Some(&readable.held.edition)).await? {
+            Standing::Shown(_) => Ok(()),
+            Standing::Unknown | Standing::Dark { .. } | Standing::Restoring => Err(SiteError::Gone),
+        }
+    }
+
     /// The name of the view that a text is bound to, once it is known to be readable: half a pair
     /// is not served while the other half is lost.
     async fn other_half(
@@ -202,9 +231,11 @@ impl Portal {
                 self.notice(&what, since, reason.as_deref(), is_current)
             }
             Standing::Shown(readable) => {
+                let begun = Instant::now();
                 let policy = self.member(&readable.held, Role::PolicyFragment).await?;
                 let interpretation =
                     self.member(&readable.held, Role::InterpretationFragment).await?;
+                self.check_still(bundle, &readable, begun).await?;
                 let texts = Fragments { policy: &policy, interpretation: &interpretation };
                 let page = self.pages.pair(&self.site, &Self::edition(bundle, &readable), texts)?;
                 Ok(Answer::page(page).of(&readable.held.edition, readable.generation))
@@ -341,6 +372,7 @@ async fn part(
             }
             Standing::Shown(readable) => readable,
         };
+        let begun = Instant::now();
         let pinned = format!("/p/{bundle}/{}", digest.hex());
         let answer = if part == "edition.json" {
             Answer::json(&answer::about(&readable.held, readable.generation))
@@ -353,6 +385,7 @@ async fn part(
             let page = portal.pages.view(&portal.site, &edition, is_policy, &html)?;
             Answer::page(page).bound(other, &pinned)
         };
+        portal.check_still(&bundle, &readable, begun).await?;
         Ok(answer.of(&digest, readable.generation))
     };
     answer::respond(answered.await, &headers)
@@ -379,10 +412,12 @@ async fn raw(
         let Some(filled) = readable.held.filled.iter().find(|f| f.member.path == path) else {
             return portal.missing();
         };
+        let begun = Instant::now();
         let bytes = portal.deps.blobs.find(&filled.digest).await?;
         let bytes = bytes.ok_or_else(|| SiteError::Lost(path.clone()))?;
         let pinned = format!("/p/{bundle}/{}", digest.hex());
         let other = portal.other_half(&readable.held, filled.member.role).await?;
+        portal.check_still(&bundle, &readable, begun).await?;
         let answer = Answer::member(bytes, &filled.member).bound(other, &pinned);
         Ok(answer.of(&digest, readable.generation))
     };

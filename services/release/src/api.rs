@@ -118,6 +118,15 @@ async fn resume_deployment(
     Extract(deps): Extract<lockstep_kit::Deps>,
     act: Act<PostResumption>,
 ) -> Result<Json<http::Deployment>, ApiError> {
+    let done = deps.once(&act, resume_deployment_now(&release, &act)).await;
+    done.map(|(_, answer)| answer)
+}
+
+async fn resume_deployment_now(
+    release: &Release,
+    act: &Act<PostResumption>,
+) -> Result<http::Deployment, ApiError> {
+    let deps = &release.deps;
     let (resumption, settings) = (&act.body.resumption, &deps.settings);
     let statement = resumption.statement();
     let is_ours = statement.deployment == settings.deployment && statement.epoch == settings.epoch;
@@ -128,18 +137,19 @@ async fn resume_deployment(
     }
     let mut tx = deps.db.begin_write().await?;
     if !store::save_resumed(&mut tx, statement.epoch, deps.clock.now()).await? {
-        let waits_for = view_deployment(&release, &mut tx).await?.waits_for;
+        let waits_for = view_deployment(release, &mut tx).await?.waits_for;
         let detail = match &waits_for[..] {
             [] => "部署未被搁置 / the deployment is not held".to_owned(),
             some => format!("尚不能继续 / not yet: {}", some.join("; ")),
         };
         return Err(ApiError::Conflict { code: "not_compared", detail });
     }
-    let answer = view_deployment(&release, &mut tx).await?;
+    let answer = view_deployment(release, &mut tx).await?;
+    deps.save_answer(&mut tx, act, &answer).await?;
     deps.db.commit(tx).await?;
     tracing::warn!(person.id = %act.person, "{} let the deployment go on in epoch {}",
         act.person, statement.epoch);
-    Ok(Json(answer))
+    Ok(answer)
 }
 
 async fn view(tx: &mut Tx, row: Row) -> Result<http::Release, ApiError> {
@@ -177,31 +187,37 @@ async fn withdraw(
     Path(bundle): Path<BundleId>,
     act: Act<PostWithdrawal>,
 ) -> Result<(StatusCode, Json<http::Release>), ApiError> {
-    if let Some(answer) = deps.find_answer(&act).await? {
-        return Ok((StatusCode::OK, Json(answer)));
-    }
+    deps.once(&act, withdraw_now(&release, &bundle, &act)).await
+}
+
+async fn withdraw_now(
+    release: &Release,
+    bundle: &BundleId,
+    act: &Act<PostWithdrawal>,
+) -> Result<http::Release, ApiError> {
+    let deps = &release.deps;
     let ordered = &act.body.withdrawal;
     check_reason(&ordered.statement().reason)?;
     let mut tx = deps.db.begin_read().await?;
-    check_withdrawal(&deps, &mut tx, &bundle, &act).await?;
+    check_withdrawal(deps, &mut tx, bundle, act).await?;
     drop(tx);
     // Outside first: once it is answered, no restore may forget it.
-    kept::keep_order(&release, ordered).await;
+    kept::keep_order(release, ordered).await;
     let mut tx = deps.db.begin_write().await?;
-    let mut row = check_withdrawal(&deps, &mut tx, &bundle, &act).await?;
+    let mut row = check_withdrawal(deps, &mut tx, bundle, act).await?;
     store::save_withdrawal(&mut tx, ordered).await?;
     row.trace.clone_from(&act.trace);
     let seen = Some(row.state);
     let note = Note { reason: Some(ordered.statement().reason.clone()), ..Note::default() };
-    steps::take(&release, &mut tx, &mut row, seen, Event::WithdrawalOrdered, note)
+    steps::take(release, &mut tx, &mut row, seen, Event::WithdrawalOrdered, note)
         .await
         .map_err(refused)?;
     let answer = view(&mut tx, row).await?;
-    deps.save_answer(&mut tx, &act, &answer).await?;
+    deps.save_answer(&mut tx, act, &answer).await?;
     deps.db.commit(tx).await?;
     tracing::info!(bundle.id = %bundle, person.id = %act.person,
         "{} ordered the withdrawal of {bundle}", act.person);
-    Ok((StatusCode::CREATED, Json(answer)))
+    Ok(answer)
 }
 
 /// The row, if the order is in force for it.
@@ -232,27 +248,32 @@ async fn resume(
     Path(bundle): Path<BundleId>,
     act: Act<()>,
 ) -> Result<Json<http::Release>, ApiError> {
-    if let Some(answer) = deps.find_answer(&act).await? {
-        return Ok(Json(answer));
-    }
+    let done = deps.once(&act, resume_now(&release, &bundle, &act)).await;
+    done.map(|(_, answer)| answer)
+}
+
+async fn resume_now(
+    release: &Release,
+    bundle: &BundleId,
+    act: &Act<()>,
+) -> Result<http::Release, ApiError> {
+    let deps = &release.deps;
     let mut tx = deps.db.begin_write().await?;
-    let mut row = get_row(&mut tx, &bundle).await?;
-    let directory = register::directory(&deps, &mut tx).await?;
+    let mut row = get_row(&mut tx, bundle).await?;
+    let directory = register::directory(deps, &mut tx).await?;
     if !directory.may_order(&act.person, &row.evidence.chain) {
-        return Err(turn_away(&Refusal::WrongRole(act.person)));
+        return Err(turn_away(&Refusal::WrongRole(act.person.clone())));
     }
-    store::delete_holds(&mut tx, &bundle).await?;
+    store::delete_holds(&mut tx, bundle).await?;
     row.trace.clone_from(&act.trace);
     let (seen, event) = (Some(row.state), Event::Resumed);
-    steps::take(&release, &mut tx, &mut row, seen, event, Note::default())
-        .await
-        .map_err(refused)?;
-    advance(&release, &mut tx, &bundle).await.map_err(refused)?;
-    let row = get_row(&mut tx, &bundle).await?;
+    steps::take(release, &mut tx, &mut row, seen, event, Note::default()).await.map_err(refused)?;
+    advance(release, &mut tx, bundle).await.map_err(refused)?;
+    let row = get_row(&mut tx, bundle).await?;
     let answer = view(&mut tx, row).await?;
-    deps.save_answer(&mut tx, &act, &answer).await?;
+    deps.save_answer(&mut tx, act, &answer).await?;
     deps.db.commit(tx).await?;
-    Ok(Json(answer))
+    Ok(answer)
 }
 
 fn refused(error: StepError) -> ApiError {

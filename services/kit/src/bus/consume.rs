@@ -11,10 +11,11 @@ use async_nats::jetstream::{self, AckKind, consumer::PullConsumer};
 use futures::StreamExt as _;
 use tokio_util::sync::CancellationToken;
 
-use super::{Bus, BusError, Missing, STREAM, epoch_of, fact_of, store};
+use super::{Bus, BusError, Missing, STREAM, epoch_of, fact_of, is_answer, store};
 use crate::{
     deps::Deps,
     dispatch::{self, Handler},
+    epoch,
     error::{Chain, StoreError},
     outbox::Stored,
     tick::TICK,
@@ -28,13 +29,18 @@ const EXPIRES: Duration = Duration::from_secs(10);
 const HEARTBEAT: Duration = Duration::from_secs(2);
 /// How long to leave a database alone that is out of order.
 const PAUSE: Duration = Duration::from_secs(1);
+/// How often a message of an epoch that our database does not know is waited with: whoever restored may
+/// still be starting processes.
+const FOREIGN_TRIES: i64 = 10;
 /// How often to ask for what is missing.
 const ASK_EVERY: Duration = Duration::from_secs(1);
 
 /// Brings facts to `handler` until stopped. A consumer that cannot be read is tried again.
 pub(crate) async fn run(deps: Deps, handler: Arc<dyn Handler>, bus: Bus, stop: CancellationToken) {
+    // The lowest epoch that messages named and that there is not.
+    let mut forged = None;
     while !stop.is_cancelled() {
-        if let Err(error) = work(&deps, &*handler, &bus, &stop).await {
+        if let Err(error) = work(&deps, &*handler, &bus, &mut forged, &stop).await {
             let name = handler.name();
             tracing::warn!(error = %Chain(&error), "consumer {name} broke off; trying again");
         }
@@ -49,6 +55,7 @@ async fn work(
     deps: &Deps,
     handler: &dyn Handler,
     bus: &Bus,
+    forged: &mut Option<u32>,
     stop: &CancellationToken,
 ) -> Result<(), BusError> {
     let consumer: PullConsumer = bus
@@ -75,7 +82,7 @@ async fn work(
             message = messages.next() => match message {
                 Some(message) => {
                     let message = message.map_err(BusError::stream("receiving"))?;
-                    take(deps, handler, &message).await?;
+                    take(deps, handler, &message, forged).await?;
                 }
                 None => return Ok(()),
             },
@@ -91,11 +98,26 @@ async fn take(
     deps: &Deps,
     handler: &dyn Handler,
     message: &jetstream::Message,
+    forged: &mut Option<u32>,
 ) -> Result<(), BusError> {
     let failed = |source| BusError::Stream { doing: "acknowledging", source };
+    if is_answer(message) {
+        tracing::error!("{} is an answer to somebody, and no fact; dropped", message.subject);
+        return message.ack_with(AckKind::Term).await.map_err(failed);
+    }
     let (epoch, ours) = (epoch_of(message), deps.settings.epoch);
     if epoch > ours {
-        // Another process is in it.
+        // Another process is in it, or somebody says so who may not: our database knows.
+        let tries = message.info().map_or(0, |info| info.delivered);
+        let is_forged = forged.is_some_and(|forged| epoch >= forged) || tries >= FOREIGN_TRIES;
+        if is_forged && !epoch::is_known(deps, epoch).await? {
+            *forged = Some(forged.map_or(epoch, |forged| forged.min(epoch)));
+            tracing::error!(
+                "{} says it is of epoch {epoch}, of which our database knows nothing; dropped",
+                message.subject
+            );
+            return message.ack_with(AckKind::Term).await.map_err(failed);
+        }
         message.ack_with(AckKind::Nak(Some(PAUSE))).await.map_err(failed)?;
         return Err(BusError::NewerEpoch(epoch));
     }

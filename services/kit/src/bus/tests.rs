@@ -382,3 +382,27 @@ async fn what_a_sleeper_publishes_after_a_restore_is_dropped() {
     world.wait_heard(&keys(0..3)).await;
     world.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_names_an_epoch_that_there_is_not_holds_nobody_up_for_long() {
+    let world = World::begin(ROOMY).await;
+    let bus = world.bus(&world.source).await;
+    for number in 1..=3 {
+        let ghost = Stored {
+            source: "source".to_owned(),
+            pos: number,
+            event_id: format!("ghost-{number}"),
+            key: "ghost".to_owned(),
+            type_name: "channel.joined.v1".to_owned(),
+            envelope: String::new(),
+        };
+        let headers = headers(&ghost, &ghost.event_id, 9);
+        let sent = bus.jetstream.publish_with_headers(subject(&ghost), headers, "{}".into()).await;
+        sent.unwrap().await.unwrap();
+    }
+    world.append(keys(0..2)).await;
+    world.relay_as("a").await;
+    world.hear().await;
+    world.wait_heard(&keys(0..2)).await;
+    world.end().await;
+}

@@ -18,40 +18,49 @@ use crate::{
     db::{self, Tx},
     deps::Deps,
     error::{Chain, StoreError},
-    tick::TICK,
+    tick::{AHEAD_MAX_MS, TICK},
 };
 
 /// Whose facts tell a channel what to show.
 const RELEASE: &str = "release";
-/// Heads remembered at most; with more, those in the middle are told apart no longer.
+/// Heads remembered at most; with more, the newest are told apart no longer.
 const HEADS_MAX: usize = 256;
+/// How long the database may take to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// What is said where nobody knows how long it has been.
+const UNKNOWN: Duration = Duration::from_hours(24);
 
 /// How long a channel has been behind release.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Lag(Arc<Mutex<Looks>>);
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Looks {
-    /// When the database last answered.
-    at: Instant,
-    /// Release's heads that the channel has not reached, and since when each was there.
-    ahead: VecDeque<(i64, Instant)>,
+    /// When the database last answered; none: nobody has looked.
+    at: Option<Instant>,
+    /// Release's heads that the channel has not reached, and since when each was there; none: before
+    /// anybody looked, perhaps for long.
+    ahead: VecDeque<(i64, Option<Instant>)>,
 }
 
 impl Lag {
-    /// None, as of now.
-    #[expect(clippy::new_without_default, reason = "it is of a moment")]
-    pub fn new() -> Self {
-        Self(Arc::new(Mutex::new(Looks { at: Instant::now(), ahead: VecDeque::new() })))
-    }
-
-    /// How long something that release said has not been taken in; or how long nobody could tell.
-    pub fn age(&self) -> Duration {
+    /// How long something that release said has not been taken in, or how long nobody could tell. None:
+    /// for longer than anybody knows.
+    pub fn age(&self) -> Option<Duration> {
         let looks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        looks.ahead.front().map_or(looks.at, |(_, since)| *since.min(&looks.at)).elapsed()
+        let looked = looks.at?.elapsed();
+        match looks.ahead.front() {
+            None => Some(looked),
+            Some((_, since)) => since.map(|since| since.elapsed().max(looked)),
+        }
     }
 
-    /// Looks every quarter of a second until stopped. `at_most` is when the channel stops serving.
+    /// Whether the channel may be behind for longer than `at_most`.
+    pub fn is_over(&self, at_most: Duration) -> bool {
+        self.age().is_none_or(|age| age > at_most)
+    }
+
+    /// Looks every quarter of a second until stopped. `at_most` is when the channel is to stop serving.
     pub async fn watch(
         self,
         deps: Deps,
@@ -59,22 +68,22 @@ impl Lag {
         at_most: Duration,
         stop: CancellationToken,
     ) {
-        let mut was_dark = false;
-        loop {
-            if let Err(error) = self.look(&deps, handler).await {
+        let mut was_over = false;
+        while !stop.is_cancelled() {
+            let looked = tokio::time::timeout(PATIENCE, self.look(&deps, handler)).await;
+            if let Ok(Err(error)) = looked {
                 tracing::warn!(error = %Chain(&error), "{handler}: cannot tell how far it is behind");
             }
-            let age = self.age();
+            // Once more than anybody knows is not said as a number.
+            let age = self.age().unwrap_or(UNKNOWN);
             deps.metrics.behind(handler, age);
-            let is_dark = age > at_most;
-            if is_dark && !was_dark {
-                tracing::error!(
-                    "{handler} has been behind release for {age:?}: readers get nothing"
-                );
-            } else if was_dark && !is_dark {
-                tracing::info!("{handler} has caught up with release: readers are served again");
+            let is_over = self.is_over(at_most);
+            if is_over && !was_over {
+                tracing::error!("{handler} has not heard release for {age:?}, which is too long");
+            } else if was_over && !is_over {
+                tracing::info!("{handler} has caught up with release");
             }
-            was_dark = is_dark;
+            was_over = is_over;
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = tokio::time::sleep(TICK) => {}
@@ -82,23 +91,29 @@ impl Lag {
         }
     }
 
-    async fn look(&self, deps: &Deps, handler: &str) -> Result<(), StoreError> {
+    /// Looks once.
+    pub async fn look(&self, deps: &Deps, handler: &str) -> Result<(), StoreError> {
         // Before reading: what is written meanwhile is found by the next look.
         let at = Instant::now();
         let mut tx = deps.db.begin_read().await?;
         let (head, seen) = find_places(&mut tx, handler).await?;
         drop(tx);
+        if head < seen {
+            // This is not release's head.
+            let (table, key, column) = ("heads", RELEASE.to_owned(), "pos");
+            return Err(StoreError::Corrupt { table, key, column });
+        }
         let mut looks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        looks.at = at;
+        let since = looks.at.replace(at).map(|_| at);
         while looks.ahead.front().is_some_and(|(head, _)| *head <= seen) {
             looks.ahead.pop_front();
         }
         let is_new = looks.ahead.back().is_none_or(|(last, _)| *last < head);
         if head > seen && is_new {
-            if looks.ahead.len() == HEADS_MAX {
-                looks.ahead.pop_back();
-            }
-            looks.ahead.push_back((head, at));
+            let full = looks.ahead.len() == HEADS_MAX;
+            // The two count as one, as old as the older of them.
+            let since = if full { looks.ahead.pop_back().and_then(|(_, at)| at) } else { since };
+            looks.ahead.push_back((head, since));
         }
         Ok(())
     }
@@ -127,14 +142,17 @@ pub async fn list_unheeded(
     at_most: Duration,
 ) -> Result<BTreeSet<String>, StoreError> {
     let millis = i64::try_from(at_most.as_millis()).unwrap_or(i64::MAX);
-    let before = deps.clock.now().plus_millis(millis.saturating_neg());
+    let now = deps.clock.now();
+    let before = now.plus_millis(millis.saturating_neg());
     let rows = sqlx::query(
         "SELECT p.key, p.envelope FROM parked p
          JOIN inbox i ON i.handler = p.handler AND i.event_id = p.event_id
-         WHERE p.handler = $1 AND i.done_at < $2",
+         WHERE p.handler = $1 AND (i.done_at < $2 OR i.done_at > $3)",
     )
     .bind(handler)
     .bind(before.as_micros())
+    // Further ahead than this: from before the clock stepped back.
+    .bind(now.plus_millis(AHEAD_MAX_MS).as_micros())
     .fetch_all(&mut **tx)
     .await
     .map_err(StoreError::database("looking for orders that wait"))?;

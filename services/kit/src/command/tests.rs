@@ -89,3 +89,24 @@ async fn an_answer_whose_effect_did_not_commit_is_none() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn whoever_comes_second_of_two_at_once_is_answered_as_the_first() {
+    for_each_engine("a", async |deps| {
+        let asked = act("lin", "c", "request");
+        // The other is carried out between the look for an answer and our own try.
+        let done = deps.once(&asked, async {
+            save(&deps, &asked, "first").await?;
+            Err::<String, _>(ApiError::Conflict { code: "stale", detail: String::new() })
+        });
+        let (status, Json(answer)) = done.await.unwrap();
+        assert_eq!((status, answer.as_str()), (StatusCode::OK, "first"));
+        let again = deps.once(&asked, async { Ok("not carried out".to_owned()) });
+        assert_eq!(again.await.unwrap().1.0, "first");
+        // What is refused to the only one is refused.
+        let other = act("lin", "d", "request");
+        let refused = ApiError::Conflict { code: "stale", detail: String::new() };
+        assert!(deps.once::<_, String>(&other, async { Err(refused) }).await.is_err());
+    })
+    .await;
+}

@@ -25,6 +25,8 @@ use crate::trace::{self, TRACEPARENT};
 const UPSTREAM_TIME: Duration = Duration::from_secs(30);
 /// A process that has not answered by then may hang: the next one is asked as well.
 const NEXT_AFTER: Duration = Duration::from_secs(2);
+/// The same for a command, which may be large.
+const COMMAND_NEXT_AFTER: Duration = Duration::from_secs(8);
 
 /// Where a service's routes are: in this process, or behind an address.
 #[derive(Debug, Clone)]
@@ -92,9 +94,12 @@ impl Upstream {
 }
 
 impl Remote {
-    /// The answer of whichever process answers. Asking two is harmless: a command that was carried out
-    /// is answered by its id, not carried out again.
+    /// The answer of whichever process answers; that one of them is out of order is none, unless all
+    /// are. Asking two is harmless: a command is carried out once, and both are answered the same.
     async fn ask(&self, asked: &Asked) -> Option<(StatusCode, Bytes)> {
+        let is_question = asked.method == Method::GET;
+        let next_after = if is_question { NEXT_AFTER } else { COMMAND_NEXT_AFTER };
+        let mut out_of_order = None;
         let count = self.addresses.len();
         let first = self.first.load(Ordering::Relaxed);
         let mut left = (0..count).map(|n| (first + n) % count);
@@ -103,20 +108,26 @@ impl Remote {
         loop {
             tokio::select! {
                 answer = under_way.next() => match answer {
-                    Some((index, Ok(answer))) => {
+                    Some((index, Ok(answer))) if !answer.0.is_server_error() => {
                         self.first.store(index, Ordering::Relaxed);
                         return Some(answer);
                     }
-                    Some((index, Err(error))) => {
+                    Some((index, answer)) => {
                         let address = self.addresses.get(index);
-                        tracing::warn!("{address:?} does not answer: {error}");
+                        match answer {
+                            Ok(answer) => {
+                                tracing::warn!("{address:?} is out of order: {}", answer.0);
+                                out_of_order = Some(answer);
+                            }
+                            Err(error) => tracing::warn!("{address:?} does not answer: {error}"),
+                        }
                         if let Some(next) = left.next() {
                             under_way.push(self.ask_one(next, asked));
                         }
                     }
-                    None => return None,
+                    None => return out_of_order,
                 },
-                () = tokio::time::sleep(NEXT_AFTER) => {
+                () = tokio::time::sleep(next_after) => {
                     if let Some(next) = left.next() {
                         under_way.push(self.ask_one(next, asked));
                     }
@@ -170,9 +181,12 @@ mod tests {
 
     /// A process that answers with `word`.
     async fn serve(word: &'static str, tasks: &TaskTracker) -> String {
+        serve_by(Router::new().route("/a", post(async move || word)), tasks).await
+    }
+
+    async fn serve_by(router: Router, tasks: &TaskTracker) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let router = Router::new().route("/a", post(async move || word));
         tasks.spawn(async move { axum::serve(listener, router).await });
         format!("http://{address}")
     }
@@ -207,6 +221,20 @@ mod tests {
         // One that hangs was asked once.
         assert!(hung.accept().now_or_never().is_some());
         assert!(hung.accept().now_or_never().is_none());
+    }
+
+    #[tokio::test]
+    async fn whoever_is_out_of_order_is_passed_by() {
+        let tasks = TaskTracker::new();
+        let sick = || {
+            let out_of_order = async || (StatusCode::SERVICE_UNAVAILABLE, "sick");
+            serve_by(Router::new().route("/a", post(out_of_order)), &tasks)
+        };
+        let upstream = Upstream::remote(vec![sick().await, serve("here", &tasks).await]);
+        assert_eq!(ask(&upstream).await.unwrap(), "here");
+        // Where all are, that is the answer.
+        let upstream = Upstream::remote(vec![nobody().await, sick().await]);
+        assert_eq!(ask(&upstream).await.unwrap(), "sick");
     }
 
     #[tokio::test]

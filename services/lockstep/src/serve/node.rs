@@ -178,18 +178,14 @@ impl<'a> Node<'a> {
                 "portal" => {
                     let settings = &self.home.settings.portal;
                     let name = settings.channel.clone();
-                    let at_most = Duration::from_secs(settings.dark_after_seconds);
+                    let lag = self.watch_lag(deps, HANDLER).await;
                     self.run_channel(deps, self.portal(deps)).await;
                     // Readers of their own for the public: its load must not keep services from
                     // theirs.
                     let db = deps.db.with_own_readers().await?;
                     databases.push(db.clone());
                     let deps = Deps { db, blobs: deps.blobs.with_cache(), ..deps.clone() };
-                    let behind = Behind { lag: Lag::new(), at_most };
-                    let lag = behind.lag.clone();
-                    let stop = self.stop.clone();
-                    let watch = lag.watch(deps.clone(), HANDLER, at_most, stop);
-                    self.tasks.spawn(watch.instrument(trace::of_service(service)));
+                    let behind = Behind { lag, at_most: self.behind_max() };
                     let router = lockstep_portal::router(deps, name, Arc::clone(&pages), behind);
                     if let Some(listener) = public.take() {
                         let public = (router, metrics.clone());
@@ -198,7 +194,11 @@ impl<'a> Node<'a> {
                         self.serve(lockstep_portal::serve(listener, public, limits, stop));
                     }
                 }
-                _ => self.run_channel(deps, self.folder(deps, &pages)).await,
+                _ => {
+                    // Who serves the folder is not ours to stop: people are told.
+                    self.watch_lag(deps, "folder").await;
+                    self.run_channel(deps, self.folder(deps, &pages)).await;
+                }
             }
         }
         if let (Some(deps), Some(listener)) = (console, staff) {
@@ -244,6 +244,22 @@ impl<'a> Node<'a> {
             Ok((*service, measure))
         });
         measures.collect()
+    }
+
+    /// How far behind release a channel may be.
+    fn behind_max(&self) -> Duration {
+        Duration::from_secs(self.home.settings.portal.dark_after_seconds)
+    }
+
+    /// Watches how far behind release a channel is; looked at once already, if the database answers.
+    async fn watch_lag(&self, deps: &Deps, handler: &'static str) -> Lag {
+        let lag = Lag::default();
+        if let Err(error) = lag.look(deps, handler).await {
+            tracing::warn!(error = %lockstep_kit::Chain(&error), "{handler} cannot tell how far it is");
+        }
+        let watch = lag.clone().watch(deps.clone(), handler, self.behind_max(), self.stop.clone());
+        self.tasks.spawn(watch.instrument(trace::of_service(handler)));
+        lag
     }
 
     fn portal(&self, deps: &Deps) -> Channel {

@@ -367,8 +367,7 @@ async fn a_portal_that_is_too_far_behind_serves_nothing_at_all() {
     on_portals(async |world| {
         world.show("a", 1, 1).await;
         assert_eq!(world.get("/p/a").await.status, StatusCode::OK);
-        // Nobody looks how far it is: it cannot tell that it is not behind.
-        let behind = world.impatient();
+        let behind = world.impatient().await;
         let mut asked = addresses("a", 1);
         asked.extend(["/", "/p/a", "/p/b", "/nowhere"].map(str::to_owned));
         for path in asked {

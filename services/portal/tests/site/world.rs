@@ -112,16 +112,18 @@ impl World {
         let mut tx = deps.db.begin_write().await.unwrap();
         store::begin_life(&mut tx, &portal(), &name("life")).await.unwrap();
         deps.db.commit(tx).await.unwrap();
-        Self::new(deps, Duration::from_mins(10))
+        Self::new(deps, Duration::from_mins(10)).await
     }
 
-    /// The same place, served by a portal that may not be behind at all, and has just looked.
-    pub(crate) fn impatient(&self) -> Self {
-        Self::new(self.deps.clone(), Duration::ZERO)
+    /// The same place, served by a portal that may not be behind at all, and looked a moment ago.
+    pub(crate) async fn impatient(&self) -> Self {
+        Self::new(self.deps.clone(), Duration::ZERO).await
     }
 
-    fn new(deps: Deps, at_most: Duration) -> Self {
-        let behind = Behind { lag: Lag::new(), at_most };
+    async fn new(deps: Deps, at_most: Duration) -> Self {
+        let lag = Lag::default();
+        lag.look(&deps, lockstep_portal::HANDLER).await.unwrap();
+        let behind = Behind { lag, at_most };
         let pages = Arc::new(Pages::new().unwrap());
         let router = lockstep_portal::router(deps.clone(), portal(), pages, behind);
         Self { deps, router }

@@ -71,6 +71,19 @@ impl Cluster {
         self.script_in("start-one", parts, vec![failpoints]).await.map(drop)
     }
 
+    /// Starts parts whose clock is `millis` ahead of everybody's, and knows it as little as a real one.
+    pub async fn start_ahead(&self, parts: &[&str], millis: i64) -> anyhow::Result<()> {
+        let fast = self.folder.join("fast");
+        let now: i64 = std::fs::read_to_string(&self.clock)?.trim().parse()?;
+        std::fs::write(&fast, (now + millis * 1000).to_string())?;
+        let truth = fast.with_extension("true");
+        if !truth.exists() {
+            std::os::unix::fs::symlink(&self.clock, truth)?;
+        }
+        let clock = ("LOCKSTEP_CLOCK_FILE", fast);
+        self.script_in("start-one", parts, vec![clock]).await.map(drop)
+    }
+
     /// What a part does, as the kernel has it: `T` is stopped. None: it is dead.
     pub fn state(&self, part: &str) -> Option<char> {
         let pid = std::fs::read_to_string(self.folder.join("pid").join(part)).ok()?;
@@ -175,13 +188,14 @@ impl Cluster {
         &self,
         command: &str,
         parts: &[&str],
-        mut environment: Vec<(&'static str, PathBuf)>,
+        over: Vec<(&'static str, PathBuf)>,
     ) -> anyhow::Result<String> {
         let mut arguments = vec![command.into(), self.folder.clone().into()];
         arguments.extend(parts.iter().map(Into::into));
-        environment
-            .extend([("LOCKSTEP_BIN", under_test()?), ("LOCKSTEP_CLOCK_FILE", self.clock.clone())]);
+        let mut environment =
+            vec![("LOCKSTEP_BIN", under_test()?), ("LOCKSTEP_CLOCK_FILE", self.clock.clone())];
         environment.extend(self.environment.clone());
+        environment.extend(over);
         run(scripts().join("cluster"), arguments, environment).await
     }
 }

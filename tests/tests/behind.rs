@@ -81,3 +81,31 @@ async fn a_portal_that_cannot_hear_of_a_withdrawal_goes_dark() {
     assert_eq!(history::violations(&watch.end().await), Vec::<String>::new());
     site.stop().await.unwrap();
 }
+
+/// The clocks of a release and of a portal are days ahead. Nothing is shown, nor permitted, before its
+/// window.
+#[tokio::test(flavor = "multi_thread")]
+async fn clocks_that_are_ahead_show_nothing_early() {
+    let mut site = Site::apart().await.unwrap();
+    let cluster = site.cluster().unwrap();
+    let fast = ["release-1", "portal-1"];
+    cluster.kill(&fast).await.unwrap();
+    cluster.start_ahead(&fast, 4 * 86_400_000).await.unwrap();
+    let bundle = bundles::submit(&site, "甲").await.unwrap();
+    site.sign_all(&bundle, 1).await.unwrap();
+    let phase = async || site.status(&bundle).await.ok()?.release.map(|release| release.phase);
+    wait(&site, "staged", async || (phase().await? == "staged").then_some(())).await;
+    let page = format!("{}/p/{bundle}", site.public());
+    let begun = Instant::now();
+    while begun.elapsed() < 2 * BOUND {
+        if let Ok(answer) = reqwest::get(&page).await {
+            assert_ne!(answer.status().as_u16(), 200);
+        }
+        assert_ne!(phase().await.as_deref(), Some("permitted"));
+        site.clock.advance(100).unwrap();
+    }
+    // In its window, whoever has the right time shows it.
+    site.clock.set("2026-12-02T00:00:01Z".parse().unwrap()).unwrap();
+    wait(&site, "completed", async || (phase().await? == "completed").then_some(())).await;
+    site.stop().await.unwrap();
+}

@@ -113,7 +113,8 @@ async fn a_release_waits_for_the_store_as_long_as_it_takes() {
         if attempt == 0 {
             site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
         } else {
-            site.clock.advance(1_000).unwrap();
+            // Longer than any wait between so many tries.
+            site.clock.advance(10_000).unwrap();
         }
         let now = site.clock.now();
         let why = site.wait("a try in vain", async || {

@@ -237,6 +237,7 @@ fn in_days(days: i64) -> String {
 
 fn get(url: &str) -> (u16, String) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    lockstep_kit::http::use_ring();
     runtime.block_on(async {
         let client = lockstep_kit::http::client_for(url).build().unwrap();
         let response = client.get(url).send().await.unwrap();

@@ -33,6 +33,19 @@ impl Clock {
         }
     }
 
+    /// What a test says the right time is, where this clock may be wrong: in the file beside the clock's
+    /// own that ends in `.true`.
+    pub(crate) fn truth(&self) -> Option<Timestamp> {
+        match self {
+            Self::System | Self::Set(_) => None,
+            #[cfg(feature = "test-clock")]
+            Self::File(path) => {
+                let text = std::fs::read_to_string(path.with_extension("true")).ok()?;
+                Some(Timestamp::from_micros(text.trim().parse().ok()?))
+            }
+        }
+    }
+
     /// Now.
     pub fn now(&self) -> Timestamp {
         match self {

@@ -71,6 +71,7 @@ const KIT_MIGRATIONS: &[Migration] = &[
     ("0003_create_relay", include_str!("../migrations/0003_create_relay.sql")),
     ("0005_create_epoch", include_str!("../migrations/0005_create_epoch.sql")),
     ("0006_create_heads", include_str!("../migrations/0006_create_heads.sql")),
+    ("0008_add_owner", include_str!("../migrations/0008_add_owner.sql")),
 ];
 
 impl Db {

@@ -13,7 +13,7 @@ use axum::{Json, Router, extract::State, http::StatusCode, response::IntoRespons
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
-use crate::{deps::Deps, dispatch::Transport, error::Chain};
+use crate::{clock::Clock, deps::Deps, dispatch::Transport, error::Chain, jobs::JobError};
 
 /// Between two looks.
 const EVERY: Duration = Duration::from_secs(3);
@@ -143,12 +143,7 @@ pub async fn look(deps: &Deps) -> Look {
         Ok(Ok(micros)) => look.clock_micros = micros,
     }
     if let Some(micros) = look.clock_micros.filter(|micros| micros.abs() > CLOCK_MICROS_MAX) {
-        let millis = micros / 1000;
-        let detail = format!(
-            "本机时钟比数据库快 {millis} 毫秒 / our clock is {millis} ms ahead of the database's; \
-             set both by NTP"
-        );
-        look.say("clock", &detail);
+        look.say("clock", &clock_off(micros));
     }
     if let Transport::JetStream(bus) = &deps.transport {
         match tokio::time::timeout(PATIENCE, bus.reach(&deps.service)).await {
@@ -158,6 +153,33 @@ pub async fn look(deps: &Deps) -> Look {
         }
     }
     look
+}
+
+/// Windows begin and end by the clock: nothing is permitted and nothing newly shown while ours and the
+/// database's differ by more than a second. A clock that a test owns is compared with what the test
+/// says.
+pub async fn check_clock(deps: &Deps) -> Result<(), JobError> {
+    let ahead = match &deps.clock {
+        Clock::System => deps.db.clock_ahead(&deps.clock).await?,
+        clock @ Clock::Set(_) => ahead_of_truth(clock),
+        #[cfg(feature = "test-clock")]
+        clock @ Clock::File(_) => ahead_of_truth(clock),
+    };
+    match ahead {
+        Some(micros) if micros.abs() > CLOCK_MICROS_MAX => Err(JobError::Later(clock_off(micros))),
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn ahead_of_truth(clock: &Clock) -> Option<i64> {
+    clock.truth().map(|truth| clock.now().as_micros() - truth.as_micros())
+}
+
+fn clock_off(micros: i64) -> String {
+    let millis = micros / 1000;
+    format!(
+        "本机时钟比数据库快 {millis} 毫秒 / our clock is {millis} ms ahead of the database's; set both by NTP"
+    )
 }
 
 impl Look {

@@ -9,6 +9,7 @@ mod people;
 
 use std::path::Path;
 
+use anyhow::Context as _;
 use lockstep_kit::{clock::Clock, dispatch::Transport};
 
 pub(crate) use authoring::send as send_bundle;
@@ -125,7 +126,10 @@ fn init(home: &Path, name: &str, cluster: bool, settings: Option<&Path>) -> anyh
         home = home.init_cluster()?;
     }
     if let Some(file) = settings {
-        home = home.with_settings(file)?;
+        let made = home.path.clone();
+        home = home.with_settings(file).with_context(|| {
+            format!("{} 已建立，请删除后重来 / was made: remove it and begin anew", made.display())
+        })?;
     }
     println!("部署已建立 / deployment made: {}", home.path.display());
     println!(

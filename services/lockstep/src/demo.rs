@@ -14,7 +14,9 @@ use lockstep_gate::{
     codes,
     verdict::{self, Facts, Staging, decide},
 };
-use lockstep_kit::{clock::Clock, dispatch::Transport, ids::Ids, keys, outbox, register};
+use lockstep_kit::{
+    clock::Clock, dispatch::Transport, http::client_for, ids::Ids, keys, outbox, register,
+};
 use lockstep_proto::{
     edition::{Slot, SlotValue},
     envelope::Envelope,
@@ -387,7 +389,9 @@ impl Demo {
     }
 
     async fn page(&self, server: &Server, bundle: &BundleId) -> anyhow::Result<u16> {
-        let response = reqwest::get(format!("{}/p/{bundle}", server.running.public)).await?;
+        let public = &server.running.public;
+        let client = client_for(public).build()?;
+        let response = client.get(format!("{public}/p/{bundle}")).send().await?;
         Ok(response.status().as_u16())
     }
 }

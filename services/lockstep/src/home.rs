@@ -11,6 +11,7 @@
 mod blobs;
 mod cluster;
 mod layers;
+mod sound;
 
 use std::{
     fs, io,
@@ -222,8 +223,11 @@ impl Home {
 
     /// The same; flags such as `staff=…` win over its file and the environment.
     pub fn open_with(path: &Path, flags: &[String]) -> anyhow::Result<Self> {
-        let settings = Layers::read(&path.join(FILE), flags)?.settle()?;
-        Ok(Self { path: path.to_owned(), settings })
+        let file = path.join(FILE);
+        let settings = Layers::read(&file, flags)?.settle()?;
+        let home = Self { path: path.to_owned(), settings };
+        home.check().with_context(|| format!("{} 有误 / is not right", file.display()))?;
+        Ok(home)
     }
 
     /// What the settings come to as TOML, without secrets, each with where it was said.
@@ -278,5 +282,29 @@ fn merge(settings: &mut toml::Table, with: toml::Table) {
                 settings.insert(name, value);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_changes_what_it_names_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::init(&folder.path().join("home"), "测试").unwrap();
+        let (made, file) = (home.settings.clone(), folder.path().join("with.toml"));
+        let with =
+            "[folder]\nroot = \"elsewhere\"\n[blobs]\nendpoint = \"http://s3\"\nbucket = \"b\"\n";
+        fs::write(&file, with).unwrap();
+        let settings = home.clone().with_settings(&file).unwrap().settings;
+        assert_eq!(settings.folder.root, Path::new("elsewhere"));
+        assert_eq!(settings.folder.staging, made.folder.staging);
+        assert_eq!((settings.root, settings.public), (made.root, made.public));
+        // What named a folder before names a bucket alone.
+        assert!(matches!(Home::open(&home.path).unwrap().settings.blobs, BlobSettings::Bucket(_)));
+        fs::write(&file, "[folder]\nrot = \"x\"\n").unwrap();
+        let error = format!("{:#}", home.with_settings(&file).unwrap_err());
+        assert!(error.contains("with.toml") && error.contains("rot"), "{error}");
     }
 }

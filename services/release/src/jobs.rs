@@ -11,7 +11,7 @@ use lockstep_gate::{
 use lockstep_kit::{
     StoreError,
     channel::stage::read_filled,
-    failpoint,
+    failpoint, health,
     jobs::{Job, JobError, Worker},
     register,
 };
@@ -57,6 +57,7 @@ impl Worker for AskGate {
         let Some(row) = current(release, job, &phases).await? else {
             return finish(release, job).await;
         };
+        health::check_clock(deps).await?;
         let held = deps.blobs.read_held(&row.evidence.manifest).await?;
         if row.state.phase != Phase::Staging {
             kept::keep_show(release, &row).await?;

@@ -1,4 +1,5 @@
-//! Blobs as files: whole, synced and under their name, or not there.
+//! Blobs as files: whole, synced and under their name, or not there. Other files may lie there too,
+//! such as what a crash left aside; `files::sweep` takes that away.
 
 use std::{io, path::PathBuf};
 
@@ -12,17 +13,18 @@ pub(super) struct Folder(pub(super) PathBuf);
 
 impl Folder {
     pub(super) async fn put(&self, digest: Digest, bytes: Vec<u8>) -> Result<(), BlobError> {
-        let path = self.path(&digest);
+        let (path, root) = (self.path(&digest), self.0.clone());
         blocking(move || {
-            // What is there already was synced before it got its name.
-            if std::fs::read(&path).is_ok_and(|stored| stored == bytes) {
-                return Ok(());
-            }
-            files::write_durably(&path, &bytes).map_err(|source| BlobError::Io {
-                digest,
-                doing: "writing",
-                source,
-            })
+            let put = || {
+                // What has its name was synced before it got it.
+                if !std::fs::read(&path).is_ok_and(|stored| stored == bytes) {
+                    files::write_durably(&path, &bytes)?;
+                }
+                // The names themselves, its own and its shelf's, somebody else may be just making.
+                files::sync_folder(files::parent_of(&path))?;
+                files::sync_folder(&root)
+            };
+            put().map_err(|source| BlobError::Io { digest, doing: "writing", source })
         })
         .await
     }

@@ -3,12 +3,15 @@
 
 use std::time::{Duration, Instant};
 
-use async_nats::jetstream::{message::PublishMessage, stream::DirectGetErrorKind};
+use async_nats::{
+    HeaderValue,
+    jetstream::{message::PublishMessage, stream::DirectGetErrorKind},
+};
 use futures::StreamExt as _;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Bus, BusError, EVENT, Missing, STREAM, headers, lease, missing_subject, store, subject,
+    Bus, BusError, EPOCH, EVENT, Missing, STREAM, headers, lease, missing_subject, store, subject,
 };
 use crate::{deps::Deps, error::Chain, failpoint, outbox::Stored, tick::TICK};
 
@@ -110,7 +113,9 @@ impl Relay<'_> {
         drop(tx);
         let Some(first) = facts.first() else { return Ok(false) };
         failpoint::crash("unpublished", &first.type_name);
-        let places = self.publish(&facts, |fact| fact.event_id.clone()).await?;
+        // What was published under an ended epoch is another message to the stream.
+        let epoch = self.deps.settings.epoch;
+        let places = self.publish(&facts, |fact| format!("{}.{epoch}", fact.event_id)).await?;
         failpoint::crash("unmarked", &first.type_name);
         self.mark(&places).await?;
         self.deps.metrics.relayed(source, places.len());
@@ -182,8 +187,14 @@ impl Relay<'_> {
                 // is not there either.
                 match stream.direct_get_last_for_subject(subject(&fact)).await {
                     Ok(message) => {
-                        let event = message.headers.get(EVENT);
-                        if event.is_some_and(|event| event.as_str() == fact.event_id) {
+                        // An earlier copy, or one that a process of another epoch published and
+                        // nobody takes in, is not what lies at this place.
+                        let said = |name| message.headers.get(name).map(HeaderValue::as_str);
+                        let epoch = self.deps.settings.epoch.to_string();
+                        let is_it = said(EVENT) == Some(fact.event_id.as_str())
+                            && said(EPOCH) == Some(epoch.as_str())
+                            && i64::try_from(message.sequence).is_ok_and(|at| at >= place);
+                        if is_it {
                             return Ok(place);
                         }
                     }

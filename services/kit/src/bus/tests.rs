@@ -406,3 +406,54 @@ async fn whoever_names_an_epoch_that_there_is_not_holds_nobody_up_for_long() {
     world.wait_heard(&keys(0..2)).await;
     world.end().await;
 }
+
+/// A process that slept through the restore publishes, under the epoch that has ended, a fact that was
+/// not forgotten.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_sleeper_publishes_and_nobody_forgot_still_comes() {
+    let mut world = World::begin(ROOMY).await;
+    world.append(keys(0..2)).await;
+    let admin = world.bus(&world.source).await;
+    let mut tx = world.source.db.begin_read().await.unwrap();
+    let facts = store::list_unpublished(&mut tx, "source", 2).await.unwrap();
+    drop(tx);
+    for fact in &facts {
+        let headers = headers(fact, &format!("{}.1", fact.event_id), 1);
+        let text = fact.envelope.clone();
+        let sent = admin.jetstream.publish_with_headers(subject(fact), headers, text.into()).await;
+        sent.unwrap().await.unwrap();
+    }
+    world.source = in_epoch(&world.source, 2);
+    world.hearer = in_epoch(&world.hearer, 2);
+    world.relay_as("after").await;
+    world.hear().await;
+    world.wait_heard(&keys(0..2)).await;
+    world.end().await;
+}
+
+/// A fact that was published again lies above newer ones; the stream loses its tail, and all of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tail_is_found_lost_behind_a_fact_that_was_published_again() {
+    let mut world = World::begin(ROOMY).await;
+    world.relay_as("a").await;
+    world.append(keys(0..10)).await;
+    world.wait_published().await;
+    world.nats.kill();
+    let kept = world.folder.path().join("kept");
+    copy(&world.nats.store(), &kept);
+    world.nats.start_again();
+    world.append(keys(10..20)).await;
+    world.wait_published().await;
+    // Somebody missed the third for a moment.
+    let bus = world.bus(&world.hearer).await;
+    bus.ask_again("source", Missing { from: 3, to: 3 }).await.unwrap();
+    let moved = "SELECT COUNT(*) AS number FROM outbox WHERE pos = 3 AND stream_seq > 20";
+    World::wait("again", async || World::number(&world.source, moved).await == 1).await;
+    world.nats.kill();
+    std::fs::remove_dir_all(world.nats.store()).unwrap();
+    copy(&kept, &world.nats.store());
+    world.nats.start_again();
+    world.hear().await;
+    world.wait_heard(&keys(0..20)).await;
+    world.end().await;
+}

@@ -22,7 +22,7 @@ use super::{Channel, Command, held_of, stage::get_row, store};
 use crate::{
     db::Tx,
     error::StoreError,
-    failpoint,
+    failpoint, health,
     jobs::{Job, JobError, Worker},
     outbox::Context,
     register,
@@ -72,6 +72,7 @@ async fn show(
     let placed = Placed { generation: permission.generation, edition: permission.edition.clone() };
     let wanted = Wanted::Shown(placed.clone());
     let named = permission.channels.get(&channel.name);
+    health::check_clock(&channel.deps).await?;
     let mut tx = channel.deps.db.begin_write().await?;
     let row = get_row(&mut tx, channel, bundle).await?;
     match row.decide(&wanted, named) {

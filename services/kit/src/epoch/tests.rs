@@ -87,3 +87,33 @@ async fn nobody_works_on_tables_that_a_dump_made_anew() {
     assert!(open(&postgres, "release", 1).await.is_err());
     open(&postgres, "release", 2).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_database_is_one_deployments_with_its_channels() {
+    for_each_engine("portal", async |deps| {
+        assert_eq!(enter_and_commit(&deps).await.unwrap(), Entered::First);
+        let with = |change: fn(&mut Settings)| {
+            let mut settings = (*deps.settings).clone();
+            change(&mut settings);
+            Deps { settings: Arc::new(settings), ..deps.clone() }
+        };
+        let other = with(|settings| settings.deployment = crate::testing::name("another"));
+        let renamed = with(|settings| settings.channels = vec![crate::testing::name("web")]);
+        let later = with(|settings| {
+            settings.channels = vec![crate::testing::name("web")];
+            settings.epoch = 2;
+        });
+        for foreign in [other, renamed, later] {
+            let refused = enter_and_commit(&foreign).await;
+            assert!(matches!(refused, Err(EpochError::Foreign { .. })), "{refused:?}");
+        }
+        // Rows of before anybody said whose they are, are whoever's comes first.
+        let mut tx = deps.db.begin_write().await.unwrap();
+        sqlx::query("UPDATE epoch SET owner = ''").execute(&mut *tx).await.unwrap();
+        deps.db.commit(tx).await.unwrap();
+        assert_eq!(enter_and_commit(&deps).await.unwrap(), Entered::Same);
+        let renamed = with(|settings| settings.channels = vec![crate::testing::name("web")]);
+        assert!(enter_and_commit(&renamed).await.is_err());
+    })
+    .await;
+}

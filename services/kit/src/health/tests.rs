@@ -91,3 +91,35 @@ async fn nobody_is_ready_before_the_first_look_and_after_the_last() {
     health.stop.cancel();
     assert_eq!(ask(&health).await.0, StatusCode::SERVICE_UNAVAILABLE);
 }
+
+#[tokio::test]
+async fn nothing_is_shown_by_a_clock_that_is_not_the_databases() {
+    testing::for_each_engine("release", async |deps| {
+        let with = |clock| Deps { clock, ..deps.clone() };
+        check_clock(&with(Clock::System)).await.unwrap();
+        // A test's own clock is whatever the test says.
+        check_clock(&deps).await.unwrap();
+    })
+    .await;
+}
+
+#[cfg(feature = "test-clock")]
+#[tokio::test]
+async fn a_clock_that_a_test_calls_wrong_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, micros: i64| {
+        std::fs::write(folder.path().join(name), micros.to_string()).unwrap();
+    };
+    testing::for_each_engine("release", async |deps| {
+        write("clock", 5_000_000);
+        std::fs::remove_file(folder.path().join("clock.true")).ok();
+        let clock = Clock::File(folder.path().join("clock"));
+        let deps = Deps { clock, ..deps };
+        check_clock(&deps).await.unwrap();
+        for (truth, is_well) in [(5_000_000, true), (6_000_000, true), (3_999_999, false)] {
+            write("clock.true", truth);
+            assert_eq!(check_clock(&deps).await.is_ok(), is_well, "{truth}");
+        }
+    })
+    .await;
+}

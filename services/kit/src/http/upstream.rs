@@ -108,7 +108,7 @@ impl Remote {
         loop {
             tokio::select! {
                 answer = under_way.next() => match answer {
-                    Some((index, Ok(answer))) if !answer.0.is_server_error() => {
+                    Some((index, Ok(answer))) if !is_out_of_order(answer.0) => {
                         self.first.store(index, Ordering::Relaxed);
                         return Some(answer);
                     }
@@ -150,6 +150,12 @@ impl Remote {
             .body(asked.body.clone());
         (index, answer_of(request).await)
     }
+}
+
+/// Whether an answer says that the process itself is not well. What console signs is turned away only by
+/// one whose clock or settings are wrong.
+fn is_out_of_order(status: StatusCode) -> bool {
+    status.is_server_error() || status == StatusCode::UNAUTHORIZED
 }
 
 /// One pool of connections for all requests of this process.

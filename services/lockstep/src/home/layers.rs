@@ -36,7 +36,15 @@ const OTHERS: [&str; 10] = [
 const TESTS: &str = "LOCKSTEP_TEST_";
 
 /// Who a deployment is: nothing but its file says that.
-const FIXED: [&str; 3] = ["deployment", "root", "epoch"];
+const FIXED: [&str; 7] = [
+    "deployment",
+    "root",
+    "epoch",
+    "portal.channel",
+    "folder.channel",
+    "cluster.console_key",
+    "cluster.release_keys",
+];
 
 /// Keys whose values are never printed.
 const SECRET: [&str; 4] = ["password", "secret", "secret_key", "token"];
@@ -110,7 +118,12 @@ impl Layers {
             over.push(Over { path, value: read_value(value), place });
         }
         for Over { path, place, .. } in &over {
-            if path.first().is_some_and(|key| FIXED.contains(&key.as_str())) {
+            let said: Vec<&str> = path.iter().map(String::as_str).collect();
+            let is_fixed = FIXED.iter().any(|fixed| {
+                let fixed: Vec<&str> = fixed.split('.').collect();
+                fixed.starts_with(&said) || said.starts_with(&fixed)
+            });
+            if is_fixed {
                 bail!("{place}：此项只由 {file} 规定 / only that file says who the deployment is");
             }
         }

@@ -1,0 +1,133 @@
+//! What settings must not say together, whoever wrote which part of them.
+
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::bail;
+
+use super::Home;
+
+/// Longer than this, a bound is none.
+const DARK_AFTER_SECONDS_MAX: u64 = 3600;
+
+impl Home {
+    /// Refuses settings under which something would be shown, or moved, that must not be.
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        let settings = &self.settings;
+        let (portal, folder) = (&settings.portal, &settings.folder);
+        if portal.channel == folder.channel {
+            bail!(
+                "portal.channel 与 folder.channel 同为 {} / are the same: each channel needs a name of its \
+                 own",
+                portal.channel
+            );
+        }
+        if !(1..=DARK_AFTER_SECONDS_MAX).contains(&portal.dark_after_seconds) {
+            bail!(
+                "portal.dark_after_seconds 须在 1 至 {DARK_AFTER_SECONDS_MAX} 之间 / is to be between these: \
+                 {}",
+                portal.dark_after_seconds
+            );
+        }
+        let mut places = vec![
+            ("folder.root", self.real(&folder.root)),
+            ("folder.staging", self.real(&folder.staging)),
+            ("safe.folder", self.real(&settings.safe.folder)),
+            ("keys", self.real(Path::new("keys"))),
+            ("data", self.real(Path::new("data"))),
+        ];
+        if let Some(blobs) = settings.blobs.folder() {
+            places.push(("blobs.folder", self.real(blobs)));
+        }
+        for (index, (name, place)) in places.iter().enumerate() {
+            for (other, around) in places.iter().skip(index + 1) {
+                // Where blobs lie unless told otherwise.
+                let is_usual = (*name, *other) == ("data", "blobs.folder");
+                if !is_usual && (place.starts_with(around) || around.starts_with(place)) {
+                    bail!(
+                        "{name}（{}）与 {other}（{}）不能互相包含：其一的内容会被公开或移走 / must not lie within \
+                         one another: what is in one would be published or moved with the other",
+                        place.display(),
+                        around.display()
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A path without links and dots, as far as it is there.
+    fn real(&self, path: &Path) -> PathBuf {
+        let path = std::path::absolute(self.join(path)).unwrap_or_else(|_| self.join(path));
+        let mut plain = PathBuf::new();
+        for part in path.components() {
+            match part {
+                Component::ParentDir => drop(plain.pop()),
+                Component::Prefix(_)
+                | Component::RootDir
+                | Component::CurDir
+                | Component::Normal(_) => {
+                    plain.push(part);
+                }
+            }
+            plain = plain.canonicalize().unwrap_or(plain);
+        }
+        plain
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(change: impl FnOnce(&mut Home)) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let mut home = Home::init(&folder.path().join("home"), "测试").unwrap();
+        home.check().unwrap();
+        change(&mut home);
+        home.check().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn channels_have_names_of_their_own() {
+        let why = refused(|home| {
+            home.settings.folder.channel = home.settings.portal.channel.clone();
+        });
+        assert!(why.contains("folder.channel"), "{why}");
+    }
+
+    #[test]
+    fn a_bound_is_one() {
+        for seconds in [0, 999_999_999_999] {
+            let why = refused(|home| home.settings.portal.dark_after_seconds = seconds);
+            assert!(why.contains("dark_after_seconds"), "{why}");
+        }
+    }
+
+    #[test]
+    fn what_is_served_or_moved_lies_apart_from_everything_else() {
+        let root = |path: &str| {
+            let path = PathBuf::from(path);
+            refused(|home| home.settings.folder.root = path)
+        };
+        for path in
+            ["data", "keys", ".", "site-staging/x", "safe", "x/../data/blobs", "keys/../keys"]
+        {
+            let why = root(path);
+            assert!(why.contains("folder.root"), "{path}: {why}");
+        }
+        let why = refused(|home| home.settings.folder.staging = "site/aside".into());
+        assert!(why.contains("folder.staging"), "{why}");
+        let why = refused(|home| {
+            home.settings.blobs = crate::home::BlobSettings::Folder("site/blobs".into());
+        });
+        assert!(why.contains("blobs.folder"), "{why}");
+        let why = refused(|home| home.settings.safe.folder = "site/safe".into());
+        assert!(why.contains("safe.folder"), "{why}");
+        // By a link.
+        let why = refused(|home| {
+            std::os::unix::fs::symlink(home.join("keys"), home.join("link")).unwrap();
+            home.settings.folder.root = "link/site".into();
+        });
+        assert!(why.contains("folder.root"), "{why}");
+    }
+}

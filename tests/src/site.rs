@@ -218,7 +218,7 @@ impl Site {
     }
 
     async fn wait_ready(&mut self) -> anyhow::Result<()> {
-        let client = Client::new(&self.staff(), None);
+        let client = Client::new(&self.staff(), None)?;
         let started = Instant::now();
         loop {
             // Any answer is an answer; only an unreachable server is not.
@@ -330,7 +330,7 @@ impl Site {
 
     /// Records people and their keys.
     pub async fn add_people(&mut self) -> anyhow::Result<()> {
-        let client = Client::new(&self.staff(), None);
+        let client = Client::new(&self.staff(), None)?;
         for (name, role) in PEOPLE {
             let path = self.folder.path().join("people").join(format!("{name}.toml"));
             let identity = Identity::new(
@@ -360,7 +360,7 @@ impl Site {
 
     /// The staff door, as this person.
     pub fn client(&self, name: &str) -> anyhow::Result<Client> {
-        Ok(Client::new(&self.staff(), Some(self.identity(name)?.token.clone())))
+        Ok(Client::new(&self.staff(), Some(self.identity(name)?.token.clone()))?)
     }
 
     /// Everything the services say.

@@ -11,6 +11,7 @@ use std::{
 };
 
 use lockstep::{home::Home, services};
+use lockstep_tests::site::under_test;
 use serde::Deserialize;
 
 fn root() -> PathBuf {
@@ -38,6 +39,7 @@ struct Container {
     depends_on: Vec<String>,
     #[serde(default)]
     networks: Vec<String>,
+    network_mode: Option<String>,
     #[serde(default)]
     profiles: Vec<String>,
 }
@@ -131,7 +133,7 @@ fn every_service_runs_with_its_own_secrets_and_no_others() {
             }
         }
         assert_eq!(container.networks, ["inside"], "{name}");
-        assert!(container.user.as_ref().unwrap().contains("LOCKSTEP_UID"), "{name}");
+        assert!(container.user.as_ref().unwrap().contains("OFFICE_UID"), "{name}");
     }
     let twice = |service| (service, if service == "folder" { 1 } else { 2 });
     assert_eq!(counts, services::ALL.map(twice).into());
@@ -184,7 +186,7 @@ fn settings_and_containers_name_the_same_places() {
         for number in [1, 2] {
             let name = format!("{service}-{number}");
             let port = port_of(system.services[&name].flag(flag).unwrap());
-            assert!(nginx.contains(&format!("server {name}:{port};")), "{name}");
+            assert!(nginx.contains(&format!("server {name}:{port} resolve;")), "{name}");
         }
     }
     assert!(nginx.contains(&format!("listen {};", port_of(&cluster.public_address))));
@@ -193,6 +195,68 @@ fn settings_and_containers_name_the_same_places() {
     let mounted = |path: &Path| path.starts_with("folder");
     assert!(mounted(&home.settings.folder.root) && mounted(&home.settings.folder.staging));
     assert!(home.settings.safe.folder == Path::new("safe"));
+    // Whoever records people meets console by its name.
+    let staff = home.running().unwrap().staff;
+    let console = &system.services[&host_of(&staff)];
+    assert_eq!(console.service(), Some("console"));
+    assert_eq!(port_of(console.flag("--staff").unwrap()), port_of(&staff));
+}
+
+/// It restores while everything of ours is stopped, and looks at what the services will see.
+#[test]
+fn an_administrator_reaches_everything_while_no_service_runs() {
+    let system = system();
+    let admin = &system.services["admin"];
+    let mounts = admin.mounts();
+    let mounts: Vec<_> = mounts.iter().map(|(from, to, how)| (&**from, *to, *how)).collect();
+    assert_eq!(
+        mounts,
+        [
+            ("${LOCKSTEP_HOME:?}", "/office", "rw"),
+            ("${OFFICE_SAFE:?}", "/office/safe", "rw"),
+            ("${OFFICE_FOLDER:?}", "/office/folder", "rw"),
+        ]
+    );
+    assert_eq!(
+        (admin.networks.as_slice(), &admin.network_mode),
+        (&["inside".to_owned()][..], &None)
+    );
+    assert!(admin.environment.contains_key("LOCKSTEP_POSTGRES_ADMIN"));
+    for other in &admin.depends_on {
+        assert_eq!(system.services[other].service(), None, "{other}");
+    }
+    // What the pages tell people to run is there.
+    for page in ["README.md", "restore.md", "compose.yaml"] {
+        for line in text(page).split("docker compose run --rm ").skip(1) {
+            assert!(line.starts_with("admin "), "{page}: {line}");
+        }
+    }
+}
+
+#[test]
+fn the_proxy_sees_what_is_shown_and_its_certificates() {
+    let (system, folder) = (system(), tempfile::tempdir().unwrap());
+    let proxy = &system.services["proxy"];
+    let mounts = proxy.mounts();
+    let (from, to, how) = mounts.iter().find(|(from, ..)| from.contains("FOLDER")).unwrap();
+    let shown = home(folder.path()).settings.folder.root;
+    let shown = shown.strip_prefix("folder").unwrap().display();
+    assert_eq!((&**from, *how), (&*format!("${{OFFICE_FOLDER:?}}/{shown}"), "ro"));
+    assert!(text("nginx.conf").contains(&format!("root {to};")));
+    // Keys are their owner's alone.
+    assert_eq!(proxy.user, system.services["portal-1"].user);
+}
+
+#[test]
+fn our_commands_take_the_environment_of_the_containers() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = home(folder.path());
+    let mut command = Command::new(under_test().unwrap());
+    command.arg("config").arg("--home").arg(&home.path);
+    let example = text("env.example");
+    command.envs(example.lines().filter_map(|line| line.split_once('=')));
+    let done = command.output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
 #[test]

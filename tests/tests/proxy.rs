@@ -1,5 +1,5 @@
 //! The proxy of `deploy/nginx.conf` before a deployment: readers and staff come through by TLS, also
-//! while one of two processes is not there.
+//! while one of two processes is not there, stands still, or has nothing to show.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -11,6 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use axum::{Router, http::StatusCode};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use lockstep_kit::{dispatch::Transport, ids::Ids};
 use lockstep_proto::{
@@ -22,6 +23,7 @@ use lockstep_tests::{
     site::{Site, under_test},
 };
 use reqwest::Client;
+use tokio::task::JoinSet;
 
 /// Staff type commands: theirs is a name that every machine knows.
 const NAMES: [&str; 3] = ["policy.example.org", "localhost", "static.example.org"];
@@ -43,8 +45,9 @@ struct Proxy {
 }
 
 impl Proxy {
-    /// Starts nginx with the settings of `deploy/`; paths, ports and processes are this site's.
-    fn start(site: &Site) -> Self {
+    /// Starts nginx with the settings of `deploy/` before two processes of the portal; paths, ports
+    /// and console are this site's, console's other process is not there.
+    fn start(site: &Site, portals: [SocketAddr; 2]) -> Self {
         let folder = site.scratch("proxy");
         let here = folder.display().to_string();
         let mut certificates = Command::new(root().join("scripts/certificates"));
@@ -52,17 +55,21 @@ impl Proxy {
         assert!(certificates.status().unwrap().success());
         fs::write(folder.join("mime.types"), "types { text/html html; }").unwrap();
         let [plain, tls, inside, dead] = [(); 4].map(|()| free_address());
-        let (staff, public) = (site.staff(), site.public());
+        let ([first, second], staff) = (portals, site.staff());
         let settings = fs::read_to_string(root().join("deploy/nginx.conf")).unwrap();
         let changes = [
             ("/tmp/", format!("{here}/")),
             ("/etc/nginx/certificates", here.clone()),
             ("/etc/nginx/mime.types", format!("{here}/mime.types")),
             ("/srv/folder/site", site.served().display().to_string()),
-            ("server portal-1:7011", format!("server {dead}")),
-            ("server portal-2:7011", format!("server {}", public.trim_start_matches("http://"))),
-            ("server console-1:7010", format!("server {}", staff.trim_start_matches("http://"))),
-            ("server console-2:7010", format!("server {dead}")),
+            // These are addresses, and distributions have an nginx that cannot ask for names again.
+            ("server portal-1:7011 resolve", format!("server {first}")),
+            ("server portal-2:7011 resolve", format!("server {second}")),
+            (
+                "server console-1:7010 resolve",
+                format!("server {}", staff.trim_start_matches("http://")),
+            ),
+            ("server console-2:7010 resolve", format!("server {dead}")),
             ("server_name staff.example.org", "server_name localhost".to_owned()),
             ("listen 8080", format!("listen {plain}")),
             ("listen 8443", format!("listen {tls}")),
@@ -119,7 +126,7 @@ async fn readers_and_staff_come_through_the_proxy() {
     site.sign_all(&bundle, 1).await.unwrap();
     site.clock.set("2026-12-02T00:00:01Z".parse().unwrap()).unwrap();
     site.wait_phase(&bundle, "completed", 1).await.unwrap();
-    let proxy = Proxy::start(&site);
+    let proxy = Proxy::start(&site, [free_address(), portal(&site)]);
     let (client, tls) = (proxy.client(), proxy.tls.port());
     let marks = [policy_mark("甲", 1), interpretation_mark("甲", 1)];
 
@@ -154,6 +161,7 @@ async fn readers_and_staff_come_through_the_proxy() {
     let token = &site.identity("drafter").unwrap().token;
     let response = client.get(format!("{staff}/{bundle}")).bearer_auth(token).send().await.unwrap();
     assert_eq!(response.status().as_u16(), 200);
+    assert!(response.headers().contains_key("strict-transport-security"));
     let said = status_by_command(&site, &proxy, &bundle);
     assert!(said.contains(bundle.as_str()), "{said}");
     // A bundle that is nearly as large as one may be, in base64.
@@ -178,19 +186,65 @@ async fn readers_and_staff_come_through_the_proxy() {
     site.stop().await.unwrap();
 }
 
+/// A process of the portal that has nothing to show.
+const DARK: &str = "本页正在恢复";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_is_served_while_the_other_portal_stands_still_or_is_dark() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    // The kernel takes connections, and nobody ever answers.
+    let still = TcpListener::bind("127.0.0.1:0").unwrap();
+    let dark = TcpListener::bind("127.0.0.1:0").unwrap();
+    dark.set_nonblocking(true).unwrap();
+    let [still_at, dark_at] = [&still, &dark].map(|server| server.local_addr().unwrap());
+    let router = Router::new().fallback(async || (StatusCode::SERVICE_UNAVAILABLE, DARK));
+    let dark = tokio::net::TcpListener::from_std(dark).unwrap();
+    let mut server = JoinSet::new();
+    server.spawn(axum::serve(dark, router).into_future());
+
+    for other in [still_at, dark_at] {
+        let proxy = Proxy::start(&site, [other, portal(&site)]);
+        let (client, tls) = (proxy.client(), proxy.tls.port());
+        let public = format!("https://policy.example.org:{tls}/");
+        let inside = format!("http://{}/", proxy.inside);
+        for address in [&public, &inside, &public, &inside] {
+            // Far below what staff wait for a command, far above what it takes.
+            let request = client.get(address).timeout(Duration::from_secs(40));
+            let response = request.send().await.unwrap();
+            assert_eq!(response.status().as_u16(), 200, "{address} before {other}");
+        }
+    }
+    // Where both have nothing to show, readers are told what they say, however often they ask.
+    let proxy = Proxy::start(&site, [dark_at, dark_at]);
+    let public = format!("https://policy.example.org:{}/", proxy.tls.port());
+    let inside = format!("http://{}/", proxy.inside);
+    for address in [&public, &inside, &public, &inside] {
+        let response = proxy.client().get(address).send().await.unwrap();
+        assert_eq!(response.status().as_u16(), 503, "{address}");
+        assert_eq!(response.text().await.unwrap(), DARK);
+    }
+    site.stop().await.unwrap();
+}
+
+/// Where the portal of a site is.
+fn portal(site: &Site) -> SocketAddr {
+    site.public().trim_start_matches("http://").parse().unwrap()
+}
+
 /// What a drafter is told who was handed an identity file with the proxy's address.
 fn status_by_command(site: &Site, proxy: &Proxy, bundle: &BundleId) -> String {
     let identity = site.identity("drafter").unwrap();
     let file = identity.key_path().with_extension("toml");
-    let server = format!("https://localhost:{}", proxy.tls.port());
     let text = fs::read_to_string(&file).unwrap();
     let handed_over = site.scratch("drafter.toml");
-    fs::write(&handed_over, text.replace(&identity.server, &server)).unwrap();
-    let ask = |authority: &Path| {
+    let ask_at = |server: &str, authority: &Path| {
+        fs::write(&handed_over, text.replace(&identity.server, server)).unwrap();
         let mut command = Command::new(under_test().unwrap());
         command.args(["status", bundle.as_str(), "--as"]).arg(&handed_over);
-        command.env("SSL_CERT_FILE", authority).output().unwrap()
+        command.env("SSL_CERT_FILE", authority).env("SSL_CERT_DIR", authority).output().unwrap()
     };
+    let server = format!("https://localhost:{}", proxy.tls.port());
+    let ask = |authority: &Path| ask_at(&server, authority);
     let authority = site.scratch("proxy").join("ca.pem");
     let done = ask(&authority);
     let said = String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned();
@@ -202,5 +256,12 @@ fn status_by_command(site: &Site, proxy: &Proxy, bundle: &BundleId) -> String {
     let refused = ask(&others.join("ca.pem"));
     let why = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(refused.status.code() == Some(2) && why.contains("certificate"), "{why}");
+    // Whoever's machine knows none at all, and whoever was handed the address without TLS, too.
+    let none = ask(&site.scratch("none"));
+    let why = String::from_utf8_lossy(&none.stderr).into_owned();
+    assert!(none.status.code() == Some(2) && why.contains("no TLS on this machine"), "{why}");
+    let plain = ask_at(&format!("http://{}", proxy.plain), &authority);
+    let why = String::from_utf8_lossy(&plain.stderr).into_owned();
+    assert!(plain.status.code() == Some(2) && why.contains("with https://"), "{why}");
     said
 }

@@ -6,7 +6,11 @@ use lockstep_proto::{
     http::{COMMAND_HEADER, Problem},
     ids::CommandId,
 };
-use reqwest::{Method, header::IF_NONE_MATCH};
+use reqwest::{
+    Method,
+    header::{IF_NONE_MATCH, LOCATION},
+    redirect::Policy,
+};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Why a command was not done.
@@ -21,6 +25,16 @@ pub enum Failure {
     /// The request was not one the server takes.
     #[error("{}", .0.detail)]
     Unusable(Problem),
+    /// Nothing was sent: no TLS here.
+    #[error(
+        "本机无法使用 TLS / no TLS on this machine: are certificates installed (the package \
+         ca-certificates), or named by SSL_CERT_FILE?"
+    )]
+    NoTls {
+        /// Why.
+        #[source]
+        source: reqwest::Error,
+    },
     /// The server cannot be reached.
     #[error("无法连接 {server} / the server cannot be reached; is `lockstep serve all` running?")]
     Unreachable {
@@ -54,9 +68,11 @@ const TRIES: u32 = 3;
 
 impl Client {
     /// To the staff door at `server`, with a person's token if one is needed.
-    pub fn new(server: &str, token: Option<String>) -> Self {
-        let http = client_for(server).build().unwrap_or_default();
-        Self { server: server.to_owned(), token, replaces: true, http }
+    pub fn new(server: &str, token: Option<String>) -> Result<Self, Failure> {
+        // A command that is sent on elsewhere would be another.
+        let http = client_for(server).redirect(Policy::none()).build();
+        let http = http.map_err(|source| Failure::NoTls { source })?;
+        Ok(Self { server: server.to_owned(), token, replaces: true, http })
     }
 
     /// The same, but what it puts must not be there yet.
@@ -123,6 +139,16 @@ impl Client {
         }
         let response = request.send().await.map_err(unreachable)?;
         let status = response.status();
+        if status.is_redirection() {
+            let to = response.headers().get(LOCATION).and_then(|to| to.to_str().ok());
+            let detail = format!(
+                "{server} 转往 {to}：请在身份文件中改用该处的 https:// 地址 / sends to another address: put \
+                 that one, with https://, into the identity file",
+                server = self.server,
+                to = to.unwrap_or("?"),
+            );
+            return Err(Failure::Unusable(problem("elsewhere", detail)));
+        }
         let text = response.text().await.map_err(unreachable)?;
         if status.is_success() {
             let text = if text.is_empty() { "null" } else { &text };

@@ -157,7 +157,7 @@ impl Demo {
                 statements::token()?,
                 path.join("people").join(format!("{id}.toml")),
             );
-            let client = Client::new(&server.running.staff, None);
+            let client = Client::new(&server.running.staff, None)?;
             let now = Clock::System.now();
             let parsed = roles.iter().map(|role| role.parse()).collect::<Result<Vec<_>, _>>()?;
             let record = statements::person(home, &identity, name, parsed, now)?;
@@ -305,16 +305,16 @@ impl Demo {
         Ok(folder)
     }
 
-    fn client(identity: &Identity) -> Client {
+    fn client(identity: &Identity) -> Result<Client, Failure> {
         Client::new(&identity.server, Some(identity.token.clone()))
     }
 
     async fn submit(&self, path: &Path, revises: Option<&BundleId>) -> anyhow::Result<Submitted> {
-        send_bundle(&Self::client(&self.drafter), path, revises.cloned()).await
+        send_bundle(&Self::client(&self.drafter)?, path, revises.cloned()).await
     }
 
     async fn case(&self, bundle: &BundleId) -> anyhow::Result<Case> {
-        Ok(Self::client(&self.reviewer).get(&format!("/bundles/{bundle}/case")).await?)
+        Ok(Self::client(&self.reviewer)?.get(&format!("/bundles/{bundle}/case")).await?)
     }
 
     /// Signs the step whose turn it is; the last one signs what the bundle proposes, or `order`.
@@ -343,7 +343,7 @@ impl Demo {
         body: &PostSignOff,
     ) -> anyhow::Result<Case> {
         let address = format!("/bundles/{bundle}/sign-offs");
-        Ok(Self::client(identity).command(Method::POST, &address, body).await?)
+        Ok(Self::client(identity)?.command(Method::POST, &address, body).await?)
     }
 
     async fn register(&self, bundle: &BundleId, number: &str) -> anyhow::Result<Case> {
@@ -356,7 +356,7 @@ impl Demo {
         let case = self.case(bundle).await?;
         let body = statements::registration(&self.registrar, &case, slots.into(), now)?;
         let address = format!("/bundles/{bundle}/registration");
-        Ok(Self::client(&self.registrar).command(Method::PUT, &address, &body).await?)
+        Ok(Self::client(&self.registrar)?.command(Method::PUT, &address, &body).await?)
     }
 
     async fn wait_case(&self, bundle: &BundleId, revision: u32) -> anyhow::Result<Case> {
@@ -368,7 +368,7 @@ impl Demo {
     }
 
     async fn status(&self, bundle: &BundleId) -> Option<Status> {
-        Self::client(&self.issuer).get(&format!("/bundles/{bundle}")).await.ok()
+        Self::client(&self.issuer).ok()?.get(&format!("/bundles/{bundle}")).await.ok()
     }
 
     async fn wait_staged(&self, bundle: &BundleId) -> anyhow::Result<Release> {

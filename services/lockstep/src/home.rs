@@ -254,9 +254,10 @@ impl Home {
 
     /// Where the running server listens. Apart, that is what the settings say.
     pub fn running(&self) -> anyhow::Result<Running> {
-        if self.settings.cluster.is_some() {
+        if let Some(cluster) = &self.settings.cluster {
             let HomeSettings { staff, public, .. } = self.settings;
             let [staff, public] = [staff, public].map(|address| format!("http://{address}"));
+            let staff = cluster.staff_address.clone().unwrap_or(staff);
             return Ok(Running { staff, public });
         }
         let file = self.join("run.json");

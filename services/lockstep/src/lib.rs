@@ -64,7 +64,7 @@ fn tell(error: &anyhow::Error) -> u8 {
             print::findings(&problem.findings);
         }
         Some(Failure::Refused(problem)) => print::refusal(problem),
-        Some(Failure::Unusable(_) | Failure::Unreachable { .. }) | None => {
+        Some(Failure::Unusable(_) | Failure::NoTls { .. } | Failure::Unreachable { .. }) | None => {
             print::error(error);
             return UNUSABLE;
         }

@@ -102,6 +102,7 @@ pub(crate) fn answer<T: Serialize>(
 pub(crate) fn unusable(error: &anyhow::Error, json: bool) {
     let problem = match error.downcast_ref() {
         Some(Failure::Unusable(problem)) => problem.clone(),
+        Some(Failure::NoTls { .. }) => problem("no_tls", format!("{error:#}")),
         Some(Failure::Unreachable { .. }) => problem("unreachable", format!("{error:#}")),
         Some(Failure::Findings(_) | Failure::Refused(_)) | None => {
             problem("unusable", format!("{error:#}"))

@@ -45,7 +45,8 @@ pub struct Limits {
 
 impl Default for Limits {
     /// Connections: a quarter of the files that a process may usually open. Requests: each may hold
-    /// a member of 10 MiB in memory. What takes ten seconds waits for a disk that is not well.
+    /// a member of 10 MiB in memory. What takes ten seconds waits for a disk that is not well;
+    /// `deploy/nginx.conf` waits one more before it asks another process.
     fn default() -> Self {
         Self { connections: 256, requests: 32, request_time: Duration::from_secs(10) }
     }

@@ -147,7 +147,7 @@ impl World {
 
     async fn revoke(&self, person: &str) {
         let body = self.revocation(person, &self.site.home.root_key().unwrap());
-        let client = lockstep::client::Client::new(&self.site.staff(), None);
+        let client = lockstep::client::Client::new(&self.site.staff(), None).unwrap();
         let () = client.command("POST".parse().unwrap(), "/keys/revocations", &body).await.unwrap();
     }
 

@@ -103,15 +103,20 @@ impl Db {
     }
 
     /// Makes the role that a service connects as, if it is not there, and grants it the rows of this
-    /// schema's tables, and nothing else. For administrators.
+    /// schema's tables, and nothing else. Whoever is granted nothing does not come in. For
+    /// administrators.
     pub async fn grant(&self, role: &str, password: &str) -> Result<(), StoreError> {
         let (schema, name) = (quoted(&self.place.schema), quoted(role));
         let (role, password) = (literal(role), literal(password));
+        // What is granted on a database lies in one row: administrators take turns at it.
         let sql = format!(
-            "DO $$ BEGIN
+            "SELECT pg_advisory_xact_lock(hashtextextended('grant', 0));
+            DO $$ BEGIN
                 IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {role}) THEN
                     CREATE ROLE {name};
                 END IF;
+                EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+                EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), {role});
             END $$;
             ALTER ROLE {name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT PASSWORD {password};
             GRANT USAGE ON SCHEMA {schema} TO {name};

@@ -296,7 +296,7 @@ pub(super) async fn submit(
         );
         return Err(Failure::refused("submitted_before", detail).into());
     }
-    let client = Client::new(&identity.server, Some(identity.token));
+    let client = Client::new(&identity.server, Some(identity.token))?;
     let submitted = send(&client, path, revises).await?;
     // It is done, whether we can remember it or not.
     if let Err(error) = folder::remember(path, &identity.deployment, &submitted.bundle) {

@@ -31,7 +31,7 @@ use crate::{
 
 fn open(caller: &Caller) -> anyhow::Result<(Identity, Client)> {
     let identity = Identity::load(&caller.who.identity)?;
-    let client = Client::new(&identity.server, Some(identity.token.clone()));
+    let client = Client::new(&identity.server, Some(identity.token.clone()))?;
     Ok((identity, client))
 }
 

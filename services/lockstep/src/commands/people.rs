@@ -58,7 +58,7 @@ async fn add(
         path.clone(),
     );
     let record = statements::person(home, &identity, &name, roles, Clock::System.now())?;
-    let mut client = Client::new(&running.staff, None);
+    let mut client = Client::new(&running.staff, None)?;
     if !replace {
         client = client.replacing_nothing();
     }
@@ -92,7 +92,7 @@ fn text(path: &Path) -> Cow<'_, str> {
 
 async fn list(caller: &Caller) -> anyhow::Result<Vec<Person>> {
     let identity = Identity::load(&caller.who.identity)?;
-    let client = Client::new(&identity.server, Some(identity.token));
+    let client = Client::new(&identity.server, Some(identity.token))?;
     Ok(client.get("/people").await?)
 }
 
@@ -140,7 +140,7 @@ pub(super) async fn key(command: KeyCommand) -> anyhow::Result<()> {
                 at: Clock::System.now(),
             };
             let record = Signed::new(revocation, &home.root_key()?)?;
-            let client = Client::new(&home.running()?.staff, None);
+            let client = Client::new(&home.running()?.staff, None)?;
             let body = PostRevocation { record };
             let () = client.command(Method::POST, "/keys/revocations", &body).await?;
             println!("已吊销 / revoked");
@@ -151,7 +151,7 @@ pub(super) async fn key(command: KeyCommand) -> anyhow::Result<()> {
 
 async fn accept(home: &Home, person: &PersonId, public: PublicKey) -> anyhow::Result<()> {
     let record = statements::key(home, person, public, Clock::System.now())?;
-    let client = Client::new(&home.running()?.staff, None);
+    let client = Client::new(&home.running()?.staff, None)?;
     let () = client.command(Method::POST, "/keys", &PostKey { record }).await?;
     println!("公钥已登记 / public key of {person} recorded");
     Ok(())

@@ -46,6 +46,9 @@ pub struct ClusterSettings {
     pub postgres_ca: Option<PathBuf>,
     /// Where the public meets the portal, for reading back: an address without a slash at the end.
     pub public_address: String,
+    /// Where whoever administers people meets console, if `staff` does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff_address: Option<String>,
     /// The stream.
     pub nats: NatsSettings,
     /// Where the processes of drafting, approval and release listen for console.
@@ -128,6 +131,7 @@ impl Home {
             postgres: "127.0.0.1:5432/lockstep".to_owned(),
             postgres_ca: None,
             public_address: format!("http://{}", self.settings.public),
+            staff_address: None,
             nats: NatsSettings {
                 servers: vec!["nats://127.0.0.1:4222".to_owned()],
                 monitors: vec![],

@@ -64,6 +64,8 @@ async fn a_channel_sees_how_far_release_is_and_nothing_else_of_it() {
         format!("SELECT pos FROM {other}.source_head"),
         format!("SELECT envelope FROM {other}.outbox"),
         format!("UPDATE {other}.source_head SET pos = 9"),
+        "CREATE TEMP TABLE mine (pos INTEGER)".to_owned(),
+        "CREATE SCHEMA mine".to_owned(),
     ] {
         let why = refused(&db, &sql).await;
         let is_refused = ["permission denied", "must be owner", "cannot update view"];
@@ -79,4 +81,22 @@ async fn a_channel_sees_how_far_release_is_and_nothing_else_of_it() {
     assert_eq!(head(&db).await, Some(2));
     let why = refused(&db, "UPDATE heads SET pos = 9").await;
     assert!(why.contains("permission denied") || why.contains("cannot update view"), "{why}");
+}
+
+#[tokio::test]
+async fn whoever_is_granted_nothing_does_not_come_in() {
+    let postgres = Postgres::start();
+    let db = postgres.fresh().await;
+    let (known, stranger): (EventId, EventId) = (Ids.fresh(), Ids.fresh());
+    let (known, stranger) = (format!("test-{known}"), format!("test-{stranger}"));
+    db.grant(&known, "secret").await.unwrap();
+    let sql = format!("CREATE ROLE {} LOGIN PASSWORD 'secret'", quoted(&stranger));
+    raw(sql).execute(&db.write).await.unwrap();
+    let (_, server) = postgres.url().split_once('@').unwrap();
+    let enter = async |role: &str| {
+        AnyConnection::connect(&format!("postgres://{role}:secret@{server}")).await
+    };
+    enter(&known).await.unwrap().close().await.unwrap();
+    let why = enter(&stranger).await.unwrap_err().to_string();
+    assert!(why.contains("permission denied for database"), "{why}");
 }

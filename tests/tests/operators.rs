@@ -191,14 +191,23 @@ async fn alerts_ask_for_what_is_measured(site: &Site) {
 }
 
 #[test]
-fn prometheus_can_read_the_alerts() {
+fn prometheus_reads_the_alerts_and_each_fires_when_it_should() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let found = Command::new(here.join("scripts/promtool")).output().unwrap();
     assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stderr));
     let promtool = String::from_utf8(found.stdout).unwrap();
-    let rules = here.join("deploy/alerts.yml");
-    let said = Command::new(promtool.trim()).args(["check", "rules"]).arg(rules).output().unwrap();
-    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    for (verb, file) in [("check", "alerts.yml"), ("test", "alerts_test.yml")] {
+        let mut command = Command::new(promtool.trim());
+        let said = command.args([verb, "rules"]).arg(here.join("deploy").join(file)).output();
+        let said = said.unwrap();
+        let text = [said.stdout, said.stderr].concat();
+        assert!(said.status.success(), "{}", String::from_utf8_lossy(&text));
+    }
+    let tests = include_str!("../../deploy/alerts_test.yml");
+    let rules = include_str!("../../deploy/alerts.yml").lines();
+    for alert in rules.filter_map(|line| line.trim().strip_prefix("- alert: ")) {
+        assert!(tests.contains(&format!("alertname=\"{alert}\"")), "{alert} is not tested");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -194,11 +194,12 @@ fn look_at_stream(report: &mut Report, cluster: &ClusterSettings, found: &Found)
         );
     }
     let limit = u64::try_from(found.bytes_max).unwrap_or(u64::MAX);
-    if found.bytes > limit / 5 * 4 {
+    if found.bytes > limit / 10 * 7 {
         let percent = found.bytes / (limit / 100).max(1);
         let detail = format!(
-            "已用 {percent}%：满后新消息留在各服务的库中 / {percent}% are used; full, new facts wait in the \
-             outboxes: raise [cluster.nats] bytes_max and run `lockstep migrate`"
+            "已用 {percent}%：满后一切停止，撤回也不例外；请提高 [cluster.nats] bytes_max 并运行 lockstep \
+             migrate（见 deploy/README.md） / {percent}% are used; once it is full everything stops, \
+             withdrawals too: raise [cluster.nats] bytes_max and run `lockstep migrate`"
         );
         report.mind("stream", detail);
     }

@@ -17,7 +17,7 @@ use lockstep_kit::{
     ids::Ids,
     jobs::{self, Worker},
     keys,
-    metrics::{self, Measure, Metrics},
+    metrics::{self, Measure, Measured, Metrics},
     pages::Pages,
     trace,
 };
@@ -234,14 +234,16 @@ impl<'a> Node<'a> {
     }
 
     /// Who reads each service's gauges.
-    fn measures(&self) -> anyhow::Result<Vec<(&'static str, Arc<dyn Measure>)>> {
+    fn measures(&self) -> anyhow::Result<Vec<Measured>> {
         let measures = self.services.iter().map(|(service, deps)| {
             let measure: Arc<dyn Measure> = match *service {
                 "approval" => lockstep_approval::measures(deps.clone()),
                 "release" => Arc::new(self.release(deps)?),
                 _ => Arc::new(deps.clone()),
             };
-            Ok((*service, measure))
+            let heard = crate::services::HEARS.iter().find(|(handler, _)| handler == service);
+            let hears = heard.map_or(&[][..], |(_, sources)| *sources);
+            Ok(Measured { service, hears, measure })
         });
         measures.collect()
     }

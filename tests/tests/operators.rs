@@ -63,7 +63,11 @@ async fn with_text(path: &Path, text: &str, work: impl AsyncFnOnce()) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deployment_apart_is_looked_at_whole_and_each_broken_part_named() {
     let mut site = Site::apart().await.unwrap();
+    // Nothing is tried where readers see it.
+    let served = || fs::metadata(site.served()).unwrap().modified().unwrap();
+    let before = served();
     let said = doctor(&site, &[], None).await;
+    assert_eq!(served(), before);
     assert_eq!(
         (said.status, said.of("mind"), said.of("wrong")),
         (0, [].into(), [].into()),
@@ -119,6 +123,10 @@ async fn a_deployment_apart_is_looked_at_whole_and_each_broken_part_named() {
         ("cluster.upstreams.portal=[]", "upstreams"),
         ("safe.folder=nowhere", "safe"),
         ("folder.staging=/dev/shm/staging", "folder"),
+        // As where a disk is not mounted.
+        ("folder.staging=nowhere", "folder"),
+        ("folder.root=nowhere", "folder"),
+        ("blobs.folder=nowhere", "blobs"),
         ("cluster.public_address=http://127.0.0.1:1", "public"),
         (&monitors_flag, &sync),
     ] {

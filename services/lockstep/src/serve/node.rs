@@ -371,10 +371,12 @@ async fn blobs(home: &Home, named: &[&str]) -> anyhow::Result<Blobs> {
         return Ok(Blobs::new(home.join("data/blobs")));
     }
     let blobs = home.blobs()?;
-    blobs.check().await.context(
-        "内容存储不可用，请核对 lockstep.toml 的 [blobs] 与 keys/blobs.toml / blobs cannot be \
-         stored: see [blobs] in lockstep.toml, and keys/blobs.toml",
-    )?;
+    for service in named {
+        blobs.check_for(service).await.context(
+            "内容存储不可用，请核对 lockstep.toml 的 [blobs] 与 keys/blobs.toml / blobs cannot be \
+             stored: see [blobs] in lockstep.toml, and keys/blobs.toml",
+        )?;
+    }
     Ok(blobs)
 }
 

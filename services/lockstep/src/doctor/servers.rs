@@ -237,3 +237,30 @@ async fn is_synced(monitor: &str) -> anyhow::Result<bool> {
     };
     Ok(config.get("sync_always").and_then(Value::as_bool).unwrap_or(false))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doctor::State;
+
+    #[test]
+    fn a_stream_is_minded_while_there_is_room_to_make_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::init(folder.path(), "测试站点").unwrap().init_cluster().unwrap();
+        let cluster = home.settings.cluster.as_ref().unwrap();
+        let size = cluster.nats.size();
+        for (percent, expected) in [(69, vec![]), (71, vec!["stream"])] {
+            let found = Found {
+                replicas: size.replicas,
+                bytes_max: size.bytes_max,
+                bytes: u64::try_from(size.bytes_max).unwrap() / 100 * percent,
+                refuses_when_full: true,
+                consumers: services::HEARS.map(|(name, _)| name.to_owned()).into(),
+            };
+            let mut report = Report::default();
+            look_at_stream(&mut report, cluster, &found);
+            let minded = report.0.iter().filter(|line| line.state == State::Mind);
+            assert_eq!(minded.map(|line| line.what.as_str()).collect::<Vec<_>>(), expected);
+        }
+    }
+}

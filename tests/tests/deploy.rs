@@ -171,6 +171,12 @@ fn settings_and_containers_name_the_same_places() {
         assert!(environment["NATS_ROUTES"].contains(&route), "{route}");
     }
     assert_eq!(cluster.nats.servers.len(), cluster.nats.replicas);
+    let hosts = |addresses: &[String]| addresses.iter().map(|a| host_of(a)).collect::<Vec<_>>();
+    assert_eq!(hosts(&cluster.nats.monitors), hosts(&cluster.nats.servers));
+    for monitor in &cluster.nats.monitors {
+        let listens = &system.services[&host_of(monitor)].environment["NATS_MONITOR"];
+        assert_eq!(listens, &format!("0.0.0.0:{}", port_of(monitor)));
+    }
     let (place, database) = cluster.postgres.split_once('/').unwrap();
     assert_eq!(database, system.services[&host_of(place)].environment["POSTGRES_DB"]);
     let settings: toml::Table = toml::from_str(&text("compose-settings.toml")).unwrap();

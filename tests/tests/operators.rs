@@ -63,7 +63,11 @@ async fn with_text(path: &Path, text: &str, work: impl AsyncFnOnce()) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deployment_apart_is_looked_at_whole_and_each_broken_part_named() {
     let mut site = Site::apart().await.unwrap();
+    // Nothing is tried where readers see it.
+    let served = || fs::metadata(site.served()).unwrap().modified().unwrap();
+    let before = served();
     let said = doctor(&site, &[], None).await;
+    assert_eq!(served(), before);
     assert_eq!(
         (said.status, said.of("mind"), said.of("wrong")),
         (0, [].into(), [].into()),
@@ -119,6 +123,10 @@ async fn a_deployment_apart_is_looked_at_whole_and_each_broken_part_named() {
         ("cluster.upstreams.portal=[]", "upstreams"),
         ("safe.folder=nowhere", "safe"),
         ("folder.staging=/dev/shm/staging", "folder"),
+        // As where a disk is not mounted.
+        ("folder.staging=nowhere", "folder"),
+        ("folder.root=nowhere", "folder"),
+        ("blobs.folder=nowhere", "blobs"),
         ("cluster.public_address=http://127.0.0.1:1", "public"),
         (&monitors_flag, &sync),
     ] {
@@ -191,14 +199,23 @@ async fn alerts_ask_for_what_is_measured(site: &Site) {
 }
 
 #[test]
-fn prometheus_can_read_the_alerts() {
+fn prometheus_reads_the_alerts_and_each_fires_when_it_should() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let found = Command::new(here.join("scripts/promtool")).output().unwrap();
     assert!(found.status.success(), "{}", String::from_utf8_lossy(&found.stderr));
     let promtool = String::from_utf8(found.stdout).unwrap();
-    let rules = here.join("deploy/alerts.yml");
-    let said = Command::new(promtool.trim()).args(["check", "rules"]).arg(rules).output().unwrap();
-    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    for (verb, file) in [("check", "alerts.yml"), ("test", "alerts_test.yml")] {
+        let mut command = Command::new(promtool.trim());
+        let said = command.args([verb, "rules"]).arg(here.join("deploy").join(file)).output();
+        let said = said.unwrap();
+        let text = [said.stdout, said.stderr].concat();
+        assert!(said.status.success(), "{}", String::from_utf8_lossy(&text));
+    }
+    let tests = include_str!("../../deploy/alerts_test.yml");
+    let rules = include_str!("../../deploy/alerts.yml").lines();
+    for alert in rules.filter_map(|line| line.trim().strip_prefix("- alert: ")) {
+        assert!(tests.contains(&format!("alertname=\"{alert}\"")), "{alert} is not tested");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

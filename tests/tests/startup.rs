@@ -18,7 +18,7 @@ use lockstep::{
 };
 use lockstep_kit::{
     files,
-    testing::{Nats, Postgres, S3},
+    testing::{Nats, Postgres, S3, SmallDisk},
 };
 use lockstep_tests::{servers::Servers, site::under_test};
 
@@ -237,4 +237,19 @@ fn a_bucket_that_is_away_missing_or_strange() {
     begins("portal", &home);
     s3.stop();
     says(&home, &[&address.endpoint, "the bucket failed while looking for it", "[blobs]"]);
+}
+
+#[test]
+fn a_disk_that_is_full() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home::init(&folder.path().join("home"), "测试站点").unwrap();
+    let Some(disk) = SmallDisk::mount(&home.join("data/blobs"), 64) else {
+        println!("nothing was tested: a file system cannot be mounted here");
+        return;
+    };
+    let filler = disk.fill();
+    let said = said_by("all", &home);
+    assert!(said.contains("data/blobs") && said.contains("the room on its disk"), "{said}");
+    fs::remove_file(filler).unwrap();
+    begins("all", &home);
 }

@@ -9,7 +9,7 @@ use std::{
 
 use axum::{Json, Router, routing::post};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
-use lockstep::statements;
+use lockstep::{services::HEARS, statements};
 use lockstep_kit::{dispatch::Transport, health::Readiness, ids::Ids, trace::TRACEPARENT};
 use lockstep_proto::{
     http::{COMMAND_HEADER, Submit, Submitted},
@@ -76,6 +76,26 @@ async fn a_release_is_seen_in_numbers_and_nothing_else_of_it() {
         ],
     )
     .await;
+    // Every handler hears everything there is; what was never said, too.
+    let value = |text: &str, name: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(name));
+        line.map(|value| value.trim().parse::<f64>().unwrap())
+    };
+    site.wait("handlers that have heard everything", async || {
+        let (_, text) = get(format!("{}/metrics", site.staff())).await;
+        let pairs = HEARS
+            .iter()
+            .flat_map(|(handler, sources)| sources.iter().map(move |source| (*handler, *source)));
+        let has_heard = |(handler, source): (&str, &str)| {
+            let labels = format!("{{handler=\"{handler}\",source=\"{source}\"}}");
+            let heard = value(&text, &format!("lockstep_facts_heard{labels}"));
+            let said = value(&text, &format!("lockstep_facts_appended{{source=\"{source}\"}}"));
+            heard.is_some() && heard == said
+        };
+        pairs.into_iter().all(has_heard).then_some(())
+    })
+    .await
+    .unwrap();
     // Release reads back as readers do: how often, is its own affair.
     let public = "lockstep_http_requests_total{listener=\"public\",route=\"any\",status=\"200\"}";
     assert!(text.contains(public), "{text}");

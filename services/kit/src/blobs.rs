@@ -51,6 +51,18 @@ pub enum BlobError {
         #[source]
         source: io::Error,
     },
+    /// The folder takes no file.
+    #[error(
+        "内容目录 {folder} 无法写入：请检查磁盘空间、权限与挂载 / the blobs' folder cannot be written: see \
+         to the room on its disk, its rights and its mount"
+    )]
+    Unwritable {
+        /// Which.
+        folder: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
     /// The bucket cannot be reached, or does not do what it was asked.
     #[error("内容存储桶 {bucket} 无法存取 / the bucket failed while {doing}")]
     Bucket {
@@ -103,7 +115,9 @@ impl BlobError {
     pub fn is_outage(&self) -> bool {
         use io::ErrorKind as Kind;
         match self {
-            Self::Io { source, .. } | Self::Folder { source, .. } => match source.kind() {
+            Self::Io { source, .. }
+            | Self::Folder { source, .. }
+            | Self::Unwritable { source, .. } => match source.kind() {
                 Kind::StorageFull | Kind::QuotaExceeded | Kind::ReadOnlyFilesystem => true,
                 // A folder that is mounted from elsewhere.
                 Kind::StaleNetworkFileHandle | Kind::HostUnreachable | Kind::TimedOut => true,
@@ -137,12 +151,36 @@ impl Blobs {
         Self { cache, ..self.clone() }
     }
 
+    /// Whether asking this store takes the network.
+    pub(crate) fn is_bucket(&self) -> bool {
+        matches!(self.place, Place::Bucket(_))
+    }
+
     /// Whether the store is there and lets us in.
     pub async fn check(&self) -> Result<(), BlobError> {
         match &self.place {
-            // It is made with the first blob.
+            // Whoever writes makes it.
             Place::Folder(_) => Ok(()),
             Place::Bucket(bucket) => bucket.check().await,
+        }
+    }
+
+    /// Whether it takes what is written, too: a disk may be full or mounted to be read, keys be good
+    /// for reading alone. What is tried is no blob.
+    pub async fn check_writable(&self) -> Result<(), BlobError> {
+        match &self.place {
+            Place::Folder(folder) => folder.check_writable().await,
+            Place::Bucket(bucket) => bucket.check_writable().await,
+        }
+    }
+
+    /// The same, for a service: whether it can do with them what it does.
+    pub async fn check_for(&self, service: &str) -> Result<(), BlobError> {
+        match service {
+            "drafting" | "explainer" | "portal" => self.check_writable().await,
+            // It keeps none: its machine gets no keys to them.
+            "console" => Ok(()),
+            _ => self.check().await,
         }
     }
 

@@ -10,6 +10,9 @@ use std::{
 /// What the name of a file aside holds between the name to be and the write's own number.
 const ASIDE: &str = ".new-";
 
+/// What a probe writes: more than a full disk has left by chance.
+const PROBE_BYTES: usize = 16 << 10;
+
 /// Writes `bytes` to `path` so that after a crash there is the whole file or none. Several may
 /// write the same path at once: one of them is there in the end, whole.
 pub fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -38,6 +41,18 @@ pub fn copy_durably(from: &Path, to: &Path) -> io::Result<()> {
     File::open(&aside)?.sync_all()?;
     fs::rename(&aside, to)?;
     sync_folder(parent_of(to))
+}
+
+/// Whether `folder` takes a file now: one is written, unsynced, and removed again. It has the name of
+/// what is written aside, which is nobody's and swept.
+pub fn probe(folder: &Path) -> io::Result<()> {
+    static PROBE_COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = PROBE_COUNT.fetch_add(1, Ordering::Relaxed);
+    let path = folder.join(format!(".probe{ASIDE}{}-{count}", std::process::id()));
+    let done = fs::write(&path, [b'.'; PROBE_BYTES]);
+    // What was written in part takes room too.
+    let removed = fs::remove_file(&path);
+    done.and(removed)
 }
 
 fn write_synced(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -10,17 +10,22 @@ use std::{
 };
 
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
+use futures::{FutureExt as _, future::BoxFuture};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
-use crate::{clock::Clock, deps::Deps, dispatch::Transport, error::Chain, jobs::JobError};
+use crate::{
+    blobs::BlobError, clock::Clock, deps::Deps, dispatch::Transport, error::Chain, jobs::JobError,
+};
 
 /// Between two looks.
 const EVERY: Duration = Duration::from_secs(3);
-/// How long database and stream may take to answer.
+/// How long database, stream and blobs may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// A look that is older than this says nothing any more.
 const STALE: Duration = Duration::from_secs(30);
+/// Between two looks at a bucket that is well: each costs two requests.
+const BUCKET_EVERY: Duration = Duration::from_secs(30);
 /// How far our clock may be from the database's: a window begins and ends by the clock.
 pub const CLOCK_MICROS_MAX: i64 = 1_000_000;
 
@@ -38,7 +43,7 @@ pub struct Readiness {
 pub struct Reason {
     /// Which service.
     pub service: String,
-    /// What is not right: `database`, `clock`, `stream`, or `look` where nobody looked lately.
+    /// What is not right: `database`, `clock`, `stream`, `blobs`, or `look` where nobody looked lately.
     pub what: String,
     /// In words.
     pub detail: String,
@@ -68,8 +73,9 @@ impl Health {
 
     /// Looks at a service until stopped.
     pub async fn watch(self, deps: Deps) {
+        let mut blobs = BlobLook::default();
         while !self.stop.is_cancelled() {
-            let look = look(&deps).await;
+            let look = look(&deps, &mut blobs).await;
             for (what, detail) in &look.reasons {
                 tracing::warn!(service = %deps.service, what, "not ready: {detail}");
             }
@@ -134,8 +140,8 @@ async fn readyz(State(health): State<Health>) -> impl IntoResponse {
     (status, Json(readiness))
 }
 
-/// Looks at a service's database, clock and stream.
-pub async fn look(deps: &Deps) -> Look {
+/// Looks at a service's database, clock, stream and blobs.
+async fn look(deps: &Deps, blobs: &mut BlobLook) -> Look {
     let mut look = Look::default();
     match tokio::time::timeout(PATIENCE, deps.db.clock_ahead(&deps.clock)).await {
         Err(_) => look.say("database", "数据库没有应答 / the database does not answer"),
@@ -151,6 +157,9 @@ pub async fn look(deps: &Deps) -> Look {
             Ok(Err(error)) => look.say("stream", &Chain(&error).to_string()),
             Ok(Ok(())) => {}
         }
+    }
+    if let Some(detail) = blobs.look(deps).await {
+        look.say("blobs", &detail);
     }
     look
 }
@@ -180,6 +189,40 @@ fn clock_off(micros: i64) -> String {
     format!(
         "本机时钟比数据库快 {millis} 毫秒 / our clock is {millis} ms ahead of the database's; set both by NTP"
     )
+}
+
+/// The newest look at the blobs.
+#[derive(Default)]
+struct BlobLook {
+    /// When they were found well.
+    well_at: Option<Instant>,
+    /// A look that is not over: on a mount that hangs, one waits and not one more every few seconds.
+    under_way: Option<BoxFuture<'static, Result<(), BlobError>>>,
+}
+
+impl BlobLook {
+    /// What keeps the service from them, in words.
+    async fn look(&mut self, deps: &Deps) -> Option<String> {
+        if deps.blobs.is_bucket() && self.well_at.is_some_and(|at| at.elapsed() < BUCKET_EVERY) {
+            return None;
+        }
+        let check = || {
+            let (blobs, service) = (deps.blobs.clone(), deps.service.clone());
+            async move { blobs.check_for(service.as_str()).await }.boxed()
+        };
+        let under_way = self.under_way.get_or_insert_with(check);
+        let Ok(done) = tokio::time::timeout(PATIENCE, under_way).await else {
+            return Some("内容存储没有应答 / the blobs' store does not answer".to_owned());
+        };
+        self.under_way = None;
+        match done {
+            Ok(()) => {
+                self.well_at = Some(Instant::now());
+                None
+            }
+            Err(error) => Some(Chain(&error).to_string()),
+        }
+    }
 }
 
 impl Look {

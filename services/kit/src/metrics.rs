@@ -22,6 +22,7 @@ use axum::{
     response::Response,
     routing::get,
 };
+use lockstep_proto::time::Timestamp;
 use prometheus::{
     Error, GaugeVec, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry,
     TextEncoder,
@@ -48,6 +49,7 @@ pub struct Metrics {
     relayed: IntCounterVec,
     healed: IntCounterVec,
     heals: IntCounterVec,
+    last_heal: GaugeVec,
     handled: IntCounterVec,
     seconds: HistogramVec,
     jobs: IntCounterVec,
@@ -76,6 +78,14 @@ impl Metrics {
             "Times that the stream was found to have lost facts of a source",
             &["source"],
         )?;
+        let last_heal = GaugeVec::new(
+            Opts::new(
+                "lockstep_last_heal_seconds",
+                "When this process last found that the stream had lost facts, since 1970; 0: never",
+            ),
+            &["source"],
+        )?;
+        registry.register(Box::new(last_heal.clone()))?;
         let healed = counter(
             "lockstep_facts_healed_total",
             "Facts that the stream lost and that were published again",
@@ -121,6 +131,7 @@ impl Metrics {
             relayed,
             healed,
             heals,
+            last_heal,
             handled,
             seconds,
             jobs,
@@ -131,11 +142,11 @@ impl Metrics {
         })
     }
 
-    /// A relay begins: what it counts is said from the start, because a counter that begins at one
-    /// shows no rise.
+    /// A relay begins: what it counts is said from the start.
     pub(crate) fn relay_began(&self, source: &str) {
         self.relayed(source, 0);
         self.heals.with_label_values(&[source]).inc_by(0);
+        self.last_heal.with_label_values(&[source]).set(0.0);
         self.healed.with_label_values(&[source]).inc_by(0);
     }
 
@@ -145,8 +156,12 @@ impl Metrics {
         self.relayed.with_label_values(&[source]).inc_by(count);
     }
 
-    /// The stream lost facts of `source`; they are published again.
-    pub(crate) fn healed(&self, source: &str, lost: u64) {
+    /// The stream lost facts of `source`; they are published again. Most heals happen at a start,
+    /// before anybody asked what was counted: that a count is one again shows no rise, so the time is
+    /// said too.
+    pub(crate) fn healed(&self, source: &str, lost: u64, now: Timestamp) {
+        let at = Duration::from_micros(now.as_micros().unsigned_abs()).as_secs_f64();
+        self.last_heal.with_label_values(&[source]).set(at);
         self.heals.with_label_values(&[source]).inc();
         self.healed.with_label_values(&[source]).inc_by(lost);
     }
@@ -295,12 +310,18 @@ impl Measure for Deps {
     }
 }
 
+/// A service whose gauges are read.
+pub struct Measured {
+    /// Which.
+    pub service: &'static str,
+    /// The services whose facts its handler hears.
+    pub hears: &'static [&'static str],
+    /// What reads them.
+    pub measure: Arc<dyn Measure>,
+}
+
 /// Reads the gauges of a process's services until stopped.
-pub async fn run(
-    metrics: Metrics,
-    services: Vec<(&'static str, Arc<dyn Measure>)>,
-    stop: CancellationToken,
-) {
+pub async fn run(metrics: Metrics, services: Vec<Measured>, stop: CancellationToken) {
     while !stop.is_cancelled() {
         let sheet = read(&services).await;
         *metrics.sheet.lock().unwrap_or_else(PoisonError::into_inner) = sheet.registry;
@@ -311,10 +332,11 @@ pub async fn run(
     }
 }
 
-async fn read(services: &[(&'static str, Arc<dyn Measure>)]) -> Sheet {
+async fn read(services: &[Measured]) -> Sheet {
     let mut sheet = Sheet::default();
-    for (service, measures) in services {
-        let done = tokio::time::timeout(PATIENCE, measures.measure(&mut sheet)).await;
+    for Measured { service, hears, measure } in services {
+        kit::say_unheard(&mut sheet, service, hears);
+        let done = tokio::time::timeout(PATIENCE, measure.measure(&mut sheet)).await;
         let is_done = matches!(done, Ok(Ok(())));
         if let Ok(Err(error)) = done {
             tracing::warn!(error = %Chain(&error), service, "gauges of {service} cannot be read");

@@ -45,7 +45,7 @@ fn of_request(headers: &HeaderMap) -> Option<(TraceId, Option<String>)> {
     let text = headers.get(TRACEPARENT)?.to_str().ok()?;
     let mut parts = text.split('-');
     let (version, trace, parent) = (parts.next()?, parts.next()?, parts.next()?);
-    let is_whole = version.len() == 2 && version != "ff" && parent.len() == 16;
+    let is_whole = version.len() == 2 && version != "ff" && parent.len() == 16 && is_id(parent);
     let trace = is_whole.then(|| hex_of(trace))??.parse().ok()?;
     Some((trace, Some(parent.to_owned())))
 }
@@ -53,8 +53,13 @@ fn of_request(headers: &HeaderMap) -> Option<(TraceId, Option<String>)> {
 /// A trace as its 32 hexadecimal digits; none for ids that have other ones.
 fn hex_of(trace: &str) -> Option<String> {
     let digits = trace.replace('-', "");
-    let is_hex = digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-    (digits.len() == 32 && is_hex && digits.bytes().any(|b| b != b'0')).then_some(digits)
+    (digits.len() == 32 && is_id(&digits)).then_some(digits)
+}
+
+/// Hexadecimal digits that are not all zero: of a trace or a span, zero is none.
+fn is_id(digits: &str) -> bool {
+    digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+        && digits.bytes().any(|b| b != b'0')
 }
 
 /// The header that passes a trace on.
@@ -147,6 +152,8 @@ mod tests {
             format!("00-{trace}x-00f067aa0ba902b7-01"),
             format!("ff-{trace}-00f067aa0ba902b7-01"),
             format!("00-{trace}"),
+            format!("00-{trace}-0000000000000000-01"),
+            format!("00-{trace}-00f067aa0ba902bx-01"),
         ] {
             assert_eq!(named(&bad), None, "{bad}");
         }

@@ -65,6 +65,13 @@ fn exporter(address: &str) -> anyhow::Result<opentelemetry_sdk::trace::SdkTracer
     use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig as _};
     use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
 
+    if !address.starts_with("http://") {
+        bail!(
+            "设置项 telemetry.otlp 有误：须为 http://，本程序不以 TLS 发送，请由本机的收集器转发 / the \
+             setting telemetry.otlp must be http://: spans are not sent by TLS; have a collector \
+             on this machine pass them on"
+        );
+    }
     let exporter = SpanExporter::builder()
         .with_http()
         .with_protocol(Protocol::HttpJson)
@@ -82,5 +89,20 @@ impl Drop for Log {
             // A collector that is away must not keep the process.
             exporter.shutdown_with_timeout(std::time::Duration::from_secs(5)).ok();
         }
+    }
+}
+
+#[cfg(all(test, feature = "otel"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_collector_by_tls_is_refused_with_words() {
+        for address in ["https://collector:4318", "collector:4318"] {
+            let error = exporter(address).unwrap_err().to_string();
+            assert!(error.contains("telemetry.otlp must be http://"), "{error}");
+        }
+        lockstep_kit::http::use_ring();
+        exporter("http://127.0.0.1:4318").unwrap();
     }
 }

@@ -52,6 +52,14 @@ pub(crate) enum StepError {
     Nothing(#[from] NothingToWithdraw),
 }
 
+/// When an order's window ends.
+pub(crate) fn not_after(evidence: &Evidence) -> Option<Timestamp> {
+    match evidence.order.as_ref().map(|order| &order.window) {
+        Some(Window::Instants { not_after, .. }) => Some(*not_after),
+        Some(Window::WorkingDays { .. }) | None => None,
+    }
+}
+
 impl Row {
     /// When the order's window begins.
     pub(crate) fn not_before(&self) -> Option<Timestamp> {
@@ -63,10 +71,7 @@ impl Row {
 
     /// When it ends.
     pub(crate) fn not_after(&self) -> Option<Timestamp> {
-        match self.evidence.order.as_ref().map(|order| &order.window) {
-            Some(Window::Instants { not_after, .. }) => Some(*not_after),
-            Some(Window::WorkingDays { .. }) | None => None,
-        }
+        not_after(&self.evidence)
     }
 
     /// What is to be shown, under the generation in force.

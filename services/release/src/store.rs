@@ -25,7 +25,7 @@ pub(crate) use epoch::{
     Epoch, find_held_epoch, find_kept, find_lost, find_newest_epoch, find_resumed_at,
     forget_answers, save_comparison, save_epoch, save_kept, save_lost, save_resumed,
 };
-pub(crate) use measure::{count_held, count_phases, count_queued, list_unpermitted};
+pub(crate) use measure::{count_held, count_phases, list_queued, list_unpermitted};
 
 /// Bundles looked at in one pass; the next pass goes on behind them.
 const DUE_MAX: i64 = 100;

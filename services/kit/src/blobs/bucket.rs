@@ -26,6 +26,9 @@ const RETRY_TIME: Duration = Duration::from_secs(8);
 /// All tries together, the answer's body included. Less than a job may take.
 const TIME: Duration = Duration::from_secs(20);
 
+/// An object that is no blob, written over and over.
+const PROBE: &str = "probe";
+
 /// Where a bucket is, and the keys to it. Not `Debug`: nobody is to print these.
 #[derive(Clone)]
 pub struct BucketAddress {
@@ -96,6 +99,13 @@ impl Bucket {
         let nothing = self.store.list_with_offset(Some(&Path::from("ff")), &last);
         let listed = self.limited(nothing.try_collect::<Vec<_>>()).await?;
         listed.map(drop).map_err(|error| self.failed("looking for it", error))
+    }
+
+    pub(super) async fn check_writable(&self) -> Result<(), BlobError> {
+        self.check().await?;
+        let put = async { self.store.put(&Path::from(PROBE), PROBE.as_bytes().into()).await };
+        let put = self.limited(put).await?;
+        put.map(drop).map_err(|error| self.failed("trying to write", error))
     }
 
     /// What is there is read first: most blobs of a bundle are put again when it is staged.

@@ -12,6 +12,17 @@ use crate::files;
 pub(super) struct Folder(pub(super) PathBuf);
 
 impl Folder {
+    /// Makes the folder, if there is none yet, and tries whether it takes a file.
+    pub(super) async fn check_writable(&self) -> Result<(), BlobError> {
+        let folder = self.0.clone();
+        blocking(move || {
+            files::make_folder(&folder).and_then(|()| files::probe(&folder)).map_err(|source| {
+                BlobError::Unwritable { folder: folder.display().to_string(), source }
+            })
+        })
+        .await
+    }
+
     pub(super) async fn put(&self, digest: Digest, bytes: Vec<u8>) -> Result<(), BlobError> {
         let (path, root) = (self.path(&digest), self.0.clone());
         blocking(move || {

@@ -39,6 +39,9 @@ async fn bytes_come_back_and_damage_is_seen_and_mended() {
     for_each_kind(async |world| {
         let blobs = &world.blobs;
         blobs.check().await.unwrap();
+        blobs.check_writable().await.unwrap();
+        // What was tried is no blob.
+        assert_eq!(blobs.list().await.unwrap(), []);
         let digest = blobs.put(b"text".to_vec()).await.unwrap();
         assert_eq!(blobs.find(&digest).await.unwrap().as_deref(), Some(&b"text"[..]));
         assert!(blobs.find(&Digest::of(b"other")).await.unwrap().is_none());
@@ -221,4 +224,18 @@ async fn a_full_disk_is_an_outage_and_loses_nothing() {
     assert!(blobs.find(&digest).await.unwrap().is_some());
     // What failed left no place taken.
     blobs.put(vec![7; 16 << 10]).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_bucket_that_can_only_be_read_does_not_pass() {
+    let s3 = S3::start();
+    let blobs = Blobs::in_bucket(&s3.address()).unwrap();
+    // This server keeps objects as files: none can be put where a folder is.
+    let taken = s3.bucket().join("probe/taken");
+    std::fs::create_dir_all(&taken).unwrap();
+    blobs.check_for("release").await.unwrap();
+    let error = blobs.check_for("drafting").await.unwrap_err();
+    assert!(error.is_outage() && error.to_string().contains("trying to write"), "{error:?}");
+    std::fs::remove_dir_all(s3.bucket().join("probe")).unwrap();
+    blobs.check_for("drafting").await.unwrap();
 }

@@ -98,6 +98,15 @@ impl Bus {
         })
     }
 
+    /// How full the stream is, in percent: for administrators, and for release, who warns of it.
+    pub async fn used_percent(&self) -> Result<i64, BusError> {
+        let stream = self.jetstream.get_stream(STREAM).await;
+        let about =
+            stream.map_err(BusError::stream("asking how full it is"))?.cached_info().clone();
+        let bytes = i64::try_from(about.state.bytes).unwrap_or(i64::MAX);
+        Ok(bytes.saturating_mul(100) / about.config.max_bytes.max(1))
+    }
+
     /// Whether a handler's consumer is there.
     pub async fn check_consumer(&self, name: &str) -> Result<(), BusError> {
         let found: Result<PullConsumer, _> =

@@ -161,7 +161,7 @@ impl Relay<'_> {
         let lost = store::unmark_above(&mut tx, source, good).await?;
         self.deps.db.commit_quietly(tx).await?;
         if lost > 0 {
-            self.deps.metrics.healed(source, lost);
+            self.deps.metrics.healed(source, lost, self.deps.clock.now());
             tracing::error!(
                 "the stream lost {lost} facts of {source}; they are published again (heal)"
             );

@@ -6,7 +6,7 @@ use super::*;
 use crate::{
     bus::{Bus, admin::Size},
     clock::Clock,
-    testing::{self, Nats, Postgres},
+    testing::{self, Nats, Postgres, S3, SmallDisk},
 };
 
 const SIZE: Size = Size { replicas: 1, bytes_max: 64 << 20 };
@@ -14,7 +14,7 @@ const SIZE: Size = Size { replicas: 1, bytes_max: 64 << 20 };
 /// The answer of a process that has looked once.
 async fn answer(deps: &Deps) -> (StatusCode, Readiness) {
     let health = Health::new(CancellationToken::new());
-    let look = look(deps).await;
+    let look = look(deps, &mut BlobLook::default()).await;
     health.looks().insert(deps.service.to_string(), (Instant::now(), look));
     ask(&health).await
 }
@@ -122,4 +122,45 @@ async fn a_clock_that_a_test_calls_wrong_is_wrong() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn nobody_is_ready_while_blobs_cannot_be_written_but_whoever_keeps_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = crate::Db::open_sqlite(&folder.path().join("test.db")).await.unwrap();
+    let place = folder.path().join("disk");
+    let Some(disk) = SmallDisk::mount(&place, 64) else {
+        println!("nothing was tested: a file system cannot be mounted here");
+        return;
+    };
+    let deps = testing::deps("drafting", db, &place);
+    assert_eq!(answer(&deps).await.0, StatusCode::OK);
+    let filler = disk.fill();
+    let (status, readiness) = answer(&deps).await;
+    assert_eq!((status, what(&readiness)), (StatusCode::SERVICE_UNAVAILABLE, vec!["blobs"]));
+    assert!(readiness.reasons[0].detail.contains("room on its disk"), "{readiness:?}");
+    for service in ["console", "release"] {
+        assert_eq!(answer(&deps.of_service(testing::name(service))).await.0, StatusCode::OK);
+    }
+    std::fs::remove_file(filler).unwrap();
+    assert_eq!(answer(&deps).await.0, StatusCode::OK);
+    // The looks left nothing there.
+    assert_eq!(std::fs::read_dir(place.join("blobs")).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn a_bucket_that_is_well_is_left_alone_for_a_while() {
+    let mut s3 = S3::start();
+    let folder = tempfile::tempdir().unwrap();
+    let db = crate::Db::open_sqlite(&folder.path().join("test.db")).await.unwrap();
+    let blobs = crate::blobs::Blobs::in_bucket(&s3.address()).unwrap();
+    let deps = Deps { blobs, ..testing::deps("release", db, folder.path()) };
+    let mut look = BlobLook::default();
+    assert_eq!(look.look(&deps).await, None);
+    s3.stop();
+    assert_eq!(look.look(&deps).await, None);
+    look.well_at = Instant::now().checked_sub(BUCKET_EVERY);
+    assert!(look.look(&deps).await.is_some());
+    s3.start_again();
+    assert_eq!(look.look(&deps).await, None);
 }

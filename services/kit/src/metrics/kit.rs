@@ -23,6 +23,14 @@ const STUCK: Gauge = ("lockstep_stuck_facts", "Parked facts that a handler gave 
 const WAITING: Gauge = ("lockstep_jobs_waiting", "Jobs that are not done");
 const FAILING: Gauge = ("lockstep_jobs_failing", "Jobs that failed and are tried again");
 
+/// What a handler has heard nothing of has no cursor yet, and is behind all the same. Real numbers
+/// are written over it.
+pub(super) fn say_unheard(sheet: &mut Sheet, handler: &str, hears: &[&str]) {
+    for source in hears {
+        sheet.count(HEARD, &[("handler", handler), ("source", source)], 0);
+    }
+}
+
 /// Measures what kit keeps for a service.
 pub(super) async fn measure(deps: &Deps, sheet: &mut Sheet) -> Result<(), StoreError> {
     let service = deps.service.as_str();

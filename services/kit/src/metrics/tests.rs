@@ -15,7 +15,8 @@ use crate::{
 /// What `/metrics` prints after one reading.
 async fn told(deps: &Deps) -> String {
     let measure: Arc<dyn Measure> = Arc::new(deps.clone());
-    let sheet = read(&[("release", measure)]).await;
+    let hears = &["portal", "folder"];
+    let sheet = read(&[Measured { service: "release", hears, measure }]).await;
     *deps.metrics.sheet.lock().unwrap() = sheet.registry;
     get_metrics(&deps.metrics).await
 }
@@ -71,6 +72,7 @@ async fn gauges_say_what_the_database_holds() {
             &[
                 "lockstep_facts_appended{source=\"release\"} 3",
                 "lockstep_facts_heard{handler=\"release\",source=\"portal\"} 7",
+                "lockstep_facts_heard{handler=\"release\",source=\"folder\"} 0",
                 "lockstep_parked_bundles{handler=\"release\"} 2",
                 "lockstep_stuck_facts{handler=\"release\"} 1",
                 "lockstep_jobs_waiting{kind=\"ask\",service=\"release\"} 2",
@@ -108,14 +110,19 @@ async fn the_outbox_is_measured_and_a_heal_counted() {
     bus.make_stream(size, &[]).await.unwrap();
     relay_until(&deps, &bus, &unpublished(0)).await;
     assert_says(&told(&deps).await, &[&format!("lockstep_facts_relayed_total{source} 2")]);
-    assert_says(&told(&deps).await, &[&format!("lockstep_heals_total{source} 0")]);
+    let never = format!("lockstep_last_heal_seconds{source} 0");
+    assert_says(&told(&deps).await, &[&format!("lockstep_heals_total{source} 0"), &never]);
 
     nats.kill();
     std::fs::remove_dir_all(nats.store()).unwrap();
     nats.start_again();
     let admin = Bus::connect(&deps.service, &nats.address()).await.unwrap();
     admin.make_stream(size, &[]).await.unwrap();
-    relay_until(&deps, &admin, &format!("lockstep_facts_relayed_total{source} 4")).await;
+    // A process that heals while it starts was never asked before.
+    let deps = Deps { metrics: Metrics::new().unwrap(), ..deps };
+    relay_until(&deps, &admin, &format!("lockstep_facts_relayed_total{source} 2")).await;
+    let at = deps.clock.now().as_micros() / 1_000_000;
+    assert_says(&told(&deps).await, &[&format!("lockstep_last_heal_seconds{source} {at}")]);
     let healed = format!("lockstep_facts_healed_total{source} 2");
     assert_says(&told(&deps).await, &[&format!("lockstep_heals_total{source} 1"), &healed]);
 }
@@ -169,7 +176,7 @@ impl Measure for Forgetful {
 #[tokio::test]
 async fn what_is_not_there_any_more_is_not_said_any_more() {
     let measure: Arc<dyn Measure> = Arc::new(Forgetful(AtomicBool::new(true)));
-    let services = [("release", measure)];
+    let services = [Measured { service: "release", hears: &[], measure }];
     for (expected, ok) in [(Some(&1.0), 1.0), (None, 0.0)] {
         let values = read(&services).await.values();
         assert_eq!(values.get("lockstep_there a"), expected);

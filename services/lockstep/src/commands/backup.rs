@@ -132,7 +132,7 @@ pub(super) async fn restore(home: Home, folder: &Path, safe_is_lost: bool) -> an
     refuse_cluster(&home)?;
     let _lock = serve::lock(&home)?;
     let (about, blobs) = (read_about(&home, folder).await?, home.blobs()?);
-    blobs.check().await?;
+    blobs.check_writable().await?;
     let mut home = home;
     let epoch = begin_epoch(&mut home, about.epoch, safe_is_lost).await?;
     let failed = |path: &Path| format!("{} 无法写入 / cannot be written", path.display());

@@ -41,7 +41,7 @@ pub(super) async fn look(report: &mut Report, home: &Home, services: &[&str]) {
         look_at_sqlite(report, home).await;
     }
     look_at_folders(report, home, services);
-    look_at_bucket(report, home).await;
+    look_at_bucket(report, home, services).await;
     look_at_public(report, home).await;
 }
 
@@ -173,7 +173,22 @@ fn look_at_folders(report: &mut Report, home: &Home, services: &[&str]) {
     let (root, staging) = (home.join(&settings.folder.root), home.join(&settings.folder.staging));
     let safe = home.join(&settings.safe.folder);
     let mut disks = BTreeMap::new();
-    let mut look = |report: &mut Report, what: &str, path: &Path| match try_writing(path) {
+    // Services make their folders when they start, and this one with them.
+    let has_run = home.join("data").exists();
+    let mut look = |report: &mut Report, what: &str, path: &Path| match files::probe(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let path = path.display();
+            if has_run {
+                let detail = format!("{path} 不存在：未挂载？ / is not there: is it mounted?");
+                report.wrong(what, detail);
+            } else {
+                let detail = format!(
+                    "{path} 尚不存在，首次启动时建立；应挂载的请先挂载 / is not there yet: the first \
+                     start makes it; what is to be mounted has to be mounted before"
+                );
+                report.mind(what, detail);
+            }
+        }
         Ok(()) => {
             report.well(what, format!("{} 可写 / can be written", path.display()));
             disks.entry(device_of(path)).or_insert_with(|| path.to_owned());
@@ -190,7 +205,17 @@ fn look_at_folders(report: &mut Report, home: &Home, services: &[&str]) {
         look(report, "blobs", &home.join(blobs));
     }
     if services.contains(&"folder") {
-        look(report, "folder", &root);
+        // Readers see the root: nothing is tried there.
+        if root.exists()
+            && let Err(error) = rustix::fs::access(&root, rustix::fs::Access::WRITE_OK)
+        {
+            let detail = format!("{} 不可写 / cannot be written: {error}", root.display());
+            report.wrong("folder", detail);
+        } else if has_run && !root.exists() {
+            let detail =
+                format!("{} 不存在：未挂载？ / is not there: is it mounted?", root.display());
+            report.wrong("folder", detail);
+        }
         look(report, "folder", &staging);
         if device_of(&root) != device_of(&staging) {
             let detail = format!(
@@ -222,11 +247,17 @@ fn look_at_folders(report: &mut Report, home: &Home, services: &[&str]) {
     }
 }
 
-async fn look_at_bucket(report: &mut Report, home: &Home) {
+async fn look_at_bucket(report: &mut Report, home: &Home, services: &[&str]) {
     let BlobSettings::Bucket(bucket) = &home.settings.blobs else { return };
     let name = format!("{} / {}", bucket.endpoint, bucket.bucket);
     let checked = match home.blobs() {
-        Ok(blobs) => blobs.check().await.map_err(|error| Chain(&error).to_string()),
+        Ok(blobs) => {
+            let mut found = Ok(());
+            for service in services {
+                found = found.and(blobs.check_for(service).await);
+            }
+            found.map_err(|error| Chain(&error).to_string())
+        }
         Err(error) => Err(format!("{error:#}")),
     };
     match checked {
@@ -255,13 +286,6 @@ fn nearest_there(path: &Path) -> PathBuf {
 
 fn device_of(path: &Path) -> Option<u64> {
     fs::metadata(nearest_there(path)).ok().map(|about| about.dev())
-}
-
-/// Whether a file can be made in `folder`, or where it would be made; it is gone again after.
-fn try_writing(folder: &Path) -> io::Result<()> {
-    let probe = nearest_there(folder).join(format!(".doctor-{}", std::process::id()));
-    files::write_durably(&probe, b"doctor")?;
-    fs::remove_file(&probe)
 }
 
 async fn look_at_public(report: &mut Report, home: &Home) {

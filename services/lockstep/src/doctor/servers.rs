@@ -194,11 +194,12 @@ fn look_at_stream(report: &mut Report, cluster: &ClusterSettings, found: &Found)
         );
     }
     let limit = u64::try_from(found.bytes_max).unwrap_or(u64::MAX);
-    if found.bytes > limit / 5 * 4 {
+    if found.bytes > limit / 10 * 7 {
         let percent = found.bytes / (limit / 100).max(1);
         let detail = format!(
-            "已用 {percent}%：满后新消息留在各服务的库中 / {percent}% are used; full, new facts wait in the \
-             outboxes: raise [cluster.nats] bytes_max and run `lockstep migrate`"
+            "已用 {percent}%：满后一切停止，撤回也不例外；请提高 [cluster.nats] bytes_max 并运行 lockstep \
+             migrate（见 deploy/README.md） / {percent}% are used; once it is full everything stops, \
+             withdrawals too: raise [cluster.nats] bytes_max and run `lockstep migrate`"
         );
         report.mind("stream", detail);
     }
@@ -235,4 +236,31 @@ async fn is_synced(monitor: &str) -> anyhow::Result<bool> {
         bail!("该服务器未启用 JetStream / JetStream is not on");
     };
     Ok(config.get("sync_always").and_then(Value::as_bool).unwrap_or(false))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doctor::State;
+
+    #[test]
+    fn a_stream_is_minded_while_there_is_room_to_make_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::init(folder.path(), "测试站点").unwrap().init_cluster().unwrap();
+        let cluster = home.settings.cluster.as_ref().unwrap();
+        let size = cluster.nats.size();
+        for (percent, expected) in [(69, vec![]), (71, vec!["stream"])] {
+            let found = Found {
+                replicas: size.replicas,
+                bytes_max: size.bytes_max,
+                bytes: u64::try_from(size.bytes_max).unwrap() / 100 * percent,
+                refuses_when_full: true,
+                consumers: services::HEARS.map(|(name, _)| name.to_owned()).into(),
+            };
+            let mut report = Report::default();
+            look_at_stream(&mut report, cluster, &found);
+            let minded = report.0.iter().filter(|line| line.state == State::Mind);
+            assert_eq!(minded.map(|line| line.what.as_str()).collect::<Vec<_>>(), expected);
+        }
+    }
 }

@@ -132,8 +132,13 @@ impl Layers {
 
     /// What they come to.
     pub(super) fn settle<T: DeserializeOwned>(&self) -> anyhow::Result<T> {
-        let mut table: Table = toml::from_str(&self.text)
-            .with_context(|| format!("{} 有误 / is not right", self.file))?;
+        // What the library prints is the whole line, with whatever secret it holds.
+        let mut table: Table = toml::from_str(&self.text).map_err(|error| {
+            let before = error.span().and_then(|span| self.text.get(..span.start));
+            let line = before.unwrap_or_default().matches('\n').count() + 1;
+            let said = without_passwords(error.message());
+            anyhow::anyhow!("{}:{line}：不是 TOML / is not TOML: {said}", self.file)
+        })?;
         for over in &self.over {
             put(&mut table, &over.path, over.value.clone()).with_context(|| {
                 format!("{}：此处没有下级设置 / there are no settings below this", over.place)
@@ -255,22 +260,16 @@ fn hide(value: &mut toml_edit::Value) {
     }
 }
 
-/// Takes passwords out of addresses: `scheme://user:password@host`.
+/// Takes passwords out of addresses: `user:password@host`, with `scheme://` before it or without.
 pub(crate) fn without_passwords(text: &str) -> String {
-    let mut pieces = text.split("://");
-    let mut clean = pieces.next().unwrap_or_default().to_owned();
-    for piece in pieces {
-        let authority = piece.split(['/', '?', '"', '`', ' ']).next().unwrap_or_default();
-        let after = piece.get(authority.len()..).unwrap_or_default();
-        let shown = match authority.rsplit_once('@') {
-            Some((user, host)) if user.contains(':') => {
-                format!("{}:***@{host}", user.split(':').next().unwrap_or_default())
-            }
-            _ => authority.to_owned(),
-        };
-        clean.push_str(&format!("://{shown}{after}"));
-    }
-    clean
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '/' | '?' | '"' | '\'' | '`');
+    let pieces = text.split_inclusive(is_end).map(|piece| match piece.rsplit_once('@') {
+        Some((user, host)) if user.contains(':') => {
+            format!("{}:***@{host}", user.split(':').next().unwrap_or_default())
+        }
+        _ => piece.to_owned(),
+    });
+    pieces.collect()
 }
 
 #[cfg(test)]

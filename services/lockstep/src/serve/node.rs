@@ -17,7 +17,7 @@ use lockstep_kit::{
     ids::Ids,
     jobs::{self, Worker},
     keys,
-    metrics::{self, Measure, Metrics},
+    metrics::{self, Measure, Measured, Metrics},
     pages::Pages,
     trace,
 };
@@ -234,14 +234,16 @@ impl<'a> Node<'a> {
     }
 
     /// Who reads each service's gauges.
-    fn measures(&self) -> anyhow::Result<Vec<(&'static str, Arc<dyn Measure>)>> {
+    fn measures(&self) -> anyhow::Result<Vec<Measured>> {
         let measures = self.services.iter().map(|(service, deps)| {
             let measure: Arc<dyn Measure> = match *service {
                 "approval" => lockstep_approval::measures(deps.clone()),
                 "release" => Arc::new(self.release(deps)?),
                 _ => Arc::new(deps.clone()),
             };
-            Ok((*service, measure))
+            let heard = crate::services::HEARS.iter().find(|(handler, _)| handler == service);
+            let hears = heard.map_or(&[][..], |(_, sources)| *sources);
+            Ok(Measured { service, hears, measure })
         });
         measures.collect()
     }
@@ -385,10 +387,12 @@ async fn blobs(home: &Home, named: &[&str]) -> anyhow::Result<Blobs> {
         return Ok(Blobs::new(home.join("data/blobs")));
     }
     let blobs = home.blobs()?;
-    blobs.check().await.context(
-        "内容存储不可用，请核对 lockstep.toml 的 [blobs] 与 keys/blobs.toml / blobs cannot be \
-         stored: see [blobs] in lockstep.toml, and keys/blobs.toml",
-    )?;
+    for service in named {
+        blobs.check_for(service).await.context(
+            "内容存储不可用，请核对 lockstep.toml 的 [blobs] 与 keys/blobs.toml / blobs cannot be \
+             stored: see [blobs] in lockstep.toml, and keys/blobs.toml",
+        )?;
+    }
     Ok(blobs)
 }
 

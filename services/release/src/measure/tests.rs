@@ -90,7 +90,7 @@ async fn releases_are_counted_by_what_they_wait_for() {
             ("lockstep_releases dark", 1.0),
             ("lockstep_releases staged", 1.0),
             ("lockstep_releases staging", 2.0),
-            ("lockstep_releases_overdue", 2.0),
+            ("lockstep_releases_overdue", 3.0),
             ("lockstep_releases_waiting", 4.0),
         ];
         let expected: BTreeMap<String, f64> =

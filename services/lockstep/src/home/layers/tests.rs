@@ -161,6 +161,29 @@ fn the_outcome_is_shown_with_its_places_and_without_secrets() {
 }
 
 #[test]
+fn passwords_are_hidden_with_a_scheme_and_without() {
+    let said = Said::new().flag("cluster.postgres=me:hunter2@db/lockstep");
+    let shown = said.layers().unwrap().show(&said.settle().unwrap()).unwrap();
+    assert!(shown.contains("postgres = \"me:***@db/lockstep\""), "{shown}");
+    for (text, clean) in [
+        ("postgres://me:a:b@c@db:5432/x", "postgres://me:***@db:5432/x"),
+        ("to me:hunter2@db, or nats://n1:4222", "to me:***@db, or nats://n1:4222"),
+        ("http://127.0.0.1:7010/@x", "http://127.0.0.1:7010/@x"),
+        ("lin@example.org", "lin@example.org"),
+    ] {
+        assert_eq!(without_passwords(text), clean);
+    }
+}
+
+#[test]
+fn a_line_that_is_no_toml_is_named_and_not_printed() {
+    let said = Said::new().edit("replicas", "secret = \"hunter2\nreplicas");
+    let (line, refused) = (line_of(&said.text, "secret"), said.refused());
+    assert!(refused.starts_with(&format!("lockstep.toml:{line}：")), "{refused}");
+    assert!(!refused.contains("hunter2"), "{refused}");
+}
+
+#[test]
 fn a_default_comes_from_nowhere() {
     let folder = tempfile::tempdir().unwrap();
     let home = Home::init(folder.path(), "测试站点").unwrap();

@@ -34,3 +34,7 @@ bless:
 # Make the typeface's subset anew
 fonts:
     ./scripts/fonts
+
+# How long a fact takes, and how many a second, in both modes beside the raw limits
+bench *args:
+    . scripts/env && cargo bench -p lockstep-tests --bench bus -- {{args}}

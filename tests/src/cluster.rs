@@ -160,6 +160,20 @@ impl Cluster {
             .map(drop)
     }
 
+    /// Dumps everything that PostgreSQL holds into a file.
+    pub async fn dump_postgres(&self, file: &Path) -> anyhow::Result<()> {
+        let [server, ..] = self.servers();
+        let arguments = vec!["dump".into(), server.into(), file.into()];
+        run(scripts().join("postgres"), arguments, vec![]).await.map(drop)
+    }
+
+    /// Puts a dump in the place of what PostgreSQL holds.
+    pub async fn load_postgres(&self, file: &Path) -> anyhow::Result<()> {
+        let [server, ..] = self.servers();
+        let arguments = vec!["load".into(), server.into(), file.into()];
+        run(scripts().join("postgres"), arguments, vec![]).await.map(drop)
+    }
+
     fn servers(&self) -> [PathBuf; 3] {
         ["postgres", "postgres-copy", "postgres-lost"].map(|name| self.folder.join(name))
     }

@@ -1,9 +1,10 @@
-//! PostgreSQL fails over to a copy that lost commits, among them a withdrawal; some processes sleep
-//! through it. Nobody works on the copy until an administrator began a new epoch.
+//! PostgreSQL fails over to a copy that lost commits, among them a withdrawal, while some processes sleep;
+//! or it is restored from a dump, and the blobs from their copy, as `deploy/restore.md` says. Nobody works
+//! on what is there then until an administrator began a new epoch.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::process::Command;
+use std::{path::Path, process::Command};
 
 use lockstep::services;
 use lockstep_proto::{http::Deployment, ids::BundleId, time::Timestamp};
@@ -99,24 +100,7 @@ async fn a_copy_that_lost_a_withdrawal_does_not_bring_it_back() {
     for sleeper in ["release-2", "portal-2"] {
         cluster.signal(sleeper, "CONT").unwrap();
     }
-    let client = site.client("issuer").unwrap();
-    let deployment = wait(&site, "comparison", async || {
-        let deployment: Deployment = client.get("/deployment").await.ok()?;
-        (deployment.epoch == 2 && deployment.waits_for.is_empty()).then_some(deployment)
-    })
-    .await;
-    assert!(deployment.is_held);
-    assert_eq!(deployment.withdrawn, std::slice::from_ref(&gone));
-    assert!(deployment.forgotten.contains(&forgotten), "{deployment:?}");
-    wait_phase(&site, &gone, "dark", 2).await;
-    let identity = site.identity("issuer").unwrap().key_path().with_extension("toml");
-    let resumed = run(&site, &["resume", "--deployment", "--as", &identity.to_string_lossy()]);
-    assert!(resumed.0, "{}", resumed.1);
-    wait_phase(&site, &stays, "completed", 2).await;
-    // What follows has places in the order that forgotten facts had.
-    let next = bundles::submit(&site, "丁").await.unwrap();
-    site.sign_all(&next, 1).await.unwrap();
-    wait_phase(&site, &next, "completed", 2).await;
+    go_on(&site, [&gone, &stays, &forgotten]).await;
     let mut responses = 0;
     for watch in watches {
         let seen = watch.end().await;
@@ -125,4 +109,76 @@ async fn a_copy_that_lost_a_withdrawal_does_not_bring_it_back() {
     }
     println!("{responses} responses, no violation");
     site.stop().await.unwrap();
+}
+
+/// In the new epoch: every channel is compared, a person lets it go on; what was withdrawn stays dark,
+/// what was shown comes back, what was forgotten is told, and what is new is released.
+async fn go_on(site: &Site, [gone, stays, forgotten]: [&BundleId; 3]) {
+    let client = site.client("issuer").unwrap();
+    let deployment = wait(site, "comparison", async || {
+        let deployment: Deployment = client.get("/deployment").await.ok()?;
+        (deployment.epoch == 2 && deployment.waits_for.is_empty()).then_some(deployment)
+    })
+    .await;
+    assert!(deployment.is_held);
+    assert_eq!(deployment.withdrawn, std::slice::from_ref(gone));
+    assert!(deployment.forgotten.contains(forgotten), "{deployment:?}");
+    wait_phase(site, gone, "dark", 2).await;
+    let identity = site.identity("issuer").unwrap().key_path().with_extension("toml");
+    let resumed = run(site, &["resume", "--deployment", "--as", &identity.to_string_lossy()]);
+    assert!(resumed.0, "{}", resumed.1);
+    wait_phase(site, stays, "completed", 2).await;
+    // What follows has places in the order that forgotten facts had.
+    let next = bundles::submit(site, "丁").await.unwrap();
+    site.sign_all(&next, 1).await.unwrap();
+    wait_phase(site, &next, "completed", 2).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dump_that_is_put_back_does_not_bring_a_withdrawal_back() {
+    let mut site = Site::apart().await.unwrap();
+    let (gone, stays) =
+        (bundles::submit(&site, "甲").await.unwrap(), bundles::submit(&site, "乙").await.unwrap());
+    for bundle in [&gone, &stays] {
+        site.sign_all(bundle, 1).await.unwrap();
+    }
+    site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+    for bundle in [&gone, &stays] {
+        wait_phase(&site, bundle, "completed", 1).await;
+    }
+    // First the database, then the blobs.
+    let cluster = site.cluster().unwrap();
+    let (dump, blobs, kept) =
+        (site.scratch("dump"), site.home.join("data/blobs"), site.scratch("blobs"));
+    std::fs::create_dir_all(dump.parent().unwrap()).unwrap();
+    cluster.dump_postgres(&dump).await.unwrap();
+    copy(&blobs, &kept);
+
+    site.withdraw(&gone).await.unwrap();
+    wait_phase(&site, &gone, "dark", 1).await;
+    let forgotten = bundles::submit(&site, "丙").await.unwrap();
+    site.sign_all(&forgotten, 1).await.unwrap();
+    wait_phase(&site, &forgotten, "completed", 1).await;
+    let watch = Watch::begin(&site, "甲", &gone);
+    watch.open(0);
+
+    let all = processes();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    cluster.kill(&all).await.unwrap();
+    std::fs::remove_dir_all(&blobs).unwrap();
+    copy(&kept, &blobs);
+    cluster.load_postgres(&dump).await.unwrap();
+    let url = cluster.postgres().await.unwrap();
+    let (is_done, said) = run(&site, &["restore", "--postgres", &url]);
+    assert!(is_done, "{said}");
+    cluster.start_again(&all).await.unwrap();
+    go_on(&site, [&gone, &stays, &forgotten]).await;
+    let seen = watch.end().await;
+    assert!(seen.iter().all(|seen| seen.policies.is_empty()), "the withdrawn policy was seen");
+    site.stop().await.unwrap();
+}
+
+fn copy(from: &Path, to: &Path) {
+    let done = Command::new("cp").arg("-r").args([from, to]).status().unwrap();
+    assert!(done.success());
 }

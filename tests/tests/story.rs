@@ -178,8 +178,8 @@ async fn the_rule_refuses_at_intake_and_stores_nothing() {
         codes(site.submit_as("issuer", &folder("x"), None).await.unwrap_err()),
         ["forbidden"]
     );
-    let blobs = site.home.join("data/blobs");
-    assert!(!blobs.exists(), "something was stored");
+    let stored = site.home.blobs().unwrap().list().await.unwrap();
+    assert!(stored.is_empty(), "something was stored: {stored:?}");
     site.stop().await.unwrap();
 }
 

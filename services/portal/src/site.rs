@@ -43,6 +43,8 @@ pub(crate) use answer::unavailable;
 
 /// Pairs on the list; older ones are reached by their addresses.
 const LIST_MAX: i64 = 200;
+/// How long a reader waits to be told that the portal is behind.
+const LOOK_TIME: Duration = Duration::from_secs(1);
 /// Blobs that took longer than this may have been withdrawn meanwhile.
 const SLOW: Duration = Duration::from_secs(1);
 
@@ -70,7 +72,7 @@ pub(crate) fn router(
     pages: Arc<Pages>,
     behind: Behind,
 ) -> Router {
-    let limit = behind.clone();
+    let limit = (behind.clone(), deps.clone());
     let site = Site { name: deps.settings.site_name.clone(), home: "/".to_owned() };
     Router::new()
         .route("/", get(list))
@@ -85,16 +87,25 @@ pub(crate) fn router(
 
 /// Dark as a whole rather than without bound what may have been withdrawn.
 async fn serve_unless_behind(
-    Extract(behind): Extract<Behind>,
+    Extract((behind, deps)): Extract<(Behind, Deps)>,
     request: Request,
     next: Next,
 ) -> Response {
-    if behind.lag.is_over(behind.at_most) {
+    if is_behind(&behind, &deps).await {
         return unavailable();
     }
     let response = next.run(request).await;
     // This process may have slept meanwhile.
-    if behind.lag.is_over(behind.at_most) { unavailable() } else { response }
+    if is_behind(&behind, &deps).await { unavailable() } else { response }
+}
+
+/// As last seen; and where that is too far, as it is now.
+async fn is_behind(behind: &Behind, deps: &Deps) -> bool {
+    if !behind.lag.is_over(behind.at_most) {
+        return false;
+    }
+    let looked = tokio::time::timeout(LOOK_TIME, behind.lag.look(deps, HANDLER)).await;
+    !matches!(looked, Ok(Ok(()))) || behind.lag.is_over(behind.at_most)
 }
 
 /// What keeps a page from being made. Readers learn nothing of it.

@@ -36,24 +36,18 @@ const BOTH: &[Fate] = &[Fate::Dies, Fate::Sleeps];
 const DIES: &[Fate] = &[Fate::Dies];
 
 /// The steps of a bundle that is shown as 1.1 and withdrawn as 1.2.
-const STEPS: [Step; 18] = [
-    ("release", "handled", "release case.granted.v1 -", Act::Show, DIES),
+const STEPS: [Step; 12] = [
     ("release", "gate_passed", "1.1", Act::Show, BOTH),
-    ("release", "permitted", "1.1", Act::Show, BOTH),
+    ("release", "permitted", "1.1", Act::Show, DIES),
     ("release", "unpublished", "release.permitted.v1", Act::Show, DIES),
     ("release", "unmarked", "release.permitted.v1", Act::Show, BOTH),
     ("release", "handled", "release channel.shown.v1 1.1", Act::Show, DIES),
     ("release", "unsettled", "1.1", Act::Show, BOTH),
     ("release", "kept", "1.2", Act::Hide, BOTH),
-    ("release", "handled", "release channel.hidden.v1 1.2", Act::Hide, DIES),
     ("portal", "staged", "portal 1.1", Act::Show, DIES),
     ("portal", "unflipped", "portal 1.1", Act::Show, BOTH),
-    ("portal", "flipped", "portal 1.1", Act::Show, BOTH),
-    ("portal", "handled", "portal release.withdrawing.v1 1.2", Act::Hide, DIES),
-    ("folder", "staged", "folder 1.1", Act::Show, BOTH),
+    ("folder", "staged", "folder 1.1", Act::Show, DIES),
     ("folder", "unflipped", "folder 1.1", Act::Show, BOTH),
-    ("folder", "flipped", "folder 1.1", Act::Show, DIES),
-    ("folder", "committed", "folder release.withdrawing.v1 1.2", Act::Hide, DIES),
     ("folder", "flipped", "folder 1.2", Act::Hide, BOTH),
 ];
 

@@ -40,6 +40,8 @@ use crate::cluster::Cluster;
 
 /// How long a condition may take before the test fails. Generous: machines are shared and slow.
 const DEADLINE: Duration = Duration::from_mins(1);
+/// How far the clock goes on between two looks.
+const TICK_MS: i64 = 100;
 
 /// The people of every test deployment and what they may do.
 const PEOPLE: [(&str, &str); 5] = [
@@ -394,6 +396,19 @@ impl Site {
         self.wait(&format!("state {state}"), async || {
             let status = self.status(bundle).await.ok()?;
             (status.draft.state == state).then_some(status)
+        })
+        .await
+    }
+
+    /// The same as [`Self::wait`], while the clock goes on for whoever waits by it.
+    pub async fn wait_ticking<T>(
+        &self,
+        what: &str,
+        mut look: impl AsyncFnMut() -> Option<T>,
+    ) -> anyhow::Result<T> {
+        self.wait(what, async || {
+            self.clock.advance(TICK_MS).ok()?;
+            look().await
         })
         .await
     }

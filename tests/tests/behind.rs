@@ -23,13 +23,8 @@ async fn restart_portal(site: &Site) {
     cluster.start_again(&["portal-1", "portal-2"]).await.unwrap();
 }
 
-async fn wait<T>(site: &Site, what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    site.wait(what, async || {
-        site.clock.advance(100).unwrap();
-        look().await
-    })
-    .await
-    .unwrap()
+async fn wait<T>(site: &Site, what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
+    site.wait_ticking(what, look).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -31,14 +31,8 @@ fn processes() -> Vec<String> {
     services::ALL.iter().flat_map(|name| [1, 2].map(|n| format!("{name}-{n}"))).collect()
 }
 
-/// Waits, while the clock goes on for whoever waits by it.
-async fn wait<T>(site: &Site, what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    site.wait(what, async || {
-        site.clock.advance(100).unwrap();
-        look().await
-    })
-    .await
-    .unwrap()
+async fn wait<T>(site: &Site, what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
+    site.wait_ticking(what, look).await.unwrap()
 }
 
 async fn wait_phase(site: &Site, bundle: &BundleId, phase: &str, epoch: u32) {

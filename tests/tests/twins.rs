@@ -55,14 +55,8 @@ fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-/// Waits, while the clock goes on for whoever waits by it.
-async fn wait<T>(site: &Site, what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    site.wait(what, async || {
-        site.clock.advance(200).unwrap();
-        look().await
-    })
-    .await
-    .unwrap()
+async fn wait<T>(site: &Site, what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
+    site.wait_ticking(what, look).await.unwrap()
 }
 
 async fn wait_phase(site: &Site, bundle: &BundleId, phase: &str) {

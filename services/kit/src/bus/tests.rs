@@ -1,7 +1,7 @@
 //! Facts through a real server: once each, in the order of their source, whatever the stream loses.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     process::Command,
     sync::{Arc, Mutex},
     time::{Duration, Instant},
@@ -114,6 +114,23 @@ impl World {
         }
     }
 
+    /// A copy of the server's store as it is now.
+    fn keep_store(&mut self) -> PathBuf {
+        self.nats.kill();
+        let kept = self.folder.path().join("kept");
+        copy(&self.nats.store(), &kept);
+        self.nats.start_again();
+        kept
+    }
+
+    /// The server comes back with that copy.
+    fn put_back_store(&mut self, kept: &Path) {
+        self.nats.kill();
+        std::fs::remove_dir_all(self.nats.store()).unwrap();
+        copy(kept, &self.nats.store());
+        self.nats.start_again();
+    }
+
     /// SQL on the database of `source` or `hearer`.
     async fn sql(deps: &Deps, sql: &'static str) {
         let mut tx = deps.db.begin_write().await.unwrap();
@@ -192,16 +209,10 @@ async fn a_lost_tail_is_published_again() {
     world.relay_as("a").await;
     world.append(keys(0..10)).await;
     world.wait_published().await;
-    world.nats.kill();
-    let kept = world.folder.path().join("kept");
-    copy(&world.nats.store(), &kept);
-    world.nats.start_again();
+    let kept = world.keep_store();
     world.append(keys(10..30)).await;
     world.wait_published().await;
-    world.nats.kill();
-    std::fs::remove_dir_all(world.nats.store()).unwrap();
-    copy(&kept, &world.nats.store());
-    world.nats.start_again();
+    world.put_back_store(&kept);
     world.hear().await;
     world.wait_heard(&keys(0..30)).await;
     world.end().await;
@@ -438,10 +449,7 @@ async fn a_tail_is_found_lost_behind_a_fact_that_was_published_again() {
     world.relay_as("a").await;
     world.append(keys(0..10)).await;
     world.wait_published().await;
-    world.nats.kill();
-    let kept = world.folder.path().join("kept");
-    copy(&world.nats.store(), &kept);
-    world.nats.start_again();
+    let kept = world.keep_store();
     world.append(keys(10..20)).await;
     world.wait_published().await;
     // Somebody missed the third for a moment.
@@ -449,10 +457,7 @@ async fn a_tail_is_found_lost_behind_a_fact_that_was_published_again() {
     bus.ask_again("source", Missing { from: 3, to: 3 }).await.unwrap();
     let moved = "SELECT COUNT(*) AS number FROM outbox WHERE pos = 3 AND stream_seq > 20";
     World::wait("again", async || World::number(&world.source, moved).await == 1).await;
-    world.nats.kill();
-    std::fs::remove_dir_all(world.nats.store()).unwrap();
-    copy(&kept, &world.nats.store());
-    world.nats.start_again();
+    world.put_back_store(&kept);
     world.hear().await;
     world.wait_heard(&keys(0..20)).await;
     world.end().await;

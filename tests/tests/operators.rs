@@ -220,6 +220,9 @@ fn prometheus_reads_the_alerts_and_each_fires_when_it_should() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_embedded_deployment_is_looked_at_too() {
+    // Before anything was started, nothing is wrong.
+    let fresh = doctor(&Site::new().unwrap(), &[], None).await;
+    assert_eq!((fresh.status, fresh.of("wrong")), (0, [].into()), "{fresh:#?}");
     let mut site = Site::in_process(Transport::Local).await.unwrap();
     let said = doctor(&site, &[], None).await;
     let well = ["settings", "secrets", "database", "blobs", "folder", "safe", "public"];

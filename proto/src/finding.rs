@@ -18,6 +18,9 @@ pub struct Finding {
     /// Line within that file, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
+    /// Character within that line, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
     /// What is the case, in Chinese.
     pub message: String,
     /// The same in English.
@@ -46,6 +49,9 @@ impl fmt::Display for Finding {
         }
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
+        }
+        if let Some(column) = self.column {
+            write!(f, ":{column}")?;
         }
         write!(f, " {} / {}", self.message, self.message_en)
     }

@@ -227,6 +227,7 @@ fn finding() -> Finding {
         severity: Severity::Block,
         member: Some("interpretation.md".to_owned()),
         line: Some(3),
+        column: None,
         message: "中文".to_owned(),
         message_en: "English".to_owned(),
         help: "怎么办".to_owned(),

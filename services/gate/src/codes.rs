@@ -25,6 +25,7 @@ impl Code {
             severity: self.severity,
             member: None,
             line: None,
+            column: None,
             message,
             message_en,
             help,
@@ -49,6 +50,9 @@ pub trait At {
     /// At this line, from 1.
     #[must_use]
     fn at_line(self, line: usize) -> Self;
+    /// At this byte of the member's text: line and column in characters, from 1.
+    #[must_use]
+    fn at(self, text: &str, offset: usize) -> Self;
     /// Said, and let through: what would block later can still be mended.
     #[must_use]
     fn into_warning(self) -> Self;
@@ -66,6 +70,14 @@ impl At for Finding {
     fn at_line(mut self, line: usize) -> Self {
         self.line = u32::try_from(line).ok();
         self
+    }
+
+    fn at(self, text: &str, offset: usize) -> Self {
+        let before = text.get(..offset).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let begin = before.rfind('\n').map_or(0, |end| end + 1);
+        let column = before.get(begin..).unwrap_or_default().chars().count() + 1;
+        Self { column: u32::try_from(column).ok(), ..self.at_line(line) }
     }
 
     fn into_warning(self) -> Self {
@@ -209,6 +221,18 @@ codes! {
             "检查 drafters 中的编号，或请管理员登记（lockstep person add）",
             "check the ids in drafters, or have the operator record the person (lockstep person add)"
         ];
+    /// A mark is missing in the numbering.
+    NUMBERING_GAP = "TS127", Warning,
+        ["编号不连续，缺少", "the numbering has a gap; missing"],
+        ["核对是否漏了条款，或编号有误", "check whether a clause is missing or misnumbered"];
+    /// Page numbers stand within sentences.
+    TORN_TEXT = "TS128", Warning,
+        ["文本被页码打断，可能是从 PDF 复制而来", "page numbers interrupt the text; it may be copied from a PDF"],
+        ["改用原始的 Word 或文本文件", "use the original Word or text file"];
+    /// A mark comes again or goes back.
+    NUMBERING_AGAIN = "TS129", Warning,
+        ["编号重复或倒退", "the numbering repeats or goes back"],
+        ["核对编号", "check the numbering"];
 
     /// A sign-off over something else.
     OTHER_MANIFEST = "TS201", Block,

@@ -8,6 +8,7 @@
 pub mod bundle;
 pub mod channel;
 pub mod codes;
+pub mod document;
 pub mod fill;
 pub mod markdown;
 pub mod people;

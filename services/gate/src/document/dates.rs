@@ -1,0 +1,91 @@
+//! Dates as documents write them: 2016 年 10 月 14 日, 二○二○年一月二日, 2024-07-26.
+
+use jiff::civil::Date;
+
+use super::numerals::{digit, is_numeral, parse};
+
+/// A date and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct DateAt {
+    /// The day.
+    pub date: Date,
+    /// Byte offsets.
+    pub start: usize,
+    /// Not included.
+    pub end: usize,
+}
+
+/// The dates of a text, in order.
+pub(super) fn find(text: &str) -> Vec<DateAt> {
+    text.match_indices('年').filter_map(|(at, _)| date_at(text, at)).collect()
+}
+
+/// The date that a text consists of, blanks aside.
+pub(super) fn read(text: &str) -> Option<Date> {
+    let text = text.trim().trim_matches('*');
+    if let Some(date) = text.get(..10).filter(|_| text.len() == 10).and_then(iso) {
+        return Some(date);
+    }
+    let date = date_at(text, text.find('年')?)?;
+    (date.start == 0 && date.end == text.len()).then_some(date.date)
+}
+
+fn iso(text: &str) -> Option<Date> {
+    let mut parts = text.split(['-', '/', '.']);
+    let mut next = || parts.next().and_then(parse);
+    let (year, month, day) = (next()?, next()?, next()?);
+    civil(year, month, day)
+}
+
+/// The date around the 年 at byte `at`.
+fn date_at(text: &str, at: usize) -> Option<DateAt> {
+    let before = text.get(..at)?.trim_end();
+    let year_start =
+        before.char_indices().rev().take(4).take_while(|(_, c)| digit(*c).is_some()).last()?.0;
+    let year_text = before.get(year_start..)?;
+    if year_text.chars().count() != 4 {
+        return None;
+    }
+    let rest = text.get(at + '年'.len_utf8()..)?;
+    let (month, rest) = numeral_before(rest, '月')?;
+    let (day, rest) = numeral_before(rest, '日')?;
+    let date = civil(parse(year_text)?, month, day)?;
+    Some(DateAt { date, start: year_start, end: text.len() - rest.len() })
+}
+
+fn numeral_before(text: &str, sign: char) -> Option<(u32, &str)> {
+    let text = text.trim_start();
+    let len = super::mark::prefix_len(text, is_numeral);
+    let rest = text.get(len..)?.trim_start().strip_prefix(sign)?;
+    Some((parse(text.get(..len)?)?, rest))
+}
+
+fn civil(year: u32, month: u32, day: u32) -> Option<Date> {
+    let year = i16::try_from(year).ok().filter(|year| (1900..2200).contains(year))?;
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_of_every_style_are_read() {
+        for (text, date) in [
+            ("2016 年 10 月 14 日", "2016-10-14"),
+            ("二○○四年六月二十六日", "2004-06-26"),
+            ("一九九六年二月五日", "1996-02-05"),
+            ("二〇二〇年十二月三十一日", "2020-12-31"),
+            ("２０２４年７月２６日", "2024-07-26"),
+            ("2024-07-26", "2024-07-26"),
+        ] {
+            assert_eq!(read(text).map(|date| date.to_string()).as_deref(), Some(date), "{text}");
+        }
+        for text in ["2016年", "2016年13月1日", "2016年2月30日", "5年", "2016年1月1日起施行"]
+        {
+            assert_eq!(read(text), None, "{text}");
+        }
+        let found = find("自2016 年 11 月 1 日起，至2026年12月31日止，20年10月1日");
+        assert_eq!(found.len(), 2);
+    }
+}

@@ -1,0 +1,298 @@
+//! Marks that open a unit at the start of a line: 第三条, 一、, （一）, 1., （1）, ①, 1.2.1 and 问：.
+//! Order of the levels: GB/T 9704-2012 (一、 →（一）→ 1. →（1）), with the levels of regulations
+//! (编、章、节、条) above them.
+
+use serde::Serialize;
+
+use super::numerals::{chinese, is_numeral, parse, parse_circled};
+
+/// What a unit is, from the widest to the narrowest; then what stands around the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// 第一编
+    Part,
+    /// 第一章
+    Chapter,
+    /// 第一节
+    Section,
+    /// 第一条
+    Article,
+    /// 问：…, of an interpretation
+    Question,
+    /// A Markdown heading without a mark of its own
+    Heading,
+    /// 1.2.1: as deep as it has dots
+    Decimal,
+    /// 一、
+    First,
+    /// （一）
+    Second,
+    /// 1.
+    Third,
+    /// （1）
+    Fourth,
+    /// ①
+    Fifth,
+    /// A paragraph without a mark: 款 of an article, 段 elsewhere
+    Paragraph,
+    /// 标题
+    Title,
+    /// 发文字号
+    Number,
+    /// 主送机关
+    Addressee,
+    /// A table, its notes included
+    Table,
+    /// 附件说明: the list of attachments
+    AttachmentList,
+    /// 附件1, at the head of an attachment
+    Attachment,
+    /// 发文机关署名
+    Signer,
+    /// 成文日期
+    Date,
+    /// 附注 and 版记: （此件公开发布）, 公开方式, 抄送, 印发
+    Note,
+    /// A contents list 目录
+    Contents,
+    /// Page numbers, running heads, comments of the carrier
+    Noise,
+}
+
+impl Level {
+    /// Whether units of this level hold narrower ones.
+    pub fn is_structural(self) -> bool {
+        self <= Self::Fifth
+    }
+}
+
+/// A mark at the start of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// Its level.
+    pub level: Level,
+    /// Its number; the dots' last part for decimals.
+    pub number: u32,
+    /// Its normalised form, a part of a unit's path: `第三条`, `一`, `（一）`, `1`, `（1）`, `①`, `1.2.1`.
+    pub name: String,
+    /// Bytes from the start of the line to the end of the mark.
+    pub len: usize,
+}
+
+/// The mark at the start of `line`, blanks and Markdown signs before it passed over. Whether a
+/// 第X条 is a mark or a reference that a line begins with, its caller knows by the sequence.
+pub(super) fn find(line: &str) -> Option<Mark> {
+    let start = line.len() - strip_signs(line).len();
+    let rest = line.get(start..)?;
+    let mark = asked(rest).or_else(|| numbered(rest)).or_else(|| listed(rest))?;
+    Some(Mark { len: start + mark.len, ..mark })
+}
+
+/// The line without blanks, Markdown's signs of headings, emphasis and quotation before its text.
+pub(super) fn strip_signs(line: &str) -> &str {
+    let is_blank = |c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}';
+    let mut rest = line.trim_start_matches(is_blank);
+    for sign in ['#', '>', '*'] {
+        rest = rest.trim_start_matches(sign).trim_start_matches(is_blank);
+    }
+    rest
+}
+
+/// How many `#` a Markdown heading has; 0: it is none.
+pub(super) fn heading_depth(line: &str) -> usize {
+    let line = line.trim_start();
+    let depth = line.bytes().take_while(|byte| *byte == b'#').count();
+    let is_heading = line.get(depth..).is_some_and(|rest| rest.starts_with([' ', '\t', '　']));
+    if is_heading && depth <= 6 { depth } else { 0 }
+}
+
+/// 第N编、章、节、条
+fn numbered(rest: &str) -> Option<Mark> {
+    let after = rest.strip_prefix('第')?;
+    let after_blank = after.trim_start();
+    let numeral_len = prefix_len(after_blank, is_numeral);
+    let numeral = after_blank.get(..numeral_len)?;
+    let number = parse(numeral)?;
+    let after = after_blank.get(numeral_len..)?.trim_start();
+    let kind = after.chars().next()?;
+    let level = match kind {
+        '编' => Level::Part,
+        '章' => Level::Chapter,
+        '节' | '節' => Level::Section,
+        '条' | '條' => Level::Article,
+        _ => return None,
+    };
+    let kind = match kind {
+        '節' => '节',
+        '條' => '条',
+        kind => kind,
+    };
+    let mut after = after.get(kind.len_utf8()..)?;
+    let mut name = format!("第{}{kind}", chinese(number));
+    // 第十二条之一: put in by a later amendment.
+    if let Some(inserted) = after.strip_prefix('之') {
+        let len = prefix_len(inserted, is_numeral);
+        if let Some(number) = inserted.get(..len).and_then(parse) {
+            name.push('之');
+            name.push_str(&chinese(number));
+            after = inserted.get(len..)?;
+        }
+    }
+    Some(Mark { level, number, name, len: rest.len() - after.len() })
+}
+
+/// 一、 （一） 1. （1） ① 1.2.1
+fn listed(rest: &str) -> Option<Mark> {
+    let first = rest.chars().next()?;
+    if let Some(number) = parse_circled(first) {
+        return Some(Mark {
+            level: Level::Fifth,
+            number,
+            name: first.to_string(),
+            len: first.len_utf8(),
+        });
+    }
+    if let Some(inner) = rest.strip_prefix(['（', '(']) {
+        let (numeral, after) = inner.split_once(['）', ')'])?;
+        let numeral = numeral.trim();
+        let number = parse(numeral)?;
+        let is_digits = numeral.chars().all(|c| matches!(c, '0'..='9' | '０'..='９'));
+        // （2024）… is a year; marks do not count that far.
+        if number == 0 || number > 200 {
+            return None;
+        }
+        let (level, name) = if is_digits {
+            (Level::Fourth, format!("（{number}）"))
+        } else {
+            (Level::Second, format!("（{}）", chinese(number)))
+        };
+        return Some(Mark { level, number, name, len: rest.len() - after.len() });
+    }
+    let numeral_len = prefix_len(rest, is_numeral);
+    let numeral = rest.get(..numeral_len)?;
+    let after = rest.get(numeral_len..)?;
+    let is_digits = numeral.chars().all(|c| matches!(c, '0'..='9' | '０'..='９'));
+    if is_digits { digits(rest, numeral, after) } else { first_level(rest, numeral, after) }
+}
+
+fn first_level(rest: &str, numeral: &str, after: &str) -> Option<Mark> {
+    let number = parse(numeral).filter(|number| (1..=200).contains(number))?;
+    let after = after.strip_prefix('、')?;
+    Some(Mark { level: Level::First, number, name: chinese(number), len: rest.len() - after.len() })
+}
+
+fn digits(rest: &str, numeral: &str, after: &str) -> Option<Mark> {
+    if let Some(mark) = decimal(rest) {
+        return Some(mark);
+    }
+    let number = parse(numeral).filter(|number| (1..=200).contains(number))?;
+    // `1\.`: a point that Markdown shall not take for its own list.
+    let after = after.strip_prefix('\\').unwrap_or(after);
+    let after = after.strip_prefix(['.', '．', '、'])?;
+    // 1.5倍 is a figure; 2.2023年教育财政拨款情况 is item 2.
+    let glued = prefix_len(after, |c| c.is_ascii_digit());
+    let is_year = glued == 4 && after.get(4..).is_some_and(|rest| rest.starts_with('年'));
+    if glued > 0 && !is_year {
+        return None;
+    }
+    let len = rest.len() - after.len();
+    Some(Mark { level: Level::Third, number, name: number.to_string(), len })
+}
+
+/// `1.2.1　…`: at least two numbers, then a blank, so that 1.5倍 and dates stay text.
+fn decimal(rest: &str) -> Option<Mark> {
+    let len = prefix_len(rest, |c| matches!(c, '0'..='9' | '０'..='９' | '.' | '．'));
+    let (numeral, after) = rest.split_at_checked(len)?;
+    let numbers: Option<Vec<u32>> = numeral
+        .trim_end_matches(['.', '．'])
+        .split(['.', '．'])
+        .map(|part| parse(part).filter(|number| (1..100).contains(number)))
+        .collect();
+    let numbers = numbers.filter(|numbers| (2..=6).contains(&numbers.len()))?;
+    let name: Vec<String> = numbers.iter().map(u32::to_string).collect();
+    let number = *numbers.last()?;
+    let is_set_off = after.starts_with(char::is_whitespace);
+    is_set_off.then(|| Mark { level: Level::Decimal, number, name: name.join("."), len })
+}
+
+/// 问：, 记者问：, 问题3：, 问3：, Q1：, 1. 问：
+fn asked(rest: &str) -> Option<Mark> {
+    let count_len = prefix_len(rest, |c| c.is_ascii_digit());
+    let after_count = rest
+        .get(count_len..)
+        .and_then(|rest| rest.strip_prefix(['.', '．', '、']))
+        .filter(|_| count_len > 0)
+        .map(str::trim_start);
+    let after = after_count.unwrap_or(rest);
+    let after =
+        ["记者问", "问题", "问", "Q", "q"].into_iter().find_map(|sign| after.strip_prefix(sign))?;
+    let numeral_len = prefix_len(after, is_numeral);
+    let number = after.get(..numeral_len).and_then(parse).unwrap_or(0);
+    let after = after.get(numeral_len..)?.strip_prefix(['：', ':', '、', '.', '．'])?;
+    let name = "问".to_owned();
+    Some(Mark { level: Level::Question, number, name, len: rest.len() - after.len() })
+}
+
+/// Bytes of the longest prefix whose characters all pass.
+pub(super) fn prefix_len(text: &str, passes: impl Fn(char) -> bool) -> usize {
+    text.find(|c| !passes(c)).unwrap_or(text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_read_with_level_and_number() {
+        for (line, level, name, mark) in [
+            ("第一章　总　　则", Level::Chapter, "第一章", "第一章"),
+            ("第五十条经查实，", Level::Article, "第五十条", "第五十条"),
+            ("　　第 6 条 本办法", Level::Article, "第六条", "　　第 6 条"),
+            ("第十二条之一 新增", Level::Article, "第十二条之一", "第十二条之一"),
+            ("## 第一章 总 则", Level::Chapter, "第一章", "## 第一章"),
+            ("一、总体要求", Level::First, "一", "一、"),
+            ("**一、背景**", Level::First, "一", "**一、"),
+            ("二十一、其他", Level::First, "二十一", "二十一、"),
+            ("（一）适龄优先。", Level::Second, "（一）", "（一）"),
+            ("(十二)其他", Level::Second, "（十二）", "(十二)"),
+            ("1.规范政务公开", Level::Third, "1", "1."),
+            ("１．承租人家庭", Level::Third, "1", "１．"),
+            ("1\\.规范", Level::Third, "1", "1\\."),
+            ("1、中华", Level::Third, "1", "1、"),
+            ("2.2023年教育财政拨款", Level::Third, "2", "2."),
+            ("（1）国家级", Level::Fourth, "（1）", "（1）"),
+            ("①甲", Level::Fifth, "①", "①"),
+            ("1.2.1　国家级（Ⅰ级）：", Level::Decimal, "1.2.1", "1.2.1"),
+            ("1.1 编制目的", Level::Decimal, "1.1", "1.1"),
+            ("问：为什么", Level::Question, "问", "问："),
+            ("问题3：适用范围", Level::Question, "问", "问题3："),
+        ] {
+            let found = find(line).unwrap_or_else(|| panic!("{line}"));
+            assert_eq!((found.level, found.name.as_str()), (level, name), "{line}");
+            assert_eq!(&line[..found.len], mark, "{line}");
+        }
+    }
+
+    #[test]
+    fn figures_years_and_words_are_no_marks() {
+        for line in [
+            "1.5倍确定",
+            "16.76%。",
+            "2026年秋季",
+            "（2024）沪",
+            "（Ⅰ级）",
+            "第一组（第1条）",
+            "一是加强",
+            "十分重要",
+            "第 1 号",
+            "2024.5.1起",
+            "（试行）",
+            "3 3财务",
+            "第一，",
+            "问题很多",
+        ] {
+            assert_eq!(find(line), None, "{line}");
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! Cuts a text into pieces, one for each line, and finds what stands in mid-line: units of joined
+//! paragraphs, a signature behind the last clause, page numbers (DOMAIN §3.1, §3.5).
+
+use super::{
+    dates,
+    mark::{self, Level, Mark, prefix_len, strip_signs},
+    numerals,
+};
+
+/// A piece of the text: from `start` to the next piece's start.
+#[derive(Debug)]
+pub(super) struct Piece<'t> {
+    /// Byte offset in the text.
+    pub start: usize,
+    /// Without the blanks around it.
+    pub text: &'t str,
+    /// The mark that opens it.
+    pub mark: Option<Mark>,
+    /// What the cut already knows of it.
+    pub is_noise: bool,
+    /// Whether it goes on with the sentence before a page number.
+    pub is_continued: bool,
+}
+
+/// The highest number so far of each level that is cut out of lines.
+#[derive(Debug, Default)]
+struct Sequence {
+    chapter: u32,
+    section: u32,
+    article: u32,
+    first: u32,
+}
+
+impl Sequence {
+    fn of(&mut self, level: Level) -> Option<&mut u32> {
+        match level {
+            Level::Chapter => Some(&mut self.chapter),
+            Level::Section => Some(&mut self.section),
+            Level::Article => Some(&mut self.article),
+            Level::First => Some(&mut self.first),
+            _ => None,
+        }
+    }
+
+    /// Whether a mark follows the one before it; the first of all follows nothing.
+    fn expects(&mut self, mark: &Mark) -> bool {
+        self.of(mark.level).is_some_and(|last| mark.number == *last + 1)
+    }
+
+    fn note(&mut self, mark: &Mark) {
+        match mark.level {
+            Level::Chapter => self.section = 0,
+            Level::Title | Level::Part => *self = Self::default(),
+            _ => {}
+        }
+        if let Some(last) = self.of(mark.level) {
+            *last = mark.number;
+        }
+    }
+}
+
+/// The pieces of a text, in order, covering it from the first that is not blank.
+pub(super) fn cut(text: &str) -> Vec<Piece<'_>> {
+    let lines = lines(text);
+    let pages = are_pages(&lines);
+    let mut sequence = Sequence::default();
+    let mut pieces = vec![];
+    for (index, (start, line)) in lines.into_iter().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        if is_noise(line) {
+            pieces.push(Piece::noise(start, line));
+            continue;
+        }
+        let (start, line) = if pages {
+            let len = mark::find(line).map_or(0, |mark| mark.len);
+            let (number, rest) = line.split_at_checked(len).unwrap_or(("", line));
+            pieces.push(Piece::noise(start, number));
+            (start + len, rest)
+        } else {
+            (start, line)
+        };
+        let is_continued = pages && index > 0;
+        let before = pieces.len();
+        cut_line(start, line, &mut sequence, &mut pieces);
+        if let Some(first) = pieces.get_mut(before).filter(|piece| piece.mark.is_none()) {
+            first.is_continued = is_continued;
+        }
+    }
+    pieces
+}
+
+/// Every line with its offset, its end not included.
+fn lines(text: &str) -> Vec<(usize, &str)> {
+    let mut start = 0;
+    text.split_inclusive('\n')
+        .map(|line| {
+            let at = start;
+            start += line.len();
+            (at, line)
+        })
+        .collect()
+}
+
+/// Whether each line is a page that begins with its own number, torn out of sentences.
+fn are_pages(lines: &[(usize, &str)]) -> bool {
+    let filled: Vec<&str> =
+        lines.iter().map(|(_, line)| line.trim()).filter(|line| !line.is_empty()).collect();
+    let is_numbered = |(index, line): (usize, &&str)| {
+        mark::find(line).is_some_and(|mark| {
+            mark.level == Level::Third && usize::try_from(mark.number) == Ok(index + 1)
+        })
+    };
+    let is_torn = |line: &&&str| line.len() > 300 && !ends_sentence(line);
+    filled.len() > 1
+        && filled.iter().enumerate().all(is_numbered)
+        && filled.split_last().is_some_and(|(_, most)| most.iter().any(|line| is_torn(&line)))
+}
+
+/// Cuts one line and adds what it holds.
+fn cut_line<'t>(start: usize, line: &'t str, sequence: &mut Sequence, pieces: &mut Vec<Piece<'t>>) {
+    let mut cuts = vec![(0, opening_mark(line, sequence))];
+    let is_carried = line.trim_start().starts_with(['|', '<']);
+    if !is_carried {
+        find_inner_marks(line, sequence, &mut cuts);
+    }
+    let tail = if is_carried { None } else { find_tail(line) };
+    let mut ends = cuts.iter().skip(1).map(|(at, _)| *at).collect::<Vec<_>>();
+    ends.push(tail.as_ref().map_or(line.len(), |tail| tail.at));
+    for ((from, mark), to) in cuts.into_iter().zip(ends) {
+        let text = line.get(from..to).unwrap_or_default().trim();
+        pieces.push(Piece {
+            start: start + from,
+            text,
+            mark,
+            is_noise: false,
+            is_continued: false,
+        });
+    }
+    if let Some(tail) = tail {
+        pieces.extend(tail.parts.into_iter().map(|(at, is_noise)| {
+            let to = line.len();
+            let text = line.get(at..to).unwrap_or_default().trim();
+            Piece { start: start + at, text, mark: None, is_noise, is_continued: false }
+        }));
+        // A signature ends where its date begins.
+        let count = pieces.len();
+        if let Some([signer, date]) = pieces.get_mut(count.saturating_sub(2)..)
+            && !date.is_noise
+            && signer.start >= start + tail.at
+        {
+            let end = date.start - signer.start;
+            signer.text =
+                signer.text.get(..end.min(signer.text.len())).unwrap_or(signer.text).trim();
+        }
+    }
+}
+
+/// The mark at a line's start. 第六条规定的… in a wrapped line refers; it opens nothing.
+fn opening_mark(line: &str, sequence: &mut Sequence) -> Option<Mark> {
+    let mark = mark::find(line)?;
+    if mark.level == Level::Article {
+        let after = line.get(mark.len..).unwrap_or_default();
+        let is_set_off = after.trim_end_matches(['\n', '\r']).is_empty()
+            || after.starts_with(|c: char| c.is_whitespace() || matches!(c, '（' | '(' | '【'));
+        let is_near = (sequence.article..=sequence.article + 3).contains(&mark.number);
+        let goes_on = ["至", "、", "和", "或", "的", "与", "及", "规定", "第"]
+            .iter()
+            .any(|word| after.starts_with(word));
+        if goes_on || !is_set_off && !is_near && mark.number != 1 {
+            return None;
+        }
+    }
+    sequence.note(&mark);
+    Some(mark)
+}
+
+/// Marks within a line of joined paragraphs: the next number of its level, after the end of a
+/// sentence or a heading.
+fn find_inner_marks(line: &str, sequence: &mut Sequence, cuts: &mut Vec<(usize, Option<Mark>)>) {
+    let opens_heading = |(_, mark): &(usize, Option<Mark>)| {
+        mark.as_ref().is_some_and(|mark| mark.level <= Level::Section)
+    };
+    let mut since_heading = if cuts.iter().any(opens_heading) { 0 } else { usize::MAX };
+    let (mut before, mut last_solid) = (None, None);
+    // Behind the mark that opens the line.
+    let mut begin = cuts.first().and_then(|(_, mark)| mark.as_ref()).map_or(0, |mark| mark.len);
+    for (at, c) in line.char_indices() {
+        let is_candidate = at >= begin && last_solid.is_some();
+        if is_candidate && let Some(mark) = inner_mark(line, at, c, before) {
+            let rest = line.get(at + mark.len..).unwrap_or_default();
+            let is_after_end = last_solid
+                .is_some_and(|c| matches!(c, '。' | '：' | ':' | '；' | ';' | '”' | '？' | '！'));
+            let is_after_blank = before.is_some_and(char::is_whitespace);
+            let is_set_off = rest.starts_with(char::is_whitespace);
+            let opens = match mark.level {
+                Level::Question => is_after_end || is_after_blank,
+                Level::Chapter | Level::Section => {
+                    (is_set_off && (is_after_end || is_after_blank || mark.number == 1))
+                        || is_before_article(rest, sequence.article + 1)
+                }
+                Level::Article => is_after_end || since_heading < 20,
+                Level::First => is_after_end,
+                _ => false,
+            };
+            if opens && (mark.level == Level::Question || sequence.expects(&mark)) {
+                since_heading = if mark.level <= Level::Section { 0 } else { usize::MAX };
+                sequence.note(&mark);
+                begin = at + mark.len;
+                cuts.push((at, Some(mark)));
+            }
+        }
+        since_heading = since_heading.saturating_add(1);
+        before = Some(c);
+        // Some carriers leave signs of their own where a paragraph ended.
+        if !c.is_whitespace() && !matches!(c, '\u{e000}'..='\u{f8ff}') {
+            last_solid = Some(c);
+        }
+    }
+}
+
+/// The mark at byte `at` of a line, where one can begin there.
+fn inner_mark(line: &str, at: usize, c: char, before: Option<char>) -> Option<Mark> {
+    let can_begin = match c {
+        '第' | '问' | '记' => true,
+        c if c.is_ascii_digit() => !before.is_some_and(|c| c.is_ascii_digit()),
+        c => numerals::is_numeral(c),
+    };
+    let mark = line.get(at..).filter(|_| can_begin).and_then(mark::find)?;
+    let is_asked = mark.level == Level::Question;
+    (is_asked || !c.is_ascii_digit()).then_some(mark)
+}
+
+/// `总则第一条…`: the heading of a chapter, with its first article right behind.
+fn is_before_article(rest: &str, number: u32) -> bool {
+    let near: String = rest.chars().take(24).collect();
+    near.contains(&format!("第{}条", numerals::chinese(number)))
+}
+
+/// What stands behind a line's last sentence and is no part of it.
+struct Tail {
+    at: usize,
+    /// Offset and whether it is noise.
+    parts: Vec<(usize, bool)>,
+}
+
+/// `…施行。财政部2016 年 10 月 14 日`, `…16.76%。 1 / 4`
+fn find_tail(line: &str) -> Option<Tail> {
+    let end = line.rfind('。')? + '。'.len_utf8();
+    let rest = line.get(end..)?;
+    let text = rest.trim();
+    if text.is_empty() || text.chars().count() > 120 {
+        return None;
+    }
+    if is_page_number(text) {
+        return Some(Tail { at: end, parts: vec![(end, true)] });
+    }
+    let date = dates::find(rest).into_iter().next_back()?;
+    let signer = rest.get(..date.start)?.trim();
+    let is_signed = rest.get(date.end..)?.trim().is_empty()
+        && !signer.is_empty()
+        && signer.split_whitespace().all(super::signs::is_agency);
+    is_signed.then(|| Tail { at: end, parts: vec![(end, false), (end + date.start, false)] })
+}
+
+/// Page numbers, running heads that repeat one, the carrier's comments.
+fn is_noise(line: &str) -> bool {
+    let text = line.trim().trim_start_matches('\u{feff}');
+    let is_comment = text.starts_with("<!--") && text.ends_with("-->");
+    is_comment || is_page_number(text) || is_running_head(text)
+}
+
+/// `5`, `- 5 -`, `—5—`, `1 / 4`, `第 1 页 共 4 页`
+fn is_page_number(text: &str) -> bool {
+    let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let digits =
+        |text: &str| (1..=4).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let dashed = bare.trim_matches(['-', '—', '–', '－', '·']);
+    if dashed.len() < bare.len() && digits(dashed) {
+        return true;
+    }
+    if let Some((page, pages)) = bare.split_once('/') {
+        return digits(page) && digits(pages);
+    }
+    if let Some(rest) = bare.strip_prefix('第') {
+        let len = prefix_len(rest, |c| c.is_ascii_digit());
+        let after = rest.get(len..).unwrap_or_default();
+        return len > 0
+            && (after == "页"
+                || (after.starts_with('页') && after.contains('共') && after.ends_with('页')));
+    }
+    digits(&bare)
+}
+
+/// `3 3财务与税务法规`, `5 5`: a running head with the page's number twice.
+fn is_running_head(text: &str) -> bool {
+    let len = prefix_len(text, |c| c.is_ascii_digit());
+    let Some((number, rest)) = text.split_at_checked(len).filter(|(number, _)| !number.is_empty())
+    else {
+        return false;
+    };
+    let again = rest.trim_start();
+    let Some(after) = again.strip_prefix(number).filter(|_| again.len() < rest.len()) else {
+        return false;
+    };
+    let is_number =
+        after.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '、' | '．'));
+    !is_number && after.chars().count() <= 20 && !ends_sentence(after)
+}
+
+/// Whether a text ends as sentences do.
+pub(super) fn ends_sentence(text: &str) -> bool {
+    let text = text.trim_end().trim_end_matches(['”', '’', '）', ')', '*', '」', '』']);
+    text.ends_with(['。', '；', ';', '！', '？', '：', ':', '…'])
+}
+
+impl<'t> Piece<'t> {
+    fn noise(start: usize, text: &'t str) -> Self {
+        Self { start, text: text.trim(), mark: None, is_noise: true, is_continued: false }
+    }
+
+    /// What it says behind its mark.
+    pub(super) fn body(&self) -> &'t str {
+        let text = strip_signs(self.text);
+        let Some(mark) = mark::find(text).filter(|_| self.mark.is_some()) else { return text };
+        text.get(mark.len..).unwrap_or_default().trim()
+    }
+}

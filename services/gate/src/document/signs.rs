@@ -1,0 +1,291 @@
+//! What the lines around a text say by their form: numbers, addressees, signers, notes, titles
+//! (GB/T 9704-2012, 版头 to 版记; DOMAIN §3.1).
+
+use super::{mark::prefix_len, numerals::digit, pieces::ends_sentence};
+
+/// Ends of the names of bodies that issue documents.
+const AGENCY_ENDS: [&str; 38] = [
+    "局",
+    "部",
+    "署",
+    "厅",
+    "府",
+    "会",
+    "委",
+    "办",
+    "院",
+    "室",
+    "处",
+    "中心",
+    "总局",
+    "人民银行",
+    "法院",
+    "检察院",
+    "集团",
+    "公司",
+    "大学",
+    "学校",
+    "学院",
+    "协会",
+    "联合会",
+    "总会",
+    "总队",
+    "支队",
+    "分局",
+    "管理局",
+    "党组",
+    "党委",
+    "统战部",
+    "海关",
+    "联盟",
+    "工会",
+    "妇联",
+    "團",
+    "廳",
+    "分行",
+];
+
+/// Whether a text is the name of a body, as far as its form tells.
+pub(super) fn is_agency(text: &str) -> bool {
+    let count = text.chars().count();
+    let is_named = text.chars().all(|c| !c.is_ascii() && !is_punctuation(c));
+    (2..=30).contains(&count) && is_named && AGENCY_ENDS.iter().any(|end| text.ends_with(end))
+}
+
+/// A line of one or more bodies, set apart by blanks.
+pub(super) fn is_signer(text: &str) -> bool {
+    let text = text.trim_matches('*').trim();
+    let text =
+        text.strip_suffix("（章）").or_else(|| text.strip_suffix("（盖章）")).unwrap_or(text);
+    let parts: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || c == '、').filter(|p| !p.is_empty()).collect();
+    // 国 务 院: a name spaced out.
+    let joined: String = parts.concat();
+    !parts.is_empty()
+        && (parts.iter().all(|part| is_agency(part))
+            || (parts.iter().all(|p| p.chars().count() == 1) && is_agency(&joined)))
+}
+
+fn is_punctuation(c: char) -> bool {
+    matches!(
+        c,
+        '，' | '。' | '；' | '：' | '、' | '《' | '》' | '“' | '”' | '（' | '）' | '？' | '！'
+    )
+}
+
+/// A document number 发文字号 and where it stands in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberAt {
+    /// In one form: 国办发〔2019〕3号.
+    pub number: String,
+    /// Byte offsets.
+    pub start: usize,
+    /// Not included.
+    pub end: usize,
+}
+
+/// Numbers such as 国办发〔2019〕3号, 沪教委财[2018]80号, with any brackets; in one form.
+pub fn find_numbers(text: &str) -> Vec<NumberAt> {
+    text.char_indices()
+        .filter(|(_, c)| matches!(c, '〔' | '[' | '［' | '﹝' | '【' | '（' | '('))
+        .filter_map(|(at, bracket)| number_at(text, at, bracket))
+        .collect()
+}
+
+/// The number around the bracket at byte `at`.
+fn number_at(text: &str, at: usize, bracket: char) -> Option<NumberAt> {
+    let inner = text.get(at + bracket.len_utf8()..)?;
+    let year_len = prefix_len(inner, |c| digit(c).is_some() || c == ' ');
+    let year: String =
+        inner.get(..year_len)?.chars().filter_map(digit).map(|d| d.to_string()).collect();
+    if year.len() != 4 || !(year.starts_with("19") || year.starts_with("20")) {
+        return None;
+    }
+    let rest = inner.get(year_len..)?;
+    let rest = rest.strip_prefix(['〕', ']', '］', '﹞', '】', '）', ')'])?.trim_start();
+    let rest = rest.strip_prefix('第').unwrap_or(rest);
+    let serial_len = prefix_len(rest, |c| digit(c).is_some());
+    let serial: String =
+        rest.get(..serial_len)?.chars().filter_map(digit).map(|d| d.to_string()).collect();
+    let rest = rest.get(serial_len..)?.trim_start().strip_prefix('号')?;
+    if serial.is_empty() || serial.len() > 5 {
+        return None;
+    }
+    let before = text.get(..at)?;
+    let code_start = before
+        .char_indices()
+        .rev()
+        .take(16)
+        .take_while(|(_, c)| is_code(*c))
+        .last()
+        .map_or(at, |(start, _)| start);
+    let code = before.get(code_start..)?;
+    if code.is_empty() {
+        return None;
+    }
+    let serial = serial.trim_start_matches('0');
+    let number = format!("{code}〔{year}〕{serial}号");
+    Some(NumberAt { number, start: code_start, end: text.len() - rest.len() })
+}
+
+/// Characters of the letters before a year: 沪府办规, 穗天科工信规字.
+fn is_code(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}') && !matches!(c, '见' | '和' | '与' | '及' | '据' | '的')
+}
+
+/// The number that a whole line is, if it is one: also 第179号, 公告2016年第65号, 令第746号.
+pub(super) fn whole_number(text: &str) -> Option<String> {
+    let text = text.trim().trim_matches(['*', '（', '）', '(', ')']);
+    if let [only] = find_numbers(text).as_slice()
+        && only.start == 0
+        && only.end == text.len()
+    {
+        return Some(only.number.clone());
+    }
+    let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let (head, tail) = bare.rsplit_once('第')?;
+    let serial = tail.strip_suffix('号')?;
+    let is_serial = !serial.is_empty() && serial.chars().all(|c| digit(c).is_some() || c == '十');
+    let is_head = head.is_empty()
+        || head.ends_with('令')
+        || head.ends_with("公告")
+        || (head.ends_with('年') && head.contains("公告"));
+    (is_serial && is_head && bare.chars().count() <= 50).then_some(bare)
+}
+
+/// 各区人民政府，市政府各委、办、局：
+pub(super) fn is_addressee(text: &str) -> bool {
+    let Some(names) = text.trim().strip_suffix(['：', ':']) else { return false };
+    let leads_on = [
+        "如下", "事项", "下列", "以下", "决定", "规定", "措施", "内容", "通知", "公告", "即", "为",
+        "是",
+    ];
+    let has_body =
+        ["各", "府", "局", "委", "院", "部", "厅", "单位", "公司", "园", "校", "署", "会", "處"];
+    !leads_on.iter().any(|end| names.ends_with(end))
+        && !names.contains(['。', '；', '《'])
+        && has_body.iter().any(|sign| names.contains(sign))
+        && names.chars().count() <= 200
+}
+
+/// 附注, 版记 and what sites add: read for the disclosure mark, no part of any clause.
+pub(super) fn is_note(text: &str) -> bool {
+    let text = text.trim();
+    let heads = [
+        "公开方式",
+        "公开属性",
+        "公开类别",
+        "信息公开属性",
+        "抄送",
+        "主送",
+        "来源",
+        "发布时间",
+        "发布日期",
+        "索引号",
+        "点击查看",
+        "联系人",
+        "（联系",
+        "(联系",
+        "字号",
+        "印发",
+        "主题词",
+        "责任编辑",
+        "相关链接",
+        "相关解读",
+        "政策解读：http",
+    ];
+    let is_bracketed =
+        text.starts_with(['（', '(']) && text.ends_with(['）', ')']) && text.chars().count() <= 60;
+    is_bracketed
+        || is_stamp(text)
+        || heads.iter().any(|head| text.starts_with(head))
+        || (text.ends_with("印发") && text.contains('日'))
+}
+
+/// 2018年09月05日 05:07, as sites put it under a title.
+fn is_stamp(text: &str) -> bool {
+    let Some(date) = super::dates::find(text).first().cloned().filter(|date| date.start == 0)
+    else {
+        return false;
+    };
+    let time = text.get(date.end..).unwrap_or_default().trim();
+    time.contains(':') && time.chars().all(|c| c.is_ascii_digit() || c == ':')
+}
+
+/// 2001年7月13日 上海市人民代表大会常务委员会第二十九次会议通过
+pub(super) fn is_history(text: &str) -> bool {
+    let ends = ["通过", "公布", "修订", "修正", "批准", "施行", "发布", "修改", "》", "决定"];
+    let begins = super::dates::find(text).first().is_some_and(|date| date.start == 0);
+    begins && !text.ends_with('。') && ends.iter().any(|end| text.ends_with(end))
+}
+
+/// Nouns that titles of documents end in.
+const KINDS: [&str; 40] = [
+    "通知",
+    "意见",
+    "办法",
+    "规定",
+    "条例",
+    "细则",
+    "方案",
+    "决定",
+    "公告",
+    "通告",
+    "批复",
+    "复函",
+    "函",
+    "报告",
+    "请示",
+    "纪要",
+    "规则",
+    "规范",
+    "规程",
+    "计划",
+    "规划",
+    "纲要",
+    "要点",
+    "措施",
+    "制度",
+    "标准",
+    "指引",
+    "指南",
+    "目录",
+    "清单",
+    "预案",
+    "命令",
+    "令",
+    "解读",
+    "答记者问",
+    "问答",
+    "法",
+    "若干规定",
+    "名单",
+    "决议",
+];
+
+/// Whether a line can be a title or a part of one: short, unmarked, no sentence.
+pub(super) fn is_title_line(text: &str) -> bool {
+    let text = text.trim_start_matches('#').trim_matches('*').trim();
+    let count = text.chars().count();
+    (2..=80).contains(&count)
+        && !ends_sentence(text)
+        && !text.contains(['。', '；', '|', '：', ':'])
+        && !text.starts_with(['（', '(', '-', '·'])
+        && !text.starts_with("http")
+        && super::dates::read(text).is_none()
+}
+
+/// Whether a text ends as titles do: 办法, 通知（试行）, 办法(2024-09-27).
+pub(super) fn is_whole_title(text: &str) -> bool {
+    let mut text = text.trim_matches(['*', ' ', '　', '》']);
+    while text.ends_with(['）', ')']) {
+        match text.rfind(['（', '(']) {
+            Some(at) => text = text.get(..at).unwrap_or_default().trim_end(),
+            None => break,
+        }
+    }
+    let text = text.trim_end_matches('》');
+    let bare: String = text.chars().rev().take(12).filter(|c| !c.is_whitespace()).collect();
+    let bare: String = bare.chars().rev().collect();
+    KINDS.iter().any(|kind| bare.ends_with(kind))
+}

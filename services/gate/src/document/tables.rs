@@ -1,0 +1,77 @@
+//! Tables and contents lists: blocks of lines that hold marks but open no units.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Unit, mark::Level, pieces::Piece};
+
+/// Lines a contents list has at least.
+const CONTENTS_LINES_MIN: usize = 3;
+
+/// Whether a line is a row of a table.
+pub(super) fn is_row(text: &str) -> bool {
+    text.starts_with('|') || text.starts_with("<t") || text.starts_with("</t")
+}
+
+/// Whether a piece goes on with the table before it: a row, or a note under it.
+pub(super) fn goes_on(last: Option<&Unit>, piece: &Piece<'_>) -> bool {
+    let is_in_table = last.is_some_and(|unit| unit.level == Level::Table);
+    is_in_table
+        && (is_row(piece.text) || piece.text.starts_with("注：") || piece.text.starts_with("注:"))
+}
+
+/// The pieces of contents lists: marked lines that come again, in the same order, as headings.
+pub(super) fn find_contents(pieces: &[Piece<'_>]) -> HashSet<usize> {
+    let mut last_at: HashMap<String, usize> = HashMap::new();
+    for (index, piece) in pieces.iter().enumerate() {
+        if piece.mark.is_some() {
+            last_at.insert(entry(piece.text), index);
+        }
+    }
+    let mut contents = HashSet::new();
+    let mut run: Vec<(usize, usize)> = vec![];
+    let mut flush = |run: &mut Vec<(usize, usize)>| {
+        // Each comes again behind the last line of the list.
+        let is_list = run.len() >= CONTENTS_LINES_MIN
+            && run.last().zip(run.first()).is_some_and(|((last, _), (_, again))| again > last);
+        if is_list {
+            contents.extend(run.iter().map(|(index, _)| *index));
+        }
+        run.clear();
+    };
+    for (index, piece) in pieces.iter().enumerate() {
+        let again = last_at.get(&entry(piece.text)).filter(|again| **again > index);
+        let follows =
+            run.last().is_none_or(|(at, before)| *at + 1 == index && again > Some(before));
+        match again {
+            Some(again) if piece.mark.is_some() => {
+                if !follows {
+                    flush(&mut run);
+                }
+                run.push((index, *again));
+            }
+            _ => flush(&mut run),
+        }
+    }
+    flush(&mut run);
+    let heads: Vec<usize> = contents
+        .iter()
+        .filter_map(|index| index.checked_sub(1))
+        .filter(|before| pieces.get(*before).is_some_and(|piece| is_head(piece.text)))
+        .collect();
+    contents.extend(heads);
+    contents
+}
+
+fn is_head(text: &str) -> bool {
+    let bare: String =
+        text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '#' | '*')).collect();
+    matches!(bare.as_str(), "目录" | "目次" | "目錄")
+}
+
+/// A line as a contents list and a heading share it: without blanks, leaders and page number.
+fn entry(text: &str) -> String {
+    let text = text.trim_end_matches(|c: char| {
+        c.is_ascii_digit() || c.is_whitespace() || matches!(c, '.' | '…' | '·')
+    });
+    text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '#' | '*')).collect()
+}

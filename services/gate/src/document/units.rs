@@ -1,0 +1,485 @@
+//! Makes units of pieces: what each is, where it belongs, and its path.
+//!
+//! A unit's identity is its path, not its number: numbering runs on across sections in many
+//! documents, skips levels in most, and starts again in a forwarded document (DOMAIN §3.1).
+
+use std::collections::HashMap;
+
+use super::{
+    Unit,
+    mark::{Level, Mark, heading_depth, strip_signs},
+    numerals::{self, chinese},
+    pieces::{Piece, ends_sentence},
+    signs, tables,
+};
+
+/// A gap or a repetition in a numbering.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Flaw {
+    /// The mark before this one is missing.
+    Gap { start: usize, missing: String },
+    /// The same mark again.
+    Again { start: usize, mark: String },
+    /// The text is torn apart by page numbers.
+    Torn { start: usize },
+}
+
+/// Where in a document we are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Zone {
+    /// Title, number, addressee.
+    Head,
+    /// The text itself.
+    Body,
+    /// After the date: notes, then perhaps another document.
+    Closed,
+}
+
+/// An open unit that later ones can belong to.
+#[derive(Debug)]
+struct Open {
+    rank: (u8, u8),
+    level: Level,
+    name: String,
+}
+
+/// Builds the units of one text.
+pub(super) struct Builder<'p, 't> {
+    pieces: &'p [Piece<'t>],
+    ahead: Vec<Ahead>,
+    units: Vec<Unit>,
+    flaws: Vec<Flaw>,
+    zone: Zone,
+    /// The path's first part in documents that stand inside another: 附文1, 附件2.
+    part: Option<String>,
+    parts_count: usize,
+    open: Vec<Open>,
+    /// Paragraphs so far below the innermost open unit that holds them.
+    paragraphs: u32,
+    questions: u32,
+    last_numbers: HashMap<Level, u32>,
+    used: HashMap<String, u32>,
+    is_torn: bool,
+}
+
+/// What follows a piece.
+#[derive(Debug, Clone, Copy, Default)]
+struct Ahead {
+    /// Level and number of the next mark.
+    next_mark: Option<(Level, u32)>,
+    /// Pieces to the next line that is a date and nothing else.
+    date_in: Option<usize>,
+}
+
+/// Units and what is wrong with the numbering.
+pub(super) fn build(pieces: &[Piece<'_>]) -> (Vec<Unit>, Vec<Flaw>) {
+    let contents = tables::find_contents(pieces);
+    let mut builder = Builder {
+        pieces,
+        ahead: look_ahead(pieces),
+        units: vec![],
+        flaws: vec![],
+        zone: Zone::Head,
+        part: None,
+        parts_count: 0,
+        open: vec![],
+        paragraphs: 0,
+        questions: 0,
+        last_numbers: HashMap::new(),
+        used: HashMap::new(),
+        is_torn: false,
+    };
+    for index in 0..pieces.len() {
+        if contents.contains(&index) {
+            builder.add(index, Level::Contents, "目录");
+        } else {
+            builder.take(index);
+        }
+    }
+    (builder.units, builder.flaws)
+}
+
+fn look_ahead(pieces: &[Piece<'_>]) -> Vec<Ahead> {
+    let mut ahead = vec![Ahead::default(); pieces.len()];
+    let mut next = Ahead::default();
+    for (piece, slot) in pieces.iter().zip(&mut ahead).rev() {
+        *slot = next;
+        if let Some(mark) = &piece.mark {
+            next.next_mark = Some((mark.level, mark.number));
+        }
+        next.date_in = if super::dates::read(piece.text).is_some() {
+            Some(1)
+        } else {
+            next.date_in.map(|count| count + 1)
+        };
+    }
+    ahead
+}
+
+impl Builder<'_, '_> {
+    fn take(&mut self, index: usize) {
+        let Some(piece) = self.pieces.get(index) else { return };
+        let ahead = self.ahead.get(index).copied().unwrap_or_default();
+        if piece.is_noise {
+            self.add(index, Level::Noise, "噪声");
+        } else if piece.is_continued {
+            if !std::mem::replace(&mut self.is_torn, true) {
+                self.flaws.push(Flaw::Torn { start: piece.start });
+            }
+            self.add(index, Level::Paragraph, "续");
+        } else if tables::goes_on(self.units.last(), piece) || self.goes_on(piece) {
+            // Belongs to the unit before it.
+        } else if let Some(name) = attachment_name(piece.text, self.zone == Zone::Closed) {
+            self.begin_part(name);
+            self.add(index, Level::Attachment, "标题");
+        } else if tables::is_row(piece.text) {
+            self.enter_body();
+            self.add(index, Level::Table, "表");
+        } else if signs_attachments(piece.text) {
+            self.add(index, Level::AttachmentList, "附件说明");
+        } else if let Some(mark) = &piece.mark {
+            self.take_marked(index, mark);
+        } else {
+            self.take_unmarked(index, piece.text, ahead);
+        }
+    }
+
+    /// Items of an attachment list go on with it; a title can take several lines.
+    fn goes_on(&self, piece: &Piece<'_>) -> bool {
+        let Some(last) = self.units.last() else { return false };
+        let is_item = piece.mark.as_ref().is_some_and(|mark| mark.level == Level::Third);
+        let is_file = [".doc", ".xls", ".pdf", ".docx", ".xlsx", ".wps", ".et"]
+            .iter()
+            .any(|end| piece.text.to_ascii_lowercase().ends_with(end));
+        match last.level {
+            Level::AttachmentList => is_item || is_file,
+            Level::Title => {
+                self.zone == Zone::Head
+                    && piece.mark.is_none()
+                    && !last.is_whole_title
+                    && heading_depth(piece.text) == 0
+                    && signs::is_title_line(piece.text)
+                    && signs::whole_number(piece.text).is_none()
+            }
+            _ => false,
+        }
+    }
+
+    fn take_unmarked(&mut self, index: usize, text: &str, ahead: Ahead) {
+        let plain = strip_signs(text).trim_end_matches('*').trim();
+        if let Some(number) = signs::whole_number(plain).filter(|_| self.zone != Zone::Body) {
+            self.add(index, Level::Number, "文号");
+            if let Some(unit) = self.units.last_mut() {
+                unit.number = Some(number);
+            }
+        } else if super::dates::read(plain).is_some() {
+            if self.zone == Zone::Body {
+                self.zone = Zone::Closed;
+            }
+            self.add(index, Level::Date, "成文日期");
+        } else if self.zone != Zone::Head
+            && ahead.date_in.is_some_and(|count| count <= 8)
+            && signs::is_signer(plain)
+        {
+            self.add(index, Level::Signer, "署名");
+        } else if signs::is_note(plain) || (self.zone == Zone::Head && signs::is_history(plain)) {
+            self.add(index, Level::Note, "附注");
+        } else if heading_depth(text) > 1 {
+            self.take_heading(index, heading_depth(text), plain);
+        } else if self.begins_document(text, plain, ahead) {
+            if self.zone != Zone::Head {
+                self.parts_count += 1;
+                self.begin_part(format!("附文{}", self.parts_count));
+            }
+            self.add(index, Level::Title, "标题");
+        } else if self.zone == Zone::Head && signs::is_addressee(plain) {
+            self.add(index, Level::Addressee, "主送");
+        } else {
+            self.take_paragraph(index, plain, ahead);
+        }
+    }
+
+    /// Whether this line is the title of a document: at the head, after the date of the one before,
+    /// or where numbering begins anew.
+    fn begins_document(&self, text: &str, plain: &str, ahead: Ahead) -> bool {
+        if !signs::is_title_line(plain) {
+            return false;
+        }
+        match self.zone {
+            Zone::Head => {
+                let has_title = self
+                    .units
+                    .iter()
+                    .any(|unit| unit.level == Level::Title && unit.part == self.part);
+                heading_depth(text) == 1 || !has_title || signs::is_whole_title(plain)
+            }
+            Zone::Closed => true,
+            Zone::Body => {
+                let restarts = ahead.next_mark.is_some_and(|(level, number)| {
+                    number == 1
+                        && matches!(level, Level::Chapter | Level::Article | Level::First)
+                        && self.last_numbers.contains_key(&level)
+                });
+                restarts && !self.is_at_heading()
+            }
+        }
+    }
+
+    /// Whether the unit before is a heading whose text follows.
+    fn is_at_heading(&self) -> bool {
+        self.units.last().is_some_and(|unit| unit.level.is_structural() && unit.is_heading)
+    }
+
+    fn take_heading(&mut self, index: usize, depth: usize, text: &str) {
+        self.enter_body();
+        let rank = (3, u8::try_from(depth).unwrap_or(u8::MAX));
+        let name: String = text.chars().take(20).collect();
+        self.open_unit(index, rank, Level::Heading, name);
+        self.paragraphs = 0;
+    }
+
+    fn take_marked(&mut self, index: usize, mark: &Mark) {
+        // A document without a title begins after the date of the one around it.
+        if self.zone == Zone::Closed && mark.number == 1 {
+            self.parts_count += 1;
+            self.begin_part(format!("附文{}", self.parts_count));
+        }
+        self.enter_body();
+        self.note_number(index, mark);
+        let name = match mark.level {
+            Level::Question => {
+                self.questions += 1;
+                format!("问{}", self.questions)
+            }
+            _ => mark.name.clone(),
+        };
+        let dots = u8::try_from(mark.name.matches('.').count()).unwrap_or(u8::MAX);
+        let rank = rank(mark.level, dots);
+        self.open_unit(index, rank, mark.level, name);
+        let body = self.pieces.get(index).map(Piece::body).unwrap_or_default();
+        let is_caption = body.starts_with(['（', '('])
+            && body.ends_with(['）', ')'])
+            && body.chars().count() < 30;
+        let is_heading = body.is_empty()
+            || is_caption
+            || (mark.level != Level::Article && !ends_sentence(body) && body.chars().count() <= 50);
+        self.paragraphs = u32::from(!is_heading);
+        if let Some(unit) = self.units.last_mut() {
+            unit.is_heading = is_heading;
+        }
+    }
+
+    /// Numbers go up by one, or begin again; anything else is said.
+    fn note_number(&mut self, index: usize, mark: &Mark) {
+        let last = self.last_numbers.insert(mark.level, mark.number).unwrap_or(0);
+        let is_listed = !matches!(mark.level, Level::Question | Level::Decimal);
+        let start = self.pieces.get(index).map_or(0, |piece| piece.start);
+        if is_listed && !mark.name.contains('之') && mark.number != 1 {
+            if mark.number > last + 1 {
+                let missing = [last + 1, mark.number - 1].map(|number| name_of(mark.level, number));
+                let [first, end] = &missing;
+                let missing =
+                    if first == end { first.clone() } else { format!("{first} … {end}") };
+                self.flaws.push(Flaw::Gap { start, missing });
+            } else if mark.number <= last {
+                self.flaws.push(Flaw::Again { start, mark: name_of(mark.level, mark.number) });
+            }
+        }
+        // The narrowest levels begin again under each wider one; the others may run on.
+        let level = mark.level;
+        self.last_numbers.retain(|held, _| *held <= level || *held < Level::Fourth);
+    }
+
+    fn take_paragraph(&mut self, index: usize, text: &str, ahead: Ahead) {
+        if self.zone == Zone::Closed {
+            self.add(index, Level::Paragraph, "尾注");
+            return;
+        }
+        self.zone = Zone::Body;
+        let is_closing = ahead.next_mark.is_none_or(|(_, number)| number == 1)
+            && !self.open.is_empty()
+            && !self.open.iter().any(|open| open.level == Level::Article)
+            && is_closing(text);
+        if is_closing {
+            self.open.clear();
+            self.add(index, Level::Paragraph, "结尾");
+            return;
+        }
+        while self.open.last().is_some_and(|open| open.level == Level::Paragraph) {
+            self.open.pop();
+        }
+        let article = self.open.iter().rposition(|open| open.level == Level::Article);
+        let is_below_heading = self.units.last().is_some_and(|unit| {
+            unit.is_heading && unit.level > Level::Article && unit.level <= Level::Fifth
+        });
+        if let Some(article) = article.filter(|_| !is_below_heading) {
+            // After the items of an article comes its next paragraph, not one of the last item.
+            self.open.truncate(article + 1);
+            self.paragraphs = self.paragraphs_of_article() + 1;
+            let name = format!("第{}款", chinese(self.paragraphs));
+            self.open_unit(index, (6, 0), Level::Paragraph, name);
+            return;
+        }
+        self.paragraphs += 1;
+        let name = match (self.open.is_empty(), self.paragraphs) {
+            (true, 1) => "前言".to_owned(),
+            (true, count) => format!("前言/第{count}段"),
+            (false, count) => format!("第{count}段"),
+        };
+        self.add(index, Level::Paragraph, &name);
+    }
+
+    /// How many paragraphs the open article has so far.
+    fn paragraphs_of_article(&self) -> u32 {
+        let later = |unit: &&Unit| unit.level == Level::Paragraph;
+        let count = self
+            .units
+            .iter()
+            .rev()
+            .take_while(|unit| unit.level != Level::Article)
+            .filter(later)
+            .count();
+        let first = self.units.iter().rev().find(|unit| unit.level == Level::Article);
+        u32::try_from(count).unwrap_or(0) + u32::from(first.is_some_and(|unit| !unit.is_heading))
+    }
+
+    fn enter_body(&mut self) {
+        self.zone = Zone::Body;
+    }
+
+    fn begin_part(&mut self, name: String) {
+        self.part = Some(name);
+        self.zone = Zone::Head;
+        self.open.clear();
+        self.paragraphs = 0;
+        self.last_numbers.clear();
+    }
+
+    fn open_unit(&mut self, index: usize, rank: (u8, u8), level: Level, name: String) {
+        while self.open.last().is_some_and(|open| open.rank >= rank) {
+            self.open.pop();
+        }
+        self.add(index, level, &name);
+        self.open.push(Open { rank, level, name });
+    }
+
+    /// Adds a unit below the open ones.
+    fn add(&mut self, index: usize, level: Level, name: &str) {
+        let Some(piece) = self.pieces.get(index) else { return };
+        let is_around = !level.is_structural() && !matches!(level, Level::Paragraph | Level::Table);
+        let open = if is_around { &[] } else { self.open.as_slice() };
+        // Articles are counted through all chapters, and cited without them.
+        let skip =
+            if level == Level::Article || open.iter().any(|open| open.level == Level::Article) {
+                open.iter().position(|open| open.level >= Level::Article).unwrap_or(open.len())
+            } else {
+                0
+            };
+        let names = open.iter().skip(skip).map(|open| open.name.as_str());
+        let path: Vec<&str> = self.part.as_deref().into_iter().chain(names).chain([name]).collect();
+        let mut path = path.join("/");
+        let count = self.used.entry(path.clone()).or_insert(0);
+        *count += 1;
+        if *count > 1 {
+            path = format!("{path}#{count}");
+        }
+        let mark_len = piece.mark.as_ref().filter(|_| level.is_structural()).map_or(0, |mark| {
+            let from = piece.text.len() - strip_signs(piece.text).len();
+            strip_mark_len(piece.text, from, mark)
+        });
+        let from = piece.text.len() - strip_signs(piece.text).len();
+        let mark = piece.text.get(from..from + mark_len).unwrap_or_default().trim().to_owned();
+        self.units.push(Unit {
+            path,
+            mark,
+            level,
+            start: piece.start,
+            end: piece.start,
+            part: self.part.clone(),
+            number: None,
+            is_heading: matches!(level, Level::Heading),
+            is_whole_title: level == Level::Title && signs::is_whole_title(piece.text),
+        });
+    }
+}
+
+/// Bytes of the mark itself, signs before it left out.
+fn strip_mark_len(text: &str, from: usize, mark: &Mark) -> usize {
+    let rest = text.get(from..).unwrap_or_default();
+    super::mark::find(rest).map_or(0, |found| if found.name == mark.name { found.len } else { 0 })
+}
+
+/// How wide a level is; narrower ones are greater.
+fn rank(level: Level, dots: u8) -> (u8, u8) {
+    match level {
+        Level::Part => (0, 0),
+        Level::Chapter => (1, 0),
+        Level::Section => (2, 0),
+        Level::Question => (4, 0),
+        Level::Article => (5, 0),
+        Level::Decimal => (7, dots),
+        Level::First => (8, 0),
+        Level::Second => (9, 0),
+        Level::Third => (10, 0),
+        Level::Fourth => (11, 0),
+        _ => (12, 0),
+    }
+}
+
+fn name_of(level: Level, number: u32) -> String {
+    match level {
+        Level::Part => format!("第{}编", chinese(number)),
+        Level::Chapter => format!("第{}章", chinese(number)),
+        Level::Section => format!("第{}节", chinese(number)),
+        Level::Article => format!("第{}条", chinese(number)),
+        Level::First => format!("{}、", chinese(number)),
+        Level::Second => format!("（{}）", chinese(number)),
+        Level::Fourth => format!("（{number}）"),
+        _ => format!("{number}."),
+    }
+}
+
+/// `附件1` on a line of its own; `附：` only behind the date, before it a list follows.
+fn attachment_name(text: &str, is_closed: bool) -> Option<String> {
+    let text = strip_signs(text).trim_end_matches('*').trim();
+    if matches!(text, "附：" | "附:" | "附件：" | "附件:") {
+        return is_closed.then(|| "附件".to_owned());
+    }
+    let rest = text.strip_prefix("附件")?.trim().trim_end_matches(['：', ':']);
+    if rest.is_empty() {
+        return Some("附件".to_owned());
+    }
+    let number = numerals::parse(rest).filter(|number| *number < 100)?;
+    Some(format!("附件{number}"))
+}
+
+/// `附件：1.申请表`
+fn signs_attachments(text: &str) -> bool {
+    let text = strip_signs(text);
+    ["附件：", "附件:", "附：", "附:", "附件1：", "附件1:"]
+        .iter()
+        .any(|head| text.starts_with(head))
+}
+
+/// 本通知有效期1年。: speaks of the whole document.
+fn is_closing(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('本') else {
+        return text.starts_with("特此") || text.starts_with("以上") && text.ends_with("执行。");
+    };
+    let kinds = [
+        "通知",
+        "办法",
+        "意见",
+        "方案",
+        "规定",
+        "公告",
+        "通告",
+        "细则",
+        "措施",
+        "实施办法",
+        "实施意见",
+    ];
+    kinds.iter().any(|kind| {
+        rest.strip_prefix(kind).is_some_and(|rest| rest.starts_with(['自', '有', '由', '印', '从']))
+    })
+}

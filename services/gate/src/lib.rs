@@ -6,6 +6,7 @@
 //! `rules/approved.rs` (TS2xx) and `rules/published.rs` (TS3xx).
 
 pub mod bundle;
+pub mod calendar;
 pub mod channel;
 pub mod codes;
 pub mod document;

@@ -4,6 +4,7 @@
 
 mod data;
 mod paths;
+mod said;
 mod settings;
 mod texts;
 
@@ -20,6 +21,7 @@ use lockstep_proto::{
 
 pub use data::{Row, read_rows};
 pub use paths::{FILE_BYTES_MAX, FILES_MAX, TOTAL_BYTES_MAX};
+pub use said::{Masked, mask};
 pub use settings::{SETTINGS, Settings};
 
 use crate::{
@@ -75,6 +77,7 @@ pub fn read(files: &Files) -> Result<Content, Vec<Finding>> {
     };
     let members = list_members(files);
     findings.extend(texts::check(files, &members, settings.as_ref()));
+    findings.extend(said::check(files));
     if let Some(settings) = &settings {
         findings.extend(data::check(files, &settings.charts));
         let channels = &settings.proposal.channels;

@@ -333,6 +333,31 @@ codes! {
     CLASSIFIED = "TS601", Block,
         ["带有密级标志，系统拒绝接收且未保存任何内容", "it bears a classification mark; refused, nothing was stored"],
         ["涉密文件不得进入本系统；请按保密规定处理", "classified documents must not enter this system"];
+
+    /// The number of an identity card.
+    ID_CARD = "TS602", Block,
+        ["含有公民身份号码", "it holds an identity card number"],
+        ["删去，或运行 lockstep mask 遮盖", "remove it, or mask it by lockstep mask"];
+    /// A mobile number.
+    MOBILE = "TS603", Block,
+        ["含有手机号码", "it holds a mobile number"],
+        ["删去、改用办公固定电话，或运行 lockstep mask 遮盖", "remove it, give an office's landline, or mask it by lockstep mask"];
+    /// The number of a bank card.
+    BANK_CARD = "TS604", Block,
+        ["含有银行卡号", "it holds a bank card number"],
+        ["删去，或运行 lockstep mask 遮盖", "remove it, or mask it by lockstep mask"];
+    /// A student's number.
+    STUDENT_NUMBER = "TS605", Block,
+        ["含有学号或学籍号", "it holds a student number"],
+        ["删去，或运行 lockstep mask 遮盖", "remove it, or mask it by lockstep mask"];
+    /// A table with a column about persons.
+    PERSONAL_COLUMN = "TS606", Warning,
+        ["表格中有个人信息列", "a table has a column of personal data"],
+        ["确需公开的须有依据；否则删去该列或改用代号", "keep it only where law asks for it; else remove the column or number the persons"];
+    /// The number of a passport or travel permit.
+    PERMIT = "TS607", Warning,
+        ["疑似护照或通行证号码", "probably the number of a passport or travel permit"],
+        ["删去，或运行 lockstep mask 遮盖", "remove it, or mask it by lockstep mask"];
 }
 
 #[cfg(test)]

@@ -3,7 +3,9 @@
 //!
 //! Where a rule lives: every code is listed in [`codes`], every rule with its first stage in
 //! [`verdict::RULES`], and the three families stand in `rules/drafted.rs` (TS1xx),
-//! `rules/approved.rs` (TS2xx) and `rules/published.rs` (TS3xx).
+//! `rules/approved.rs` (TS2xx) and `rules/published.rs` (TS3xx). What a text may not say is looked for as
+//! it is read: wording (TS5xx) in `wording.rs`, secrecy (TS601) in `secrecy.rs`, personal data
+//! (TS602 to TS607) in `persons.rs`.
 
 pub mod bundle;
 pub mod calendar;
@@ -14,6 +16,7 @@ pub mod fill;
 pub mod markdown;
 pub mod people;
 pub mod permit;
+pub mod persons;
 pub mod profile;
 pub mod rules;
 pub mod secrecy;

@@ -1,32 +1,71 @@
 //! Real documents. Skipped, loudly, where the corpus is not beside the project.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::{
     fs,
     io::{self, Write as _},
     path::Path,
 };
 
-use lockstep_gate::secrecy::find_mark;
+use lockstep_gate::{persons, secrecy::find_mark};
+use lockstep_proto::finding::Severity;
 
-#[test]
-fn no_published_document_is_taken_for_a_classified_one() {
+/// A policy or an interpretation, and where it is from.
+struct Text {
+    entry: String,
+    is_policy: bool,
+    content: String,
+}
+
+/// Every text of the corpus, in order; `None` where there is none.
+fn texts() -> Option<Vec<Text>> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
     if !corpus.exists() {
         // Not by `eprintln!`: `cargo test` keeps that to itself where a test passes.
-        writeln!(io::stderr(), "SKIPPED: {} is not there", corpus.display()).unwrap();
-        return;
+        let skipped = format!("SKIPPED: {} is not there\n", corpus.display());
+        io::stderr().write_all(skipped.as_bytes()).unwrap();
+        return None;
     }
-    let mut count = 0;
+    let mut texts = vec![];
     for entry in fs::read_dir(corpus).unwrap() {
+        let entry = entry.unwrap();
         for name in ["policy.txt", "interpretation.txt"] {
-            let path = entry.as_ref().unwrap().path().join(name);
-            // Among them texts that merely use the words: 078 and, on state secrets, 132.
-            if let Ok(text) = fs::read_to_string(&path) {
-                assert_eq!(find_mark(&text), None, "{}", path.display());
-                count += 1;
+            if let Ok(content) = fs::read_to_string(entry.path().join(name)) {
+                let is_policy = name == "policy.txt";
+                let entry = entry.file_name().to_string_lossy().into_owned();
+                texts.push(Text { entry, is_policy, content });
             }
         }
     }
-    println!("{count} texts");
-    assert!(count > 60, "only {count} texts were found");
+    texts.sort_by(|a, b| (&a.entry, a.is_policy).cmp(&(&b.entry, b.is_policy)));
+    println!("{} texts", texts.len());
+    assert!(texts.len() > 60, "only {} texts were found", texts.len());
+    Some(texts)
+}
+
+/// A hit in its sentence.
+fn excerpt(text: &str, range: &std::ops::Range<usize>) -> String {
+    let before: Vec<char> = text[..range.start].chars().rev().take(15).collect();
+    let before: String = before.into_iter().rev().collect();
+    let after: String = text[range.end..].chars().take(15).collect();
+    format!("{before}[{}]{after}", &text[range.clone()]).replace('\n', "⏎")
+}
+
+#[test]
+fn no_published_document_is_taken_for_a_classified_one() {
+    for text in texts().into_iter().flatten() {
+        // Among them texts that merely use the words: 078 and, on state secrets, 132.
+        assert_eq!(find_mark(&text.content), None, "{}", text.entry);
+    }
+}
+
+#[test]
+fn no_published_document_blocks_for_personal_data() {
+    for Text { entry, content, .. } in texts().into_iter().flatten() {
+        for hit in persons::find(&content) {
+            println!("{entry} {} {}", hit.code.id, excerpt(&content, &hit.range));
+            assert_eq!(hit.severity, Severity::Warning, "{entry} {}", hit.shown);
+        }
+    }
 }

@@ -135,6 +135,14 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// 遮盖个人信息 · Mask personal data in every text of a bundle
+    Mask {
+        /// 政策包目录 · The bundle's folder
+        bundle: PathBuf,
+        /// 写入文件；不加则只列出 · Write it; without this, only show what would be done
+        #[arg(long)]
+        write: bool,
+    },
     /// 提交政策包 · Submit a bundle
     Submit {
         /// 政策包目录 · The bundle's folder

@@ -4,6 +4,7 @@ mod authoring;
 mod backup;
 mod case;
 mod failover;
+mod mask;
 mod migrate;
 mod people;
 
@@ -57,6 +58,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::New(args) => authoring::new(*args),
         Command::Confirm { bundle } => authoring::confirm(&bundle),
         Command::Check { bundle, json } => authoring::check(&bundle, json),
+        Command::Mask { bundle, write } => mask::mask(&bundle, write),
         Command::Submit { bundle, revises, anew, caller } => {
             let submitted = authoring::submit(&bundle, (revises, anew), &caller).await;
             print::answer(&caller, submitted, |answer| print::submitted(answer, &caller))

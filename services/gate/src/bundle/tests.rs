@@ -167,6 +167,40 @@ fn the_policy_again_is_no_interpretation() {
 }
 
 #[test]
+fn personal_data_is_found_in_every_member_that_reads_as_text() {
+    let id = "甲\n身份证11010519491231002X\n";
+    for path in ["attachments/a.txt", "attachments/a.csv", "data/b.csv", "interpretation.md"] {
+        assert_eq!(said(&with(path, id.as_bytes())), [format!("TS602 {path}:2")]);
+    }
+    let gbk = b"\xd5\xfe\xb2\xdf\n11010519491231002X\n";
+    assert_eq!(said(&with("attachments/a.txt", gbk)), ["TS602 attachments/a.txt:2"]);
+    assert_eq!(said(&with("attachments/a.pdf", id.as_bytes())), [""; 0], "no text");
+    let title = TOML.replacen("关于示例的通知", "关于13800138000的通知", 1);
+    assert_eq!(said(&with(SETTINGS, title.as_bytes())), ["TS603 bundle.toml:2"]);
+    let named = "姓名,学号\n张三,20190101\n";
+    let path = "attachments/a.csv";
+    let columns = [format!("TS606 {path}:1"), format!("TS606 {path}:1")];
+    assert_eq!(said(&with(path, named.as_bytes())), columns);
+}
+
+#[test]
+fn a_masked_bundle_passes_and_differs_only_there() {
+    let files = with("attachments/a.csv", "单位,手机\n甲,13800138000\n".as_bytes());
+    assert!(read(&files).is_err());
+    let masked = mask(&files);
+    assert_eq!(masked.len(), 1);
+    let member = masked.first().unwrap();
+    let (line, hit) = member.hits.first().unwrap();
+    assert_eq!((member.path.as_str(), *line), ("attachments/a.csv", 2));
+    assert_eq!(hit.shown, "138＊＊＊＊＊＊00");
+    let text = "单位,手机\n甲,138＊＊＊＊＊＊00\n";
+    assert_eq!(member.text, text);
+    let files = with("attachments/a.csv", text.as_bytes());
+    assert!(read(&files).is_ok());
+    assert!(mask(&files).is_empty());
+}
+
+#[test]
 fn what_the_gate_finds_in_the_settings_gets_its_line() {
     let content = read(&files()).unwrap();
     let found = vec![

@@ -260,9 +260,16 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS009", BUNDLE_TESTS, "reading a folder"),
     ("TS114", BUNDLE_TESTS, "reading a folder"),
     ("TS601", BUNDLE_TESTS, "reading a folder, before everything else"),
+    ("TS602", PERSONS_TESTS, "reading a text"),
+    ("TS603", PERSONS_TESTS, "reading a text"),
+    ("TS604", PERSONS_TESTS, "reading a text"),
+    ("TS605", PERSONS_TESTS, "reading a text"),
+    ("TS606", PERSONS_TESTS, "reading a text"),
+    ("TS607", PERSONS_TESTS, "reading a text"),
     ("TS309", include_str!("main.rs"), "only a channel asks about a permit"),
 ];
 const BUNDLE_TESTS: &str = include_str!("../../src/bundle/tests.rs");
+const PERSONS_TESTS: &str = include_str!("../../src/persons/tests.rs");
 
 #[test]
 fn a_complete_case_passes_every_stage() {

@@ -1,0 +1,157 @@
+//! Personal data 个人信息 in any text (政府信息公开条例 第十五条: personal privacy is not disclosed):
+//! where it stands, and the same text with it masked. A number found is never repeated whole, neither
+//! in a finding nor in a log. Names and home addresses in running text are not looked for.
+//!
+//! What is not flagged: office telephones, document and index numbers, amounts, dates, and the unified
+//! social credit codes 统一社会信用代码 of organisations.
+
+mod labelled;
+mod numbers;
+mod runs;
+mod table;
+
+use std::ops::Range;
+
+use lockstep_proto::finding::{Finding, Severity};
+
+use crate::codes::{At as _, Code};
+use runs::{fold, is_hidden};
+
+/// One piece of personal data in a text.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    /// What kind it is.
+    pub code: &'static Code,
+    /// How sure we are: what only looks like personal data, or is given openly, warns.
+    pub severity: Severity,
+    /// Its bytes in the text.
+    pub range: Range<usize>,
+    /// The number masked, or the column's name: fit to be shown and logged.
+    pub shown: String,
+    /// Why it only warns, and whether it is masked.
+    pub doubt: Option<Doubt>,
+}
+
+/// Why a hit only warns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// It has the form and might be another number.
+    Likeness,
+    /// A mobile number given as an office's contact line; masking leaves it.
+    OpenLine,
+}
+
+impl Hit {
+    fn new(code: &'static Code, range: Range<usize>, raw: &str) -> Self {
+        let shown = shade(raw).chars().filter(|c| !c.is_whitespace() && !is_hidden(*c)).collect();
+        Self { code, severity: code.severity, range, shown, doubt: None }
+    }
+
+    fn doubted(self, doubt: Option<Doubt>) -> Self {
+        let severity = if doubt.is_some() { Severity::Warning } else { self.severity };
+        Self { severity, doubt, ..self }
+    }
+
+    /// What is said about it, without a place.
+    pub fn finding(&self) -> Finding {
+        let finding = Finding { severity: self.severity, ..self.code.about(&self.shown) };
+        let (help, help_en) = match self.doubt {
+            None => return finding,
+            Some(Doubt::Likeness) => (
+                "请核对：确属个人信息的运行 lockstep mask 遮盖，不是的不必处理",
+                "check it: mask it by `lockstep mask` if it is a person's, leave it if not",
+            ),
+            Some(Doubt::OpenLine) => (
+                "确为对外公布的办公联系电话的可以保留，宜改用办公固定电话",
+                "an office's own public line may stay; a landline is better",
+            ),
+        };
+        finding.advising(help.to_owned(), help_en.to_owned())
+    }
+}
+
+/// Personal data in a text, in order, without overlaps. A number may be broken by spaces, dashes, line
+/// breaks and characters that do not show, and be written in full-width digits.
+pub fn find(text: &str) -> Vec<Hit> {
+    in_order(numbers::find(text, true), labelled::find(text))
+}
+
+/// The same in a table (CSV): a number does not run on from line to line, and columns headed as
+/// personal data are named (TS606).
+pub fn find_in_table(text: &str) -> Vec<Hit> {
+    let mut numbers = numbers::find(text, false);
+    table::weigh(text, &mut numbers);
+    let mut hits = table::columns(text);
+    hits.extend(in_order(numbers, labelled::find(text)));
+    hits
+}
+
+/// Overlapping hits are one: the longer, of equals the first.
+fn in_order(numbers: Vec<Hit>, labelled: Vec<Hit>) -> Vec<Hit> {
+    let mut all: Vec<Hit> = numbers.into_iter().chain(labelled).collect();
+    all.sort_by_key(|hit| (hit.range.start, std::cmp::Reverse(hit.range.end)));
+    let mut hits: Vec<Hit> = vec![];
+    for hit in all {
+        match hits.last_mut() {
+            Some(last) if hit.range.start < last.range.end => {
+                if hit.range.len() > last.range.len() {
+                    *last = hit;
+                }
+            }
+            _ => hits.push(hit),
+        }
+    }
+    hits
+}
+
+/// The text with the numbers in it masked, and what was masked. An office's open line stays, and so
+/// does everything else, byte for byte. Masking twice is masking once.
+pub fn mask(text: &str) -> (String, Vec<Hit>) {
+    mask_hits(text, find(text))
+}
+
+/// The same for a table (CSV); its columns of names are left to a person.
+pub fn mask_table(text: &str) -> (String, Vec<Hit>) {
+    mask_hits(text, find_in_table(text))
+}
+
+fn mask_hits(text: &str, mut hits: Vec<Hit>) -> (String, Vec<Hit>) {
+    hits.retain(|hit| hit.doubt != Some(Doubt::OpenLine) && !table::is_column(hit));
+    let mut masked = String::with_capacity(text.len());
+    let mut end = 0;
+    for hit in &hits {
+        masked.push_str(text.get(end..hit.range.start).unwrap_or_default());
+        masked.push_str(&shade(text.get(hit.range.clone()).unwrap_or_default()));
+        end = hit.range.end;
+    }
+    masked.push_str(text.get(end..).unwrap_or_default());
+    (masked, hits)
+}
+
+/// Stands for a character that was taken out. Not the ASCII asterisk: two numbers masked by that in
+/// one paragraph of Markdown would turn into emphasis and lose it.
+const MASK: char = '＊';
+
+/// At most the first three and the last two characters stay (of short numbers one each), the rest is
+/// masked one for one; what stands between stays.
+///
+/// Why not the customary 前6后4: with the region, the last three of the sequence and the check digit
+/// known, a person's birthday is one of some three thousand that the checksum allows.
+fn shade(raw: &str) -> String {
+    let is_sign = |c: char| fold(c).is_ascii_alphanumeric();
+    let count = raw.chars().filter(|c| is_sign(*c)).count();
+    let (head, tail) = if count >= 11 { (3, 2) } else { (1, 1) };
+    let mut seen = 0;
+    raw.chars()
+        .map(|c| {
+            if !is_sign(c) {
+                return c;
+            }
+            seen += 1;
+            if seen <= head || seen + tail > count { c } else { MASK }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,378 @@
+//! Numbers that are known by their own form: ID cards, mobile numbers, bank cards.
+
+use std::ops::Range;
+
+use super::{
+    Doubt, Hit,
+    runs::{Gap, Group, fold, is_hidden, runs},
+};
+use crate::codes;
+
+/// The longest number looked for: a card of UnionPay.
+const DIGITS_MAX: usize = 19;
+/// How far back words count for a number: a label and a name or two.
+const WORDS_MAX: usize = 32;
+
+/// ID cards, mobile numbers and bank cards in a text.
+pub(super) fn find(text: &str, wraps: bool) -> Vec<Hit> {
+    let mut hits = vec![];
+    for run in runs(text, wraps) {
+        let mut first = 0;
+        while first < run.len() {
+            let (hit, used) = find_at(text, &run, first).map_or((None, 1), |(h, n)| (Some(h), n));
+            hits.extend(hit);
+            first += used;
+        }
+    }
+    hits
+}
+
+/// What begins with this group, and of how many it is made.
+fn find_at(text: &str, run: &[Group], first: usize) -> Option<(Hit, usize)> {
+    let mut digits = String::new();
+    let mut candidates = vec![];
+    for (index, group) in run.iter().enumerate().skip(first) {
+        digits.push_str(&group.digits);
+        if digits.len() > DIGITS_MAX {
+            break;
+        }
+        candidates.push((digits.clone(), index + 1));
+    }
+    let kinds: [fn(&Candidate) -> Option<Hit>; 4] = [id_card, bank_card, mobile, old_id_card];
+    kinds.iter().find_map(|kind| {
+        candidates.iter().find_map(|(digits, end)| {
+            let candidate = Candidate { text, digits, run, first, end: *end };
+            kind(&candidate).map(|hit| (hit, end - first))
+        })
+    })
+}
+
+/// Some groups of a run, taken as one number.
+struct Candidate<'t> {
+    text: &'t str,
+    digits: &'t str,
+    run: &'t [Group],
+    first: usize,
+    end: usize,
+}
+
+impl Candidate<'_> {
+    fn groups(&self) -> &[Group] {
+        self.run.get(self.first..self.end).unwrap_or_default()
+    }
+
+    fn range(&self) -> Range<usize> {
+        let ends = self.groups().first().zip(self.groups().last());
+        ends.map_or(0..0, |(first, last)| first.range.start..last.range.end)
+    }
+
+    fn hit(&self, code: &'static codes::Code) -> Hit {
+        let range = self.range();
+        Hit::new(code, range.clone(), self.text.get(range).unwrap_or_default())
+    }
+
+    fn has_digits_alone(&self) -> bool {
+        self.digits.bytes().all(|b| b.is_ascii_digit())
+    }
+
+    /// The gaps inside the number.
+    fn gaps(&self) -> impl Iterator<Item = Gap> {
+        self.groups().iter().skip(1).map(|group| group.gap)
+    }
+
+    /// Whether its parts belong together although only the form says so: none shorter than three
+    /// digits, and a line's end only in a wrapped line whose rest is no list's number or date.
+    fn holds_together(&self) -> bool {
+        let after = self.after().next();
+        let goes_on = after.is_none_or(|c| !".、)年月日".contains(c));
+        let has_line = self.gaps().any(|gap| gap.has_line);
+        let parts = self.groups();
+        self.gaps().all(|gap| !gap.has_line || (gap.is_wrapped && goes_on))
+            && (has_line || parts.len() == 1 || parts.iter().all(|part| part.digits.len() >= 3))
+    }
+
+    fn group_before(&self) -> Option<&Group> {
+        self.first.checked_sub(1).and_then(|index| self.run.get(index))
+    }
+
+    /// The characters before it, nearest first.
+    fn before(&self) -> impl Iterator<Item = char> {
+        let text = self.text.get(..self.range().start).unwrap_or_default();
+        text.chars().rev().filter(|c| !is_hidden(*c)).map(fold)
+    }
+
+    fn after(&self) -> impl Iterator<Item = char> {
+        let text = self.text.get(self.range().end..).unwrap_or_default();
+        text.chars().filter(|c| !is_hidden(*c)).map(fold)
+    }
+
+    /// Whether it is part of a longer code, a decimal or a web address.
+    fn is_inside(&self) -> bool {
+        let is_joined = |mut chars: Box<dyn Iterator<Item = char> + '_>| match chars.next() {
+            Some('.') => chars.next().is_some_and(|c| c.is_ascii_digit()),
+            next => next.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_'),
+        };
+        let word: String = self.before().take(100).take_while(char::is_ascii_graphic).collect();
+        is_joined(Box::new(self.before()))
+            || is_joined(Box::new(self.after()))
+            || word.contains("//:")
+    }
+
+    /// What the sentence says before it, without spaces and marks of tables and emphasis.
+    fn words_before(&self) -> String {
+        let mut words: Vec<char> = vec![];
+        for c in self.before().take(2 * WORDS_MAX) {
+            match c {
+                '\n' if !words.is_empty() => break,
+                '。' | ';' | '!' | '?' => break,
+                '|' | '*' | '`' => {}
+                c if c.is_whitespace() => {}
+                c => words.push(c.to_ascii_lowercase()),
+            }
+        }
+        words.into_iter().take(WORDS_MAX).rev().collect()
+    }
+}
+
+/// Whether the words end in one of the labels, with or without a colon or the like.
+fn is_labelled(words: &str, labels: &[&str]) -> bool {
+    let words = words.trim_end_matches([':', '(', '"', '“', '=', ',', '+']);
+    let words = words.trim_end_matches(['为', '是']);
+    labels.iter().any(|label| words.ends_with(label))
+}
+
+fn has_any(words: &str, named: &[&str]) -> bool {
+    named.iter().any(|name| words.contains(name))
+}
+
+/// 公民身份号码, GB 11643-1999. The check alone is right for one number in eleven; with region and
+/// date it is no accident, whatever breaks the number up.
+fn id_card(candidate: &Candidate) -> Option<Hit> {
+    let digits = candidate.digits;
+    let body = digits.get(..17).filter(|_| digits.len() == 18)?;
+    let is_shaped = body.bytes().all(|b| b.is_ascii_digit())
+        && has_region(digits)
+        && digits.get(6..14).is_some_and(is_date);
+    if !is_shaped {
+        return None;
+    }
+    let words = candidate.words_before();
+    if is_credit_code(digits) && has_any(&words, &["信用代码"]) {
+        return None;
+    }
+    let hit = candidate.hit(match candidate.before().next() {
+        // 全国学籍号: G, L or J before the ID number (教育部 中小学生学籍管理办法).
+        Some('G' | 'L' | 'J' | 'g' | 'l' | 'j') => &codes::STUDENT_NUMBER,
+        _ => &codes::ID_CARD,
+    });
+    if id_check(body) == digits.chars().last() {
+        return Some(hit);
+    }
+    // A slip of a digit leaves it a person's number, where the text says that it is one.
+    let is_said = has_any(&words, &["身份证", "身份号码", "学籍号"]);
+    is_said.then(|| hit.doubted(Some(Doubt::Likeness)))
+}
+
+/// The number of before 1999: no check digit, so it warns.
+fn old_id_card(candidate: &Candidate) -> Option<Hit> {
+    const CODES: [&str; 6] = ["注册号", "编号", "代码", "识别号", "税号", "编码"];
+    let digits = candidate.digits;
+    let fits = digits.len() == 15
+        && candidate.groups().len() == 1
+        && candidate.has_digits_alone()
+        && !candidate.is_inside()
+        && has_region(digits)
+        && digits.get(6..12).is_some_and(|date| is_date(&format!("19{date}")))
+        && !is_labelled(&candidate.words_before(), &CODES);
+    fits.then(|| candidate.hit(&codes::ID_CARD).doubted(Some(Doubt::Likeness)))
+}
+
+/// Check character of GB 11643 (ISO 7064 MOD 11-2).
+fn id_check(body: &str) -> Option<char> {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let sum: u32 = body.chars().zip(WEIGHTS).filter_map(|(c, w)| Some(c.to_digit(10)? * w)).sum();
+    "10X98765432".chars().nth(usize::try_from(sum % 11).ok()?)
+}
+
+/// Codes of provinces (GB/T 2260), and 81 to 83 of residence permits 港澳台居民居住证.
+fn has_region(digits: &str) -> bool {
+    let region = digits.get(..2).and_then(|two| two.parse().ok());
+    region.is_some_and(|region: u8| {
+        matches!(region, 11..=15 | 21..=23 | 31..=37 | 41..=46 | 50..=54 | 61..=65 | 71 | 81..=83)
+    })
+}
+
+/// `YYYYMMDD` of the last or this century.
+fn is_date(digits: &str) -> bool {
+    let part = |range: Range<usize>| digits.get(range).and_then(|part| part.parse::<u32>().ok());
+    let (Some(year), Some(month), Some(day)) = (part(0..4), part(4..6), part(6..8)) else {
+        return false;
+    };
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 => 28 + u32::from(is_leap),
+        _ => 0,
+    };
+    (1900..2100).contains(&year) && (1..=days).contains(&day)
+}
+
+/// Check of 统一社会信用代码, GB 32100-2015 (here of one that is digits alone).
+fn is_credit_code(digits: &str) -> bool {
+    const WEIGHTS: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
+    let sum: u32 = digits.chars().zip(WEIGHTS).filter_map(|(c, w)| Some(c.to_digit(10)? * w)).sum();
+    digits.chars().last().and_then(|c| c.to_digit(10)) == Some((31 - sum % 31) % 31)
+}
+
+/// Cards by issuer's range and the check of ISO/IEC 7812 (Luhn). 62 and 9558 are cards by themselves;
+/// the other ranges begin like codes of provinces, so there a label has to say so.
+fn bank_card(candidate: &Candidate) -> Option<Hit> {
+    const CARDS: [&str; 5] = ["卡号", "银行卡", "信用卡", "储蓄卡", "借记卡"];
+    let digits = candidate.digits;
+    if !(16..=DIGITS_MAX).contains(&digits.len())
+        || !candidate.has_digits_alone()
+        || !candidate.holds_together()
+        || !passes_luhn(digits)
+        || candidate.is_inside()
+    {
+        return None;
+    }
+    let is_said = has_any(&candidate.words_before(), &CARDS);
+    // An 18-digit number with a birthday is an ID card of Gansu (62) with a slip in it.
+    let looks_like_id = digits.len() == 18 && digits.get(6..14).is_some_and(is_date);
+    let is_own = (digits.starts_with("62") && !looks_like_id)
+        || (digits.starts_with("9558") && digits.len() == 19);
+    let is_foreign = digits.len() == 16
+        && ["4", "51", "52", "53", "54", "55", "35"].iter().any(|bin| digits.starts_with(bin));
+    (is_own || (is_said && (is_foreign || looks_like_id))).then(|| candidate.hit(&codes::BANK_CARD))
+}
+
+fn passes_luhn(digits: &str) -> bool {
+    let sum: u32 = digits
+        .chars()
+        .rev()
+        .filter_map(|c| c.to_digit(10))
+        .enumerate()
+        .map(|(index, digit)| match (index % 2, digit * 2) {
+            (0, _) => digit,
+            (_, twice) => twice % 10 + twice / 10,
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}
+
+/// Words that make a number a telephone's.
+const PHONES: [&str; 10] =
+    ["手机", "电话", "联系", "微信", "热线", "咨询", "拨打", "tel", "phone", "mobile"];
+/// Words of an office that gives its line openly.
+const OPEN_LINES: [&str; 10] = [
+    "咨询",
+    "联系电话",
+    "联系方式",
+    "值班",
+    "热线",
+    "监督电话",
+    "举报电话",
+    "投诉电话",
+    "办公电话",
+    "服务电话",
+];
+/// Words that make it a person's after all.
+const PERSONS: [&str; 14] = [
+    "学生",
+    "家长",
+    "申请人",
+    "患者",
+    "本人",
+    "当事人",
+    "监护人",
+    "户主",
+    "考生",
+    "姓名",
+    "住址",
+    "身份证",
+    "父亲",
+    "母亲",
+];
+/// Labels of numbers that identify things.
+const CODES: [&str; 13] = [
+    "编号",
+    "编码",
+    "代码",
+    "索引号",
+    "文号",
+    "条码",
+    "案号",
+    "流水号",
+    "订单号",
+    "批号",
+    "证号",
+    "备案号",
+    "注册号",
+];
+
+/// Mobile numbers (1, 3 to 9, nine digits; also with 86 or 0 before them).
+fn mobile(candidate: &Candidate) -> Option<Hit> {
+    let digits = candidate.digits;
+    let (number, prefix) = match digits.len() {
+        11 => (digits, ""),
+        12 => (digits.strip_prefix('0')?, "0"),
+        13 => (digits.strip_prefix("86")?, "86"),
+        15 => (digits.strip_prefix("0086")?, "0086"),
+        _ => return None,
+    };
+    let is_mobile = candidate.has_digits_alone()
+        && number.starts_with('1')
+        && number.get(1..2).is_some_and(|second| "3456789".contains(second));
+    if !is_mobile || !(candidate.holds_together() || prefix == "86" || prefix == "0086") {
+        return None;
+    }
+    let words = candidate.words_before();
+    let is_said = has_any(&words, &PHONES);
+    let is_prefixed = match prefix {
+        "0086" => true,
+        "86" => is_said || candidate.before().next() == Some('+'),
+        "0" => is_said,
+        _ => true,
+    };
+    let is_code = is_labelled(&words, &CODES) || (candidate.is_inside() && !is_said);
+    let is_amount = !is_said && counts_something(candidate);
+    if !is_prefixed || is_code || is_amount {
+        return None;
+    }
+    let doubt = if is_said && has_any(&words, &OPEN_LINES) && !has_any(&words, &PERSONS) {
+        Some(Doubt::OpenLine)
+    } else if !is_said && might_be_figures(candidate) {
+        Some(Doubt::Likeness)
+    } else {
+        None
+    };
+    Some(candidate.hit(&codes::MOBILE).doubted(doubt))
+}
+
+/// Whether a unit or a currency says that it is an amount.
+fn counts_something(candidate: &Candidate) -> bool {
+    const UNITS: &str = "元万亿千百人户件吨个名只台套米度平立公亩%‰";
+    let after = candidate.after().find(|c| !c.is_whitespace() && *c != '(');
+    let before = candidate.before().next();
+    after.is_some_and(|c| UNITS.contains(c)) || before.is_some_and(|c| "¥￥$".contains(c))
+}
+
+/// Whether its parts, or it and its neighbours, might be figures of a table or parts of a code.
+fn might_be_figures(candidate: &Candidate) -> bool {
+    let before = candidate.group_before().filter(|group| !["86", "0086"].contains(&&*group.digits));
+    let after = candidate.run.get(candidate.end);
+    let gap_before = candidate.groups().first().filter(|_| before.is_some()).map(|g| g.gap);
+    if gap_before.is_some_and(|gap| gap.has_dash && !gap.has_line) {
+        return true;
+    }
+    let is_year = |part: &Group| {
+        part.digits.len() == 4 && (part.digits.starts_with("19") || part.digits.starts_with("20"))
+    };
+    let has_neighbour = |gap: Option<Gap>| gap.is_some_and(|gap| !gap.has_line);
+    candidate.groups().len() > 1
+        && (has_neighbour(gap_before)
+            || has_neighbour(after.map(|group| group.gap))
+            || candidate.groups().iter().any(is_year))
+}

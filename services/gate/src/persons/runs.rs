@@ -1,0 +1,96 @@
+//! Runs of digits as people and programs write them: broken by spaces, dashes and line ends, in
+//! full-width forms, with characters between that do not show.
+
+use std::ops::Range;
+
+/// Digits that stand together, and where.
+#[derive(Debug)]
+pub(super) struct Group {
+    /// ASCII digits; an `X` may end them.
+    pub(super) digits: String,
+    pub(super) range: Range<usize>,
+    /// What stands between the group before and this one.
+    pub(super) gap: Gap,
+}
+
+/// What stands between two groups.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Gap {
+    length: usize,
+    pub(super) has_dash: bool,
+    pub(super) has_line: bool,
+    /// The line that ends in it has words, so it may go on in the next. One of digits alone is a
+    /// figure in a column.
+    pub(super) is_wrapped: bool,
+}
+
+/// A wrapped line and its indentation are no longer.
+const GAP_MAX: usize = 8;
+
+impl Gap {
+    /// Whether a number may still go on after this character.
+    fn takes(&mut self, c: char, has_words: bool, wraps: bool) -> bool {
+        self.length += 1;
+        let fits = match c {
+            '\n' => {
+                self.is_wrapped = has_words;
+                wraps && !std::mem::replace(&mut self.has_line, true)
+            }
+            c if is_dash(c) => !std::mem::replace(&mut self.has_dash, true),
+            c => c.is_whitespace(),
+        };
+        fits && self.length <= GAP_MAX
+    }
+}
+
+/// All runs of a text, in one pass.
+pub(super) fn runs(text: &str, wraps: bool) -> Vec<Vec<Group>> {
+    let mut runs = vec![];
+    let mut run: Vec<Group> = vec![];
+    let mut gap = Gap::default();
+    let mut has_words = false;
+    for (at, c) in text.char_indices().filter(|(_, c)| !is_hidden(*c)) {
+        let end = at + c.len_utf8();
+        let c = fold(c);
+        if c.is_ascii_digit() || (matches!(c, 'X' | 'x') && !run.is_empty()) {
+            let c = c.to_ascii_uppercase();
+            if let Some(group) = run.last_mut().filter(|_| gap.length == 0) {
+                group.digits.push(c);
+                group.range.end = end;
+            } else {
+                run.push(Group { digits: c.into(), range: at..end, gap });
+            }
+            gap = Gap::default();
+            continue;
+        }
+        if run.is_empty() || !gap.takes(c, has_words, wraps) {
+            if !run.is_empty() {
+                runs.push(std::mem::take(&mut run));
+            }
+            gap = Gap::default();
+        }
+        has_words = c != '\n' && (has_words || !(c.is_whitespace() || is_dash(c)));
+    }
+    if !run.is_empty() {
+        runs.push(run);
+    }
+    runs
+}
+
+/// Full-width forms as ASCII (U+FF01 to U+FF5E stand in the order of ASCII).
+pub(super) fn fold(c: char) -> char {
+    match u32::from(c) {
+        code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// Characters that do not show: soft hyphen, zero-width and direction marks, variation selectors.
+pub(super) fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '‐' | '‑' | '‒' | '–' | '—' | '−')
+}

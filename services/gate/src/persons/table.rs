@@ -1,0 +1,101 @@
+//! Tables (CSV): columns headed as personal data, and figures that only look like a mobile number.
+
+use lockstep_proto::finding::Severity;
+
+use super::{Doubt, Hit};
+use crate::codes;
+
+/// Whether a cell holds what the heading announces.
+type Holds = fn(&str) -> bool;
+
+/// What a heading says, and what its cells hold if it says so rightly.
+const COLUMNS: [(&[&str], Holds); 5] = [
+    (&["姓名"], is_name),
+    (&["身份证", "证件号"], |cell| signs(cell) >= 8),
+    (&["手机", "家庭电话", "家长电话", "监护人电话"], |cell| signs(cell) >= 7),
+    (&["学号", "学籍号"], |cell| signs(cell) >= 5),
+    (&["住址", "家庭地址", "户籍地址", "居住地址"], is_address),
+];
+
+/// TS606 for every column of personal data; a masked or an empty one is none.
+pub(super) fn columns(text: &str) -> Vec<Hit> {
+    let bare = text.trim_start_matches('\u{feff}');
+    let mut reader =
+        csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(bare.as_bytes());
+    let Ok(headers) = reader.headers().cloned() else { return vec![] };
+    let mut open: Vec<(usize, &str, Holds)> = vec![];
+    for (index, header) in headers.iter().enumerate() {
+        let said = COLUMNS.iter().find(|(named, _)| named.iter().any(|name| header.contains(name)));
+        open.extend(said.map(|(_, holds)| (index, header, *holds)));
+    }
+    let mut found: Vec<(usize, &str)> = vec![];
+    for record in reader.records().map_while(Result::ok) {
+        open.retain(|(index, header, holds)| {
+            let holds = record.get(*index).is_some_and(holds);
+            if holds {
+                found.push((*index, header));
+            }
+            !holds
+        });
+        if open.is_empty() {
+            break;
+        }
+    }
+    found.sort_unstable();
+    let start = text.len() - bare.len();
+    let end = start + bare.lines().next().map_or(0, str::len);
+    found
+        .into_iter()
+        .map(|(_, header)| Hit {
+            code: &codes::PERSONAL_COLUMN,
+            severity: codes::PERSONAL_COLUMN.severity,
+            range: start..end,
+            shown: header.to_owned(),
+            doubt: None,
+        })
+        .collect()
+}
+
+/// Whether a hit is about a column, of which there is nothing to mask.
+pub(super) fn is_column(hit: &Hit) -> bool {
+    hit.code.id == codes::PERSONAL_COLUMN.id
+}
+
+fn is_name(cell: &str) -> bool {
+    let is_han = |c: char| matches!(c, '\u{3400}'..='\u{9fff}' | '·');
+    (2..=12).contains(&cell.chars().count()) && cell.chars().all(is_han)
+}
+
+fn is_address(cell: &str) -> bool {
+    cell.chars().count() >= 6 && cell.contains(['路', '号', '室', '弄', '村', '街', '镇', '幢'])
+}
+
+fn signs(cell: &str) -> usize {
+    cell.chars().filter(char::is_ascii_alphanumeric).count()
+}
+
+/// A mobile number in a column of figures is most likely a figure: 13,800,138,000 yuan are a sum a
+/// district may well spend. One pass over the lines.
+pub(super) fn weigh(text: &str, hits: &mut [Hit]) {
+    const FIGURES: [&str; 8] = ["元", "金额", "经费", "数", "额", "值", "量", "收入"];
+    const PHONES: [&str; 3] = ["电话", "手机", "联系"];
+    let has_any = |header: &str, words: &[&str]| words.iter().any(|word| header.contains(word));
+    let mut hits = hits.iter_mut().filter(|hit| hit.code.id == codes::MOBILE.id).peekable();
+    let headers: Vec<&str> = text.lines().next().unwrap_or_default().split(',').collect();
+    let (mut column, mut is_quoted) = (0, false);
+    for (at, c) in text.char_indices() {
+        while let Some(hit) = hits.next_if(|hit| hit.range.start <= at) {
+            let header = headers.get(column).copied().unwrap_or_default();
+            if has_any(header, &FIGURES) && !has_any(header, &PHONES) {
+                hit.severity = Severity::Warning;
+                hit.doubt = Some(Doubt::Likeness);
+            }
+        }
+        match c {
+            '"' => is_quoted = !is_quoted,
+            ',' if !is_quoted => column += 1,
+            '\n' if !is_quoted => column = 0,
+            _ => {}
+        }
+    }
+}

@@ -2,12 +2,13 @@
 
 use std::{borrow::Cow, path::Path};
 
+use anyhow::bail;
 use lockstep_kit::{clock::Clock, keys};
 use lockstep_proto::{
     http::{Person, PostKey, PostRevocation, PutPerson},
     ids::{PersonId, Role},
     people::{KeyRevocation, RevocationSchema},
-    signed::{PublicKey, Signed},
+    signed::{PrivateKey, PublicKey, Signed},
 };
 use reqwest::Method;
 
@@ -86,6 +87,23 @@ async fn add(
     Ok(())
 }
 
+/// Makes a person's key. One that is there already is kept: perhaps it was made when nothing ran that
+/// could record it, so whoever comes again is told how that is done.
+fn make_key(identity: &Identity) -> anyhow::Result<PrivateKey> {
+    let path = identity.key_path();
+    if path.exists() {
+        let public = keys::load(&path)?.public();
+        bail!(
+            "{} 已有私钥，未作改动；尚未登记的请管理员运行 lockstep key accept {} {public} --home 部署目录，\
+             要换新的请先移走此文件 / there is a key already and it was left alone: that command records \
+             it, if nobody did; for another one move the file away first",
+            path.display(),
+            identity.person
+        );
+    }
+    Ok(keys::make(&path)?)
+}
+
 fn text(path: &Path) -> Cow<'_, str> {
     path.to_string_lossy()
 }
@@ -100,7 +118,7 @@ pub(super) async fn key(command: KeyCommand) -> anyhow::Result<()> {
     match command {
         KeyCommand::New { who, home } => {
             let identity = Identity::load(&who.identity)?;
-            let key = keys::make(&identity.key_path())?;
+            let key = make_key(&identity)?;
             println!(
                 "私钥 private key  {}（留在本人处 / stays with its person）",
                 identity.key_path().display()
@@ -155,4 +173,27 @@ async fn accept(home: &Home, person: &PersonId, public: PublicKey) -> anyhow::Re
     let () = client.command(Method::POST, "/keys", &PostKey { record }).await?;
     println!("公钥已登记 / public key of {person} recorded");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use lockstep_kit::ids::Ids;
+
+    use super::*;
+
+    #[test]
+    fn a_key_that_was_never_recorded_is_kept_and_can_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let identity = Identity::new(
+            "http://127.0.0.1:7010".to_owned(),
+            Ids.fresh(),
+            ("lin".to_owned().try_into().unwrap(), "某局".to_owned()),
+            "token".to_owned(),
+            folder.path().join("lin.toml"),
+        );
+        let public = make_key(&identity).unwrap().public();
+        let why = make_key(&identity).unwrap_err().to_string();
+        assert!(why.contains(&format!("key accept lin {public}")), "{why}");
+        assert_eq!(keys::load(&identity.key_path()).unwrap().public(), public);
+    }
 }

@@ -33,6 +33,7 @@ impl Home {
             ("folder.staging", self.real(&folder.staging)),
             ("safe.folder", self.real(&settings.safe.folder)),
             ("keys", self.real(Path::new("keys"))),
+            ("people", self.real(Path::new("people"))),
             ("data", self.real(Path::new("data"))),
         ];
         if let Some(blobs) = settings.blobs.folder() {
@@ -109,9 +110,16 @@ mod tests {
             let path = PathBuf::from(path);
             refused(|home| home.settings.folder.root = path)
         };
-        for path in
-            ["data", "keys", ".", "site-staging/x", "safe", "x/../data/blobs", "keys/../keys"]
-        {
+        for path in [
+            "data",
+            "keys",
+            "people",
+            ".",
+            "site-staging/x",
+            "safe",
+            "x/../data/blobs",
+            "keys/../keys",
+        ] {
             let why = root(path);
             assert!(why.contains("folder.root"), "{path}: {why}");
         }

@@ -49,6 +49,9 @@ pub struct Manifest {
     pub metadata: Metadata,
     /// Which policy text the interpretation explains.
     pub pairing: Pairing,
+    /// What the drafters state about how the interpretation explains the policy.
+    #[serde(default, skip_serializing_if = "Stated::is_empty")]
+    pub stated: Stated,
     /// The charts that were drawn.
     pub charts: Vec<ChartSpec>,
     /// Every file, sorted by path.
@@ -193,6 +196,116 @@ pub struct Pairing {
     /// The policy core that a drafter confirmed the interpretation against. Another than
     /// `policy`: the interpretation is stale. None: nobody confirmed it yet.
     pub explains: Option<Digest>,
+}
+
+/// What the drafters state about how the interpretation explains the policy. Stated by people, never
+/// derived from equal numbers; signed with everything else.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Stated {
+    /// Which unit of the interpretation explains which clauses 对应关系.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
+    /// Clauses that need no explanation, with the reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<Waiver>,
+    /// Where elements are answered, or why they do not apply.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub elements: Vec<ElementAnswer>,
+    /// Figures that come from elsewhere, with their source.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub external: Vec<ExternalFigure>,
+    /// Documents known to be repealed or superseded, that must not be explained as if in force.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub repealed: Vec<RepealedDocument>,
+}
+
+impl Stated {
+    /// Whether nothing is stated.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A unit of the interpretation and the clauses it explains.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    /// The unit's path in the interpretation, as `lockstep outline` shows it.
+    pub unit: String,
+    /// Clauses of the policy: paths, or as people cite them (第六条第二款, 二、（三）1.).
+    pub clauses: Vec<String>,
+}
+
+/// A clause that needs no explanation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Waiver {
+    /// Clauses of the policy.
+    pub clauses: Vec<String>,
+    /// Why.
+    pub reason: String,
+}
+
+/// An element of the interpretation that is answered somewhere, or does not apply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ElementAnswer {
+    /// Which.
+    pub element: Element,
+    /// The unit of the interpretation that answers it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Why it does not apply here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_applicable: Option<String>,
+}
+
+/// The nine elements of an interpretation (国办发〔2016〕80号, each where applicable).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Element {
+    /// 背景依据
+    Background,
+    /// 目标任务
+    Goals,
+    /// 主要内容
+    Content,
+    /// 适用范围
+    Scope,
+    /// 执行标准
+    Standard,
+    /// 注意事项
+    Notes,
+    /// 关键词诠释
+    Terms,
+    /// 惠民利民举措
+    Benefits,
+    /// 新旧政策差异
+    Changes,
+}
+
+/// A figure of the interpretation that the policy does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExternalFigure {
+    /// As the interpretation writes it: `5万户`.
+    pub figure: String,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// A document that another one ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RepealedDocument {
+    /// Its title, without 《》.
+    pub title: String,
+    /// Its number, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The document that ended it: title or number.
+    pub by: String,
 }
 
 /// A chart 图表 to be drawn from a data member.

@@ -18,7 +18,7 @@ use lockstep_proto::{
     http::Actor,
     manifest::{
         Agencies, Attribute, BundleKind, ChartKind, ChartSpec, Companion, Disclosure, Manifest,
-        ManifestSchema, Member, Metadata, Pairing, Plan, Role,
+        ManifestSchema, Member, Metadata, Pairing, Plan, Role, Stated,
     },
     order::{Channels, Order, OrderSchema, Proposal, Window},
     people::{KeyRecord, KeyRevocation, KeySchema, PersonRecord, PersonSchema, RevocationSchema},
@@ -101,6 +101,7 @@ fn manifest(kind: BundleKind, companion: Companion) -> Manifest {
             },
         },
         pairing: Pairing { policy: digest("policy.md"), explains: Some(digest("policy.md")) },
+        stated: Stated::default(),
         charts: vec![ChartSpec {
             id: id("spending"),
             kind: ChartKind::Bar,

@@ -2,6 +2,7 @@
 //! `data/*.csv` and `attachments/*`. Read the same way by `lockstep check` and at intake, from
 //! files in memory; nothing is stored before it passed here.
 
+mod content;
 mod data;
 mod paths;
 mod said;
@@ -26,6 +27,7 @@ pub use settings::{SETTINGS, Settings};
 
 use crate::{
     codes::{self, At as _},
+    pair::Coverage,
     rules::published::proposal_is_sound,
     secrecy,
 };
@@ -79,6 +81,8 @@ pub fn read(files: &Files) -> Result<Content, Vec<Finding>> {
     findings.extend(texts::check(files, &members, settings.as_ref()));
     findings.extend(said::check(files));
     if let Some(settings) = &settings {
+        let (found, _) = content::check(files, &members, settings);
+        findings.extend(found.into_iter().map(|finding| settings.place(finding)));
         findings.extend(data::check(files, &settings.charts));
         let channels = &settings.proposal.channels;
         findings.extend(
@@ -103,6 +107,12 @@ pub fn read(files: &Files) -> Result<Content, Vec<Finding>> {
     }
 }
 
+/// How far the policy's clauses are explained, where both texts and the settings can be read.
+pub fn coverage(files: &Files) -> Option<Coverage> {
+    let settings = settings::read(files.get(SETTINGS)?).ok()?;
+    content::check(files, &list_members(files), &settings).1
+}
+
 impl Content {
     /// The manifest to be, without rendered members.
     pub fn draft(&self, submission: Submission) -> Manifest {
@@ -123,6 +133,7 @@ impl Content {
             companion: self.settings.companion.clone(),
             metadata: self.settings.metadata.clone(),
             pairing: self.pairing.clone(),
+            stated: self.settings.stated.clone(),
             charts: self.settings.charts.clone(),
             members: self.members.clone(),
         }

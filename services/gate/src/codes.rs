@@ -221,6 +221,61 @@ codes! {
             "检查 drafters 中的编号，或请管理员登记（lockstep person add）",
             "check the ids in drafters, or have the operator record the person (lockstep person add)"
         ];
+    /// Clauses that nobody explains.
+    OPEN_CLAUSES = "TS117", Warning,
+        ["有条款未说明是否解读", "clauses that nobody said are explained"],
+        [
+            "在 bundle.toml 中用 [[link]] 写明解读对应的条款，或用 [[waiver]] 写明无需解读的理由；--format json 列出全部条款与建议",
+            "state in bundle.toml which unit explains them ([[link]]) or why none need ([[waiver]]); --format json lists all, with proposals"
+        ];
+    /// Elements of an interpretation that are not answered.
+    ELEMENTS = "TS118", Warning,
+        ["解读未涉及以下要素", "the interpretation does not take up these elements"],
+        [
+            "补充说明；不适用的，用 [[element]] 写明 not_applicable 理由",
+            "take them up, or say under [[element]] why they do not apply (not_applicable)"
+        ];
+    /// Too much of the policy's own wording.
+    EXCERPT = "TS119", Warning,
+        ["解读中照抄政策原文的比例过高", "too much of the interpretation is the policy's own wording"],
+        ["用自己的话说明，不要摘抄或压缩原文", "explain in other words instead of excerpting"];
+    /// A figure from elsewhere.
+    EXTERNAL_FIGURE = "TS120", Warning,
+        ["解读中的数字在政策文件中没有", "a figure of the interpretation is not in the policy"],
+        [
+            "核对数字；来自其他来源的，在 [[external]] 中写明 figure 与 source",
+            "check it; if it comes from elsewhere, name figure and source under [[external]]"
+        ];
+    /// Another value for the same quantity.
+    CONTRADICTION = "TS121", Block,
+        ["解读与政策文件的数字不一致", "the interpretation contradicts a figure of the policy"],
+        [
+            "改正其一；确属另一事项的，在 [[external]] 中写明 figure 与 source",
+            "mend one of them; if it is another matter, name figure and source under [[external]]"
+        ];
+    /// A rule without its exception.
+    EXCEPTION = "TS122", Warning,
+        ["解读说了一般规定，没有说例外", "the interpretation gives the rule without its exception"],
+        ["补充说明例外情形", "add the exception"];
+    /// A chart says a figure that its data lacks.
+    CHART_FIGURE = "TS123", Warning,
+        ["图表文字中的数字在其数据和政策文件中都没有", "a figure in a chart's words is neither in its data nor in the policy"],
+        ["核对图表标题与数据", "check the chart's words against its data"];
+    /// A chart without words for those who cannot see it.
+    CHART_TEXT = "TS124", Warning,
+        ["图表缺少替代文字", "a chart has no text in its place"],
+        [
+            "写成 ![图表说明](chart:编号)，方便使用读屏软件的公众",
+            "write ![what it shows](chart:id), for readers who use a screen reader"
+        ];
+    /// What is explained is no longer in force.
+    REPEALED = "TS125", Block,
+        ["解读的文件已废止或被替代", "what the interpretation explains is repealed or superseded"],
+        ["解读现行有效的文件", "explain the document that is in force"];
+    /// Another day from which it holds.
+    EFFECTIVE_DATE = "TS126", Block,
+        ["解读与政策文件的施行日期不一致", "the interpretation gives another effective date than the policy"],
+        ["改正施行日期", "mend the date"];
     /// A mark is missing in the numbering.
     NUMBERING_GAP = "TS127", Warning,
         ["编号不连续，缺少", "the numbering has a gap; missing"],
@@ -233,6 +288,26 @@ codes! {
     NUMBERING_AGAIN = "TS129", Warning,
         ["编号重复或倒退", "the numbering repeats or goes back"],
         ["核对编号", "check the numbering"];
+    /// A stated path that is nowhere.
+    UNKNOWN_CLAUSE = "TS130", Block,
+        ["所写的条款或解读段落不存在", "there is no such clause or unit"],
+        ["用 lockstep outline 查看各条款的写法", "lockstep outline lists them as they are to be written"];
+    /// Stated without the reason or source it needs.
+    NO_REASON = "TS131", Block,
+        ["缺少理由或来源", "the reason or source is missing"],
+        ["写明 reason、source、unit 或 not_applicable", "state reason, source, unit or not_applicable"];
+    /// The text bears another disclosure mark than declared.
+    DISCLOSURE_MARK = "TS132", Block,
+        ["政策文件上的公开属性标注与 bundle.toml 不一致", "the text bears another disclosure mark than bundle.toml declares"],
+        ["核对公开属性，改正其一", "check the attribute and mend one of them"];
+    /// The text has another title.
+    OTHER_TITLE = "TS133", Warning,
+        ["bundle.toml 中的标题与政策文件不同", "title in bundle.toml differs from the policy's"],
+        ["核对标题，改正其一", "check the title and mend one of them"];
+    /// The text bears another number.
+    OTHER_NUMBER = "TS134", Block,
+        ["bundle.toml 中的文号与政策文件不同", "number in bundle.toml differs from the policy's"],
+        ["核对文号，改正其一", "check the number and mend one of them"];
 
     /// A sign-off over something else.
     OTHER_MANIFEST = "TS201", Block,

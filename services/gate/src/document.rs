@@ -7,6 +7,7 @@
     reason = "there are many levels, and most questions are about a few of them"
 )]
 
+mod clauses;
 mod dates;
 mod mark;
 mod metadata;
@@ -22,6 +23,7 @@ use serde::Serialize;
 
 pub use mark::Level;
 pub use metadata::{DateRole, Dated, DisclosureMark, Metadata, Repeal, Validity};
+pub(crate) use numerals::{is_numeral, parse as parse_numeral};
 pub use references::{Reference, Target};
 pub use signs::{NumberAt, find_numbers};
 
@@ -34,6 +36,8 @@ pub struct Document<'t> {
     text: &'t str,
     units: Vec<Unit>,
     flaws: Vec<Flaw>,
+    /// Where each line begins.
+    lines: Vec<usize>,
 }
 
 /// A piece of the text with a place in its order.
@@ -75,7 +79,9 @@ impl<'t> Document<'t> {
             None if text.is_empty() => {}
             None => units.push(Unit::blank(text)),
         }
-        Self { text, units, flaws }
+        let lines =
+            std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { text, units, flaws, lines }
     }
 
     /// The text itself.
@@ -91,6 +97,13 @@ impl<'t> Document<'t> {
     /// What a unit says, its mark and the blanks around it included.
     pub fn text_of(&self, unit: &Unit) -> &'t str {
         self.text.get(unit.start..unit.end).unwrap_or_default()
+    }
+
+    /// Line and column of a byte, in characters, from 1.
+    pub fn place(&self, offset: usize) -> (usize, usize) {
+        let line = self.lines.partition_point(|start| *start <= offset).max(1);
+        let start = self.lines.get(line - 1).copied().unwrap_or(0);
+        (line, self.text.get(start..offset).unwrap_or_default().chars().count() + 1)
     }
 
     /// TS127, TS128: gaps in the numbering, and pages torn out of sentences.

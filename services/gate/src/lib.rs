@@ -14,6 +14,7 @@ pub mod codes;
 pub mod document;
 pub mod fill;
 pub mod markdown;
+pub mod pair;
 pub mod people;
 pub mod permit;
 pub mod persons;

@@ -22,7 +22,12 @@ pub fn is_followed(kind: LinkType, address: &str) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reference {
     /// A chart, by its id as the text writes it.
-    Chart(String),
+    Chart {
+        /// The id.
+        id: String,
+        /// Whether words stand in its place for those who cannot see it.
+        has_text: bool,
+    },
     /// A picture or link that the page will not have.
     Dead(String),
 }
@@ -30,26 +35,31 @@ pub enum Reference {
 /// The charts that a text places and the references that lead nowhere, each with its line, from 1.
 #[expect(clippy::wildcard_enum_match_arm, reason = "links and images are two of many events")]
 pub fn references(source: &str) -> Vec<(usize, Reference)> {
-    Parser::new_ext(source, OPTIONS)
-        .into_offset_iter()
-        .filter_map(|(event, place)| {
-            let reference = match event {
-                Event::Start(Tag::Image { dest_url, .. }) => match dest_url.strip_prefix(CHART) {
-                    Some(id) => Reference::Chart(id.to_owned()),
-                    // Nothing is loaded from anywhere: its description stands in for it.
-                    None => Reference::Dead(dest_url.into_string()),
-                },
-                Event::Start(Tag::Link { link_type, dest_url, .. })
-                    if !is_followed(link_type, &dest_url) =>
-                {
-                    Reference::Dead(dest_url.into_string())
-                }
-                _ => return None,
-            };
-            let before = source.get(..place.start).unwrap_or_default();
-            Some((before.matches('\n').count() + 1, reference))
-        })
-        .collect()
+    let mut events = Parser::new_ext(source, OPTIONS).into_offset_iter().peekable();
+    std::iter::from_fn(move || {
+        let (event, place) = events.next()?;
+        let has_text =
+            matches!(events.peek(), Some((Event::Text(text), _)) if !text.trim().is_empty());
+        Some((event, place, has_text))
+    })
+    .filter_map(|(event, place, has_text)| {
+        let reference = match event {
+            Event::Start(Tag::Image { dest_url, .. }) => match dest_url.strip_prefix(CHART) {
+                Some(id) => Reference::Chart { id: id.to_owned(), has_text },
+                // Nothing is loaded from anywhere: its description stands in for it.
+                None => Reference::Dead(dest_url.into_string()),
+            },
+            Event::Start(Tag::Link { link_type, dest_url, .. })
+                if !is_followed(link_type, &dest_url) =>
+            {
+                Reference::Dead(dest_url.into_string())
+            }
+            _ => return None,
+        };
+        let before = source.get(..place.start).unwrap_or_default();
+        Some((before.matches('\n').count() + 1, reference))
+    })
+    .collect()
 }
 
 #[cfg(test)]
@@ -64,7 +74,7 @@ mod tests {
         assert_eq!(
             references(source),
             [
-                (3, Reference::Chart("a".to_owned())),
+                (3, Reference::Chart { id: "a".to_owned(), has_text: true }),
                 (4, dead("attachments/x.txt")),
                 (5, dead("http://example.org/x.png")),
             ]

@@ -8,8 +8,8 @@ use lockstep_proto::{
     finding::Finding,
     ids::{ChannelName, ChartId, PersonId},
     manifest::{
-        Agencies, Attribute, BundleKind, ChartKind, ChartSpec, Companion, Disclosure, Metadata,
-        Plan,
+        Agencies, Attribute, BundleKind, ChartKind, ChartSpec, Companion, Disclosure,
+        ElementAnswer, ExternalFigure, Link, Metadata, Plan, RepealedDocument, Stated, Waiver,
     },
     order::{Channels, Proposal, Window},
     time::Timestamp,
@@ -30,6 +30,7 @@ pub struct Settings {
     pub(super) companion: Companion,
     pub(super) explains: Option<Digest>,
     pub(super) metadata: Metadata,
+    pub(super) stated: Stated,
     pub(super) charts: Vec<ChartSpec>,
     pub(super) proposal: Proposal,
     /// The lines at which keys and tables begin.
@@ -37,13 +38,15 @@ pub struct Settings {
 }
 
 /// Which key or table of the file a code is about, where it is about what the file declares.
-const PLACES: [(&str, Option<&str>); 11] = [
+const PLACES: [(&str, Option<&str>); 13] = [
     (codes::COMPANION.id, Some("companion")),
     (codes::PLAN.id, Some("plan")),
     (codes::STALE.id, Some("companion")),
     (codes::UNCONFIRMED.id, Some("companion")),
     (codes::DISCLOSURE.id, Some("disclosure")),
     (codes::SLOT.id, Some("slots")),
+    (codes::UNKNOWN_CLAUSE.id, None),
+    (codes::NO_REASON.id, None),
     // Several keys: the message names the one.
     (codes::AGENCIES.id, None),
     (codes::NO_NUMBER.id, Some("title")),
@@ -86,6 +89,16 @@ struct File {
     companion: FileCompanion,
     #[serde(default)]
     plan: FilePlan,
+    #[serde(default, rename = "link")]
+    links: Vec<Link>,
+    #[serde(default, rename = "waiver")]
+    waivers: Vec<Waiver>,
+    #[serde(default, rename = "element")]
+    elements: Vec<ElementAnswer>,
+    #[serde(default)]
+    external: Vec<ExternalFigure>,
+    #[serde(default)]
+    repealed: Vec<RepealedDocument>,
     #[serde(default, rename = "chart")]
     charts: Vec<FileChart>,
     order: FileOrder,
@@ -259,6 +272,13 @@ impl TryFrom<File> for Settings {
                     procedure: file.plan.procedure,
                     form: file.plan.form,
                 },
+            },
+            stated: Stated {
+                links: file.links,
+                waivers: file.waivers,
+                elements: file.elements,
+                external: file.external,
+                repealed: file.repealed,
             },
             charts: file.charts.into_iter().map(ChartSpec::from).collect(),
             proposal: Proposal { window, channels },

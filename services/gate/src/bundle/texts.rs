@@ -117,8 +117,13 @@ fn check_references(
     markdown::references(text)
         .into_iter()
         .filter_map(|(line, reference)| match reference {
-            Reference::Chart(id) if is_placed(&id) => None,
-            Reference::Chart(id) => Some((line, codes::NO_CHART.about(format_args!("chart:{id}")))),
+            Reference::Chart { id, has_text: true } if is_placed(&id) => None,
+            Reference::Chart { id, .. } if is_placed(&id) => {
+                Some((line, codes::CHART_TEXT.about(format_args!("chart:{id}"))))
+            }
+            Reference::Chart { id, .. } => {
+                Some((line, codes::NO_CHART.about(format_args!("chart:{id}"))))
+            }
             Reference::Dead(address) => Some((line, codes::DEAD_LINK.about(address))),
         })
         .collect()
@@ -130,6 +135,18 @@ fn find_same(read: &[(&Member, &str)]) -> Option<Finding> {
     let ((_, policy), (member, interpretation)) = of(Role::Policy).zip(of(Role::Interpretation))?;
     let is_same = policy.trim() == interpretation.trim();
     is_same.then(|| codes::SAME_TEXT.finding().in_member(&member.path).at_line(1))
+}
+
+/// A member's text without its byte order mark; none where it is badly encoded or empty.
+pub(super) fn find<'f>(
+    files: &'f Files,
+    members: &'f [Member],
+    role: Role,
+) -> Option<(&'f str, &'f str)> {
+    let member = members.iter().find(|member| member.role == role)?;
+    let text = readable(files.get(&member.path)?).ok()?;
+    let text = text.trim_start_matches('\u{feff}');
+    (!text.trim().is_empty()).then_some((member.path.as_str(), text))
 }
 
 /// The text, or the line where it stops being one.

@@ -2,12 +2,12 @@
 
 /// Whether a numeral can be made of this character: digits of either width, 一 to 九, 〇, ○, 零, 十,
 /// 百, 千.
-pub(super) fn is_numeral(c: char) -> bool {
+pub(crate) fn is_numeral(c: char) -> bool {
     digit(c).is_some() || unit(c).is_some()
 }
 
 /// The value of a numeral; `None` if it is none or beyond 99,999.
-pub(super) fn parse(text: &str) -> Option<u32> {
+pub(crate) fn parse(text: &str) -> Option<u32> {
     if text.is_empty() || text.chars().count() > 9 {
         return None;
     }

@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use lockstep_proto::edition::Slot;
+
 use super::{
     Unit,
     mark::{Level, Mark, heading_depth, strip_signs},
@@ -107,11 +109,9 @@ fn look_ahead(pieces: &[Piece<'_>]) -> Vec<Ahead> {
         if let Some(mark) = &piece.mark {
             next.next_mark = Some((mark.level, mark.number));
         }
-        next.date_in = if super::dates::read(piece.text).is_some() {
-            Some(1)
-        } else {
-            next.date_in.map(|count| count + 1)
-        };
+        let is_date = super::dates::read(piece.text).is_some()
+            || strip_signs(piece.text) == Slot::WrittenOn.mark();
+        next.date_in = if is_date { Some(1) } else { next.date_in.map(|count| count + 1) };
     }
     ahead
 }
@@ -167,12 +167,15 @@ impl Builder<'_, '_> {
 
     fn take_unmarked(&mut self, index: usize, text: &str, ahead: Ahead) {
         let plain = strip_signs(text).trim_end_matches('*').trim();
-        if let Some(number) = signs::whole_number(plain).filter(|_| self.zone != Zone::Body) {
+        // Slots stand where what fills them will stand.
+        let is_slot = |slot: Slot| plain == slot.mark();
+        let number = signs::whole_number(plain).filter(|_| self.zone != Zone::Body);
+        if number.is_some() || is_slot(Slot::Number) {
             self.add(index, Level::Number, "文号");
             if let Some(unit) = self.units.last_mut() {
-                unit.number = Some(number);
+                unit.number = number;
             }
-        } else if super::dates::read(plain).is_some() {
+        } else if super::dates::read(plain).is_some() || is_slot(Slot::WrittenOn) {
             if self.zone == Zone::Body {
                 self.zone = Zone::Closed;
             }

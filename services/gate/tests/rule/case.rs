@@ -16,7 +16,7 @@ use lockstep_proto::{
     ids::{BundleId, ChannelName, DeploymentId},
     manifest::{
         Agencies, Attribute, BundleKind, Companion, Disclosure, Manifest, ManifestSchema, Member,
-        Metadata, Pairing, Plan, Role,
+        Metadata, Pairing, Plan, Role, Stated,
     },
     order::{Channels, Order, OrderSchema, Proposal, Window},
     people::{KeyRecord, KeyRevocation, KeySchema, PersonRecord, PersonSchema, RevocationSchema},
@@ -153,6 +153,7 @@ pub(crate) fn a_case() -> Case {
                 },
             },
             pairing: Pairing { policy: policy.clone(), explains: Some(policy) },
+            stated: Stated::default(),
             charts: vec![],
             members,
         },

@@ -1,0 +1,94 @@
+//! What the two texts say: their numbering, each against the other, and the words of charts.
+
+use std::collections::BTreeSet;
+
+use lockstep_proto::{
+    finding::Finding,
+    manifest::{ChartSpec, Element, Member, Role},
+};
+
+use super::{Files, SETTINGS, Settings, read_rows, texts};
+use crate::{
+    codes::{self, At as _},
+    document::Document,
+    pair::{self, Coverage, EXCERPT_PER_MILLE, Pair},
+};
+
+/// Elements that are asked for where no profile says which.
+const ELEMENTS: [Element; 3] = [Element::Background, Element::Content, Element::Scope];
+
+/// TS117 to TS134, and the coverage; the latter only where both texts are there.
+pub(super) fn check(
+    files: &Files,
+    members: &[Member],
+    settings: &Settings,
+) -> (Vec<Finding>, Option<Coverage>) {
+    let Some((policy_path, policy)) = texts::find(files, members, Role::Policy) else {
+        return (vec![], None);
+    };
+    let policy = Document::read(policy);
+    let mut findings = pair::check_numbering(&policy, policy_path);
+    let data: Vec<(&str, &str)> = settings
+        .charts
+        .iter()
+        .filter_map(|chart| {
+            let bytes = files.get(&chart.data)?;
+            Some((chart.data.as_str(), std::str::from_utf8(bytes).ok()?))
+        })
+        .collect();
+    findings.extend(check_charts(files, &settings.charts, policy.text()));
+    let Some((interpretation_path, interpretation)) =
+        texts::find(files, members, Role::Interpretation)
+    else {
+        return (findings, None);
+    };
+    let interpretation = Document::read(interpretation);
+    let (found, coverage) = pair::check(&Pair {
+        policy: &policy,
+        policy_path,
+        interpretation: &interpretation,
+        interpretation_path,
+        stated: &settings.stated,
+        metadata: &settings.metadata,
+        elements: &ELEMENTS,
+        excerpt_per_mille: EXCERPT_PER_MILLE,
+        data: &data,
+    });
+    findings.extend(found);
+    (findings, Some(coverage))
+}
+
+/// TS123: what a chart's headline says must be in its data, rounded perhaps, or in the policy
+/// (DOMAIN hazard 6).
+fn check_charts(files: &Files, charts: &[ChartSpec], policy: &str) -> Vec<Finding> {
+    let policy = figures_of(policy);
+    charts
+        .iter()
+        .filter_map(|chart| {
+            let rows = read_rows(chart, files.get(&chart.data)?).ok()?;
+            let is_in_data = |figure: &String| rows.iter().any(|row| rounds_to(row.value, figure));
+            let said = figures_of(&chart.headline);
+            let missing =
+                said.into_iter().find(|figure| !is_in_data(figure) && !policy.contains(figure))?;
+            let detail = format!("{}：{missing}", chart.id.as_str());
+            Some(codes::CHART_FIGURE.about(detail).in_member(SETTINGS))
+        })
+        .collect()
+}
+
+/// Whether a headline may say `figure` for `value`: 3.8 for 37,798.58, in 万.
+fn rounds_to(value: f64, figure: &str) -> bool {
+    let decimals = figure.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    [1.0, 1e4, 1e8].iter().any(|scale| format!("{:.decimals$}", (value / scale).abs()) == figure)
+}
+
+/// Figures of three digits at least or with decimals; years and small counts are words.
+fn figures_of(text: &str) -> BTreeSet<String> {
+    let text: String = text.chars().filter(|c| *c != ',').collect();
+    let numbers = text.split_inclusive(|c: char| !c.is_ascii_digit() && c != '.');
+    numbers
+        .filter(|number| !number.ends_with('年'))
+        .map(|number| number.trim_matches(|c: char| !c.is_ascii_digit()).to_owned())
+        .filter(|number| number.len() > 2)
+        .collect()
+}

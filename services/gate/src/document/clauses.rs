@@ -1,0 +1,97 @@
+//! The clauses of a text, and finding one by what people call it: 第六条第二款, 二、（三）1., 前言.
+
+use super::{
+    Document, Level, Unit,
+    mark::{self, prefix_len},
+    numerals::{chinese, is_numeral, parse},
+};
+
+impl Document<'_> {
+    /// What can be explained: units of the text itself that say more than a heading; without title,
+    /// addressees, signature, notes.
+    pub fn clauses(&self) -> impl Iterator<Item = &Unit> {
+        self.units.iter().filter(|unit| {
+            let is_text =
+                matches!(unit.level, Level::Paragraph | Level::Table) || unit.level.is_structural();
+            is_text && !unit.is_heading
+        })
+    }
+
+    /// The unit of this path, or of this name as people cite it. What stands in a document inside
+    /// another may be named without it, if that leaves one.
+    pub fn find_unit(&self, name: &str) -> Option<&Unit> {
+        let name = name.trim();
+        if let Some(unit) = self.units.iter().find(|unit| unit.path == name) {
+            return Some(unit);
+        }
+        let parts = parts(name);
+        let wanted = parts.join("/");
+        let mut found = self.units.iter().filter(|unit| {
+            let own = unit
+                .part
+                .as_ref()
+                .and_then(|part| unit.path.strip_prefix(part.as_str())?.strip_prefix('/'));
+            unit.path == wanted || own == Some(wanted.as_str())
+        });
+        match (found.next(), found.next()) {
+            (Some(unit), None) => Some(unit),
+            // 第六条第一款 is the article's own unit, where its text begins beside its mark.
+            (None, _) => {
+                let (article, last) = wanted.rsplit_once('/')?;
+                matches!(last, "第一款" | "第一段" | "第1段")
+                    .then(|| self.find_unit(article))
+                    .flatten()
+            }
+            (Some(_), Some(_)) => None,
+        }
+    }
+}
+
+/// The parts of a path, from what people write: marks one after the other.
+fn parts(name: &str) -> Vec<String> {
+    let mut parts: Vec<String> = vec![];
+    let mut rest = name.trim_start();
+    while !rest.is_empty() {
+        if let Some(after) = rest.strip_prefix(['/', '、', '，', ' ', '　']) {
+            rest = after;
+        } else if let Some((part, after)) = paragraph(rest) {
+            parts.push(part);
+            rest = after;
+        } else if let Some(mark) = mark::find(rest).filter(|mark| mark.level.is_structural()) {
+            parts.push(mark.name);
+            rest = rest.get(mark.len..).unwrap_or_default();
+        } else if let Some((part, after)) = bare(rest) {
+            parts.push(part);
+            rest = after;
+        } else {
+            // 三、执行时间: the words of a heading behind its mark.
+            let end =
+                if parts.is_empty() { rest.find('/').unwrap_or(rest.len()) } else { rest.len() };
+            if parts.is_empty() {
+                parts.push(rest.get(..end).unwrap_or_default().to_owned());
+            }
+            rest = rest.get(end..).unwrap_or_default();
+        }
+    }
+    parts
+}
+
+/// 第二款, 第2段
+fn paragraph(rest: &str) -> Option<(String, &str)> {
+    let after = rest.strip_prefix('第')?;
+    let len = prefix_len(after, is_numeral);
+    let number = after.get(..len).and_then(parse)?;
+    let after = after.get(len..)?;
+    if let Some(rest) = after.strip_prefix('款') {
+        return Some((format!("第{}款", chinese(number)), rest));
+    }
+    after.strip_prefix('段').map(|rest| (format!("第{number}段"), rest))
+}
+
+/// A part of a path as we write it, without the mark's own point: 二, 3, 1.2
+fn bare(rest: &str) -> Option<(String, &str)> {
+    let len = prefix_len(rest, |c| is_numeral(c) || c == '.');
+    let (part, after) = rest.split_at_checked(len).filter(|(part, _)| !part.is_empty())?;
+    let ends = after.is_empty() || after.starts_with(['/', '、', '（', '(']);
+    ends.then(|| (part.trim_end_matches('.').to_owned(), after))
+}

@@ -1,0 +1,209 @@
+//! The two texts held against each other: whether the interpretation explains the policy, in what
+//! measure, and without contradicting it (TS117 to TS134). Quality warns; what the policy
+//! contradicts blocks.
+
+mod contradictions;
+mod coverage;
+mod elements;
+mod excerpt;
+mod figures;
+mod subject;
+
+use std::collections::HashSet;
+
+use lockstep_proto::{
+    finding::Finding,
+    manifest::{Element, Metadata, Stated},
+};
+
+pub use coverage::{Clause, Coverage, Proposal, State};
+
+use crate::{
+    codes::{self, At as _},
+    document::Document,
+};
+
+/// Findings of one kind at most: a page of them helps nobody, and each costs time.
+const FINDINGS_MAX: usize = 20;
+
+/// Where an excerpt begins to be one, per mille of the interpretation's characters. Ours to choose
+/// (DOMAIN I2): honest interpretations repeat single clauses word for word.
+pub const EXCERPT_PER_MILLE: usize = 600;
+
+/// Both texts with their paths in the bundle, and what is declared about them.
+#[derive(Debug, Clone, Copy)]
+pub struct Pair<'a> {
+    /// The policy.
+    pub policy: &'a Document<'a>,
+    /// Its path.
+    pub policy_path: &'a str,
+    /// The interpretation.
+    pub interpretation: &'a Document<'a>,
+    /// Its path.
+    pub interpretation_path: &'a str,
+    /// What the drafters state.
+    pub stated: &'a Stated,
+    /// What the bundle declares about the policy.
+    pub metadata: &'a Metadata,
+    /// Elements that must be answered.
+    pub elements: &'a [Element],
+    /// See [`EXCERPT_PER_MILLE`].
+    pub excerpt_per_mille: usize,
+    /// Text of the data that charts are drawn from, by path: figures may come from there.
+    pub data: &'a [(&'a str, &'a str)],
+}
+
+/// What the gate says about a pair, and how far it is explained.
+pub fn check(pair: &Pair<'_>) -> (Vec<Finding>, Coverage) {
+    let (coverage, mut findings) = check_coverage(pair);
+    findings.extend(check_elements(pair));
+    findings.extend(check_excerpt(pair));
+    findings.extend(check_figures(pair));
+    findings.extend(subject::check(pair));
+    (findings, coverage)
+}
+
+/// TS117, TS130, TS131
+fn check_coverage(pair: &Pair<'_>) -> (Coverage, Vec<Finding>) {
+    let (coverage, unknown) = coverage::cover(pair.policy, pair.interpretation, pair.stated);
+    let mut findings: Vec<Finding> = unknown
+        .iter()
+        .map(|unknown| {
+            let of = if unknown.in_policy { pair.policy_path } else { pair.interpretation_path };
+            codes::UNKNOWN_CLAUSE.about(format_args!("{} ({of})", unknown.path))
+        })
+        .collect();
+    let blank = pair.stated.waivers.iter().filter(|waiver| waiver.reason.trim().is_empty());
+    findings.extend(blank.map(|waiver| codes::NO_REASON.about(waiver.clauses.join("、"))));
+    let answers = pair.stated.elements.iter();
+    let blank = answers.filter(|answer| {
+        let says =
+            |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
+        !says(&answer.unit) && !says(&answer.not_applicable)
+    });
+    findings.extend(blank.map(|answer| codes::NO_REASON.about(elements::name(answer.element))));
+    let blank = pair.stated.external.iter().filter(|external| external.source.trim().is_empty());
+    findings.extend(blank.map(|external| codes::NO_REASON.about(&external.figure)));
+    let open: Vec<&str> = coverage
+        .clauses
+        .iter()
+        .filter(|clause| clause.state == State::Open)
+        .map(|clause| clause.path.as_str())
+        .collect();
+    if !open.is_empty() {
+        let named: Vec<&str> = open.iter().copied().take(5).collect();
+        let more = if open.len() > named.len() { " …" } else { "" };
+        let detail =
+            format!("{} / {}：{}{more}", open.len(), coverage.clause_count, named.join("、"));
+        findings.push(codes::OPEN_CLAUSES.about(detail).in_member(pair.policy_path));
+    }
+    (coverage, findings)
+}
+
+/// TS118
+fn check_elements(pair: &Pair<'_>) -> Option<Finding> {
+    let open = elements::unanswered(pair.interpretation, pair.stated, pair.elements);
+    let names: Vec<&str> = open.into_iter().map(elements::name).collect();
+    (!names.is_empty())
+        .then(|| codes::ELEMENTS.about(names.join("、")).in_member(pair.interpretation_path))
+}
+
+/// TS119
+fn check_excerpt(pair: &Pair<'_>) -> Option<Finding> {
+    let share = excerpt::share_per_mille(pair.policy.text(), pair.interpretation.text());
+    (share > pair.excerpt_per_mille).then(|| {
+        codes::EXCERPT.about(format_args!("{}%", share / 10)).in_member(pair.interpretation_path)
+    })
+}
+
+/// TS120, TS121, TS122
+fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
+    let policy = figures::find(pair.policy);
+    let interpretation = figures::find(pair.interpretation);
+    let external = pair.stated.external.iter().flat_map(|external| {
+        figures::find_in(&external.figure, 0, &[]).into_iter().map(|figure| figure.value)
+    });
+    let in_data = pair.data.iter().flat_map(|(_, text)| numbers(text));
+    let external: HashSet<String> = external.chain(in_data).collect();
+    let compared = contradictions::compare(&policy, &interpretation, &external);
+    let raw = |document: &Document<'_>, figure: &figures::Figure| {
+        let text = document.text().get(figure.range.clone()).unwrap_or_default();
+        text.split_whitespace().collect::<String>()
+    };
+    let (theirs, ours) = (pair.policy, pair.interpretation);
+    let mut findings = vec![];
+    for (one, other) in compared.contradicted.iter().take(FINDINGS_MAX) {
+        let (Some(figure), Some(rival)) = (interpretation.get(*one), policy.get(*other)) else {
+            continue;
+        };
+        let (line, _) = theirs.place(rival.range.start);
+        let detail = format!(
+            "{}：{} ≠ {}（{}:{line}）",
+            figure.label,
+            raw(ours, figure),
+            raw(theirs, rival),
+            pair.policy_path
+        );
+        findings.push(place(codes::CONTRADICTION.about(detail), ours, figure, pair));
+    }
+    for one in compared.missing.iter().take(FINDINGS_MAX) {
+        if let Some(figure) =
+            interpretation.get(*one).filter(|figure| is_worth_a_source(pair, figure))
+        {
+            findings.push(place(
+                codes::EXTERNAL_FIGURE.about(raw(ours, figure)),
+                ours,
+                figure,
+                pair,
+            ));
+        }
+    }
+    for (exception, rule) in compared.left_out.iter().take(FINDINGS_MAX) {
+        if let (Some(exception), Some(rule)) = (policy.get(*exception), policy.get(*rule)) {
+            let detail = format!("{} → {}", raw(theirs, rule), raw(theirs, exception));
+            let (line, column) = theirs.place(exception.range.start);
+            let finding = codes::EXCEPTION.about(detail).in_member(pair.policy_path);
+            findings.push(Finding { column: u32::try_from(column).ok(), ..finding.at_line(line) });
+        }
+    }
+    findings
+}
+
+/// Dates of the past are background; what lies ahead of the policy's own date binds people.
+fn is_worth_a_source(pair: &Pair<'_>, figure: &figures::Figure) -> bool {
+    if !figure.unit.is_empty() {
+        return true;
+    }
+    let Some((year, _)) = figure.value.split_once('年') else { return false };
+    let own = pair.policy.metadata().dates;
+    let newest = own.iter().filter_map(|dated| dated.date).map(jiff::civil::Date::year).max();
+    newest.is_some_and(|newest| year.parse().is_ok_and(|year: i16| year >= newest))
+}
+
+fn place(
+    finding: Finding,
+    document: &Document<'_>,
+    figure: &figures::Figure,
+    pair: &Pair<'_>,
+) -> Finding {
+    let (line, column) = document.place(figure.range.start);
+    let finding = finding.in_member(pair.interpretation_path).at_line(line);
+    Finding { column: u32::try_from(column).ok(), ..finding }
+}
+
+/// Figures of a table, bare: its columns name the units.
+fn numbers(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .filter(|number| !number.is_empty())
+        .map(str::to_owned)
+}
+
+/// TS127 to TS129 in the policy; an interpretation counts as it likes.
+pub fn check_numbering(policy: &Document<'_>, path: &str) -> Vec<Finding> {
+    policy
+        .findings()
+        .into_iter()
+        .take(FINDINGS_MAX)
+        .map(|finding| finding.in_member(path))
+        .collect()
+}

@@ -1,0 +1,147 @@
+//! What the interpretation says otherwise than the policy, and what it leaves out
+//! (DOMAIN I5, I6, hazards 3 and 15).
+
+use std::collections::{HashMap, HashSet};
+
+use super::figures::Figure;
+
+/// Words that make a figure one of the past, or another's.
+const PAST: [&str; 19] = [
+    "原",
+    "此前",
+    "以前",
+    "以往",
+    "之前",
+    "旧",
+    "上年",
+    "去年",
+    "修订前",
+    "调整前",
+    "曾",
+    "过去",
+    "上一",
+    "同比",
+    "截至",
+    "截止",
+    "目前",
+    "例如",
+    "比如",
+];
+
+/// Words of an exception to a rule.
+const EXCEPTIONS: [&str; 14] = [
+    "但",
+    "除外",
+    "除…外",
+    "的除外",
+    "情况特殊",
+    "特殊情况",
+    "特殊情形",
+    "情况复杂",
+    "确需延长",
+    "可以延长",
+    "延长至",
+    "需要现场",
+    "另有规定",
+    "不受",
+];
+
+/// What two texts' figures say about one another; indices into their lists.
+#[derive(Debug, Default)]
+pub(super) struct Compared {
+    /// Interpretation's figure, the policy's of the same quantity.
+    pub contradicted: Vec<(usize, usize)>,
+    /// Interpretation's figures that the policy does not hold.
+    pub missing: Vec<usize>,
+    /// The policy's figures in exceptions that the interpretation leaves out, though it gives the
+    /// rule's figure; with that one.
+    pub left_out: Vec<(usize, usize)>,
+}
+
+/// Compares the figures of both texts; `external` are values that the drafter marked as from
+/// elsewhere.
+pub(super) fn compare(
+    policy: &[Figure],
+    interpretation: &[Figure],
+    external: &HashSet<String>,
+) -> Compared {
+    let held: HashSet<&str> = policy.iter().map(|figure| figure.value.as_str()).collect();
+    let mut by_label: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+    for (index, figure) in policy.iter().enumerate().filter(|(_, figure)| is_named(figure)) {
+        by_label.entry((figure.label.as_str(), kind(figure))).or_default().push(index);
+    }
+    let mut compared = Compared::default();
+    let mut said = HashSet::new();
+    for (index, figure) in interpretation.iter().enumerate() {
+        let is_fresh = said.insert(figure.value.as_str());
+        if is_held(&held, figure) || external.contains(&figure.value) {
+            continue;
+        }
+        let rivals = by_label.get(&(figure.label.as_str(), kind(figure)));
+        match rivals.and_then(|rivals| rivals.last()) {
+            Some(rival) if is_named(figure) && !is_of_another_time(figure, &held) => {
+                compared.contradicted.push((index, *rival));
+            }
+            _ if is_fresh && !figure.is_weak => compared.missing.push(index),
+            _ => {}
+        }
+    }
+    compared.left_out = find_left_out(policy, interpretation);
+    compared
+}
+
+/// 9月1日 is held by 2025年9月1日, and the other way round for what a text abbreviates.
+fn is_held(held: &HashSet<&str>, figure: &Figure) -> bool {
+    held.contains(figure.value.as_str())
+        || (figure.unit.is_empty()
+            && held
+                .iter()
+                .any(|value| value.ends_with(&figure.value) || value.starts_with(&figure.value)))
+}
+
+fn kind(figure: &Figure) -> &str {
+    if figure.unit.is_empty() { "date" } else { figure.unit }
+}
+
+/// A label of three characters at least names a quantity.
+fn is_named(figure: &Figure) -> bool {
+    !figure.is_weak && figure.label.chars().filter(|c| !c.is_ascii()).count() >= 3
+}
+
+/// 由2320元调整到…, 2021年…: what was, or what another year's document said.
+fn is_of_another_time(figure: &Figure, held: &HashSet<&str>) -> bool {
+    let years = super::figures::find_in(&figure.lead, 0, &[]);
+    let is_other_year = |other: &Figure| {
+        other.value.split_once('年').is_some_and(|(year, _)| {
+            year.len() == 4 && !held.iter().any(|value| value.starts_with(year))
+        })
+    };
+    figure.label.contains('由')
+        || figure.label.starts_with('从')
+        || PAST.iter().any(|word| figure.lead.contains(word))
+        || years.iter().any(is_other_year)
+}
+
+/// In a sentence of the policy with a rule's figure and an exception's, of one unit: the second left
+/// out where the first is given.
+fn find_left_out(policy: &[Figure], interpretation: &[Figure]) -> Vec<(usize, usize)> {
+    let said: HashSet<&str> = interpretation.iter().map(|figure| figure.value.as_str()).collect();
+    let mut left_out = vec![];
+    for (index, pair) in policy.windows(2).enumerate() {
+        let [rule, exception] = pair else { continue };
+        let is_near = exception.range.start.saturating_sub(rule.range.end) < 600;
+        let is_exception = EXCEPTIONS.iter().any(|word| exception.lead.contains(word));
+        if is_near
+            && is_exception
+            && !exception.is_weak
+            && rule.unit == exception.unit
+            && !rule.unit.is_empty()
+            && rule.value != exception.value
+            && said.contains(rule.value.as_str())
+            && !said.contains(exception.value.as_str())
+        {
+            left_out.push((index + 1, index));
+        }
+    }
+    left_out
+}

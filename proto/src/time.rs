@@ -42,6 +42,18 @@ impl Timestamp {
         self.in_beijing("%Y-%m-%d %H:%M")
     }
 
+    /// The day it is in China Standard Time.
+    pub fn beijing_day(self) -> jiff::civil::Date {
+        self.instant().to_zoned_datetime(beijing()).date()
+    }
+
+    /// The last instant of a day in China Standard Time.
+    pub fn end_of_beijing_day(day: jiff::civil::Date) -> Self {
+        let end = beijing().to_timestamp(day.at(23, 59, 59, 999_999_000));
+        // What has no instant lies beyond the year 9999.
+        Self::from_micros(end.map_or(i64::MAX, jiff::Timestamp::as_microsecond))
+    }
+
     /// Date in China Standard Time, as documents write it: `2026年11月24日`.
     pub fn chinese_date(self) -> String {
         self.in_beijing("%-Y年%-m月%-d日")
@@ -59,14 +71,17 @@ impl Timestamp {
     }
 
     fn in_beijing(self, pattern: &str) -> String {
-        // China has had one time zone without summer time since 1991: a fixed offset is exact.
-        let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
-        self.instant().to_zoned_datetime(zone).strftime(pattern).to_string()
+        self.instant().to_zoned_datetime(beijing()).strftime(pattern).to_string()
     }
 
     fn instant(self) -> jiff::Timestamp {
         jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
     }
+}
+
+/// China has had one time zone without summer time since 1991: a fixed offset is exact.
+fn beijing() -> jiff::tz::TimeZone {
+    jiff::tz::TimeZone::fixed(jiff::tz::offset(8))
 }
 
 impl fmt::Display for Timestamp {
@@ -159,5 +174,15 @@ mod tests {
         assert_eq!(beijing.beijing(), "2026-11-24 09:00");
         assert_eq!(beijing.chinese_date(), "2026年11月24日");
         assert_eq!(beijing.chinese_minute(), "2026年11月24日 09:00");
+    }
+
+    #[test]
+    fn a_day_ends_at_midnight_in_beijing() {
+        let late: Timestamp = "2026-11-24T15:59:59.999999Z".parse().unwrap();
+        assert_eq!(late.beijing_day(), jiff::civil::date(2026, 11, 24));
+        assert_eq!(Timestamp::end_of_beijing_day(late.beijing_day()), late);
+        let next = Timestamp::from_micros(late.as_micros() + 1);
+        assert_eq!(next.beijing_day(), jiff::civil::date(2026, 11, 25));
+        assert!(Timestamp::end_of_beijing_day(jiff::civil::Date::MAX) > late);
     }
 }

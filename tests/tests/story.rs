@@ -5,9 +5,16 @@
 
 use std::io::{self, Write as _};
 
-use lockstep::client::Failure;
+use lockstep::{client::Failure, statements};
 use lockstep_kit::dispatch::Transport;
-use lockstep_proto::{digest::Digest, facts::Fact, ids::BundleId, time::Timestamp};
+use lockstep_proto::{
+    digest::Digest,
+    facts::Fact,
+    http::Case,
+    ids::BundleId,
+    order::{Proposal, Window},
+    time::Timestamp,
+};
 use lockstep_tests::{
     bundles::{self, Sample, interpretation_mark, policy_mark},
     history,
@@ -201,13 +208,58 @@ async fn warnings_come_with_the_answer_and_a_window_that_is_over_is_not_signed()
     let case = site.wait_case(&bundle, 1).await.unwrap();
     site.sign("reviewer", &bundle, None).await.unwrap();
     assert_eq!(codes(site.sign("issuer", &bundle, None).await.unwrap_err()), ["TS305"]);
-    let window = lockstep_proto::order::Window::Instants {
+    let window = Window::Instants {
         not_before: at("2026-12-02T00:00:00Z"),
         not_after: at("2026-12-20T00:00:00Z"),
     };
-    let order = lockstep_proto::order::Proposal { window, ..case.proposal };
+    let order = Proposal { window, ..case.proposal };
     site.sign("issuer", &bundle, Some(order)).await.unwrap();
     site.wait_phase(&bundle, "staged", 1).await.unwrap();
+    site.stop().await.unwrap();
+}
+
+/// No slot is open, yet nothing begins before the registrar's act; another order need not wait.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_in_working_days_begins_with_registration() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let order = Window::WorkingDays { days: 3 };
+    let mut bundles = vec![];
+    for name in ["己", "庚", "辛"] {
+        let folder = site.scratch(name);
+        bundles::write(&folder, &sample(name, 1, false)).unwrap();
+        let path = folder.join("bundle.toml");
+        let toml = std::fs::read_to_string(&path).unwrap();
+        let (before, _) = toml.split_once("not_before").unwrap();
+        let toml = format!("{before}working_days = 3\nrequired = [\"portal\", \"folder\"]\n");
+        std::fs::write(&path, toml).unwrap();
+        let bundle = site.submit(&folder, None).await.unwrap().bundle;
+        site.sign_all(&bundle, 1).await.unwrap();
+        site.wait_phase(&bundle, "registering", 1).await.unwrap();
+        assert_eq!(site.case(&bundle).await.unwrap().order.unwrap().window, order);
+        bundles.push(bundle);
+    }
+    let [registered, reordered, late] = &bundles[..] else { panic!("three bundles") };
+
+    let registration = site.register(registered, "无").await.unwrap().registration.unwrap();
+    let release = site.wait_phase(registered, "completed", 1).await.unwrap();
+    let begun = registration.statement().at;
+    assert!(release.receipts.iter().all(|receipt| receipt.since >= begun), "{release:?}");
+
+    let window = sample("庚", 1, false).window;
+    let window = Window::Instants { not_before: window.0, not_after: window.1 };
+    let case = site.case(reordered).await.unwrap();
+    let another = Proposal { window, channels: case.proposal.channels.clone() };
+    let issuer = site.identity("issuer").unwrap();
+    let body = statements::reorder(issuer, &case, another, site.clock.now()).unwrap();
+    let address = format!("/bundles/{reordered}/sign-offs");
+    let client = site.client("issuer").unwrap();
+    let _: Case = client.command(reqwest::Method::POST, &address, &body).await.unwrap();
+    site.wait_phase(reordered, "staged", 1).await.unwrap();
+
+    // The window of what nobody registers never begins; that of another is counted from that day.
+    site.clock.set(at("2026-12-28T00:00:00Z")).unwrap();
+    site.register(late, "无").await.unwrap();
+    site.wait_phase(late, "completed", 1).await.unwrap();
     site.stop().await.unwrap();
 }
 
@@ -222,19 +274,17 @@ async fn duties_are_separate_and_a_retry_is_answered() {
     // The same command twice is one sign-off.
     let identity = site.identity("reviewer").unwrap();
     let decision = lockstep_proto::sign_off::Decision::Signed;
-    let body =
-        lockstep::statements::sign_off(identity, &case, decision, None, site.clock.now()).unwrap();
+    let body = statements::sign_off(identity, &case, decision, None, site.clock.now()).unwrap();
     let id = lockstep_kit::ids::Ids.fresh();
     let client = site.client("reviewer").unwrap();
     let address = format!("/bundles/{bundle}/sign-offs");
     for _ in 0..2 {
-        let case: lockstep_proto::http::Case =
+        let case: Case =
             client.send_once(reqwest::Method::POST, &address, &body, &id).await.unwrap();
         assert_eq!(case.sign_offs.len(), 1);
     }
     // The same statement under another id is out of order.
-    let again: Result<lockstep_proto::http::Case, Failure> =
-        client.command(reqwest::Method::POST, &address, &body).await;
+    let again: Result<Case, Failure> = client.command(reqwest::Method::POST, &address, &body).await;
     assert!(matches!(again, Err(Failure::Refused(_))));
     // Saving the same content changes nothing.
     let again = site.submit(&site.scratch("丙-1"), Some(&bundle)).await.unwrap();
@@ -254,12 +304,10 @@ async fn a_return_ends_the_case_and_the_same_content_is_sealed_anew() {
     let identity = site.identity("reviewer").unwrap();
     let decision =
         lockstep_proto::sign_off::Decision::Returned { reason: "第二条不清".to_owned() };
-    let body =
-        lockstep::statements::sign_off(identity, &case, decision, None, site.clock.now()).unwrap();
+    let body = statements::sign_off(identity, &case, decision, None, site.clock.now()).unwrap();
     let address = format!("/bundles/{bundle}/sign-offs");
     let client = site.client("reviewer").unwrap();
-    let _: lockstep_proto::http::Case =
-        client.command(reqwest::Method::POST, &address, &body).await.unwrap();
+    let _: Case = client.command(reqwest::Method::POST, &address, &body).await.unwrap();
     let status = site.wait_state(&bundle, "returned").await.unwrap();
     assert!(status.draft.findings.iter().any(|finding| finding.help == "第二条不清"));
     let again = site.submit(&site.scratch("丁-1"), Some(&bundle)).await.unwrap();
@@ -289,18 +337,16 @@ async fn a_stop_before_commit_stops_and_after_the_window_a_person_is_asked() {
     assert_eq!(get(&format!("{}/p/{bundle}", site.public())).await.0, 404);
     // Another order of the last step, and it goes.
     let case = site.case(&bundle).await.unwrap();
-    let window = lockstep_proto::order::Window::Instants {
+    let window = Window::Instants {
         not_before: at("2027-03-01T00:00:00Z"),
         not_after: at("2027-03-02T00:00:00Z"),
     };
-    let order =
-        lockstep_proto::order::Proposal { window, channels: case.proposal.channels.clone() };
+    let order = Proposal { window, channels: case.proposal.channels.clone() };
     let identity = site.identity("second-issuer").unwrap();
-    let body = lockstep::statements::reorder(identity, &case, order, site.clock.now()).unwrap();
+    let body = statements::reorder(identity, &case, order, site.clock.now()).unwrap();
     let client = site.client("second-issuer").unwrap();
     let address = format!("/bundles/{bundle}/sign-offs");
-    let _: lockstep_proto::http::Case =
-        client.command(reqwest::Method::POST, &address, &body).await.unwrap();
+    let _: Case = client.command(reqwest::Method::POST, &address, &body).await.unwrap();
     site.wait_phase(&bundle, "completed", 3).await.unwrap();
     site.stop().await.unwrap();
 }
@@ -407,7 +453,7 @@ async fn a_correction_goes_to_every_channel_that_shows_what_it_corrects() {
     let case = site.wait_case(&bundle, 2).await.unwrap();
     let proposal = site.client("drafter").unwrap();
     let address = format!("/bundles/{bundle}/proposal");
-    let again: Result<lockstep_proto::http::Case, Failure> =
+    let again: Result<Case, Failure> =
         proposal.command(reqwest::Method::PUT, &address, &case.proposal).await;
     assert_eq!(codes(again.unwrap_err().into()), ["TS310"]);
     site.sign("reviewer", &bundle, None).await.unwrap();
@@ -419,7 +465,7 @@ async fn a_correction_goes_to_every_channel_that_shows_what_it_corrects() {
         required: vec!["portal".parse().unwrap()],
         optional: vec!["folder".parse().unwrap()],
     };
-    let order = lockstep_proto::order::Proposal { channels: both, ..case.proposal };
+    let order = Proposal { channels: both, ..case.proposal };
     site.sign("issuer", &bundle, Some(order)).await.unwrap();
     site.wait_phase(&bundle, "completed", 2).await.unwrap();
     let page = site.served().join("b").join(bundle.as_str()).join("current/index.html");

@@ -12,6 +12,7 @@ use lockstep_gate::{
     codes,
     rules::{approved, published},
     verdict::{self, Blocked, Facts, decide},
+    window,
 };
 use lockstep_kit::{
     Deps, Tx,
@@ -118,8 +119,8 @@ async fn sign_now(
     let progress = approved::progress(&evidence.chain, &evidence.sign_offs);
     let is_complete = progress.is_complete(&evidence.chain);
     let findings = if is_complete {
-        // With slots open the registrar's act is asked about the whole stage.
-        if evidence.manifest.metadata.slots.is_empty() || evidence.registration.is_some() {
+        // Where it waits for the registrar, that act is asked about the whole stage.
+        if !window::waits_for_registration(&evidence) {
             decide::<verdict::Scheduling>(&facts, now).map_err(blocked)?;
         }
         published::order_may_be_signed(&facts, now)

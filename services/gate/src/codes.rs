@@ -386,8 +386,8 @@ codes! {
     BAD_ORDER = "TS308", Block,
         ["发布令无法执行", "the order cannot be carried out"],
         [
-            "发布时间须为两个时刻且先后正确，渠道不得重复或为空",
-            "the window is two instants in order; channels are named once, at least one required"
+            "发布时间须为两个时刻且先后正确，或登记后 1 至 60 个工作日；渠道不得重复或为空",
+            "the window is two instants in order, or 1 to 60 working days; channels are named once, at least one required"
         ];
     /// A permit that does not fit.
     BAD_PERMIT = "TS309", Block,
@@ -402,6 +402,24 @@ codes! {
         [
             "在发布令中列出这些渠道（必选、可选均可）；不再使用某渠道的，先撤回",
             "name them in the order, required or optional; to leave a channel for good, withdraw first"
+        ];
+
+    /// A last day that a notice still to come may move.
+    PROVISIONAL = "TS311", Warning,
+        [
+            "发布时限的最后一日为暂计：所涉年份的放假安排尚未公布",
+            "the window's last day is provisional: a year it reaches into has no notice on holidays yet"
+        ],
+        [
+            "放假安排公布后随程序更新重新计算；须确定日期的，改用 not_before 与 not_after",
+            "it is counted anew once the notice is out and the program updated; for a certain date state not_before and not_after"
+        ];
+    /// A window counted from a registration that is not there.
+    UNREGISTERED_WINDOW = "TS312", Block,
+        ["发布时限自登记起算，尚未登记", "the window is counted from registration, and nothing is registered"],
+        [
+            "由文秘登记（lockstep register；没有留空项也须登记）",
+            "have the registrar register it (lockstep register), also where no slot is open"
         ];
 
     /// A classification mark.

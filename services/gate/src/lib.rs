@@ -22,6 +22,7 @@ pub mod profile;
 pub mod rules;
 pub mod secrecy;
 pub mod verdict;
+pub mod window;
 pub mod withdrawal;
 
 pub use verdict::{Admitted, Blocked, Facts, decide};

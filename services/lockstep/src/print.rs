@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use lockstep_gate::{codes, window::find_bounds};
 use lockstep_proto::{
     finding::{Finding, Severity},
     http::{Case, Deployment, Draft, Person, Problem, Status, Submitted},
@@ -217,12 +218,18 @@ pub(crate) fn status(status: &Status, people: &[Person], caller: &Caller) {
         });
         let label = if order.is_some() { "发布令 order    " } else { "拟定发布 proposed" };
         println!("  {label}   {}", window(order.as_ref().unwrap_or(&case.proposal)));
+        last_day(case);
     }
     let waits = status.release.as_ref().is_some_and(|release| release.phase == "registering");
     if let Some(case) = status.case.as_ref().filter(|case| waits && case.registration.is_none()) {
         let slots = &case.manifest.metadata.slots;
         let names: Vec<&str> = slots.iter().map(|slot| slot.name()).collect();
-        println!("  待登记 open slots  {}", names.join("、"));
+        let open = if names.is_empty() {
+            "无；时限自登记起算 / none: the window is counted from registration".to_owned()
+        } else {
+            names.join("、")
+        };
+        println!("  待登记 open slots  {open}");
         let set = slots.iter().flat_map(|slot| ["--set".to_owned(), format!("{}=…", slot.name())]);
         let set: Vec<String> = set.collect();
         let set = set.iter().map(String::as_str);
@@ -305,13 +312,25 @@ fn sign_offs(case: &Case, who: impl Fn(&PersonId) -> String) {
     }
 }
 
+/// The last day of a window in working days, once it is registered, with the calendar it was counted
+/// by.
+fn last_day(case: &Case) {
+    let registered_at = case.registration.as_ref().map(|signed| signed.statement().at);
+    let bounds = case.order.as_ref().and_then(|order| find_bounds(&order.window, registered_at));
+    let Some(due) = bounds.and_then(|bounds| bounds.due) else { return };
+    println!("  时限末日 last day  {due}");
+    if due.is_provisional {
+        findings(&[codes::PROVISIONAL.about(&due)]);
+    }
+}
+
 /// A window and its channels, on one line.
 pub(crate) fn window(proposal: &Proposal) -> String {
     let window = match &proposal.window {
         Window::Instants { not_before, not_after } => {
             format!("{} 至 {}", not_before.beijing(), not_after.beijing())
         }
-        Window::WorkingDays { days } => format!("登记后 {days} 个工作日内"),
+        Window::WorkingDays { days } => format!("登记起至登记后第 {days} 个工作日"),
     };
     let channels: Vec<&str> =
         proposal.channels.all().map(lockstep_proto::ids::ChannelName::as_str).collect();

@@ -1,6 +1,7 @@
 //! What release hears.
 
 use async_trait::async_trait;
+use lockstep_gate::window;
 use lockstep_kit::{
     StoreError, Tx,
     dispatch::{HandleError, Handler},
@@ -17,7 +18,7 @@ use lockstep_proto::{
 use crate::{
     Release,
     advance::advance,
-    domain::Event,
+    domain::{Event, Phase},
     epoch, jobs,
     steps::{self, Note, StepError},
     store::{self, Said, StagedAnswer},
@@ -164,6 +165,10 @@ async fn replace(
     };
     if is_for(&row.evidence) {
         row.trace.clone_from(trace);
+        // Another order may no longer wait for the registrar.
+        let is_ready =
+            seen.phase == Phase::Registering && !window::waits_for_registration(&changed);
+        let event = if is_ready { Event::Registered } else { event };
         let note = Note { evidence: Some(changed), ..Note::default() };
         let step = steps::take(release, tx, &mut row, Some(seen), event, note).await;
         return step.map(drop).map_err(refuse);

@@ -1,14 +1,13 @@
 //! Carrying out what [`crate::domain`] decides: the row, its commands and its facts, in one
 //! transaction.
 
-use lockstep_gate::{channel::Placed, rules::published};
+use lockstep_gate::{channel::Placed, rules::published, window};
 use lockstep_kit::{StoreError, Tx, channel::edition_of, outbox::Context};
 use lockstep_proto::{
     digest::Digest,
     facts::{self, Fact},
     finding::Finding,
     ids::{ChannelName, TraceId},
-    order::Window,
     release::{Addressees, Evidence, Hide, HideSchema, Hold, HoldSchema},
     signed::Signed,
     time::Timestamp,
@@ -54,19 +53,13 @@ pub(crate) enum StepError {
 
 /// When an order's window ends.
 pub(crate) fn not_after(evidence: &Evidence) -> Option<Timestamp> {
-    match evidence.order.as_ref().map(|order| &order.window) {
-        Some(Window::Instants { not_after, .. }) => Some(*not_after),
-        Some(Window::WorkingDays { .. }) | None => None,
-    }
+    window::of(evidence).map(|bounds| bounds.not_after)
 }
 
 impl Row {
     /// When the order's window begins.
     pub(crate) fn not_before(&self) -> Option<Timestamp> {
-        match self.evidence.order.as_ref().map(|order| &order.window) {
-            Some(Window::Instants { not_before, .. }) => Some(*not_before),
-            Some(Window::WorkingDays { .. }) | None => None,
-        }
+        window::of(&self.evidence).map(|bounds| bounds.not_before)
     }
 
     /// When it ends.
@@ -117,8 +110,7 @@ pub(crate) async fn grant(
 ) -> Result<(), StepError> {
     let bundle = evidence.manifest.bundle.clone();
     let manifest = evidence.manifest.digest().clone();
-    let is_unregistered =
-        !evidence.manifest.metadata.slots.is_empty() && evidence.registration.is_none();
+    let is_unregistered = window::waits_for_registration(&evidence);
     let (mut row, seen) = match store::find_row(tx, &bundle).await? {
         // The same grant again.
         Some(row) if *row.manifest() == manifest => return Ok(()),

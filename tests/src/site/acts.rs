@@ -1,6 +1,6 @@
 //! What people do at a deployment.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use lockstep::statements;
@@ -77,10 +77,11 @@ impl Site {
         Ok(())
     }
 
-    /// The registrar fills the number.
+    /// The registrar registers it, and fills the number where a slot waits for it.
     pub async fn register(&self, bundle: &BundleId, number: &str) -> anyhow::Result<Case> {
         let case = self.case(bundle).await?;
-        let slots = [(Slot::Number, SlotValue::try_from(number.to_owned())?)].into();
+        let mut slots = [(Slot::Number, SlotValue::try_from(number.to_owned())?)].into();
+        BTreeMap::retain(&mut slots, |slot, _| case.manifest.metadata.slots.contains(slot));
         let identity = self.identity("registrar")?;
         let body = statements::registration(identity, &case, slots, self.clock.now())?;
         let address = format!("/bundles/{bundle}/registration");

@@ -38,7 +38,7 @@ pub struct Settings {
 }
 
 /// Which key or table of the file a code is about, where it is about what the file declares.
-const PLACES: [(&str, Option<&str>); 13] = [
+const PLACES: [(&str, Option<&str>); 14] = [
     (codes::COMPANION.id, Some("companion")),
     (codes::PLAN.id, Some("plan")),
     (codes::STALE.id, Some("companion")),
@@ -53,6 +53,7 @@ const PLACES: [(&str, Option<&str>); 13] = [
     (codes::UNKNOWN_DRAFTER.id, Some("drafters")),
     (codes::TOO_LATE.id, Some("order")),
     (codes::BAD_ORDER.id, Some("order")),
+    (codes::PROVISIONAL.id, Some("order")),
 ];
 
 impl Settings {

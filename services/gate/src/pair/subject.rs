@@ -55,7 +55,7 @@ fn subject(interpretation: &Document<'_>) -> Option<String> {
             Target::Other(name) if (title.start..title.end).contains(&reference.start) => {
                 Some(name)
             }
-            _ => None,
+            Target::Other(_) | Target::Own | Target::Previous => None,
         });
     Some(quoted.unwrap_or_else(|| interpretation.text_of(title).trim().to_owned()))
 }

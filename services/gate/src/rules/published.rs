@@ -12,8 +12,10 @@ use lockstep_proto::{
 
 use super::approved;
 use crate::{
+    calendar,
     codes::{self, At as _},
     verdict::Facts,
+    window::{DAYS_MAX, find_bounds, is_counted, registered_at},
 };
 
 /// TS301, TS308: the last step signed this very order with the manifest, and it can be carried out.
@@ -65,19 +67,34 @@ pub fn channels_are_there(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
 
 /// TS305, as a warning: the last step may still order another window.
 pub fn proposed_window_is_not_over(facts: &Facts<'_>, now: Timestamp) -> Vec<Finding> {
-    let late = facts.proposal.and_then(|proposal| find_late(&proposal.window, now));
+    let registered_at = registered_at(facts.registration);
+    let late = facts.proposal.and_then(|proposal| find_late(&proposal.window, registered_at, now));
     late.map(Finding::into_warning).into_iter().collect()
 }
 
-fn find_late(window: &Window, now: Timestamp) -> Option<Finding> {
-    match window {
-        // One that ends before it begins is told as such.
-        Window::Instants { not_before, not_after }
-            if not_before <= not_after && *not_after < now =>
-        {
-            Some(codes::TOO_LATE.about(not_after.beijing()))
-        }
-        Window::Instants { .. } | Window::WorkingDays { .. } => None,
+fn find_late(window: &Window, registered_at: Option<Timestamp>, now: Timestamp) -> Option<Finding> {
+    let bounds = find_bounds(window, registered_at)?;
+    // One that ends before it begins is told as such.
+    (bounds.not_before <= bounds.not_after && bounds.not_after < now)
+        .then(|| codes::TOO_LATE.about(bounds.not_after.beijing()))
+}
+
+/// TS311: the last day of a window in working days rests on a notice that is still to come. Before
+/// registration: it would, were it registered now.
+pub fn date_is_settled(facts: &Facts<'_>, now: Timestamp) -> Vec<Finding> {
+    let Some((Window::WorkingDays { days }, _)) = wanted(facts) else { return vec![] };
+    let from = registered_at(facts.registration).unwrap_or(now).beijing_day();
+    let due = calendar::china().due(from, (*days).min(DAYS_MAX));
+    if due.is_provisional { vec![codes::PROVISIONAL.about(due)] } else { vec![] }
+}
+
+/// TS312: what is counted from registration waits for it, also where no slot does.
+pub fn window_is_registered(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
+    let waits = facts.order.is_some_and(|order| is_counted(order));
+    if waits && facts.registration.is_none() {
+        vec![codes::UNREGISTERED_WINDOW.finding()]
+    } else {
+        vec![]
     }
 }
 
@@ -108,11 +125,11 @@ fn can_be_carried_out(facts: &Facts<'_>, now: Timestamp) -> Vec<Finding> {
     let Some((window, channels)) = wanted(facts) else { return vec![] };
     let mut findings = channels_are_there(facts, now);
     findings.extend(find_left_out(channels, facts.lit));
-    findings.extend(find_late(window, now));
+    findings.extend(find_late(window, registered_at(facts.registration), now));
     findings
 }
 
-/// TS308: a window of two instants in order, channels named once, at least one required.
+/// TS308: a window of two instants in order, or of some working days; channels named once, at least one required.
 pub fn order_is_sound(order: &Order) -> Vec<Finding> {
     proposal_is_sound(&order.window, &order.channels.required, &order.channels.optional)
 }
@@ -129,8 +146,9 @@ pub fn proposal_is_sound(
         Window::Instants { .. } => {
             findings.push(codes::BAD_ORDER.about("时限早于起始 not_after < not_before"));
         }
-        Window::WorkingDays { .. } => {
-            findings.push(codes::BAD_ORDER.about("工作日时限 working_days"));
+        Window::WorkingDays { days: 1..=DAYS_MAX } => {}
+        Window::WorkingDays { days } => {
+            findings.push(codes::BAD_ORDER.about(format_args!("工作日数 working_days {days}")));
         }
     }
     let distinct: BTreeSet<_> = required.iter().chain(optional).collect();
@@ -181,17 +199,17 @@ pub fn slots_are_registered(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
 
 /// TS304, TS305: now lies in the window. Never early; later, a person is asked.
 pub fn window_is_open(facts: &Facts<'_>, now: Timestamp) -> Vec<Finding> {
-    let Some(Window::Instants { not_before, not_after }) = facts.order.map(|order| &order.window)
-    else {
-        return vec![codes::NO_ORDER.finding()];
+    let Some(order) = facts.order else { return vec![codes::NO_ORDER.finding()] };
+    let Some(bounds) = find_bounds(&order.window, registered_at(facts.registration)) else {
+        return vec![codes::UNREGISTERED_WINDOW.finding()];
     };
     // What passed the gate inside its window may be shown again after it: a channel that lost its
     // disk, or a crash between commit and flip.
     let passed_at = facts.staging.and_then(|staging| staging.first_permitted_at).unwrap_or(now);
-    if now < *not_before || passed_at < *not_before {
-        vec![codes::TOO_EARLY.about(not_before.beijing())]
-    } else if passed_at > *not_after {
-        vec![codes::TOO_LATE.about(not_after.beijing())]
+    if now < bounds.not_before || passed_at < bounds.not_before {
+        vec![codes::TOO_EARLY.about(bounds.not_before.beijing())]
+    } else if passed_at > bounds.not_after {
+        vec![codes::TOO_LATE.about(bounds.not_after.beijing())]
     } else {
         vec![]
     }

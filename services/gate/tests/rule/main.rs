@@ -214,8 +214,25 @@ const BREACHES: &[Breach] = &[
     ("a window that ends before it begins", At::Scheduling, "TS308", |case| {
         case.window = window("2026-12-31T00:00:00Z", "2026-12-01T00:00:00Z");
     }),
-    ("a window in working days", At::Scheduling, "TS308", |case| {
+    ("a window of no working day", At::Scheduling, "TS308", |case| {
+        case.window = Window::WorkingDays { days: 0 };
+    }),
+    ("a window of more working days than there may be", At::Scheduling, "TS308", |case| {
+        case.window = Window::WorkingDays { days: 61 };
+    }),
+    ("a window in working days, and nothing registered", At::Scheduling, "TS312", |case| {
+        (case.window, case.manifest.metadata.slots) = (Window::WorkingDays { days: 3 }, vec![]);
+        case.manifest.metadata.number = Some("示教〔2026〕1号".to_owned());
+        case.after = |evidence| evidence.registration = None;
+    }),
+    ("a window in working days before it was registered", At::Release, "TS304", |case| {
         case.window = Window::WorkingDays { days: 3 };
+        case.now = at("2026-12-01T23:59:59.999999Z");
+    }),
+    // Registered on Wednesday, December 2nd.
+    ("a window in working days that is over", At::Release, "TS305", |case| {
+        case.window = Window::WorkingDays { days: 3 };
+        case.now = at("2026-12-07T16:00:00Z");
     }),
     ("a channel that there is not", At::Intake, "TS308", |case| {
         case.channels = vec![id("portal")];
@@ -244,6 +261,9 @@ const WARNINGS: &[Breach] = &[
         let window = window("2026-11-01T00:00:00Z", "2026-11-30T00:00:00Z");
         let channels = Channels { required: vec![id("portal")], optional: vec![] };
         case.proposal = Some(Proposal { window, channels });
+    }),
+    ("a last day that a notice may move", At::Intake, "TS311", |case| {
+        case.window = Window::WorkingDays { days: 20 };
     }),
 ];
 
@@ -274,6 +294,23 @@ const PERSONS_TESTS: &str = include_str!("../../src/persons/tests.rs");
 #[test]
 fn a_complete_case_passes_every_stage() {
     assert_eq!(a_case().ask().concat(), Vec::<String>::new());
+}
+
+/// Registered on Wednesday, December 2nd at eight in Beijing: until the end of Monday there.
+#[test]
+fn a_window_in_working_days_is_open_from_registration_to_the_end_of_its_last_day() {
+    let mut case = a_case();
+    case.window = Window::WorkingDays { days: 3 };
+    for now in [NOW, "2026-12-07T15:59:59.999999Z"] {
+        case.now = at(now);
+        assert_eq!(case.ask().concat(), Vec::<String>::new(), "{now}");
+    }
+    // What is ordered anew after registration is over by then, or is not.
+    let evidence = case.evidence();
+    let facts = Facts::of(&case.deployment, &evidence, &case.held, &case.directory);
+    let said = |now| codes(Err(published::order_may_be_signed(&facts, at(now))));
+    assert_eq!(said("2026-12-07T15:59:59.999999Z"), [""; 0]);
+    assert_eq!(said("2026-12-07T16:00:00Z"), ["TS305"]);
 }
 
 #[test]

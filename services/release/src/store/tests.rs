@@ -188,12 +188,15 @@ async fn a_staged_bundle_is_due_once_its_window_begins() {
             ("a-early", from("2026-12-02T00:00:00.000001Z")),
             ("b-now", from("2026-12-02T00:00:00Z")),
             ("c-late", from("2026-11-02T00:00:00Z")),
-            ("d-no-instant", Window::WorkingDays { days: 2 }),
+            ("d-registered", Window::WorkingDays { days: 2 }),
+            ("e-unregistered", Window::WorkingDays { days: 2 }),
         ] {
             let staged = row(bundle, generation(1, 1), Phase::Staged);
-            insert(tx, &Row { evidence: evidence(window), ..staged }).await;
+            let mut evidence = evidence(window);
+            evidence.registration.take_if(|_| bundle == "e-unregistered");
+            insert(tx, &Row { evidence, ..staged }).await;
         }
-        assert_eq!(due(tx, None).await, ["b-now", "c-late"].map(name));
+        assert_eq!(due(tx, None).await, ["b-now", "c-late", "d-registered"].map(name));
     })
     .await;
 }

@@ -5,11 +5,15 @@
 //! [`verdict::RULES`], and the three families stand in `rules/drafted.rs` (TS1xx),
 //! `rules/approved.rs` (TS2xx) and `rules/published.rs` (TS3xx).
 
+mod archive;
 pub mod bundle;
 pub mod channel;
 pub mod codes;
+pub mod docx;
 pub mod fill;
 pub mod markdown;
+#[cfg(test)]
+mod office;
 pub mod people;
 pub mod permit;
 pub mod profile;

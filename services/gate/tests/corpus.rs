@@ -1,32 +1,53 @@
 //! Real documents. Skipped, loudly, where the corpus is not beside the project.
 
+#![expect(clippy::unwrap_used, reason = "helpers of a test: what fails there fails the test")]
+#![expect(clippy::explicit_write, reason = "`eprintln!` is kept back where a test passes")]
+
 use std::{
     fs,
     io::{self, Write as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-use lockstep_gate::secrecy::find_mark;
+use lockstep_gate::{bundle::open, secrecy::find_mark};
 
-#[test]
-fn no_published_document_is_taken_for_a_classified_one() {
+/// The corpus' texts and where they lie; none, said aloud, where it is not there.
+fn texts() -> Vec<(PathBuf, Vec<u8>)> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
     if !corpus.exists() {
-        // Not by `eprintln!`: `cargo test` keeps that to itself where a test passes.
         writeln!(io::stderr(), "SKIPPED: {} is not there", corpus.display()).unwrap();
-        return;
+        return vec![];
     }
-    let mut count = 0;
+    let mut texts = vec![];
     for entry in fs::read_dir(corpus).unwrap() {
         for name in ["policy.txt", "interpretation.txt"] {
             let path = entry.as_ref().unwrap().path().join(name);
-            // Among them texts that merely use the words: 078 and, on state secrets, 132.
-            if let Ok(text) = fs::read_to_string(&path) {
-                assert_eq!(find_mark(&text), None, "{}", path.display());
-                count += 1;
+            if let Ok(bytes) = fs::read(&path) {
+                texts.push((path, bytes));
             }
         }
     }
-    println!("{count} texts");
-    assert!(count > 60, "only {count} texts were found");
+    println!("{} texts", texts.len());
+    assert!(texts.len() > 60, "only {} texts were found", texts.len());
+    texts
+}
+
+#[test]
+fn no_published_document_is_taken_for_a_classified_one() {
+    // Among them texts that merely use the words: 078 and, on state secrets, 132.
+    for (path, bytes) in texts() {
+        assert_eq!(find_mark(&String::from_utf8_lossy(&bytes)), None, "{}", path.display());
+    }
+}
+
+#[test]
+fn only_the_document_that_is_mojibake_is_taken_for_it() {
+    for (path, bytes) in texts() {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let name = name.replace("interpretation", "policy");
+        let opened = open(&[(name, bytes)].into());
+        let is_mojibake = opened.findings.iter().any(|finding| finding.code == "TS013");
+        let is_087 = path.to_string_lossy().contains("087-mojibake");
+        assert_eq!(is_mojibake, is_087, "{}: {:?}", path.display(), opened.findings);
+    }
 }

@@ -258,10 +258,22 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS007", BUNDLE_TESTS, "reading a folder"),
     ("TS008", BUNDLE_TESTS, "reading a folder"),
     ("TS009", BUNDLE_TESTS, "reading a folder"),
+    ("TS010", FORMATS, "opening a bundle"),
+    ("TS011", FORMATS, "opening a bundle"),
+    ("TS012", FORMATS, "opening a bundle"),
+    ("TS013", FORMATS, "opening a bundle"),
+    ("TS014", FORMATS, "opening a bundle"),
+    ("TS015", FORMATS, "opening a bundle"),
     ("TS114", BUNDLE_TESTS, "reading a folder"),
     ("TS601", BUNDLE_TESTS, "reading a folder, before everything else"),
+    ("TS611", FORMATS, "opening a bundle"),
+    ("TS612", FORMATS, "opening a bundle"),
+    ("TS613", FORMATS, "opening a bundle"),
+    ("TS614", FORMATS, "opening a bundle"),
+    ("TS615", FORMATS, "opening a bundle"),
     ("TS309", include_str!("main.rs"), "only a channel asks about a permit"),
 ];
+const FORMATS: &str = include_str!("../../src/bundle/tests/formats.rs");
 const BUNDLE_TESTS: &str = include_str!("../../src/bundle/tests.rs");
 
 #[test]

@@ -63,9 +63,9 @@ async fn submit_now(deps: &Deps, act: &Act<Submit>) -> Result<Submitted, ApiErro
     effect_of(newest.as_ref(), &digest)?;
 
     // Bytes before the fact that names them. Nothing is stored before the gate said yes.
-    for (path, bytes) in files {
+    for (path, bytes) in content.files() {
         if path != SETTINGS {
-            deps.blobs.put(bytes).await?;
+            deps.blobs.put(bytes.clone()).await?;
         }
     }
     let mut tx = deps.db.begin_write().await?;

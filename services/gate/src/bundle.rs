@@ -1,13 +1,17 @@
-//! A bundle on disk: a folder with `bundle.toml`, `policy.md|txt`, `interpretation.md|txt`,
+//! A bundle on disk: a folder with `bundle.toml`, `policy.md|txt|docx`, `interpretation.md|txt|docx`,
 //! `data/*.csv` and `attachments/*`. Read the same way by `lockstep check` and at intake, from
-//! files in memory; nothing is stored before it passed here.
+//! files in memory; nothing is stored before it passed here. What is stored, signed and digested is
+//! text: what comes in another format is opened first ([`open`]).
 
 mod content;
 mod data;
+mod encoding;
+mod open;
 mod paths;
 mod said;
 mod settings;
 mod texts;
+mod unpack;
 
 use std::collections::BTreeMap;
 
@@ -21,9 +25,11 @@ use lockstep_proto::{
 };
 
 pub use data::{Row, read_rows};
+pub use open::{Opened, Source, open};
 pub use paths::{FILE_BYTES_MAX, FILES_MAX, TOTAL_BYTES_MAX};
 pub use said::{Masked, mask};
 pub use settings::{SETTINGS, Settings};
+pub use unpack::unpack;
 
 use crate::{
     codes::{self, At as _},
@@ -41,6 +47,7 @@ pub struct Content {
     settings: Settings,
     members: Vec<Member>,
     pairing: Pairing,
+    files: Files,
     /// Things said that do not keep it from being read.
     pub warnings: Vec<Finding>,
 }
@@ -64,11 +71,13 @@ pub struct Submission {
 
 /// Reads a folder's files. Every finding names its file and, where it can, the line.
 pub fn read(files: &Files) -> Result<Content, Vec<Finding>> {
+    let opened = open(files);
     // Secrecy first and alone: nothing else is said about such a bundle.
-    let marks = find_marks(files);
+    let marks = find_marks(&opened);
     if !marks.is_empty() {
         return Err(marks);
     }
+    let files = &opened.files;
     let mut findings = paths::check(files);
     let settings = match files.get(SETTINGS) {
         None => {
@@ -78,7 +87,10 @@ pub fn read(files: &Files) -> Result<Content, Vec<Finding>> {
         Some(bytes) => settings::read(bytes).map_err(|found| findings.extend(found)).ok(),
     };
     let members = list_members(files);
-    findings.extend(texts::check(files, &members, settings.as_ref()));
+    // Of a text that could not be read nothing else is known.
+    if !opened.has_unread_text() {
+        findings.extend(texts::check(files, &members, settings.as_ref()));
+    }
     findings.extend(said::check(files));
     if let Some(settings) = &settings {
         let (found, _) = content::check(files, &members, settings);
@@ -92,16 +104,18 @@ pub fn read(files: &Files) -> Result<Content, Vec<Finding>> {
         );
     }
     let policy = members.iter().find(|member| member.role == Role::Policy);
-    if policy.is_none() {
-        findings.push(codes::NO_FILE.about("policy.md | policy.txt"));
+    if policy.is_none() && !opened.has_unread_text() {
+        findings.push(codes::NO_FILE.about("policy.md | policy.txt | policy.docx"));
     }
+    let findings = findings.into_iter().map(|finding| opened.place(finding));
+    let findings = opened.findings.iter().cloned().chain(findings);
     let (blocking, warnings): (Vec<_>, Vec<_>) =
-        findings.into_iter().partition(|finding| finding.severity == Severity::Block);
+        findings.partition(|finding| finding.severity == Severity::Block);
     match (settings, policy) {
         (Some(settings), Some(policy)) if blocking.is_empty() => {
             let pairing =
                 Pairing { policy: policy.digest.clone(), explains: settings.explains.clone() };
-            Ok(Content { settings, members, pairing, warnings })
+            Ok(Content { settings, members, pairing, files: opened.files, warnings })
         }
         _ => Err(blocking.into_iter().chain(warnings).collect()),
     }
@@ -109,6 +123,7 @@ pub fn read(files: &Files) -> Result<Content, Vec<Finding>> {
 
 /// How far the policy's clauses are explained, where both texts and the settings can be read.
 pub fn coverage(files: &Files) -> Option<Coverage> {
+    let files = &open(files).files;
     let settings = settings::read(files.get(SETTINGS)?).ok()?;
     content::check(files, &list_members(files), &settings).1
 }
@@ -139,6 +154,11 @@ impl Content {
         }
     }
 
+    /// The bundle's files as they are stored, signed and digested: texts as text.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
     /// What the bundle proposes as its order.
     pub fn proposal(&self) -> &Proposal {
         &self.settings.proposal
@@ -156,15 +176,14 @@ impl Content {
 }
 
 /// TS601 wherever a text bears a classification mark at its head.
-fn find_marks(files: &Files) -> Vec<Finding> {
-    files
-        .iter()
-        .filter_map(|(path, bytes)| {
-            // A mark is looked for in whatever reads as text, also if it is badly encoded elsewhere.
-            let line = secrecy::find_mark(&String::from_utf8_lossy(bytes))?;
-            Some(codes::CLASSIFIED.finding().in_member(path).at_line(line))
-        })
-        .collect()
+fn find_marks(opened: &Opened) -> Vec<Finding> {
+    let told = opened.findings.iter().filter(|finding| finding.code == codes::CLASSIFIED.id);
+    let found = opened.files.iter().filter_map(|(path, bytes)| {
+        // A mark is looked for in whatever reads as text, also if it is badly encoded elsewhere.
+        let line = secrecy::find_mark(&encoding::decode_roughly(bytes))?;
+        Some(codes::CLASSIFIED.finding().in_member(path).at_line(line))
+    });
+    told.cloned().chain(found).collect()
 }
 
 fn list_members(files: &Files) -> Vec<Member> {

@@ -147,6 +147,45 @@ codes! {
             "链接写完整网址（https://…）；附件自动列在页面上，无须链接；图片请作为图表（chart:ID）或附件",
             "write whole addresses (https://…); attachments are listed by themselves; a picture goes in as a chart (chart:ID) or an attachment"
         ];
+    /// A text that came in another encoding.
+    ENCODING = "TS010", Warning,
+        ["文本编码不是 UTF-8，已转换", "the text was in another encoding and was converted"],
+        [
+            "请核对转换后的文字；最好另存为 UTF-8",
+            "read the text as converted; better save it as UTF-8"
+        ];
+    /// A text in a format that is not read.
+    OLD_FORMAT = "TS011", Block,
+        ["不能读取这种格式的文本", "texts in this format are not read"],
+        ["请在 WPS/Word 中另存为 docx 后再提交", "save it as docx in WPS or Word and submit again"];
+    /// A Word or Excel file that cannot be read.
+    BAD_DOCX = "TS012", Block,
+        ["Word/Excel 文件无法读取", "the Word or Excel file cannot be read"],
+        [
+            "在 WPS/Word 中打开，取消密码，另存为新的 docx（或 xlsx）后再提交",
+            "open it in WPS or Word, remove the password, save it as a new docx (or xlsx) and submit again"
+        ];
+    /// Text read in the wrong encoding somewhere before.
+    MOJIBAKE = "TS013", Block,
+        ["文本是乱码", "the text is mojibake"],
+        [
+            "文字在别处以错误的编码打开并保存过；请从原文件重新复制或导出",
+            "it was opened and saved in a wrong encoding before: copy or export it again from its source"
+        ];
+    /// A scan.
+    PICTURES_ONLY = "TS014", Block,
+        ["文件只有图片，没有文字", "the file holds pictures only and no text"],
+        [
+            "提交可编辑的原文；扫描件作为附件（attachments/）",
+            "submit the editable text; a scan goes in as an attachment (attachments/)"
+        ];
+    /// An archive that is no bundle.
+    BAD_ZIP = "TS015", Block,
+        ["压缩包无法作为政策包打开", "the archive cannot be opened as a bundle"],
+        [
+            "解压检查后，只把政策包目录重新压缩为一个不加密的 .zip",
+            "unpack it, look, and pack the bundle's folder alone into one .zip without a password"
+        ];
 
     /// The policy stands alone.
     NO_INTERPRETATION = "TS101", Block,
@@ -451,6 +490,35 @@ codes! {
     PERMIT = "TS607", Warning,
         ["疑似护照或通行证号码", "probably the number of a passport or travel permit"],
         ["删去，或运行 lockstep mask 遮盖", "remove it, or mask it by lockstep mask"];
+    /// Revisions nobody decided on.
+    REVISIONS = "TS611", Block,
+        ["文件中有未处理的修订痕迹", "the file holds revisions that were neither accepted nor rejected"],
+        [
+            "在“审阅”中接受或拒绝全部修订，关闭修订后保存；删除线请直接删去文字",
+            "accept or reject all of them under Review, stop tracking and save; delete what is struck out"
+        ];
+    /// Comments.
+    COMMENTS = "TS612", Block,
+        ["文件中有批注", "the file holds comments"],
+        ["在“审阅”中删除全部批注后保存", "delete all comments under Review and save"];
+    /// Text that no reader sees on the page.
+    HIDDEN_TEXT = "TS613", Block,
+        ["文件中有隐藏的文字", "the file holds hidden text"],
+        [
+            "在“文件 → 选项 → 显示”中显示隐藏文字，删除或取消隐藏后保存",
+            "show hidden text in the options, delete it or make it visible, and save"
+        ];
+    /// Hidden sheets, rows and columns.
+    HIDDEN_CELLS = "TS614", Block,
+        ["表格中有隐藏的工作表、行或列", "the workbook holds hidden sheets, rows or columns"],
+        ["取消隐藏，删除不公开的内容后保存", "unhide them, delete what is not to be public, and save"];
+    /// Who wrote it.
+    METADATA = "TS615", Warning,
+        ["文件属性中留有作者等信息", "the file's properties name its author"],
+        [
+            "在“文件 → 信息 → 检查文档”中删除属性和个人信息后保存",
+            "remove properties and personal information under File → Info → Inspect document, and save"
+        ];
 }
 
 #[cfg(test)]

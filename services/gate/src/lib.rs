@@ -7,13 +7,17 @@
 //! it is read: wording (TS5xx) in `wording.rs`, secrecy (TS601) in `secrecy.rs`, personal data
 //! (TS602 to TS607) in `persons.rs`.
 
+mod archive;
 pub mod bundle;
 pub mod calendar;
 pub mod channel;
 pub mod codes;
 pub mod document;
+pub mod docx;
 pub mod fill;
 pub mod markdown;
+#[cfg(test)]
+mod office;
 pub mod pair;
 pub mod people;
 pub mod permit;

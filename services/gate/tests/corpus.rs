@@ -8,7 +8,7 @@ use std::{
     path::Path,
 };
 
-use lockstep_gate::{persons, secrecy::find_mark};
+use lockstep_gate::{bundle::open, persons, secrecy::find_mark};
 use lockstep_proto::finding::Severity;
 
 /// A policy or an interpretation, and where it is from.
@@ -67,5 +67,14 @@ fn no_published_document_blocks_for_personal_data() {
             println!("{entry} {} {}", hit.code.id, excerpt(&content, &hit.range));
             assert_eq!(hit.severity, Severity::Warning, "{entry} {}", hit.shown);
         }
+    }
+}
+
+#[test]
+fn only_the_document_that_is_mojibake_is_taken_for_it() {
+    for Text { entry, content, .. } in texts().into_iter().flatten() {
+        let opened = open(&[("policy.txt".to_owned(), content.into_bytes())].into());
+        let is_mojibake = opened.findings.iter().any(|finding| finding.code == "TS013");
+        assert_eq!(is_mojibake, entry.starts_with("087"), "{entry}: {:?}", opened.findings);
     }
 }

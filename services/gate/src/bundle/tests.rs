@@ -93,7 +93,7 @@ fn paths_that_lead_out_or_have_no_place_are_refused() {
         "attachments/x.html",
         "attachments\\x.txt",
         "attachments/",
-        "policy.docx",
+        "政策.docx",
     ] {
         let said = said(&with(path, b"x"));
         assert!(said.contains(&format!("TS004 {path}")), "{path:?}: {said:?}");
@@ -109,8 +109,8 @@ fn paths_that_lead_out_or_have_no_place_are_refused() {
 fn what_cannot_be_read_names_file_and_line() {
     let unknown = TOML.replacen("title =", "titel =", 1);
     assert_eq!(said(&with("bundle.toml", unknown.as_bytes())), ["TS001 bundle.toml:2"]);
-    let gbk = b"# \xd5\xfe\xb2\xdf\n";
-    assert_eq!(said(&with("interpretation.md", gbk)), ["TS003 interpretation.md:1"]);
+    let latin = b"# caf\xe9 au lait\n";
+    assert_eq!(said(&with("interpretation.md", latin)), ["TS003 interpretation.md:1"]);
     assert_eq!(said(&with("interpretation.md", b"a\n\0")), ["TS003 interpretation.md:2"]);
     assert_eq!(said(&with("interpretation.md", b" \n")), ["TS006 interpretation.md"]);
     let slot = "{{文号}}\n{{编号}}\n".as_bytes();
@@ -249,3 +249,5 @@ fn whoever_submits_is_a_drafter() {
     let drafters = read(&files()).unwrap().draft(submission).drafters;
     assert_eq!(drafters.iter().map(PersonId::as_str).collect::<Vec<_>>(), ["lin", "wang"]);
 }
+
+mod formats;

@@ -278,6 +278,12 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS007", BUNDLE_TESTS, "reading a folder"),
     ("TS008", BUNDLE_TESTS, "reading a folder"),
     ("TS009", BUNDLE_TESTS, "reading a folder"),
+    ("TS010", FORMATS, "opening a bundle"),
+    ("TS011", FORMATS, "opening a bundle"),
+    ("TS012", FORMATS, "opening a bundle"),
+    ("TS013", FORMATS, "opening a bundle"),
+    ("TS014", FORMATS, "opening a bundle"),
+    ("TS015", FORMATS, "opening a bundle"),
     ("TS114", BUNDLE_TESTS, "reading a folder"),
     ("TS601", BUNDLE_TESTS, "reading a folder, before everything else"),
     ("TS602", PERSONS_TESTS, "reading a text"),
@@ -286,8 +292,14 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS605", PERSONS_TESTS, "reading a text"),
     ("TS606", PERSONS_TESTS, "reading a text"),
     ("TS607", PERSONS_TESTS, "reading a text"),
+    ("TS611", FORMATS, "opening a bundle"),
+    ("TS612", FORMATS, "opening a bundle"),
+    ("TS613", FORMATS, "opening a bundle"),
+    ("TS614", FORMATS, "opening a bundle"),
+    ("TS615", FORMATS, "opening a bundle"),
     ("TS309", include_str!("main.rs"), "only a channel asks about a permit"),
 ];
+const FORMATS: &str = include_str!("../../src/bundle/tests/formats.rs");
 const BUNDLE_TESTS: &str = include_str!("../../src/bundle/tests.rs");
 const PERSONS_TESTS: &str = include_str!("../../src/persons/tests.rs");
 

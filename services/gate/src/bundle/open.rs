@@ -1,0 +1,220 @@
+//! From files as they come to texts as they are read, signed and digested: Word files become Markdown,
+//! other encodings UTF-8. The first thing done with every bundle, on the drafter's machine and at
+//! intake alike.
+
+use std::collections::BTreeMap;
+
+use lockstep_proto::finding::{Finding, Severity};
+
+use super::{FILE_BYTES_MAX, Files, SETTINGS, encoding};
+use crate::{
+    archive::Archive,
+    codes::{self, At as _},
+    docx::{self, Document, Unreadable},
+};
+
+/// A bundle's files as texts.
+#[derive(Debug, Clone, Default)]
+pub struct Opened {
+    /// What the bundle's members are made of.
+    pub files: Files,
+    /// The Word file that a text was read from, by the text's path.
+    pub sources: BTreeMap<String, Source>,
+    /// What was found on the way.
+    pub findings: Vec<Finding>,
+}
+
+/// What a text was read from.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Such as `policy.docx`.
+    pub file: String,
+    /// Its text, and which of it stands where in the file.
+    pub document: Document,
+}
+
+/// The members that are texts, without their extension.
+const TEXTS: [&str; 2] = ["policy", "interpretation"];
+
+/// Reads every file as what it is. What cannot be read is left out and told.
+pub fn open(files: &Files) -> Opened {
+    let mut opened = Opened::default();
+    for (path, bytes) in files {
+        if let Some(name) = text_name(path) {
+            opened.add_text(name, path, bytes, files);
+            continue;
+        }
+        if path == SETTINGS || (path.starts_with("data/") && has_extension(path, &["csv"])) {
+            opened.add_decoded(path, bytes);
+            continue;
+        }
+        if path.starts_with("attachments/") && has_extension(path, &["docx", "xlsx"]) {
+            let found = match sniff(bytes) {
+                Format::Encrypted => vec![codes::BAD_DOCX.about(ENCRYPTED)],
+                Format::Text | Format::Archive | Format::Old(_) => docx::check_attachment(bytes),
+            };
+            opened.findings.extend(found.into_iter().map(|finding| finding.in_member(path)));
+        }
+        opened.files.insert(path.clone(), bytes.clone());
+    }
+    opened
+}
+
+impl Opened {
+    /// Whether a text is there and could not be read.
+    pub(super) fn has_unread_text(&self) -> bool {
+        let unread = [codes::OLD_FORMAT.id, codes::BAD_DOCX.id, codes::PICTURES_ONLY.id];
+        self.findings.iter().any(|finding| {
+            let is_text = finding.member.as_deref().is_some_and(|path| text_name(path).is_some());
+            is_text
+                && finding.severity == Severity::Block
+                && unread.contains(&finding.code.as_str())
+        })
+    }
+
+    /// Names the place in the Word file of what was found in a line of its text.
+    pub fn place(&self, finding: Finding) -> Finding {
+        let source = finding.member.as_ref().and_then(|path| self.sources.get(path));
+        let Some(source) = source else { return finding };
+        let place = finding.line.and_then(|line| source.document.place_of_line(line));
+        let named = place.filter(|place| !finding.message.contains(place));
+        let place = named.map_or(source.file.clone(), |place| format!("{} {place}", source.file));
+        Finding {
+            message: format!("{}（{place}）", finding.message),
+            message_en: format!("{} ({place})", finding.message_en),
+            ..finding
+        }
+    }
+
+    fn add_text(&mut self, name: &str, path: &str, bytes: &[u8], files: &Files) {
+        if bytes.len() > FILE_BYTES_MAX {
+            self.findings.push(codes::TOO_LARGE.about(path).in_member(path));
+            return;
+        }
+        let is_plain = has_extension(path, &["md", "txt"]);
+        match sniff(bytes) {
+            Format::Text if is_plain => self.add_decoded(path, bytes),
+            Format::Text if has_extension(path, &["docx", "docm"]) => {
+                self.findings.push(codes::BAD_DOCX.about(Unreadable::NoWord).in_member(path));
+            }
+            Format::Text => {
+                self.refuse(path, "不是 docx，也不是 md、txt neither docx nor md or txt");
+            }
+            Format::Old(what) => self.refuse(path, what),
+            Format::Encrypted => {
+                self.findings.push(codes::BAD_DOCX.about(ENCRYPTED).in_member(path));
+            }
+            Format::Archive => self.add_word(name, path, bytes, files),
+        }
+    }
+
+    fn refuse(&mut self, path: &str, what: &str) {
+        self.findings.push(codes::OLD_FORMAT.about(what).in_member(path));
+    }
+
+    fn add_word(&mut self, name: &str, path: &str, bytes: &[u8], files: &Files) {
+        let target = format!("{name}.md");
+        let other = [target.clone(), format!("{name}.txt")].into_iter().find(|other| {
+            other != path && (files.contains_key(other) || self.files.contains_key(other))
+        });
+        if let Some(other) = other {
+            let both = format!("{path} + {other}");
+            self.findings.push(codes::BAD_PATH.about(both).in_member(path));
+            return;
+        }
+        match docx::read(bytes) {
+            Ok(document) => {
+                let found = document.findings.iter().cloned();
+                let is_unread = document.text.trim().is_empty();
+                // What there is no text of is told of the file.
+                let member = if is_unread { path } else { &target };
+                let found: Vec<_> = found.map(|finding| finding.in_member(member)).collect();
+                let text = document.text.clone();
+                let source = Source { file: path.to_owned(), document };
+                self.sources.insert(target.clone(), source);
+                self.findings.extend(
+                    found.into_iter().map(|finding| self.place(finding)).collect::<Vec<_>>(),
+                );
+                self.check_mojibake(&target, &text);
+                self.files.insert(target, text.into_bytes());
+            }
+            Err(Unreadable::NoWord) if is_ofd(bytes) => {
+                self.refuse(path, "OFD 版式文件 fixed layout");
+            }
+            Err(why) => self.findings.push(codes::BAD_DOCX.about(why).in_member(path)),
+        }
+    }
+
+    /// A text file as UTF-8. One that is neither is left as it is, for who reads it to tell where.
+    fn add_decoded(&mut self, path: &str, bytes: &[u8]) {
+        let decoded = encoding::decode(bytes);
+        if let Some((_, from)) = &decoded {
+            let about = format!("按 {from} 读取 read as {from}");
+            self.findings.push(codes::ENCODING.about(about).in_member(path));
+        }
+        let bytes = decoded.map_or_else(|| bytes.to_vec(), |(text, _)| text.into_bytes());
+        if let Ok(text) = std::str::from_utf8(&bytes) {
+            self.check_mojibake(path, text);
+        }
+        self.files.insert(path.to_owned(), bytes);
+    }
+
+    fn check_mojibake(&mut self, path: &str, text: &str) {
+        let found = encoding::find_mojibake(text);
+        let found = found.map(|line| codes::MOJIBAKE.finding().in_member(path).at_line(line));
+        self.findings
+            .extend(found.map(|finding| self.place(finding)).into_iter().collect::<Vec<_>>());
+    }
+}
+
+const ENCRYPTED: &str = "已加密，需要密码 encrypted, asks for a password";
+
+/// Which text a file at the bundle's top is, by its name.
+fn text_name(path: &str) -> Option<&'static str> {
+    let (name, _) = path.rsplit_once('.')?;
+    TEXTS.into_iter().find(|text| *text == name)
+}
+
+fn has_extension(path: &str, any: &[&str]) -> bool {
+    let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    extension.is_some_and(|extension| any.contains(&extension.as_str()))
+}
+
+/// What bytes are, whatever the file is called.
+enum Format {
+    Text,
+    Archive,
+    Encrypted,
+    Old(&'static str),
+}
+
+fn sniff(bytes: &[u8]) -> Format {
+    /// How an OOXML file with a password names its stream within the old container ([MS-OFFCRYPTO] 2.3.4.4).
+    const STREAM: &str = "EncryptedPackage";
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return Format::Archive;
+    }
+    if bytes.starts_with(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
+        let stream: Vec<u8> = STREAM.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let is_encrypted = bytes.windows(stream.len()).any(|window| window == stream);
+        return if is_encrypted {
+            Format::Encrypted
+        } else {
+            Format::Old(
+                "旧版 Word/WPS/Excel 格式（doc、wps、et、xls） the old format of Word, WPS or Excel",
+            )
+        };
+    }
+    if bytes.starts_with(b"{\\rtf") {
+        return Format::Old("RTF");
+    }
+    if bytes.starts_with(b"%PDF") {
+        return Format::Old("PDF");
+    }
+    Format::Text
+}
+
+fn is_ofd(bytes: &[u8]) -> bool {
+    let archive = Archive::open(bytes, FILE_BYTES_MAX);
+    archive.is_ok_and(|archive| archive.names().iter().any(|name| name == "OFD.xml"))
+}

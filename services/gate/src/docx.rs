@@ -1,0 +1,203 @@
+//! DOCX as Word and WPS write it, as text: numbers of automatic numbering are written out, tables are
+//! Markdown tables, and every range of the text knows the paragraph or cell it came from. What the file
+//! holds besides and readers would find in it (revisions, comments, hidden text) is told.
+
+mod blocks;
+mod inline;
+mod leaks;
+mod markdown;
+mod metadata;
+mod numbering;
+mod numerals;
+mod package;
+mod plan;
+mod styles;
+mod table;
+mod workbook;
+mod xml;
+
+use std::ops::Range;
+
+use lockstep_proto::finding::Finding;
+
+pub use metadata::strip as strip_metadata;
+pub use package::Unreadable;
+
+use crate::{
+    codes::{self, At as _},
+    secrecy,
+};
+use package::Package;
+use xml::Element;
+
+/// A Word file as text.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Document {
+    /// In Markdown.
+    pub text: String,
+    /// Which range of the text came from where, in order.
+    pub places: Vec<Place>,
+    /// The plan of the interpretation, if its table stands on the first page: label and entry. No
+    /// part of the text.
+    pub plan: Vec<(String, String)>,
+    /// What is wrong with the file itself, without its path.
+    pub findings: Vec<Finding>,
+}
+
+/// Where a range of the text came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// In bytes.
+    pub range: Range<usize>,
+    /// Such as `第 12 段` or `表 2 第 3 行第 1 列`: paragraphs with text are counted, those in tables apart.
+    pub name: String,
+}
+
+impl Document {
+    /// The name of the place that holds the first text of a line, from 1.
+    pub fn place_of_line(&self, line: u32) -> Option<&str> {
+        let before = usize::try_from(line).ok()?.checked_sub(1)?;
+        let start: usize = self.text.split_inclusive('\n').take(before).map(str::len).sum();
+        let end = start + self.text.get(start..)?.split('\n').next().map_or(0, str::len);
+        let at = self.places.partition_point(|place| place.range.end <= start);
+        self.places
+            .get(at)
+            .filter(|place| place.range.start < end.max(start + 1))
+            .map(|p| p.name.as_str())
+    }
+
+    /// The line a range begins at, from 1.
+    fn line_of(&self, place: &str) -> Option<usize> {
+        let place = self.places.iter().find(|known| known.name == place)?;
+        Some(self.text.get(..place.range.start)?.matches('\n').count() + 1)
+    }
+}
+
+/// Reads a Word file.
+pub fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
+    let mut package = Package::open(bytes)?;
+    let main = package.main_part()?;
+    let document = package.part(&main)?.filter(|root| root.name == "w:document");
+    let document = document.ok_or(Unreadable::NoWord)?;
+    let relations = package.relations(&main)?;
+    let mut beside = |kind: &str| {
+        let relation = relations.values().find(|relation| relation.kind == kind);
+        relation.map_or(Ok(None), |relation| package.part(&relation.target))
+    };
+    let parts = Parts {
+        styles: styles::Styles::read(beside("styles")?),
+        numbering: beside("numbering")?,
+        footnotes: beside("footnotes")?,
+        endnotes: beside("endnotes")?,
+        comments: beside("comments")?,
+        document,
+    };
+    let mut margins = vec![];
+    for relation in relations.values().filter(|r| matches!(r.kind.as_str(), "header" | "footer")) {
+        margins.extend(package.part(&relation.target)?);
+    }
+    let (blocks, mut leaks) = blocks::read(&parts, &relations);
+    let pictures = blocks.pictures.clone();
+    let strange = blocks.strange_symbols.clone();
+    let mut document = blocks.into_document();
+    for margin in &margins {
+        leaks.scan(margin, "页眉页脚", &parts.styles);
+    }
+    leaks.comments_beside(parts.comments.as_ref());
+    let mut findings = leaks.findings(&document);
+    if margins.iter().any(|margin| secrecy::find_mark(&lines_of(margin)).is_some()) {
+        findings.push(codes::CLASSIFIED.finding());
+    }
+    let is_empty = document.text.trim().is_empty();
+    if is_empty && !pictures.is_empty() {
+        findings.push(codes::PICTURES_ONLY.finding());
+    } else if !pictures.is_empty() {
+        findings.push(at(codes::DEAD_LINK.about(few(&pictures)), &document, &pictures));
+    }
+    if !strange.is_empty() {
+        let finding = codes::BAD_DOCX
+            .about(format_args!("{} 的符号无法转换 symbols without a character", few(&strange)))
+            .advising(
+                "改用“插入 → 符号”中的普通字符；现以“〓”代替".to_owned(),
+                "use common characters; 〓 stands in for them".to_owned(),
+            );
+        findings.push(at(finding.into_warning(), &document, &strange));
+    }
+    document.findings = findings;
+    Ok(document)
+}
+
+/// What is wrong with an attachment that is an OOXML file: what would leak, and who wrote it.
+pub fn check_attachment(bytes: &[u8]) -> Vec<Finding> {
+    let mut findings = match read(bytes) {
+        Ok(document) => {
+            let marked = secrecy::find_mark(&document.text).map(|_| codes::CLASSIFIED.finding());
+            // The pictures of an attachment stay in it, and its lines are nobody's.
+            let leaks = document.findings.into_iter();
+            let leaks =
+                leaks.filter(|f| f.code != codes::DEAD_LINK.id && f.code != codes::BAD_DOCX.id);
+            leaks.map(|f| Finding { line: None, ..f }).chain(marked).collect()
+        }
+        Err(Unreadable::NoWord) => match workbook::check(bytes) {
+            Ok(findings) => findings,
+            Err(why) => return vec![codes::BAD_DOCX.about(why)],
+        },
+        Err(why) => return vec![codes::BAD_DOCX.about(why)],
+    };
+    findings.extend(metadata::check(bytes));
+    findings
+}
+
+/// The parts a text is read from.
+struct Parts {
+    document: Element,
+    styles: styles::Styles,
+    numbering: Option<Element>,
+    footnotes: Option<Element>,
+    endnotes: Option<Element>,
+    comments: Option<Element>,
+}
+
+/// The one branch of alternate content that is read: the first choice, unless only the fallback holds
+/// text (ISO/IEC 29500-3, 7.5).
+fn branch(alternate: &Element) -> Option<&Element> {
+    let mut choices = alternate.elements().filter(|e| e.name == "mc:Choice");
+    let (choice, fallback) = (choices.next(), alternate.child("mc:Fallback"));
+    match (choice, fallback) {
+        (Some(choice), Some(fallback)) if !choice.has(&TEXT) && fallback.has(&TEXT) => {
+            Some(fallback)
+        }
+        (Some(choice), _) => Some(choice),
+        (None, fallback) => fallback,
+    }
+}
+
+const TEXT: [&str; 2] = ["w:t", "m:t"];
+
+fn lines_of(part: &Element) -> String {
+    let mut lines = String::new();
+    part.visit(&mut |node| {
+        if let xml::Node::Element(element) = node
+            && element.name == "w:p"
+        {
+            lines.push_str(&element.text());
+            lines.push('\n');
+        }
+        true
+    });
+    lines
+}
+
+/// Some of the places, and how many there are.
+fn few(places: &[String]) -> String {
+    let shown = places.iter().take(5).map(String::as_str).collect::<Vec<_>>().join("、");
+    if places.len() > 5 { format!("{shown} 等 {} 处", places.len()) } else { shown }
+}
+
+fn at(finding: Finding, document: &Document, places: &[String]) -> Finding {
+    let line = places.iter().find_map(|place| document.line_of(place));
+    line.map_or(finding.clone(), |line| finding.at_line(line))
+}
+
+#[cfg(test)]
+mod tests;

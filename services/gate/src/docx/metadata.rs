@@ -1,0 +1,91 @@
+//! Who wrote a file, by its properties (ISO/IEC 29500-2, 8; -1, 22.2–22.3): of no use to readers, and not
+//! theirs to know.
+
+use std::io::{Cursor, Write as _};
+
+use lockstep_proto::finding::Finding;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter, write::SimpleFileOptions};
+
+use super::package::{Package, Unreadable};
+use crate::codes;
+
+/// The properties that name people or bodies: kind of part, element, what it is.
+const NAMING: [(&str, &str, &str); 4] = [
+    ("core-properties", "creator", "作者 author"),
+    ("core-properties", "lastModifiedBy", "最后修改者 last modified by"),
+    ("extended-properties", "Company", "单位 company"),
+    ("extended-properties", "Manager", "管理者 manager"),
+];
+
+/// The kinds of parts that hold properties, and such a part when it is empty.
+const EMPTY: [(&str, &str); 3] = [
+    (
+        "core-properties",
+        r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>"#,
+    ),
+    (
+        "extended-properties",
+        r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>"#,
+    ),
+    (
+        "custom-properties",
+        r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"/>"#,
+    ),
+];
+
+/// TS615: what the properties tell. What they say is not repeated.
+pub(super) fn check(bytes: &[u8]) -> Option<Finding> {
+    let told = tell(bytes).ok().filter(|told| !told.is_empty())?;
+    Some(codes::METADATA.about(told.join("、")))
+}
+
+fn tell(bytes: &[u8]) -> Result<Vec<&'static str>, Unreadable> {
+    let mut package = Package::open(bytes)?;
+    let mut told = vec![];
+    for relation in package.relations("")?.into_values() {
+        let Some(part) = package.part(&relation.target)? else { continue };
+        let says = |name: &str| {
+            let mut found = part.elements().filter(|e| e.name.rsplit(':').next() == Some(name));
+            found.any(|e| !e.text().trim().is_empty())
+        };
+        let named = NAMING.iter().filter(|(kind, name, _)| *kind == relation.kind && says(name));
+        told.extend(named.map(|(_, _, what)| *what));
+        if relation.kind == "custom-properties" && part.elements().next().is_some() {
+            told.push("自定义属性 custom properties");
+        }
+    }
+    told.sort_unstable();
+    Ok(told)
+}
+
+/// The same file without its properties, everything else as it was, byte for byte; the file itself if it
+/// has none or cannot be read. The same bytes give the same bytes.
+pub fn strip(bytes: &[u8]) -> Vec<u8> {
+    match check(bytes) {
+        None => bytes.to_vec(),
+        Some(_) => rewrite(bytes).unwrap_or_else(|| bytes.to_vec()),
+    }
+}
+
+fn rewrite(bytes: &[u8]) -> Option<Vec<u8>> {
+    let relations = Package::open(bytes).ok()?.relations("").ok()?;
+    let mut from = ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let mut to = ZipWriter::new(Cursor::new(vec![]));
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        .last_modified_time(DateTime::default());
+    for index in 0..from.len() {
+        let entry = from.by_index_raw(index).ok()?;
+        let name = entry.name().ok()?.into_owned();
+        let relation = relations.values().find(|r| r.target.eq_ignore_ascii_case(&name));
+        let empty = EMPTY.iter().find(|(kind, _)| relation.is_some_and(|r| r.kind == *kind));
+        match empty {
+            Some((_, xml)) => {
+                to.start_file(name, options).ok()?;
+                to.write_all(xml.as_bytes()).ok()?;
+            }
+            None => to.raw_copy_file(entry).ok()?,
+        }
+    }
+    Some(to.finish().ok()?.into_inner())
+}

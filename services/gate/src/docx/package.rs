@@ -1,0 +1,104 @@
+//! The parts of an OOXML file and how they refer to one another (ISO/IEC 29500-2).
+
+use std::collections::BTreeMap;
+
+use super::xml::Element;
+use crate::archive::{Archive, BadArchive};
+
+/// Bytes of a file when unpacked, at most: pictures do not shrink, XML does by ten.
+const UNPACKED_MAX: usize = 100 << 20;
+/// Bytes of one part of XML at most. A tree takes several times as much memory while it is read; the
+/// text of a book of 500 pages is 8 MiB.
+const PART_MAX: usize = 16 << 20;
+
+/// Why a file is no readable Word or Excel file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// The archive.
+    #[error("{0}")]
+    Archive(#[from] BadArchive),
+    /// A part that must be there.
+    #[error("不是 Word 文件 no Word file")]
+    NoWord,
+    /// A part that is no XML.
+    #[error("{0}：无法读取 cannot be read")]
+    BadPart(String),
+}
+
+/// An OOXML file.
+pub(super) struct Package<'b> {
+    archive: Archive<'b>,
+    /// Folded name to place; names are compared without regard to case.
+    index: BTreeMap<String, usize>,
+}
+
+/// What a part refers to.
+pub(super) struct Relation {
+    /// The last word of its type, such as `hyperlink`.
+    pub(super) kind: String,
+    /// A part's name, or an address.
+    pub(super) target: String,
+    pub(super) is_external: bool,
+}
+
+impl<'b> Package<'b> {
+    pub(super) fn open(bytes: &'b [u8]) -> Result<Self, Unreadable> {
+        let archive = Archive::open(bytes, UNPACKED_MAX)?;
+        let names = archive.names().iter().enumerate();
+        let index = names.map(|(at, name)| (fold(name), at)).collect();
+        Ok(Self { archive, index })
+    }
+
+    /// A part's tree; `None` if it is not there.
+    pub(super) fn part(&mut self, name: &str) -> Result<Option<Element>, Unreadable> {
+        let Some(at) = self.index.get(&fold(name)) else { return Ok(None) };
+        let bytes = self.archive.read(*at, PART_MAX)?;
+        let element = Some(bytes).filter(|bytes| bytes.len() <= PART_MAX);
+        let element = element.and_then(|bytes| Element::parse(&bytes));
+        element.map(Some).ok_or_else(|| Unreadable::BadPart(name.to_owned()))
+    }
+
+    /// What a part refers to, by id. `""` is the package itself.
+    pub(super) fn relations(&mut self, of: &str) -> Result<BTreeMap<String, Relation>, Unreadable> {
+        let (folder, name) = of.rsplit_once('/').unwrap_or(("", of));
+        let place = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let Some(root) = self.part(&format!("{place}_rels/{name}.rels"))? else {
+            return Ok(BTreeMap::new());
+        };
+        let relations = root.elements().filter(|e| e.name == "rel:Relationship").filter_map(|e| {
+            let kind = e.attribute("Type")?.rsplit('/').next()?.to_owned();
+            let is_external = e.attribute("TargetMode") == Some("External");
+            let target = e.attribute("Target")?;
+            let target = if is_external { target.to_owned() } else { join(folder, target) };
+            Some((e.attribute("Id")?.to_owned(), Relation { kind, target, is_external }))
+        });
+        Ok(relations.collect())
+    }
+
+    /// The name of the main part, and what it refers to.
+    pub(super) fn main_part(&mut self) -> Result<String, Unreadable> {
+        let root = self.relations("")?;
+        let main = root.into_values().find(|relation| relation.kind == "officeDocument");
+        Ok(main.map_or_else(|| "word/document.xml".to_owned(), |relation| relation.target))
+    }
+}
+
+fn fold(name: &str) -> String {
+    name.trim_start_matches('/').replace('\\', "/").to_lowercase()
+}
+
+/// A target beside the part that names it; `/x` begins at the package's root.
+fn join(folder: &str, target: &str) -> String {
+    if let Some(absolute) = target.strip_prefix('/') {
+        return absolute.to_owned();
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in target.split('/') {
+        match part {
+            ".." => drop(parts.pop()),
+            "." | "" => {}
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}

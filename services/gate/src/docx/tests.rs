@@ -1,0 +1,339 @@
+use proptest::prelude::*;
+use pulldown_cmark::{Event, Parser, TagEnd};
+
+use super::*;
+use crate::{
+    markdown::OPTIONS,
+    office::{Docx, np, p, pp, r, rr, xlsx},
+};
+
+fn text(docx: &Docx) -> String {
+    read(&docx.bytes()).unwrap().text
+}
+
+fn codes_of(findings: &[Finding]) -> Vec<&str> {
+    findings.iter().map(|finding| finding.code.as_str()).collect()
+}
+
+/// One level of a list.
+fn level(at: u32, format: &str, text: &str, more: &str) -> String {
+    format!(
+        r#"<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{format}"/>{more}<w:lvlText w:val="{text}"/></w:lvl>"#
+    )
+}
+
+fn list(levels: &str) -> String {
+    format!(
+        r#"<w:abstractNum w:abstractNumId="0">{levels}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>"#
+    )
+}
+
+/// The four levels of GB/T 9704.
+fn official() -> String {
+    [
+        level(0, "chineseCountingThousand", "%1、", r#"<w:suff w:val="nothing"/>"#),
+        level(1, "chineseCounting", "（%2）", ""),
+        level(2, "decimal", "%3.", ""),
+        level(3, "decimalEnclosedCircle", "%4", ""),
+    ]
+    .concat()
+}
+
+#[test]
+fn automatic_numbers_are_written_as_official_documents_write_them() {
+    let body = [
+        np(1, 0, "总体要求"),
+        np(1, 1, "指导思想"),
+        np(1, 1, "目标"),
+        np(1, 2, "甲"),
+        np(1, 2, "5月底前完成"),
+        np(1, 3, "子"),
+        np(1, 0, "措施"),
+        np(1, 1, "重新起算"),
+        np(0, 0, "没有编号"),
+    ]
+    .concat();
+    let docx = Docx::new(&body).part("numbering", &list(&official()));
+    assert_eq!(
+        text(&docx),
+        "一、总体要求\n\n（一）指导思想\n\n（二）目标\n\n1.甲\n\n2\\. 5月底前完成\n\n①子\n\n二、措施\n\n（一）重新起算\n\n没有编号\n"
+    );
+}
+
+#[test]
+fn articles_go_on_over_chapters_and_lists_begin_anew_where_they_say_so() {
+    let levels = [
+        level(0, "chineseCounting", "第%1章", ""),
+        level(1, "chineseCounting", "第%2条", r#"<w:lvlRestart w:val="0"/>"#),
+        level(2, "decimal", "%1.%3", "<w:isLgl/>"),
+    ]
+    .concat();
+    let more = r#"<w:num w:numId="2"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="1"><w:startOverride w:val="8"/></w:lvlOverride></w:num>"#;
+    let body = [
+        np(1, 0, "总则"),
+        np(1, 1, "目的"),
+        np(1, 0, "分则"),
+        np(1, 1, "条件"),
+        np(1, 2, "款"),
+        np(2, 1, "另起"),
+        np(2, 1, "接着"),
+    ]
+    .concat();
+    let docx = Docx::new(&body).part("numbering", &(list(&levels) + more));
+    assert_eq!(
+        text(&docx),
+        "第一章　总则\n\n第一条　目的\n\n第二章　分则\n\n第二条　条件\n\n2.1 款\n\n第八条　另起\n\n第九条　接着\n"
+    );
+}
+
+/// WPS binds levels to styles, and paragraphs name the style alone.
+#[test]
+fn numbering_comes_through_styles_and_what_they_are_based_on() {
+    let levels = [
+        level(0, "chineseCounting", "%1、", r#"<w:pStyle w:val="2"/>"#),
+        level(1, "chineseCounting", "（%2）", r#"<w:pStyle w:val="3"/>"#),
+    ]
+    .concat();
+    let styles = r#"
+        <w:style w:type="paragraph" w:styleId="2"><w:name w:val="heading 1"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>
+        <w:style w:type="paragraph" w:styleId="3"><w:name w:val="heading 2"/><w:basedOn w:val="2"/></w:style>
+        <w:style w:type="paragraph" w:styleId="4"><w:name w:val="Title"/></w:style>"#;
+    let styled = |style: &str, text: &str| pp(&format!(r#"<w:pStyle w:val="{style}"/>"#), &r(text));
+    let body = [
+        styled("4", "关于某事项"),
+        styled("4", "的通知"),
+        styled("2", "总体要求"),
+        styled("3", "整条写在标题样式里的，是正文。"),
+        styled("3", "目标"),
+    ]
+    .concat();
+    let docx = Docx::new(&body).part("numbering", &list(&levels)).part("styles", styles);
+    assert_eq!(
+        text(&docx),
+        "# 关于某事项的通知\n\n## 一、总体要求\n\n（一）整条写在标题样式里的，是正文。\n\n### （二）目标\n"
+    );
+}
+
+#[test]
+fn a_centred_head_is_the_title_where_nobody_set_a_style() {
+    let centred = |text: &str| pp(r#"<w:jc w:val="center"/>"#, &r(text));
+    let body = [
+        centred("示例区教育局文件"),
+        centred("示教〔2027〕1号"),
+        centred("示例区教育局关于做好"),
+        centred("某项工作的通知（试行）"),
+        p("各单位："),
+    ]
+    .concat();
+    assert_eq!(
+        text(&Docx::new(&body)),
+        "示例区教育局文件\n\n示教〔2027〕1号\n\n# 示例区教育局关于做好某项工作的通知（试行）\n\n各单位：\n"
+    );
+}
+
+#[test]
+fn tables_keep_their_columns_and_every_cell_its_place() {
+    let cell = |more: &str, text: &str| format!("<w:tc><w:tcPr>{more}</w:tcPr>{}</w:tc>", p(text));
+    let row = |cells: &[String]| format!("<w:tr>{}</w:tr>", cells.concat());
+    let body = format!(
+        "{}<w:tbl>{}{}{}</w:tbl>",
+        p("表头之前"),
+        row(&[cell(r#"<w:gridSpan w:val="2"/>"#, "对象"), cell("", "标准|元")]),
+        row(&[cell(r#"<w:vMerge w:val="restart"/>"#, "老人"), cell("", "甲"), cell("", "1")]),
+        row(&[cell("<w:vMerge/>", ""), cell("", "乙"), cell("", "2")]),
+    );
+    let document = read(&Docx::new(&body).bytes()).unwrap();
+    assert_eq!(
+        document.text,
+        "表头之前\n\n| 对象 |  | 标准\\|元 |\n| --- | --- | --- |\n| 老人 | 甲 | 1 |\n|  | 乙 | 2 |\n"
+    );
+    let named: Vec<_> = document
+        .places
+        .iter()
+        .map(|place| (&document.text[place.range.clone()], place.name.as_str()))
+        .collect();
+    assert_eq!(named[0], ("表头之前", "第 1 段"));
+    assert_eq!(named[2], ("标准\\|元", "表 1 第 1 行第 3 列"));
+    assert_eq!(named[6], ("乙", "表 1 第 3 行第 2 列"));
+    assert_eq!(document.place_of_line(1), Some("第 1 段"));
+    assert_eq!(document.place_of_line(6), Some("表 1 第 3 行第 2 列"));
+    assert_eq!(document.place_of_line(2), None);
+    assert_eq!(document.place_of_line(99), None);
+}
+
+#[test]
+fn fields_boxes_notes_ruby_and_controls_come_out_once() {
+    let field = |kind: &str| format!(r#"<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>"#);
+    let box_ = format!("<w:txbxContent>{}</w:txbxContent>", p("框内"));
+    let body = [
+        pp("", &[&r("见"), &field("begin"), "<w:r><w:instrText>REF x</w:instrText></w:r>", &field("separate"), &r("第三条"), &field("end"), &r("。")].concat()),
+        pp("", &format!("<w:r><mc:AlternateContent><mc:Choice Requires=\"wps\"><w:drawing><wps:txbx>{box_}</wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox>{box_}</v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r>{}", r("框外"))),
+        pp("", &format!("{}<w:r><w:footnoteReference w:id=\"2\"/></w:r>", r("有注"))),
+        pp("", &format!("<w:r><w:ruby><w:rt>{}</w:rt><w:rubyBase>{}</w:rubyBase></w:ruby></w:r>", r("zhǎ"), r("砟"))),
+        format!("<w:sdt><w:sdtPr><w:alias/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>", p("控件")),
+        pp("", &format!("<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>{}<w:smartTag>{}</w:smartTag>", r("单击此处"), r("上"), r("海"))),
+        pp("", &format!("{}<w:r><w:tab/><w:t>乙</w:t><w:br/><w:t># 丙</w:t><w:noBreakHyphen/><w:sym w:font=\"Wingdings 2\" w:char=\"F052\"/></w:r>", r("甲"))),
+        pp("", &format!("{}{}", r("面积1m"), rr(r#"<w:vertAlign w:val="superscript"/>"#, "2"))),
+        pp("", &format!("<w:hyperlink r:id=\"h1\">{}</w:hyperlink><w:hyperlink r:id=\"h2\">{}</w:hyperlink>", r("网址"), r("本地"))),
+        pp("", "<m:oMath><m:f><m:num><m:r><m:t>甲+乙</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath>"),
+    ]
+    .concat();
+    let docx = Docx::new(&body)
+        .part("footnotes", &format!(r#"<w:footnote w:id="2">{}</w:footnote>"#, p("脚注")))
+        .link("h1", "https://example.org/a")
+        .link("h2", "file:///C:/secret.docx");
+    let expected = "见第三条。\n\n框外\n\n框内\n\n有注〔注1〕\n\n砟（zhǎ）\n\n控件\n\n上海\n\n甲\t乙  \n\\# 丙-☑\n\n面积1m²\n\n[网址](<https://example.org/a>)本地\n\n(甲+乙)/2\n\n〔注1〕脚注\n";
+    assert_eq!(text(&docx), expected);
+    assert_eq!(text(&docx.strict()), expected);
+}
+
+#[test]
+fn revisions_comments_and_hidden_text_are_told_with_their_place() {
+    let styles = r#"<w:style w:type="character" w:styleId="h"><w:name w:val="h"/><w:rPr><w:vanish/></w:rPr></w:style>"#;
+    let cases = [
+        (format!("<w:ins w:author=\"a\">{}</w:ins>", r("加")), "TS611"),
+        ("<w:del><w:r><w:delText>删</w:delText></w:r></w:del>".to_owned(), "TS611"),
+        (rr("<w:rPrChange><w:rPr/></w:rPrChange>", "格式"), "TS611"),
+        (rr("<w:strike/>", "划去"), "TS611"),
+        (r#"<w:commentRangeStart w:id="0"/>"#.to_owned(), "TS612"),
+        (rr("<w:vanish/>", "藏"), "TS613"),
+        (rr(r#"<w:rStyle w:val="h"/>"#, "藏"), "TS613"),
+        (rr(r#"<w:color w:val="FFFFFF"/>"#, "白"), "TS613"),
+        (rr(r#"<w:sz w:val="2"/>"#, "小"), "TS613"),
+        (
+            format!(
+                "<w:r><mc:AlternateContent><mc:Choice Requires=\"wps\">{0}</mc:Choice><mc:Fallback><w:pict><w:txbxContent><w:p><w:ins>{0}</w:ins></w:p></w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r>",
+                r("甲")
+            ),
+            "TS611",
+        ),
+    ];
+    for (runs, code) in cases {
+        let body = [p("一"), pp("", &(r("二") + &runs)), p("三")].concat();
+        let document = read(&Docx::new(&body).part("styles", styles).bytes()).unwrap();
+        assert_eq!(codes_of(&document.findings), [code], "{runs}");
+        let finding = &document.findings[0];
+        assert!(finding.message.contains("第 2 段"), "{}", finding.message);
+        assert_eq!(finding.line, Some(3), "{runs}");
+    }
+}
+
+#[test]
+fn what_is_seen_and_decided_is_no_leak() {
+    let body = [
+        pp("", &rr("<w:webHidden/>", "3")),
+        pp("", &rr(r#"<w:vanish w:val="0"/>"#, "可见")),
+        pp("", "<w:r><w:rPr><w:vanish/></w:rPr><w:instrText>XE</w:instrText></w:r>"),
+        pp(r#"<w:shd w:fill="C00000"/>"#, &rr(r#"<w:color w:val="FFFFFF"/>"#, "红底白字")),
+    ]
+    .concat();
+    let docx = Docx::new(&body).part("comments", "");
+    assert_eq!(read(&docx.bytes()).unwrap().findings, []);
+}
+
+#[test]
+fn pictures_alone_are_no_text_and_headers_bear_marks_too() {
+    let picture = "<w:r><w:drawing><pic:pic/></w:drawing></w:r>";
+    let found = |docx: Docx| read(&docx.bytes()).unwrap().findings;
+    assert_eq!(codes_of(&found(Docx::new(&pp("", picture)))), ["TS014"]);
+    let beside = found(Docx::new(&[p("文"), pp("", picture)].concat()));
+    assert_eq!(codes_of(&beside), ["TS009"]);
+    assert_eq!(codes_of(&found(Docx::of(&["文"]).part("header", &p("机密★1年")))), ["TS601"]);
+}
+
+#[test]
+fn attachments_are_looked_into() {
+    let found = |bytes: &[u8]| {
+        let findings = check_attachment(bytes);
+        findings.into_iter().map(|f| (f.code, f.message)).collect::<Vec<_>>()
+    };
+    let hidden = r#"<cols><col min="2" max="3" hidden="1"/><col min="9" max="99" hidden="1"/></cols><sheetData><row r="1"><c r="A1"><v>1</v></c><c r="C1"><v>2</v></c></row><row r="7" hidden="1"><c r="A7"><v>3</v></c></row></sheetData>"#;
+    let told = found(&xlsx(&[("表", "visible", hidden), ("底稿", "hidden", "")]));
+    assert_eq!(told.len(), 1);
+    for part in ["\"表\" C 列", "第 7 行", "工作表 sheet \"底稿\""] {
+        assert!(told[0].1.contains(part), "{told:?}");
+    }
+    assert_eq!(told[0].0, "TS614");
+    assert!(!told[0].1.contains("I 列"), "an empty column hides nothing: {told:?}");
+    assert_eq!(found(&xlsx(&[("表", "visible", "")])), []);
+    assert_eq!(found(b"PK\x03\x04")[0].0, "TS012");
+    let docx = Docx::new(&pp("", &rr("<w:vanish/>", "藏"))).by("李四").bytes();
+    let told = found(&docx);
+    assert_eq!(told.iter().map(|(code, _)| code.as_str()).collect::<Vec<_>>(), ["TS613", "TS615"]);
+    assert!(!told[1].1.contains("李四"), "{told:?}");
+}
+
+#[test]
+fn a_stripped_file_names_nobody_and_reads_the_same() {
+    let docx = Docx::of(&["文"]).by("李四").bytes();
+    let stripped = strip_metadata(&docx);
+    assert_ne!(docx, stripped);
+    assert_eq!(stripped, strip_metadata(&docx));
+    assert_eq!(stripped, strip_metadata(&stripped));
+    assert_eq!(check_attachment(&stripped), []);
+    assert_eq!(read(&stripped).unwrap().text, "文\n");
+    assert_eq!(strip_metadata(b"text"), b"text");
+}
+
+#[test]
+fn what_would_unpack_without_end_is_refused() {
+    let many = "<w:p>".repeat(300);
+    let deep = Docx::new(&format!("{many}{}", "</w:p>".repeat(300))).bytes();
+    assert_eq!(read(&deep), Err(Unreadable::BadPart("word/document.xml".to_owned())));
+    let long = Docx::new(&" ".repeat(17 << 20)).bytes();
+    assert_eq!(read(&long), Err(Unreadable::BadPart("word/document.xml".to_owned())));
+    let entity = Docx::new("<w:p><w:r><w:t>&lol;</w:t></w:r></w:p>").bytes();
+    assert_eq!(read(&entity).unwrap().text, "");
+}
+
+/// A document with a bit of everything, to be broken.
+fn sample() -> Vec<u8> {
+    let table =
+        format!("<w:tbl><w:tr><w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr></w:tbl>", p("甲"), p("乙"));
+    let body = [np(1, 0, "一"), np(1, 1, "二"), table, p("三")].concat();
+    Docx::new(&body).part("numbering", &list(&official())).by("某人").bytes()
+}
+
+proptest! {
+    #[test]
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what else comes is shown, and differs")]
+    fn markdown_shows_exactly_what_a_paragraph_holds(line in r"[ -~一-三①（）。、　]{0,40}") {
+        let document = read(&Docx::of(&[&line]).bytes()).unwrap();
+        let shown: String = Parser::new_ext(&document.text, OPTIONS)
+            .map(|event| match event {
+                Event::Text(text) => text.into_string(),
+                Event::End(TagEnd::Paragraph) | Event::Start(_) => String::new(),
+                Event::SoftBreak | Event::HardBreak => "\n".to_owned(),
+                other => format!("{other:?}"),
+            })
+            .collect();
+        prop_assert_eq!(shown, line.trim().trim_matches('\u{3000}').trim());
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        read(&bytes).ok();
+        check_attachment(&bytes);
+    }
+
+    #[test]
+    fn no_damage_makes_it_panic(cut in 0_usize..4000, at in 0_usize..4000, bit in 0_u32..8) {
+        let mut bytes = sample();
+        bytes.truncate(cut.max(1));
+        let at = at % bytes.len();
+        bytes[at] ^= 1 << bit;
+        read(&bytes).ok();
+        strip_metadata(&bytes);
+        check_attachment(&bytes);
+    }
+
+    /// Inside the archive, where its checksums do not keep damage out.
+    #[test]
+    fn no_xml_makes_it_panic(body in r#"(<w:(p|r|t|tbl|tr|tc|del|sdt)( w:(val|id)="[0-9x]{0,3}")?/?>|</w:(p|r|t|tbl|tr|tc|del|sdt)>|[一&;<]){0,60}"#) {
+        if let Ok(document) = read(&Docx::new(&body).bytes()) {
+            for place in &document.places {
+                prop_assert!(document.text.get(place.range.clone()).is_some());
+            }
+        }
+    }
+}

@@ -20,5 +20,6 @@ pub mod rules;
 pub mod secrecy;
 pub mod verdict;
 pub mod withdrawal;
+pub mod wording;
 
 pub use verdict::{Admitted, Blocked, Facts, decide};

@@ -260,6 +260,12 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS009", BUNDLE_TESTS, "reading a folder"),
     ("TS114", BUNDLE_TESTS, "reading a folder"),
     ("TS601", BUNDLE_TESTS, "reading a folder, before everything else"),
+    ("TS501", WORDING_TESTS, "reading a text"),
+    ("TS502", WORDING_TESTS, "reading a text"),
+    ("TS503", WORDING_TESTS, "reading a text"),
+    ("TS504", WORDING_TESTS, "reading a text"),
+    ("TS505", WORDING_TESTS, "reading a text"),
+    ("TS506", WORDING_TESTS, "reading a text"),
     ("TS602", PERSONS_TESTS, "reading a text"),
     ("TS603", PERSONS_TESTS, "reading a text"),
     ("TS604", PERSONS_TESTS, "reading a text"),
@@ -269,6 +275,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS309", include_str!("main.rs"), "only a channel asks about a permit"),
 ];
 const BUNDLE_TESTS: &str = include_str!("../../src/bundle/tests.rs");
+const WORDING_TESTS: &str = include_str!("../../src/wording/tests.rs");
 const PERSONS_TESTS: &str = include_str!("../../src/persons/tests.rs");
 
 #[test]

@@ -34,8 +34,10 @@ pub use unpack::unpack;
 use crate::{
     codes::{self, At as _},
     pair::Coverage,
+    persons,
     rules::published::proposal_is_sound,
     secrecy,
+    wording::Lexicons,
 };
 
 /// Path to bytes, as they came.
@@ -71,6 +73,11 @@ pub struct Submission {
 
 /// Reads a folder's files. Every finding names its file and, where it can, the line.
 pub fn read(files: &Files) -> Result<Content, Vec<Finding>> {
+    read_with(files, Lexicons::starter())
+}
+
+/// The same, with other lexicons than the starter alone.
+pub fn read_with(files: &Files, lexicons: &Lexicons) -> Result<Content, Vec<Finding>> {
     let opened = open(files);
     // Secrecy first and alone: nothing else is said about such a bundle.
     let marks = find_marks(&opened);
@@ -91,7 +98,8 @@ pub fn read(files: &Files) -> Result<Content, Vec<Finding>> {
     if !opened.has_unread_text() {
         findings.extend(texts::check(files, &members, settings.as_ref()));
     }
-    findings.extend(said::check(files));
+    findings.extend(said::check_persons(files));
+    findings.extend(said::check_wording(files, &members, settings.as_ref(), lexicons));
     if let Some(settings) = &settings {
         let (found, _) = content::check(files, &members, settings);
         findings.extend(found.into_iter().map(|finding| settings.place(finding)));
@@ -102,6 +110,11 @@ pub fn read(files: &Files) -> Result<Content, Vec<Finding>> {
                 .into_iter()
                 .map(|finding| settings.place(finding)),
         );
+    }
+    for finding in &mut findings {
+        // A finding shows a bad cell or address as it is: not if that is a person's number.
+        finding.message = persons::mask(&finding.message).0;
+        finding.message_en = persons::mask(&finding.message_en).0;
     }
     let policy = members.iter().find(|member| member.role == Role::Policy);
     if policy.is_none() && !opened.has_unread_text() {

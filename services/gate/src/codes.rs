@@ -460,6 +460,36 @@ codes! {
             "由文秘登记（lockstep register；没有留空项也须登记）",
             "have the registrar register it (lockstep register), also where no slot is open"
         ];
+    /// A known wrong expression.
+    ERROR_PAIR = "TS501", Warning,
+        ["疑似错词", "probably a wrong word"],
+        ["按提示核对；确需如此的不必处理", "check it against what is proposed; leave it where it is meant"];
+    /// A name or title of a body or office that is not, or no longer, right.
+    WRONG_NAME = "TS502", Warning,
+        ["机构名称或职务称谓可能有误或已变更", "the name or title of a body or office may be wrong or outdated"],
+        [
+            "核对现行名称；引述历史名称的，写“原×××”",
+            "check today's name; where history is meant, write 原 before it"
+        ];
+    /// A bracket or quotation mark without its other half.
+    UNPAIRED = "TS503", Warning,
+        ["括号或引号不成对", "a bracket or quotation mark is unpaired"],
+        ["在同一段内补上另一半，或删去多余的", "add its other half within the paragraph, or remove it"];
+    /// A title quoted almost as the policy's.
+    QUOTED_TITLE = "TS504", Warning,
+        ["所引标题与政策文件标题相近而不一致", "a quoted title is nearly, but not exactly, the policy's"],
+        ["确指本政策的，照原标题改正", "if this policy is meant, quote its title as it is"];
+    /// A document number quoted wrongly.
+    QUOTED_NUMBER = "TS505", Warning,
+        ["所引文号与本政策文号不一致，或年份括号不是〔〕", "a quoted number is not the policy's own, or its year is not in 〔〕"],
+        [
+            "照原文号改正；年份用六角括号〔〕（GB/T 9704-2012）",
+            "quote the number as it is; its year stands in 〔〕 (GB/T 9704-2012)"
+        ];
+    /// A fixed expression, put differently.
+    FIXED_EXPRESSION = "TS506", Warning,
+        ["固定表述可能有误", "a fixed expression is put differently"],
+        ["按提示核对规范表述", "check the fixed expression against what is proposed"];
 
     /// A classification mark.
     CLASSIFIED = "TS601", Block,

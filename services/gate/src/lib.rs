@@ -28,5 +28,6 @@ pub mod secrecy;
 pub mod verdict;
 pub mod window;
 pub mod withdrawal;
+pub mod wording;
 
 pub use verdict::{Admitted, Blocked, Facts, decide};

@@ -8,13 +8,19 @@ use std::{
     path::Path,
 };
 
-use lockstep_gate::{bundle::open, persons, secrecy::find_mark};
+use lockstep_gate::{
+    bundle::open,
+    persons,
+    secrecy::find_mark,
+    wording::{self, Lexicons, Own, Paragraphs},
+};
 use lockstep_proto::finding::Severity;
 
 /// A policy or an interpretation, and where it is from.
 struct Text {
     entry: String,
     is_policy: bool,
+    meta: serde_json::Value,
     content: String,
 }
 
@@ -30,11 +36,14 @@ fn texts() -> Option<Vec<Text>> {
     let mut texts = vec![];
     for entry in fs::read_dir(corpus).unwrap() {
         let entry = entry.unwrap();
+        let meta = fs::read_to_string(entry.path().join("meta.json")).unwrap_or_default();
+        let meta: serde_json::Value = serde_json::from_str(&meta).unwrap_or_default();
         for name in ["policy.txt", "interpretation.txt"] {
             if let Ok(content) = fs::read_to_string(entry.path().join(name)) {
+                let meta = meta.clone();
                 let is_policy = name == "policy.txt";
                 let entry = entry.file_name().to_string_lossy().into_owned();
-                texts.push(Text { entry, is_policy, content });
+                texts.push(Text { entry, is_policy, meta, content });
             }
         }
     }
@@ -76,5 +85,26 @@ fn only_the_document_that_is_mojibake_is_taken_for_it() {
         let opened = open(&[("policy.txt".to_owned(), content.into_bytes())].into());
         let is_mojibake = opened.findings.iter().any(|finding| finding.code == "TS013");
         assert_eq!(is_mojibake, entry.starts_with("087"), "{entry}: {:?}", opened.findings);
+    }
+}
+
+/// All of these warn; each was looked at, and is one that a clerk would agree with.
+#[test]
+fn what_is_said_about_wording_is_said_to_everybody() {
+    let lexicons = Lexicons::starter();
+    for Text { entry, is_policy, meta, content } in texts().into_iter().flatten() {
+        // The notes of the corpus add to a title what else the entry holds.
+        let known = |key: &str| meta[key].as_str().and_then(|text| text.split(" + ").next());
+        let written_on = known("date").or(known("interpretation_date"));
+        let mut hits = wording::check(&content, lexicons, Paragraphs::Lines, written_on);
+        if !is_policy {
+            let own = Own { title: known("title"), number: known("doc_no") };
+            hits.extend(wording::check_quotes(&content, own));
+        }
+        for hit in hits {
+            let shown = excerpt(&content, &hit.range);
+            println!("{entry} {} {shown} {}", hit.code.id, hit.detail);
+            assert_eq!(hit.severity, Severity::Warning);
+        }
     }
 }

@@ -131,6 +131,9 @@ pub(crate) enum Command {
     Check {
         /// 政策包目录 · The bundle's folder
         bundle: PathBuf,
+        /// 另加词库，可多次 · A lexicon to look through besides the starter, once for each
+        #[arg(long = "lexicon", value_name = "FILE")]
+        lexicons: Vec<PathBuf>,
         /// 以 JSON 输出 · As JSON, for programs
         #[arg(long)]
         json: bool,

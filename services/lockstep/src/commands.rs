@@ -57,7 +57,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Demo { once, home } => demo::run(once, home).await,
         Command::New(args) => authoring::new(*args),
         Command::Confirm { bundle } => authoring::confirm(&bundle),
-        Command::Check { bundle, json } => authoring::check(&bundle, json),
+        Command::Check { bundle, lexicons, json } => authoring::check(&bundle, &lexicons, json),
         Command::Mask { bundle, write } => mask::mask(&bundle, write),
         Command::Submit { bundle, revises, anew, caller } => {
             let submitted = authoring::submit(&bundle, (revises, anew), &caller).await;

@@ -1,28 +1,73 @@
-//! What no member may say: personal data, in whatever reads as text.
+//! What is said in any text: personal data in whatever reads as one, wording in the two texts.
 
-use lockstep_proto::{finding::Finding, manifest::Role};
+use lockstep_proto::{
+    finding::Finding,
+    manifest::{Member, Role},
+};
 
-use super::{Files, SETTINGS, paths};
+use super::{Files, SETTINGS, Settings, paths};
 use crate::{
     codes::At as _,
     persons::{self, Hit},
+    wording::{self, Lexicons, Own, Paragraphs},
 };
 
 /// TS602 to TS607 by member and line. The settings too: titles and headlines are published.
-pub(super) fn check(files: &Files) -> Vec<Finding> {
-    files
-        .iter()
-        .filter(|(path, _)| *path == SETTINGS || is_text(path))
+pub(super) fn check_persons(files: &Files) -> Vec<Finding> {
+    let texts = files.iter().filter(|(path, _)| *path == SETTINGS || is_text(path));
+    texts
         .flat_map(|(path, bytes)| {
             // Digits are digits also where the rest is badly encoded.
             let text = String::from_utf8_lossy(bytes);
             let hits = find_persons(path, &text);
-            let starts = hits.iter().map(|hit| hit.range.start);
-            let lines = lines_at(&text, starts);
-            let found = hits.iter().zip(lines);
-            found.map(|(hit, line)| hit.finding().in_member(path).at_line(line)).collect::<Vec<_>>()
+            place(path, &text, hits.iter().map(|hit| (hit.range.start, hit.finding())))
         })
         .collect()
+}
+
+/// TS501 to TS506 by member and line.
+pub(super) fn check_wording(
+    files: &Files,
+    members: &[Member],
+    settings: Option<&Settings>,
+    lexicons: &Lexicons,
+) -> Vec<Finding> {
+    let metadata = settings.map(|settings| &settings.metadata);
+    let written_on = metadata.and_then(|m| m.written_on.as_deref()).and_then(iso_date);
+    let own = metadata.map(|metadata| Own {
+        title: Some(metadata.title.as_str()),
+        number: metadata.number.as_deref(),
+    });
+    let texts = members.iter().filter(|m| matches!(m.role, Role::Policy | Role::Interpretation));
+    texts
+        .flat_map(|member| {
+            let bytes = files.get(&member.path).map(Vec::as_slice).unwrap_or_default();
+            // One that is not UTF-8 is refused anyway, and its words are not its words.
+            let text = std::str::from_utf8(bytes).unwrap_or_default();
+            let is_markdown = member.media_type.starts_with("text/markdown");
+            let paragraphs = if is_markdown { Paragraphs::Blocks } else { Paragraphs::Lines };
+            let mut hits = wording::check(text, lexicons, paragraphs, written_on.as_deref());
+            if let Some(own) = own.filter(|_| member.role == Role::Interpretation) {
+                hits.extend(wording::check_quotes(text, own));
+                hits.sort_by_key(|hit| hit.range.start);
+            }
+            place(&member.path, text, hits.iter().map(|hit| (hit.range.start, hit.finding())))
+        })
+        .collect()
+}
+
+/// `2027年1月5日` and `2027-01-05` as the latter.
+fn iso_date(text: &str) -> Option<String> {
+    let mut parts = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    Some(format!("{year:0>4}-{month:0>2}-{day:0>2}"))
+}
+
+/// Findings with their member and line; their offsets come in order.
+fn place(path: &str, text: &str, found: impl Iterator<Item = (usize, Finding)>) -> Vec<Finding> {
+    let (offsets, findings): (Vec<usize>, Vec<Finding>) = found.unzip();
+    let lines = lines_at(text, offsets.into_iter());
+    findings.into_iter().zip(lines).map(|(f, line)| f.in_member(path).at_line(line)).collect()
 }
 
 /// The personal data in a member, by its form.

@@ -188,6 +188,33 @@ fn personal_data_is_found_in_every_member_that_reads_as_text() {
 }
 
 #[test]
+fn wording_is_said_of_both_texts_by_line_and_stops_nothing() {
+    let dated = TOML.replacen("drafters", "written_on = \"2017年1月5日\"\ndrafters", 1);
+    let text = "# 解读\n\n开立帐户，环境保护部。\n\n《关于示列的公告》\n\n《关于某某示例的通知》\n";
+    let mut files = with("interpretation.md", text.as_bytes());
+    assert!(read(&files).is_ok());
+    let words = ["TS501 interpretation.md:3", "TS502 interpretation.md:3"];
+    assert_eq!(said(&files), words);
+    files.insert(SETTINGS.to_owned(), dated.into_bytes());
+    assert_eq!(said(&files), words[..1], "the name was right then");
+    let policy = "# 关于示例的通知\n{{文号}}\n正文。\n\n（未完\n".as_bytes();
+    assert_eq!(said(&with("policy.md", policy)), ["TS503 policy.md:5"]);
+    let named = TOML.replacen("关于示例的通知", "关于某区校外实践的通知", 1);
+    let mut files = with("interpretation.md", "《关于某区校外实线的通知》\n".as_bytes());
+    files.insert(SETTINGS.to_owned(), named.into_bytes());
+    assert_eq!(said(&files), ["TS504 interpretation.md:1"]);
+}
+
+#[test]
+fn no_finding_repeats_a_number() {
+    let number = "11010519491231002X";
+    let files = with("data/a.csv", format!("类,值\n甲,{number}\n").as_bytes());
+    let found = read(&files).unwrap_err();
+    assert_eq!(said(&files), ["TS602 data/a.csv:2", "TS007 data/a.csv:2"]);
+    assert!(found.iter().all(|finding| !format!("{finding:?}").contains(number)), "{found:?}");
+}
+
+#[test]
 fn a_masked_bundle_passes_and_differs_only_there() {
     let files = with("attachments/a.csv", "单位,手机\n甲,13800138000\n".as_bytes());
     assert!(read(&files).is_err());

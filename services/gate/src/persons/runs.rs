@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use super::MASK;
+
 /// Digits that stand together, and where.
 #[derive(Debug)]
 pub(super) struct Group {
@@ -63,18 +65,24 @@ pub(super) fn runs(text: &str, wraps: bool) -> Vec<Vec<Group>> {
             gap = Gap::default();
             continue;
         }
-        if run.is_empty() || !gap.takes(c, has_words, wraps) {
-            if !run.is_empty() {
-                runs.push(std::mem::take(&mut run));
-            }
+        if !run.is_empty() && !gap.takes(c, has_words, wraps) {
+            runs.push(std::mem::take(&mut run));
             gap = Gap::default();
         }
         has_words = c != '\n' && (has_words || !(c.is_whitespace() || is_dash(c)));
     }
-    if !run.is_empty() {
-        runs.push(run);
+    runs.push(run);
+    for run in &mut runs {
+        run.retain(|group| !is_left_by_masking(text, group));
     }
     runs
+}
+
+/// What masking leaves of a number is no part of the next one.
+fn is_left_by_masking(text: &str, group: &Group) -> bool {
+    let before = text.get(..group.range.start).is_some_and(|text| text.ends_with(MASK));
+    let after = text.get(group.range.end..).is_some_and(|text| text.starts_with(MASK));
+    group.digits.len() <= 3 && (before || after)
 }
 
 /// Full-width forms as ASCII (U+FF01 to U+FF5E stand in the order of ASCII).

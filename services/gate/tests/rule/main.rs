@@ -286,6 +286,12 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS015", FORMATS, "opening a bundle"),
     ("TS114", BUNDLE_TESTS, "reading a folder"),
     ("TS601", BUNDLE_TESTS, "reading a folder, before everything else"),
+    ("TS501", WORDING_TESTS, "reading a text"),
+    ("TS502", WORDING_TESTS, "reading a text"),
+    ("TS503", WORDING_TESTS, "reading a text"),
+    ("TS504", WORDING_TESTS, "reading a text"),
+    ("TS505", WORDING_TESTS, "reading a text"),
+    ("TS506", WORDING_TESTS, "reading a text"),
     ("TS602", PERSONS_TESTS, "reading a text"),
     ("TS603", PERSONS_TESTS, "reading a text"),
     ("TS604", PERSONS_TESTS, "reading a text"),
@@ -301,6 +307,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
 ];
 const FORMATS: &str = include_str!("../../src/bundle/tests/formats.rs");
 const BUNDLE_TESTS: &str = include_str!("../../src/bundle/tests.rs");
+const WORDING_TESTS: &str = include_str!("../../src/wording/tests.rs");
 const PERSONS_TESTS: &str = include_str!("../../src/persons/tests.rs");
 
 #[test]

@@ -17,6 +17,7 @@ use lockstep_gate::{
     fill,
     people::Directory,
     verdict::{Facts, Intake, decide},
+    wording::{Lexicon, Lexicons},
 };
 use lockstep_kit::{clock::Clock, ids::Ids};
 use lockstep_proto::{
@@ -232,9 +233,10 @@ pub(super) fn confirm(path: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-pub(super) fn check(path: &Path, json: bool) -> anyhow::Result<()> {
-    let files = folder::read(path).inspect_err(|error| print::unusable(error, json))?;
-    let result = judge(&files);
+pub(super) fn check(path: &Path, lexicons: &[PathBuf], json: bool) -> anyhow::Result<()> {
+    let read = || Ok((folder::read(path)?, read_lexicons(lexicons)?));
+    let (files, lexicons) = read().inspect_err(|error| print::unusable(error, json))?;
+    let result = judge(&files, &lexicons);
     if json {
         let (verdict, findings) = match &result {
             Ok(warnings) => ("pass", warnings),
@@ -257,9 +259,24 @@ pub(super) fn check(path: &Path, json: bool) -> anyhow::Result<()> {
     }
 }
 
+/// The starter lexicon and those in files.
+fn read_lexicons(paths: &[PathBuf]) -> anyhow::Result<Lexicons> {
+    let read = |path: &PathBuf| -> anyhow::Result<Lexicon> {
+        Ok(Lexicon::read(&fs::read_to_string(path)?)?)
+    };
+    let mut lexicons = vec![Lexicon::starter()?];
+    for path in paths {
+        let lexicon = read(path).with_context(|| {
+            format!("词库 {} 无法使用 / lexicon cannot be used", path.display())
+        })?;
+        lexicons.push(lexicon);
+    }
+    Ok(Lexicons::new(lexicons)?)
+}
+
 /// The rule at intake, on this machine; the server asks it again.
-fn judge(files: &bundle::Files) -> Result<Vec<Finding>, Vec<Finding>> {
-    let content = bundle::read(files)?;
+fn judge(files: &bundle::Files, lexicons: &Lexicons) -> Result<Vec<Finding>, Vec<Finding>> {
+    let content = bundle::read_with(files, lexicons)?;
     let draft = content.draft(Submission {
         bundle: Ids.fresh(),
         revision: 1,

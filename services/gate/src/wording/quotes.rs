@@ -1,0 +1,139 @@
+//! Titles and numbers that an interpretation quotes of the policy it explains.
+
+use std::ops::Range;
+
+use strsim::levenshtein;
+
+use super::{Hit, Number};
+use crate::codes;
+
+/// What the policy itself is called, as far as it is known.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Own<'t> {
+    /// Its title.
+    pub title: Option<&'t str>,
+    /// Its number.
+    pub number: Option<&'t str>,
+}
+
+/// A longer title is none; it also bounds the work of comparing.
+const TITLE_CHARS_MAX: usize = 120;
+/// Shorter titles (《通知》, 《教育法》) are near too much.
+const TITLE_CHARS_MIN: usize = 8;
+
+/// TS504, TS505 in an interpretation.
+pub fn check_quotes(text: &str, own: Own<'_>) -> Vec<Hit> {
+    let forms = own.title.map(title_forms).unwrap_or_default();
+    let titles = quoted_titles(text).filter_map(|range| check_title(text, range, &forms));
+    let number = own.number.and_then(Number::read);
+    let numbers = Number::find_all(text).filter_map(|quoted| {
+        let own = number.as_ref()?;
+        let is_other = (quoted.year, quoted.serial) != (own.year, own.serial);
+        (is_other && quoted.agency.ends_with(&own.agency)).then_some(())?;
+        let start = quoted.range.start + quoted.agency.len() - own.agency.len();
+        let is_meant = is_called_own(text.get(..start)?, &forms);
+        let show =
+            |number: &Number| format!("{}〔{}〕{}号", own.agency, number.year, number.serial);
+        is_meant.then(|| {
+            let detail = format!("{} ≠ {}", show(&quoted), show(own));
+            Hit::new(&codes::QUOTED_NUMBER, start..quoted.range.end, detail)
+        })
+    });
+    let mut hits: Vec<Hit> = titles.chain(numbers).collect();
+    hits.sort_by_key(|hit| hit.range.start);
+    hits
+}
+
+/// The insides of the outermost 《》, each within a line.
+pub(super) fn quoted_titles(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let (mut depth, mut start) = (0_usize, 0);
+    text.char_indices().filter_map(move |(at, c)| {
+        match c {
+            '《' => {
+                if depth == 0 {
+                    start = at + c.len_utf8();
+                }
+                depth += 1;
+            }
+            '》' if depth == 1 => {
+                depth = 0;
+                return Some(start..at);
+            }
+            '》' => depth = depth.saturating_sub(1),
+            '\n' => depth = 0,
+            _ => {}
+        }
+        None
+    })
+}
+
+/// What makes a title: its words, without marks and spaces.
+fn bare(title: &str) -> String {
+    title.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// The ways in which a title is rightly quoted: whole, from 关于 on, and what it is about (关于印发
+/// 《…》的通知, 关于…的通知).
+fn title_forms(title: &str) -> Vec<(String, String)> {
+    let mut forms = vec![title];
+    if let Some((_, about)) = title.split_once("关于") {
+        forms.push(title.get(title.len() - about.len() - "关于".len()..).unwrap_or(title));
+        if let Some((about, _)) = about.rsplit_once('的') {
+            forms.push(about);
+            let verbs = ["印发", "发布", "公布", "转发"];
+            forms.extend(verbs.iter().find_map(|verb| about.strip_prefix(verb)));
+        }
+    }
+    let inner = quoted_titles(title).next().and_then(|range| title.get(range));
+    forms.extend(inner);
+    forms.into_iter().map(|form| (bare(form), form.to_owned())).collect()
+}
+
+/// TS504: near one of the forms and equal to none.
+fn check_title(text: &str, range: Range<usize>, forms: &[(String, String)]) -> Option<Hit> {
+    let shown = text.get(range.clone())?;
+    let quoted = bare(shown);
+    let count = quoted.chars().count();
+    if !(TITLE_CHARS_MIN..=TITLE_CHARS_MAX).contains(&count) || forms.iter().any(|f| f.0 == quoted)
+    {
+        return None;
+    }
+    let (_, form) = forms.iter().find(|(form, _)| {
+        let length = form.chars().count();
+        let near = (length / 10).clamp(1, 4);
+        (TITLE_CHARS_MIN..=TITLE_CHARS_MAX).contains(&length)
+            && length.abs_diff(count) <= near
+            && levenshtein(form, &quoted) <= near
+            && !is_another_edition(form, &quoted)
+    })?;
+    Some(Hit::new(&codes::QUOTED_TITLE, range, format!("《{shown}》 ≠ 《{form}》")))
+}
+
+/// Titles that differ by figures or by 试行 and the like name another edition, and mean to.
+fn is_another_edition(a: &str, b: &str) -> bool {
+    const EDITIONS: [&str; 4] = ["试行", "暂行", "修订", "修正"];
+    const FIGURES: &str = "〇○零一二三四五六七八九十";
+    let without_edition = |title: &str| -> String {
+        let title = EDITIONS.iter().fold(title.to_owned(), |title, word| title.replace(word, ""));
+        title.chars().filter(|c| !c.is_numeric() && !FIGURES.contains(*c)).collect()
+    };
+    without_edition(a) == without_edition(b)
+}
+
+/// Whether what stands before a number says that it is the policy's: its title, or 本通知 and the like.
+fn is_called_own(before: &str, forms: &[(String, String)]) -> bool {
+    const KINDS: [&str; 8] = ["通知", "办法", "意见", "文件", "规定", "方案", "公告", "细则"];
+    let before = before.trim_end_matches(['（', '(', ' ', '：', ':', '，']);
+    if let Some(titled) = before.strip_suffix('》') {
+        // Bounded as titles are.
+        let title: Vec<char> =
+            titled.chars().rev().take(TITLE_CHARS_MAX).take_while(|c| *c != '《').collect();
+        let title = bare(&title.into_iter().rev().collect::<String>());
+        // 《通知》 for short.
+        let is_short = KINDS.contains(&title.as_str());
+        return forms.iter().any(|form| form.0 == title || (is_short && form.0.ends_with(&title)));
+    }
+    let near: Vec<char> = before.chars().rev().take(12).take_while(|c| *c != '。').collect();
+    let near: String = near.into_iter().rev().collect();
+    KINDS.iter().any(|kind| near.contains(&format!("本{kind}")))
+}

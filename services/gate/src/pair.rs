@@ -58,8 +58,15 @@ pub fn check(pair: &Pair<'_>) -> (Vec<Finding>, Coverage) {
     let (coverage, mut findings) = check_coverage(pair);
     findings.extend(check_elements(pair));
     findings.extend(check_excerpt(pair));
-    findings.extend(check_figures(pair));
-    findings.extend(subject::check(pair));
+    let subject = subject::check(pair);
+    // What is said of the subject need not be said of its figure.
+    let is_said = |finding: &Finding| {
+        subject.iter().any(|said| {
+            said.line.is_some() && (said.line, said.column) == (finding.line, finding.column)
+        })
+    };
+    findings.extend(check_figures(pair).into_iter().filter(|finding| !is_said(finding)));
+    findings.extend(subject);
     (findings, coverage)
 }
 

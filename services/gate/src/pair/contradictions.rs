@@ -66,10 +66,7 @@ pub(super) fn compare(
     external: &HashSet<String>,
 ) -> Compared {
     let held: HashSet<&str> = policy.iter().map(|figure| figure.value.as_str()).collect();
-    let mut by_label: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
-    for (index, figure) in policy.iter().enumerate().filter(|(_, figure)| is_named(figure)) {
-        by_label.entry((figure.label.as_str(), kind(figure))).or_default().push(index);
-    }
+    let rivals = Rivals::of(policy);
     let mut compared = Compared::default();
     let mut said = HashSet::new();
     for (index, figure) in interpretation.iter().enumerate() {
@@ -77,10 +74,9 @@ pub(super) fn compare(
         if is_held(&held, figure) || external.contains(&figure.value) {
             continue;
         }
-        let rivals = by_label.get(&(figure.label.as_str(), kind(figure)));
-        match rivals.and_then(|rivals| rivals.last()) {
-            Some(rival) if is_named(figure) && !is_of_another_time(figure, &held) => {
-                compared.contradicted.push((index, *rival));
+        match rivals.find(policy, figure) {
+            Some(rival) if !is_of_another_time(figure, &held) => {
+                compared.contradicted.push((index, rival));
             }
             _ if is_fresh && !figure.is_weak => compared.missing.push(index),
             _ => {}
@@ -103,9 +99,64 @@ fn kind(figure: &Figure) -> &str {
     if figure.unit.is_empty() { "date" } else { figure.unit }
 }
 
-/// A label of three characters at least names a quantity.
-fn is_named(figure: &Figure) -> bool {
-    !figure.is_weak && figure.label.chars().filter(|c| !c.is_ascii()).count() >= 3
+/// Characters by which names of quantities are looked up; a shorter one names none.
+const NAME_END: usize = 3;
+/// Characters that the shorter of two names has, where one only ends the other.
+const NAME_MIN: usize = 4;
+/// Names with one end that are compared; tables that repeat one name a thousand times say nothing.
+const RIVALS_MAX: usize = 40;
+
+/// The policy's figures by kind and the end of their names.
+struct Rivals<'f>(HashMap<(&'f str, String), Vec<usize>>);
+
+impl<'f> Rivals<'f> {
+    fn of(policy: &'f [Figure]) -> Self {
+        let mut by_end: HashMap<(&str, String), Vec<usize>> = HashMap::new();
+        for (index, figure) in policy.iter().enumerate().filter(|(_, figure)| !figure.is_weak) {
+            if let Some(end) = end_of(&figure.label) {
+                let held = by_end.entry((kind(figure), end)).or_default();
+                if held.len() < RIVALS_MAX {
+                    held.push(index);
+                }
+            }
+        }
+        Self(by_end)
+    }
+
+    /// The policy's figure for the same quantity: of the same name, or of one that the other ends
+    /// (补助比例, 教师的补助比例) if that leaves one value.
+    fn find(&self, policy: &[Figure], figure: &'f Figure) -> Option<usize> {
+        let end = end_of(&figure.label).filter(|_| !figure.is_weak)?;
+        let rivals: Vec<(usize, &Figure)> = self
+            .0
+            .get(&(kind(figure), end))?
+            .iter()
+            .filter_map(|index| Some((*index, policy.get(*index)?)))
+            .filter(|(_, rival)| {
+                rival.rate == figure.rate || rival.rate.is_empty() || figure.rate.is_empty()
+            })
+            .collect();
+        if let Some((index, _)) = rivals.iter().rfind(|(_, rival)| rival.label == figure.label) {
+            return Some(*index);
+        }
+        let ends = |rival: &Figure| {
+            let (short, long) = if rival.label.len() < figure.label.len() {
+                (&rival.label, &figure.label)
+            } else {
+                (&figure.label, &rival.label)
+            };
+            long.ends_with(short.as_str()) && short.chars().count() >= NAME_MIN
+        };
+        let mut alike = rivals.iter().filter(|(_, rival)| ends(rival));
+        let (index, first) = alike.next()?;
+        alike.all(|(_, rival)| rival.value == first.value).then_some(*index)
+    }
+}
+
+/// The last characters of a quantity's name.
+fn end_of(label: &str) -> Option<String> {
+    let end: Vec<char> = label.chars().rev().take(NAME_END).collect();
+    (end.len() == NAME_END).then(|| end.into_iter().rev().collect())
 }
 
 /// 由2320元调整到…, 2021年…: what was, or what another year's document said.

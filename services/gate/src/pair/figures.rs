@@ -14,6 +14,8 @@ pub(super) struct Figure {
     pub unit: &'static str,
     /// What the sentence calls the quantity, right before it.
     pub label: String,
+    /// What it is counted by: 每月, 每学期; empty where the sentence does not say.
+    pub rate: String,
     /// As written.
     pub range: Range<usize>,
     /// The text from the last full stop to the figure.
@@ -92,8 +94,8 @@ const UNITS: [(&str, &str); 62] = [
 const SPELLED: [&str; 10] = ["工作日", "日", "月数", "岁", "年", "倍", "元", "万元", "小时", "%"];
 
 /// Where a quantity's name begins: behind these.
-const BREAKS: [char; 14] =
-    ['，', ',', '；', ';', '。', '：', ':', '、', '（', '(', '|', '\n', '？', '！'];
+const BREAKS: [char; 16] =
+    ['，', ',', '；', ';', '）', ')', '。', '：', ':', '、', '（', '(', '|', '\n', '？', '！'];
 
 /// Words between a quantity's name and its figure.
 const VERBS: [&str; 44] = [
@@ -185,7 +187,7 @@ pub(super) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
         let read = read_date(rest).or_else(|| read_quantity(rest));
         match read {
             Some(read) => {
-                let (label, lead) = label_before(text, at);
+                let Before { label, rate, lead } = before(text, at);
                 // 5月7日至11日: the second day is said by the first.
                 let ends_range = read.unit == "日"
                     && lead.ends_with(['至', '到', '—', '-', '－'])
@@ -194,6 +196,7 @@ pub(super) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
                     value: read.value,
                     unit: read.unit,
                     label,
+                    rate,
                     lead,
                     range: at..at + read.len,
                     is_weak: read.is_weak || ends_range,
@@ -364,24 +367,45 @@ fn narrow(c: char) -> char {
     }
 }
 
+/// What a sentence says before a figure.
+struct Before {
+    label: String,
+    rate: String,
+    lead: String,
+}
+
 /// What the text calls the quantity, and the sentence up to it. No sentence that matters is longer
 /// than 80 characters.
-fn label_before(text: &str, at: usize) -> (String, String) {
+fn before(text: &str, at: usize) -> Before {
     let before = text.get(..at).unwrap_or_default();
     let floor = before.char_indices().rev().take(80).last().map_or(at, |(at, _)| at);
     let window = before.get(floor..).unwrap_or_default();
     let lead = window.rsplit(['。', '；', ';', '\n', '？', '！']).next().unwrap_or_default();
     let mut label = lead.trim_end();
+    let mut rate = String::new();
     loop {
-        let shorter = VERBS.iter().find_map(|verb| label.strip_suffix(verb));
-        match shorter {
-            Some(shorter) => label = shorter.trim_end(),
-            None => break,
+        if let Some(at) =
+            label.rfind('每').filter(|at| is_rate(label.get(*at..).unwrap_or_default()))
+        {
+            rate = label.get(at..).unwrap_or_default().to_owned() + &rate;
+            label = label.get(..at).unwrap_or_default().trim_end();
+        } else if let Some(shorter) = VERBS.iter().find_map(|verb| label.strip_suffix(verb)) {
+            label = shorter.trim_end();
+        } else {
+            break;
         }
     }
     let label = label.rsplit(BREAKS).next().unwrap_or_default();
-    let label: String = label.chars().filter(|c| !c.is_whitespace() && *c != '*').collect();
-    (label, lead.to_owned())
+    let label = label.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let label: String = label.chars().filter(|c| *c != '*').collect();
+    Before { label, rate, lead: lead.to_owned() }
+}
+
+/// 每月, 每学期, 每人
+fn is_rate(text: &str) -> bool {
+    ["月", "年", "学期", "学年", "小时", "人", "次", "天", "日", "周", "户", "生", "平方米"]
+        .iter()
+        .any(|unit| text.strip_prefix('每') == Some(unit))
 }
 
 #[cfg(test)]

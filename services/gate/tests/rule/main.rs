@@ -285,6 +285,24 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS014", FORMATS, "opening a bundle"),
     ("TS015", FORMATS, "opening a bundle"),
     ("TS114", BUNDLE_TESTS, "reading a folder"),
+    ("TS117", MUTATIONS, "holding the texts against each other"),
+    ("TS118", MUTATIONS, "holding the texts against each other"),
+    ("TS119", MUTATIONS, "holding the texts against each other"),
+    ("TS120", MUTATIONS, "holding the texts against each other"),
+    ("TS121", MUTATIONS, "holding the texts against each other"),
+    ("TS122", MUTATIONS, "holding the texts against each other"),
+    ("TS123", MUTATIONS, "holding the texts against each other"),
+    ("TS124", MUTATIONS, "holding the texts against each other"),
+    ("TS125", MUTATIONS, "holding the texts against each other"),
+    ("TS126", MUTATIONS, "holding the texts against each other"),
+    ("TS127", MUTATIONS, "holding the texts against each other"),
+    ("TS128", DOCUMENT_TESTS, "taking a text apart"),
+    ("TS129", MUTATIONS, "holding the texts against each other"),
+    ("TS130", MUTATIONS, "holding the texts against each other"),
+    ("TS131", MUTATIONS, "holding the texts against each other"),
+    ("TS132", MUTATIONS, "holding the texts against each other"),
+    ("TS133", MUTATIONS, "holding the texts against each other"),
+    ("TS134", MUTATIONS, "holding the texts against each other"),
     ("TS601", BUNDLE_TESTS, "reading a folder, before everything else"),
     ("TS501", WORDING_TESTS, "reading a text"),
     ("TS502", WORDING_TESTS, "reading a text"),
@@ -306,6 +324,8 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS309", include_str!("main.rs"), "only a channel asks about a permit"),
 ];
 const FORMATS: &str = include_str!("../../src/bundle/tests/formats.rs");
+const MUTATIONS: &str = include_str!("../mutations.rs");
+const DOCUMENT_TESTS: &str = include_str!("../../src/document/tests.rs");
 const BUNDLE_TESTS: &str = include_str!("../../src/bundle/tests.rs");
 const WORDING_TESTS: &str = include_str!("../../src/wording/tests.rs");
 const PERSONS_TESTS: &str = include_str!("../../src/persons/tests.rs");

@@ -1,0 +1,117 @@
+//! Whatever a text holds: it is taken apart without a panic, its units cover it byte for byte and
+//! have paths of their own, and a bundle of it gets an answer.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::collections::BTreeSet;
+
+use lockstep_gate::{
+    bundle::{self, Files},
+    document::Document,
+};
+use proptest::prelude::*;
+
+/// Pieces that documents are made of, and such as break readers.
+const PIECES: [&str; 40] = [
+    "第一章 总则",
+    "第二条",
+    "第 3 条",
+    "第六条规定第一款（一）至（五）项",
+    "一、",
+    "（一）",
+    "(二)",
+    "1.",
+    "１．",
+    "（1）",
+    "①",
+    "1.2.1　",
+    "问：",
+    "答：",
+    "附件：",
+    "附件1",
+    "目录",
+    "| a | b |",
+    "《",
+    "》",
+    "〔2020〕1号",
+    "示府发〔2020〕1号",
+    "2020年1月1日",
+    "二○二○年一月二日",
+    "自",
+    "起施行。",
+    "有效期5年",
+    "同时废止",
+    "各区人民政府：",
+    "某市人民政府",
+    "15个工作日",
+    "百分之五十",
+    "1,000.5元",
+    "。",
+    "\n",
+    "\n\n",
+    "　　",
+    "\u{feff}",
+    "3 3某某",
+    "本条第一款",
+];
+
+fn made_of_pieces() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        8 => proptest::sample::select(&PIECES[..]).prop_map(str::to_owned),
+        1 => any::<String>(),
+        1 => "[\\p{Han}，。；：0-9（）]{0,12}",
+    ];
+    proptest::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn units_cover_any_text(text in made_of_pieces()) {
+        let document = Document::read(&text);
+        let joined: String = document.units().iter().map(|unit| document.text_of(unit)).collect();
+        prop_assert_eq!(&joined, &text);
+        let paths: BTreeSet<_> = document.units().iter().map(|unit| &unit.path).collect();
+        prop_assert_eq!(paths.len(), document.units().len());
+        for unit in document.units() {
+            prop_assert_eq!(document.find_unit(&unit.path), Some(unit));
+        }
+        for reference in document.references() {
+            prop_assert_eq!(text.get(reference.start..reference.end), Some(reference.raw.as_str()));
+        }
+        for dated in document.metadata().dates {
+            prop_assert_eq!(text.get(dated.start..dated.end), Some(dated.raw.as_str()));
+        }
+    }
+
+    #[test]
+    fn any_bundle_gets_an_answer(policy in made_of_pieces(), interpretation in made_of_pieces(), settings in any::<Vec<u8>>()) {
+        let toml = b"title = \"t\"\nslots = []\ndrafters = [\"lin\"]\n[agencies]\npublishing = \"p\"\n[disclosure]\nattribute = \"proactive\"\n\
+            [companion]\ntype = \"own\"\n[order]\nworking_days = 3\nrequired = [\"portal\"]\n".to_vec();
+        for settings in [settings, toml] {
+            let files: Files = [
+                ("policy.md", policy.clone().into_bytes()),
+                ("interpretation.txt", interpretation.clone().into_bytes()),
+                ("bundle.toml", settings),
+            ]
+            .map(|(path, bytes)| (path.to_owned(), bytes))
+            .into();
+            let findings = bundle::read(&files).map_or_else(|found| found, |content| content.warnings);
+            let _ = bundle::coverage(&files);
+            for finding in findings {
+                prop_assert!(finding.line != Some(0) && finding.column != Some(0), "{}", finding);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_long_line_of_nothing_but_marks_is_read() {
+    for piece in PIECES {
+        let text = piece.repeat(2_000);
+        let document = Document::read(&text);
+        assert_eq!(document.units().last().unwrap().end, text.len(), "{piece}");
+        let _ = (document.metadata(), document.references(), document.findings());
+    }
+}

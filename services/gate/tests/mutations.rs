@@ -1,0 +1,350 @@
+//! No false passes: a good bundle, broken in one way at a time, gives exactly the finding that names it.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+use lockstep_gate::{
+    bundle::{self, Files, Submission},
+    people::Directory,
+    verdict::{Facts, Intake, decide},
+};
+use lockstep_proto::{
+    digest::Digest,
+    finding::Finding,
+    ids::{BundleId, DeploymentId, SubmissionId},
+    time::Timestamp,
+};
+
+const POLICY: &str = "# 示例市教育局关于印发《示例市课后服务管理办法》的通知\n\n示教规〔2026〕8号\n\n各区教育局，各有关单位：\n\n\
+现将《示例市课后服务管理办法》印发给你们，请认真贯彻执行。\n\n示例市教育局\n\n2026年11月2日\n\n（此件公开发布）\n\n\
+# 示例市课后服务管理办法\n\n第一条 为规范课后服务，制定本办法。\n\n第二条 本办法适用于本市小学和初中。\n\n\
+第三条 学校每周开展课后服务不少于5天，服务时间不少于2小时。\n\n\
+第四条 申请材料齐全的，学校应当在5个工作日内答复；但情况复杂的，可以延长至10个工作日答复。\n\n\
+第五条 收费标准为每学期300元，家庭经济困难学生免收。\n\n第六条 课后服务教师的补助比例为70%。\n\n\
+第七条 本办法自2026年12月1日起施行，有效期5年。《示例市课后服务暂行办法》（示教规〔2021〕3号）同时废止。\n";
+
+const INTERPRETATION: &str = "# 《示例市课后服务管理办法》解读\n\n一、为什么制定\n\n原来的暂行办法到期，家长希望孩子放学后有人照看，因此重新制定。\n\n\
+二、适用于谁\n\n本市读小学和初中的孩子都可以自愿参加。\n\n三、主要内容是什么\n\n\
+（一）一周至少有5天，每天至少2小时。\n\n（二）收费标准为300元，困难家庭不交钱。\n\n\
+（三）材料齐了，学校5个工作日内给答复，复杂的要10个工作日。\n\n（四）教师的补助比例为70%。\n\n\
+四、从什么时候起施行\n\n《办法》自2026年12月1日起施行。\n\n![各区开展课后服务的学校数](chart:schools)\n";
+
+const DATA: &str = "区,学校数\n东区,120\n西区,86\n";
+
+const TOML: &str = r#"kind = "issue"
+title = "示例市教育局关于印发《示例市课后服务管理办法》的通知"
+number = "示教规〔2026〕8号"
+written_on = "2026年11月2日"
+slots = []
+drafters = ["lin"]
+
+[agencies]
+drafting = ["示例市教育局基础教育处"]
+issuing = ["示例市教育局"]
+publishing = "示例市教育局"
+
+[disclosure]
+attribute = "proactive"
+ground = "《中华人民共和国政府信息公开条例》第二十条"
+
+[companion]
+type = "own"
+explains = "EXPLAINS"
+
+[plan]
+purpose = "说明孩子能不能参加、怎么收费"
+scope = "全部条款"
+procedure = "与政策文件同步起草、同步审批"
+form = "文字和图表"
+
+[[link]]
+unit = "三/（一）"
+clauses = ["第三条"]
+
+[[link]]
+unit = "三/（二）"
+clauses = ["第五条"]
+
+[[link]]
+unit = "三/（三）"
+clauses = ["第四条"]
+
+[[link]]
+unit = "三/（四）"
+clauses = ["第六条"]
+
+[[link]]
+unit = "二"
+clauses = ["第二条"]
+
+[[link]]
+unit = "四"
+clauses = ["第七条"]
+
+[[waiver]]
+clauses = ["前言", "第一条"]
+reason = "说明印发和制定目的，无须解读"
+
+[[chart]]
+id = "schools"
+kind = "bar"
+headline = "东区有120所学校开展课后服务"
+subtitle = "2026年秋季学期"
+unit = "所"
+source = "示例市教育局，2026年10月统计"
+data = "data/schools.csv"
+category = "区"
+value = "学校数"
+
+[order]
+not_before = "2026-12-01T09:00:00+08:00"
+not_after = "2026-12-02T18:00:00+08:00"
+required = ["portal"]
+"#;
+
+fn files() -> Files {
+    let explains = Digest::of(POLICY.as_bytes()).to_string();
+    [
+        ("policy.md", POLICY.to_owned()),
+        ("interpretation.md", INTERPRETATION.to_owned()),
+        ("data/schools.csv", DATA.to_owned()),
+        ("bundle.toml", TOML.replace("EXPLAINS", &explains)),
+    ]
+    .map(|(path, text)| (path.to_owned(), text.into_bytes()))
+    .into()
+}
+
+/// All that the gate says at intake, as `lockstep check` asks it.
+fn findings(files: &Files) -> Vec<Finding> {
+    let content = match bundle::read(files) {
+        Ok(content) => content,
+        Err(findings) => return findings,
+    };
+    let draft = content.draft(Submission {
+        bundle: BundleId::try_from("b".to_owned()).unwrap(),
+        revision: 1,
+        submission: SubmissionId::try_from("s".to_owned()).unwrap(),
+        revises: None,
+        after_dark: None,
+        submitters: vec![],
+    });
+    let (held, directory) = (content.held(), Directory::default());
+    let deployment = DeploymentId::try_from("d".to_owned()).unwrap();
+    let facts = Facts {
+        proposal: Some(content.proposal()),
+        ..Facts::at_intake(&deployment, &draft, &held, &directory)
+    };
+    let now = Timestamp::try_from("2026-11-20T09:00:00+08:00".to_owned()).unwrap();
+    let decided = match decide::<Intake>(&facts, now) {
+        Ok(admitted) => admitted.warnings,
+        Err(blocked) => blocked.findings,
+    };
+    content.warnings.iter().cloned().chain(content.place(decided)).collect()
+}
+
+fn codes(files: &Files) -> Vec<String> {
+    let mut codes: Vec<_> = findings(files).into_iter().map(|finding| finding.code).collect();
+    codes.sort();
+    codes.dedup();
+    codes
+}
+
+/// Puts `to` where `from` stands, once.
+fn edit(files: &mut Files, path: &str, from: &str, to: &str) {
+    let text = String::from_utf8(files.get(path).unwrap().clone()).unwrap();
+    assert_eq!(text.matches(from).count(), 1, "{from} in {path}");
+    files.insert(path.to_owned(), text.replace(from, to).into_bytes());
+}
+
+/// The same in the policy, and the interpretation confirmed against it.
+fn edit_policy(files: &mut Files, from: &str, to: &str) {
+    let before = Digest::of(files.get("policy.md").unwrap()).to_string();
+    edit(files, "policy.md", from, to);
+    let after = Digest::of(files.get("policy.md").unwrap()).to_string();
+    edit(files, "bundle.toml", &before, &after);
+}
+
+fn interpretation(files: &mut Files, from: &str, to: &str) {
+    edit(files, "interpretation.md", from, to);
+}
+
+fn settings(files: &mut Files, from: &str, to: &str) {
+    edit(files, "bundle.toml", from, to);
+}
+
+type Mutation = (&'static str, &'static [&'static str], fn(&mut Files));
+
+const MUTATIONS: &[Mutation] = &[
+    ("the interpretation dropped", &["TS101"], |f| drop(f.remove("interpretation.md"))),
+    ("the policy dropped", &["TS002"], |f| drop(f.remove("policy.md"))),
+    ("the settings dropped", &["TS002"], |f| drop(f.remove("bundle.toml"))),
+    ("a chart's data dropped", &["TS002"], |f| drop(f.remove("data/schools.csv"))),
+    ("the policy swapped", &["TS104"], |f| edit(f, "policy.md", "小学和初中", "中小学")),
+    ("a comma in the policy", &["TS104"], |f| {
+        edit(f, "policy.md", "第一条 为规范课后服务，", "第一条 为规范课后服务")
+    }),
+    ("nobody confirmed", &["TS105"], |f| {
+        let explains = format!("explains = \"{}\"\n", Digest::of(POLICY.as_bytes()));
+        settings(f, &explains, "");
+    }),
+    ("the policy's text twice", &["TS114"], |f| {
+        f.insert("interpretation.md".to_owned(), POLICY.as_bytes().to_vec());
+    }),
+    ("an amount", &["TS121"], |f| interpretation(f, "收费标准为300元", "收费标准为800元")),
+    ("a share", &["TS121"], |f| interpretation(f, "补助比例为70%", "补助比例为71%")),
+    ("an amount in the policy", &["TS121"], |f| edit_policy(f, "每学期300元", "每学期330元")),
+    ("the effective date", &["TS126"], |f| {
+        interpretation(f, "自2026年12月1日起", "自2027年1月1日起")
+    }),
+    ("the effective date in the policy", &["TS126"], |f| {
+        edit_policy(f, "自2026年12月1日起", "自2026年12月15日起")
+    }),
+    ("a figure from nowhere", &["TS120"], |f| {
+        interpretation(f, "困难家庭不交钱", "困难家庭约4万户不交钱")
+    }),
+    ("the exception left out", &["TS122"], |f| interpretation(f, "，复杂的要10个工作日", "")),
+    ("a link to no clause", &["TS117", "TS130"], |f| settings(f, "\"第三条\"", "\"第十三条\"")),
+    ("a link from no unit", &["TS130"], |f| settings(f, "unit = \"四\"", "unit = \"五\"")),
+    ("a link taken out", &["TS117"], |f| {
+        settings(f, "[[link]]\nunit = \"二\"\nclauses = [\"第二条\"]\n", "")
+    }),
+    ("a waiver without reason", &["TS131"], |f| settings(f, "说明印发和制定目的，无须解读", "")),
+    ("an external figure without source", &["TS131"], |f| {
+        settings(f, "[[chart]]", "[[external]]\nfigure = \"4万户\"\nsource = \"\"\n\n[[chart]]");
+    }),
+    ("a clause added", &["TS117"], |f| {
+        edit_policy(
+            f,
+            "《示例市课后服务暂行办法》（示教规〔2021〕3号）同时废止。\n",
+            "同时废止。\n\n第八条 学校应当公开收费情况。\n",
+        )
+    }),
+    ("a clause lost", &["TS127", "TS130"], |f| {
+        edit_policy(f, "第六条 课后服务教师的补助比例为70%。\n\n", "教师的补助比例为70%。\n\n")
+    }),
+    ("a mark twice", &["TS117", "TS127", "TS129", "TS130"], |f| {
+        edit_policy(f, "第六条 课后", "第五条 课后")
+    }),
+    ("what it explains is repealed", &["TS125"], |f| {
+        settings(
+            f,
+            "[[chart]]",
+            "[[repealed]]\ntitle = \"示例市课后服务管理办法\"\nby = \"示教规〔2026〕20号\"\n\n[[chart]]",
+        );
+    }),
+    ("it explains what the policy repeals", &["TS125"], |f| {
+        interpretation(f, "# 《示例市课后服务管理办法》解读", "# 《示例市课后服务暂行办法》解读");
+    }),
+    ("withheld by its own mark", &["TS132"], |f| {
+        edit_policy(f, "（此件公开发布）", "（此件不予公开）")
+    }),
+    ("another title", &["TS133"], |f| {
+        settings(f, "title = \"示例市教育局关于印发", "title = \"示例市教育局关于转发")
+    }),
+    ("another number", &["TS134"], |f| {
+        settings(f, "number = \"示教规〔2026〕8号\"", "number = \"示教规〔2026〕9号\"")
+    }),
+    ("no purpose in the plan", &["TS103"], |f| settings(f, "说明孩子能不能参加、怎么收费", "")),
+    ("no form in the plan", &["TS103"], |f| settings(f, "form = \"文字和图表\"\n", "")),
+    ("no legal ground", &["TS109"], |f| {
+        settings(f, "《中华人民共和国政府信息公开条例》第二十条", " ")
+    }),
+    ("disclosure on request", &["TS132"], |f| settings(f, "\"proactive\"", "\"on_request\"")),
+    ("no drafter", &["TS112"], |f| settings(f, "drafters = [\"lin\"]", "drafters = []")),
+    ("no companion of one's own", &["TS102"], |f| {
+        settings(
+            f,
+            "type = \"own\"",
+            "type = \"exempt\"\nground = \"无\"\nreason = \"急\"\ndecider = \"王\"",
+        );
+    }),
+    ("a kind that is none", &["TS001"], |f| settings(f, "kind = \"issue\"", "kind = \"memo\"")),
+    ("an unknown key", &["TS001"], |f| {
+        settings(f, "kind = \"issue\"", "kind = \"issue\"\nurgent = true")
+    }),
+    ("a slot nobody declared", &["TS110"], |f| edit_policy(f, "2026年11月2日", "{{成文日期}}")),
+    ("no number at all", &["TS115"], |f| {
+        settings(f, "number = \"示教规〔2026〕8号\"\n", "");
+    }),
+    ("a chart that is not declared", &["TS008"], |f| {
+        interpretation(f, "chart:schools", "chart:pupils")
+    }),
+    ("a chart without words", &["TS124"], |f| {
+        interpretation(f, "![各区开展课后服务的学校数]", "![]")
+    }),
+    ("a chart's headline", &["TS123"], |f| settings(f, "东区有120所", "东区有210所")),
+    ("a chart's figure", &["TS123"], |f| edit(f, "data/schools.csv", "东区,120", "东区,102")),
+    ("a chart's figure that is none", &["TS007"], |f| edit(f, "data/schools.csv", "86", "八十六")),
+    ("an ID number in the interpretation", &["TS602"], |f| {
+        interpretation(f, "因此重新制定", "因此重新制定（11010519491231002X）");
+    }),
+    ("an ID number in a column of the data", &["TS602", "TS606"], |f| {
+        edit(
+            f,
+            "data/schools.csv",
+            DATA,
+            "区,学校数,身份证号\n东区,120,11010519491231002X\n西区,86,\n",
+        );
+    }),
+    ("a mobile number", &["TS603"], |f| interpretation(f, "有人照看", "有人照看（13812345678）")),
+    ("a classification mark", &["TS601"], |f| {
+        edit_policy(f, "# 示例市教育局关于印发", "机密★10年\n\n# 示例市教育局关于印发")
+    }),
+    ("an unpaired quotation", &["TS503"], |f| interpretation(f, "《办法》自2026", "《办法自2026")),
+    ("a path that leads out", &["TS004"], |f| drop(f.insert("../x.txt".to_owned(), b"x".to_vec()))),
+    ("an empty interpretation", &["TS006"], |f| {
+        drop(f.insert("interpretation.md".to_owned(), b" \n".to_vec()))
+    }),
+    ("a text that is a program", &["TS003"], |f| {
+        f.insert("interpretation.md".to_owned(), b"\x7fELF\x02\x01\x01\x00\x00".to_vec());
+    }),
+    ("mojibake", &["TS013"], |f| interpretation(f, "因此重新制定", "锟斤拷锟斤拷锟斤拷锟斤拷")),
+    ("a window that is over", &["TS305"], |f| {
+        settings(f, "2026-12-01T09:00:00+08:00", "2026-10-01T09:00:00+08:00");
+        settings(f, "2026-12-02T18:00:00+08:00", "2026-10-02T18:00:00+08:00");
+    }),
+    ("a window that ends before it begins", &["TS308"], |f| {
+        settings(f, "2026-12-02T18:00:00+08:00", "2026-11-30T18:00:00+08:00");
+    }),
+    ("no channel", &["TS308"], |f| settings(f, "required = [\"portal\"]", "required = []")),
+    ("copied out of the policy", &["TS119"], |f| {
+        let text = format!(
+            "# 《示例市课后服务管理办法》解读\n\n一、背景、适用范围和内容\n\n二、另附\n\n三、内容\n\n（一）甲\n\n（二）乙\n\n（三）丙\n\n（四）丁\n\n四、时间\n\n{}\n\n![图](chart:schools)\n",
+            POLICY.split("第一条").nth(1).unwrap().replace("第", "").replace("条", "")
+        );
+        f.insert("interpretation.md".to_owned(), text.into_bytes());
+    }),
+    ("elements left out", &["TS118"], |f| {
+        interpretation(
+            f,
+            "一、为什么制定\n\n原来的暂行办法到期，家长希望孩子放学后有人照看，因此重新制定。",
+            "一、前言\n\n请看下文。",
+        );
+        interpretation(
+            f,
+            "二、适用于谁\n\n本市读小学和初中的孩子都可以自愿参加。",
+            "二、参加\n\n自愿。",
+        );
+    }),
+];
+
+#[test]
+fn the_good_bundle_says_nothing() {
+    let said: Vec<String> = findings(&files()).iter().map(ToString::to_string).collect();
+    assert_eq!(said, [""; 0]);
+}
+
+#[test]
+fn every_mutation_gives_exactly_the_finding_that_names_it() {
+    let mut wrong = vec![];
+    for (name, expected, mutate) in MUTATIONS {
+        let mut files = files();
+        mutate(&mut files);
+        let said = codes(&files);
+        if said != *expected {
+            let all: Vec<_> = findings(&files).iter().map(ToString::to_string).collect();
+            wrong.push(format!("{name}: expected {expected:?}, said {all:#?}"));
+        }
+    }
+    assert!(MUTATIONS.len() >= 40, "{}", MUTATIONS.len());
+    assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), MUTATIONS.len(), wrong.join("\n"));
+}

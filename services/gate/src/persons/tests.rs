@@ -244,6 +244,26 @@ fn masking_keeps_the_form_and_everything_else() {
     assert_eq!(found("＊13800138000"), ["TS603! 13800138000"]);
 }
 
+/// Each of these would take hours if work grew with the square of the length.
+#[test]
+fn work_grows_with_the_length_alone() {
+    const COUNT: usize = 100_000;
+    let repeated = |part: &str| part.repeat(COUNT);
+    for text in [
+        repeated("1"),
+        repeated("1 "),
+        repeated("13800138000 "),
+        repeated("1\u{200b}"),
+        format!("1{}", repeated(" ")),
+        repeated("学号：1"),
+        repeated("13800138000\u{200b}\u{200b}，"),
+        format!("{}\n{}", repeated("姓名,"), repeated("1\n")),
+        format!("{}\n{}", repeated("元"), repeated("13800138000\n")),
+    ] {
+        assert!(find(&text).len().max(find_in_table(&text).len()) <= COUNT);
+    }
+}
+
 impl PartialEq for Hit {
     fn eq(&self, other: &Self) -> bool {
         (self.code.id, &self.range) == (other.code.id, &other.range)

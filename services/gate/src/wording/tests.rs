@@ -213,6 +213,29 @@ fn the_policys_number_is_quoted_as_it_is() {
     }
 }
 
+/// Each of these would take hours if work grew with the square of the length.
+#[test]
+fn work_grows_with_the_length_alone() {
+    const COUNT: usize = 100_000;
+    for part in [
+        "（",
+        "）",
+        "《",
+        "》",
+        "（》",
+        "1",
+        "号",
+        "〔2024〕5号",
+        "某教规〔2023〕5号",
+        "帐户",
+        "《甲\n",
+    ] {
+        let text = part.repeat(COUNT);
+        let hits = check(&text, starter(), Paragraphs::Blocks, None).len();
+        assert!(hits + check_quotes(&text, OWN).len() <= 3 * COUNT, "{part:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn what_is_paired_is_never_said_to_be_unpaired(depth in 0_usize..40, kind in 0_usize..4) {

@@ -361,6 +361,39 @@ fn unfit_texts_are_refused(desk: &Desk) {
     assert!(!desk.path("通知").exists());
 }
 
+/// Shown first, written when told to; then the pair is confirmed anew. A lexicon of one's own warns.
+#[test]
+fn a_drafter_masks_personal_data_by_one_command() {
+    let desk = Desk::new();
+    desk.new_bundle("通知", "{{文号}}\n学生张某，手机13800138000。", &[]).is(0, "bundle made");
+    let folder = desk.text("通知");
+    let policy = || fs::read_to_string(desk.path("通知/policy.md")).unwrap();
+    let before = policy();
+    desk.run(&["confirm", &folder]).is(0, "sha256:");
+    let refused = desk.run(&["check", &folder]).is(1, "TS603 policy.md:");
+    let shown =
+        desk.run(&["mask", &folder]).is(0, "138＊＊＊＊＊＊00").is(0, "nothing was written");
+    assert_eq!(policy(), before);
+    let written = desk.run(&["mask", &folder, "--write"]).is(0, "confirm");
+    for said in [refused, shown, written] {
+        assert!(!said.all().contains("13800138000"), "{said:?}");
+    }
+    assert_eq!(policy(), before.replace("13800138000", "138＊＊＊＊＊＊00"));
+    desk.run(&["mask", &folder]).is(0, "nothing to mask");
+    desk.run(&["check", &folder]).is(1, "TS104");
+    desk.run(&["confirm", &folder]).is(0, "sha256:");
+    desk.run(&["check", &folder]).is(0, "passes");
+
+    let head = "schema = \"lockstep.lexicon/1\"\nname = \"a\"\nversion = \"1\"\n";
+    let rest = "source = \"b\"\nlicence = \"c\"\n[[entry]]\nwrong = \"张某\"\nright = \"某人\"\n";
+    fs::write(desk.path("词.toml"), format!("{head}{rest}kind = \"name\"\nnote = \"d\"\n"))
+        .unwrap();
+    let check = || desk.run(&["check", &folder, "--lexicon", &desk.text("词.toml")]);
+    check().is(0, "TS502 policy.md:");
+    fs::write(desk.path("词.toml"), format!("{head}{rest}sort = 1\n")).unwrap();
+    check().is(2, "词.toml").is(2, "line 9").is(2, "sort");
+}
+
 /// The rule's findings end with 1, those about files too; what cannot be read at all with 2.
 #[test]
 fn what_is_found_ends_with_1_and_what_cannot_be_read_with_2() {

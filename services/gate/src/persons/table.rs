@@ -23,22 +23,19 @@ pub(super) fn columns(text: &str) -> Vec<Hit> {
     let mut reader =
         csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(bare.as_bytes());
     let Ok(headers) = reader.headers().cloned() else { return vec![] };
-    let mut open: Vec<(usize, &str, Holds)> = vec![];
-    for (index, header) in headers.iter().enumerate() {
-        let said = COLUMNS.iter().find(|(named, _)| named.iter().any(|name| header.contains(name)));
-        open.extend(said.map(|(_, holds)| (index, header, *holds)));
-    }
-    let mut found: Vec<(usize, &str)> = vec![];
+    let holds_of = |header: &str| -> Option<Holds> {
+        let named =
+            COLUMNS.iter().find(|(named, _)| named.iter().any(|name| header.contains(name)));
+        named.map(|(_, holds)| *holds)
+    };
+    let mut open: Vec<Option<Holds>> = headers.iter().map(holds_of).collect();
+    let mut found: Vec<usize> = vec![];
     for record in reader.records().map_while(Result::ok) {
-        open.retain(|(index, header, holds)| {
-            let holds = record.get(*index).is_some_and(holds);
-            if holds {
-                found.push((*index, header));
+        // By cells, not by headings: there may be many of either, not of both.
+        for (index, (cell, column)) in record.iter().zip(&mut open).enumerate() {
+            if column.take_if(|holds| holds(cell)).is_some() {
+                found.push(index);
             }
-            !holds
-        });
-        if open.is_empty() {
-            break;
         }
     }
     found.sort_unstable();
@@ -46,7 +43,8 @@ pub(super) fn columns(text: &str) -> Vec<Hit> {
     let end = start + bare.lines().next().map_or(0, str::len);
     found
         .into_iter()
-        .map(|(_, header)| Hit {
+        .filter_map(|index| headers.get(index))
+        .map(|header| Hit {
             code: &codes::PERSONAL_COLUMN,
             severity: codes::PERSONAL_COLUMN.severity,
             range: start..end,
@@ -81,12 +79,13 @@ pub(super) fn weigh(text: &str, hits: &mut [Hit]) {
     const PHONES: [&str; 3] = ["电话", "手机", "联系"];
     let has_any = |header: &str, words: &[&str]| words.iter().any(|word| header.contains(word));
     let mut hits = hits.iter_mut().filter(|hit| hit.code.id == codes::MOBILE.id).peekable();
-    let headers: Vec<&str> = text.lines().next().unwrap_or_default().split(',').collect();
+    let headers = text.lines().next().unwrap_or_default().split(',');
+    let are_figures: Vec<bool> =
+        headers.map(|header| has_any(header, &FIGURES) && !has_any(header, &PHONES)).collect();
     let (mut column, mut is_quoted) = (0, false);
     for (at, c) in text.char_indices() {
         while let Some(hit) = hits.next_if(|hit| hit.range.start <= at) {
-            let header = headers.get(column).copied().unwrap_or_default();
-            if has_any(header, &FIGURES) && !has_any(header, &PHONES) {
+            if are_figures.get(column) == Some(&true) {
                 hit.severity = Severity::Warning;
                 hit.doubt = Some(Doubt::Likeness);
             }

@@ -64,6 +64,7 @@ fn what_is_no_id_card_is_let_through() {
         "统一社会信用代码91310000MA1K35BL4R",
         "统一社会信用代码：12310000425006133D",
         "注册号110105491231002",
+        "110105 491231 002", // of old ones, only in one piece
         "310101********123X",
         "索引号：000014349/2019-00002",
         "11440106718120458W/2024-00008",
@@ -84,6 +85,8 @@ fn an_organisation_whose_code_is_digits_is_no_person() {
     let both = both.unwrap();
     assert_eq!(found(&format!("统一社会信用代码：{both}")), [""; 0]);
     assert_eq!(found(&format!("身份证号：{both}")), [format!("TS602! {both}")]);
+    let with_x = "11010519491231002X";
+    assert_eq!(found(&format!("信用代码见上，法人{with_x}")), [format!("TS602! {with_x}")]);
 }
 
 #[test]
@@ -173,6 +176,7 @@ fn a_bank_card_is_found_by_range_and_check() {
 fn what_only_a_label_makes_personal() {
     for (text, said) in [
         ("学号：20190101", "TS605! 20190101"),
+        ("学籍号：G110105 19491231002X", "TS605! 110105 19491231002X"),
         ("学籍号为G11010519491231002X", "TS605! G11010519491231002X"),
         ("学号 | ２０１９０１０１ |", "TS605! ２０１９０１０１"),
         ("护照号码：E12345678", "TS607 E12345678"),
@@ -208,6 +212,10 @@ fn a_table_names_its_columns_of_persons() {
     assert_eq!(said("姓名,手机\n张三,13800138000\n").first().unwrap(), "TS606 姓名 Warning");
     // Figures: one a line they are no number, in a column of sums they only might be.
     assert_eq!(said("区,经费\n甲,1380013\n8000,\n"), [""; 0]);
+    assert_eq!(
+        said("校,值班手机\n甲,13800138000\n").last().unwrap(),
+        "TS603 138＊＊＊＊＊＊00 Block"
+    );
     let said = said("区,经费（元）\n甲,13800138000\n");
     assert_eq!(said, ["TS603 138＊＊＊＊＊＊00 Warning"]);
 }
@@ -234,6 +242,28 @@ fn masking_keeps_the_form_and_everything_else() {
     // What is left of one makes no other with what comes next.
     assert_eq!(found("甲110＊＊＊＊＊＊＊＊＊＊＊＊＊19\n000000000"), [""; 0]);
     assert_eq!(found("＊13800138000"), ["TS603! 13800138000"]);
+}
+
+/// Each of these would take hours if work grew with the square of the length.
+#[test]
+fn work_grows_with_the_length_alone() {
+    const COUNT: usize = 100_000;
+    let repeated = |part: &str| part.repeat(COUNT);
+    for text in [
+        repeated("1"),
+        repeated("1 "),
+        repeated("13800138000 "),
+        repeated("1\u{200b}"),
+        format!("1{}", repeated(" ")),
+        repeated("学号：1"),
+        repeated("13800138000\u{200b}\u{200b}，"),
+    ] {
+        assert!(find(&text).len() <= COUNT);
+    }
+    for (header, line) in [("姓名,", "1\n"), ("元", "13800138000\n")] {
+        let table = format!("{}\n{}", repeated(header), repeated(line));
+        assert!(find_in_table(&table).len() <= COUNT);
+    }
 }
 
 impl PartialEq for Hit {

@@ -182,6 +182,14 @@ fn a_title_quoted_almost_right_is_shown_beside_the_right_one() {
         assert!(hits[0].detail.contains(text), "{}", hits[0].detail);
     }
     assert_eq!(quoted("《某市中小学校外实践管理方法》", Own::default()), [""; 0]);
+    let title = Some("某区2024年义务教育阶段学校招生入学工作实施意见");
+    let own = Own { title, number: None };
+    assert_eq!(
+        quoted("《某区2023年义务教育阶段学校招生入学工作实施意见》", own),
+        [""; 0],
+        "last year's"
+    );
+    assert_eq!(quoted("《某区2024年义务教育阶段学校招生入学工作实施意见（试行）》", own), [""; 0]);
 }
 
 #[test]
@@ -202,6 +210,29 @@ fn the_policys_number_is_quoted_as_it_is() {
         "本办法依据某政发〔2023〕5号",
     ] {
         assert_eq!(quoted(text, OWN), [""; 0], "{text:?}");
+    }
+}
+
+/// Each of these would take hours if work grew with the square of the length.
+#[test]
+fn work_grows_with_the_length_alone() {
+    const COUNT: usize = 100_000;
+    for part in [
+        "（",
+        "）",
+        "《",
+        "》",
+        "（》",
+        "1",
+        "号",
+        "〔2024〕5号",
+        "某教规〔2023〕5号",
+        "帐户",
+        "《甲\n",
+    ] {
+        let text = part.repeat(COUNT);
+        let hits = check(&text, starter(), Paragraphs::Blocks, None).len();
+        assert!(hits + check_quotes(&text, OWN).len() <= 3 * COUNT, "{part:?}");
     }
 }
 

@@ -16,6 +16,7 @@ use lockstep_proto::{
     manifest::{Manifest, ManifestSchema, Member, Pairing, Role},
     order::Proposal,
     release::Generation,
+    sign_off::Profile,
 };
 
 pub use data::{Row, read_rows};
@@ -24,6 +25,7 @@ pub use settings::{SETTINGS, Settings};
 
 use crate::{
     codes::{self, At as _},
+    profile,
     rules::published::proposal_is_sound,
     secrecy,
 };
@@ -58,8 +60,13 @@ pub struct Submission {
     pub submitters: Vec<PersonId>,
 }
 
-/// Reads a folder's files. Every finding names its file and, where it can, the line.
+/// Reads a folder's files, each finding weighing what its code says.
 pub fn read(files: &Files) -> Result<Content, Vec<Finding>> {
+    read_under(None, files)
+}
+
+/// Reads a folder's files under a profile. Every finding names its file and, where it can, the line.
+pub fn read_under(profile: Option<&Profile>, files: &Files) -> Result<Content, Vec<Finding>> {
     // Secrecy first and alone: nothing else is said about such a bundle.
     let marks = find_marks(files);
     if !marks.is_empty() {
@@ -88,8 +95,9 @@ pub fn read(files: &Files) -> Result<Content, Vec<Finding>> {
     if policy.is_none() {
         findings.push(codes::NO_FILE.about("policy.md | policy.txt"));
     }
-    let (blocking, warnings): (Vec<_>, Vec<_>) =
-        findings.into_iter().partition(|finding| finding.severity == Severity::Block);
+    let (blocking, warnings): (Vec<_>, Vec<_>) = profile::weigh(profile, findings)
+        .into_iter()
+        .partition(|finding| finding.severity == Severity::Block);
     match (settings, policy) {
         (Some(settings), Some(policy)) if blocking.is_empty() => {
             let pairing =

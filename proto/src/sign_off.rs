@@ -1,11 +1,15 @@
 //! Chain 审批链, profile and sign-off 签批.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     digest::Digest,
     document::schema,
+    finding::Severity,
     ids::{BundleId, DeploymentId, PersonId, Role, StepName},
+    manifest::Element,
     signed::{Algorithm, Statement},
     time::Timestamp,
 };
@@ -55,10 +59,34 @@ pub struct Profile {
     pub schema: ProfileSchema,
     /// Its name, such as `shanghai`.
     pub name: String,
+    /// The calendar that working days are counted by; the only one there is, where none is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<String>,
     /// Who may fill slots.
     pub registrar: Role,
+    /// What an interpretation answers, or declares not applicable with a reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub elements: Vec<Element>,
+    /// The share of an interpretation, in thousandths, that may stand in the policy word for word
+    /// before it is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excerpt_per_mille: Option<u16>,
     /// The chain's steps.
     pub steps: Vec<Step>,
+    /// Code to weight, where it differs from the code's own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub severity: BTreeMap<String, Severity>,
+    /// Whether a brief interpretation may go out in sync, the full one being owed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brief: Option<BriefRule>,
+}
+
+/// When the full interpretation is owed after a brief one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BriefRule {
+    /// Counted from the day after release.
+    pub working_days: u16,
 }
 
 schema! {

@@ -4,7 +4,11 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 
 use lockstep_proto::{
     digest::Digest,
@@ -17,8 +21,8 @@ use lockstep_proto::{
     finding::{Finding, Severity},
     http::Actor,
     manifest::{
-        Agencies, Attribute, BundleKind, ChartKind, ChartSpec, Companion, Disclosure, Manifest,
-        ManifestSchema, Member, Metadata, Pairing, Plan, Role, Stated,
+        Agencies, Attribute, BundleKind, ChartKind, ChartSpec, Companion, Disclosure, Element,
+        Manifest, ManifestSchema, Member, Metadata, Pairing, Plan, Role, Stated,
     },
     order::{Channels, Order, OrderSchema, Proposal, Window},
     people::{KeyRecord, KeyRevocation, KeySchema, PersonRecord, PersonSchema, RevocationSchema},
@@ -27,8 +31,8 @@ use lockstep_proto::{
         Resumption, ResumptionSchema, Withdrawal, WithdrawalSchema,
     },
     sign_off::{
-        Chain, ChainSchema, Decision, Profile, ProfileSchema, SignOff, SignOffKind, SignOffSchema,
-        Step,
+        BriefRule, Chain, ChainSchema, Decision, Profile, ProfileSchema, SignOff, SignOffKind,
+        SignOffSchema, Step,
     },
     signed::{Algorithm, PrivateKey, Signed, Statement},
     time::Timestamp,
@@ -141,8 +145,31 @@ fn chain() -> Document<Chain> {
 }
 
 fn profile() -> Document<Profile> {
-    let (name, registrar) = ("shanghai".to_owned(), id("registrar"));
-    Document::new(Profile { schema: ProfileSchema, name, registrar, steps: steps() }).unwrap()
+    Document::new(Profile {
+        schema: ProfileSchema,
+        name: "shanghai".to_owned(),
+        calendar: None,
+        registrar: id("registrar"),
+        elements: vec![],
+        excerpt_per_mille: None,
+        steps: steps(),
+        severity: BTreeMap::new(),
+        brief: None,
+    })
+    .unwrap()
+}
+
+/// One that settles all that a profile may.
+fn full_profile() -> Profile {
+    Profile {
+        name: "state-council-2016-80".to_owned(),
+        calendar: Some("holiday-cn".to_owned()),
+        elements: vec![Element::Background, Element::Changes],
+        excerpt_per_mille: Some(600),
+        severity: [("TS115".to_owned(), Severity::Block)].into(),
+        brief: Some(BriefRule { working_days: 3 }),
+        ..profile().into_value()
+    }
 }
 
 fn proposal() -> Proposal {
@@ -575,6 +602,7 @@ fn every_identity_keeps_its_canonical_bytes() {
     document("order.working_days", order(Window::WorkingDays { days: 3 }).into_value());
     document("chain", chain().into_value());
     document("profile", profile().into_value());
+    document("profile.full", full_profile());
     document("sign_off.signed", sign_off(Decision::Signed, SignOffKind::Signed));
     let delegated =
         SignOffKind::Delegated { principal: id("gu-mingde"), delegation: digest("delegation") };

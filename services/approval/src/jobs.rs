@@ -32,8 +32,8 @@ impl Worker for OpenCase {
         let Self(deps) = self;
         let sealed: Sealed = serde_json::from_str(&job.payload)
             .map_err(|source| StoreError::Json { what: "sealed", source })?;
-        let (profile, chain) =
-            profile::shanghai().map_err(|error| JobError::Failed(error.to_string()))?;
+        let (profile, chain) = profile::find(&deps.settings.profile)
+            .map_err(|error| JobError::Failed(error.to_string()))?;
         let evidence = Evidence {
             manifest: sealed.manifest,
             chain,

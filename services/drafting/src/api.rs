@@ -10,7 +10,8 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use lockstep_gate::{
-    bundle::{self, Content, Files, SETTINGS, Submission},
+    bundle::{self, Content, Files, Rules, SETTINGS, Submission},
+    profile,
     verdict::{Facts, Intake, decide},
 };
 use lockstep_kit::{
@@ -21,10 +22,11 @@ use lockstep_kit::{
 };
 use lockstep_proto::{
     digest::Digest,
-    document::canonical,
+    document::{Document, canonical},
     facts::{Fact, drafting},
     http::{Draft, Stop, Submit, Submitted},
     ids::{BundleId, PersonId},
+    sign_off::Profile,
 };
 
 use crate::{
@@ -53,11 +55,15 @@ async fn submit(
 
 async fn submit_now(deps: &Deps, act: &Act<Submit>) -> Result<Submitted, ApiError> {
     let files = decode(&act.body.files)?;
-    let content = bundle::read(&files)
+    let (profile, _) = profile::find(&deps.settings.profile)
+        .map_err(|error| ApiError::Upstream(error.to_string()))?;
+    let rules = Rules { profile: Some(&profile), ..Rules::default() };
+    let content = bundle::read_under(rules, &files)
         .map_err(|findings| ApiError::refused("unreadable_bundle", findings))?;
     let mut tx = deps.db.begin_read().await?;
     let newest = find_revised(&mut tx, act.body.revises.as_ref()).await?;
-    let warnings = ask_gate(deps, &mut tx, &act.person, newest.as_ref(), &content).await?;
+    let warnings =
+        ask_gate(deps, &mut tx, &act.person, newest.as_ref(), (&content, &profile)).await?;
     drop(tx);
     let digest = content_digest(&content)?;
     effect_of(newest.as_ref(), &digest)?;
@@ -145,7 +151,7 @@ async fn ask_gate(
     tx: &mut Tx,
     person: &PersonId,
     newest: Option<&Row>,
-    content: &Content,
+    (content, profile): (&Content, &Document<Profile>),
 ) -> Result<Vec<lockstep_proto::finding::Finding>, ApiError> {
     let directory = register::directory(deps, tx).await?;
     let is_drafter = directory
@@ -160,6 +166,7 @@ async fn ask_gate(
     let draft = content.draft(describe(deps, tx, person, &bundle, newest).await?);
     let held = content.held();
     let facts = Facts {
+        profile: Some(profile),
         proposal: Some(content.proposal()),
         channels: Some(&deps.settings.channels),
         ..Facts::at_intake(&deps.settings.deployment, &draft, &held, &directory)

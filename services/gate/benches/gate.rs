@@ -1,7 +1,7 @@
 //! How long the gate takes: `cargo bench -p lockstep-gate`. The longest document of the corpus where it
 //! is beside the project, and made ones up to 1 MB that show whether time grows with length.
 
-#![expect(clippy::unwrap_used, missing_docs, reason = "a bench that cannot go on fails")]
+#![expect(clippy::unwrap_used, reason = "a bench that cannot go on fails")]
 
 use std::{fs, hint::black_box, path::Path};
 

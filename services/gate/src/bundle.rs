@@ -22,6 +22,7 @@ use lockstep_proto::{
     manifest::{Manifest, ManifestSchema, Member, Pairing, Role},
     order::Proposal,
     release::Generation,
+    sign_off::Profile,
 };
 
 pub use data::{Row, read_rows};
@@ -34,7 +35,7 @@ pub use unpack::unpack;
 use crate::{
     codes::{self, At as _},
     pair::Coverage,
-    persons,
+    persons, profile,
     rules::published::proposal_is_sound,
     secrecy,
     wording::Lexicons,
@@ -71,13 +72,29 @@ pub struct Submission {
     pub submitters: Vec<PersonId>,
 }
 
-/// Reads a folder's files. Every finding names its file and, where it can, the line.
+/// Reads a folder's files, each finding weighing what its code says.
 pub fn read(files: &Files) -> Result<Content, Vec<Finding>> {
-    read_with(files, Lexicons::starter())
+    read_under(Rules::default(), files)
 }
 
-/// The same, with other lexicons than the starter alone.
-pub fn read_with(files: &Files, lexicons: &Lexicons) -> Result<Content, Vec<Finding>> {
+/// What a bundle is read under.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// The profile; where none is known, findings weigh what their codes say.
+    pub profile: Option<&'a Profile>,
+    /// The lexicons that its wording is looked through by.
+    pub lexicons: &'a Lexicons,
+}
+
+impl Default for Rules<'_> {
+    fn default() -> Self {
+        Self { profile: None, lexicons: Lexicons::starter() }
+    }
+}
+
+/// The same under a profile of one's own, or with other lexicons.
+pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Vec<Finding>> {
+    let Rules { profile, lexicons } = rules;
     let opened = open(files);
     // Secrecy first and alone: nothing else is said about such a bundle.
     let marks = find_marks(&opened);
@@ -101,7 +118,7 @@ pub fn read_with(files: &Files, lexicons: &Lexicons) -> Result<Content, Vec<Find
     findings.extend(said::check_persons(files));
     findings.extend(said::check_wording(files, &members, settings.as_ref(), lexicons));
     if let Some(settings) = &settings {
-        let (found, _) = content::check(files, &members, settings);
+        let (found, _) = content::check(files, &members, settings, profile);
         findings.extend(found.into_iter().map(|finding| settings.place(finding)));
         findings.extend(data::check(files, &settings.charts));
         let channels = &settings.proposal.channels;
@@ -122,8 +139,9 @@ pub fn read_with(files: &Files, lexicons: &Lexicons) -> Result<Content, Vec<Find
     }
     let findings = findings.into_iter().map(|finding| opened.place(finding));
     let findings = opened.findings.iter().cloned().chain(findings);
-    let (blocking, warnings): (Vec<_>, Vec<_>) =
-        findings.partition(|finding| finding.severity == Severity::Block);
+    let (blocking, warnings): (Vec<_>, Vec<_>) = profile::weigh(profile, findings.collect())
+        .into_iter()
+        .partition(|finding| finding.severity == Severity::Block);
     match (settings, policy) {
         (Some(settings), Some(policy)) if blocking.is_empty() => {
             let pairing =
@@ -138,7 +156,7 @@ pub fn read_with(files: &Files, lexicons: &Lexicons) -> Result<Content, Vec<Find
 pub fn coverage(files: &Files) -> Option<Coverage> {
     let files = &open(files).files;
     let settings = settings::read(files.get(SETTINGS)?).ok()?;
-    content::check(files, &list_members(files), &settings).1
+    content::check(files, &list_members(files), &settings, None).1
 }
 
 impl Content {

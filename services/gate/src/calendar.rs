@@ -143,6 +143,11 @@ impl Calendar {
     }
 }
 
+/// The calendar of this name, as a profile names it.
+pub fn find(name: &str) -> Option<&'static Calendar> {
+    Some(china()).filter(|calendar| calendar.name == name)
+}
+
 /// Mainland China's, by the notices of the State Council's General Office.
 pub fn china() -> &'static Calendar {
     const NAME: &str = "holiday-cn";

@@ -1,61 +1,162 @@
-//! Profiles: what an agency or legal basis settles about the rule.
+//! Profiles: what an agency or legal basis settles about the rule. No profile loosens the pair.
 
 use std::sync::LazyLock;
 
 use lockstep_proto::{
     digest::Digest,
     document::{BadDocument, Document},
+    finding::{Finding, Severity},
     sign_off::{Chain, ChainSchema, Profile},
 };
+
+use crate::{calendar, codes, window::DAYS_MAX};
+
+/// The profile of whoever names none.
+pub const DEFAULT: &str = "shanghai";
+
+/// The profiles that come with us, in the order in which they are named to people.
+const TEXTS: [(&str, &str); 3] = [
+    (DEFAULT, include_str!("../profiles/shanghai.toml")),
+    ("strict", include_str!("../profiles/strict.toml")),
+    ("state-council-2016-80", include_str!("../profiles/state-council-2016-80.toml")),
+];
+
+/// Codes that no profile turns into a warning, besides all of the chain (TS2xx), of release (TS3xx), of
+/// secrecy and persons (TS6xx): reading the bundle at all, the pair, and disclosure.
+const FIXED: [&codes::Code; 25] = [
+    &codes::BAD_SETTINGS,
+    &codes::NO_FILE,
+    &codes::BAD_ENCODING,
+    &codes::BAD_PATH,
+    &codes::TOO_LARGE,
+    &codes::EMPTY_TEXT,
+    &codes::BAD_DATA,
+    &codes::NO_CHART,
+    &codes::NO_INTERPRETATION,
+    &codes::COMPANION,
+    &codes::STALE,
+    &codes::UNCONFIRMED,
+    &codes::MEMBER_MISSING,
+    &codes::MEMBER_EXTRA,
+    &codes::MEMBER_ALTERED,
+    &codes::DISCLOSURE,
+    &codes::SLOT,
+    &codes::KIND,
+    &codes::AGENCIES,
+    &codes::MANIFEST,
+    &codes::SAME_TEXT,
+    &codes::REPEALED,
+    &codes::UNKNOWN_CLAUSE,
+    &codes::NO_REASON,
+    &codes::DISCLOSURE_MARK,
+];
 
 /// A profile that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BadProfile {
+    /// There is none of this name.
+    #[error("没有此规则档 / there is no profile {0:?}; there are {names}", names = names().join(", "))]
+    Unknown(String),
     /// The file is not a profile.
     #[error("profile cannot be read")]
     Unreadable(#[source] toml::de::Error),
     /// A profile without steps, or with two of one name, has no chain.
     #[error("profile {0} must have at least one step, each with a name of its own")]
     Steps(String),
+    /// It weighs a code that there is not.
+    #[error("profile {0}: there is no code {1}")]
+    NoCode(String, String),
+    /// It would make a warning of what no profile may.
+    #[error("profile {0}: {1} blocks in every profile")]
+    Fixed(String, String),
+    /// It counts by a calendar that there is not, or more parts or days than there are.
+    #[error("profile {0}: {1} is out of range or not there")]
+    Value(String, &'static str),
     /// It cannot be written as a document.
     #[error("profile cannot be written")]
     Unwritable(#[source] BadDocument),
 }
 
+/// A profile and its chain.
+pub type Known = (Document<Profile>, Document<Chain>);
+
+/// The names of the profiles that there are.
+pub fn names() -> [&'static str; 3] {
+    TEXTS.map(|(name, _)| name)
+}
+
+/// The profile of this name, and its chain.
+pub fn find(name: &str) -> Result<Known, BadProfile> {
+    let text = TEXTS.iter().find(|(known, _)| *known == name);
+    let (_, text) = text.ok_or_else(|| BadProfile::Unknown(name.to_owned()))?;
+    parse(text)
+}
+
 /// The default profile and its chain.
-pub fn shanghai() -> Result<(Document<Profile>, Document<Chain>), BadProfile> {
-    parse(include_str!("../profiles/shanghai.toml"))
+pub fn shanghai() -> Result<Known, BadProfile> {
+    find(DEFAULT)
 }
 
 /// Whether a profile is one that this program knows.
 pub fn is_known(profile: &Digest) -> bool {
-    static KNOWN: LazyLock<Option<Digest>> =
-        LazyLock::new(|| shanghai().ok().map(|(profile, _)| profile.digest().clone()));
-    KNOWN.as_ref() == Some(profile)
+    static KNOWN: LazyLock<Vec<Digest>> = LazyLock::new(|| {
+        let known = names().into_iter().filter_map(|name| find(name).ok());
+        known.map(|(profile, _)| profile.digest().clone()).collect()
+    });
+    KNOWN.contains(profile)
 }
 
 /// Reads a profile's text (TOML).
-pub fn parse(text: &str) -> Result<(Document<Profile>, Document<Chain>), BadProfile> {
+pub fn parse(text: &str) -> Result<Known, BadProfile> {
     let profile: Profile = toml::from_str(text).map_err(BadProfile::Unreadable)?;
-    let mut names: Vec<_> = profile.steps.iter().map(|step| &step.name).collect();
-    names.sort();
-    names.dedup();
-    if profile.steps.is_empty() || names.len() != profile.steps.len() {
-        return Err(BadProfile::Steps(profile.name));
+    let name = || profile.name.clone();
+    let mut steps: Vec<_> = profile.steps.iter().map(|step| &step.name).collect();
+    steps.sort();
+    steps.dedup();
+    if profile.steps.is_empty() || steps.len() != profile.steps.len() {
+        return Err(BadProfile::Steps(name()));
+    }
+    for (code, severity) in &profile.severity {
+        if !codes::ALL.iter().any(|known| known.id == code) {
+            return Err(BadProfile::NoCode(name(), code.clone()));
+        }
+        if *severity == Severity::Warning && is_fixed(code) {
+            return Err(BadProfile::Fixed(name(), code.clone()));
+        }
+    }
+    let values = [
+        ("calendar", profile.calendar.as_deref().is_none_or(|name| calendar::find(name).is_some())),
+        ("excerpt_per_mille", profile.excerpt_per_mille.is_none_or(|share| share <= 1000)),
+        (
+            "brief.working_days",
+            profile.brief.as_ref().is_none_or(|brief| (1..=DAYS_MAX).contains(&brief.working_days)),
+        ),
+    ];
+    if let Some((key, _)) = values.iter().find(|(_, is_sound)| !is_sound) {
+        return Err(BadProfile::Value(name(), key));
     }
     let chain = Chain { schema: ChainSchema, steps: profile.steps.clone() };
     let chain = Document::new(chain).map_err(BadProfile::Unwritable)?;
     Ok((Document::new(profile).map_err(BadProfile::Unwritable)?, chain))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn default_profile_has_a_chain_of_two() {
-        let (profile, chain) = shanghai().unwrap();
-        assert_eq!(profile.name, "shanghai");
-        assert_eq!(chain.steps.len(), 2);
-    }
+/// Whether no profile may make a warning of it.
+fn is_fixed(code: &str) -> bool {
+    ["TS2", "TS3", "TS6"].iter().any(|family| code.starts_with(family))
+        || FIXED.iter().any(|fixed| fixed.id == code)
 }
+
+/// Findings as a profile weighs them; where none is known, as the codes do. Whatever a profile says,
+/// what is fixed is not weakened.
+pub fn weigh(profile: Option<&Profile>, findings: Vec<Finding>) -> Vec<Finding> {
+    let Some(profile) = profile else { return findings };
+    let weigh = |finding: Finding| match profile.severity.get(&finding.code) {
+        Some(Severity::Warning) if is_fixed(&finding.code) => finding,
+        Some(severity) => Finding { severity: *severity, ..finding },
+        None => finding,
+    };
+    findings.into_iter().map(weigh).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,7 @@ use lockstep_proto::{
 use crate::{
     channel::Placed,
     people::Directory,
+    profile,
     rules::{approved, drafted, published},
 };
 
@@ -79,7 +80,7 @@ pub struct Facts<'a> {
     pub directory: &'a Directory,
     /// The chain; from approval on.
     pub chain: Option<&'a Document<Chain>>,
-    /// The profile; from approval on.
+    /// The profile: its weights, and from approval on its chain.
     pub profile: Option<&'a Document<Profile>>,
     /// The case's history.
     pub sign_offs: &'a [Signed<SignOff>],
@@ -219,6 +220,7 @@ pub fn decide<S: Stage>(facts: &Facts<'_>, now: Timestamp) -> Result<Admitted<S>
         .filter(|(first, _)| *first <= S::AT)
         .flat_map(|(_, rule)| rule(facts, now))
         .collect();
+    let findings = profile::weigh(facts.profile.map(|profile| &**profile), findings);
     if findings.iter().any(|finding| finding.severity == Severity::Block) {
         Err(Blocked { findings })
     } else {

@@ -22,6 +22,8 @@ pub struct Settings {
     pub release: Vec<PublicKey>,
     /// The channels there are.
     pub channels: Vec<ChannelName>,
+    /// The name of the profile that new cases are under.
+    pub profile: String,
     /// From outside any backup; rises at a restore.
     pub epoch: u32,
     /// How public pages name the site.

@@ -145,6 +145,7 @@ pub fn deps(service: &str, db: Db, folder: &Path) -> Deps {
         console: console_key().public(),
         release: vec![release_key().public()],
         channels: vec![name("portal"), name("folder")],
+        profile: "shanghai".to_owned(),
         epoch: 1,
         site_name: "测试".to_owned(),
     };

@@ -50,6 +50,7 @@ fn noon() -> Timestamp {
 async fn deps(folder: &TempDir) -> Deps {
     let public = key().public();
     let settings = Settings {
+        profile: "shanghai".to_owned(),
         deployment: "test".parse().unwrap(),
         root: public.clone(),
         console: public.clone(),

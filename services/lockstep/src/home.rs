@@ -20,6 +20,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
+use lockstep_gate::profile;
 use lockstep_kit::{files, ids::Ids, keys, safe::Safe};
 use lockstep_proto::{
     ids::{ChannelName, DeploymentId},
@@ -65,6 +66,9 @@ pub struct HomeSettings {
     pub portal: PortalSettings,
     /// The static folder's channel.
     pub folder: FolderSettings,
+    /// The rule.
+    #[serde(default, skip_serializing_if = "GateSettings::is_default")]
+    pub gate: GateSettings,
     /// Where blobs lie.
     #[serde(default)]
     pub blobs: BlobSettings,
@@ -77,6 +81,26 @@ pub struct HomeSettings {
     /// Services in processes of their own; none: all in one, with nothing else installed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cluster: Option<ClusterSettings>,
+}
+
+/// The rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GateSettings {
+    /// The profile 规则档 that drafting checks by and that new cases are under.
+    pub profile: String,
+}
+
+impl Default for GateSettings {
+    fn default() -> Self {
+        Self { profile: profile::DEFAULT.to_owned() }
+    }
+}
+
+impl GateSettings {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The portal.
@@ -171,6 +195,7 @@ impl Home {
                 root: PathBuf::from("site"),
                 staging: PathBuf::from("site-staging"),
             },
+            gate: GateSettings::default(),
             blobs: BlobSettings::default(),
             safe: SafeSettings::default(),
             telemetry: TelemetrySettings::default(),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use lockstep_proto::{
     finding::Finding,
     manifest::{ChartSpec, Element, Member, Role},
+    sign_off::Profile,
 };
 
 use super::{Files, SETTINGS, Settings, read_rows, texts};
@@ -15,13 +16,14 @@ use crate::{
 };
 
 /// Elements that are asked for where no profile says which.
-const ELEMENTS: [Element; 3] = [Element::Background, Element::Content, Element::Scope];
+const ELEMENTS: [Element; 2] = [Element::Background, Element::Content];
 
 /// TS117 to TS134, and the coverage; the latter only where both texts are there.
 pub(super) fn check(
     files: &Files,
     members: &[Member],
     settings: &Settings,
+    profile: Option<&Profile>,
 ) -> (Vec<Finding>, Option<Coverage>) {
     let Some((policy_path, policy)) = texts::find(files, members, Role::Policy) else {
         return (vec![], None);
@@ -54,8 +56,10 @@ pub(super) fn check(
         interpretation_path,
         stated: &settings.stated,
         metadata: &settings.metadata,
-        elements: &ELEMENTS,
-        excerpt_per_mille: EXCERPT_PER_MILLE,
+        elements: profile.map_or(&ELEMENTS[..], |profile| &profile.elements),
+        excerpt_per_mille: profile
+            .and_then(|profile| profile.excerpt_per_mille)
+            .map_or(EXCERPT_PER_MILLE, usize::from),
         data: &data,
     });
     findings.extend(found);

@@ -12,7 +12,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use lockstep_gate::{
-    bundle::{self, SETTINGS, Submission},
+    bundle::{self, Rules, SETTINGS, Submission},
     codes::{self, Code},
     fill,
     people::Directory,
@@ -276,7 +276,7 @@ fn read_lexicons(paths: &[PathBuf]) -> anyhow::Result<Lexicons> {
 
 /// The rule at intake, on this machine; the server asks it again.
 fn judge(files: &bundle::Files, lexicons: &Lexicons) -> Result<Vec<Finding>, Vec<Finding>> {
-    let content = bundle::read_with(files, lexicons)?;
+    let content = bundle::read_under(Rules { lexicons, ..Rules::default() }, files)?;
     let draft = content.draft(Submission {
         bundle: Ids.fresh(),
         revision: 1,

@@ -2,7 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
+use lockstep_gate::profile;
 
 use super::Home;
 
@@ -28,6 +29,7 @@ impl Home {
                 portal.dark_after_seconds
             );
         }
+        profile::find(&settings.gate.profile).context("gate.profile")?;
         let mut places = vec![
             ("folder.root", self.real(&folder.root)),
             ("folder.staging", self.real(&folder.staging)),
@@ -94,6 +96,18 @@ mod tests {
             home.settings.folder.channel = home.settings.portal.channel.clone();
         });
         assert!(why.contains("folder.channel"), "{why}");
+    }
+
+    #[test]
+    fn a_profile_is_one_that_there_is() {
+        let why = refused(|home| home.settings.gate.profile = "lax".to_owned());
+        assert!(why.contains("gate.profile"), "{why}");
+        let folder = tempfile::tempdir().unwrap();
+        let mut home = Home::init(&folder.path().join("home"), "测试").unwrap();
+        for name in profile::names() {
+            home.settings.gate.profile = name.to_owned();
+            home.check().unwrap();
+        }
     }
 
     #[test]

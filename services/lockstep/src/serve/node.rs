@@ -412,6 +412,7 @@ fn settings(home: &Home) -> anyhow::Result<Settings> {
         console,
         release,
         channels: vec![home.settings.portal.channel.clone(), home.settings.folder.channel.clone()],
+        profile: home.settings.gate.profile.clone(),
         epoch: home.settings.epoch,
         site_name: home.settings.site_name.clone(),
     })

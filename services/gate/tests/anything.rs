@@ -1,8 +1,6 @@
 //! Whatever a text holds: it is taken apart without a panic, its units cover it byte for byte and
 //! have paths of their own, and a bundle of it gets an answer.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use std::collections::BTreeSet;
 
 use lockstep_gate::{

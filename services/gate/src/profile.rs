@@ -23,7 +23,7 @@ const TEXTS: [(&str, &str); 3] = [
 
 /// Codes that no profile turns into a warning, besides all of the chain (TS2xx) and of release
 /// (TS3xx): reading the bundle at all, the pair, disclosure, and secrecy.
-const FIXED: [&codes::Code; 22] = [
+const FIXED: [&codes::Code; 23] = [
     &codes::BAD_SETTINGS,
     &codes::NO_FILE,
     &codes::BAD_ENCODING,
@@ -45,6 +45,7 @@ const FIXED: [&codes::Code; 22] = [
     &codes::AGENCIES,
     &codes::MANIFEST,
     &codes::SAME_TEXT,
+    &codes::BRIEF,
     &codes::CLASSIFIED,
 ];
 

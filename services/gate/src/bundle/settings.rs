@@ -8,8 +8,8 @@ use lockstep_proto::{
     finding::Finding,
     ids::{ChannelName, ChartId, PersonId},
     manifest::{
-        Agencies, Attribute, BundleKind, ChartKind, ChartSpec, Companion, Disclosure, Metadata,
-        Plan,
+        Agencies, Attribute, Brief, BundleKind, ChartKind, ChartSpec, Companion, Disclosure,
+        Metadata, Plan,
     },
     order::{Channels, Proposal, Window},
     time::Timestamp,
@@ -29,6 +29,7 @@ pub struct Settings {
     pub(super) agencies: Agencies,
     pub(super) companion: Companion,
     pub(super) explains: Option<Digest>,
+    pub(super) brief: Option<Brief>,
     pub(super) metadata: Metadata,
     pub(super) charts: Vec<ChartSpec>,
     pub(super) proposal: Proposal,
@@ -37,7 +38,7 @@ pub struct Settings {
 }
 
 /// Which key or table of the file a code is about, where it is about what the file declares.
-const PLACES: [(&str, Option<&str>); 12] = [
+const PLACES: [(&str, Option<&str>); 14] = [
     (codes::COMPANION.id, Some("companion")),
     (codes::PLAN.id, Some("plan")),
     (codes::STALE.id, Some("companion")),
@@ -51,6 +52,8 @@ const PLACES: [(&str, Option<&str>); 12] = [
     (codes::TOO_LATE.id, Some("order")),
     (codes::BAD_ORDER.id, Some("order")),
     (codes::PROVISIONAL.id, Some("order")),
+    (codes::BRIEF.id, Some("brief")),
+    (codes::FULL_OWED.id, Some("brief")),
 ];
 
 impl Settings {
@@ -85,6 +88,7 @@ struct File {
     agencies: FileAgencies,
     disclosure: FileDisclosure,
     companion: FileCompanion,
+    brief: Option<Brief>,
     #[serde(default)]
     plan: FilePlan,
     #[serde(default, rename = "chart")]
@@ -243,6 +247,7 @@ impl TryFrom<File> for Settings {
             },
             companion: companion(file.companion)?,
             explains,
+            brief: file.brief,
             metadata: Metadata {
                 title: file.title,
                 number: file.number,

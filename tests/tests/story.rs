@@ -235,10 +235,7 @@ async fn a_deployment_changes_its_profile_and_keeps_what_was_opened_under_the_ot
     assert_eq!(codes(site.submit(&folder, None).await.unwrap_err()), ["TS135"]);
 
     site.stop().await.unwrap();
-    let file = site.home.join("lockstep.toml");
-    let settings = std::fs::read_to_string(&file).unwrap();
-    let settings = format!("{settings}\n[gate]\nprofile = \"state-council-2016-80\"\n");
-    std::fs::write(&file, settings).unwrap();
+    site.home.settings.gate.profile = "state-council-2016-80".to_owned();
     site.start_here(Transport::Local).await.unwrap();
     let submitted = site.submit(&folder, None).await.unwrap();
     let said: Vec<_> = submitted.findings.iter().map(|f| f.code.as_str()).collect();

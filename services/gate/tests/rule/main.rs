@@ -317,6 +317,17 @@ fn a_complete_case_passes_every_stage() {
 }
 
 #[test]
+fn a_warning_blocks_where_the_profile_says_so() {
+    for (profile, passes) in [("shanghai", true), ("strict", false)] {
+        let mut case = a_case();
+        case.profile = profile;
+        assert!(case.passes()[0], "{profile}");
+        case.manifest.drafters.push(id("nobody"));
+        assert_eq!(case.passes()[0], passes, "{profile}");
+    }
+}
+
+#[test]
 fn the_full_interpretation_is_due_in_working_days_after_release() {
     let mut case = a_case();
     case.profile = "state-council-2016-80";

@@ -45,6 +45,9 @@ pub struct Manifest {
     pub agencies: Agencies,
     /// What stands beside the policy.
     pub companion: Companion,
+    /// What is owed after an interpretation that is only a brief one; only where a profile allows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brief: Option<Brief>,
     /// Title, number, dates, disclosure attribute, plan.
     pub metadata: Metadata,
     /// Which policy text the interpretation explains.
@@ -123,6 +126,20 @@ pub enum Companion {
         /// Who decided.
         decider: String,
     },
+}
+
+/// Why the interpretation is only a brief one 简要解读, and by when the full one follows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Brief {
+    /// On what authority 依据.
+    pub authority: String,
+    /// Why there was no time 理由.
+    pub reason: String,
+    /// Who decided 决定人.
+    pub decider: String,
+    /// The last day for the full one, such as `2027-01-05`.
+    pub full_by: String,
 }
 
 /// Data about the policy.

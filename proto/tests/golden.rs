@@ -21,8 +21,8 @@ use lockstep_proto::{
     finding::{Finding, Severity},
     http::Actor,
     manifest::{
-        Agencies, Attribute, BundleKind, ChartKind, ChartSpec, Companion, Disclosure, Element,
-        Manifest, ManifestSchema, Member, Metadata, Pairing, Plan, Role, Stated,
+        Agencies, Attribute, Brief, BundleKind, ChartKind, ChartSpec, Companion, Disclosure,
+        Element, Manifest, ManifestSchema, Member, Metadata, Pairing, Plan, Role, Stated,
     },
     order::{Channels, Order, OrderSchema, Proposal, Window},
     people::{KeyRecord, KeyRevocation, KeySchema, PersonRecord, PersonSchema, RevocationSchema},
@@ -104,6 +104,7 @@ fn manifest(kind: BundleKind, companion: Companion) -> Manifest {
                 form: "形式".to_owned(),
             },
         },
+        brief: None,
         pairing: Pairing { policy: digest("policy.md"), explains: Some(digest("policy.md")) },
         stated: Stated::default(),
         charts: vec![ChartSpec {
@@ -589,6 +590,14 @@ fn every_identity_keeps_its_canonical_bytes() {
             ground: text("依据"), reason: text("理由"), decider: text("办公室")
         };
     document("manifest.issue.own", manifest(BundleKind::Issue, Companion::Own));
+    let brief = Brief {
+        authority: "局务会议纪要第1号".to_owned(),
+        reason: "防汛".to_owned(),
+        decider: "主要负责人".to_owned(),
+        full_by: "2026-12-04".to_owned(),
+    };
+    let briefly = Manifest { brief: Some(brief), ..own().into_value() };
+    document("manifest.issue.brief", briefly);
     document("manifest.issue.upstream", manifest(BundleKind::Issue, upstream));
     document("manifest.issue.exempt", manifest(BundleKind::Issue, exempt));
     let supplement = BundleKind::Supplement { edition: digest("edition") };

@@ -218,6 +218,40 @@ async fn warnings_come_with_the_answer_and_a_window_that_is_over_is_not_signed()
     site.stop().await.unwrap();
 }
 
+/// What was opened under one profile is completed under it; the next bundle is under the other, which
+/// alone allows a brief interpretation.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deployment_changes_its_profile_and_keeps_what_was_opened_under_the_other() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let before = submit(&site, &sample("壬", 1, false), None).await;
+    site.wait_case(&before, 1).await.unwrap();
+    let folder = site.scratch("癸");
+    bundles::write(&folder, &sample("癸", 1, false)).unwrap();
+    let path = folder.join("bundle.toml");
+    let toml = std::fs::read_to_string(&path).unwrap();
+    let brief = "[brief]\nauthority = \"会议纪要\"\nreason = \"防汛\"\ndecider = \"主要负责人\"\n\
+        full_by = \"2026-12-04\"\n\n[order]";
+    std::fs::write(&path, toml.replace("[order]", brief)).unwrap();
+    assert_eq!(codes(site.submit(&folder, None).await.unwrap_err()), ["TS135"]);
+
+    site.stop().await.unwrap();
+    site.home.settings.gate.profile = "state-council-2016-80".to_owned();
+    site.start_here(Transport::Local).await.unwrap();
+    let submitted = site.submit(&folder, None).await.unwrap();
+    let said: Vec<_> = submitted.findings.iter().map(|f| f.code.as_str()).collect();
+    assert_eq!(said, ["TS136"]);
+    for (bundle, profile) in [(&before, "shanghai"), (&submitted.bundle, "state-council-2016-80")] {
+        site.sign_all(bundle, 1).await.unwrap();
+        assert_eq!(site.case(bundle).await.unwrap().profile.name, profile);
+        site.wait_phase(bundle, "staged", 1).await.unwrap();
+    }
+    site.clock.set(at("2026-12-02T00:00:01Z")).unwrap();
+    for bundle in [&before, &submitted.bundle] {
+        site.wait_phase(bundle, "completed", 1).await.unwrap();
+    }
+    site.stop().await.unwrap();
+}
+
 /// No slot is open, yet nothing begins before the registrar's act; another order need not wait.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_window_in_working_days_begins_with_registration() {

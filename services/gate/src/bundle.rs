@@ -178,6 +178,7 @@ impl Content {
             agencies: self.settings.agencies.clone(),
             companion: self.settings.companion.clone(),
             metadata: self.settings.metadata.clone(),
+            brief: self.settings.brief.clone(),
             pairing: self.pairing.clone(),
             stated: self.settings.stated.clone(),
             charts: self.settings.charts.clone(),

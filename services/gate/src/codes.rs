@@ -347,6 +347,20 @@ codes! {
     OTHER_NUMBER = "TS134", Block,
         ["bundle.toml 中的文号与政策文件不同", "number in bundle.toml differs from the policy's"],
         ["核对文号，改正其一", "check the number and mend one of them"];
+    /// A brief interpretation that the profile does not allow, or that leaves something open.
+    BRIEF = "TS135", Block,
+        ["不得以简要解读发布，或简要解读的说明不完整", "a brief interpretation is not allowed here, or says too little of itself"],
+        [
+            "写出全面解读并删去 [brief]；规则档允许简要解读的，在 [brief] 中写明 authority、reason、decider、full_by",
+            "write the full one and remove [brief]; where the profile allows a brief one, state authority, reason, decider and full_by under [brief]"
+        ];
+    /// The full interpretation is still to come.
+    FULL_OWED = "TS136", Warning,
+        ["先发布简要解读，全面解读的最后期限为", "a brief interpretation goes out first; the full one is due by"],
+        [
+            "在期限前以更正（--revises）发布全面解读；系统目前不另行提醒",
+            "publish the full one as a correction (--revises) by then; nobody is reminded yet"
+        ];
 
     /// A sign-off over something else.
     OTHER_MANIFEST = "TS201", Block,

@@ -23,7 +23,7 @@ const TEXTS: [(&str, &str); 3] = [
 
 /// Codes that no profile turns into a warning, besides all of the chain (TS2xx), of release (TS3xx), of
 /// secrecy and persons (TS6xx): reading the bundle at all, the pair, and disclosure.
-const FIXED: [&codes::Code; 25] = [
+const FIXED: [&codes::Code; 26] = [
     &codes::BAD_SETTINGS,
     &codes::NO_FILE,
     &codes::BAD_ENCODING,
@@ -49,6 +49,7 @@ const FIXED: [&codes::Code; 25] = [
     &codes::UNKNOWN_CLAUSE,
     &codes::NO_REASON,
     &codes::DISCLOSURE_MARK,
+    &codes::BRIEF,
 ];
 
 /// A profile that cannot be used.

@@ -2,5 +2,6 @@
 //! which stage on it applies.
 
 pub mod approved;
+pub mod brief;
 pub mod drafted;
 pub mod published;

@@ -21,7 +21,7 @@ use crate::{
     channel::Placed,
     people::Directory,
     profile,
-    rules::{approved, drafted, published},
+    rules::{approved, brief, drafted, published},
 };
 
 /// When the gate is asked. A rule holds from its first stage on at every later one.
@@ -199,6 +199,8 @@ pub const RULES: &[(At, Rule)] = &[
     (At::Intake, drafted::number_is_open_or_known),
     (At::Intake, drafted::manifest_is_consistent),
     (At::Intake, drafted::members_are_what_the_manifest_lists),
+    (At::Intake, brief::brief_is_allowed_and_complete),
+    (At::Intake, brief::full_interpretation_is_owed),
     (At::Intake, published::channels_are_there),
     (At::Intake, published::proposed_window_is_not_over),
     (At::Intake, published::date_is_settled),

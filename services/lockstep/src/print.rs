@@ -218,7 +218,7 @@ pub(crate) fn status(status: &Status, people: &[Person], caller: &Caller) {
         });
         let label = if order.is_some() { "发布令 order    " } else { "拟定发布 proposed" };
         println!("  {label}   {}", window(order.as_ref().unwrap_or(&case.proposal)));
-        last_day(case);
+        deadlines(case);
     }
     let waits = status.release.as_ref().is_some_and(|release| release.phase == "registering");
     if let Some(case) = status.case.as_ref().filter(|case| waits && case.registration.is_none()) {
@@ -313,8 +313,14 @@ fn sign_offs(case: &Case, who: impl Fn(&PersonId) -> String) {
 }
 
 /// The last day of a window in working days, once it is registered, with the calendar it was counted
-/// by.
-fn last_day(case: &Case) {
+/// by; and that for the full interpretation after a brief one.
+fn deadlines(case: &Case) {
+    if let Some(brief) = &case.manifest.brief {
+        println!(
+            "  简要解读 brief     全面解读不迟于 full one by {}（{}）",
+            brief.full_by, brief.reason
+        );
+    }
     let registered_at = case.registration.as_ref().map(|signed| signed.statement().at);
     let bounds = case.order.as_ref().and_then(|order| find_bounds(&order.window, registered_at));
     let Some(due) = bounds.and_then(|bounds| bounds.due) else { return };

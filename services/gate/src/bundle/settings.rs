@@ -8,7 +8,7 @@ use lockstep_proto::{
     finding::Finding,
     ids::{ChannelName, ChartId, PersonId},
     manifest::{
-        Agencies, Attribute, BundleKind, ChartKind, ChartSpec, Companion, Disclosure,
+        Agencies, Attribute, Brief, BundleKind, ChartKind, ChartSpec, Companion, Disclosure,
         ElementAnswer, ExternalFigure, Link, Metadata, Plan, RepealedDocument, Stated, Waiver,
     },
     order::{Channels, Proposal, Window},
@@ -29,6 +29,7 @@ pub struct Settings {
     pub(super) agencies: Agencies,
     pub(super) companion: Companion,
     pub(super) explains: Option<Digest>,
+    pub(super) brief: Option<Brief>,
     pub(super) metadata: Metadata,
     pub(super) stated: Stated,
     pub(super) charts: Vec<ChartSpec>,
@@ -38,7 +39,7 @@ pub struct Settings {
 }
 
 /// Which key or table of the file a code is about, where it is about what the file declares.
-const PLACES: [(&str, Option<&str>); 14] = [
+const PLACES: &[(&str, Option<&str>)] = &[
     (codes::COMPANION.id, Some("companion")),
     (codes::PLAN.id, Some("plan")),
     (codes::STALE.id, Some("companion")),
@@ -54,6 +55,8 @@ const PLACES: [(&str, Option<&str>); 14] = [
     (codes::TOO_LATE.id, Some("order")),
     (codes::BAD_ORDER.id, Some("order")),
     (codes::PROVISIONAL.id, Some("order")),
+    (codes::BRIEF.id, Some("brief")),
+    (codes::FULL_OWED.id, Some("brief")),
 ];
 
 impl Settings {
@@ -88,6 +91,7 @@ struct File {
     agencies: FileAgencies,
     disclosure: FileDisclosure,
     companion: FileCompanion,
+    brief: Option<Brief>,
     #[serde(default)]
     plan: FilePlan,
     #[serde(default, rename = "link")]
@@ -256,6 +260,7 @@ impl TryFrom<File> for Settings {
             },
             companion: companion(file.companion)?,
             explains,
+            brief: file.brief,
             metadata: Metadata {
                 title: file.title,
                 number: file.number,

@@ -161,6 +161,11 @@ fn what_leads_nowhere_is_said_and_let_through() {
     let files = with("interpretation.md", text.as_bytes());
     assert!(read(&files).is_ok());
     assert_eq!(said(&files), ["TS009 interpretation.md:2", "TS009 interpretation.md:4"]);
+    // Where the profile wants more, it is not.
+    let (strict, _) = profile::find("strict").unwrap();
+    let refused =
+        read_under(Rules { profile: Some(&strict), ..Rules::default() }, &files).unwrap_err();
+    assert!(refused.iter().all(|finding| finding.severity == Severity::Block), "{refused:?}");
 }
 
 #[test]

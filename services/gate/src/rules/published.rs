@@ -99,7 +99,7 @@ pub fn window_is_registered(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
 }
 
 /// When and where it is to be released: by the order, or else by what is proposed as one.
-fn wanted<'a>(facts: &Facts<'a>) -> Option<(&'a Window, &'a Channels)> {
+pub(super) fn wanted<'a>(facts: &Facts<'a>) -> Option<(&'a Window, &'a Channels)> {
     let order = facts.order.map(|order| (&order.window, &order.channels));
     order.or(facts.proposal.map(|proposal| (&proposal.window, &proposal.channels)))
 }

@@ -60,6 +60,7 @@ pub(crate) struct Case {
     pub(crate) held: BTreeMap<String, Digest>,
     pub(crate) directory: Directory,
     pub(crate) deployment: DeploymentId,
+    pub(crate) profile: &'static str,
     /// Who signs step 1 and 2.
     pub(crate) signers: [&'static str; 2],
     pub(crate) window: Window,
@@ -152,6 +153,7 @@ pub(crate) fn a_case() -> Case {
                     form: "四".to_owned(),
                 },
             },
+            brief: None,
             pairing: Pairing { policy: policy.clone(), explains: Some(policy) },
             stated: Stated::default(),
             charts: vec![],
@@ -159,6 +161,7 @@ pub(crate) fn a_case() -> Case {
         },
         directory,
         deployment: id("d"),
+        profile: profile::DEFAULT,
         signers: ["reviewer", "issuer"],
         window: window("2026-12-01T00:00:00Z", "2026-12-31T00:00:00Z"),
         channels: vec![id("folder"), id("portal")],
@@ -256,7 +259,7 @@ pub(crate) fn replace_order(evidence: &mut Evidence, bundle: &str) {
 
 impl Case {
     pub(crate) fn evidence(&self) -> Evidence {
-        let (profile, chain) = profile::shanghai().unwrap();
+        let (profile, chain) = profile::find(self.profile).unwrap();
         let manifest = Document::new(self.manifest.clone()).unwrap();
         let mut evidence = Evidence {
             manifest,

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lockstep_gate::{
     channel::Placed,
     permit,
-    rules::published,
+    rules::{brief, published},
     verdict::{At, Facts, Release, Staging, decide},
 };
 use lockstep_proto::{
@@ -18,7 +18,7 @@ use lockstep_proto::{
     document::Document,
     edition::{Edition, OfficialCopy, Registration, Slot, SlotValue},
     ids::ChannelName,
-    manifest::{Attribute, BundleKind, Companion, Pairing, Role},
+    manifest::{Attribute, Brief, BundleKind, Companion, Pairing, Role},
     order::{Channels, Proposal, Window},
     release::Generation,
     sign_off::{Decision, SignOffKind},
@@ -80,6 +80,22 @@ const BREACHES: &[Breach] = &[
     ("the pairing names no member", At::Intake, "TS113", |case| {
         let other = Digest::of(b"other");
         case.manifest.pairing = Pairing { policy: other.clone(), explains: Some(other) };
+    }),
+    ("a brief interpretation where the profile knows none", At::Intake, "TS135", |case| {
+        case.manifest.brief = Some(brief("2026-12-04"));
+    }),
+    ("a brief interpretation on no authority", At::Intake, "TS135", |case| {
+        case.profile = "state-council-2016-80";
+        case.manifest.brief = Some(Brief { authority: " ".to_owned(), ..brief("2026-12-04") });
+    }),
+    ("a brief interpretation without a day", At::Intake, "TS135", |case| {
+        case.profile = "state-council-2016-80";
+        case.manifest.brief = Some(brief("尽快"));
+    }),
+    ("a brief interpretation with a day too late", At::Intake, "TS135", |case| {
+        case.profile = "state-council-2016-80";
+        case.window = window("2026-12-01T00:00:00Z", "2026-12-02T15:00:00Z");
+        case.manifest.brief = Some(brief("2026-12-08"));
     }),
     ("a fragment not rendered", At::Approval, "TS106", |case| {
         case.manifest.members.retain(|member| member.role != Role::PolicyFragment);
@@ -248,6 +264,12 @@ const BREACHES: &[Breach] = &[
     }),
 ];
 
+fn brief(full_by: &str) -> Brief {
+    let text = str::to_owned;
+    let (authority, reason) = (text("局务会议纪要"), text("紧急"));
+    Brief { authority, reason, decider: text("主要负责人"), full_by: text(full_by) }
+}
+
 /// What is said and let through, likewise.
 const WARNINGS: &[Breach] = &[
     ("neither a number nor a slot for it", At::Intake, "TS115", |case| {
@@ -261,6 +283,11 @@ const WARNINGS: &[Breach] = &[
         let window = window("2026-11-01T00:00:00Z", "2026-11-30T00:00:00Z");
         let channels = Channels { required: vec![id("portal")], optional: vec![] };
         case.proposal = Some(Proposal { window, channels });
+    }),
+    ("a full interpretation that is owed", At::Intake, "TS136", |case| {
+        case.profile = "state-council-2016-80";
+        case.window = window("2026-12-01T00:00:00Z", "2026-12-02T15:00:00Z");
+        case.manifest.brief = Some(brief("2026-12-07"));
     }),
     ("a last day that a notice may move", At::Intake, "TS311", |case| {
         case.window = Window::WorkingDays { days: 20 };
@@ -333,6 +360,35 @@ const PERSONS_TESTS: &str = include_str!("../../src/persons/tests.rs");
 #[test]
 fn a_complete_case_passes_every_stage() {
     assert_eq!(a_case().ask().concat(), Vec::<String>::new());
+}
+
+#[test]
+fn a_warning_blocks_where_the_profile_says_so() {
+    for (profile, passes) in [("shanghai", true), ("strict", false)] {
+        let mut case = a_case();
+        case.profile = profile;
+        assert!(case.passes()[0], "{profile}");
+        case.manifest.drafters.push(id("nobody"));
+        assert_eq!(case.passes()[0], passes, "{profile}");
+    }
+}
+
+#[test]
+fn the_full_interpretation_is_due_in_working_days_after_release() {
+    let mut case = a_case();
+    case.profile = "state-council-2016-80";
+    case.manifest.brief = Some(brief("2026-12-04"));
+    let evidence = case.evidence();
+    let facts = Facts::of(&case.deployment, &evidence, &case.held, &case.directory);
+    // Before the window, when it begins; within it, were it released then.
+    for (now, due) in [
+        ("2026-11-20T00:00:00Z", "2026-12-04"),
+        ("2026-12-01T00:00:00Z", "2026-12-04"),
+        ("2026-12-03T16:00:00Z", "2026-12-09"),
+    ] {
+        let said = brief::full_interpretation_is_owed(&facts, at(now));
+        assert!(said.first().unwrap().message.contains(due), "{now}: {said:?}");
+    }
 }
 
 /// Registered on Wednesday, December 2nd at eight in Beijing: until the end of Monday there.

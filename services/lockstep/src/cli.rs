@@ -120,8 +120,14 @@ pub(crate) enum Command {
         #[arg(long)]
         home: Option<PathBuf>,
     },
-    /// 由两个文本建立政策包 · Make a bundle folder from two text files
+    /// 由政策文件与解读（docx、md、txt）建立政策包 · Make a bundle folder from two files
     New(Box<NewArgs>),
+    /// 写出解读模板（docx，首页为解读方案表） · Write the interpretation template, a Word file
+    Template {
+        /// 新文件 · The file to write; must be new
+        #[arg(default_value = "解读模板.docx")]
+        file: PathBuf,
+    },
     /// 确认解读对应当前政策文本 · Confirm that the interpretation explains the policy's present text
     Confirm {
         /// 政策包目录 · The bundle's folder
@@ -129,7 +135,7 @@ pub(crate) enum Command {
     },
     /// 检查政策包 · Check a bundle against the rule
     Check {
-        /// 政策包目录 · The bundle's folder
+        /// 政策包目录或 .zip · The bundle's folder, or a .zip of it
         bundle: PathBuf,
         /// 以 JSON 输出 · As JSON, for programs
         #[arg(long)]
@@ -137,7 +143,7 @@ pub(crate) enum Command {
     },
     /// 提交政策包 · Submit a bundle
     Submit {
-        /// 政策包目录 · The bundle's folder
+        /// 政策包目录或 .zip · The bundle's folder, or a .zip of it
         bundle: PathBuf,
         /// 更正已有政策包 · The bundle this is a revision of, by its id
         #[arg(long)]

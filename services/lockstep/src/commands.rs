@@ -5,7 +5,9 @@ mod backup;
 mod case;
 mod failover;
 mod migrate;
+mod new;
 mod people;
+mod template;
 
 use std::path::Path;
 
@@ -54,7 +56,8 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
             failover::restore(home.open()?, &postgres, safe_lost).await
         }
         Command::Demo { once, home } => demo::run(once, home).await,
-        Command::New(args) => authoring::new(*args),
+        Command::New(args) => new::new(*args),
+        Command::Template { file } => template::write(&file),
         Command::Confirm { bundle } => authoring::confirm(&bundle),
         Command::Check { bundle, json } => authoring::check(&bundle, json),
         Command::Submit { bundle, revises, anew, caller } => {

@@ -42,6 +42,7 @@ pub struct Document {
     pub plan: Vec<(String, String)>,
     /// What is wrong with the file itself, without its path.
     pub findings: Vec<Finding>,
+    line_starts: Vec<usize>,
 }
 
 /// Where a range of the text came from.
@@ -56,20 +57,18 @@ pub struct Place {
 impl Document {
     /// The name of the place that holds the first text of a line, from 1.
     pub fn place_of_line(&self, line: u32) -> Option<&str> {
-        let before = usize::try_from(line).ok()?.checked_sub(1)?;
-        let start: usize = self.text.split_inclusive('\n').take(before).map(str::len).sum();
-        let end = start + self.text.get(start..)?.split('\n').next().map_or(0, str::len);
+        let index = usize::try_from(line).ok()?.checked_sub(1)?;
+        let start = *self.line_starts.get(index)?;
+        let next = self.line_starts.get(index + 1).copied().unwrap_or(self.text.len());
         let at = self.places.partition_point(|place| place.range.end <= start);
-        self.places
-            .get(at)
-            .filter(|place| place.range.start < end.max(start + 1))
-            .map(|p| p.name.as_str())
+        let place = self.places.get(at).filter(|place| place.range.start < next)?;
+        Some(&place.name)
     }
 
     /// The line a range begins at, from 1.
     fn line_of(&self, place: &str) -> Option<usize> {
         let place = self.places.iter().find(|known| known.name == place)?;
-        Some(self.text.get(..place.range.start)?.matches('\n').count() + 1)
+        Some(self.line_starts.partition_point(|start| *start <= place.range.start))
     }
 }
 

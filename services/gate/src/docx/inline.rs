@@ -104,9 +104,7 @@ impl<'p> Blocks<'p> {
         let code = element.attribute("char").and_then(|c| u32::from_str_radix(c, 16).ok());
         let font = element.attribute("font").unwrap_or_default();
         let symbol = code.and_then(|code| markdown::symbol(font, code));
-        if symbol.is_none() {
-            self.strange_symbols.push(String::new());
-        }
+        self.met_strange_symbol |= symbol.is_none();
         out.text.push_str(&markdown::escape(&String::from(symbol.unwrap_or('〓'))));
     }
 
@@ -135,7 +133,7 @@ impl<'p> Blocks<'p> {
         for child in element.elements() {
             match child.name.as_str() {
                 "w:txbxContent" => self.boxes.push(child),
-                "pic:pic" | "v:imagedata" => self.pictures.push(String::new()),
+                "pic:pic" | "v:imagedata" => self.met_picture = true,
                 "mc:AlternateContent" => {
                     if let Some(chosen) = branch(child) {
                         self.read_drawing(chosen);

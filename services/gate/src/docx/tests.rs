@@ -1,3 +1,4 @@
+use lockstep_proto::finding::Severity;
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Parser, TagEnd};
 
@@ -238,6 +239,12 @@ fn pictures_alone_are_no_text_and_headers_bear_marks_too() {
     assert_eq!(codes_of(&found(Docx::new(&pp("", picture)))), ["TS014"]);
     let beside = found(Docx::new(&[p("文"), pp("", picture)].concat()));
     assert_eq!(codes_of(&beside), ["TS009"]);
+    let symbol = r#"<w:r><w:sym w:font="Webdings" w:char="F04E"/></w:r>"#;
+    let cell = format!("<w:tc>{}</w:tc>", pp("", symbol));
+    let strange = found(Docx::new(&format!("<w:tbl><w:tr>{cell}{cell}</w:tr></w:tbl>")));
+    assert_eq!(codes_of(&strange), ["TS012"]);
+    assert_eq!(strange[0].severity, Severity::Warning);
+    assert!(strange[0].message.contains("表 1 第 1 行第 1 列、表 1 第 1 行第 2 列"), "{strange:?}");
     assert_eq!(codes_of(&found(Docx::of(&["文"]).part("header", &p("机密★1年")))), ["TS601"]);
 }
 

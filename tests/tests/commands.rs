@@ -194,6 +194,18 @@ impl Desk {
         )
     }
 
+    /// Packs files of a folder into an archive beside it.
+    fn pack(&self, folder: &str, names: &[&str]) -> String {
+        let archive = self.text(&format!("{folder}.zip"));
+        let mut zip = ZipWriter::new(fs::File::create(&archive).unwrap());
+        for name in names.iter().map(|name| format!("{folder}/{name}")) {
+            zip.start_file(&name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(&fs::read(self.path(&name)).unwrap()).unwrap();
+        }
+        zip.finish().unwrap();
+        archive
+    }
+
     fn status(&self, bundle: &str) -> Status {
         let said = self.run_as("gu", &["status", bundle, "--json"]).is(0, "");
         serde_json::from_str(&said.out).unwrap()
@@ -346,6 +358,10 @@ fn submit_again(desk: &Desk, bundle: &str) {
     let another = submit(&["--anew"]).is(0, "revision 1").last_line();
     assert_ne!(another, bundle);
     submit(&[]).is(1, &format!("--revises {another}"));
+    let archive = desk.pack("通知", &["bundle.toml", "policy.md", "interpretation.txt"]);
+    let submit_archive = || desk.run_as("lin", &["submit", &archive]);
+    let packed = submit_archive().is(0, "revision 1").last_line();
+    submit_archive().is(1, &format!("--revises {packed}"));
     desk.run(&["check", &folder]).is(0, "passes");
 }
 
@@ -432,13 +448,7 @@ fn word_files_and_archives_are_bundles_too() {
     desk.run(&["confirm", &folder]).is(0, digest.as_str());
     desk.run(&["check", &folder]).is(1, "TS114"); // the same text twice
 
-    let mut zip = ZipWriter::new(fs::File::create(desk.path("包.zip")).unwrap());
-    for name in ["bundle.toml", "policy.docx", "interpretation.md"] {
-        zip.start_file(format!("包/{name}"), SimpleFileOptions::default()).unwrap();
-        zip.write_all(&fs::read(desk.path(&format!("包/{name}"))).unwrap()).unwrap();
-    }
-    zip.finish().unwrap();
-    let archive = desk.text("包.zip");
+    let archive = desk.pack("包", &["bundle.toml", "policy.docx", "interpretation.md"]);
     desk.run(&["check", &archive]).is(1, "TS114");
     desk.run(&["confirm", &archive]).is(2, "unpack it");
     fs::write(desk.path("坏.zip"), b"PK\x03\x04").unwrap();

@@ -275,7 +275,9 @@ impl Document {
             }
             self.text.push_str(&paragraph.lines.replace('\n', "").replace('#', "\\#"));
         } else {
-            let lines = paragraph.lines.split('\n').map(markdown::escape_start);
+            let written =
+                |line: &str| markdown::chart(line).unwrap_or_else(|| markdown::escape_start(line));
+            let lines = paragraph.lines.split('\n').map(written);
             let lines: Vec<_> = lines.filter(|line| !line.is_empty()).collect();
             // Two blanks at its end keep a line apart from the next.
             self.text.push_str(&lines.join("  \n"));

@@ -1,6 +1,6 @@
 //! What stands within a paragraph.
 
-use super::{blocks::Blocks, branch, leaks::is_hidden, markdown, xml::Element};
+use super::{blocks::Blocks, branch, leaks::is_hidden, markdown, styles::Styles, xml::Element};
 
 /// A paragraph's text as it grows.
 #[derive(Default)]
@@ -59,7 +59,10 @@ impl<'p> Blocks<'p> {
         if is_hidden(properties, style, &self.parts.styles) {
             return;
         }
-        let shift = properties.and_then(|p| p.value_of("w:vertAlign"));
+        let shift = properties.and_then(|p| {
+            let by_style = |style| style_says(&self.parts.styles, style, "w:vertAlign");
+            p.value_of("w:vertAlign").or_else(|| by_style(p.value_of("w:rStyle"))).or(raised(p))
+        });
         self.read_run_content(run, shift, out);
     }
 
@@ -142,6 +145,20 @@ impl<'p> Blocks<'p> {
                 _ => self.read_drawing(child),
             }
         }
+    }
+}
+
+fn style_says<'e>(styles: &'e Styles, id: Option<&'e str>, what: &str) -> Option<&'e str> {
+    styles.find(id, |style| style.child("w:rPr")?.value_of(what))
+}
+
+/// Figures set high by hand, as other programs write them: raised, and smaller.
+fn raised(properties: &Element) -> Option<&'static str> {
+    properties.child("w:sz")?;
+    match properties.value_of("w:position")?.parse::<i32>().ok()? {
+        1.. => Some("superscript"),
+        0 => None,
+        _ => Some("subscript"),
     }
 }
 

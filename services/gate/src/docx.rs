@@ -91,20 +91,20 @@ pub fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
         comments: beside("comments")?,
         document,
     };
-    let mut margins = vec![];
-    for relation in relations.values().filter(|r| matches!(r.kind.as_str(), "header" | "footer")) {
-        margins.extend(package.part(&relation.target)?);
-    }
     let (blocks, mut leaks) = blocks::read(&parts, &relations);
     let pictures = blocks.pictures.clone();
     let strange = blocks.strange_symbols.clone();
     let mut document = blocks.into_document();
-    for margin in &margins {
-        leaks.scan(margin, "页眉页脚", &parts.styles);
+    let mut is_marked = false;
+    for relation in relations.values().filter(|r| matches!(r.kind.as_str(), "header" | "footer")) {
+        if let Some(margin) = package.part(&relation.target)? {
+            leaks.scan(&margin, "页眉页脚", &parts.styles);
+            is_marked |= secrecy::find_mark(&lines_of(&margin)).is_some();
+        }
     }
     leaks.comments_beside(parts.comments.as_ref());
     let mut findings = leaks.findings(&document);
-    if margins.iter().any(|margin| secrecy::find_mark(&lines_of(margin)).is_some()) {
+    if is_marked {
         findings.push(codes::CLASSIFIED.finding());
     }
     let is_empty = document.text.trim().is_empty();

@@ -105,6 +105,9 @@ impl Given {
             for finding in &mut renamed {
                 let is_about = finding.member.as_deref().is_some_and(|m| m.starts_with(name));
                 if is_about {
+                    // A Word file has no lines; the message names the paragraph.
+                    finding.line =
+                        finding.line.filter(|_| ours.ends_with("md") || ours.ends_with("txt"));
                     finding.member = Some(theirs.clone());
                     finding.message = finding.message.replace(&ours, &theirs);
                     finding.message_en = finding.message_en.replace(&ours, &theirs);

@@ -14,17 +14,19 @@ use std::{
 use lockstep::home::Running;
 use lockstep_kit::clock::Clock;
 use lockstep_proto::{
+    digest::Digest,
     http::{Problem, Status},
     signed::PrivateKey,
 };
 use tempfile::TempDir;
+use zip::{ZipWriter, write::SimpleFileOptions};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_lockstep-under-test");
 /// Runs a command line in a terminal of its own.
 const TERMINAL: &str = "import os, pty, sys
 sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
-/// 关于, in GBK.
-const GBK: [u8; 4] = [0xb9, 0xd8, 0xd3, 0xda];
+/// In no encoding that we know.
+const UNKNOWN: &[u8] = b"caf\xe9 au lait";
 /// How long a condition may take before the test fails. Generous: machines are shared and slow.
 const DEADLINE: Duration = Duration::from_mins(5);
 
@@ -192,6 +194,18 @@ impl Desk {
         )
     }
 
+    /// Packs files of a folder into an archive beside it.
+    fn pack(&self, folder: &str, names: &[&str]) -> String {
+        let archive = self.text(&format!("{folder}.zip"));
+        let mut zip = ZipWriter::new(fs::File::create(&archive).unwrap());
+        for name in names.iter().map(|name| format!("{folder}/{name}")) {
+            zip.start_file(&name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(&fs::read(self.path(&name)).unwrap()).unwrap();
+        }
+        zip.finish().unwrap();
+        archive
+    }
+
     fn status(&self, bundle: &str) -> Status {
         let said = self.run_as("gu", &["status", bundle, "--json"]).is(0, "");
         serde_json::from_str(&said.out).unwrap()
@@ -314,8 +328,8 @@ fn draft(desk: &Desk) {
     let word = desk.text("政策.docx");
     let texts = ["--policy", &word, "--interpretation", &word];
     desk.run(&[&["new", &desk.text("通知")][..], &texts, &PLAN].concat())
-        .is(2, "政策.docx")
-        .is(2, "另存为 .md 或 .txt");
+        .is(1, "TS012")
+        .is(1, "政策.docx");
     assert!(!desk.path("通知").exists());
     unfit_texts_are_refused(desk);
     desk.new_bundle("通知", "{{文号}}", &[]).is(0, "bundle made");
@@ -344,6 +358,10 @@ fn submit_again(desk: &Desk, bundle: &str) {
     let another = submit(&["--anew"]).is(0, "revision 1").last_line();
     assert_ne!(another, bundle);
     submit(&[]).is(1, &format!("--revises {another}"));
+    let archive = desk.pack("通知", &["bundle.toml", "policy.md", "interpretation.txt"]);
+    let submit_archive = || desk.run_as("lin", &["submit", &archive]);
+    let packed = submit_archive().is(0, "revision 1").last_line();
+    submit_archive().is(1, &format!("--revises {packed}"));
     desk.run(&["check", &folder]).is(0, "passes");
 }
 
@@ -352,7 +370,7 @@ fn unfit_texts_are_refused(desk: &Desk) {
     let text = desk.text("文本.md");
     let texts = ["--policy", &text, "--interpretation", &text];
     let new = || desk.run(&[&["new", &desk.text("通知")][..], &texts, &PLAN].concat());
-    fs::write(&text, GBK).unwrap();
+    fs::write(&text, UNKNOWN).unwrap();
     new().is(1, "TS003").is(1, "文本.md").is(1, "另存为");
     fs::write(&text, "\n").unwrap();
     new().is(1, "TS006");
@@ -415,7 +433,7 @@ fn what_is_found_ends_with_1_and_what_cannot_be_read_with_2() {
     confirm().is(1, "TS002");
     with(&settings);
     let policy = fs::read(desk.path("通知/policy.md")).unwrap();
-    fs::write(desk.path("通知/policy.md"), GBK).unwrap();
+    fs::write(desk.path("通知/policy.md"), UNKNOWN).unwrap();
     check().is(1, "TS003");
     confirm().is(1, "TS003");
     fs::write(desk.path("通知/policy.md"), policy).unwrap();
@@ -435,6 +453,40 @@ fn what_is_found_ends_with_1_and_what_cannot_be_read_with_2() {
     assert_eq!(problem.code, "unusable");
     desk.run(&["chekc", &nowhere]).is(2, "命令有误");
     desk.run(&["submit", &nowhere]).is(2, "命令有误");
+}
+
+/// What drafters have: Word files and archives. The template's plan goes to `bundle.toml`; confirmed is the
+/// text of a Word file, and an archive cannot be written to.
+#[test]
+fn word_files_and_archives_are_bundles_too() {
+    let desk = Desk::new();
+    let template = desk.text("解读.docx");
+    desk.run(&["template", &template]).is(0, "template written");
+    desk.run(&["template", &template]).is(2, "is there already");
+    let policy = desk.text("政策.txt");
+    let gbk = [&[0xb9, 0xd8, 0xd3, 0xda][..], b"1\n"].concat(); // 关于1
+    fs::write(&policy, gbk).unwrap();
+    let folder = desk.text("包");
+    desk.run(&["new", &policy, &template, "-o", &folder])
+        .is(0, "TS010")
+        .is(0, "to be entered: drafters");
+    assert_eq!(fs::read_to_string(desk.path("包/policy.txt")).unwrap(), "关于1\n");
+    let text = fs::read_to_string(desk.path("包/interpretation.md")).unwrap();
+    assert!(text.starts_with("# 《》政策解读\n") && !text.contains("解读方案"), "{text}");
+    desk.run(&["check", &folder]).is(1, "TS103").is(1, "TS112");
+
+    fs::rename(desk.path("包/policy.txt"), desk.path("旧.txt")).unwrap();
+    fs::copy(&template, desk.path("包/policy.docx")).unwrap();
+    let digest = Digest::of(text.as_bytes());
+    desk.run(&["confirm", &folder]).is(0, digest.as_str());
+    desk.run(&["check", &folder]).is(1, "TS114"); // the same text twice
+
+    let archive = desk.pack("包", &["bundle.toml", "policy.docx", "interpretation.md"]);
+    desk.run(&["check", &archive]).is(1, "TS114");
+    desk.run(&["confirm", &archive]).is(2, "unpack it");
+    fs::write(desk.path("坏.zip"), b"PK\x03\x04").unwrap();
+    let said = desk.run(&["check", &desk.text("坏.zip"), "--json"]).is(1, "TS015");
+    assert!(said.out.contains("\"verdict\":\"blocked\""), "{said:?}");
 }
 
 fn approve(desk: &Desk, bundle: &str) {

@@ -6,6 +6,7 @@
 mod content;
 mod data;
 mod encoding;
+mod mend;
 mod open;
 mod paths;
 mod said;
@@ -26,6 +27,7 @@ use lockstep_proto::{
 };
 
 pub use data::{Row, read_rows};
+pub use mend::mend;
 pub use open::{Opened, Source, open};
 pub use paths::{FILE_BYTES_MAX, FILES_MAX, TOTAL_BYTES_MAX};
 pub use said::{Masked, mask};

@@ -121,8 +121,8 @@ codes! {
     BAD_PATH = "TS004", Block,
         ["文件路径不被接受", "the path is not accepted"],
         [
-            "只接受 bundle.toml、policy.md|txt、interpretation.md|txt、data/*.csv、attachments/ 下的 pdf ofd docx xlsx txt csv png jpg zip",
-            "accepted: bundle.toml, policy.md|txt, interpretation.md|txt, data/*.csv, and under attachments/ pdf ofd docx xlsx txt csv png jpg zip"
+            "只接受 bundle.toml、policy.docx|md|txt、interpretation.docx|md|txt、data/*.csv、attachments/ 下的 pdf ofd docx xlsx txt csv png jpg zip",
+            "accepted: bundle.toml, policy.docx|md|txt, interpretation.docx|md|txt, data/*.csv, and under attachments/ pdf ofd docx xlsx txt csv png jpg zip"
         ];
     /// Too large or too many.
     TOO_LARGE = "TS005", Block,

@@ -42,6 +42,7 @@ pub struct Document {
     pub plan: Vec<(String, String)>,
     /// What is wrong with the file itself, without its path.
     pub findings: Vec<Finding>,
+    line_starts: Vec<usize>,
 }
 
 /// Where a range of the text came from.
@@ -56,20 +57,18 @@ pub struct Place {
 impl Document {
     /// The name of the place that holds the first text of a line, from 1.
     pub fn place_of_line(&self, line: u32) -> Option<&str> {
-        let before = usize::try_from(line).ok()?.checked_sub(1)?;
-        let start: usize = self.text.split_inclusive('\n').take(before).map(str::len).sum();
-        let end = start + self.text.get(start..)?.split('\n').next().map_or(0, str::len);
+        let index = usize::try_from(line).ok()?.checked_sub(1)?;
+        let start = *self.line_starts.get(index)?;
+        let next = self.line_starts.get(index + 1).copied().unwrap_or(self.text.len());
         let at = self.places.partition_point(|place| place.range.end <= start);
-        self.places
-            .get(at)
-            .filter(|place| place.range.start < end.max(start + 1))
-            .map(|p| p.name.as_str())
+        let place = self.places.get(at).filter(|place| place.range.start < next)?;
+        Some(&place.name)
     }
 
     /// The line a range begins at, from 1.
     fn line_of(&self, place: &str) -> Option<usize> {
         let place = self.places.iter().find(|known| known.name == place)?;
-        Some(self.text.get(..place.range.start)?.matches('\n').count() + 1)
+        Some(self.line_starts.partition_point(|start| *start <= place.range.start))
     }
 }
 
@@ -92,20 +91,20 @@ pub fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
         comments: beside("comments")?,
         document,
     };
-    let mut margins = vec![];
-    for relation in relations.values().filter(|r| matches!(r.kind.as_str(), "header" | "footer")) {
-        margins.extend(package.part(&relation.target)?);
-    }
     let (blocks, mut leaks) = blocks::read(&parts, &relations);
     let pictures = blocks.pictures.clone();
     let strange = blocks.strange_symbols.clone();
     let mut document = blocks.into_document();
-    for margin in &margins {
-        leaks.scan(margin, "页眉页脚", &parts.styles);
+    let mut is_marked = false;
+    for relation in relations.values().filter(|r| matches!(r.kind.as_str(), "header" | "footer")) {
+        if let Some(margin) = package.part(&relation.target)? {
+            leaks.scan(&margin, "页眉页脚", &parts.styles);
+            is_marked |= secrecy::find_mark(&lines_of(&margin)).is_some();
+        }
     }
     leaks.comments_beside(parts.comments.as_ref());
     let mut findings = leaks.findings(&document);
-    if margins.iter().any(|margin| secrecy::find_mark(&lines_of(margin)).is_some()) {
+    if is_marked {
         findings.push(codes::CLASSIFIED.finding());
     }
     let is_empty = document.text.trim().is_empty();

@@ -74,6 +74,8 @@ impl Docx {
             if *kind == "core-properties" {
                 files.push((format!("docProps/{file}"), content.clone()));
                 top.push_str(&relation("rId2", kind, &format!("docProps/{file}"), false));
+                files.push(("docProps/thumbnail.jpeg".to_owned(), "no XML".to_owned()));
+                top.push_str(&relation("rId3", "thumbnail", "docProps/thumbnail.jpeg", false));
             } else {
                 files.push((format!("word/{file}"), root(name, content)));
                 beside.push_str(&relation(&format!("p{index}"), kind, &file, false));

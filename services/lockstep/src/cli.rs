@@ -1,5 +1,6 @@
 //! The command line.
 
+mod check;
 mod new;
 
 use std::{net::SocketAddr, path::PathBuf};
@@ -11,6 +12,7 @@ use lockstep_proto::{
     time::Timestamp,
 };
 
+pub(crate) use check::{CheckArgs, Format};
 pub(crate) use new::NewArgs;
 
 use crate::home::Home;
@@ -120,20 +122,25 @@ pub(crate) enum Command {
         #[arg(long)]
         home: Option<PathBuf>,
     },
-    /// 由两个文本建立政策包 · Make a bundle folder from two text files
+    /// 由政策文件与解读（docx、md、txt）建立政策包 · Make a bundle folder from two files
     New(Box<NewArgs>),
+    /// 写出解读模板（docx，首页为解读方案表） · Write the interpretation template, a Word file
+    Template {
+        /// 新文件 · The file to write; must be new
+        #[arg(default_value = "解读模板.docx")]
+        file: PathBuf,
+    },
     /// 确认解读对应当前政策文本 · Confirm that the interpretation explains the policy's present text
     Confirm {
         /// 政策包目录 · The bundle's folder
         bundle: PathBuf,
     },
     /// 检查政策包 · Check a bundle against the rule
-    Check {
-        /// 政策包目录 · The bundle's folder
-        bundle: PathBuf,
-        /// 另加词库，可多次 · A lexicon to look through besides the starter, once for each
-        #[arg(long = "lexicon", value_name = "FILE")]
-        lexicons: Vec<PathBuf>,
+    Check(CheckArgs),
+    /// 列出文件的章节条款 · Show a text's units, dates and references
+    Outline {
+        /// 政策文件或解读 (.docx, .md, .txt) · A policy's or interpretation's text
+        file: PathBuf,
         /// 以 JSON 输出 · As JSON, for programs
         #[arg(long)]
         json: bool,
@@ -148,7 +155,7 @@ pub(crate) enum Command {
     },
     /// 提交政策包 · Submit a bundle
     Submit {
-        /// 政策包目录 · The bundle's folder
+        /// 政策包目录或 .zip · The bundle's folder, or a .zip of it
         bundle: PathBuf,
         /// 更正已有政策包 · The bundle this is a revision of, by its id
         #[arg(long)]

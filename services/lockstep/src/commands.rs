@@ -3,10 +3,14 @@
 mod authoring;
 mod backup;
 mod case;
+mod check;
 mod failover;
 mod mask;
 mod migrate;
+mod new;
+mod outline;
 mod people;
+mod template;
 
 use std::path::Path;
 
@@ -55,9 +59,11 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
             failover::restore(home.open()?, &postgres, safe_lost).await
         }
         Command::Demo { once, home } => demo::run(once, home).await,
-        Command::New(args) => authoring::new(*args),
+        Command::New(args) => new::new(*args),
+        Command::Template { file } => template::write(&file),
         Command::Confirm { bundle } => authoring::confirm(&bundle),
-        Command::Check { bundle, lexicons, json } => authoring::check(&bundle, &lexicons, json),
+        Command::Check(args) => check::check(&args),
+        Command::Outline { file, json } => outline::outline(&file, json),
         Command::Mask { bundle, write } => mask::mask(&bundle, write),
         Command::Submit { bundle, revises, anew, caller } => {
             let submitted = authoring::submit(&bundle, (revises, anew), &caller).await;

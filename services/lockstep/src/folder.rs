@@ -1,24 +1,42 @@
-//! Bundle folders on disk: reading them into memory, making and confirming them.
+//! Bundles on disk, folders or archives: reading them into memory, making and confirming them.
 
-use std::{fs, io::ErrorKind, path::Path};
+use std::{
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, bail};
-use lockstep_gate::bundle::{FILE_BYTES_MAX, FILES_MAX, Files, SETTINGS};
+use lockstep_gate::{
+    bundle::{self, FILE_BYTES_MAX, FILES_MAX, Files, SETTINGS, TOTAL_BYTES_MAX},
+    codes,
+};
 use lockstep_proto::{
     digest::Digest,
     ids::{BundleId, DeploymentId},
 };
 
+use crate::client::Failure;
+
 /// Remembers as which bundle the folder was submitted: a line with deployment and bundle for each
-/// deployment. No part of the bundle.
+/// deployment. No part of the bundle. Beside an archive, with its name.
 const SUBMITTED: &str = ".lockstep-bundle";
 
-/// Reads every file below `folder`. What editors and systems leave behind (names that begin with a
-/// dot, `~$…`, `Thumbs.db`) is no part of a bundle. Links are not followed.
-pub fn read(folder: &Path) -> anyhow::Result<Files> {
+/// Reads every file below a folder, or in an archive. What editors and systems leave behind (names
+/// that begin with a dot, `~$…`, `Thumbs.db`) is no part of a bundle. Links are not followed.
+pub fn read(path: &Path) -> anyhow::Result<Files> {
+    let unreadable = || format!("政策包 {} 无法读取 / bundle cannot be read", path.display());
+    if path.is_file() {
+        let packed = fs::metadata(path).with_context(unreadable)?.len();
+        if usize::try_from(packed).unwrap_or(usize::MAX) > TOTAL_BYTES_MAX {
+            let finding = codes::TOO_LARGE.about(path.display());
+            return Err(Failure::Findings(vec![finding]).into());
+        }
+        let bytes = fs::read(path).with_context(unreadable)?;
+        return bundle::unpack(&bytes).map_err(|findings| Failure::Findings(findings).into());
+    }
     let mut files = Files::new();
-    collect(folder, "", &mut files)
-        .with_context(|| format!("政策包 {} 无法读取 / bundle cannot be read", folder.display()))?;
+    collect(path, "", &mut files).with_context(unreadable)?;
     Ok(files)
 }
 
@@ -60,8 +78,15 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> anyhow::Result<()>
     Ok(())
 }
 
+fn memory(bundle: &Path) -> PathBuf {
+    match bundle.file_name().filter(|_| bundle.is_file()) {
+        Some(name) => bundle.with_file_name(format!(".{}{SUBMITTED}", name.display())),
+        None => bundle.join(SUBMITTED),
+    }
+}
+
 fn list_submitted(folder: &Path) -> anyhow::Result<Vec<(String, String)>> {
-    let path = folder.join(SUBMITTED);
+    let path = memory(folder);
     let text = match fs::read_to_string(&path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(vec![]),
         read => read.with_context(|| format!("{} 无法读取 / cannot be read", path.display()))?,
@@ -80,7 +105,7 @@ pub(crate) fn find_submitted(
     found
         .map(|(_, bundle)| bundle.parse())
         .transpose()
-        .with_context(|| format!("{} 有误 / is not right", folder.join(SUBMITTED).display()))
+        .with_context(|| format!("{} 有误 / is not right", memory(folder).display()))
 }
 
 /// Remembers as which bundle of this deployment the folder was submitted.
@@ -95,18 +120,26 @@ pub(crate) fn remember(
     let lines = submitted
         .iter()
         .fold(String::new(), |lines, (of, bundle)| lines + &format!("{of} {bundle}\n"));
-    let path = folder.join(SUBMITTED);
+    let path = memory(folder);
     lockstep_kit::files::write_durably(&path, lines.as_bytes())
         .with_context(|| format!("{} 无法写入 / cannot be written", path.display()))
 }
 
-/// Pins the interpretation to the policy's present text: writes `explains` under `[companion]` in
+/// Pins the interpretation to the policy's present text, as it is read from whatever file: writes `explains` under `[companion]` in
 /// `bundle.toml`, leaving everything else as it stands. Gives the digest.
 pub fn confirm(folder: &Path) -> anyhow::Result<Digest> {
-    let files = read(folder)?;
+    if folder.is_file() {
+        bail!(
+            "{} 是压缩包，无法写入：请先解压，或用 lockstep new 建立政策包 / is an archive: unpack it \
+             first, or make a folder by lockstep new",
+            folder.display()
+        );
+    }
+    let files = bundle::open(&read(folder)?).files;
     let policy = ["policy.md", "policy.txt"].iter().find_map(|name| files.get(*name));
-    let policy =
-        policy.context("没有 policy.md 或 policy.txt / there is no policy.md or policy.txt")?;
+    let policy = policy.context(
+        "没有 policy.md、policy.txt 或 policy.docx / there is no policy.md, policy.txt or policy.docx",
+    )?;
     let digest = Digest::of(policy);
     let path = folder.join(SETTINGS);
     let text = fs::read_to_string(&path)

@@ -46,15 +46,15 @@ pub(super) fn find_mojibake(text: &str) -> Option<usize> {
 /// Encodings in which UTF-8 was read by mistake. What comes out, written in the same encoding, is UTF-8.
 const MISTAKEN: [&Encoding; 4] = [GBK, WINDOWS_1252, X_MAC_CYRILLIC, WINDOWS_1251];
 
-/// Chinese characters, rarely with anything else between them, that must come out of a run: of two, real
-/// words are an accident sometimes (联通), of three never in what we have.
-const CHARACTERS_MIN: usize = 3;
+/// Characters of a run at least. The bytes of shorter words are those of another word sometimes (联通).
+const RUN_MIN: usize = 4;
 
 fn is_mojibake(line: &str) -> bool {
     if line.contains(['\u{fffd}', '\u{e5e5}']) || line.contains("锟斤拷") {
         return true;
     }
-    let runs = || line.split(|c: char| c.is_ascii()).filter(|run| run.chars().nth(3).is_some());
+    let runs =
+        || line.split(|c: char| c.is_ascii()).filter(|run| run.chars().nth(RUN_MIN - 1).is_some());
     // Encodings of one byte have no Chinese characters to show.
     let is_chinese = |run: &str| run.contains(|c| matches!(c, '\u{2e80}'..='\u{ffef}'));
     runs().any(|run| {
@@ -79,14 +79,14 @@ fn is_utf8_in(run: &str, encoding: &'static Encoding) -> bool {
         at += if is_chinese { 3 } else { 1 };
     }
     // A character may have been lost where a byte had no sign.
-    characters >= CHARACTERS_MIN && characters * 3 * 5 >= bytes.len() * 4
+    characters * 3 * 5 >= bytes.len() * 4
 }
 
 /// GBK read as Latin-1: `ÕþÎñ` for 政务.
 fn is_gb2312_in_latin(run: &str) -> bool {
     let is_latin = run.chars().all(|c| matches!(c, '\u{a1}'..='\u{ff}'));
     let bytes = encode(run, WINDOWS_1252);
-    is_latin && bytes.len() >= 2 * CHARACTERS_MIN && is_gb2312(&bytes)
+    is_latin && is_gb2312(&bytes)
 }
 
 /// A run's bytes; what the encoding does not have is one byte that is nothing.
@@ -151,11 +151,12 @@ mod tests {
         }
         let gbk = GBK.encode(TEXT).0;
         let latin = WINDOWS_1252.decode_without_bom_handling(&gbk).0.into_owned();
-        for text in [&latin, "锟斤拷", "政\u{fffd}策", "æ”¿ç\u{ad}–æ–‡ä»¶", "鏀跨瓥瑙ｈ"]
+        for text in [&latin, "锟斤拷", "政\u{fffd}策", "æ”¿ç\u{ad}–", "鏀跨瓥瑙ｈ"]
         {
             assert_eq!(find_mojibake(text), Some(1), "{text}");
         }
-        for text in [TEXT, "联通、café, naïve, Škoda; Приказ Министерства", "𠮷〔2027〕①㎡…——“”"]
+        for text in
+            [TEXT, "联通、café, naïve, Škoda, çà; Приказ Министерства", "𠮷〔2027〕①㎡…——“”"]
         {
             assert_eq!(find_mojibake(text), None, "{text}");
         }

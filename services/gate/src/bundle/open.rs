@@ -44,7 +44,7 @@ pub fn open(files: &Files) -> Opened {
             opened.add_text(name, path, bytes, files);
             continue;
         }
-        if path == SETTINGS || (path.starts_with("data/") && has_extension(path, &["csv"])) {
+        if is_decoded(path) {
             opened.add_decoded(path, bytes);
             continue;
         }
@@ -170,6 +170,13 @@ impl Opened {
 const ENCRYPTED: &str = "已加密，需要密码 encrypted, asks for a password";
 
 /// Which text a file at the bundle's top is, by its name.
+/// Whether a file is read as plain text, in whatever encoding.
+pub(super) fn is_decoded(path: &str) -> bool {
+    path == SETTINGS
+        || (path.starts_with("data/") && has_extension(path, &["csv"]))
+        || (text_name(path).is_some() && has_extension(path, &["md", "txt"]))
+}
+
 fn text_name(path: &str) -> Option<&'static str> {
     let (name, _) = path.rsplit_once('.')?;
     TEXTS.into_iter().find(|text| *text == name)

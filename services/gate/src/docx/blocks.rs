@@ -21,6 +21,9 @@ pub(super) struct Blocks<'p> {
     pub(super) leaks: Leaks,
     pub(super) pictures: Vec<String>,
     pub(super) strange_symbols: Vec<String>,
+    /// Met in the paragraph that is being read.
+    pub(super) met_picture: bool,
+    pub(super) met_strange_symbol: bool,
     /// Open fields; a field's instruction is not shown, its result is.
     pub(super) fields: Vec<bool>,
     /// Text boxes met in the paragraph that is being read.
@@ -71,6 +74,8 @@ pub(super) fn read<'p>(
         leaks: Leaks::default(),
         pictures: vec![],
         strange_symbols: vec![],
+        met_picture: false,
+        met_strange_symbol: false,
         fields: vec![],
         boxes: vec![],
         notes: vec![],
@@ -111,7 +116,7 @@ impl<'p> Blocks<'p> {
             Container::Other(name) => name.to_owned(),
             Container::Body => {
                 self.counts.paragraphs += usize::from(!lines.is_empty());
-                format!("第 {} 段", self.counts.paragraphs)
+                format!("第 {} 段", self.counts.paragraphs.max(1))
             }
         };
         self.settle(&place);
@@ -153,13 +158,12 @@ impl<'p> Blocks<'p> {
 
     /// Names the place of what was met in the paragraph just read.
     pub(super) fn settle(&mut self, place: &str) {
-        for met in self.pictures.iter_mut().chain(&mut self.strange_symbols) {
-            if met.is_empty() {
-                place.clone_into(met);
-            }
+        if std::mem::take(&mut self.met_picture) {
+            self.pictures.push(place.to_owned());
         }
-        self.pictures.dedup();
-        self.strange_symbols.dedup();
+        if std::mem::take(&mut self.met_strange_symbol) {
+            self.strange_symbols.push(place.to_owned());
+        }
     }
 
     pub(super) fn read_boxes(&mut self) {
@@ -243,6 +247,8 @@ impl<'p> Blocks<'p> {
         if !document.text.is_empty() {
             document.text.push('\n');
         }
+        let ends = document.text.match_indices('\n').map(|(at, _)| at + 1);
+        document.line_starts = std::iter::once(0).chain(ends).collect();
         document
     }
 }
@@ -269,7 +275,9 @@ impl Document {
             }
             self.text.push_str(&paragraph.lines.replace('\n', "").replace('#', "\\#"));
         } else {
-            let lines = paragraph.lines.split('\n').map(markdown::escape_start);
+            let written =
+                |line: &str| markdown::chart(line).unwrap_or_else(|| markdown::escape_start(line));
+            let lines = paragraph.lines.split('\n').map(written);
             let lines: Vec<_> = lines.filter(|line| !line.is_empty()).collect();
             // Two blanks at its end keep a line apart from the next.
             self.text.push_str(&lines.join("  \n"));

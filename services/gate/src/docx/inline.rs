@@ -1,6 +1,6 @@
 //! What stands within a paragraph.
 
-use super::{blocks::Blocks, branch, leaks::is_hidden, markdown, xml::Element};
+use super::{blocks::Blocks, branch, leaks::is_hidden, markdown, styles::Styles, xml::Element};
 
 /// A paragraph's text as it grows.
 #[derive(Default)]
@@ -59,7 +59,10 @@ impl<'p> Blocks<'p> {
         if is_hidden(properties, style, &self.parts.styles) {
             return;
         }
-        let shift = properties.and_then(|p| p.value_of("w:vertAlign"));
+        let shift = properties.and_then(|p| {
+            let by_style = |style| style_says(&self.parts.styles, style, "w:vertAlign");
+            p.value_of("w:vertAlign").or_else(|| by_style(p.value_of("w:rStyle"))).or(raised(p))
+        });
         self.read_run_content(run, shift, out);
     }
 
@@ -104,9 +107,7 @@ impl<'p> Blocks<'p> {
         let code = element.attribute("char").and_then(|c| u32::from_str_radix(c, 16).ok());
         let font = element.attribute("font").unwrap_or_default();
         let symbol = code.and_then(|code| markdown::symbol(font, code));
-        if symbol.is_none() {
-            self.strange_symbols.push(String::new());
-        }
+        self.met_strange_symbol |= symbol.is_none();
         out.text.push_str(&markdown::escape(&String::from(symbol.unwrap_or('〓'))));
     }
 
@@ -135,7 +136,7 @@ impl<'p> Blocks<'p> {
         for child in element.elements() {
             match child.name.as_str() {
                 "w:txbxContent" => self.boxes.push(child),
-                "pic:pic" | "v:imagedata" => self.pictures.push(String::new()),
+                "pic:pic" | "v:imagedata" => self.met_picture = true,
                 "mc:AlternateContent" => {
                     if let Some(chosen) = branch(child) {
                         self.read_drawing(chosen);
@@ -144,6 +145,20 @@ impl<'p> Blocks<'p> {
                 _ => self.read_drawing(child),
             }
         }
+    }
+}
+
+fn style_says<'e>(styles: &'e Styles, id: Option<&'e str>, what: &str) -> Option<&'e str> {
+    styles.find(id, |style| style.child("w:rPr")?.value_of(what))
+}
+
+/// Figures set high by hand, as other programs write them: raised, and smaller.
+fn raised(properties: &Element) -> Option<&'static str> {
+    properties.child("w:sz")?;
+    match properties.value_of("w:position")?.parse::<i32>().ok()? {
+        1.. => Some("superscript"),
+        0 => None,
+        _ => Some("subscript"),
     }
 }
 

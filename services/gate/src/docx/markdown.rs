@@ -31,6 +31,14 @@ pub(super) fn escape_start(line: &str) -> String {
     line.to_owned()
 }
 
+/// A chart's place, typed in Word as in Markdown: `![…](chart:ID)`, alone in its paragraph.
+pub(super) fn chart(line: &str) -> Option<String> {
+    let (label, id) = line.strip_prefix("!\\[")?.split_once("\\](chart:")?;
+    let id = id.strip_suffix(')')?;
+    let is_id = id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    is_id.then(|| format!("![{label}](chart:{id})"))
+}
+
 /// Figures set high or low, where there are characters for them; a unit without its exponent would be
 /// another unit.
 pub(super) fn shift(text: &str, is_high: bool) -> Option<String> {

@@ -42,7 +42,9 @@ pub(super) fn check(bytes: &[u8]) -> Option<Finding> {
 fn tell(bytes: &[u8]) -> Result<Vec<&'static str>, Unreadable> {
     let mut package = Package::open(bytes)?;
     let mut told = vec![];
-    for relation in package.relations("")?.into_values() {
+    let is_properties = |kind: &str| EMPTY.iter().any(|(properties, _)| *properties == kind);
+    // Besides, there is the text itself, and a picture of the first page.
+    for relation in package.relations("")?.into_values().filter(|r| is_properties(&r.kind)) {
         let Some(part) = package.part(&relation.target)? else { continue };
         let says = |name: &str| {
             let mut found = part.elements().filter(|e| e.name.rsplit(':').next() == Some(name));

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::xml::Element;
 use crate::archive::{Archive, BadArchive};
 
-/// Bytes of a file when unpacked, at most: pictures do not shrink, XML does by ten.
-const UNPACKED_MAX: usize = 100 << 20;
+/// Bytes of a file's XML when unpacked, at most; pictures are not unpacked.
+const UNPACKED_MAX: usize = 32 << 20;
 /// Bytes of one part of XML at most. A tree takes several times as much memory while it is read; the
 /// text of a book of 500 pages is 8 MiB.
 const PART_MAX: usize = 16 << 20;

@@ -67,7 +67,7 @@ impl Styles {
             if matches!(name, "title" | "标题") {
                 return Some(0);
             }
-            let level = name.strip_prefix("heading ").or_else(|| name.strip_prefix("标题 "))?;
+            let level = name.strip_prefix("heading ").or_else(|| name.strip_prefix("标题"))?;
             level.trim().parse().ok().filter(|level| (1..=9).contains(level))
         });
         let outline = || self.find(id, |style| style.child("w:pPr")?.value_of("w:outlineLvl"));

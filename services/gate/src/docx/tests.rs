@@ -1,5 +1,6 @@
+use lockstep_proto::finding::Severity;
 use proptest::prelude::*;
-use pulldown_cmark::{Event, Parser, TagEnd};
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::*;
 use crate::{
@@ -84,6 +85,18 @@ fn articles_go_on_over_chapters_and_lists_begin_anew_where_they_say_so() {
         text(&docx),
         "第一章　总则\n\n第一条　目的\n\n第二章　分则\n\n第二条　条件\n\n2.1 款\n\n第八条　另起\n\n第九条　接着\n"
     );
+}
+
+#[test]
+fn lists_may_be_another_ones_or_write_a_level_their_own_way() {
+    let numbering = format!(
+        r#"<w:abstractNum w:abstractNumId="0"><w:numStyleLink w:val="公文"/></w:abstractNum><w:abstractNum w:abstractNumId="1"><w:styleLink w:val="公文"/>{}</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="1">{}</w:lvlOverride></w:num>"#,
+        official(),
+        level(1, "upperLetter", "%2)", "")
+    );
+    let body = [np(1, 0, "甲"), np(2, 1, "乙"), np(1, 0, "丙")].concat();
+    let docx = Docx::new(&body).part("numbering", &numbering);
+    assert_eq!(text(&docx), "一、甲\n\nA)乙\n\n二、丙\n");
 }
 
 /// WPS binds levels to styles, and paragraphs name the style alone.
@@ -174,6 +187,7 @@ fn fields_boxes_notes_ruby_and_controls_come_out_once() {
         pp("", &format!("<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>{}<w:smartTag>{}</w:smartTag>", r("单击此处"), r("上"), r("海"))),
         pp("", &format!("{}<w:r><w:tab/><w:t>乙</w:t><w:br/><w:t># 丙</w:t><w:noBreakHyphen/><w:sym w:font=\"Wingdings 2\" w:char=\"F052\"/></w:r>", r("甲"))),
         pp("", &format!("{}{}", r("面积1m"), rr(r#"<w:vertAlign w:val="superscript"/>"#, "2"))),
+        pp("", &format!("{}{}", r("CO"), rr(r#"<w:position w:val="-8"/><w:sz w:val="19"/>"#, "2"))),
         pp("", &format!("<w:hyperlink r:id=\"h1\">{}</w:hyperlink><w:hyperlink r:id=\"h2\">{}</w:hyperlink>", r("网址"), r("本地"))),
         pp("", "<m:oMath><m:f><m:num><m:r><m:t>甲+乙</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath>"),
     ]
@@ -182,9 +196,37 @@ fn fields_boxes_notes_ruby_and_controls_come_out_once() {
         .part("footnotes", &format!(r#"<w:footnote w:id="2">{}</w:footnote>"#, p("脚注")))
         .link("h1", "https://example.org/a")
         .link("h2", "file:///C:/secret.docx");
-    let expected = "见第三条。\n\n框外\n\n框内\n\n有注〔注1〕\n\n砟（zhǎ）\n\n控件\n\n上海\n\n甲\t乙  \n\\# 丙-☑\n\n面积1m²\n\n[网址](<https://example.org/a>)本地\n\n(甲+乙)/2\n\n〔注1〕脚注\n";
+    let expected = "见第三条。\n\n框外\n\n框内\n\n有注〔注1〕\n\n砟（zhǎ）\n\n控件\n\n上海\n\n甲\t乙  \n\\# 丙-☑\n\n面积1m²\n\nCO₂\n\n[网址](<https://example.org/a>)本地\n\n(甲+乙)/2\n\n〔注1〕脚注\n";
     assert_eq!(text(&docx), expected);
     assert_eq!(text(&docx.strict()), expected);
+}
+
+#[test]
+fn instructions_of_fields_and_textless_choices_are_left_out() {
+    let field = |kind: &str| format!(r#"<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>"#);
+    let nested = [&field("begin"), &r("条件")[..], &field("separate"), &r("结果"), &field("end")];
+    let fallback = format!("<w:pict><w:txbxContent>{}</w:txbxContent></w:pict>", p("只在后备中"));
+    let body = [
+        pp("", &nested.concat()),
+        // Nobody closed it: the next paragraph is shown all the same.
+        pp("", &[&field("begin"), &r("指令")[..]].concat()),
+        pp(
+            "",
+            &format!(
+                "<w:r><mc:AlternateContent><mc:Choice><w:drawing/></mc:Choice><mc:Fallback>{fallback}</mc:Fallback></mc:AlternateContent></w:r>"
+            ),
+        ),
+    ];
+    assert_eq!(text(&Docx::new(&body.concat())), "结果\n\n只在后备中\n");
+}
+
+#[test]
+fn charts_are_placed_from_word_too() {
+    let docx = Docx::of(&["甲", "![经费](chart:spending)", "![x](https://example.org/x.png)"]);
+    assert_eq!(
+        text(&docx),
+        "甲\n\n![经费](chart:spending)\n\n!\\[x\\](https://example.org/x.png)\n"
+    );
 }
 
 #[test]
@@ -238,6 +280,12 @@ fn pictures_alone_are_no_text_and_headers_bear_marks_too() {
     assert_eq!(codes_of(&found(Docx::new(&pp("", picture)))), ["TS014"]);
     let beside = found(Docx::new(&[p("文"), pp("", picture)].concat()));
     assert_eq!(codes_of(&beside), ["TS009"]);
+    let symbol = r#"<w:r><w:sym w:font="Webdings" w:char="F04E"/></w:r>"#;
+    let cell = format!("<w:tc>{}</w:tc>", pp("", symbol));
+    let strange = found(Docx::new(&format!("<w:tbl><w:tr>{cell}{cell}</w:tr></w:tbl>")));
+    assert_eq!(codes_of(&strange), ["TS012"]);
+    assert_eq!(strange[0].severity, Severity::Warning);
+    assert!(strange[0].message.contains("表 1 第 1 行第 1 列、表 1 第 1 行第 2 列"), "{strange:?}");
     assert_eq!(codes_of(&found(Docx::of(&["文"]).part("header", &p("机密★1年")))), ["TS601"]);
 }
 
@@ -247,14 +295,16 @@ fn attachments_are_looked_into() {
         let findings = check_attachment(bytes);
         findings.into_iter().map(|f| (f.code, f.message)).collect::<Vec<_>>()
     };
-    let hidden = r#"<cols><col min="2" max="3" hidden="1"/><col min="9" max="99" hidden="1"/></cols><sheetData><row r="1"><c r="A1"><v>1</v></c><c r="C1"><v>2</v></c></row><row r="7" hidden="1"><c r="A7"><v>3</v></c></row></sheetData>"#;
+    let hidden = r#"<cols><col min="2" max="3" hidden="1"/><col min="9" max="99" hidden="1"/></cols><sheetData><row r="1"><c r="A1"><v>1</v></c><c r="C1"><v>2</v></c><c r="I1"/></row><row r="5" hidden="1"><c r="A5"/></row><row r="7" hidden="1"><c r="A7"><v>3</v></c></row></sheetData>"#;
     let told = found(&xlsx(&[("表", "visible", hidden), ("底稿", "hidden", "")]));
     assert_eq!(told.len(), 1);
     for part in ["\"表\" C 列", "第 7 行", "工作表 sheet \"底稿\""] {
         assert!(told[0].1.contains(part), "{told:?}");
     }
     assert_eq!(told[0].0, "TS614");
-    assert!(!told[0].1.contains("I 列"), "an empty column hides nothing: {told:?}");
+    for part in ["I 列", "第 5 行"] {
+        assert!(!told[0].1.contains(part), "what is empty hides nothing: {told:?}");
+    }
     assert_eq!(found(&xlsx(&[("表", "visible", "")])), []);
     assert_eq!(found(b"PK\x03\x04")[0].0, "TS012");
     let docx = Docx::new(&pp("", &rr("<w:vanish/>", "藏"))).by("李四").bytes();
@@ -297,17 +347,43 @@ fn sample() -> Vec<u8> {
 proptest! {
     #[test]
     #[expect(clippy::wildcard_enum_match_arm, reason = "what else comes is shown, and differs")]
-    fn markdown_shows_exactly_what_a_paragraph_holds(line in r"[ -~一-三①（）。、　]{0,40}") {
-        let document = read(&Docx::of(&[&line]).bytes()).unwrap();
+    fn markdown_shows_exactly_what_a_paragraph_holds(
+        lines in prop::collection::vec(r"([*_~`\[\]<>&|#+=:.()!\\ 1-3a-]|[ -~一-三①（）。、　]){0,20}", 1..4),
+    ) {
+        let runs: Vec<String> = lines.iter().map(|line| r(line)).collect();
+        let body = pp("", &runs.join("<w:r><w:br/></w:r>"));
+        let document = read(&Docx::new(&body).bytes()).unwrap();
         let shown: String = Parser::new_ext(&document.text, OPTIONS)
             .map(|event| match event {
                 Event::Text(text) => text.into_string(),
-                Event::End(TagEnd::Paragraph) | Event::Start(_) => String::new(),
-                Event::SoftBreak | Event::HardBreak => "\n".to_owned(),
+                Event::End(TagEnd::Paragraph) | Event::Start(Tag::Paragraph) => String::new(),
+                Event::HardBreak => "\n".to_owned(),
                 other => format!("{other:?}"),
             })
             .collect();
-        prop_assert_eq!(shown, line.trim().trim_matches('\u{3000}').trim());
+        // Blanks at a line's ends are layout.
+        let bare = |line: &str| line.trim().to_owned();
+        let held: Vec<String> = lines.iter().map(|line| bare(line)).filter(|l| !l.is_empty()).collect();
+        let shown: Vec<String> = shown.lines().map(bare).collect();
+        prop_assert_eq!(shown, held, "{}", document.text);
+    }
+
+    #[test]
+    fn a_cell_shows_exactly_what_it_holds(
+        text in r"([*_~`\[\]<>&|#+=:.()!\\ 1-3a-]|[一-三①（）。、]){0,20}",
+    ) {
+        let cell = |text: &str| format!("<w:tc>{}</w:tc>", p(text));
+        let row = format!("<w:tr>{}{}</w:tr>", cell("甲"), cell(&text));
+        let document = read(&Docx::new(&format!("<w:tbl>{row}{row}</w:tbl>")).bytes()).unwrap();
+        let mut cells = vec![];
+        for event in Parser::new_ext(&document.text, OPTIONS) {
+            if matches!(event, Event::Start(Tag::TableCell)) {
+                cells.push(String::new());
+            } else if let (Event::Text(text), Some(cell)) = (&event, cells.last_mut()) {
+                cell.push_str(text);
+            }
+        }
+        prop_assert_eq!(cells, ["甲", text.trim(), "甲", text.trim()], "{}", document.text);
     }
 
     #[test]

@@ -9,8 +9,9 @@ use quick_xml::{
 
 /// Elements within elements at most. Word's own limit for tables in tables makes about a hundred.
 const DEPTH_MAX: usize = 150;
-/// Elements at most in one part: a text of a million characters has less than half as many.
-const ELEMENTS_MAX: usize = 2_000_000;
+/// Elements at most in one part, which then takes some 150 MB: a book of 500 pages has less than half as
+/// many.
+const ELEMENTS_MAX: usize = 1_000_000;
 
 /// One element.
 #[derive(Debug, Default, PartialEq)]

@@ -10,14 +10,19 @@ use lockstep_proto::{
 
 #[derive(Debug, Args)]
 pub(crate) struct NewArgs {
-    /// 新目录 · The folder to make
-    pub(crate) out: PathBuf,
-    /// 政策文件 (.md, .txt) · The policy's text
-    #[arg(long)]
-    pub(crate) policy: PathBuf,
-    /// 政策解读 (.md, .txt) · The interpretation's text
-    #[arg(long)]
-    pub(crate) interpretation: PathBuf,
+    /// 政策文件与政策解读 (.docx, .md, .txt) · The policy and its interpretation; with --policy and
+    /// --interpretation, the folder to make
+    #[arg(required = true, num_args = 1..=2, value_name = "FILE")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// 新目录 · The folder to make [default: the policy's name without extension]
+    #[arg(short = 'o', long)]
+    pub(crate) out: Option<PathBuf>,
+    /// 政策文件 (.docx, .md, .txt) · The policy
+    #[arg(long, requires = "interpretation")]
+    pub(crate) policy: Option<PathBuf>,
+    /// 政策解读 (.docx, .md, .txt) · The interpretation
+    #[arg(long, requires = "policy")]
+    pub(crate) interpretation: Option<PathBuf>,
     /// 标题 · Title
     #[arg(long)]
     pub(crate) title: Option<String>,

@@ -117,7 +117,7 @@ fn packed(folder: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
 #[test]
 fn an_archive_is_a_bundle_with_its_folder_or_without() {
     let left_behind: &[(&str, &[u8])] =
-        &[("__MACOSX/通知/._policy.md", b"x"), ("通知/.DS_Store", b"x"), ("通知/Thumbs.db", b"x")];
+        &[("__MACOSX/通知/policy.md", b"x"), ("通知/.DS_Store", b"x"), ("通知/Thumbs.db", b"x")];
     for archive in [packed("", &[]), packed("通知/", left_behind)] {
         assert_eq!(unpack(&archive).unwrap(), files());
     }

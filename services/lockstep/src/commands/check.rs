@@ -1,0 +1,137 @@
+//! `lockstep check`: the rule at intake, on the drafter's machine; the server asks it again.
+
+mod excerpts;
+mod fix;
+mod sarif;
+
+use std::{fs, path::PathBuf};
+
+use anyhow::Context as _;
+use lockstep_gate::{
+    bundle::{self, Files, Rules, Submission},
+    pair::Coverage,
+    people::Directory,
+    profile,
+    verdict::{Facts, Intake, decide},
+    wording::{Lexicon, Lexicons},
+};
+use lockstep_kit::{clock::Clock, ids::Ids};
+use lockstep_proto::{
+    document::Document,
+    finding::{Finding, Severity},
+    sign_off::Profile,
+};
+
+use crate::{
+    cli::{CheckArgs, Format},
+    client::Failure,
+    folder, print,
+};
+
+pub(super) fn check(args: &CheckArgs) -> anyhow::Result<()> {
+    let is_json = args.format() == Format::Json;
+    let name = args.profile.as_deref().unwrap_or(profile::DEFAULT);
+    let read = || Ok((profile::find(name)?.0, read_lexicons(&args.lexicons)?));
+    let (profile, lexicons) = read().inspect_err(|error| print::unusable(error, is_json))?;
+    if args.fix {
+        fix::fix(&args.bundle)?;
+    }
+    let (files, result) = match folder::read(&args.bundle).map_err(anyhow::Error::downcast) {
+        Ok(files) => {
+            let result = judge(&files, &profile, &lexicons);
+            (files, result)
+        }
+        Err(Ok(Failure::Findings(findings))) => (Files::new(), Err(findings)),
+        Err(Ok(failure)) => return Err(failure.into()),
+        Err(Err(error)) => {
+            print::unusable(&error, is_json);
+            return Err(error);
+        }
+    };
+    let (is_passed, findings) = match result {
+        Ok(warnings) => (true, warnings),
+        Err(findings) => (false, findings),
+    };
+    match args.format() {
+        Format::Text => {
+            excerpts::print(&files, &findings);
+            sum_up(args, is_passed, &findings, bundle::coverage(&files).as_ref());
+        }
+        Format::Json => {
+            let verdict = if is_passed { "pass" } else { "blocked" };
+            let coverage = bundle::coverage(&files);
+            let answer = serde_json::json!({ "verdict": verdict, "findings": findings, "coverage": coverage });
+            println!("{answer}");
+        }
+        Format::Sarif => println!("{}", sarif::log(&args.bundle, &findings)),
+    }
+    // All was said above.
+    if is_passed { Ok(()) } else { Err(Failure::Findings(vec![]).into()) }
+}
+
+/// How it ends, on the last lines.
+fn sum_up(args: &CheckArgs, is_passed: bool, findings: &[Finding], coverage: Option<&Coverage>) {
+    let blocks = findings.iter().filter(|finding| finding.severity == Severity::Block).count();
+    let warnings = findings.len() - blocks;
+    if let Some(coverage) = coverage {
+        println!(
+            "条款 clauses: {}，已解读 explained {}，无需解读 waived {}",
+            coverage.clause_count, coverage.covered_count, coverage.waived_count
+        );
+    }
+    let path = args.bundle.display();
+    if is_passed {
+        println!("通过 / passes: {path}（提醒 warnings {warnings}）");
+    } else {
+        println!("不通过 / blocked: {path}（{blocks}，提醒 warnings {warnings}）");
+    }
+    if let Some(finding) = findings.first() {
+        println!("  说明 more  {}", print::command(&["explain", &finding.code]));
+    }
+}
+
+/// The starter lexicon and those in files.
+fn read_lexicons(paths: &[PathBuf]) -> anyhow::Result<Lexicons> {
+    let read = |path: &PathBuf| -> anyhow::Result<Lexicon> {
+        Ok(Lexicon::read(&fs::read_to_string(path)?)?)
+    };
+    let mut lexicons = vec![Lexicon::starter()?];
+    for path in paths {
+        let lexicon = read(path).with_context(|| {
+            format!("词库 {} 无法使用 / lexicon cannot be used", path.display())
+        })?;
+        lexicons.push(lexicon);
+    }
+    Ok(Lexicons::new(lexicons)?)
+}
+
+/// What the gate says at intake, as far as it can be known here.
+fn judge(
+    files: &Files,
+    profile: &Document<Profile>,
+    lexicons: &Lexicons,
+) -> Result<Vec<Finding>, Vec<Finding>> {
+    let content = bundle::read_under(Rules { profile: Some(profile), lexicons }, files)?;
+    let draft = content.draft(Submission {
+        bundle: Ids.fresh(),
+        revision: 1,
+        submission: Ids.fresh(),
+        revises: None,
+        after_dark: None,
+        submitters: vec![],
+    });
+    let (held, directory) = (content.held(), Directory::default());
+    let deployment = Ids.fresh();
+    let facts = Facts {
+        proposal: Some(content.proposal()),
+        profile: Some(profile),
+        ..Facts::at_intake(&deployment, &draft, &held, &directory)
+    };
+    let decided = decide::<Intake>(&facts, Clock::System.now());
+    let (is_admitted, found) = match decided {
+        Ok(admitted) => (true, admitted.warnings),
+        Err(blocked) => (false, blocked.findings),
+    };
+    let all = content.place(found).into_iter().chain(content.warnings.iter().cloned()).collect();
+    if is_admitted { Ok(all) } else { Err(all) }
+}

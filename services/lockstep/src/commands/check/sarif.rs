@@ -1,0 +1,60 @@
+//! Findings as SARIF 2.1.0 (OASIS), which editors and code review read.
+
+use std::{collections::BTreeMap, path::Path};
+
+use lockstep_proto::finding::{Finding, Severity};
+use serde_json::{Value, json};
+
+/// The log of one run.
+pub(super) fn log(bundle: &Path, findings: &[Finding]) -> Value {
+    let rules: BTreeMap<&str, Value> = findings
+        .iter()
+        .map(|finding| {
+            let rule = json!({
+                "id": finding.code,
+                "shortDescription": { "text": finding.message },
+                "help": { "text": format!("{}\n{}", finding.help, finding.help_en) },
+            });
+            (finding.code.as_str(), rule)
+        })
+        .collect();
+    let results: Vec<Value> = findings.iter().map(|finding| result(bundle, finding)).collect();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "lockstep",
+                "version": env!("CARGO_PKG_VERSION"),
+                "rules": rules.into_values().collect::<Vec<_>>(),
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    })
+}
+
+fn result(bundle: &Path, finding: &Finding) -> Value {
+    let level = match finding.severity {
+        Severity::Block => "error",
+        Severity::Warning => "warning",
+    };
+    let mut result = json!({
+        "ruleId": finding.code,
+        "level": level,
+        "message": { "text": format!("{}\n{}", finding.message, finding.message_en) },
+    });
+    let uri = match &finding.member {
+        Some(member) => bundle.join(member),
+        None => bundle.to_owned(),
+    };
+    let mut place = json!({ "artifactLocation": { "uri": uri.to_string_lossy() } });
+    if let Some(line) = finding.line {
+        place["region"] = json!({ "startLine": line });
+        if let Some(column) = finding.column {
+            place["region"]["startColumn"] = json!(column);
+        }
+    }
+    result["locations"] = json!([{ "physicalLocation": place }]);
+    result
+}

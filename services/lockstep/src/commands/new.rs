@@ -1,0 +1,299 @@
+//! `lockstep new`: from two files to a bundle folder. Whatever the files say is written into
+//! `bundle.toml` with where it was found, to be corrected rather than typed; what they do not say stays
+//! empty there, and `check` asks for it.
+
+mod drawn;
+mod settings;
+
+use std::{
+    collections::BTreeSet,
+    ffi::OsStr,
+    fs,
+    io::{IsTerminal as _, Write as _},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, bail};
+use lockstep_gate::{
+    bundle::{self, Opened, SETTINGS},
+    codes, fill,
+};
+use lockstep_kit::clock::Clock;
+use lockstep_proto::{
+    edition::Slot,
+    finding::{Finding, Severity},
+    ids::PersonId,
+};
+
+use super::authoring::{UNFIT_TEXT, about_files};
+use crate::{cli::NewArgs, client::Failure, print};
+use settings::{Field, Settings};
+
+pub(super) fn new(args: NewArgs) -> anyhow::Result<()> {
+    let given = Given::of(&args)?;
+    if given.out.exists() {
+        bail!("{} 已存在 / is there already", given.out.display());
+    }
+    let mut files = bundle::Files::new();
+    for (name, path) in given.texts() {
+        let bytes = fs::read(path)
+            .with_context(|| format!("{} 无法读取 / cannot be read", path.display()))?;
+        files.insert(member(name, path)?, bytes);
+    }
+    let unfit = [&UNFIT_TEXT[..], &[&codes::ENCODING, &codes::DEAD_LINK]].concat();
+    let findings = given.rename(about_files(&files, &unfit))?;
+    if findings.iter().any(|finding| finding.severity == Severity::Block) {
+        return Err(Failure::Findings(findings).into());
+    }
+    let opened = bundle::open(&files);
+    let settings = draw(args, &given, &opened)?;
+    let lacking = settings.lacking();
+
+    fs::create_dir_all(&given.out)
+        .with_context(|| format!("{} 无法建立 / cannot be made", given.out.display()))?;
+    for (path, bytes) in &opened.files {
+        fs::write(given.out.join(path), bytes)?;
+    }
+    fs::write(given.out.join(SETTINGS), settings.to_string())?;
+    print::findings(&findings);
+    println!("政策包已建立 / bundle made: {}", given.out.display());
+    if !lacking.is_empty() {
+        println!("  {SETTINGS} 中待填 to be entered: {}", lacking.join("、"));
+    }
+    let out = given.out.to_string_lossy();
+    let next = ["confirm", "check"].map(|command| print::command(&[command, &out]));
+    println!("  下一步 next  {}", next.join(" && "));
+    Ok(())
+}
+
+/// The two files and the folder to be, however they were named.
+struct Given {
+    policy: PathBuf,
+    interpretation: PathBuf,
+    out: PathBuf,
+}
+
+impl Given {
+    fn of(args: &NewArgs) -> anyhow::Result<Self> {
+        match (&args.policy, &args.interpretation, args.paths.as_slice()) {
+            (Some(policy), Some(interpretation), [out]) if args.out.is_none() => Ok(Self {
+                policy: policy.clone(),
+                interpretation: interpretation.clone(),
+                out: out.clone(),
+            }),
+            (None, None, [policy, interpretation]) => Ok(Self {
+                policy: policy.clone(),
+                interpretation: interpretation.clone(),
+                out: args.out.clone().unwrap_or_else(|| policy.with_extension("")),
+            }),
+            _ => bail!(
+                "写作 lockstep new 政策.docx 解读.docx -o 新目录 / write: lockstep new POLICY \
+                 INTERPRETATION -o FOLDER"
+            ),
+        }
+    }
+
+    fn texts(&self) -> [(&'static str, &Path); 2] {
+        [("policy", &self.policy), ("interpretation", &self.interpretation)]
+    }
+
+    /// Findings name the files as they were given.
+    fn rename(&self, findings: Vec<Finding>) -> anyhow::Result<Vec<Finding>> {
+        let mut renamed = findings;
+        for (name, path) in self.texts() {
+            let (ours, theirs) = (member(name, path)?, path.display().to_string());
+            for finding in &mut renamed {
+                let is_about = finding.member.as_deref().is_some_and(|m| m.starts_with(name));
+                if is_about {
+                    // A Word file has no lines; the message names the paragraph.
+                    finding.line =
+                        finding.line.filter(|_| ours.ends_with("md") || ours.ends_with("txt"));
+                    finding.member = Some(theirs.clone());
+                    finding.message = finding.message.replace(&ours, &theirs);
+                    finding.message_en = finding.message_en.replace(&ours, &theirs);
+                }
+            }
+        }
+        Ok(renamed)
+    }
+}
+
+/// What a file is called in the bundle: its format is known by what it holds, later.
+fn member(name: &str, path: &Path) -> anyhow::Result<String> {
+    let extension = path.extension().and_then(OsStr::to_str).map(str::to_ascii_lowercase);
+    let extension = extension.with_context(|| {
+        format!("{} 没有扩展名（docx、md、txt） / has no extension: docx, md, txt", path.display())
+    })?;
+    Ok(format!("{name}.{extension}"))
+}
+
+/// What is said on the command line, in the plan's table, in the texts, in this order; at a terminal, what
+/// nobody said is asked for.
+fn draw(args: NewArgs, given: &Given, opened: &Opened) -> anyhow::Result<Settings> {
+    let text_of = |name: &str| {
+        let found = opened.files.iter().find(|(path, _)| path.starts_with(name));
+        found.map(|(_, bytes)| String::from_utf8_lossy(bytes)).unwrap_or_default()
+    };
+    let (policy, interpretation) = (text_of("policy"), text_of("interpretation"));
+    let plan = opened.sources.get("interpretation.md").map(|s| s.document.plan.as_slice());
+    let plan = plan.unwrap_or_default();
+    let metadata = drawn::draw_metadata(&policy);
+    let in_plan = |label: &str| {
+        let entry = plan.iter().find(|(known, _)| known == label)?;
+        Field::of(&entry.1, "解读方案表 the plan's table")
+    };
+    let told = |value: Option<String>| value.and_then(|value| Field::of(&value, "命令行 given"));
+    let from_policy = |value: Option<String>| {
+        let from = given.policy.file_name().unwrap_or_default();
+        value.and_then(|value| Field::of(&value, &from.to_string_lossy()))
+    };
+    let slots: BTreeSet<Slot> =
+        [&policy, &interpretation].into_iter().flat_map(|t| slots(t)).collect();
+
+    let title = told(args.title).or_else(|| from_policy(metadata.title));
+    let number = told(args.number).or_else(|| from_policy(metadata.number));
+    let number = number.or_else(|| in_plan("文号"));
+    let written_on = told(args.written_on).or_else(|| from_policy(metadata.written_on));
+    let drafters: Vec<String> = args.drafters.iter().map(ToString::to_string).collect();
+    let drafters = told(Some(drafters.join("、"))).or_else(|| in_plan("拟稿人").filter(are_ids));
+    let issuing = told(args.issuing).or_else(|| in_plan("发文机关"));
+    let issuing = ask("发文机关 issuing agency", issuing)?;
+    let drafting = told(args.drafting).or_else(|| in_plan("起草部门"));
+    let drafting = drafting.or_else(|| issuing.clone());
+    let attribute = in_plan("公开属性");
+    let ground = told(args.ground).or_else(|| in_plan("公开依据"));
+    Ok(Settings {
+        title: ask("标题 title", title)?,
+        number: number.filter(|_| !slots.contains(&Slot::Number)),
+        written_on: written_on.filter(|_| !slots.contains(&Slot::WrittenOn)),
+        slots,
+        drafters: ask("拟稿人编号 drafter's id", drafters)?,
+        drafting: ask("起草部门 drafting unit", drafting)?,
+        issuing,
+        attribute,
+        ground: ask("公开依据 legal ground", ground)?,
+        purpose: ask("解读目的 purpose", told(args.purpose).or_else(|| in_plan("解读目的")))?,
+        scope: ask("解读范围 scope", told(args.scope).or_else(|| in_plan("解读范围")))?,
+        procedure: ask("解读程序 procedure", told(args.procedure).or_else(|| in_plan("解读程序")))?,
+        form: ask("解读形式 form", told(args.form).or_else(|| in_plan("解读形式")))?,
+        not_before: args.not_before.unwrap_or_else(|| Clock::System.now()),
+        not_after: args.not_after,
+        channels: args.channels.iter().map(ToString::to_string).collect(),
+    })
+}
+
+fn slots(text: &str) -> Vec<Slot> {
+    fill::find_marks(text)
+        .filter_map(|(_, name)| Slot::ALL.into_iter().find(|slot| slot.name() == name))
+        .collect()
+}
+
+/// People write names; `drafters` takes the ids they are recorded by.
+fn are_ids(field: &Field) -> bool {
+    field.list().iter().all(|id| id.parse::<PersonId>().is_ok())
+}
+
+/// What was found, or what a person at a terminal answers; no answer leaves it empty.
+fn ask(label: &str, found: Option<Field>) -> anyhow::Result<Option<Field>> {
+    if found.is_some() || !std::io::stdin().is_terminal() {
+        return Ok(found);
+    }
+    print!("{label}: ");
+    std::io::stdout().flush()?;
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    Ok(Field::of(&line, "键入 typed"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+    use lockstep_gate::{bundle::Source, docx::Document};
+
+    use super::*;
+    use crate::cli::{Cli, Command};
+
+    fn args(more: &[&str]) -> NewArgs {
+        let all = ["lockstep", "new", "in/政策.docx", "in/解读.docx"];
+        let parsed = Cli::try_parse_from(all.iter().chain(more)).unwrap();
+        let Command::New(args) = parsed.command else { panic!("{parsed:?}") };
+        *args
+    }
+
+    fn opened(plan: &[(&str, &str)]) -> Opened {
+        let plan = plan.iter().map(|(label, entry)| ((*label).to_owned(), (*entry).to_owned()));
+        let document = Document { plan: plan.collect(), ..Document::default() };
+        let source = Source { file: "interpretation.docx".to_owned(), document };
+        let policy = "示教〔2027〕1号\n\n# 关于某事的通知\n\n正文。\n\n2027年1月5日\n";
+        Opened {
+            files: [("policy.md", policy), ("interpretation.md", "# 解读\n\n为什么？\n")]
+                .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
+                .into(),
+            sources: [("interpretation.md".to_owned(), source)].into(),
+            findings: vec![],
+        }
+    }
+
+    const PLAN: [(&str, &str); 9] = [
+        ("发文机关", "示例区教育局、示例区财政局"),
+        ("起草部门", "办公室"),
+        ("拟稿人", "lin-xiaowen"),
+        ("公开属性", "主动公开"),
+        ("公开依据", "第二十条第十一项"),
+        ("解读目的", "说明\"为什么\""),
+        ("解读范围", "全文"),
+        ("解读程序", "同步"),
+        ("解读形式", "问答"),
+    ];
+
+    fn drawn(args: NewArgs, opened: &Opened) -> Settings {
+        let given = Given::of(&args).unwrap();
+        draw(args, &given, opened).unwrap()
+    }
+
+    #[test]
+    fn what_texts_and_plan_say_makes_a_bundle_that_is_read() {
+        let opened = opened(&PLAN);
+        let settings = drawn(args(&[]), &opened);
+        assert_eq!(settings.lacking(), [""; 0]);
+        let text = settings.to_string();
+        for line in [
+            "title = \"关于某事的通知\"  # 政策.docx",
+            "number = \"示教〔2027〕1号\"  # 政策.docx",
+            "written_on = \"2027年1月5日\"  # 政策.docx",
+            "drafters = [\"lin-xiaowen\"]  # 解读方案表 the plan's table",
+            "issuing = [\"示例区教育局\", \"示例区财政局\"]  # 解读方案表 the plan's table",
+            "purpose = '说明\"为什么\"'  # 解读方案表 the plan's table",
+        ] {
+            assert!(text.lines().any(|known| known == line), "{line}\n{text}");
+        }
+        let mut files = opened.files;
+        files.insert(SETTINGS.to_owned(), text.into_bytes());
+        assert_eq!(bundle::read(&files).unwrap().warnings, []);
+    }
+
+    #[test]
+    fn what_nobody_says_stays_empty_and_is_asked_for_later() {
+        let opened = opened(&[("拟稿人", "林晓文")]);
+        let settings = drawn(args(&["--form", "问答"]), &opened);
+        let lacking = ["drafters", "issuing", "purpose", "scope", "procedure"];
+        assert_eq!(settings.lacking(), lacking, "a name is no id; the form was given");
+        let text = settings.to_string();
+        assert!(text.contains("drafters = []  # 待填 to be entered"), "{text}");
+        let mut files = opened.files;
+        files.insert(SETTINGS.to_owned(), text.into_bytes());
+        assert!(bundle::read(&files).is_ok(), "it can be read; the rule says what is lacking");
+    }
+
+    #[test]
+    fn files_and_folder_are_named_either_way() {
+        let given = Given::of(&args(&[])).unwrap();
+        assert_eq!(given.out, Path::new("in/政策"));
+        assert_eq!(Given::of(&args(&["-o", "包"])).unwrap().out, Path::new("包"));
+        let mut flags = args(&[]);
+        (flags.policy, flags.interpretation) = (Some("a.md".into()), Some("b.md".into()));
+        assert!(Given::of(&flags).is_err(), "both ways at once");
+        flags.paths = vec!["包".into()];
+        assert_eq!(Given::of(&flags).unwrap().out, Path::new("包"));
+    }
+}

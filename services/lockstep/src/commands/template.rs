@@ -1,0 +1,141 @@
+//! The interpretation template: a Word file with the plan 解读方案 as a table on its first page, which
+//! `lockstep new` reads into `bundle.toml`, and the elements of an interpretation as headings.
+
+use std::{
+    fs,
+    io::{Cursor, Write as _},
+    path::Path,
+};
+
+use anyhow::{Context as _, bail};
+use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
+
+pub(super) fn write(file: &Path) -> anyhow::Result<()> {
+    if file.exists() {
+        bail!("{} 已存在 / is there already", file.display());
+    }
+    fs::write(file, template()?)
+        .with_context(|| format!("{} 无法写入 / cannot be written", file.display()))?;
+    println!("模板已写出 / template written: {}", file.display());
+    Ok(())
+}
+
+/// What the plan's table asks for: label, and what explains it in brackets.
+const PLAN: [(&str, &str); 12] = [
+    ("政策文件标题", ""),
+    ("文号", "未定的不填"),
+    ("发文机关", "联合发文用顿号隔开"),
+    ("起草部门", ""),
+    ("拟稿人", "系统中的编号，如 lin-xiaowen"),
+    ("公开属性", "主动公开、依申请公开或不予公开"),
+    ("公开依据", "法律法规的条、款、项"),
+    ("解读目的", "想让读者明白什么、会做什么"),
+    ("解读范围", "解读文件的哪些内容"),
+    ("解读程序", "谁起草、谁核对、谁审批，与文件同步"),
+    ("解读形式", "文字、问答、图解等"),
+    ("填写说明", "本页不是解读正文，由 lockstep new 读入 bundle.toml；下页各标题不适用的请删去"),
+];
+
+/// The elements of an interpretation, each where it applies (国办发〔2016〕80号).
+const ELEMENTS: [&str; 9] = [
+    "背景依据",
+    "目标任务",
+    "主要内容",
+    "适用范围",
+    "执行标准",
+    "注意事项",
+    "关键词诠释",
+    "惠民利民举措",
+    "新旧政策差异",
+];
+
+/// The file; the same bytes every time.
+fn template() -> anyhow::Result<Vec<u8>> {
+    let mut zip = ZipWriter::new(Cursor::new(vec![]));
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        .last_modified_time(DateTime::default());
+    for (name, content) in [
+        ("[Content_Types].xml", CONTENT_TYPES.to_owned()),
+        ("_rels/.rels", PACKAGE_RELATIONS.to_owned()),
+        ("word/_rels/document.xml.rels", DOCUMENT_RELATIONS.to_owned()),
+        ("word/styles.xml", STYLES.to_owned()),
+        ("word/numbering.xml", NUMBERING.to_owned()),
+        ("word/document.xml", document()),
+    ] {
+        zip.start_file(name, options)?;
+        zip.write_all(content.as_bytes())?;
+    }
+    Ok(zip.finish()?.into_inner())
+}
+
+fn document() -> String {
+    let rows = PLAN.map(|(label, hint)| {
+        let hint = if hint.is_empty() { String::new() } else { format!("（{hint}）") };
+        format!("<w:tr>{}{}</w:tr>", cell(3200, &format!("{label}{hint}")), cell(5800, ""))
+    });
+    let rows = rows.concat();
+    let headings: String = ELEMENTS
+        .iter()
+        .map(|element| paragraph("Heading1", element) + &paragraph("Normal", ""))
+        .collect();
+    format!(
+        r#"{XML}<w:document {W}><w:body>{heading}<w:tbl><w:tblPr><w:tblW w:w="9000" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid><w:gridCol w:w="3200"/><w:gridCol w:w="5800"/></w:tblGrid>{rows}</w:tbl><w:p><w:r><w:br w:type="page"/></w:r></w:p>{title}{headings}<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="851" w:footer="992" w:gutter="0"/></w:sectPr></w:body></w:document>"#,
+        heading = paragraph("PlanHeading", "政策解读方案"),
+        borders = ["top", "left", "bottom", "right", "insideH", "insideV"]
+            .map(|side| format!(
+                r#"<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>"#
+            ))
+            .concat(),
+        title = paragraph("Title", "《》政策解读"),
+    )
+}
+
+fn cell(width: u32, text: &str) -> String {
+    let content = paragraph("TableText", text);
+    format!(r#"<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{content}</w:tc>"#)
+}
+
+fn paragraph(style: &str, text: &str) -> String {
+    let run = if text.is_empty() { String::new() } else { format!("<w:r><w:t>{text}</w:t></w:r>") };
+    format!(r#"<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{run}</w:p>"#)
+}
+
+const XML: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
+const W: &str = r#"xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main""#;
+
+const CONTENT_TYPES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/><Override PartName="/word/numbering.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml"/></Types>"#;
+
+const PACKAGE_RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>"#;
+
+const DOCUMENT_RELATIONS: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/numbering" Target="numbering.xml"/></Relationships>"#;
+
+/// Typefaces and sizes of official documents (GB/T 9704-2012): title 二号小标宋, text 三号仿宋, headings 黑体.
+const STYLES: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="仿宋"/><w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault></w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/><w:pPr><w:spacing w:line="560" w:lineRule="exact"/><w:ind w:firstLineChars="200" w:firstLine="640"/><w:jc w:val="both"/></w:pPr></w:style><w:style w:type="paragraph" w:styleId="Title"><w:name w:val="Title"/><w:basedOn w:val="Normal"/><w:next w:val="Normal"/><w:qFormat/><w:pPr><w:spacing w:before="240" w:after="240" w:line="640" w:lineRule="exact"/><w:ind w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="center"/></w:pPr><w:rPr><w:rFonts w:eastAsia="方正小标宋简体"/><w:sz w:val="44"/><w:szCs w:val="44"/></w:rPr></w:style><w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/><w:basedOn w:val="Normal"/><w:next w:val="Normal"/><w:qFormat/><w:pPr><w:keepNext/><w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr><w:outlineLvl w:val="0"/></w:pPr><w:rPr><w:rFonts w:eastAsia="黑体"/></w:rPr></w:style><w:style w:type="paragraph" w:customStyle="1" w:styleId="PlanHeading"><w:name w:val="Plan Heading"/><w:basedOn w:val="Normal"/><w:pPr><w:spacing w:after="240"/><w:ind w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="center"/></w:pPr><w:rPr><w:rFonts w:eastAsia="黑体"/><w:sz w:val="36"/><w:szCs w:val="36"/></w:rPr></w:style><w:style w:type="paragraph" w:customStyle="1" w:styleId="TableText"><w:name w:val="Table Text"/><w:basedOn w:val="Normal"/><w:pPr><w:spacing w:line="400" w:lineRule="exact"/><w:ind w:firstLineChars="0" w:firstLine="0"/></w:pPr><w:rPr><w:sz w:val="24"/><w:szCs w:val="24"/></w:rPr></w:style></w:styles>"#;
+
+const NUMBERING: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<w:numbering xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:abstractNum w:abstractNumId="0"><w:multiLevelType w:val="multilevel"/><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCountingThousand"/><w:pStyle w:val="Heading1"/><w:suff w:val="nothing"/><w:lvlText w:val="%1、"/><w:lvlJc w:val="left"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>"#;
+
+#[cfg(test)]
+mod tests {
+    use lockstep_gate::docx;
+
+    use super::*;
+
+    #[test]
+    fn the_template_is_read_as_plan_and_elements() {
+        let bytes = template().unwrap();
+        assert_eq!(bytes, template().unwrap());
+        let document = docx::read(&bytes).unwrap();
+        assert_eq!(document.findings, []);
+        assert!(document.plan.iter().map(|(label, _)| label.as_str()).eq(PLAN.map(|(l, _)| l)));
+        let lines: Vec<_> = document.text.lines().filter(|line| !line.is_empty()).collect();
+        assert_eq!(lines[..3], ["# 《》政策解读", "## 一、背景依据", "## 二、目标任务"]);
+        assert_eq!(lines.len(), 1 + ELEMENTS.len());
+        assert_eq!(docx::check_attachment(&bytes), []);
+    }
+}

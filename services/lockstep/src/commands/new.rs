@@ -222,7 +222,8 @@ mod tests {
 
     fn opened(plan: &[(&str, &str)]) -> Opened {
         let plan = plan.iter().map(|(label, entry)| ((*label).to_owned(), (*entry).to_owned()));
-        let document = Document { plan: plan.collect(), ..Document::default() };
+        let mut document = Document::default();
+        document.plan.extend(plan);
         let source = Source { file: "interpretation.docx".to_owned(), document };
         let policy = "示教〔2027〕1号\n\n# 关于某事的通知\n\n正文。\n\n2027年1月5日\n";
         Opened {

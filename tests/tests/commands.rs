@@ -358,10 +358,17 @@ fn submit_again(desk: &Desk, bundle: &str) {
     let another = submit(&["--anew"]).is(0, "revision 1").last_line();
     assert_ne!(another, bundle);
     submit(&[]).is(1, &format!("--revises {another}"));
-    let archive = desk.pack("通知", &["bundle.toml", "policy.md", "interpretation.txt"]);
+    // An archive with a Word file: what is stored and sealed is its text.
+    let word = desk.text("通知/interpretation.docx");
+    desk.run(&["template", &word]).is(0, "template written");
+    let archive = desk.pack("通知", &["bundle.toml", "policy.md", "interpretation.docx"]);
+    fs::remove_file(&word).unwrap();
     let submit_archive = || desk.run_as("lin", &["submit", &archive]);
     let packed = submit_archive().is(0, "revision 1").last_line();
     submit_archive().is(1, &format!("--revises {packed}"));
+    desk.wait_state(&packed, "in_review");
+    let manifest = wait("case", || desk.status(&packed).case).manifest;
+    assert!(manifest.members.iter().any(|member| member.path == "interpretation.md"));
     desk.run(&["check", &folder]).is(0, "passes");
 }
 

@@ -118,12 +118,16 @@ fn numbering_comes_through_styles_and_what_they_are_based_on() {
         styled("2", "总体要求"),
         styled("3", "整条写在标题样式里的，是正文。"),
         styled("3", "目标"),
+        styled("3", &"长".repeat(61)),
     ]
     .concat();
     let docx = Docx::new(&body).part("numbering", &list(&levels)).part("styles", styles);
     assert_eq!(
         text(&docx),
-        "# 关于某事项的通知\n\n## 一、总体要求\n\n（一）整条写在标题样式里的，是正文。\n\n### （二）目标\n"
+        "# 关于某事项的通知\n\n## 一、总体要求\n\n（一）整条写在标题样式里的，是正文。\n\n### （二）目标\n\n（三）"
+            .to_owned()
+            + &"长".repeat(61)
+            + "\n"
     );
 }
 
@@ -332,6 +336,10 @@ fn what_would_unpack_without_end_is_refused() {
     assert_eq!(read(&deep), Err(Unreadable::BadPart("word/document.xml".to_owned())));
     let long = Docx::new(&" ".repeat(17 << 20)).bytes();
     assert_eq!(read(&long), Err(Unreadable::BadPart("word/document.xml".to_owned())));
+    let many = Docx::new(&"<w:p/>".repeat(1_000_001)).bytes();
+    assert_eq!(read(&many), Err(Unreadable::BadPart("word/document.xml".to_owned())));
+    let book = vec!["一句话。"; 5_000];
+    assert_eq!(text(&Docx::of(&book)).lines().count(), 2 * book.len() - 1);
     let entity = Docx::new("<w:p><w:r><w:t>&lol;</w:t></w:r></w:p>").bytes();
     assert_eq!(read(&entity).unwrap().text, "");
 }

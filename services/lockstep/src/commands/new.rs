@@ -163,7 +163,7 @@ fn draw(args: NewArgs, given: &Given, opened: &Opened) -> anyhow::Result<Setting
     let attribute = in_plan("公开属性");
     let ground = told(args.ground).or_else(|| in_plan("公开依据"));
     Ok(Settings {
-        title: ask("标题 title", title)?,
+        title: ask("标题 title", title.or_else(|| in_plan("政策文件标题")))?,
         number: number.filter(|_| !slots.contains(&Slot::Number)),
         written_on: written_on.filter(|_| !slots.contains(&Slot::WrittenOn)),
         slots,

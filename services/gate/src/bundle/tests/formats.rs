@@ -160,6 +160,16 @@ fn archives_that_lead_astray_are_refused_by_name() {
     let options = zip::write::SimpleFileOptions::default();
     zip.add_symlink("attachments/a.txt", "/etc/passwd", options).unwrap();
     assert!(told(&zip.finish().unwrap().into_inner()).contains("链接"));
+    // With a password: the first bit of the flags, in the entry and in the directory (APPNOTE 4.4.4).
+    let mut locked = pack(&[("a", b"x")]);
+    for at in 0..locked.len() - 4 {
+        match &locked[at..at + 4] {
+            b"PK\x03\x04" => locked[at + 6] |= 1,
+            b"PK\x01\x02" => locked[at + 8] |= 1,
+            _ => {}
+        }
+    }
+    assert!(told(&locked).contains("加密"));
     // One name twice: the second, of the same length, renamed by hand.
     let mut twice = pack(&[("aa", b"x"), ("ab", b"y")]);
     for at in 0..twice.len() - 2 {

@@ -49,8 +49,8 @@ pub struct Pair<'a> {
     pub elements: &'a [Element],
     /// See [`EXCERPT_PER_MILLE`].
     pub excerpt_per_mille: usize,
-    /// Text of the data that charts are drawn from, by path: figures may come from there.
-    pub data: &'a [(&'a str, &'a str)],
+    /// The figures that charts are drawn from, as plain numbers: texts may give them too.
+    pub data: &'a HashSet<String>,
 }
 
 /// What the gate says about a pair, and how far it is explained.
@@ -130,9 +130,12 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     let external = pair.stated.external.iter().flat_map(|external| {
         figures::find_in(&external.figure, 0, &[]).into_iter().map(|figure| figure.value)
     });
-    let in_data = pair.data.iter().flat_map(|(_, text)| numbers(text));
-    let external: HashSet<String> = external.chain(in_data).collect();
-    let compared = contradictions::compare(&policy, &interpretation, &external);
+    let external: HashSet<String> = external.collect();
+    let is_sourced = |figure: &figures::Figure| {
+        let number = figure.value.strip_suffix(figure.unit).unwrap_or(&figure.value);
+        external.contains(&figure.value) || pair.data.contains(number)
+    };
+    let compared = contradictions::compare(&policy, &interpretation, is_sourced);
     let raw = |document: &Document<'_>, figure: &figures::Figure| {
         let text = document.text().get(figure.range.clone()).unwrap_or_default();
         text.split_whitespace().collect::<String>()
@@ -196,13 +199,6 @@ fn place(
     let (line, column) = document.place(figure.range.start);
     let finding = finding.in_member(pair.interpretation_path).at_line(line);
     Finding { column: u32::try_from(column).ok(), ..finding }
-}
-
-/// Figures of a table, bare: its columns name the units.
-fn numbers(text: &str) -> impl Iterator<Item = String> {
-    text.split(|c: char| !(c.is_ascii_digit() || c == '.'))
-        .filter(|number| !number.is_empty())
-        .map(str::to_owned)
 }
 
 /// TS127 to TS129 in the policy; an interpretation counts as it likes.

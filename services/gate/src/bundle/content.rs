@@ -1,6 +1,6 @@
 //! What the two texts say: their numbering, each against the other, and the words of charts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use lockstep_proto::{
     finding::Finding,
@@ -30,14 +30,6 @@ pub(super) fn check(
     };
     let policy = Document::read(policy);
     let mut findings = pair::check_numbering(&policy, policy_path);
-    let data: Vec<(&str, &str)> = settings
-        .charts
-        .iter()
-        .filter_map(|chart| {
-            let bytes = files.get(&chart.data)?;
-            Some((chart.data.as_str(), std::str::from_utf8(bytes).ok()?))
-        })
-        .collect();
     findings.extend(check_charts(files, &settings.charts, policy.text()));
     let Some((interpretation_path, interpretation)) =
         texts::find(files, members, Role::Interpretation)
@@ -49,6 +41,9 @@ pub(super) fn check(
         return (findings, None);
     }
     let interpretation = Document::read(interpretation);
+    let rows =
+        settings.charts.iter().filter_map(|chart| read_rows(chart, files.get(&chart.data)?).ok());
+    let data: HashSet<String> = rows.flatten().map(|row| row.text.replace(',', "")).collect();
     let (found, coverage) = pair::check(&Pair {
         policy: &policy,
         policy_path,

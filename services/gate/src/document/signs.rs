@@ -102,6 +102,8 @@ fn number_at(text: &str, at: usize, bracket: char) -> Option<NumberAt> {
         return None;
     }
     let rest = inner.get(year_len..)?;
+    // Markdown may escape brackets: \\[2018\\].
+    let rest = rest.strip_prefix('\\').unwrap_or(rest);
     let rest = rest.strip_prefix(['〕', ']', '］', '﹞', '】', '）', ')'])?.trim_start();
     let rest = rest.strip_prefix('第').unwrap_or(rest);
     let serial_len = prefix_len(rest, |c| digit(c).is_some());
@@ -112,13 +114,14 @@ fn number_at(text: &str, at: usize, bracket: char) -> Option<NumberAt> {
         return None;
     }
     let before = text.get(..at)?;
+    let before = before.strip_suffix('\\').unwrap_or(before);
     let code_start = before
         .char_indices()
         .rev()
         .take(16)
         .take_while(|(_, c)| is_code(*c))
         .last()
-        .map_or(at, |(start, _)| start);
+        .map_or(before.len(), |(start, _)| start);
     let code = before.get(code_start..)?;
     if code.is_empty() {
         return None;

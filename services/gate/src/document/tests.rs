@@ -242,8 +242,7 @@ fn snippet_17_a_closing_paragraph_and_the_attribute_at_the_foot() {
 
 #[test]
 fn snippet_18_and_20_numbers_have_one_form() {
-    let text =
-        "《甲》(教基厅﹝2019﹞1号)、(津教政〔2019〕7号)、沪教委财[2018]80号和沪教委财〔2018〕80号";
+    let text = "《甲》(教基厅﹝2019﹞1号)、(津教政〔2019〕7号)、沪教委财[2018]80号和沪教委财\\[2018\\]80号";
     let numbers: Vec<_> = find_numbers(text).into_iter().map(|found| found.number).collect();
     assert_eq!(
         numbers,

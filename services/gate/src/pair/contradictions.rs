@@ -58,12 +58,11 @@ pub(super) struct Compared {
     pub left_out: Vec<(usize, usize)>,
 }
 
-/// Compares the figures of both texts; `external` are values that the drafter marked as from
-/// elsewhere.
+/// Compares the figures of both texts; those that are `sourced` have a source of their own.
 pub(super) fn compare(
     policy: &[Figure],
     interpretation: &[Figure],
-    external: &HashSet<String>,
+    is_sourced: impl Fn(&Figure) -> bool,
 ) -> Compared {
     let held: HashSet<&str> = policy.iter().map(|figure| figure.value.as_str()).collect();
     let rivals = Rivals::of(policy);
@@ -71,7 +70,7 @@ pub(super) fn compare(
     let mut said = HashSet::new();
     for (index, figure) in interpretation.iter().enumerate() {
         let is_fresh = said.insert(figure.value.as_str());
-        if is_held(&held, figure) || external.contains(&figure.value) {
+        if is_held(&held, figure) || is_sourced(figure) {
             continue;
         }
         match rivals.find(policy, figure) {

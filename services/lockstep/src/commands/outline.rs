@@ -5,10 +5,23 @@ use std::{fs, path::Path};
 use anyhow::Context as _;
 use lockstep_gate::{
     bundle::{Files, open},
-    document::{DateRole, Document, Target},
+    document::{DateRole, Document, Metadata, Reference, Target, Unit},
 };
 
+use lockstep_proto::finding::Finding;
+use serde::Serialize;
+
 use crate::client::Failure;
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Outline<'d> {
+    #[serde(flatten)]
+    metadata: Metadata,
+    units: &'d [Unit],
+    references: Vec<Reference>,
+    findings: Vec<Finding>,
+}
 
 pub(super) fn outline(path: &Path, json: bool) -> anyhow::Result<()> {
     let text = read(path)?;
@@ -16,11 +29,13 @@ pub(super) fn outline(path: &Path, json: bool) -> anyhow::Result<()> {
     let metadata = document.metadata();
     let references = document.references();
     if json {
-        let mut answer = serde_json::to_value(&metadata)?;
-        answer["units"] = serde_json::to_value(document.units())?;
-        answer["references"] = serde_json::to_value(&references)?;
-        answer["findings"] = serde_json::to_value(document.findings())?;
-        println!("{answer}");
+        let answer = Outline {
+            metadata,
+            units: document.units(),
+            references,
+            findings: document.findings(),
+        };
+        println!("{}", serde_json::to_string(&answer)?);
         return Ok(());
     }
     let say = |label: &str, text: &str| println!("{label:<12} {text}");
@@ -71,10 +86,10 @@ fn read(path: &Path) -> anyhow::Result<String> {
     let opened = open(&Files::from([(member, bytes)]));
     let text = opened.files.into_values().next().and_then(|bytes| String::from_utf8(bytes).ok());
     text.ok_or_else(|| {
-        let named = opened.findings.into_iter().map(|finding| lockstep_proto::finding::Finding {
-            member: Some(path.display().to_string()),
-            ..finding
-        });
+        let named = opened
+            .findings
+            .into_iter()
+            .map(|finding| Finding { member: Some(path.display().to_string()), ..finding });
         Failure::Findings(named.collect()).into()
     })
 }

@@ -1,15 +1,18 @@
 //! Findings as a compiler prints them: the line in question, and a mark under the place.
 
-use std::{collections::BTreeMap, io::IsTerminal as _};
+use std::{
+    collections::BTreeMap,
+    io::{self, IsTerminal as _, Write as _},
+};
 
-use ariadne::{Color, Config, IndexType, Label, Report, ReportKind, sources};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use lockstep_gate::bundle::{self, Files};
 use lockstep_proto::finding::{Finding, Severity};
 
 use crate::print;
 
-/// Longer lines are shown around the place alone: a text can stand in one line.
-const LINE_CHARS: usize = 60;
+/// Columns of a terminal that does not say how many it has; long lines are shown around the place.
+const COLUMNS: usize = 100;
 
 /// Prints all findings to standard error, those that name a place with the line they are about.
 pub(super) fn print(files: &Files, findings: &[Finding]) {
@@ -20,76 +23,69 @@ pub(super) fn print(files: &Files, findings: &[Finding]) {
         .filter_map(|(path, bytes)| Some((path.as_str(), std::str::from_utf8(bytes).ok()?)))
         .collect();
     for finding in findings {
-        let place = finding.member.as_deref().zip(finding.line);
-        let line = place.and_then(|(member, line)| {
-            let index = usize::try_from(line).ok()?.checked_sub(1)?;
-            texts.get(member)?.lines().nth(index)
-        });
-        match (place, line) {
-            (Some((member, number)), Some(line)) => print_at(finding, member, number, line),
-            _ => print::findings(std::slice::from_ref(finding)),
+        let member = finding.member.as_deref();
+        let text = member.and_then(|member| Some((member, *texts.get(member)?)));
+        let place = text.and_then(|(member, text)| Some((member, text, span(text, finding)?)));
+        match place {
+            Some((member, text, span)) => print_at(finding, member, text, span),
+            None => print::findings(std::slice::from_ref(finding)),
         }
     }
 }
 
-fn print_at(finding: &Finding, member: &str, number: u32, line: &str) {
-    let column = finding.column.and_then(|column| usize::try_from(column).ok()).unwrap_or(1);
-    let (shown, start) = around(line, column.saturating_sub(1));
-    let end = span_end(&shown, start);
-    let (kind, color) = match finding.severity {
-        Severity::Block => (ReportKind::Custom("不通过 blocked", Color::Red), Color::Red),
-        Severity::Warning => (ReportKind::Custom("提醒 warning", Color::Yellow), Color::Yellow),
+fn print_at(finding: &Finding, member: &str, text: &str, span: std::ops::Range<usize>) {
+    let level = match finding.severity {
+        Severity::Block => Level::ERROR.with_name("不通过 blocked"),
+        Severity::Warning => Level::WARNING.with_name("提醒 warning"),
     };
-    let place = match finding.column {
-        Some(column) => format!("{member}:{number}:{column}"),
-        None => format!("{member}:{number}"),
-    };
-    let is_colored = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let config = Config::default().with_color(is_colored).with_index_type(IndexType::Char);
-    let report = Report::build(kind, (place.clone(), start..end))
-        .with_config(config)
-        .with_code(&finding.code)
-        .with_message(format!("{}\n  {}", finding.message, finding.message_en))
-        .with_label(Label::new((place.clone(), start..end)).with_color(color))
-        .with_help(format!("{}\n{}", finding.help, finding.help_en))
-        .finish();
-    let written = report.eprint(sources([(place, shown)]));
+    let excerpt = Snippet::source(text)
+        .path(member)
+        .annotation(AnnotationKind::Primary.span(span).label(&finding.message_en));
+    let help = format!("{}\n{}", finding.help, finding.help_en);
+    let group = Group::with_title(level.primary_title(&finding.message).id(&finding.code))
+        .element(excerpt)
+        .element(Level::HELP.with_name("怎么办 help").message(&help));
+    let is_colored = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let renderer = if is_colored { Renderer::styled() } else { Renderer::plain() };
+    let shown = renderer.term_width(COLUMNS).render(&[group]);
     // A terminal that is gone has nobody to tell.
-    drop(written);
+    drop(writeln!(io::stderr(), "{shown}\n"));
 }
 
-/// The part of a long line around a character, and where the character is in it.
-fn around(line: &str, at: usize) -> (String, usize) {
-    let length = line.chars().count();
-    let at = at.min(length.saturating_sub(1));
-    if length <= LINE_CHARS {
-        return (line.to_owned(), at);
-    }
-    let from = at.saturating_sub(LINE_CHARS / 3);
-    let part: String = line.chars().skip(from).take(LINE_CHARS).collect();
-    let before = if from > 0 { "…" } else { "" };
-    let after = if from + LINE_CHARS < length { "…" } else { "" };
-    (format!("{before}{part}{after}"), at - from + before.chars().count())
-}
-
-/// To the end of the word or number, at most twelve characters.
-fn span_end(line: &str, start: usize) -> usize {
-    let stops = |c: &char| !c.is_whitespace() && !"，。；：、！？“”（）《》".contains(*c);
-    let length = line.chars().skip(start).take(12).take_while(stops).count();
-    start + length.max(1).min(line.chars().count().saturating_sub(start).max(1))
+/// The bytes a finding is about: from its column, or its line's first character, to the end of the
+/// word or number there.
+fn span(text: &str, finding: &Finding) -> Option<std::ops::Range<usize>> {
+    let index = usize::try_from(finding.line?).ok()?.checked_sub(1)?;
+    let begin = text.split_inclusive('\n').take(index).map(str::len).sum::<usize>();
+    let line = text.get(begin..)?.lines().next().unwrap_or_default();
+    let skipped = match finding.column {
+        Some(column) => usize::try_from(column).ok()?.checked_sub(1)?,
+        None => line.chars().take_while(|c| c.is_whitespace()).count(),
+    };
+    let start = begin + line.chars().take(skipped).map(char::len_utf8).sum::<usize>();
+    let stops = |c: &char| c.is_whitespace() || "，。；：、！？“”（）《》".contains(*c);
+    let word = text.get(start..)?.chars().take(16);
+    let length: usize = word.take_while(|c| !stops(c)).map(char::len_utf8).sum();
+    let first = text.get(start..)?.chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
+    Some(start..start + length.max(first))
 }
 
 #[cfg(test)]
 mod tests {
+    use lockstep_gate::codes::{self, At as _};
+
     use super::*;
 
     #[test]
-    fn a_long_line_is_shown_around_its_place() {
-        let line: String = "政".repeat(40) + "错" + &"策".repeat(80);
-        let (shown, at) = around(&line, 40);
-        assert_eq!(shown.chars().nth(at), Some('错'));
-        assert_eq!(shown.chars().count(), LINE_CHARS + 2);
-        assert_eq!(around("短", 9), ("短".to_owned(), 0));
-        assert_eq!(around("", 3), (String::new(), 0));
+    fn the_word_at_the_place_is_marked() {
+        let text = "一行\n收费标准为300元，困难家庭不交钱。\n\n";
+        let at = |line, column| {
+            let finding = Finding { column, ..codes::EXTERNAL_FIGURE.finding().at_line(line) };
+            span(text, &finding).and_then(|span| text.get(span))
+        };
+        assert_eq!(at(2, Some(6)), Some("300元"));
+        assert_eq!(at(2, None), Some("收费标准为300元"));
+        assert_eq!(at(3, None), Some(""));
+        assert_eq!(at(9, Some(9)), Some(""));
     }
 }

@@ -39,22 +39,23 @@ fn result(bundle: &Path, finding: &Finding) -> Value {
         Severity::Block => "error",
         Severity::Warning => "warning",
     };
-    let mut result = json!({
-        "ruleId": finding.code,
-        "level": level,
-        "message": { "text": format!("{}\n{}", finding.message, finding.message_en) },
-    });
     let uri = match &finding.member {
         Some(member) => bundle.join(member),
         None => bundle.to_owned(),
     };
-    let mut place = json!({ "artifactLocation": { "uri": uri.to_string_lossy() } });
-    if let Some(line) = finding.line {
-        place["region"] = json!({ "startLine": line });
-        if let Some(column) = finding.column {
-            place["region"]["startColumn"] = json!(column);
-        }
-    }
-    result["locations"] = json!([{ "physicalLocation": place }]);
-    result
+    let region = finding.line.map(|line| match finding.column {
+        Some(column) => json!({ "startLine": line, "startColumn": column }),
+        None => json!({ "startLine": line }),
+    });
+    let file = json!({ "uri": uri.to_string_lossy() });
+    let place = match region {
+        Some(region) => json!({ "artifactLocation": file, "region": region }),
+        None => json!({ "artifactLocation": file }),
+    };
+    json!({
+        "ruleId": finding.code,
+        "level": level,
+        "message": { "text": format!("{}\n{}", finding.message, finding.message_en) },
+        "locations": [{ "physicalLocation": place }],
+    })
 }

@@ -120,7 +120,7 @@ pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Vec<Findin
     findings.extend(said::check_persons(files));
     findings.extend(said::check_wording(files, &members, settings.as_ref(), lexicons));
     if let Some(settings) = &settings {
-        let (found, _) = content::check(files, &members, settings, profile);
+        let found = content::check(files, &members, settings, profile);
         findings.extend(found.into_iter().map(|finding| settings.place(finding)));
         findings.extend(data::check(files, &settings.charts));
         let channels = &settings.proposal.channels;
@@ -158,7 +158,7 @@ pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Vec<Findin
 pub fn coverage(files: &Files) -> Option<Coverage> {
     let files = &open(files).files;
     let settings = settings::read(files.get(SETTINGS)?).ok()?;
-    content::check(files, &list_members(files), &settings, None).1
+    content::cover(files, &list_members(files), &settings)
 }
 
 impl Content {

@@ -53,9 +53,14 @@ pub struct Pair<'a> {
     pub data: &'a HashSet<String>,
 }
 
-/// What the gate says about a pair, and how far it is explained.
-pub fn check(pair: &Pair<'_>) -> (Vec<Finding>, Coverage) {
-    let (coverage, mut findings) = check_coverage(pair);
+/// How far a pair's policy is explained, with proposals for what is open.
+pub fn cover(policy: &Document<'_>, interpretation: &Document<'_>, stated: &Stated) -> Coverage {
+    coverage::cover(policy, interpretation, stated, true).0
+}
+
+/// What the gate says about a pair.
+pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
+    let mut findings = check_coverage(pair);
     findings.extend(check_elements(pair));
     findings.extend(check_excerpt(pair));
     let subject = subject::check(pair);
@@ -67,12 +72,12 @@ pub fn check(pair: &Pair<'_>) -> (Vec<Finding>, Coverage) {
     };
     findings.extend(check_figures(pair).into_iter().filter(|finding| !is_said(finding)));
     findings.extend(subject);
-    (findings, coverage)
+    findings
 }
 
 /// TS117, TS130, TS131
-fn check_coverage(pair: &Pair<'_>) -> (Coverage, Vec<Finding>) {
-    let (coverage, unknown) = coverage::cover(pair.policy, pair.interpretation, pair.stated);
+fn check_coverage(pair: &Pair<'_>) -> Vec<Finding> {
+    let (coverage, unknown) = coverage::cover(pair.policy, pair.interpretation, pair.stated, false);
     let mut findings: Vec<Finding> = unknown
         .iter()
         .map(|unknown| {
@@ -104,7 +109,7 @@ fn check_coverage(pair: &Pair<'_>) -> (Coverage, Vec<Finding>) {
             format!("{} / {}：{}{more}", open.len(), coverage.clause_count, named.join("、"));
         findings.push(codes::OPEN_CLAUSES.about(detail).in_member(pair.policy_path));
     }
-    (coverage, findings)
+    findings
 }
 
 /// TS118
@@ -156,9 +161,11 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
         );
         findings.push(place(codes::CONTRADICTION.about(detail), ours, figure, pair));
     }
+    let own = pair.policy.metadata().dates;
+    let newest = own.iter().filter_map(|dated| dated.date).map(jiff::civil::Date::year).max();
     for one in compared.missing.iter().take(FINDINGS_MAX) {
         if let Some(figure) =
-            interpretation.get(*one).filter(|figure| is_worth_a_source(pair, figure))
+            interpretation.get(*one).filter(|figure| is_worth_a_source(newest, figure))
         {
             findings.push(place(
                 codes::EXTERNAL_FIGURE.about(raw(ours, figure)),
@@ -179,14 +186,12 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Dates of the past are background; what lies ahead of the policy's own date binds people.
-fn is_worth_a_source(pair: &Pair<'_>, figure: &figures::Figure) -> bool {
-    if !figure.unit.is_empty() {
-        return true;
-    }
-    let Some((year, _)) = figure.value.split_once('年') else { return false };
-    let own = pair.policy.metadata().dates;
-    let newest = own.iter().filter_map(|dated| dated.date).map(jiff::civil::Date::year).max();
+/// Dates before the policy's newest year are background; later ones bind people.
+fn is_worth_a_source(newest: Option<i16>, figure: &figures::Figure) -> bool {
+    let Some((year, _)) = figure.value.split_once('年').filter(|_| figure.unit.is_empty()) else {
+        // A day without its year says too little to ask for a source.
+        return !figure.unit.is_empty();
+    };
     newest.is_some_and(|newest| year.parse().is_ok_and(|year: i16| year >= newest))
 }
 

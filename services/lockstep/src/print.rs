@@ -37,6 +37,15 @@ pub(crate) fn findings(findings: &[Finding]) {
     }
 }
 
+/// Prints to standard output; whoever reads only the beginning (`| head`) gets just that.
+pub(crate) fn out(text: &str) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
 /// A command of ours that can be pasted into a shell, started as this process was.
 pub(crate) fn command(arguments: &[&str]) -> String {
     let started = std::env::args_os().next().unwrap_or_default();

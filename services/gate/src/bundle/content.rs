@@ -18,15 +18,23 @@ use crate::{
 /// Elements that are asked for where no profile says which.
 const ELEMENTS: [Element; 2] = [Element::Background, Element::Content];
 
-/// TS117 to TS134, and the coverage; the latter only where both texts are there.
+/// How far the policy's clauses are explained, where both texts are there.
+pub(super) fn cover(files: &Files, members: &[Member], settings: &Settings) -> Option<Coverage> {
+    let (_, policy) = texts::find(files, members, Role::Policy)?;
+    let (_, interpretation) = texts::find(files, members, Role::Interpretation)?;
+    let (policy, interpretation) = (Document::read(policy), Document::read(interpretation));
+    Some(pair::cover(&policy, &interpretation, &settings.stated))
+}
+
+/// TS117 to TS134
 pub(super) fn check(
     files: &Files,
     members: &[Member],
     settings: &Settings,
     profile: Option<&Profile>,
-) -> (Vec<Finding>, Option<Coverage>) {
+) -> Vec<Finding> {
     let Some((policy_path, policy)) = texts::find(files, members, Role::Policy) else {
-        return (vec![], None);
+        return vec![];
     };
     let policy = Document::read(policy);
     let mut findings = pair::check_numbering(&policy, policy_path);
@@ -34,17 +42,17 @@ pub(super) fn check(
     let Some((interpretation_path, interpretation)) =
         texts::find(files, members, Role::Interpretation)
     else {
-        return (findings, None);
+        return findings;
     };
     // TS114 says all there is to say.
     if policy.text().trim() == interpretation.trim() {
-        return (findings, None);
+        return findings;
     }
     let interpretation = Document::read(interpretation);
     let rows =
         settings.charts.iter().filter_map(|chart| read_rows(chart, files.get(&chart.data)?).ok());
     let data: HashSet<String> = rows.flatten().map(|row| row.text.replace(',', "")).collect();
-    let (found, coverage) = pair::check(&Pair {
+    findings.extend(pair::check(&Pair {
         policy: &policy,
         policy_path,
         interpretation: &interpretation,
@@ -56,14 +64,16 @@ pub(super) fn check(
             .and_then(|profile| profile.excerpt_per_mille)
             .map_or(EXCERPT_PER_MILLE, usize::from),
         data: &data,
-    });
-    findings.extend(found);
-    (findings, Some(coverage))
+    }));
+    findings
 }
 
 /// TS123: what a chart's headline says must be in its data, rounded perhaps, or in the policy
 /// (DOMAIN hazard 6).
 fn check_charts(files: &Files, charts: &[ChartSpec], policy: &str) -> Vec<Finding> {
+    if charts.is_empty() {
+        return vec![];
+    }
     let policy = figures_of(policy);
     charts
         .iter()

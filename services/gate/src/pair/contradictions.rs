@@ -64,13 +64,13 @@ pub(super) fn compare(
     interpretation: &[Figure],
     is_sourced: impl Fn(&Figure) -> bool,
 ) -> Compared {
-    let held: HashSet<&str> = policy.iter().map(|figure| figure.value.as_str()).collect();
+    let held = Held::of(policy);
     let rivals = Rivals::of(policy);
     let mut compared = Compared::default();
     let mut said = HashSet::new();
     for (index, figure) in interpretation.iter().enumerate() {
         let is_fresh = said.insert(figure.value.as_str());
-        if is_held(&held, figure) || is_sourced(figure) {
+        if held.has(&figure.value) || is_sourced(figure) {
             continue;
         }
         match rivals.find(policy, figure) {
@@ -85,13 +85,34 @@ pub(super) fn compare(
     compared
 }
 
-/// 9月1日 is held by 2025年9月1日, and the other way round for what a text abbreviates.
-fn is_held(held: &HashSet<&str>, figure: &Figure) -> bool {
-    held.contains(figure.value.as_str())
-        || (figure.unit.is_empty()
-            && held
-                .iter()
-                .any(|value| value.ends_with(&figure.value) || value.starts_with(&figure.value)))
+/// The values of a text, and for dates what a text abbreviates them to: 2025年9月, 9月1日, 2025年.
+struct Held<'f>(HashSet<&'f str>);
+
+impl<'f> Held<'f> {
+    fn of(figures: &'f [Figure]) -> Self {
+        let mut values = HashSet::new();
+        for figure in figures {
+            let value = figure.value.as_str();
+            values.insert(value);
+            if let Some((year, day)) = value.split_once('年').filter(|_| figure.unit.is_empty()) {
+                values.insert(year);
+                values.insert(day);
+                if let Some(month) = value.find('月') {
+                    values.extend(value.get(..month + '月'.len_utf8()));
+                }
+            }
+        }
+        Self(values)
+    }
+
+    fn has(&self, value: &str) -> bool {
+        // 2025年 alone is held by any of its days.
+        self.0.contains(value) || value.strip_suffix('年').is_some_and(|year| self.0.contains(year))
+    }
+
+    fn has_year(&self, year: &str) -> bool {
+        self.0.contains(year)
+    }
 }
 
 fn kind(figure: &Figure) -> &str {
@@ -159,12 +180,13 @@ fn end_of(label: &str) -> Option<String> {
 }
 
 /// 由2320元调整到…, 2021年…: what was, or what another year's document said.
-fn is_of_another_time(figure: &Figure, held: &HashSet<&str>) -> bool {
+fn is_of_another_time(figure: &Figure, held: &Held<'_>) -> bool {
     let years = super::figures::find_in(&figure.lead, 0, &[]);
     let is_other_year = |other: &Figure| {
-        other.value.split_once('年').is_some_and(|(year, _)| {
-            year.len() == 4 && !held.iter().any(|value| value.starts_with(year))
-        })
+        other
+            .value
+            .split_once('年')
+            .is_some_and(|(year, _)| year.len() == 4 && !held.has_year(year))
     };
     figure.label.contains('由')
         || figure.label.starts_with('从')

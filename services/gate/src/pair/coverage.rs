@@ -62,11 +62,13 @@ pub(super) struct Unknown {
     pub in_policy: bool,
 }
 
-/// What is stated, held against both texts; and the stated paths that are nowhere.
+/// What is stated, held against both texts, with proposals for what is open if they are asked for;
+/// and the stated paths that are nowhere.
 pub(super) fn cover(
     policy: &Document<'_>,
     interpretation: &Document<'_>,
     stated: &Stated,
+    proposes: bool,
 ) -> (Coverage, Vec<Unknown>) {
     let mut unknown = vec![];
     let mut linked = BTreeSet::new();
@@ -89,7 +91,7 @@ pub(super) fn cover(
             // What holds clauses of its own is explained where they are.
             || set.range(begins.clone()..).next().is_some_and(|next| next.starts_with(&begins))
     };
-    let likeness = Likeness::of(interpretation);
+    let likeness = proposes.then(|| Likeness::of(interpretation));
     let clauses: Vec<Clause> = clauses
         .into_iter()
         .map(|unit| {
@@ -100,10 +102,9 @@ pub(super) fn cover(
             } else {
                 State::Open
             };
-            let proposals = match state {
-                State::Open => likeness.propose(policy.text_of(unit)),
-                State::Covered | State::Waived => vec![],
-            };
+            let likeness = likeness.as_ref().filter(|_| state == State::Open);
+            let proposals = likeness.map(|likeness| likeness.propose(policy.text_of(unit)));
+            let proposals = proposals.unwrap_or_default();
             Clause { path: unit.path.clone(), state, proposals }
         })
         .collect();
@@ -141,55 +142,44 @@ const LIKENESS_MIN: u32 = 60;
 /// Finds units of the interpretation by rare three-character sequences.
 struct Likeness {
     units: Vec<String>,
-    index: HashMap<[char; 3], Vec<usize>>,
+    /// Each sequence with a unit it stands in; sorted.
+    index: Vec<(u64, usize)>,
 }
 
 impl Likeness {
     fn of(interpretation: &Document<'_>) -> Self {
-        let mut units = vec![];
-        let mut index: HashMap<[char; 3], Vec<usize>> = HashMap::new();
+        let (mut units, mut index) = (vec![], vec![]);
         for unit in interpretation.clauses() {
-            for gram in grams(interpretation.text_of(unit)) {
-                let held = index.entry(gram).or_default();
-                // One more than counts, so that it is known to be common.
-                if held.len() <= COMMON {
-                    held.push(units.len());
-                }
-            }
+            let grams = grams(interpretation.text_of(unit));
+            index.extend(grams.into_iter().map(|gram| (gram, units.len())));
             units.push(unit.path.clone());
         }
+        index.sort_unstable();
         Self { units, index }
+    }
+
+    /// The units that a sequence stands in; none if it stands in too many to say which.
+    fn find(&self, gram: u64) -> &[(u64, usize)] {
+        let begin = self.index.partition_point(|(held, _)| *held < gram);
+        let rest = self.index.get(begin..).unwrap_or_default();
+        let count = rest.iter().take(COMMON + 1).take_while(|(held, _)| *held == gram).count();
+        if count > COMMON { &[] } else { rest.get(..count).unwrap_or_default() }
     }
 
     fn propose(&self, clause: &str) -> Vec<Proposal> {
         let grams = grams(clause);
-        let mut scores: HashMap<usize, f64> = HashMap::new();
+        let mut scores: HashMap<usize, usize> = HashMap::new();
         for gram in &grams {
-            let Some(held) = self.index.get(gram).filter(|held| held.len() <= COMMON) else {
-                continue;
-            };
-            for unit in held {
-                #[expect(
-                    clippy::as_conversions,
-                    clippy::cast_precision_loss,
-                    reason = "twelve at most"
-                )]
-                let weight = 1.0 / held.len() as f64;
-                *scores.entry(*unit).or_insert(0.0) += weight;
+            let held = self.find(*gram);
+            for (_, unit) in held {
+                *scores.entry(*unit).or_insert(0) += 1000 / held.len();
             }
         }
         let mut proposals: Vec<Proposal> = scores
             .into_iter()
             .filter_map(|(index, score)| {
+                let likeness = u32::try_from(score / grams.len().max(1)).ok()?;
                 let path = self.units.get(index)?;
-                #[expect(
-                    clippy::as_conversions,
-                    clippy::cast_precision_loss,
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "a share of a clause's characters, at most 1000"
-                )]
-                let likeness = (score * 1000.0 / grams.len().max(1) as f64).round() as u32;
                 (likeness >= LIKENESS_MIN).then(|| Proposal { unit: path.clone(), likeness })
             })
             .collect();
@@ -199,8 +189,20 @@ impl Likeness {
     }
 }
 
-/// The distinct three-character sequences of a text, punctuation and blanks left out.
-fn grams(text: &str) -> BTreeSet<[char; 3]> {
-    let letters: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
-    letters.windows(3).filter_map(|window| <[char; 3]>::try_from(window).ok()).collect()
+/// The distinct three-character sequences of a text, punctuation and blanks left out; sorted. Three
+/// characters of 21 bits fit a number.
+fn grams(text: &str) -> Vec<u64> {
+    let mut last = (0_u64, 0_u64);
+    let letters = text.chars().filter(|c| c.is_alphanumeric()).map(|c| u64::from(u32::from(c)));
+    let mut grams: Vec<u64> = letters
+        .filter_map(|letter| {
+            let gram = last.0 << 42 | last.1 << 21 | letter;
+            let is_whole = last.0 != 0;
+            last = (last.1, letter);
+            is_whole.then_some(gram)
+        })
+        .collect();
+    grams.sort_unstable();
+    grams.dedup();
+    grams
 }

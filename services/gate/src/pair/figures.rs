@@ -184,7 +184,8 @@ pub(super) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
             continue;
         }
         let Some(first) = rest.chars().next() else { break };
-        let read = read_date(rest).or_else(|| read_quantity(rest));
+        let can_begin = is_digit(first) || first == '两' || crate::document::is_numeral(first);
+        let read = if can_begin { read_date(rest).or_else(|| read_quantity(rest)) } else { None };
         match read {
             Some(read) => {
                 let Before { label, rate, lead } = before(text, at);

@@ -61,9 +61,9 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<()> {
             let verdict = if is_passed { "pass" } else { "blocked" };
             let coverage = bundle::coverage(&files);
             let answer = serde_json::json!({ "verdict": verdict, "findings": findings, "coverage": coverage });
-            println!("{answer}");
+            print::out(&answer.to_string())?;
         }
-        Format::Sarif => println!("{}", sarif::log(&args.bundle, &findings)),
+        Format::Sarif => print::out(&sarif::log(&args.bundle, &findings).to_string())?,
     }
     // All was said above.
     if is_passed { Ok(()) } else { Err(Failure::Findings(vec![]).into()) }

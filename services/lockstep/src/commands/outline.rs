@@ -1,6 +1,6 @@
 //! `lockstep outline`: a text as the gate sees it.
 
-use std::{fs, path::Path};
+use std::{fmt::Write as _, fs, path::Path};
 
 use anyhow::Context as _;
 use lockstep_gate::{
@@ -11,7 +11,7 @@ use lockstep_gate::{
 use lockstep_proto::finding::Finding;
 use serde::Serialize;
 
-use crate::client::Failure;
+use crate::{client::Failure, print};
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -35,12 +35,20 @@ pub(super) fn outline(path: &Path, json: bool) -> anyhow::Result<()> {
             references,
             findings: document.findings(),
         };
-        println!("{}", serde_json::to_string(&answer)?);
-        return Ok(());
+        return print::out(&serde_json::to_string(&answer)?);
     }
-    let say = |label: &str, text: &str| println!("{label:<12} {text}");
-    say("标题 title", metadata.title.as_deref().unwrap_or("—"));
-    say("文号 number", metadata.number.as_deref().unwrap_or("—"));
+    print::out(&shown(&document, &metadata, &references)?)
+}
+
+/// For people: what the text says of itself, its units, what it refers to.
+fn shown(
+    document: &Document<'_>,
+    metadata: &Metadata,
+    references: &[Reference],
+) -> Result<String, std::fmt::Error> {
+    let mut shown = String::new();
+    writeln!(shown, "标题 title  {}", metadata.title.as_deref().unwrap_or("—"))?;
+    writeln!(shown, "文号 number  {}", metadata.number.as_deref().unwrap_or("—"))?;
     for dated in &metadata.dates {
         let role = match dated.role {
             DateRole::Written => "成文 written",
@@ -48,33 +56,35 @@ pub(super) fn outline(path: &Path, json: bool) -> anyhow::Result<()> {
             DateRole::Expires => "有效期至 expires",
             DateRole::Printed => "印发 printed",
         };
-        say(role, &dated.date.map_or(dated.raw.clone(), |date| date.to_string()));
+        let date = dated.date.map_or(dated.raw.clone(), |date| date.to_string());
+        writeln!(shown, "{role}  {date}")?;
     }
     for repeal in &metadata.repeals {
         let number = repeal.number.as_deref().unwrap_or_default();
-        say("废止 repeals", &format!("《{}》{number}", repeal.title));
+        writeln!(shown, "废止 repeals  《{}》{number}", repeal.title)?;
     }
-    println!();
+    writeln!(shown)?;
     for unit in document.units() {
-        let said: String = document.text_of(unit).split_whitespace().collect::<Vec<_>>().join(" ");
+        let said = document.text_of(unit).split_whitespace().collect::<Vec<_>>().join(" ");
         let start: String = said.chars().take(36).collect();
-        let more = if said.chars().count() > 36 { "…" } else { "" };
-        println!("{}\n    {start}{more}", unit.path);
+        let more = if start.len() < said.len() { "…" } else { "" };
+        writeln!(shown, "{}\n    {start}{more}", unit.path)?;
     }
-    println!();
-    for reference in &references {
+    writeln!(shown)?;
+    for reference in references {
         let whose = match &reference.document {
             Target::Own => "本文 this text".to_owned(),
             Target::Previous => "前文 before".to_owned(),
             Target::Other(name) => format!("《{name}》"),
         };
         let joint = if reference.is_range { " … " } else { "、" };
-        println!("引用 refers  {}  →  {whose} {}", reference.raw, reference.paths.join(joint));
+        let paths = reference.paths.join(joint);
+        writeln!(shown, "引用 refers  {}  →  {whose} {paths}", reference.raw)?;
     }
     for finding in document.findings() {
-        println!("{finding}");
+        writeln!(shown, "{finding}")?;
     }
-    Ok(())
+    Ok(shown)
 }
 
 /// The file's text, of whatever format a bundle's text can have.

@@ -101,6 +101,9 @@ async fn serve_unless_behind(
 
 /// As last seen; and where that is too far, as it is now.
 async fn is_behind(behind: &Behind, deps: &Deps) -> bool {
+    if deps.db.has_moved() {
+        return true;
+    }
     if !behind.lag.is_over(behind.at_most) {
         return false;
     }

@@ -41,6 +41,8 @@ struct Looks {
     /// Release's heads that the channel has not reached, and since when each was there; none: before
     /// anybody looked, perhaps for long.
     ahead: VecDeque<(i64, Option<Instant>)>,
+    /// The furthest that release's head was seen.
+    furthest: i64,
 }
 
 impl Lag {
@@ -95,15 +97,22 @@ impl Lag {
     pub async fn look(&self, deps: &Deps, handler: &str) -> Result<(), StoreError> {
         // Before reading: what is written meanwhile is found by the next look.
         let at = Instant::now();
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).furthest;
         let mut tx = deps.db.begin_read().await?;
         let (head, seen) = find_places(&mut tx, handler).await?;
         drop(tx);
+        if head < known {
+            // Release's tables were put back, though not ours.
+            deps.db.note_moved();
+            return Err(StoreError::Moved);
+        }
         if head < seen {
             // This is not release's head.
             let (table, key, column) = ("heads", RELEASE.to_owned(), "pos");
             return Err(StoreError::Corrupt { table, key, column });
         }
         let mut looks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        looks.furthest = looks.furthest.max(head);
         let since = looks.at.replace(at).map(|_| at);
         while looks.ahead.front().is_some_and(|(head, _)| *head <= seen) {
             looks.ahead.pop_front();

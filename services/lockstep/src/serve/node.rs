@@ -149,6 +149,9 @@ impl<'a> Node<'a> {
         for (service, deps) in &self.services {
             self.enter(service, deps, &pages).await?;
         }
+        for (_, deps) in &self.services {
+            deps.db.remember();
+        }
         for (service, deps) in &self.services {
             self.run_engine(deps);
             self.tasks.spawn(health.clone().watch(deps.clone()));

@@ -20,7 +20,7 @@ use tokio::sync::watch;
 
 use lockstep_proto::release::Generation;
 
-use crate::{clock::Clock, error::StoreError};
+use crate::{clock::Clock, error::StoreError, files};
 
 use memory::Memory;
 pub(crate) use postgres::IDENTITY;
@@ -82,6 +82,12 @@ impl Db {
     /// Opens (or makes) the SQLite file at `path`, with kit's tables.
     pub async fn open_sqlite(path: &Path) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
+        // What SQLite makes beside it, it makes as open as this.
+        files::make_private_file(path).map_err(|source| StoreError::File {
+            doing: "making the database",
+            path: path.display().to_string(),
+            source,
+        })?;
         let url = sqlite::url(path, "rwc");
         // FULL: an acknowledged commit survives power loss; NORMAL may lose the last ones.
         let memory = Arc::<Memory>::default();

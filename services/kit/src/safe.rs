@@ -75,7 +75,8 @@ impl Safe {
         if mark.exists() {
             return self.check();
         }
-        files::write_durably(&mark, self.deployment.as_str().as_bytes())
+        files::make_private_folder(&self.folder)
+            .and_then(|()| files::write_durably(&mark, self.deployment.as_str().as_bytes()))
             .map_err(failed(&mark, "marking it"))
     }
 

@@ -15,6 +15,12 @@ pub async fn copy_sqlite(from: &Path, to: &Path) -> Result<(), StoreError> {
     // `rw`: it must be there, and is not made up to date.
     let mut source = AnyConnection::connect(&url(from, "rw")).await.map_err(failed())?;
     let begin = "PRAGMA busy_timeout = 5000;";
+    // It may be empty already.
+    files::make_private_file(to).map_err(|source| StoreError::File {
+        doing: "making the copy",
+        path: to.display().to_string(),
+        source,
+    })?;
     source.execute(sqlx::raw_sql(begin)).await.map_err(failed())?;
     sqlx::query("VACUUM INTO $1")
         .bind(to.to_string_lossy().into_owned())

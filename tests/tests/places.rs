@@ -1,0 +1,93 @@
+//! Where a deployment's files lie: who may read them, and what is not ours to move.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use lockstep_proto::time::Timestamp;
+use lockstep_tests::{
+    bundles,
+    site::{Site, under_test},
+};
+use rustix::{fs::Mode, process::umask};
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+/// Everything below a folder; where links lead is not followed.
+fn list(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        found.push(entry.path());
+        if entry.file_type().unwrap().is_dir() {
+            list(&entry.path(), found);
+        }
+    }
+}
+
+/// Shows one bundle and withdraws another.
+async fn work(site: &mut Site) {
+    let at: Timestamp = "2026-12-02T00:00:01Z".parse().unwrap();
+    let (stays, goes) =
+        (bundles::submit(site, "甲").await.unwrap(), bundles::submit(site, "乙").await.unwrap());
+    for bundle in [&stays, &goes] {
+        site.sign_all(bundle, 1).await.unwrap();
+        site.wait_phase(bundle, "staged", 1).await.unwrap();
+    }
+    site.clock.set(at).unwrap();
+    for bundle in [&stays, &goes] {
+        site.wait_phase(bundle, "completed", 1).await.unwrap();
+    }
+    site.withdraw(&goes).await.unwrap();
+    site.wait_phase(&goes, "dark", 2).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_served_folder_is_open_to_a_web_server_and_nothing_else_to_anybody() {
+    for mask in [0o077, 0o022] {
+        umask(Mode::from_raw_mode(mask));
+        let mut site = Site::with_child("").await.unwrap();
+        work(&mut site).await;
+        let home = &site.home;
+        for folder in ["data", "data/blobs", "keys", "safe", "site-staging"] {
+            assert_eq!(mode(&home.join(folder)), 0o700, "{folder} under {mask:o}");
+        }
+        for file in ["lockstep.db", "lockstep.db-wal", "lockstep.db-shm"] {
+            assert_eq!(mode(&home.join("data").join(file)), 0o600, "{file} under {mask:o}");
+        }
+        let mut served = vec![site.served()];
+        list(&site.served(), &mut served);
+        assert!(served.iter().any(|path| path.ends_with("withdrawn/index.html")));
+        assert!(served.iter().any(|path| path.ends_with("edition.json")));
+        for path in &served {
+            let open = if path.is_dir() { 0o755 } else { 0o644 };
+            assert_eq!(mode(path), open, "{} under {mask:o}", path.display());
+        }
+        site.stop().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_folder_with_foreign_files_is_refused_and_left_as_it_is() {
+    let site = Site::new().unwrap();
+    let foreign = site.served().join("index.html");
+    fs::create_dir(site.served()).unwrap();
+    fs::write(&foreign, "welcome").unwrap();
+    let home = site.home.path.clone();
+    let serve = move || {
+        let serve = ["serve", "all", "--staff", "127.0.0.1:0", "--public", "127.0.0.1:0", "--home"];
+        Command::new(under_test().unwrap()).args(serve).arg(&home).output().unwrap()
+    };
+    let done = tokio::task::spawn_blocking(serve).await.unwrap();
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert_eq!(done.status.code(), Some(2), "{said}");
+    assert!(said.contains("folder.root") && said.contains("name an empty folder"), "{said}");
+    assert_eq!(fs::read_to_string(&foreign).unwrap(), "welcome");
+    assert!(!site.home.join("site-staging/lost").exists());
+}

@@ -1,4 +1,5 @@
-//! Where a deployment's files lie: who may read them, and what is not ours to move.
+//! Where a deployment's files lie: who may read them, what is not ours to move, and what is said where
+//! one of the places is gone.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -9,6 +10,7 @@ use std::{
     process::Command,
 };
 
+use lockstep_kit::health::Readiness;
 use lockstep_proto::time::Timestamp;
 use lockstep_tests::{
     bundles,
@@ -90,4 +92,31 @@ async fn a_folder_with_foreign_files_is_refused_and_left_as_it_is() {
     assert!(said.contains("folder.root") && said.contains("name an empty folder"), "{said}");
     assert_eq!(fs::read_to_string(&foreign).unwrap(), "welcome");
     assert!(!site.home.join("site-staging/lost").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_safe_that_is_gone_is_named_by_readiness() {
+    let mut site = Site::with_child("").await.unwrap();
+    let address = format!("{}/readyz", site.staff());
+    let wait = async |is_there: bool| {
+        site.wait("the safe to be looked at", async || {
+            let answer = reqwest::get(&address).await.ok()?;
+            let status = answer.status().as_u16();
+            let readiness: Readiness = answer.json().await.ok()?;
+            let said: Vec<_> =
+                readiness.reasons.iter().map(|r| (r.service.as_str(), r.what.as_str())).collect();
+            let (expected, code): (&[_], _) =
+                if is_there { (&[], 200) } else { (&[("release", "safe")], 503) };
+            (said == expected && status == code).then_some(())
+        })
+        .await
+        .unwrap();
+    };
+    wait(true).await;
+    let (safe, away) = (site.home.join("safe"), site.home.join("away"));
+    fs::rename(&safe, &away).unwrap();
+    wait(false).await;
+    fs::rename(&away, &safe).unwrap();
+    wait(true).await;
+    site.stop().await.unwrap();
 }

@@ -93,6 +93,11 @@ impl Safe {
         }
     }
 
+    /// The same, off the async threads; what hangs is not waited for.
+    pub async fn reach(&self) -> Result<(), SafeError> {
+        self.blocking(|_| Ok(())).await
+    }
+
     /// Keeps bytes under a name such as `kept/BUNDLE/…`; when this returns they survive a crash. What
     /// is kept under that name already stays.
     pub async fn keep(&self, name: String, bytes: Vec<u8>) -> Result<(), SafeError> {

@@ -154,7 +154,8 @@ impl<'a> Node<'a> {
         }
         for (service, deps) in &self.services {
             self.run_engine(deps);
-            self.tasks.spawn(health.clone().watch(deps.clone()));
+            let safe = (*service == "release").then(|| self.home.safe());
+            self.tasks.spawn(health.clone().watch(deps.clone(), safe));
             match *service {
                 "console" => console = Some(deps.clone()),
                 "drafting" => {

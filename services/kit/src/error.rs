@@ -25,11 +25,11 @@ pub enum StoreError {
         #[source]
         source: sqlx::Error,
     },
-    /// It is another database, or an older one, than this process has worked on.
+    /// It is another database, or an older one, than the epoch began in or this process has worked on.
     #[error(
-        "数据库在运行中被恢复或替换，可能忘记了撤回：请停止全部服务并运行 lockstep restore / the database was put \
-         back or replaced while this process ran, and may have forgotten a withdrawal: stop every \
-         service and run `lockstep restore`"
+        "数据库已被恢复、替换或切换，可能忘记了撤回：请停止全部服务并运行 lockstep restore / the database was \
+         put back, replaced or failed over, and may have forgotten a withdrawal: stop every service \
+         and run `lockstep restore`"
     )]
     Moved,
     /// A row breaks a rule of ours.

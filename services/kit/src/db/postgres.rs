@@ -96,7 +96,10 @@ impl Db {
         let place = Place { url: url.to_owned(), schema: schema.to_owned(), epoch };
         // A pool would try again for as long as it may, and then only say that it is late.
         let mut first = AnyConnection::connect(&place.url).await.map_err(no_entry)?;
-        first.execute(raw(settings(&place, ""))).await.map_err(failed())?;
+        first.execute(raw(settings(&place, ""))).await.map_err(|error| {
+            // What PostgreSQL says of the guard's lines helps nobody.
+            if says_moved(&error) { StoreError::Moved } else { failed()(error) }
+        })?;
         first.close().await.map_err(failed())?;
         let memory = Arc::<Memory>::default();
         let write = connect(&memory, &place, WRITERS, LIMITS).await?;

@@ -7,7 +7,7 @@ use std::{
     fs,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 use lockstep_kit::health::Readiness;
@@ -81,14 +81,14 @@ async fn a_folder_with_foreign_files_is_refused_and_left_as_it_is() {
     let foreign = site.served().join("index.html");
     fs::create_dir(site.served()).unwrap();
     fs::write(&foreign, "welcome").unwrap();
-    let home = site.home.path.clone();
-    let serve = move || {
-        let serve = ["serve", "all", "--staff", "127.0.0.1:0", "--public", "127.0.0.1:0", "--home"];
-        Command::new(under_test().unwrap()).args(serve).arg(&home).output().unwrap()
-    };
-    let done = tokio::task::spawn_blocking(serve).await.unwrap();
-    let said = String::from_utf8_lossy(&done.stderr);
-    assert_eq!(done.status.code(), Some(2), "{said}");
+    let mut serve = Command::new(under_test().unwrap());
+    serve.args(["serve", "all", "--staff", "127.0.0.1:0", "--public", "127.0.0.1:0", "--home"]);
+    let mut child = serve.arg(&site.home.path).stderr(Stdio::piped()).spawn().unwrap();
+    let ended = site.wait("its end", async || child.try_wait().ok().flatten()).await;
+    child.kill().ok();
+    let said = child.wait_with_output().unwrap().stderr;
+    let said = String::from_utf8_lossy(&said);
+    assert_eq!(ended.unwrap().code(), Some(2), "{said}");
     assert!(said.contains("folder.root") && said.contains("name an empty folder"), "{said}");
     assert_eq!(fs::read_to_string(&foreign).unwrap(), "welcome");
     assert!(!site.home.join("site-staging/lost").exists());
@@ -118,5 +118,7 @@ async fn a_safe_that_is_gone_is_named_by_readiness() {
     wait(false).await;
     fs::rename(&away, &safe).unwrap();
     wait(true).await;
+    // Into a file, without what only a terminal shows.
+    assert!(site.log().contains("not ready") && !site.log().contains('\u{1b}'), "{}", site.log());
     site.stop().await.unwrap();
 }

@@ -76,12 +76,16 @@ impl Lag {
             if let Ok(Err(error)) = looked {
                 tracing::warn!(error = %Chain(&error), "{handler}: cannot tell how far it is behind");
             }
-            // Once more than anybody knows is not said as a number.
-            let age = self.age().unwrap_or(UNKNOWN);
-            deps.metrics.behind(handler, age);
+            let age = self.age();
+            deps.metrics.behind(handler, age.unwrap_or(UNKNOWN));
             let is_over = self.is_over(at_most);
             if is_over && !was_over {
-                tracing::error!("{handler} has not heard release for {age:?}, which is too long");
+                if let Some(age) = age {
+                    tracing::error!("{handler} has not heard release for {age:?}: too long");
+                } else {
+                    // As after a restart: it is about to be heard.
+                    tracing::warn!("{handler} has yet to hear what release said before it began");
+                }
             } else if was_over && !is_over {
                 tracing::info!("{handler} has caught up with release");
             }

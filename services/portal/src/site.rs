@@ -344,7 +344,9 @@ async fn current(
 }
 
 fn parse(bundle: &str, edition: &str) -> Option<(BundleId, Digest)> {
-    Some((bundle.parse().ok()?, Digest::from_hex(edition).ok()?))
+    // As the header says it, or its digits alone as our addresses have it.
+    let edition = edition.parse().or_else(|_| Digest::from_hex(edition)).ok()?;
+    Some((bundle.parse().ok()?, edition))
 }
 
 /// The same, with what stands behind the edition.

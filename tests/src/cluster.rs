@@ -68,7 +68,7 @@ impl Cluster {
     /// Starts parts that die, or fall asleep, at a point.
     pub async fn start_with(&self, parts: &[&str], failpoints: &str) -> anyhow::Result<()> {
         let failpoints = ("FAILPOINTS", failpoints.into());
-        self.script_in("start-one", parts, vec![failpoints]).await.map(drop)
+        self.script_in("spawn", parts, vec![failpoints]).await.map(drop)
     }
 
     /// Starts parts whose clock is `millis` ahead of everybody's, and knows it as little as a real one.
@@ -81,7 +81,7 @@ impl Cluster {
             std::os::unix::fs::symlink(&self.clock, truth)?;
         }
         let clock = ("LOCKSTEP_CLOCK_FILE", fast);
-        self.script_in("start-one", parts, vec![clock]).await.map(drop)
+        self.script_in("spawn", parts, vec![clock]).await.map(drop)
     }
 
     /// What a part does, as the kernel has it: `T` is stopped. None: it is dead.

@@ -264,6 +264,7 @@ fn an_office_goes_from_init_to_a_withdrawal() {
     let mut desk = Desk::new();
     desk.run(&["init", &desk.text("home")]).is(0, "deployment made");
     desk.run(&["init", &desk.text("home")]).is(2, "already");
+    what_cannot_be_is_said(&desk);
     let people =
         [("lin", "drafter"), ("shen", "reviewer"), ("gu", "issuer"), ("tang", "registrar")];
     let add = |desk: &Desk, (id, role): (&str, &str)| {
@@ -293,6 +294,17 @@ fn an_office_goes_from_init_to_a_withdrawal() {
     desk.run_as("gu", &["status"]).is(2, "cannot be reached");
 }
 
+/// Before anything runs: settings that do not go together, a restore from nothing.
+fn what_cannot_be_is_said(desk: &Desk) {
+    let (home, cluster) = (desk.text("home"), desk.text("cluster"));
+    let config = |root: &str| desk.run(&["config", "--home", &home, "--setting", root]);
+    config("folder.root=elsewhere").is(0, "elsewhere");
+    config("folder.root=people").is(2, "must not lie within").is(2, "root = \"people\"");
+    desk.run(&["restore", "--home", &home]).is(2, "name the backup's folder");
+    desk.run(&["init", &cluster, "--cluster"]).is(0, "deployment made");
+    desk.run(&["restore", "--home", &cluster]).is(2, "administrator's address");
+}
+
 /// Nobody is replaced, given keys or given a role by a slip of the pen.
 fn slips_change_nobody(desk: &Desk) {
     let home = desk.text("home");
@@ -306,6 +318,8 @@ fn slips_change_nobody(desk: &Desk) {
         add(role, &[]).is(1, "--replace");
     }
     desk.run_as("lin", &["person", "list"]).is(0, "lin  lin  某局  drafter");
+    desk.run(&["person", "list", "--home", &home]).is(0, "lin  lin  某局  drafter");
+    desk.run(&["person", "list", "--home", &desk.text("nowhere")]).is(2, "--as");
     add("drafter", &["--replace"]).is(0, "no longer works");
     desk.run(&["person", "list", "--as", &desk.text("before.toml")]).is(2, "令牌");
     add("drafer", &["--replace"]).is(0, "提醒 warning: 角色 drafer");
@@ -560,7 +574,8 @@ fn give_back(desk: &Desk) {
     let give_back = ["return", &bundle, "--reason", "第二条不清"];
     desk.run_as("shen", &give_back).is(0, "returned");
     desk.wait_state(&bundle, "returned");
-    desk.run_as("lin", &["status", &bundle]).is(0, "第二条不清").is(0, "退回 returned ");
+    let said = desk.run_as("lin", &["status", &bundle]).is(0, "退回 returned ");
+    assert_eq!(said.all().matches("→ 第二条不清").count(), 1, "{said:?}");
     desk.run_as("shen", &give_back).is(1, "no step waits");
 }
 

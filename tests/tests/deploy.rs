@@ -367,3 +367,22 @@ fn the_image_is_built_of_what_is_there() {
     let version = workspace["workspace"]["package"]["version"].as_str().unwrap();
     assert!(text("compose.yaml").contains(&format!("image: lockstep:{version}\n")));
 }
+
+#[test]
+fn the_cluster_script_knows_its_parts() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = |command: &str, parts: &[&str]| {
+        let mut script = Command::new(root().join("scripts/cluster"));
+        let done = script.arg(command).arg(folder.path()).args(parts).env("LOCKSTEP_BIN", "none");
+        let done = done.output().unwrap();
+        (done.status.code(), String::from_utf8_lossy(&done.stderr).into_owned())
+    };
+    for command in ["kill", "start-one", "spawn"] {
+        let (code, said) = script(command, &["nats-1", "portal-9"]);
+        assert!(code == Some(2) && said.contains("there is no portal-9"), "{command}: {said}");
+        let (code, said) = script(command, &[]);
+        assert!(code == Some(2) && said.contains("nats-1"), "{command}: {said}");
+    }
+    // Where nothing runs there is nothing to complain of.
+    assert_eq!(script("stop", &[]), (Some(0), String::new()));
+}

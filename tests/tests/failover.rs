@@ -128,8 +128,26 @@ async fn go_on(site: &Site, [gone, stays, forgotten]: [&BundleId; 3]) {
     wait_phase(site, &next, "completed", 2).await;
 }
 
+/// What an administrator does with the services while a dump is put back.
+#[derive(PartialEq, Eq)]
+enum Services {
+    /// As `deploy/restore.md` says.
+    Stopped,
+    /// Forgot to stop them.
+    Running,
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dump_that_is_put_back_does_not_bring_a_withdrawal_back() {
+    put_dump_back(Services::Stopped).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dump_that_is_put_back_beneath_running_services_does_not_either() {
+    put_dump_back(Services::Running).await;
+}
+
+async fn put_dump_back(services: Services) {
     let mut site = Site::apart().await.unwrap();
     let (gone, stays) =
         (bundles::submit(&site, "甲").await.unwrap(), bundles::submit(&site, "乙").await.unwrap());
@@ -158,10 +176,16 @@ async fn a_dump_that_is_put_back_does_not_bring_a_withdrawal_back() {
 
     let all = processes();
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    if services == Services::Running {
+        cluster.load_postgres(&dump).await.unwrap();
+        nobody_works_on(&site, &gone, &stays).await;
+    }
     cluster.kill(&all).await.unwrap();
     std::fs::remove_dir_all(&blobs).unwrap();
     copy(&kept, &blobs);
-    cluster.load_postgres(&dump).await.unwrap();
+    if services == Services::Stopped {
+        cluster.load_postgres(&dump).await.unwrap();
+    }
     let url = cluster.postgres().await.unwrap();
     let (is_done, said) = run(&site, &["restore", "--postgres", &url]);
     assert!(is_done, "{said}");
@@ -170,6 +194,21 @@ async fn a_dump_that_is_put_back_does_not_bring_a_withdrawal_back() {
     let seen = watch.end().await;
     assert!(seen.iter().all(|seen| seen.policies.is_empty()), "the withdrawn policy was seen");
     site.stop().await.unwrap();
+}
+
+/// Every process says why it does not work; readers get nothing from the older database.
+async fn nobody_works_on(site: &Site, gone: &BundleId, stays: &BundleId) {
+    for bundle in [stays, gone] {
+        let answer = reqwest::get(format!("{}/p/{bundle}", site.public())).await.unwrap();
+        assert_eq!(answer.status(), 503);
+    }
+    assert_eq!(reqwest::get(site.public()).await.unwrap().status(), 503);
+    wait(site, "everybody to notice", async || {
+        let answers = site.cluster().ok()?.ask_all("/readyz").await.ok()?;
+        let is_said = |answer: &String| answer.contains("lockstep restore");
+        (answers.len() == processes().len() && answers.iter().all(is_said)).then_some(())
+    })
+    .await;
 }
 
 fn copy(from: &Path, to: &Path) {

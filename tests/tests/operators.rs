@@ -44,6 +44,8 @@ async fn doctor(site: &Site, flags: &[&str], clock: Option<PathBuf>) -> Said {
         command.env("LOCKSTEP_CLOCK_FILE", path);
     }
     let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(!err.contains("closed"), "what doctor itself did is no finding: {err}");
     let lines: Vec<Value> = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|_| unreachable!("{}", String::from_utf8_lossy(&output.stderr)));
     let text = |line: &Value, key: &str| line.get(key).unwrap().as_str().unwrap().to_owned();

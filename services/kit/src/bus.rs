@@ -199,6 +199,9 @@ impl Bus {
             .event_callback(move |event| {
                 if matches!(event, Event::Connected) {
                     tell.send_modify(|count| *count += 1);
+                } else if matches!(event, Event::Closed) {
+                    // By ourselves: what is tried again for ever, nobody else ends.
+                    tracing::debug!("NATS, as {name}: {event}");
                 } else {
                     tracing::warn!("NATS, as {name}: {event}");
                 }

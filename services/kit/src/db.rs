@@ -2,11 +2,13 @@
 //! readers. PostgreSQL: a schema and a role per service; the writers of a service take turns there
 //! too, so that what is right on one engine is right on the other.
 
+mod memory;
 mod postgres;
 mod sqlite;
 
 use std::{
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -18,8 +20,9 @@ use tokio::sync::watch;
 
 use lockstep_proto::release::Generation;
 
-use crate::{clock::Clock, error::StoreError};
+use crate::{clock::Clock, error::StoreError, files};
 
+use memory::Memory;
 pub(crate) use postgres::IDENTITY;
 pub use postgres::{CONNECTIONS, PUBLIC_CONNECTIONS, Server};
 pub use sqlite::{check_sqlite, copy_sqlite};
@@ -50,6 +53,7 @@ pub struct Db {
     write: AnyPool,
     read: AnyPool,
     committed: watch::Sender<u64>,
+    memory: Arc<Memory>,
 }
 
 /// Where a database is.
@@ -78,9 +82,17 @@ impl Db {
     /// Opens (or makes) the SQLite file at `path`, with kit's tables.
     pub async fn open_sqlite(path: &Path) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
+        // What SQLite makes beside it, it makes as open as this.
+        files::make_private_file(path).map_err(|source| StoreError::File {
+            doing: "making the database",
+            path: path.display().to_string(),
+            source,
+        })?;
         let url = sqlite::url(path, "rwc");
         // FULL: an acknowledged commit survives power loss; NORMAL may lose the last ones.
+        let memory = Arc::<Memory>::default();
         let write = pool(
+            &memory,
             1,
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
             PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;"
@@ -90,9 +102,9 @@ impl Db {
         .await
         .map_err(StoreError::database("opening the database"))?;
         let place = Place { url, schema: String::new(), epoch: None };
-        let read = sqlite::readers(&place.url).await?;
+        let read = sqlite::readers(&memory, &place.url).await?;
         let committed = watch::Sender::new(0);
-        let db = Self { engine: Engine::Sqlite, place, write, read, committed };
+        let db = Self { engine: Engine::Sqlite, place, write, read, committed, memory };
         db.migrate_kit().await?;
         Ok(db)
     }
@@ -105,8 +117,10 @@ impl Db {
     /// The same database with readers of its own, which whoever else reads cannot use up.
     pub async fn with_own_readers(&self) -> Result<Self, StoreError> {
         let read = match self.engine {
-            Engine::Sqlite => sqlite::readers(&self.place.url).await?,
-            Engine::Postgres => postgres::readers(&self.place, PUBLIC_CONNECTIONS).await?,
+            Engine::Sqlite => sqlite::readers(&self.memory, &self.place.url).await?,
+            Engine::Postgres => {
+                postgres::readers(&self.memory, &self.place, PUBLIC_CONNECTIONS).await?
+            }
         };
         Ok(Self { read, ..self.clone() })
     }
@@ -167,7 +181,7 @@ impl Db {
     /// database has no clock but this machine's.
     pub async fn clock_ahead(&self, clock: &Clock) -> Result<Option<i64>, StoreError> {
         let failed = || StoreError::database("asking for the time");
-        let mut connection = self.read.acquire().await.map_err(failed())?;
+        let mut tx = self.begin_read().await?;
         let sql = match self.engine {
             Engine::Sqlite => "SELECT 0 AS micros",
             Engine::Postgres => {
@@ -175,7 +189,7 @@ impl Db {
             }
         };
         let (begun, sent) = (clock.now(), Instant::now());
-        let row = connection.fetch_one(sql).await.map_err(failed())?;
+        let row = tx.fetch_one(sql).await.map_err(failed())?;
         // It looked at its clock in the middle of the way there and back.
         let there = i64::try_from(sent.elapsed().as_micros() / 2).unwrap_or(i64::MAX);
         let theirs = integer(&row, "micros")?;
@@ -185,16 +199,18 @@ impl Db {
     /// A writing transaction; it waits until every other of this service (on SQLite: of this file)
     /// has ended, so that what it reads is still so when it writes.
     pub async fn begin_write(&self) -> Result<Tx, StoreError> {
-        let failed = || StoreError::database("beginning a transaction");
-        match self.engine {
-            // IMMEDIATE, so that a read that turns into a write cannot fail.
-            Engine::Sqlite => self.write.begin_with("BEGIN IMMEDIATE").await.map_err(failed()),
-            Engine::Postgres => {
-                let mut tx = self.write.begin().await.map_err(failed())?;
-                postgres::wait_for_turn(&mut tx, &self.place.schema).await?;
-                Ok(tx)
-            }
+        let known = self.memory.known();
+        // IMMEDIATE, so that a read that turns into a write cannot fail.
+        let begin = match self.engine {
+            Engine::Sqlite => "BEGIN IMMEDIATE",
+            Engine::Postgres => "BEGIN",
+        };
+        let mut tx = self.memory.begin(self.write.begin_with(begin)).await?;
+        if self.engine == Engine::Postgres {
+            postgres::wait_for_turn(&mut tx, &self.place.schema).await?;
         }
+        self.compare(&mut tx, known).await?;
+        Ok(tx)
     }
 
     /// A reading transaction: everything read in it is from one instant.
@@ -203,7 +219,10 @@ impl Db {
             Engine::Sqlite => "BEGIN",
             Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
         };
-        self.read.begin_with(begin).await.map_err(StoreError::database("beginning a transaction"))
+        let known = self.memory.known();
+        let mut tx = self.memory.begin(self.read.begin_with(begin)).await?;
+        self.compare(&mut tx, known).await?;
+        Ok(tx)
     }
 
     /// Commits, and wakes whoever waits for facts and jobs.
@@ -236,7 +255,8 @@ impl Db {
 }
 
 /// A pool whose connections begin with these settings.
-fn pool(size: u32, settings: String) -> AnyPoolOptions {
+fn pool(memory: &Arc<Memory>, size: u32, settings: String) -> AnyPoolOptions {
+    let memory = Arc::clone(memory);
     AnyPoolOptions::new()
         .max_connections(size)
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -248,7 +268,14 @@ fn pool(size: u32, settings: String) -> AnyPoolOptions {
         })
         .after_connect(move |connection, _| {
             let settings = sqlx::AssertSqlSafe(settings.clone());
-            Box::pin(async move { connection.execute(sqlx::raw_sql(settings)).await.map(drop) })
+            let memory = Arc::clone(&memory);
+            Box::pin(async move {
+                let set = connection.execute(sqlx::raw_sql(settings)).await;
+                if set.as_ref().is_err_and(postgres::says_moved) {
+                    memory.note_moved();
+                }
+                set.map(drop)
+            })
         })
 }
 

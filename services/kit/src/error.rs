@@ -25,6 +25,13 @@ pub enum StoreError {
         #[source]
         source: sqlx::Error,
     },
+    /// It is another database, or an older one, than the epoch began in or this process has worked on.
+    #[error(
+        "数据库已被恢复、替换或切换，可能忘记了撤回：请停止全部服务并运行 lockstep restore / the database was \
+         put back, replaced or failed over, and may have forgotten a withdrawal: stop every service \
+         and run `lockstep restore`"
+    )]
+    Moved,
     /// A row breaks a rule of ours.
     #[error("表 table {table}，行 row {key}：{column} 已损坏 / is corrupt")]
     Corrupt {
@@ -80,6 +87,9 @@ impl StoreError {
     )]
     pub fn is_outage(&self) -> bool {
         use sqlx::Error;
+        if matches!(self, Self::Moved) {
+            return true;
+        }
         let Self::Database { source, .. } = self else { return false };
         match source {
             Error::Io(_)

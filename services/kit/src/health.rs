@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    blobs::BlobError, clock::Clock, deps::Deps, dispatch::Transport, error::Chain, jobs::JobError,
+    clock::Clock, deps::Deps, dispatch::Transport, error::Chain, jobs::JobError, safe::Safe,
 };
 
 /// Between two looks.
@@ -43,7 +43,8 @@ pub struct Readiness {
 pub struct Reason {
     /// Which service.
     pub service: String,
-    /// What is not right: `database`, `clock`, `stream`, `blobs`, or `look` where nobody looked lately.
+    /// What is not right: `database`, `clock`, `stream`, `blobs`, `safe`, or `look` where nobody looked
+    /// lately.
     pub what: String,
     /// In words.
     pub detail: String,
@@ -71,11 +72,16 @@ impl Health {
         Self { looks: Arc::default(), stop }
     }
 
-    /// Looks at a service until stopped.
-    pub async fn watch(self, deps: Deps) {
-        let mut blobs = BlobLook::default();
+    /// Looks at a service until stopped; and at the safe, if it keeps something there.
+    pub async fn watch(self, deps: Deps, safe: Option<Safe>) {
+        let (mut blobs, mut safe_look) = (BlobLook::default(), PatientLook::default());
         while !self.stop.is_cancelled() {
-            let look = look(&deps, &mut blobs).await;
+            let mut look = look(&deps, &mut blobs).await;
+            if let Some(safe) = &safe
+                && let Some(detail) = look_at_safe(safe, &mut safe_look).await
+            {
+                look.say("safe", &detail);
+            }
             for (what, detail) in &look.reasons {
                 tracing::warn!(service = %deps.service, what, "not ready: {detail}");
             }
@@ -191,13 +197,42 @@ fn clock_off(micros: i64) -> String {
     )
 }
 
+/// What keeps release from the safe, in words.
+async fn look_at_safe(safe: &Safe, look: &mut PatientLook) -> Option<String> {
+    let safe = safe.clone();
+    let check = async move { safe.reach().await.map_err(|error| Chain(&error).to_string()) };
+    match look.at(|| check.boxed()).await {
+        None => Some("库外存根没有应答 / the safe does not answer".to_owned()),
+        Some(done) => done.err(),
+    }
+}
+
+/// A look at what may hang, such as a mount.
+#[derive(Default)]
+struct PatientLook {
+    /// One that is not over: one waits and not one more every few seconds.
+    under_way: Option<BoxFuture<'static, Result<(), String>>>,
+}
+
+impl PatientLook {
+    /// What is found, in words; none: nothing yet.
+    async fn at(
+        &mut self,
+        look: impl FnOnce() -> BoxFuture<'static, Result<(), String>>,
+    ) -> Option<Result<(), String>> {
+        let under_way = self.under_way.get_or_insert_with(look);
+        let done = tokio::time::timeout(PATIENCE, under_way).await.ok()?;
+        self.under_way = None;
+        Some(done)
+    }
+}
+
 /// The newest look at the blobs.
 #[derive(Default)]
 struct BlobLook {
     /// When they were found well.
     well_at: Option<Instant>,
-    /// A look that is not over: on a mount that hangs, one waits and not one more every few seconds.
-    under_way: Option<BoxFuture<'static, Result<(), BlobError>>>,
+    look: PatientLook,
 }
 
 impl BlobLook {
@@ -206,21 +241,18 @@ impl BlobLook {
         if deps.blobs.is_bucket() && self.well_at.is_some_and(|at| at.elapsed() < BUCKET_EVERY) {
             return None;
         }
-        let check = || {
-            let (blobs, service) = (deps.blobs.clone(), deps.service.clone());
-            async move { blobs.check_for(service.as_str()).await }.boxed()
+        let (blobs, service) = (deps.blobs.clone(), deps.service.clone());
+        let check = async move {
+            let checked = blobs.check_for(service.as_str()).await;
+            checked.map_err(|error| Chain(&error).to_string())
         };
-        let under_way = self.under_way.get_or_insert_with(check);
-        let Ok(done) = tokio::time::timeout(PATIENCE, under_way).await else {
-            return Some("内容存储没有应答 / the blobs' store does not answer".to_owned());
-        };
-        self.under_way = None;
-        match done {
-            Ok(()) => {
+        match self.look.at(|| check.boxed()).await {
+            None => Some("内容存储没有应答 / the blobs' store does not answer".to_owned()),
+            Some(Ok(())) => {
                 self.well_at = Some(Instant::now());
                 None
             }
-            Err(error) => Some(Chain(&error).to_string()),
+            Some(Err(detail)) => Some(detail),
         }
     }
 }

@@ -75,7 +75,8 @@ impl Safe {
         if mark.exists() {
             return self.check();
         }
-        files::write_durably(&mark, self.deployment.as_str().as_bytes())
+        files::make_private_folder(&self.folder)
+            .and_then(|()| files::write_durably(&mark, self.deployment.as_str().as_bytes()))
             .map_err(failed(&mark, "marking it"))
     }
 
@@ -90,6 +91,11 @@ impl Safe {
             }
             Err(error) => Err(failed(&mark, "reading its mark")(error)),
         }
+    }
+
+    /// The same, off the async threads; what hangs is not waited for.
+    pub async fn reach(&self) -> Result<(), SafeError> {
+        self.blocking(|_| Ok(())).await
     }
 
     /// Keeps bytes under a name such as `kept/BUNDLE/…`; when this returns they survive a crash. What

@@ -101,8 +101,8 @@ pub(crate) enum Command {
     /// 恢复；数据库恢复或切换之后（分开运行时） · Restore a backup; services apart: after PostgreSQL was
     /// restored or failed over
     Restore {
-        /// 备份目录 · The backup's folder
-        #[arg(required_unless_present = "postgres", conflicts_with = "postgres")]
+        /// 备份目录（单机时） · The backup's folder, for services in one process
+        #[arg(conflicts_with = "postgres")]
         folder: Option<PathBuf>,
         /// 数据库管理员地址（分开运行时） · A PostgreSQL administrator's address, for services apart
         #[arg(long, env = "LOCKSTEP_POSTGRES_ADMIN", hide_env_values = true)]
@@ -290,8 +290,17 @@ pub(crate) enum PersonCommand {
     },
     /// 列出人员 · List persons
     List {
-        #[command(flatten)]
-        caller: Caller,
+        /// 身份文件 · The identity file of whoever asks
+        #[arg(long = "as", env = "LOCKSTEP_AS", value_name = "FILE")]
+        #[arg(required_unless_present = "home")]
+        identity: Option<PathBuf>,
+        /// 部署目录：以其 people/ 中尚未交出的身份文件查询 · The deployment's folder: asks by an identity
+        /// file that still lies in its people/
+        #[arg(long)]
+        home: Option<PathBuf>,
+        /// 以 JSON 输出 · As JSON, for programs
+        #[arg(long)]
+        json: bool,
     },
 }
 

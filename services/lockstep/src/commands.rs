@@ -14,7 +14,7 @@ mod template;
 
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use lockstep_kit::{clock::Clock, dispatch::Transport};
 
 pub(crate) use authoring::send as send_bundle;
@@ -43,7 +43,8 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Config { home } => {
             print!("{}", Home::show(&home.home, &home.settings)?);
-            Ok(())
+            // Who is told what was said where, is told too what must not be said together.
+            home.open().map(drop)
         }
         Command::Doctor { services, home, json } => {
             let named = services::named(&services)?;
@@ -51,12 +52,8 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Migrate { home, postgres } => migrate::migrate(&home.open()?, &postgres).await,
         Command::Backup { folder, home } => backup::backup(&home.open()?, &folder).await,
-        Command::Restore { folder: Some(folder), safe_lost, home, .. } => {
-            backup::restore(home.open()?, &folder, safe_lost).await
-        }
-        Command::Restore { postgres, safe_lost, home, .. } => {
-            let postgres = postgres.unwrap_or_default();
-            failover::restore(home.open()?, &postgres, safe_lost).await
+        Command::Restore { folder, postgres, safe_lost, home } => {
+            restore(home.open()?, folder.as_deref(), postgres.as_deref(), safe_lost).await
         }
         Command::Demo { once, home } => demo::run(once, home).await,
         Command::New(args) => new::new(*args),
@@ -148,6 +145,24 @@ fn init(home: &Path, name: &str, cluster: bool, settings: Option<&Path>) -> anyh
     let words = next.split(' ').chain(["--home"]).collect::<Vec<_>>();
     print::next(&[&words[..], &[&home.path.to_string_lossy()]].concat());
     Ok(())
+}
+
+async fn restore(
+    home: Home,
+    folder: Option<&Path>,
+    postgres: Option<&str>,
+    safe_is_lost: bool,
+) -> anyhow::Result<()> {
+    match (folder, postgres) {
+        (Some(folder), _) => backup::restore(home, folder, safe_is_lost).await,
+        (None, Some(postgres)) => failover::restore(home, postgres, safe_is_lost).await,
+        (None, None) if home.settings.cluster.is_some() => bail!(
+            "服务分开运行：请先恢复数据库（见 deploy/restore.md），再以 --postgres 给出其管理员地址，如 \
+             postgres://ADMIN@HOST/DATABASE / services apart: once the database is in place, give its \
+             administrator's address by --postgres"
+        ),
+        (None, None) => bail!("请给出备份目录 / name the backup's folder"),
+    }
 }
 
 async fn serve(home: &Home, named: &[&'static str], how: How) -> anyhow::Result<()> {

@@ -1,6 +1,8 @@
 //! Logs, on standard error, and spans to whom the settings name. `LOCKSTEP_LOG` says which logs, such
 //! as `info` or `lockstep=debug`; `LOCKSTEP_LOG_FORMAT=json` makes each line one JSON object.
 
+use std::io::IsTerminal as _;
+
 use anyhow::{Context as _, bail};
 use tracing_subscriber::{
     EnvFilter, Layer, layer::SubscriberExt as _, util::SubscriberInitExt as _,
@@ -25,6 +27,8 @@ pub(crate) fn start(otlp: Option<&str>) -> anyhow::Result<Log> {
         format!("环境变量 LOCKSTEP_LOG={filter} 有误 / is not right; try info or lockstep=debug")
     })?;
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    // Colours are for eyes: a file or a journal gets none.
+    let lines = if std::io::stderr().is_terminal() { lines } else { lines.with_ansi(false) };
     let lines = match said("LOCKSTEP_LOG_FORMAT")?.as_deref() {
         None | Some("text") => lines.boxed(),
         Some("json") => lines.json().flatten_event(true).with_span_list(false).boxed(),

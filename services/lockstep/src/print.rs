@@ -33,7 +33,10 @@ pub(crate) fn findings(findings: &[Finding]) {
         eprintln!("    {}", finding.message);
         eprintln!("    {}", finding.message_en);
         eprintln!("    → {}", finding.help);
-        eprintln!("    → {}", finding.help_en);
+        // What a person wrote is in one language.
+        if finding.help_en != finding.help {
+            eprintln!("    → {}", finding.help_en);
+        }
     }
 }
 

@@ -101,6 +101,9 @@ async fn serve_unless_behind(
 
 /// As last seen; and where that is too far, as it is now.
 async fn is_behind(behind: &Behind, deps: &Deps) -> bool {
+    if deps.db.has_moved() {
+        return true;
+    }
     if !behind.lag.is_over(behind.at_most) {
         return false;
     }
@@ -341,7 +344,9 @@ async fn current(
 }
 
 fn parse(bundle: &str, edition: &str) -> Option<(BundleId, Digest)> {
-    Some((bundle.parse().ok()?, Digest::from_hex(edition).ok()?))
+    // As the header says it, or its digits alone as our addresses have it.
+    let edition = edition.parse().or_else(|_| Digest::from_hex(edition)).ok()?;
+    Some((bundle.parse().ok()?, edition))
 }
 
 /// The same, with what stands behind the edition.

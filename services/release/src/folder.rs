@@ -63,6 +63,19 @@ impl FolderAdapter {
         Self { deps, disk, pages, site }
     }
 
+    /// Takes the folder as this channel's, before anything else. Refuses, in words, one that holds what
+    /// is not ours; a disk that is sick is looked at again later.
+    pub async fn claim(&self) -> Result<(), String> {
+        let claimed = self.with_disk(|_, disk| match disk.claim() {
+            Err(error @ DiskError::Foreign { .. }) => Ok(Err(error.to_string())),
+            claimed => claimed.map(Ok),
+        });
+        claimed.await.unwrap_or_else(|error| {
+            tracing::error!(error = %lockstep_kit::Chain(&error), "the folder cannot be looked at yet");
+            Ok(())
+        })
+    }
+
     /// Disk work, one at a time, off the async threads.
     async fn with_disk<T: Send + 'static>(
         &self,
@@ -87,6 +100,7 @@ impl FolderAdapter {
                 | DiskError::Differs { .. }
                 | DiskError::Fenced { .. }
                 | DiskError::Newer { .. }
+                | DiskError::Foreign { .. }
                 | DiskError::Page(_) => JobError::Failed(why),
             }
         })

@@ -16,9 +16,9 @@ impl Folder {
     pub(super) async fn check_writable(&self) -> Result<(), BlobError> {
         let folder = self.0.clone();
         blocking(move || {
-            files::make_folder(&folder).and_then(|()| files::probe(&folder)).map_err(|source| {
-                BlobError::Unwritable { folder: folder.display().to_string(), source }
-            })
+            files::make_private_folder(&folder).and_then(|()| files::probe(&folder)).map_err(
+                |source| BlobError::Unwritable { folder: folder.display().to_string(), source },
+            )
         })
         .await
     }

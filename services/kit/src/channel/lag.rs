@@ -41,6 +41,8 @@ struct Looks {
     /// Release's heads that the channel has not reached, and since when each was there; none: before
     /// anybody looked, perhaps for long.
     ahead: VecDeque<(i64, Option<Instant>)>,
+    /// The furthest that release's head was seen.
+    furthest: i64,
 }
 
 impl Lag {
@@ -74,12 +76,16 @@ impl Lag {
             if let Ok(Err(error)) = looked {
                 tracing::warn!(error = %Chain(&error), "{handler}: cannot tell how far it is behind");
             }
-            // Once more than anybody knows is not said as a number.
-            let age = self.age().unwrap_or(UNKNOWN);
-            deps.metrics.behind(handler, age);
+            let age = self.age();
+            deps.metrics.behind(handler, age.unwrap_or(UNKNOWN));
             let is_over = self.is_over(at_most);
             if is_over && !was_over {
-                tracing::error!("{handler} has not heard release for {age:?}, which is too long");
+                if let Some(age) = age {
+                    tracing::error!("{handler} has not heard release for {age:?}: too long");
+                } else {
+                    // As after a restart: it is about to be heard.
+                    tracing::warn!("{handler} has yet to hear what release said before it began");
+                }
             } else if was_over && !is_over {
                 tracing::info!("{handler} has caught up with release");
             }
@@ -95,15 +101,22 @@ impl Lag {
     pub async fn look(&self, deps: &Deps, handler: &str) -> Result<(), StoreError> {
         // Before reading: what is written meanwhile is found by the next look.
         let at = Instant::now();
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).furthest;
         let mut tx = deps.db.begin_read().await?;
         let (head, seen) = find_places(&mut tx, handler).await?;
         drop(tx);
+        if head < known {
+            // Release's tables were put back, though not ours.
+            deps.db.note_moved();
+            return Err(StoreError::Moved);
+        }
         if head < seen {
             // This is not release's head.
             let (table, key, column) = ("heads", RELEASE.to_owned(), "pos");
             return Err(StoreError::Corrupt { table, key, column });
         }
         let mut looks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        looks.furthest = looks.furthest.max(head);
         let since = looks.at.replace(at).map(|_| at);
         while looks.ahead.front().is_some_and(|(head, _)| *head <= seen) {
             looks.ahead.pop_front();

@@ -1,11 +1,11 @@
 //! What PostgreSQL does its own way: schemas, turns of writers, waking other processes.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use sqlx::{AnyConnection, AnyPool, Connection as _, Executor as _, postgres::PgListener};
 use tokio_util::sync::CancellationToken;
 
-use super::{Db, Engine, Migration, Place, Tx, pool};
+use super::{Db, Engine, Memory, Migration, Place, Tx, pool};
 use crate::error::StoreError;
 
 /// Writers that may wait for their turn at once.
@@ -36,6 +36,9 @@ pub(crate) const IDENTITY: &str =
     || '.' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)
     || '.' || CAST(CAST(CAST('epoch' AS REGCLASS) AS OID) AS TEXT)";
 
+/// The code of the error by which a connection is refused to another database than the epoch began in.
+const MOVED: &str = "LS001";
+
 /// Every connection asks first whether the database is still the one that the epoch began in: what
 /// took over under the same address may have lost what was committed.
 fn guard(epoch: Option<u32>) -> String {
@@ -46,12 +49,18 @@ fn guard(epoch: Option<u32>) -> String {
                     IF EXISTS (SELECT FROM epoch WHERE epoch.epoch > {epoch}
                                OR (epoch.epoch = {epoch} AND database <> {IDENTITY})) THEN
                         RAISE EXCEPTION '数据库已被恢复或切换：请运行 lockstep restore / the database was \
-                            restored or failed over: run `lockstep restore`';
+                            restored or failed over: run `lockstep restore`' USING ERRCODE = '{MOVED}';
                     END IF;
                 END IF;
             END $$;"
         )
     })
+}
+
+/// Whether a connection was refused by the guard.
+pub(super) fn says_moved(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.as_deref() == Some(MOVED)
 }
 
 /// How a server is set.
@@ -87,12 +96,16 @@ impl Db {
         let place = Place { url: url.to_owned(), schema: schema.to_owned(), epoch };
         // A pool would try again for as long as it may, and then only say that it is late.
         let mut first = AnyConnection::connect(&place.url).await.map_err(no_entry)?;
-        first.execute(raw(settings(&place, ""))).await.map_err(failed())?;
+        first.execute(raw(settings(&place, ""))).await.map_err(|error| {
+            // What PostgreSQL says of the guard's lines helps nobody.
+            if says_moved(&error) { StoreError::Moved } else { failed()(error) }
+        })?;
         first.close().await.map_err(failed())?;
-        let write = connect(&place, WRITERS, LIMITS).await?;
-        let read = readers(&place, READERS).await?;
+        let memory = Arc::<Memory>::default();
+        let write = connect(&memory, &place, WRITERS, LIMITS).await?;
+        let read = readers(&memory, &place, READERS).await?;
         let committed = tokio::sync::watch::Sender::new(0);
-        Ok(Self { engine: Engine::Postgres, place, write, read, committed })
+        Ok(Self { engine: Engine::Postgres, place, write, read, committed, memory })
     }
 
     /// Makes the schema, if it is not there, and brings kit's tables up to date. For administrators.
@@ -212,12 +225,21 @@ impl Db {
     }
 }
 
-pub(super) async fn readers(place: &Place, size: u32) -> Result<AnyPool, StoreError> {
-    connect(place, size, "SET statement_timeout = '30s';").await
+pub(super) async fn readers(
+    memory: &Arc<Memory>,
+    place: &Place,
+    size: u32,
+) -> Result<AnyPool, StoreError> {
+    connect(memory, place, size, "SET statement_timeout = '30s';").await
 }
 
-async fn connect(place: &Place, size: u32, limits: &str) -> Result<AnyPool, StoreError> {
-    pool(size, settings(place, limits)).connect(&place.url).await.map_err(failed())
+async fn connect(
+    memory: &Arc<Memory>,
+    place: &Place,
+    size: u32,
+    limits: &str,
+) -> Result<AnyPool, StoreError> {
+    pool(memory, size, settings(place, limits)).connect(&place.url).await.map_err(failed())
 }
 
 /// What every connection begins with.

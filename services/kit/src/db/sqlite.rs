@@ -1,10 +1,10 @@
 //! What SQLite does its own way: a file that is copied and checked while others use it.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use sqlx::{AnyConnection, AnyPool, Connection as _, Executor as _};
 
-use super::{READERS, pool, text};
+use super::{Memory, READERS, pool, text};
 use crate::{error::StoreError, files};
 
 /// Copies a SQLite file as it is at one instant, while others read and write it. The copy is whole and
@@ -15,6 +15,12 @@ pub async fn copy_sqlite(from: &Path, to: &Path) -> Result<(), StoreError> {
     // `rw`: it must be there, and is not made up to date.
     let mut source = AnyConnection::connect(&url(from, "rw")).await.map_err(failed())?;
     let begin = "PRAGMA busy_timeout = 5000;";
+    // It may be empty already.
+    files::make_private_file(to).map_err(|source| StoreError::File {
+        doing: "making the copy",
+        path: to.display().to_string(),
+        source,
+    })?;
     source.execute(sqlx::raw_sql(begin)).await.map_err(failed())?;
     sqlx::query("VACUUM INTO $1")
         .bind(to.to_string_lossy().into_owned())
@@ -67,8 +73,8 @@ pub(super) fn url(path: &Path, mode: &str) -> String {
     format!("sqlite://{path}?mode={mode}")
 }
 
-pub(super) async fn readers(url: &str) -> Result<AnyPool, StoreError> {
-    pool(READERS, "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000;".to_owned())
+pub(super) async fn readers(memory: &Arc<Memory>, url: &str) -> Result<AnyPool, StoreError> {
+    pool(memory, READERS, "PRAGMA query_only = ON; PRAGMA busy_timeout = 5000;".to_owned())
         .connect(url)
         .await
         .map_err(StoreError::database("opening the database"))

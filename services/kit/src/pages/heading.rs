@@ -3,7 +3,7 @@
 use handlebars::{Context, Handlebars, Helper, HelperResult, Output, RenderContext};
 
 /// Whether the first element of a fragment is a heading that says this title, or says more. The
-/// frame then shows its own heading small, or readers would see the title twice.
+/// frame then shows its own heading lighter, or readers would see the same heading twice.
 pub(super) fn says(fragment: &str, title: &str) -> bool {
     let first = fragment.lines().find(|line| !line.is_empty() && !line.starts_with("<section"));
     let heading = first.filter(|line| line.starts_with("<h")).map(words).unwrap_or_default();

@@ -57,7 +57,7 @@ pub(super) async fn backup(home: &Home, folder: &Path) -> anyhow::Result<()> {
             .with_context(|| format!("{} 无法清理 / cannot be cleared", aside.display()))?;
     }
     let failed = || format!("{} 无法写入 / cannot be written", aside.display());
-    files::make_folder(&aside).with_context(failed)?;
+    files::make_private_folder(&aside).with_context(failed)?;
     let copy = aside.join(COPY);
     // First the database, then the blobs: a blob is written before anything names it, and none is
     // ever deleted.

@@ -76,6 +76,17 @@ pub(super) async fn sign(
 ) -> anyhow::Result<Case> {
     let (identity, client) = open(caller)?;
     let case: Case = client.get(&format!("/bundles/{bundle}/case")).await?;
+    if case.next_step.is_none() {
+        let status: Status = client.get(&format!("/bundles/{bundle}")).await?;
+        if is_being_prepared(&status.draft, case.manifest.digest()) {
+            let detail = format!(
+                "第 {} 版正在制作，尚未送审，请稍后再试 / revision {} is still being prepared: try again \
+                 in a moment",
+                status.draft.revision, status.draft.revision
+            );
+            return Err(Failure::refused("preparing", detail).into());
+        }
+    }
     // What was read is what is signed: a newer revision may have come in since.
     if manifest.is_some_and(|read| read != *case.manifest.digest()) {
         let detail = format!(
@@ -99,6 +110,12 @@ pub(super) async fn sign(
         return Err(Failure::refused("declined", detail).into());
     }
     Ok(client.command(Method::POST, &format!("/bundles/{bundle}/sign-offs"), &body).await?)
+}
+
+/// Whether a newer revision than the case's, of this manifest, is on its way to a case of its own.
+fn is_being_prepared(draft: &Draft, of_case: &Digest) -> bool {
+    let is_newer = draft.manifest.as_ref() != Some(of_case);
+    draft.state == "rendering" || (draft.state == "in_review" && is_newer)
 }
 
 /// What is about to be signed. Beside the answer, which programs read.
@@ -266,4 +283,32 @@ pub(super) async fn resume_deployment(home: &Home, caller: &Caller) -> anyhow::R
     }
     let body = statements::resumption(home, deployment.epoch, Clock::System.now())?;
     Ok(client.command(Method::POST, "/deployment/resumption", &body).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_newer_revision_is_prepared_until_it_has_its_own_case() {
+        let (old, new) = (Digest::of(b"old"), Digest::of(b"new"));
+        let is_prepared = |state: &str, manifest: Option<&Digest>| {
+            let draft = Draft {
+                bundle: "bundle".parse().unwrap(),
+                title: String::new(),
+                revision: 2,
+                state: state.to_owned(),
+                manifest: manifest.cloned(),
+                submitted_by: "lin".parse().unwrap(),
+                submitted_at: Clock::System.now(),
+                findings: vec![],
+            };
+            is_being_prepared(&draft, &old)
+        };
+        assert!(is_prepared("rendering", Some(&old)) && is_prepared("rendering", None));
+        assert!(is_prepared("in_review", Some(&new)));
+        for state in ["returned", "dropped", "granted", "in_review"] {
+            assert!(!is_prepared(state, Some(&old)), "{state}");
+        }
+    }
 }

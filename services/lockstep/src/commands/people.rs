@@ -1,8 +1,11 @@
 //! Persons and keys: signed by the root key, sent to console.
 
-use std::{borrow::Cow, path::Path};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use lockstep_kit::{clock::Clock, keys};
 use lockstep_proto::{
     http::{Person, PostKey, PostRevocation, PutPerson},
@@ -13,7 +16,7 @@ use lockstep_proto::{
 use reqwest::Method;
 
 use crate::{
-    cli::{Caller, KeyCommand, PersonCommand},
+    cli::{Caller, KeyCommand, PersonCommand, Who},
     client::{Client, Failure},
     home::Home,
     identity::Identity,
@@ -26,7 +29,12 @@ pub(super) async fn person(command: PersonCommand) -> anyhow::Result<()> {
             let home = home.open()?;
             add(&home, (id, name, agency), roles, replace).await
         }
-        PersonCommand::List { caller } => {
+        PersonCommand::List { identity, home, json } => {
+            let identity = match (identity, home) {
+                (Some(identity), _) => identity,
+                (None, home) => any_identity(&home.unwrap_or_default())?,
+            };
+            let caller = Caller { who: Who { identity }, json };
             print::answer(&caller, list(&caller).await, |people| print::people(people))
         }
     }
@@ -106,6 +114,21 @@ fn make_key(identity: &Identity) -> anyhow::Result<PrivateKey> {
 
 fn text(path: &Path) -> Cow<'_, str> {
     path.to_string_lossy()
+}
+
+/// An identity file that still lies in a deployment's folder.
+fn any_identity(home: &Path) -> anyhow::Result<PathBuf> {
+    let people = home.join("people");
+    let entries = std::fs::read_dir(&people).into_iter().flatten().flatten();
+    let files = entries.map(|entry| entry.path());
+    files.filter(|path| path.extension().is_some_and(|kind| kind == "toml")).min().with_context(
+        || {
+            format!(
+                "{} 中没有身份文件，请以 --as 指定一个 / holds no identity file: name one by --as",
+                people.display()
+            )
+        },
+    )
 }
 
 async fn list(caller: &Caller) -> anyhow::Result<Vec<Person>> {

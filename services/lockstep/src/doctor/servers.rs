@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use lockstep_kit::{
-    Db,
+    Db, StoreError,
     bus::{Bus, admin::Found},
     clock::Clock,
     db::{CONNECTIONS, PUBLIC_CONNECTIONS},
@@ -37,6 +37,9 @@ pub(super) async fn look_at_postgres(
     for service in services {
         let what = format!("postgres {service}");
         match patiently(open(home, cluster, service)).await {
+            Err(error) if matches!(error.downcast_ref(), Some(StoreError::Moved)) => {
+                report.wrong(&what, format!("{}：{error}", cluster.postgres));
+            }
             Err(error) => {
                 let detail = format!(
                     "{} 不可用 / cannot be used: {error:#}；lockstep migrate 建立角色、口令与表 / `lockstep \

@@ -66,7 +66,7 @@ impl<'a> Node<'a> {
         running: Running,
         named: &[&'static str],
     ) -> anyhow::Result<Self> {
-        files::make_folder(&home.join("data"))
+        files::make_private_folder(&home.join("data"))
             .context("数据目录无法建立 / data folder cannot be made")?;
         let settings = Arc::new(settings(home)?);
         let boot_id: lockstep_proto::ids::EventId = Ids.fresh();
@@ -149,9 +149,13 @@ impl<'a> Node<'a> {
         for (service, deps) in &self.services {
             self.enter(service, deps, &pages).await?;
         }
+        for (_, deps) in &self.services {
+            deps.db.remember();
+        }
         for (service, deps) in &self.services {
             self.run_engine(deps);
-            self.tasks.spawn(health.clone().watch(deps.clone()));
+            let safe = (*service == "release").then(|| self.home.safe());
+            self.tasks.spawn(health.clone().watch(deps.clone(), safe));
             match *service {
                 "console" => console = Some(deps.clone()),
                 "drafting" => {
@@ -224,7 +228,10 @@ impl<'a> Node<'a> {
         match service {
             "release" => self.release(deps)?.enter().await?,
             "portal" => self.portal(deps).enter().await?,
-            "folder" => self.folder(deps, pages).enter().await?,
+            "folder" => {
+                self.adapter(deps, pages).claim().await.map_err(anyhow::Error::msg)?;
+                self.folder(deps, pages).enter().await?;
+            }
             _ => {
                 let (tx, _) = epoch::enter(deps).await?;
                 deps.db.commit(tx).await?;
@@ -293,11 +300,15 @@ impl<'a> Node<'a> {
         Ok(Release { deps, key, safe, outside: Arc::new(outside) })
     }
 
-    fn folder(&self, deps: &Deps, pages: &Arc<Pages>) -> Channel {
+    fn adapter(&self, deps: &Deps, pages: &Arc<Pages>) -> FolderAdapter {
         let folder = &self.home.settings.folder;
         let (root, staging) = (self.home.join(&folder.root), self.home.join(&folder.staging));
-        let adapter = FolderAdapter::new(deps.clone(), root, staging, Arc::clone(pages));
-        Channel::new(deps.clone(), folder.channel.clone(), "folder", Arc::new(adapter))
+        FolderAdapter::new(deps.clone(), root, staging, Arc::clone(pages))
+    }
+
+    fn folder(&self, deps: &Deps, pages: &Arc<Pages>) -> Channel {
+        let channel = self.home.settings.folder.channel.clone();
+        Channel::new(deps.clone(), channel, "folder", Arc::new(self.adapter(deps, pages)))
     }
 
     async fn run_channel(&self, deps: &Deps, channel: Channel) {

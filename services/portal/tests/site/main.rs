@@ -380,3 +380,19 @@ async fn a_portal_that_is_too_far_behind_serves_nothing_at_all() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_edition_is_pinned_by_its_digest_as_headers_name_it_too() {
+    on_portals(async |world| {
+        world.show("a", 3, 1).await;
+        for address in addresses("a", 1) {
+            let digits = edition("a", 1).hex().to_owned();
+            let named = address.replace(&digits, edition("a", 1).as_str());
+            assert_ne!(named, address);
+            assert_eq!(world.get(&named).await, world.get(&address).await, "{address}");
+        }
+        let unknown = "/p/a/sha512:00";
+        assert_eq!(world.get(unknown).await, world.get("/p/b").await);
+    })
+    .await;
+}

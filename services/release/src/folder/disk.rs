@@ -14,7 +14,7 @@ use std::{
 use lockstep_gate::channel::Placed;
 use lockstep_kit::{
     Chain, failpoint,
-    files::{make_folder, parent_of, sync_folder, write_durably},
+    files::{make_folder, make_public_folder, parent_of, sync_folder, write_public},
     pages::Item,
 };
 use lockstep_proto::{digest::Digest, ids::BundleId, release::Generation, time::Timestamp};
@@ -96,6 +96,12 @@ pub(super) enum DiskError {
         "{path} 被另一进程占用；若该进程已停滞，请将其结束 / is locked by another process; if that one          hangs, end it"
     )]
     Busy { path: String },
+    #[error(
+        "folder.root（{path}）中已有不属于本渠道的文件：请改为空目录或新目录，由网站服务器从那里提供 / \
+         folder.root holds what is not this channel's: name an empty folder, or one that is not there \
+         yet, and have the web server serve that; nothing was changed"
+    )]
+    Foreign { path: String },
     #[error("页面无法制作 / page cannot be made: {0}")]
     Page(String),
 }
@@ -130,7 +136,7 @@ impl Disk {
         }
         for file in files {
             let path = aside.join(&file.path);
-            write_durably(&path, &file.bytes).map_err(at(&path, "staging"))?;
+            write_public(&path, &file.bytes).map_err(at(&path, "staging"))?;
         }
         for file in files {
             let path = aside.join(&file.path);
@@ -166,9 +172,9 @@ impl Disk {
                 .or_else(|_| fs::read(self.damaged(bundle, placed).join(SHOWN_AT)));
             let first = first.unwrap_or(now.to_string().into_bytes());
             let at_file = staged.join(SHOWN_AT);
-            write_durably(&at_file, &first).map_err(at(&at_file, "dating"))?;
+            write_public(&at_file, &first).map_err(at(&at_file, "dating"))?;
             let room = folder.join(SHOWN);
-            make_folder(&room).map_err(at(&room, "making room"))?;
+            make_public_folder(&room).map_err(at(&room, "making room"))?;
             fs::rename(&staged, &shown).map_err(at(&shown, "renaming the pair in"))?;
             sync_parent(&shown)?;
         }
@@ -225,10 +231,10 @@ impl Disk {
             let path = withdrawn.join(ITEM);
             let bytes = serde_json::to_vec(&item)
                 .map_err(|error| at(&path, "keeping its row")(io::Error::other(error)))?;
-            write_durably(&path, &bytes).map_err(at(&path, "keeping its row"))?;
+            write_public(&path, &bytes).map_err(at(&path, "keeping its row"))?;
         }
         let page = withdrawn.join(PAGE);
-        write_durably(&page, &notice).map_err(at(&page, "writing the notice"))?;
+        write_public(&page, &notice).map_err(at(&page, "writing the notice"))?;
         point(&folder, CURRENT, Path::new(NOTICE))
     }
 
@@ -342,7 +348,7 @@ impl Disk {
     /// Replaces the list.
     pub(super) fn write_index(&self, page: &[u8]) -> Result<(), DiskError> {
         let path = self.root.join(PAGE);
-        write_durably(&path, page).map_err(at(&path, "writing the index"))
+        write_public(&path, page).map_err(at(&path, "writing the index"))
     }
 }
 
@@ -369,7 +375,7 @@ fn point(folder: &Path, link: &str, target: &Path) -> Result<(), DiskError> {
         return sync_parent(&path);
     }
     let room = parent_of(&path);
-    make_folder(room).map_err(at(room, "making room"))?;
+    make_public_folder(room).map_err(at(room, "making room"))?;
     let aside = folder.join(".new");
     if aside.is_symlink() {
         fs::remove_file(&aside).map_err(at(&aside, "clearing an unfinished flip"))?;

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use lockstep_kit::files::{make_folder, write_durably};
+use lockstep_kit::files::{make_private_folder, write_durably};
 use lockstep_proto::{ids::BundleId, release::Generation};
 
 use super::{Disk, DiskError, at};
@@ -20,7 +20,8 @@ const LOCK_AGAIN: Duration = Duration::from_millis(20);
 impl Disk {
     /// Keeps other processes off this disk while it is worked on.
     pub(in crate::folder) fn lock(&self) -> Result<fs::File, DiskError> {
-        make_folder(&self.staging).map_err(at(&self.staging, "making the staging folder"))?;
+        make_private_folder(&self.staging)
+            .map_err(at(&self.staging, "making the staging folder"))?;
         let path = self.staging.join("lock");
         let file = fs::File::create(&path).map_err(at(&path, "opening the lock"))?;
         let begun = Instant::now();

@@ -1,20 +1,73 @@
 //! The life of a disk, and the epoch it is of: what a disk that was lost, or that a restore left behind,
 //! still shows must not be taken for what is wanted.
 
-use std::{fs, io};
+use std::{collections::BTreeSet, fs, io, path::PathBuf};
 
-use lockstep_kit::files::{make_folder, write_durably};
+use lockstep_kit::files::{make_folder, write_durably, write_public};
 use lockstep_proto::ids::Incarnation;
 
 use super::{
-    Disk, DiskError, WITHDRAWN, at,
+    Disk, DiskError, PAGE, WITHDRAWN, at,
     digests::{DAMAGED, DIGESTS},
 };
 
 /// Below the staging folder: the epoch of the disk.
 const EPOCH: &str = "epoch";
+/// Below the staging folder: which served folder it belongs to.
+const SERVED: &str = "root";
 
 impl Disk {
+    /// Takes the served folder as this channel's: one that is used for the first time and holds what is
+    /// not ours would be emptied by a new life.
+    pub(in crate::folder) fn claim(&self) -> Result<(), DiskError> {
+        if self.is_claimed()? {
+            return Ok(());
+        }
+        let entries = match fs::read_dir(&self.root) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return self.mark_served(),
+            Err(error) => return Err(at(&self.root, "looking whose it is")(error)),
+        };
+        let names: BTreeSet<_> = entries.flatten().map(|entry| entry.file_name()).collect();
+        // Both marks lost, but nothing else is there.
+        let looks_ours = names.iter().all(|name| name == "b" || name == PAGE) && names.len() == 2;
+        let [served, staged] = self.marks().map(|mark| fs::read_to_string(mark).ok());
+        // One half of a disk of ours may be lost; halves of two disks are not one.
+        let is_ours = match (&served, &staged) {
+            (None, _) => names.is_empty() || looks_ours,
+            (Some(_), None) => true,
+            (Some(served), Some(staged)) => served == staged,
+        };
+        if !is_ours {
+            return Err(DiskError::Foreign { path: self.root.display().to_string() });
+        }
+        self.mark_served()
+    }
+
+    /// Whether this folder was served for this staging folder before.
+    fn is_claimed(&self) -> Result<bool, DiskError> {
+        let path = self.staging.join(SERVED);
+        match fs::read(&path) {
+            Ok(known) => Ok(known == self.served()?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(at(&path, "reading whose it is")(error)),
+        }
+    }
+
+    fn mark_served(&self) -> Result<(), DiskError> {
+        let path = self.staging.join(SERVED);
+        write_durably(&path, &self.served()?).map_err(at(&path, "marking whose it is"))
+    }
+
+    fn served(&self) -> Result<Vec<u8>, DiskError> {
+        let path = std::path::absolute(&self.root).map_err(at(&self.root, "finding its place"))?;
+        Ok(path.into_os_string().into_encoded_bytes())
+    }
+
+    fn marks(&self) -> [PathBuf; 2] {
+        [self.root.join(".life"), self.staging.join("life")]
+    }
+
     /// The life of this disk: both halves carry it. A disk that lost one, or that is of an earlier
     /// epoch, begins a new life, dark: whatever the other half still shows is moved aside.
     pub(in crate::folder) fn life(
@@ -22,7 +75,7 @@ impl Disk {
         fresh: Incarnation,
         epoch: u32,
     ) -> Result<Incarnation, DiskError> {
-        let marks = [self.root.join(".life"), self.staging.join("life")];
+        let marks = self.marks();
         // Only what is not there is lost; what cannot be read now is read again later.
         let [served, staged] = marks.each_ref().map(|path| match fs::read_to_string(path) {
             Ok(text) => Ok(Incarnation::try_from(text).ok()),
@@ -39,6 +92,7 @@ impl Disk {
         {
             return Ok(served);
         }
+        self.claim()?;
         let old = self.staging.join("lost").join(fresh.as_str());
         if self.root.exists() {
             make_folder(&old).map_err(at(&old, "making room for what was shown"))?;
@@ -58,7 +112,7 @@ impl Disk {
         write_durably(&path, epoch.to_string().as_bytes())
             .map_err(at(&path, "marking an epoch"))?;
         for mark in &marks {
-            write_durably(mark, fresh.as_str().as_bytes()).map_err(at(mark, "marking a life"))?;
+            write_public(mark, fresh.as_str().as_bytes()).map_err(at(mark, "marking a life"))?;
         }
         Ok(fresh)
     }

@@ -1,5 +1,6 @@
 use std::cell::RefCell;
 
+use lockstep_proto::ids::Incarnation;
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -7,6 +8,10 @@ use super::{super::current, *};
 
 fn bundle() -> BundleId {
     "b".parse().unwrap()
+}
+
+fn name<T: TryFrom<String>>(text: &str) -> T {
+    T::try_from(text.to_owned()).unwrap_or_else(|_| panic!("{text:?} is no name"))
 }
 
 fn noon() -> Timestamp {
@@ -237,4 +242,42 @@ fn a_process_that_hangs_on_the_disk_is_named_and_not_waited_for_for_ever() {
     assert!(matches!(&refused, DiskError::Busy { path } if path.ends_with("staging/lock")));
     drop(held);
     disk.lock().unwrap();
+}
+
+#[test]
+fn a_folder_that_holds_what_is_not_ours_is_not_taken() {
+    let (folder, disk) = new_disk();
+    let foreign = |root: &Path| {
+        write_public(&root.join("index.html"), b"welcome").unwrap();
+        Disk { root: root.to_owned(), staging: disk.staging.clone() }
+    };
+    let refuses = |disk: &Disk| {
+        assert!(matches!(disk.claim(), Err(DiskError::Foreign { .. })));
+        assert!(matches!(disk.life(name("new"), 1), Err(DiskError::Foreign { .. })));
+        assert_eq!(read(&disk.root, "index.html"), "welcome");
+    };
+    let (life, other): (Incarnation, Incarnation) = (name("life"), name("other"));
+    // On first use; and later, when the settings point elsewhere.
+    let elsewhere = foreign(&folder.path().join("elsewhere"));
+    refuses(&elsewhere);
+    disk.claim().unwrap();
+    assert_eq!(disk.life(life.clone(), 1).unwrap(), life);
+    refuses(&elsewhere);
+    write_public(&elsewhere.root.join(".life"), b"another").unwrap();
+    refuses(&elsewhere);
+    // Ours stays ours, whatever else somebody puts there, and whichever mark of it is lost.
+    disk.claim().unwrap();
+    let disk = foreign(&disk.root);
+    fs::remove_file(disk.root.join(".life")).unwrap();
+    disk.claim().unwrap();
+    assert_eq!(disk.life(other.clone(), 1).unwrap(), other);
+    fs::remove_dir_all(&disk.staging).unwrap();
+    disk.claim().unwrap();
+    // As a version that did not mark it left it, and where it is not there at all.
+    assert_eq!(disk.life(life.clone(), 1).unwrap(), life);
+    fs::remove_file(disk.staging.join("root")).unwrap();
+    disk.claim().unwrap();
+    fs::remove_file(disk.staging.join("root")).unwrap();
+    fs::remove_dir_all(&disk.root).unwrap();
+    disk.claim().unwrap();
 }

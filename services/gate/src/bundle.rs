@@ -31,6 +31,7 @@ pub use mend::mend;
 pub use open::{Opened, Source, open};
 pub use paths::{FILE_BYTES_MAX, FILES_MAX, TOTAL_BYTES_MAX};
 pub use said::{Masked, mask};
+pub(crate) use settings::read as read_settings;
 pub use settings::{SETTINGS, Settings};
 pub use unpack::unpack;
 
@@ -210,7 +211,7 @@ impl Content {
 }
 
 /// TS601 wherever a text bears a classification mark at its head.
-fn find_marks(opened: &Opened) -> Vec<Finding> {
+pub(crate) fn find_marks(opened: &Opened) -> Vec<Finding> {
     let told = opened.findings.iter().filter(|finding| finding.code == codes::CLASSIFIED.id);
     let found = opened.files.iter().filter_map(|(path, bytes)| {
         // A mark is looked for in whatever reads as text, also if it is badly encoded elsewhere.
@@ -220,7 +221,7 @@ fn find_marks(opened: &Opened) -> Vec<Finding> {
     told.cloned().chain(found).collect()
 }
 
-fn list_members(files: &Files) -> Vec<Member> {
+pub(crate) fn list_members(files: &Files) -> Vec<Member> {
     files
         .iter()
         .filter_map(|(path, bytes)| {

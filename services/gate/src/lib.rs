@@ -12,6 +12,7 @@ pub mod bundle;
 pub mod calendar;
 pub mod channel;
 pub mod codes;
+pub mod diff;
 pub mod document;
 pub mod docx;
 pub mod fill;

@@ -6,7 +6,7 @@ mod contradictions;
 mod coverage;
 mod elements;
 mod excerpt;
-mod figures;
+pub(crate) mod figures;
 mod subject;
 
 use std::collections::HashSet;

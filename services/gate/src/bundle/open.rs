@@ -62,7 +62,7 @@ pub fn open(files: &Files) -> Opened {
 
 impl Opened {
     /// Whether a text is there and could not be read.
-    pub(super) fn has_unread_text(&self) -> bool {
+    pub(crate) fn has_unread_text(&self) -> bool {
         let unread = [codes::OLD_FORMAT.id, codes::BAD_DOCX.id, codes::PICTURES_ONLY.id];
         self.findings.iter().any(|finding| {
             let is_text = finding.member.as_deref().is_some_and(|path| text_name(path).is_some());

@@ -24,16 +24,16 @@ pub const SETTINGS: &str = "bundle.toml";
 /// What `bundle.toml` declares.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    pub(super) kind: BundleKind,
-    pub(super) drafters: Vec<PersonId>,
-    pub(super) agencies: Agencies,
-    pub(super) companion: Companion,
-    pub(super) explains: Option<Digest>,
-    pub(super) brief: Option<Brief>,
-    pub(super) metadata: Metadata,
-    pub(super) stated: Stated,
-    pub(super) charts: Vec<ChartSpec>,
-    pub(super) proposal: Proposal,
+    pub(crate) kind: BundleKind,
+    pub(crate) drafters: Vec<PersonId>,
+    pub(crate) agencies: Agencies,
+    pub(crate) companion: Companion,
+    pub(crate) explains: Option<Digest>,
+    pub(crate) brief: Option<Brief>,
+    pub(crate) metadata: Metadata,
+    pub(crate) stated: Stated,
+    pub(crate) charts: Vec<ChartSpec>,
+    pub(crate) proposal: Proposal,
     /// The lines at which keys and tables begin.
     lines: BTreeMap<&'static str, usize>,
 }
@@ -195,7 +195,7 @@ struct FileOrder {
 }
 
 /// Reads the file. TS001 names the line.
-pub(super) fn read(bytes: &[u8]) -> Result<Settings, Vec<Finding>> {
+pub(crate) fn read(bytes: &[u8]) -> Result<Settings, Vec<Finding>> {
     let bad = |why: &str, line: Option<usize>| {
         let finding = codes::BAD_SETTINGS.about(why).in_member(SETTINGS);
         vec![line.map_or(finding.clone(), |line| finding.at_line(line))]

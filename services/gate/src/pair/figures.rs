@@ -7,7 +7,7 @@ use crate::document::{Document, Level, find_numbers};
 
 /// A figure and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Figure {
+pub(crate) struct Figure {
     /// Value and unit in one form: `2420元`, `15工作日`, `50%`, `2025-09-01`.
     pub value: String,
     /// The unit alone; empty for dates.
@@ -146,7 +146,7 @@ const VERBS: [&str; 44] = [
 ];
 
 /// The figures of a document, in order; numbers of clauses and documents left out.
-pub(super) fn find(document: &Document<'_>) -> Vec<Figure> {
+pub(crate) fn find(document: &Document<'_>) -> Vec<Figure> {
     let mut found = vec![];
     let references = document.references();
     for unit in document.units() {
@@ -173,7 +173,7 @@ pub(super) fn find(document: &Document<'_>) -> Vec<Figure> {
 }
 
 /// The figures of a text from byte `begin` on; what lies in `skipped` is none.
-pub(super) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec<Figure> {
+pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec<Figure> {
     let mut found = vec![];
     let mut at = begin;
     let mut skipped = skipped.iter().peekable();

@@ -83,6 +83,13 @@ pub enum Kind {
     Expression,
 }
 
+impl Entry {
+    /// What is wrong, wherever it stands; none where longer expressions make it right.
+    pub(crate) fn find_always_wrong(&self) -> Option<&str> {
+        self.unless.is_empty().then(|| self.wrong.get_ref().as_str())
+    }
+}
+
 impl Kind {
     fn code(self) -> &'static Code {
         match self {

@@ -151,8 +151,8 @@ codes! {
     ENCODING = "TS010", Warning,
         ["文本编码不是 UTF-8，已转换", "the text was in another encoding and was converted"],
         [
-            "请核对转换后的文字；最好另存为 UTF-8",
-            "read the text as converted; better save it as UTF-8"
+            "请核对转换后的文字；lockstep check --fix 可改存为 UTF-8",
+            "read the text as converted; lockstep check --fix saves it as UTF-8"
         ];
     /// A text in a format that is not read.
     OLD_FORMAT = "TS011", Block,
@@ -190,7 +190,7 @@ codes! {
     /// The policy stands alone.
     NO_INTERPRETATION = "TS101", Block,
         ["没有政策解读", "there is no interpretation"],
-        ["同步起草 interpretation.md 或 interpretation.txt", "draft interpretation.md or interpretation.txt in sync"];
+        ["同步起草 interpretation.docx（或 md、txt）；模板：lockstep template", "draft interpretation.docx (or md, txt) in sync; lockstep template writes a template"];
     /// A companion this profile does not know.
     COMPANION = "TS102", Block,
         ["配套解读的方式不被允许", "this kind of companion is not allowed"],
@@ -241,7 +241,7 @@ codes! {
     /// A manifest that contradicts itself.
     MANIFEST = "TS113", Block,
         ["清单自相矛盾", "the manifest contradicts itself"],
-        ["重新提交政策包", "submit the bundle again"];
+        ["检查 [[chart]] 的编号与数据是否重复或缺失，再重新提交", "look whether ids under [[chart]] repeat or lack data, and submit again"];
     /// The interpretation is the policy again.
     SAME_TEXT = "TS114", Block,
         ["解读与政策文件文本相同，没有解读任何内容", "the interpretation is the policy's own text and explains nothing"],
@@ -264,8 +264,8 @@ codes! {
     OPEN_CLAUSES = "TS117", Warning,
         ["有条款未说明是否解读", "clauses that nobody said are explained"],
         [
-            "在 bundle.toml 中用 [[link]] 写明解读对应的条款，或用 [[waiver]] 写明无需解读的理由；--format json 列出全部条款与建议",
-            "state in bundle.toml which unit explains them ([[link]]) or why none need ([[waiver]]); --format json lists all, with proposals"
+            "在 bundle.toml 中用 [[link]] 写明解读对应的条款，或用 [[waiver]] 写明无需解读的理由；lockstep check --format json 列出全部条款与建议",
+            "state in bundle.toml which unit explains them ([[link]]) or why none need ([[waiver]]); lockstep check --format json lists all, with proposals"
         ];
     /// Elements of an interpretation that are not answered.
     ELEMENTS = "TS118", Warning,
@@ -330,7 +330,7 @@ codes! {
     /// A stated path that is nowhere.
     UNKNOWN_CLAUSE = "TS130", Block,
         ["所写的条款或解读段落不存在", "there is no such clause or unit"],
-        ["用 lockstep outline 查看各条款的写法", "lockstep outline lists them as they are to be written"];
+        ["用 lockstep outline policy.md（解读为 interpretation.md）查看各条款的写法", "lockstep outline policy.md (or interpretation.md) lists them as they are to be written"];
     /// Stated without the reason or source it needs.
     NO_REASON = "TS131", Block,
         ["缺少理由或来源", "the reason or source is missing"],
@@ -377,7 +377,7 @@ codes! {
     /// The chain is not complete.
     INCOMPLETE_CHAIN = "TS204", Block,
         ["审批链尚未完成", "the chain is not complete"],
-        ["等待其余环节签批", "wait for the remaining steps"];
+        ["等待其余环节签批；lockstep status 显示轮到谁", "wait for the remaining steps; lockstep status says whose turn it is"];
     /// Not the next step, or a gap.
     OUT_OF_ORDER = "TS205", Block,
         ["签批顺序有误或历史有缺口", "sign-offs are out of order or the history has a gap"],
@@ -396,7 +396,7 @@ codes! {
         ["由具备该角色的人员签批", "have a person with this role sign"];
     /// Another chain or profile.
     OTHER_CHAIN = "TS209", Block,
-        ["签批所依据的审批链或规则不同", "the sign-off names another chain or profile"],
+        ["签批所依据的审批链或规则档不同", "the sign-off names another chain or profile"],
         ["取最新的审批情况后再签", "fetch the case anew and sign again"];
     /// Another deployment.
     OTHER_DEPLOYMENT = "TS210", Block,
@@ -560,8 +560,8 @@ codes! {
     METADATA = "TS615", Warning,
         ["文件属性中留有作者等信息", "the file's properties name its author"],
         [
-            "在“文件 → 信息 → 检查文档”中删除属性和个人信息后保存",
-            "remove properties and personal information under File → Info → Inspect document, and save"
+            "运行 lockstep check --fix，或在“文件 → 信息 → 检查文档”中删除属性和个人信息后保存",
+            "run lockstep check --fix, or remove properties and personal information under File → Info → Inspect document, and save"
         ];
 }
 

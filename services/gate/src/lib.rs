@@ -19,6 +19,7 @@ pub mod fill;
 pub mod markdown;
 #[cfg(test)]
 mod office;
+pub mod pages;
 pub mod pair;
 pub mod people;
 pub mod permit;

@@ -142,9 +142,18 @@ pub fn parse(text: &str) -> Result<Known, BadProfile> {
 }
 
 /// Whether no profile may make a warning of it.
-fn is_fixed(code: &str) -> bool {
+pub fn is_fixed(code: &str) -> bool {
     ["TS2", "TS3", "TS6"].iter().any(|family| code.starts_with(family))
         || FIXED.iter().any(|fixed| fixed.id == code)
+}
+
+/// What a code weighs under a profile.
+pub fn severity(profile: &Profile, code: &codes::Code) -> Severity {
+    match profile.severity.get(code.id) {
+        Some(Severity::Warning) if is_fixed(code.id) => code.severity,
+        Some(severity) => *severity,
+        None => code.severity,
+    }
 }
 
 /// Findings as a profile weighs them; where none is known, as the codes do. Whatever a profile says,

@@ -19,6 +19,7 @@ use lockstep_proto::{
 
 use crate::{
     channel::Placed,
+    codes::{self, Code},
     people::Directory,
     profile,
     rules::{approved, brief, drafted, published},
@@ -186,41 +187,89 @@ pub struct Blocked {
 /// A rule: reads the facts, says what it finds.
 type Rule = fn(&Facts<'_>, Timestamp) -> Vec<Finding>;
 
-/// Every rule with the first stage at which it applies.
-pub const RULES: &[(At, Rule)] = &[
-    (At::Intake, drafted::kind_is_supported),
-    (At::Intake, drafted::title_drafters_and_agencies_are_named),
-    (At::Intake, drafted::drafters_are_recorded),
-    (At::Intake, drafted::companion_is_own_interpretation),
-    (At::Intake, drafted::plan_is_complete),
-    (At::Intake, drafted::interpretation_explains_this_policy),
-    (At::Intake, drafted::disclosure_allows_release),
-    (At::Intake, drafted::slots_are_open_or_known),
-    (At::Intake, drafted::number_is_open_or_known),
-    (At::Intake, drafted::manifest_is_consistent),
-    (At::Intake, drafted::members_are_what_the_manifest_lists),
-    (At::Intake, brief::brief_is_allowed_and_complete),
-    (At::Intake, brief::full_interpretation_is_owed),
-    (At::Intake, published::channels_are_there),
-    (At::Intake, published::proposed_window_is_not_over),
-    (At::Intake, published::date_is_settled),
-    (At::Approval, drafted::rendered_members_are_complete),
-    (At::Approval, approved::history_holds),
-    (At::Scheduling, approved::chain_is_complete),
-    (At::Scheduling, published::order_is_signed_and_sound),
-    (At::Scheduling, published::order_leaves_no_channel_out),
-    (At::Scheduling, published::slots_are_registered),
-    (At::Scheduling, published::window_is_registered),
-    (At::Release, published::window_is_open),
-    (At::Release, published::channels_hold_the_edition),
+/// Every rule with the first stage at which it applies, and the codes it says as they weigh. A window
+/// that is over (TS305) is said of a proposal too, as a warning.
+pub const RULES: &[(At, Rule, &[&Code])] = &[
+    (At::Intake, drafted::kind_is_supported, &[&codes::KIND]),
+    (At::Intake, drafted::title_drafters_and_agencies_are_named, &[&codes::AGENCIES]),
+    (At::Intake, drafted::drafters_are_recorded, &[&codes::UNKNOWN_DRAFTER]),
+    (
+        At::Intake,
+        drafted::companion_is_own_interpretation,
+        &[&codes::NO_INTERPRETATION, &codes::COMPANION],
+    ),
+    (At::Intake, drafted::plan_is_complete, &[&codes::PLAN]),
+    (
+        At::Intake,
+        drafted::interpretation_explains_this_policy,
+        &[&codes::STALE, &codes::UNCONFIRMED],
+    ),
+    (At::Intake, drafted::disclosure_allows_release, &[&codes::DISCLOSURE]),
+    (At::Intake, drafted::slots_are_open_or_known, &[&codes::SLOT]),
+    (At::Intake, drafted::number_is_open_or_known, &[&codes::NO_NUMBER]),
+    (At::Intake, drafted::manifest_is_consistent, &[&codes::MANIFEST]),
+    (
+        At::Intake,
+        drafted::members_are_what_the_manifest_lists,
+        &[&codes::MEMBER_MISSING, &codes::MEMBER_EXTRA, &codes::MEMBER_ALTERED],
+    ),
+    (At::Intake, brief::brief_is_allowed_and_complete, &[&codes::BRIEF]),
+    (At::Intake, brief::full_interpretation_is_owed, &[&codes::FULL_OWED]),
+    (At::Intake, published::channels_are_there, &[&codes::BAD_ORDER]),
+    (At::Intake, published::proposed_window_is_not_over, &[]),
+    (At::Intake, published::date_is_settled, &[&codes::PROVISIONAL]),
+    (At::Approval, drafted::rendered_members_are_complete, &[&codes::MEMBER_MISSING]),
+    (
+        At::Approval,
+        approved::history_holds,
+        &[
+            &codes::OTHER_MANIFEST,
+            &codes::OWN_WORK,
+            &codes::SIGNED_TWICE,
+            &codes::OUT_OF_ORDER,
+            &codes::BAD_SIGNATURE,
+            &codes::WRONG_ROLE,
+            &codes::OTHER_CHAIN,
+            &codes::OTHER_DEPLOYMENT,
+            &codes::SIGN_OFF_KIND,
+        ],
+    ),
+    (At::Scheduling, approved::chain_is_complete, &[&codes::INCOMPLETE_CHAIN, &codes::RETURNED]),
+    (At::Scheduling, published::order_is_signed_and_sound, &[&codes::NO_ORDER, &codes::BAD_ORDER]),
+    (At::Scheduling, published::order_leaves_no_channel_out, &[&codes::LEFT_OUT]),
+    (
+        At::Scheduling,
+        published::slots_are_registered,
+        &[&codes::NO_REGISTRATION, &codes::BAD_REGISTRATION],
+    ),
+    (At::Scheduling, published::window_is_registered, &[&codes::UNREGISTERED_WINDOW]),
+    (
+        At::Release,
+        published::window_is_open,
+        &[&codes::NO_ORDER, &codes::UNREGISTERED_WINDOW, &codes::TOO_EARLY, &codes::TOO_LATE],
+    ),
+    (
+        At::Release,
+        published::channels_hold_the_edition,
+        &[&codes::NOT_STAGED, &codes::OTHER_CHANNEL],
+    ),
 ];
+
+/// The first stage at which a code is said as it weighs. What texts and files say of themselves is read
+/// as they come in; a permit (TS309) is looked at by channels alone.
+pub fn first_stage(code: &Code) -> At {
+    let says = |said: &[&Code]| said.iter().any(|said| said.id == code.id);
+    let ruled = RULES.iter().filter(|(.., said)| says(said)).map(|(first, ..)| *first).min();
+    let unruled = if code.id == codes::BAD_PERMIT.id { At::Release } else { At::Intake };
+    ruled.unwrap_or(unruled)
+}
 
 /// Whether the facts may pass stage `S` at the instant `now`.
 pub fn decide<S: Stage>(facts: &Facts<'_>, now: Timestamp) -> Result<Admitted<S>, Blocked> {
     let findings: Vec<Finding> = RULES
         .iter()
-        .filter(|(first, _)| *first <= S::AT)
-        .flat_map(|(_, rule)| rule(facts, now))
+        .filter(|(first, ..)| *first <= S::AT)
+        .flat_map(|(_, rule, _)| rule(facts, now))
         .collect();
     let findings = profile::weigh(facts.profile.map(|profile| &**profile), findings);
     if findings.iter().any(|finding| finding.severity == Severity::Block) {

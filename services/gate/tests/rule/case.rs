@@ -6,13 +6,15 @@ use lockstep_gate::{
     channel::Placed,
     people::Directory,
     profile,
-    verdict::{Admitted, Approval, Blocked, Facts, Intake, Release, Scheduling, Staging, decide},
+    verdict::{
+        Admitted, Approval, Blocked, Facts, Intake, RULES, Release, Scheduling, Staging, decide,
+    },
 };
 use lockstep_proto::{
     digest::Digest,
     document::Document,
     edition::{Edition, Registration, RegistrationSchema, Slot, SlotValue},
-    finding::Finding,
+    finding::{Finding, Severity},
     ids::{BundleId, ChannelName, DeploymentId},
     manifest::{
         Agencies, Attribute, BundleKind, Companion, Disclosure, Manifest, ManifestSchema, Member,
@@ -305,6 +307,16 @@ impl Case {
             proposal: self.proposal.as_ref(),
             ..facts
         };
+        for (_, rule, listed) in RULES {
+            for finding in rule(&facts, self.now) {
+                let is_listed = listed
+                    .iter()
+                    .any(|code| code.id == finding.code && code.severity == finding.severity);
+                // A window that is over is only said of a proposal.
+                let is_weakened = finding.code == "TS305" && finding.severity == Severity::Warning;
+                assert!(is_listed || is_weakened, "a rule does not list what it says: {finding}");
+            }
+        }
         [
             verdict(decide::<Intake>(&facts, self.now)),
             verdict(decide::<Approval>(&facts, self.now)),

@@ -409,7 +409,7 @@ fn a_drafter_masks_personal_data_by_one_command() {
     let policy = || fs::read_to_string(desk.path("通知/policy.md")).unwrap();
     let before = policy();
     desk.run(&["confirm", &folder]).is(0, "sha256:");
-    let refused = desk.run(&["check", &folder]).is(1, "TS603 policy.md:");
+    let refused = desk.run(&["check", &folder]).is(1, "TS603").is(1, "--> policy.md:");
     let shown =
         desk.run(&["mask", &folder]).is(0, "138＊＊＊＊＊＊00").is(0, "nothing was written");
     assert_eq!(policy(), before);
@@ -428,7 +428,7 @@ fn a_drafter_masks_personal_data_by_one_command() {
     fs::write(desk.path("词.toml"), format!("{head}{rest}kind = \"name\"\nnote = \"d\"\n"))
         .unwrap();
     let check = || desk.run(&["check", &folder, "--lexicon", &desk.text("词.toml")]);
-    check().is(0, "TS502 policy.md:");
+    check().is(0, "TS502").is(0, "--> policy.md:");
     fs::write(desk.path("词.toml"), format!("{head}{rest}sort = 1\n")).unwrap();
     check().is(2, "词.toml").is(2, "line 9").is(2, "sort");
 }
@@ -447,7 +447,7 @@ fn what_is_found_ends_with_1_and_what_cannot_be_read_with_2() {
     let settings = fs::read_to_string(desk.path("通知/bundle.toml")).unwrap();
     let with = |text: &str| fs::write(desk.path("通知/bundle.toml"), text).unwrap();
     with(&format!("title = \n{settings}"));
-    check().is(1, "TS001 bundle.toml:1");
+    check().is(1, "TS001").is(1, "--> bundle.toml:1");
     confirm().is(1, "TS001 bundle.toml:1");
     fs::remove_file(desk.path("通知/bundle.toml")).unwrap();
     check().is(1, "TS002");

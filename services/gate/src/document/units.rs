@@ -263,9 +263,10 @@ impl Builder<'_, '_> {
         let is_caption = body.starts_with(['（', '('])
             && body.ends_with(['）', ')'])
             && body.chars().count() < 30;
-        let is_heading = body.is_empty()
-            || is_caption
-            || (mark.level != Level::Article && !ends_sentence(body) && body.chars().count() <= 50);
+        let is_short = body.chars().count() <= 50;
+        let is_title = is_short && (!ends_sentence(body) || body.ends_with(['？', '?']));
+        let is_heading =
+            body.is_empty() || is_caption || (mark.level != Level::Article && is_title);
         self.paragraphs = u32::from(!is_heading);
         if let Some(unit) = self.units.last_mut() {
             unit.is_heading = is_heading;

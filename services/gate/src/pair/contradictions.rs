@@ -77,7 +77,10 @@ pub(super) fn compare(
             Some(rival) if !is_of_another_time(figure, &held) => {
                 compared.contradicted.push((index, rival));
             }
-            _ if is_fresh && !figure.is_weak => compared.missing.push(index),
+            // 由30日改为45日: what was, said as such.
+            _ if is_fresh && !figure.is_weak && !figure.label.ends_with(['由', '从']) => {
+                compared.missing.push(index);
+            }
             _ => {}
         }
     }

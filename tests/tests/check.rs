@@ -1,0 +1,166 @@
+//! `lockstep check` and `outline` through the real binary: what people read, what programs read, what is
+//! mended.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::{fs, path::Path, process::Command};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// What a command came to: status, standard output, standard error.
+type Said = (i32, String, String);
+
+fn run(arguments: &[&str]) -> Said {
+    let output = Command::new(env!("CARGO_BIN_EXE_lockstep-under-test"))
+        .args(arguments)
+        .env_remove("LOCKSTEP_LOG")
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+/// The sample bundle of the demo, confirmed.
+fn sample() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../services/lockstep/sample/v1");
+    copy(&sample, folder.path());
+    let (code, ..) = run(&["confirm", folder.path().to_str().unwrap()]);
+    assert_eq!(code, 0);
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            fs::create_dir(&target).unwrap();
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn edit(folder: &TempDir, file: &str, from: &str, to: &str) {
+    let path = folder.path().join(file);
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.contains(from), "{from}");
+    fs::write(path, text.replace(from, to)).unwrap();
+}
+
+fn check(folder: &TempDir, more: &[&str]) -> Said {
+    run(&[&["check", folder.path().to_str().unwrap()], more].concat())
+}
+
+#[test]
+fn the_demos_own_bundle_passes_without_a_word() {
+    let (code, out, err) = check(&sample(), &[]);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert!(out.contains("通过 / passes"), "{out}");
+}
+
+#[test]
+fn a_finding_is_shown_where_it_stands() {
+    let folder = sample();
+    edit(&folder, "interpretation.md", "录入平台，2027年6月30日前", "录入平台，2027年7月31日前");
+    let (code, out, err) = check(&folder, &[]);
+    assert_eq!(code, 0, "{err}");
+    let lines: Vec<&str> = err.lines().collect();
+    assert!(lines.first().unwrap().starts_with("提醒 warning[TS120]: "), "{err}");
+    assert!(err.contains("--> interpretation.md:9:"), "{err}");
+    // The mark stands under the date, each Chinese character two columns wide.
+    let shown = lines.iter().position(|line| line.contains("2027年7月31日前")).unwrap();
+    let width = |text: &str| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
+    let (before, _) = lines[shown].split_once("2027年7月31日").unwrap();
+    let (blank, _) = lines[shown + 1].split_once('^').unwrap();
+    assert_eq!(width(before), width(blank), "{err}");
+    assert!(out.contains("explain TS120"), "{out}");
+}
+
+#[test]
+fn programs_get_verdict_findings_and_coverage() {
+    let folder = sample();
+    edit(&folder, "policy.md", "2个工作日内录入", "3个工作日内录入");
+    for format in [&["--format", "json"][..], &["--json"][..]] {
+        let (code, out, err) = check(&folder, format);
+        assert_eq!((code, err.as_str()), (1, ""));
+        let answer: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(answer["verdict"], "blocked");
+        let codes: Vec<&str> = answer["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|finding| finding["code"].as_str().unwrap())
+            .collect();
+        assert!(codes.contains(&"TS104"), "{out}");
+        for finding in answer["findings"].as_array().unwrap() {
+            for key in ["code", "severity", "message", "help"] {
+                assert!(finding[key].is_string(), "{finding}");
+            }
+        }
+        assert_eq!(answer["coverage"]["clause_count"], 10);
+        assert_eq!(answer["coverage"]["clauses"][0]["state"], "waived");
+    }
+    let (code, out, _) = check(&folder, &["--format", "sarif"]);
+    assert_eq!(code, 1);
+    let log: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    let result = &log["runs"][0]["results"][0];
+    assert_eq!(result["level"], "error");
+    let place = &result["locations"][0]["physicalLocation"];
+    assert!(place["artifactLocation"]["uri"].as_str().unwrap().ends_with("bundle.toml"), "{place}");
+}
+
+#[test]
+fn a_profile_weighs_what_is_found() {
+    let folder = sample();
+    edit(&folder, "interpretation.md", "每季度核对一次", "每季度核对一次，每次抽查5所学校");
+    assert_eq!(check(&folder, &[]).0, 0);
+    assert_eq!(check(&folder, &["--profile", "strict"]).0, 1);
+    let (code, _, err) = check(&folder, &["--profile", "strictest"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("state-council-2016-80"), "{err}");
+}
+
+#[test]
+fn what_is_safe_is_mended_and_the_pair_stays_confirmed() {
+    let folder = sample();
+    let path = folder.path().join("interpretation.md");
+    let text = fs::read_to_string(&path).unwrap();
+    // GBK, as an old editor saves it.
+    let line = "## 八、附记\n\n办公室";
+    let mut bytes = text.replace('‑', "-").into_bytes();
+    bytes.extend(line.as_bytes());
+    fs::write(&path, encoding_rs::GB18030.encode(std::str::from_utf8(&bytes).unwrap()).0).unwrap();
+    let (code, _, err) = check(&folder, &[]);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("TS010"), "{err}");
+    let (code, _, err) = check(&folder, &["--fix"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("mended: interpretation.md") && !err.contains("TS010"), "{err}");
+    assert_eq!(fs::read(&path).unwrap(), bytes);
+}
+
+#[test]
+fn an_outline_covers_the_text_from_its_first_byte() {
+    let folder = sample();
+    let path = folder.path().join("policy.md");
+    let (code, out, _) = run(&["outline", path.to_str().unwrap(), "--json"]);
+    assert_eq!(code, 0);
+    let outline: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(outline["title"], "示例区教育局关于做好2027年政务公开工作的通知");
+    let mut end = 0;
+    for unit in outline["units"].as_array().unwrap() {
+        assert_eq!(unit["start"], end);
+        end = unit["end"].as_u64().unwrap();
+    }
+    assert_eq!(end, fs::metadata(&path).unwrap().len());
+    let (code, out, _) = run(&["outline", path.to_str().unwrap()]);
+    assert_eq!(code, 0);
+    assert!(out.contains("\n二/（五）\n"), "{out}");
+    let (code, _, err) = run(&["outline", "/nowhere/policy.md"]);
+    assert_eq!(code, 2, "{err}");
+}

@@ -145,6 +145,18 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// 比较两个版次，逐条列出异同 · What differs between two revisions, clause by clause (exit 0: the
+    /// same; 1: different; 2: unusable)
+    Diff {
+        /// 原版次：政策包目录、.zip，或单个文本 · The earlier one: a bundle's folder, also a fetched
+        /// one, its .zip, or a text (.docx, .md, .txt)
+        old: PathBuf,
+        /// 新版次 · The later one, of the same kind
+        new: PathBuf,
+        /// 以 JSON 输出 · As JSON, for programs
+        #[arg(long)]
+        json: bool,
+    },
     /// 遮盖个人信息 · Mask personal data in every text of a bundle
     Mask {
         /// 政策包目录 · The bundle's folder

@@ -4,6 +4,7 @@ mod authoring;
 mod backup;
 mod case;
 mod check;
+mod diff;
 mod failover;
 mod mask;
 mod migrate;
@@ -61,6 +62,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Confirm { bundle } => authoring::confirm(&bundle),
         Command::Check(args) => check::check(&args),
         Command::Outline { file, json } => outline::outline(&file, json),
+        Command::Diff { old, new, json } => diff::diff(&old, &new, json),
         Command::Mask { bundle, write } => mask::mask(&bundle, write),
         Command::Submit { bundle, revises, anew, caller } => {
             let submitted = authoring::submit(&bundle, (revises, anew), &caller).await;

@@ -88,7 +88,7 @@ fn shown(
 }
 
 /// The file's text, of whatever format a bundle's text can have.
-fn read(path: &Path) -> anyhow::Result<String> {
+pub(super) fn read(path: &Path) -> anyhow::Result<String> {
     let bytes =
         fs::read(path).with_context(|| format!("{} 无法读取 / cannot be read", path.display()))?;
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("txt");

@@ -1,0 +1,86 @@
+//! `lockstep diff`: what differs between two revisions, or two texts.
+
+mod text;
+
+use std::{io::IsTerminal as _, path::Path};
+
+use lockstep_gate::{
+    codes::{self, At as _},
+    diff::{self, Diff, Revision},
+    secrecy,
+};
+use lockstep_proto::{finding::Finding, http::Problem};
+
+use super::outline;
+use crate::{client::Failure, folder, print};
+
+pub(super) fn diff(old: &Path, new: &Path, json: bool) -> anyhow::Result<()> {
+    let diff = compare(old, new).map_err(told).inspect_err(|error| {
+        if !json && let Some(Failure::Unusable(problem)) = error.downcast_ref() {
+            print::findings(&problem.findings);
+        }
+        print::unusable(error, json);
+    })?;
+    if json {
+        println!("{}", serde_json::to_string(&diff)?);
+    } else {
+        let is_colored = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        print!("{}", text::write(&diff, is_colored));
+    }
+    // All was said above.
+    if diff.is_empty() { Ok(()) } else { Err(Failure::Findings(vec![]).into()) }
+}
+
+fn compare(old: &Path, new: &Path) -> anyhow::Result<Diff> {
+    match (is_bundle(old), is_bundle(new)) {
+        (true, true) => Ok(diff::revisions(&read_bundle(old)?, &read_bundle(new)?, None)),
+        (false, false) => Ok(diff::texts(&read_text(old)?, &read_text(new)?)),
+        _ => anyhow::bail!(
+            "须同为政策包，或同为单个文本 / compare two bundles or two texts: {} {}",
+            old.display(),
+            new.display()
+        ),
+    }
+}
+
+fn is_bundle(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default();
+    path.is_dir() || extension.eq_ignore_ascii_case("zip")
+}
+
+fn read_bundle(path: &Path) -> anyhow::Result<Revision> {
+    let files = folder::read(path)?;
+    Revision::read(&files).map_err(|found| Failure::Findings(in_bundle(path, found)).into())
+}
+
+/// Two bundles have members of the same name.
+fn in_bundle(path: &Path, found: Vec<Finding>) -> Vec<Finding> {
+    let within = |member: String| path.join(member).display().to_string();
+    found.into_iter().map(|f| Finding { member: f.member.map(within), ..f }).collect()
+}
+
+/// A text; one that bears a classification mark is not shown.
+fn read_text(path: &Path) -> anyhow::Result<String> {
+    let text = outline::read(path)?;
+    match secrecy::find_mark(&text) {
+        None => Ok(text),
+        Some(line) => {
+            let found = codes::CLASSIFIED.finding().in_member(&path.display().to_string());
+            Err(Failure::Findings(vec![found.at_line(line)]).into())
+        }
+    }
+}
+
+/// What cannot be read cannot be compared: that is no difference.
+fn told(error: anyhow::Error) -> anyhow::Error {
+    match error.downcast() {
+        Ok(Failure::Findings(findings)) => Failure::Unusable(Problem {
+            code: "unusable".to_owned(),
+            detail: "无法比较 / cannot be compared".to_owned(),
+            findings,
+        })
+        .into(),
+        Ok(failure) => failure.into(),
+        Err(error) => error,
+    }
+}

@@ -38,3 +38,11 @@ fonts:
 # How long a fact takes, and how many a second, in both modes beside the raw limits
 bench *args:
     . scripts/env && cargo bench -p lockstep-tests --bench bus -- {{args}}
+
+# how long the gate takes, with longer and longer texts
+bench-gate *args:
+    . scripts/env && cargo bench -p lockstep-gate --bench gate -- {{args}}
+
+# hostile input for the gate, so many seconds for each of its targets
+fuzz seconds="60":
+    . scripts/env && BOLERO_RANDOM_TEST_TIME_MS=$(({{seconds}} * 1000)) cargo test -p lockstep-gate --test fuzz

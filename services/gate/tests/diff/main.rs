@@ -105,6 +105,12 @@ fn moves_within_a_clause_bind_nobody_and_moves_out_of_it_do() {
         [(ChangeKind::Moved, "第三条/（二）", "第四条/（一）")]
     );
     assert_eq!(causes(&diff), [("第四条/（一）", Cause::Place)]);
+    // Back again: of the two that changed places, the article kept its own.
+    let back = diff::texts(&out, LAW);
+    assert_eq!(
+        short(&back.policy.changes),
+        [(ChangeKind::Moved, "第四条/（一）", "第三条/（二）")]
+    );
 }
 
 #[test]
@@ -150,8 +156,12 @@ fn what_binds_nobody_is_known_and_everything_else_is_in_doubt() {
 
 #[test]
 fn a_decimal_point_is_no_punctuation() {
-    for (old, new) in [("按1.5计", "按15计"), ("按1.5计", "按1，5计"), ("按3 5计", "按35计")]
-    {
+    for (old, new) in [
+        ("按1.5计", "按15计"),
+        ("按1.5计", "按1，5计"),
+        ("按3 5计", "按35计"),
+        ("按3：5计", "按3、5计"),
+    ] {
         let diff = diff::texts(&format!("一、{old}。\n"), &format!("一、{new}。\n"));
         assert_eq!(causes(&diff), [("一", Cause::Figure)], "{old} → {new}");
     }
@@ -181,4 +191,5 @@ fn page_furniture_is_layout() {
     let diff = diff::texts(LAW, &LAW.replace("第三条", "- 2 -\n第三条"));
     assert!(diff.policy.is_layout_only && !diff.is_norm_touched && !diff.is_same);
     assert_eq!(diff.policy.changes, []);
+    assert!(diff::texts(LAW, &LAW.replace("15", "１５")).policy.is_layout_only);
 }

@@ -264,7 +264,7 @@ fn part(wrong: &str, right: &str) -> [String; 4] {
 }
 
 /// The path of the unit around the one of this path; none at the top.
-fn around(path: &str) -> Option<&str> {
+pub(super) fn around(path: &str) -> Option<&str> {
     path.rsplit_once('/').map(|(parent, _)| parent)
 }
 

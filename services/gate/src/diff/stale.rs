@@ -9,7 +9,7 @@ use std::{
 use lockstep_proto::{ids::ChartId, manifest::Stated};
 use serde::Serialize;
 
-use super::{Change, ChangeKind, Compared, MemberChange, Revision, align::Side};
+use super::{Change, ChangeKind, Compared, MemberChange, Revision, align::Side, norm::around};
 use crate::pair::figures::{self, Figure};
 
 /// What no longer fits the policy.
@@ -281,7 +281,11 @@ impl Lost {
                 let clauses = self.by_value.get(&figure.value).into_iter().flatten();
                 let is_held = self.held.contains(&figure.value);
                 let stale = clauses.into_iter().find(|(clause, now)| {
-                    let explains = linked.get(path.as_str()).is_some_and(|set| set.touch(clause));
+                    // A link may name the heading above.
+                    let units = std::iter::successors(Some(path.as_str()), |path| around(path));
+                    let explains = units
+                        .filter_map(|path| linked.get(path))
+                        .any(|clauses| clauses.touch(clause));
                     (!is_held || explains) && !now.iter().any(|now| said.contains(&now.value))
                 });
                 let Some((clause, now)) = stale else { continue };

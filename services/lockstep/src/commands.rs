@@ -4,6 +4,7 @@ mod authoring;
 mod backup;
 mod case;
 mod check;
+mod explain;
 mod failover;
 mod mask;
 mod migrate;
@@ -63,6 +64,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Template { file } => template::write(&file),
         Command::Confirm { bundle } => authoring::confirm(&bundle),
         Command::Check(args) => check::check(&args),
+        Command::Explain(args) => explain::explain(&args),
         Command::Outline { file, json } => outline::outline(&file, json),
         Command::Mask { bundle, write } => mask::mask(&bundle, write),
         Command::Submit { bundle, revises, anew, caller } => {

@@ -65,6 +65,8 @@ fn read_page(section: &'static str) -> Page {
 
 #[cfg(test)]
 mod tests {
+    use lockstep_proto::finding::Severity;
+
     use super::*;
     use crate::codes;
 
@@ -78,6 +80,20 @@ mod tests {
             assert_eq!(page.title, format!("{message} · {message_en}"), "{}", code.id);
             let labels: Vec<&str> = page.lines.iter().map(|[label, _]| *label).collect();
             assert_eq!(labels, LABELS.concat(), "{}", code.id);
+        }
+    }
+
+    #[test]
+    fn what_is_said_to_warn_by_default_does() {
+        for family in families() {
+            for page in &family.pages {
+                let says = |words: &str| page.lines.iter().any(|[_, text]| text.contains(words));
+                let code = codes::ALL.iter().find(|code| code.id == page.code).unwrap();
+                if says("默认只提醒") || says("by default") {
+                    assert_eq!(code.severity, Severity::Warning, "{}", page.code);
+                    assert!(says("默认只提醒") && says("by default"), "{}", page.code);
+                }
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod check;
+mod explain;
 mod new;
 
 use std::{net::SocketAddr, path::PathBuf};
@@ -13,6 +14,7 @@ use lockstep_proto::{
 };
 
 pub(crate) use check::{CheckArgs, Format};
+pub(crate) use explain::ExplainArgs;
 pub(crate) use new::NewArgs;
 
 use crate::home::Home;
@@ -137,6 +139,8 @@ pub(crate) enum Command {
     },
     /// 检查政策包 · Check a bundle against the rule
     Check(CheckArgs),
+    /// 说明一个检查代码：含义、依据、示例、处理 · What a code such as TS104 means, why, and how to mend it
+    Explain(ExplainArgs),
     /// 列出文件的章节条款 · Show a text's units, dates and references
     Outline {
         /// 政策文件或解读 (.docx, .md, .txt) · A policy's or interpretation's text

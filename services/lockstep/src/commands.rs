@@ -5,6 +5,7 @@ mod backup;
 mod case;
 mod check;
 mod diff;
+mod explain;
 mod failover;
 mod mask;
 mod migrate;
@@ -61,6 +62,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Template { file } => template::write(&file),
         Command::Confirm { bundle } => authoring::confirm(&bundle),
         Command::Check(args) => check::check(&args),
+        Command::Explain(args) => explain::explain(&args),
         Command::Outline { file, json } => outline::outline(&file, json),
         Command::Diff { old, new, json } => diff::diff(&old, &new, json),
         Command::Mask { bundle, write } => mask::mask(&bundle, write),

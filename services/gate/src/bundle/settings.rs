@@ -326,3 +326,6 @@ impl From<FileChart> for ChartSpec {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

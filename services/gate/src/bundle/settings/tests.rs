@@ -1,0 +1,143 @@
+//! `docs/bundle.md` and the pages of codes against the parser: neither can drift from it.
+
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::pages;
+
+const REFERENCE: &str = include_str!("../../../../../docs/bundle.md");
+
+/// The complete example.
+fn example() -> &'static str {
+    let (_, rest) = REFERENCE.split_once("```toml\n").unwrap();
+    rest.split_once("```").unwrap().0
+}
+
+/// Tables as `[order]` and `[[chart]]`, and all keys, of a TOML text.
+fn names(text: &str) -> BTreeSet<String> {
+    let table: toml::Table = toml::from_str(text).unwrap();
+    let mut names = BTreeSet::new();
+    for (key, value) in &table {
+        let listed = value.as_array().into_iter().flatten().filter_map(toml::Value::as_table);
+        let rows: Vec<&toml::Table> = value.as_table().into_iter().chain(listed).collect();
+        names.insert(match (value.is_table(), rows.is_empty()) {
+            (true, _) => format!("[{key}]"),
+            (false, false) => format!("[[{key}]]"),
+            (false, true) => key.clone(),
+        });
+        names.extend(rows.iter().flat_map(|row| row.keys().cloned()));
+    }
+    names
+}
+
+/// The example, and what stands in place of some of its keys.
+fn variants() -> [String; 4] {
+    let instants =
+        "not_before = \"2027-01-05T09:00:00+08:00\"\nnot_after = \"2027-01-08T00:00:00+08:00\"";
+    let digest = format!("archived = \"sha256:{}\"", "0".repeat(64));
+    [
+        example().to_owned(),
+        example().replace("working_days = 3", instants).replace(
+            r#"slots = ["文号", "成文日期"]"#,
+            "number = \"示教〔2027〕1号\"\nwritten_on = \"2027年1月5日\"",
+        ),
+        example().replace(
+            "type = \"own\"",
+            &format!("type = \"upstream\"\nsource = \"某网\"\n{digest}"),
+        ),
+        example().replace(
+            "type = \"own\"",
+            "type = \"exempt\"\nground = \"g\"\nreason = \"r\"\ndecider = \"d\"",
+        ),
+    ]
+}
+
+fn known() -> BTreeSet<String> {
+    variants().iter().flat_map(|text| names(text)).collect()
+}
+
+#[test]
+fn the_documented_example_is_read_as_it_stands() {
+    for text in variants() {
+        let settings = read(text.as_bytes()).unwrap();
+        assert_eq!(settings.stated.links.len(), 1);
+        assert_eq!(settings.charts.len(), 1);
+        assert!(settings.brief.is_some());
+    }
+}
+
+/// What serde says it expects where a key is unknown: all the keys there are.
+fn expected(text: &str) -> BTreeSet<String> {
+    let findings = read(text.as_bytes()).unwrap_err();
+    let said = findings.first().unwrap().message.clone();
+    let (_, list) = said.split_once("expected").unwrap_or_else(|| panic!("{said}"));
+    list.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_key_of_the_parser_stands_in_the_documented_examples() {
+    // Within each table, and before the first, a key that there is not.
+    let headers = example().lines().filter(|line| line.starts_with('['));
+    let tables = headers
+        .map(|header| (header, example().replacen(header, &format!("{header}\nnone = 1"), 1)));
+    let all = std::iter::once(("", format!("none = 1\n{}", example()))).chain(tables);
+    let written = known();
+    for (table, text) in all {
+        for key in expected(&text) {
+            let forms = [key.clone(), format!("[{key}]"), format!("[[{key}]]")];
+            assert!(forms.iter().any(|form| written.contains(form)), "{table} {key}");
+        }
+    }
+}
+
+/// What stands between backquotes.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .filter(|line| !line.starts_with("```"))
+        .flat_map(|line| line.split('`').skip(1).step_by(2))
+}
+
+/// The key or table that a quote names, where it has the form of one.
+fn named(quote: &str) -> Option<&str> {
+    let name = quote.split_once(" = ").map_or(quote, |(key, _)| key);
+    let is_key = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    (is_key || name.starts_with('[') && name.ends_with(']')).then_some(name)
+}
+
+/// Values and a slip that the texts speak of.
+const OTHERS: [&str; 15] = [
+    "issue",
+    "proactive",
+    "on_request",
+    "withheld",
+    "own",
+    "upstream",
+    "exempt",
+    "bar",
+    "background",
+    "goals",
+    "content",
+    "standard",
+    "notes",
+    "terms",
+    "titel",
+];
+
+#[test]
+fn keys_named_in_the_reference_and_on_pages_are_keys() {
+    let (known, mut seen) = (known(), BTreeSet::new());
+    let pages = pages::families().iter().flat_map(|family| &family.pages);
+    let lines = pages.flat_map(|page| page.lines.iter().map(|[_, text]| *text));
+    for quote in std::iter::once(REFERENCE).chain(lines).flat_map(quoted) {
+        let Some(name) = named(quote) else { continue };
+        let is_value = OTHERS.contains(&name) || ["benefits", "changes"].contains(&name);
+        assert!(known.contains(name) || is_value, "{quote}");
+        seen.insert(name);
+        if quote.contains(" = ") {
+            assert!(toml::from_str::<toml::Table>(quote).is_ok(), "{quote}");
+        }
+    }
+    // And the other way round: each is explained.
+    let unsaid: Vec<_> = known.iter().filter(|name| !seen.contains(name.as_str())).collect();
+    assert!(unsaid.is_empty(), "{unsaid:?}");
+}

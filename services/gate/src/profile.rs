@@ -23,7 +23,7 @@ const TEXTS: [(&str, &str); 3] = [
 
 /// Codes that no profile turns into a warning, besides all of the chain (TS2xx), of release (TS3xx), of
 /// secrecy and persons (TS6xx): reading the bundle at all, the pair, and disclosure.
-const FIXED: [&codes::Code; 26] = [
+const FIXED: &[&codes::Code] = &[
     &codes::BAD_SETTINGS,
     &codes::NO_FILE,
     &codes::BAD_ENCODING,
@@ -32,8 +32,14 @@ const FIXED: [&codes::Code; 26] = [
     &codes::EMPTY_TEXT,
     &codes::BAD_DATA,
     &codes::NO_CHART,
+    &codes::OLD_FORMAT,
+    &codes::BAD_DOCX,
+    &codes::MOJIBAKE,
+    &codes::PICTURES_ONLY,
+    &codes::BAD_ZIP,
     &codes::NO_INTERPRETATION,
     &codes::COMPANION,
+    &codes::PLAN,
     &codes::STALE,
     &codes::UNCONFIRMED,
     &codes::MEMBER_MISSING,
@@ -45,10 +51,13 @@ const FIXED: [&codes::Code; 26] = [
     &codes::AGENCIES,
     &codes::MANIFEST,
     &codes::SAME_TEXT,
+    &codes::CONTRADICTION,
     &codes::REPEALED,
+    &codes::EFFECTIVE_DATE,
     &codes::UNKNOWN_CLAUSE,
     &codes::NO_REASON,
     &codes::DISCLOSURE_MARK,
+    &codes::OTHER_NUMBER,
     &codes::BRIEF,
 ];
 

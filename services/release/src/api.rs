@@ -248,7 +248,7 @@ async fn resume(
     Path(bundle): Path<BundleId>,
     act: Act<()>,
 ) -> Result<Json<http::Release>, ApiError> {
-    let done = deps.once(&act, resume_now(&release, &bundle, &act)).await;
+    let done = Box::pin(deps.once(&act, resume_now(&release, &bundle, &act))).await;
     done.map(|(_, answer)| answer)
 }
 

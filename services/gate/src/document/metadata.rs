@@ -45,6 +45,13 @@ pub struct Dated {
     pub end: usize,
 }
 
+impl Dated {
+    /// The day as documents write it: 2027年1月5日.
+    pub fn chinese(&self) -> Option<String> {
+        self.date.map(|date| format!("{}年{}月{}日", date.year(), date.month(), date.day()))
+    }
+}
+
 /// What happens on a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -392,7 +399,19 @@ fn is_about_itself(sentence: &str) -> bool {
         || sentence.contains("起实施")
 }
 
+/// Without the backslashes by which Markdown shows its own signs.
+fn unescape(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let is_escape = c == '\\' && rest.peek().is_some_and(char::is_ascii_punctuation);
+        plain.extend(if is_escape { rest.next() } else { Some(c) });
+    }
+    plain
+}
+
 fn join_lines(text: &str) -> String {
+    let text = &unescape(text);
     let lines = text.lines().map(|line| strip_signs(line).trim_end_matches('*').trim());
     let mut joined = String::new();
     for line in lines.filter(|line| !line.is_empty()) {

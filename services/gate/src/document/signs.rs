@@ -200,9 +200,15 @@ pub(super) fn is_note(text: &str) -> bool {
     let is_bracketed =
         text.starts_with(['（', '(']) && text.ends_with(['）', ')']) && text.chars().count() <= 60;
     is_bracketed
+        || is_letterhead(text)
         || is_stamp(text)
         || heads.iter().any(|head| text.starts_with(head))
         || (text.ends_with("印发") && text.contains('日'))
+}
+
+/// 示例区教育局文件: 发文机关标志, above number and title.
+fn is_letterhead(text: &str) -> bool {
+    text.strip_suffix("文件").is_some_and(|agency| is_agency(agency.trim()))
 }
 
 /// 2018年09月05日 05:07, as sites put it under a title.

@@ -2,7 +2,6 @@
 //! `bundle.toml` with where it was found, to be corrected rather than typed; what they do not say stays
 //! empty there, and `check` asks for it.
 
-mod drawn;
 mod settings;
 
 use std::{
@@ -16,7 +15,9 @@ use std::{
 use anyhow::{Context as _, bail};
 use lockstep_gate::{
     bundle::{self, Opened, SETTINGS},
-    codes, fill,
+    codes,
+    document::{self, DateRole, Dated},
+    fill,
 };
 use lockstep_kit::clock::Clock;
 use lockstep_proto::{
@@ -137,7 +138,7 @@ fn draw(args: NewArgs, given: &Given, opened: &Opened) -> anyhow::Result<Setting
     let (policy, interpretation) = (text_of("policy"), text_of("interpretation"));
     let plan = opened.sources.get("interpretation.md").map(|s| s.document.plan.as_slice());
     let plan = plan.unwrap_or_default();
-    let metadata = drawn::draw_metadata(&policy);
+    let metadata = document::Document::read(&policy).metadata();
     let in_plan = |label: &str| {
         let entry = plan.iter().find(|(known, _)| known == label)?;
         Field::of(&entry.1, "解读方案表 the plan's table")
@@ -153,10 +154,13 @@ fn draw(args: NewArgs, given: &Given, opened: &Opened) -> anyhow::Result<Setting
     let title = told(args.title).or_else(|| from_policy(metadata.title));
     let number = told(args.number).or_else(|| from_policy(metadata.number));
     let number = number.or_else(|| in_plan("文号"));
-    let written_on = told(args.written_on).or_else(|| from_policy(metadata.written_on));
+    let written = metadata.dates.iter().find(|dated| dated.role == DateRole::Written);
+    let written = written.and_then(Dated::chinese);
+    let written_on = told(args.written_on).or_else(|| from_policy(written));
     let drafters: Vec<String> = args.drafters.iter().map(ToString::to_string).collect();
     let drafters = told(Some(drafters.join("、"))).or_else(|| in_plan("拟稿人").filter(are_ids));
     let issuing = told(args.issuing).or_else(|| in_plan("发文机关"));
+    let issuing = issuing.or_else(|| from_policy(metadata.signers.into_iter().next()));
     let issuing = ask("发文机关 issuing agency", issuing)?;
     let drafting = told(args.drafting).or_else(|| in_plan("起草部门"));
     let drafting = drafting.or_else(|| issuing.clone());
@@ -270,7 +274,10 @@ mod tests {
         }
         let mut files = opened.files;
         files.insert(SETTINGS.to_owned(), text.into_bytes());
-        assert_eq!(bundle::read(&files).unwrap().warnings, []);
+        // The texts say next to nothing; that they can be read is what counts here.
+        let warnings = bundle::read(&files).unwrap().warnings;
+        let codes: Vec<&str> = warnings.iter().map(|finding| finding.code.as_str()).collect();
+        assert_eq!(codes, ["TS117", "TS118"]);
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod references;
 mod signs;
 mod tables;
 mod units;
+mod words;
 
 use lockstep_proto::finding::Finding;
 use serde::Serialize;

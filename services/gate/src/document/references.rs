@@ -7,9 +7,10 @@ use serde::Serialize;
 use super::{
     Document, Level,
     mark::prefix_len,
-    metadata::{SELF_NAMES, quoted_titles},
+    metadata::SELF_NAMES,
     numerals::{chinese, is_numeral, parse},
     signs,
+    words::quoted_titles,
 };
 
 /// One reference.

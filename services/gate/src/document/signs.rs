@@ -1,7 +1,11 @@
 //! What the lines around a text say by their form: numbers, addressees, signers, notes, titles
 //! (GB/T 9704-2012, 版头 to 版记; DOMAIN §3.1).
 
-use super::{mark::prefix_len, numerals::digit, pieces::ends_sentence};
+use super::{
+    mark::{prefix_len, strip_signs},
+    numerals::{self, digit},
+    pieces::ends_sentence,
+};
 
 /// Ends of the names of bodies that issue documents.
 const AGENCY_ENDS: [&str; 38] = [
@@ -297,4 +301,49 @@ pub(super) fn is_whole_title(text: &str) -> bool {
     let bare: String = text.chars().rev().take(12).filter(|c| !c.is_whitespace()).collect();
     let bare: String = bare.chars().rev().collect();
     KINDS.iter().any(|kind| bare.ends_with(kind))
+}
+
+/// `附件1` on a line of its own; `附：` only behind the date, before it a list follows.
+pub(super) fn attachment_name(text: &str, is_closed: bool) -> Option<String> {
+    let text = strip_signs(text).trim_end_matches('*').trim();
+    if matches!(text, "附：" | "附:" | "附件：" | "附件:") {
+        return is_closed.then(|| "附件".to_owned());
+    }
+    let rest = text.strip_prefix("附件")?.trim().trim_end_matches(['：', ':']);
+    if rest.is_empty() {
+        return Some("附件".to_owned());
+    }
+    let number = numerals::parse(rest).filter(|number| *number < 100)?;
+    Some(format!("附件{number}"))
+}
+
+/// `附件：1.申请表`
+pub(super) fn signs_attachments(text: &str) -> bool {
+    let text = strip_signs(text);
+    ["附件：", "附件:", "附：", "附:", "附件1：", "附件1:"]
+        .iter()
+        .any(|head| text.starts_with(head))
+}
+
+/// 本通知有效期1年。: speaks of the whole document.
+pub(super) fn is_closing(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix('本') else {
+        return text.starts_with("特此") || text.starts_with("以上") && text.ends_with("执行。");
+    };
+    let kinds = [
+        "通知",
+        "办法",
+        "意见",
+        "方案",
+        "规定",
+        "公告",
+        "通告",
+        "细则",
+        "措施",
+        "实施办法",
+        "实施意见",
+    ];
+    kinds.iter().any(|kind| {
+        rest.strip_prefix(kind).is_some_and(|rest| rest.starts_with(['自', '有', '由', '印', '从']))
+    })
 }

@@ -10,7 +10,7 @@ use lockstep_proto::edition::Slot;
 use super::{
     Unit,
     mark::{Level, Mark, heading_depth, strip_signs},
-    numerals::{self, chinese},
+    numerals::chinese,
     pieces::{Piece, ends_sentence},
     signs, tables,
 };
@@ -129,13 +129,13 @@ impl Builder<'_, '_> {
             self.add(index, Level::Paragraph, "续");
         } else if tables::goes_on(self.units.last(), piece) || self.goes_on(piece) {
             // Belongs to the unit before it.
-        } else if let Some(name) = attachment_name(piece.text, self.zone == Zone::Closed) {
+        } else if let Some(name) = signs::attachment_name(piece.text, self.zone == Zone::Closed) {
             self.begin_part(name);
             self.add(index, Level::Attachment, "标题");
         } else if tables::is_row(piece.text) {
             self.enter_body();
             self.add(index, Level::Table, "表");
-        } else if signs_attachments(piece.text) {
+        } else if signs::signs_attachments(piece.text) {
             self.add(index, Level::AttachmentList, "附件说明");
         } else if let Some(mark) = &piece.mark {
             self.take_marked(index, mark);
@@ -303,7 +303,7 @@ impl Builder<'_, '_> {
         let is_closing = ahead.next_mark.is_none_or(|(_, number)| number == 1)
             && !self.open.is_empty()
             && !self.open.iter().any(|open| open.level == Level::Article)
-            && is_closing(text);
+            && signs::is_closing(text);
         if is_closing {
             self.open.clear();
             self.add(index, Level::Paragraph, "结尾");
@@ -441,49 +441,4 @@ fn name_of(level: Level, number: u32) -> String {
         Level::Fourth => format!("（{number}）"),
         _ => format!("{number}."),
     }
-}
-
-/// `附件1` on a line of its own; `附：` only behind the date, before it a list follows.
-fn attachment_name(text: &str, is_closed: bool) -> Option<String> {
-    let text = strip_signs(text).trim_end_matches('*').trim();
-    if matches!(text, "附：" | "附:" | "附件：" | "附件:") {
-        return is_closed.then(|| "附件".to_owned());
-    }
-    let rest = text.strip_prefix("附件")?.trim().trim_end_matches(['：', ':']);
-    if rest.is_empty() {
-        return Some("附件".to_owned());
-    }
-    let number = numerals::parse(rest).filter(|number| *number < 100)?;
-    Some(format!("附件{number}"))
-}
-
-/// `附件：1.申请表`
-fn signs_attachments(text: &str) -> bool {
-    let text = strip_signs(text);
-    ["附件：", "附件:", "附：", "附:", "附件1：", "附件1:"]
-        .iter()
-        .any(|head| text.starts_with(head))
-}
-
-/// 本通知有效期1年。: speaks of the whole document.
-fn is_closing(text: &str) -> bool {
-    let Some(rest) = text.strip_prefix('本') else {
-        return text.starts_with("特此") || text.starts_with("以上") && text.ends_with("执行。");
-    };
-    let kinds = [
-        "通知",
-        "办法",
-        "意见",
-        "方案",
-        "规定",
-        "公告",
-        "通告",
-        "细则",
-        "措施",
-        "实施办法",
-        "实施意见",
-    ];
-    kinds.iter().any(|kind| {
-        rest.strip_prefix(kind).is_some_and(|rest| rest.starts_with(['自', '有', '由', '印', '从']))
-    })
 }

@@ -1,0 +1,87 @@
+//! Words within a text: quoted titles, sentences, lines joined to one.
+
+use super::mark::{self, strip_signs};
+
+/// Every 《title》 of a sentence with what follows it.
+pub(super) fn quoted_titles(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.match_indices('《').filter_map(|(at, open)| {
+        let inner = text.get(at + open.len()..)?;
+        let mut depth = 1_u32;
+        let end = inner.char_indices().take(120).find_map(|(at, c)| {
+            match c {
+                '《' => depth += 1,
+                '》' => depth -= 1,
+                _ => {}
+            }
+            (depth == 0).then_some(at)
+        })?;
+        Some((inner.get(..end)?, inner.get(end + '》'.len_utf8()..)?))
+    })
+}
+
+/// Where the sentence around byte `at` begins.
+pub(super) fn sentence_start(text: &str, at: usize) -> usize {
+    let before = text.get(..at).unwrap_or_default();
+    // No sentence is longer; so a text without stops costs no more than others.
+    let floor = before.char_indices().rev().take(300).last().map_or(0, |(at, _)| at);
+    let window = before.get(floor..).unwrap_or_default();
+    window.rfind(['。', '；', '\n']).map_or(floor, |end| {
+        floor
+            + end
+            + window.get(end..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+    })
+}
+
+/// Without the backslashes by which Markdown shows its own signs.
+pub(super) fn unescape(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let is_escape = c == '\\' && rest.peek().is_some_and(char::is_ascii_punctuation);
+        plain.extend(if is_escape { rest.next() } else { Some(c) });
+    }
+    plain
+}
+
+pub(super) fn join_lines(text: &str) -> String {
+    let text = &unescape(text);
+    let lines = text.lines().map(|line| strip_signs(line).trim_end_matches('*').trim());
+    let mut joined = String::new();
+    for line in lines.filter(|line| !line.is_empty()) {
+        let is_latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        if is_latin(joined.chars().next_back()) && is_latin(line.chars().next()) {
+            joined.push(' ');
+        }
+        joined.push_str(line);
+    }
+    // 国 务 院 工 作 规 则: spaced out for looks.
+    let parts: Vec<&str> = joined.split_whitespace().collect();
+    if parts.len() > 2 && parts.iter().all(|part| part.chars().count() == 1) {
+        parts.concat()
+    } else {
+        joined
+    }
+}
+
+pub(super) fn split_signers(text: &str) -> Vec<String> {
+    let parts: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || c == '、')
+        .filter(|part| !part.is_empty())
+        .collect();
+    if parts.iter().all(|part| part.chars().count() == 1) {
+        return vec![parts.concat()];
+    }
+    parts.into_iter().map(str::to_owned).collect()
+}
+
+/// `附件：1.申请表` and the lines below it.
+pub(super) fn list_attachments(text: &str) -> Vec<String> {
+    let lines = text.lines().map(|line| {
+        let line = strip_signs(line);
+        let line = line.strip_prefix("附件").or_else(|| line.strip_prefix('附')).unwrap_or(line);
+        let line = line.trim_start_matches(['：', ':']).trim();
+        let len = mark::find(line).map_or(0, |mark| mark.len);
+        line.get(len..).unwrap_or_default().trim().to_owned()
+    });
+    lines.filter(|line| !line.is_empty()).collect()
+}

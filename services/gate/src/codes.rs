@@ -362,6 +362,15 @@ codes! {
             "publish the full one as a correction (--revises) by then; nobody is reminded yet"
         ];
 
+    /// The interpretation's title names another document.
+    OTHER_SUBJECT = "TS137", Warning,
+        ["解读标题所指的不是这份政策文件", "the interpretation's title names another document"],
+        ["核对是否放错了解读，或改正标题", "check that it is the right interpretation, or mend its title"];
+    /// An interpretation stands where the policy should.
+    NO_POLICY = "TS138", Block,
+        ["放在政策文件位置上的是一份解读", "what stands in the policy's place is an interpretation"],
+        ["对调 policy 与 interpretation 两个文件", "let the files policy and interpretation change places"];
+
     /// A sign-off over something else.
     OTHER_MANIFEST = "TS201", Block,
         ["签批针对的不是这份清单", "a sign-off is over another manifest"],

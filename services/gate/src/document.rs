@@ -23,6 +23,7 @@ use lockstep_proto::finding::Finding;
 use serde::Serialize;
 
 pub use mark::Level;
+pub(crate) use metadata::SELF_NAMES;
 pub use metadata::{DateRole, Dated, DisclosureMark, Metadata, Repeal, Validity};
 pub(crate) use numerals::{is_numeral, parse as parse_numeral};
 pub use references::{Reference, Target};

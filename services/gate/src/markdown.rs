@@ -1,7 +1,7 @@
 //! What Markdown may place and where it may lead. The explainer renders by this, and intake reads by
 //! it: what a page will not have is said before anybody signs.
 
-use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
+use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag};
 
 /// Scheme of an image's address that places a chart: `![…](chart:spending)`.
 pub const CHART: &str = "chart:";
@@ -60,6 +60,15 @@ pub fn references(source: &str) -> Vec<(usize, Reference)> {
         Some((before.matches('\n').count() + 1, reference))
     })
     .collect()
+}
+
+/// The words that a page shows.
+#[expect(clippy::wildcard_enum_match_arm, reason = "text and code are two of many events")]
+pub fn shown(source: &str) -> impl Iterator<Item = CowStr<'_>> {
+    Parser::new_ext(source, OPTIONS).filter_map(|event| match event {
+        Event::Text(text) | Event::Code(text) => Some(text),
+        _ => None,
+    })
 }
 
 #[cfg(test)]

@@ -21,46 +21,6 @@ const TEXTS: [(&str, &str); 3] = [
     ("state-council-2016-80", include_str!("../profiles/state-council-2016-80.toml")),
 ];
 
-/// Codes that no profile turns into a warning, besides all of the chain (TS2xx), of release (TS3xx), of
-/// secrecy and persons (TS6xx): reading the bundle at all, the pair, and disclosure.
-const FIXED: &[&codes::Code] = &[
-    &codes::BAD_SETTINGS,
-    &codes::NO_FILE,
-    &codes::BAD_ENCODING,
-    &codes::BAD_PATH,
-    &codes::TOO_LARGE,
-    &codes::EMPTY_TEXT,
-    &codes::BAD_DATA,
-    &codes::NO_CHART,
-    &codes::OLD_FORMAT,
-    &codes::BAD_DOCX,
-    &codes::MOJIBAKE,
-    &codes::PICTURES_ONLY,
-    &codes::BAD_ZIP,
-    &codes::NO_INTERPRETATION,
-    &codes::COMPANION,
-    &codes::PLAN,
-    &codes::STALE,
-    &codes::UNCONFIRMED,
-    &codes::MEMBER_MISSING,
-    &codes::MEMBER_EXTRA,
-    &codes::MEMBER_ALTERED,
-    &codes::DISCLOSURE,
-    &codes::SLOT,
-    &codes::KIND,
-    &codes::AGENCIES,
-    &codes::MANIFEST,
-    &codes::SAME_TEXT,
-    &codes::CONTRADICTION,
-    &codes::REPEALED,
-    &codes::EFFECTIVE_DATE,
-    &codes::UNKNOWN_CLAUSE,
-    &codes::NO_REASON,
-    &codes::DISCLOSURE_MARK,
-    &codes::OTHER_NUMBER,
-    &codes::BRIEF,
-];
-
 /// A profile that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum BadProfile {
@@ -150,10 +110,10 @@ pub fn parse(text: &str) -> Result<Known, BadProfile> {
     Ok((Document::new(profile).map_err(BadProfile::Unwritable)?, chain))
 }
 
-/// Whether no profile may make a warning of it.
+/// Whether no profile may make a warning of it: whatever blocks by itself. A profile asks for more than
+/// the rule, never for less.
 pub fn is_fixed(code: &str) -> bool {
-    ["TS2", "TS3", "TS6"].iter().any(|family| code.starts_with(family))
-        || FIXED.iter().any(|fixed| fixed.id == code)
+    codes::ALL.iter().any(|known| known.id == code && known.severity == Severity::Block)
 }
 
 /// What a code weighs under a profile.

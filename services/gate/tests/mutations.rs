@@ -193,6 +193,53 @@ const MUTATIONS: &[Mutation] = &[
     ("an amount", &["TS121"], |f| interpretation(f, "收费标准为300元", "收费标准为800元")),
     ("a share", &["TS121"], |f| interpretation(f, "补助比例为70%", "补助比例为71%")),
     ("an amount in the policy", &["TS121"], |f| edit_policy(f, "每学期300元", "每学期330元")),
+    ("two values that changed places", &["TS121"], |f| {
+        edit_policy(
+            f,
+            "第六条 课后服务教师的补助比例为70%。",
+            "第六条 课后服务教师的补助比例为70%，服务场地的补助比例为30%。",
+        );
+        interpretation(
+            f,
+            "（四）教师的补助比例为70%。",
+            "（四）课后服务教师的补助比例为30%，服务场地的补助比例为70%。",
+        );
+    }),
+    ("by the year instead of the month", &["TS121"], |f| {
+        edit_policy(f, "收费标准为每学期300元", "收费标准为每月300元");
+        interpretation(f, "收费标准为300元", "收费标准为300元/年");
+    }),
+    ("a spelled amount", &["TS121"], |f| {
+        edit_policy(f, "收费标准为每学期300元", "收费标准为三万五千元");
+        interpretation(f, "收费标准为300元", "收费标准为五千元");
+    }),
+    ("another document's interpretation", &["TS137"], |f| {
+        interpretation(f, "# 《示例市课后服务管理办法》解读", "# 《示例市校外培训管理办法》解读");
+    }),
+    ("both files changed places", &["TS138"], |f| {
+        edit_policy(
+            f,
+            "# 示例市教育局关于印发《示例市课后服务管理办法》的通知",
+            "# 《示例市课后服务管理办法》政策解读",
+        );
+        settings(
+            f,
+            "title = \"示例市教育局关于印发《示例市课后服务管理办法》的通知\"",
+            "title = \"《示例市课后服务管理办法》政策解读\"",
+        );
+    }),
+    ("the policy's text, set otherwise", &["TS114"], |f| {
+        f.insert(
+            "interpretation.md".to_owned(),
+            POLICY.replace("\n\n", "\n\n\n").replace('，', ",").into_bytes(),
+        );
+    }),
+    ("an interpretation that is a comment", &["TS006"], |f| {
+        f.insert(
+            "interpretation.md".to_owned(),
+            "<!-- 解读全文 -->\n\n---\n。&nbsp;\n".as_bytes().to_vec(),
+        );
+    }),
     ("the effective date", &["TS126"], |f| {
         interpretation(f, "自2026年12月1日起", "自2027年1月1日起")
     }),
@@ -232,7 +279,7 @@ const MUTATIONS: &[Mutation] = &[
             "[[repealed]]\ntitle = \"示例市课后服务管理办法\"\nby = \"示教规〔2026〕20号\"\n\n[[chart]]",
         );
     }),
-    ("it explains what the policy repeals", &["TS125"], |f| {
+    ("it explains what the policy repeals", &["TS125", "TS137"], |f| {
         interpretation(f, "# 《示例市课后服务管理办法》解读", "# 《示例市课后服务暂行办法》解读");
     }),
     ("withheld by its own mark", &["TS132"], |f| {
@@ -332,6 +379,65 @@ const MUTATIONS: &[Mutation] = &[
 fn the_good_bundle_says_nothing() {
     let said: Vec<String> = findings(&files()).iter().map(ToString::to_string).collect();
     assert_eq!(said, [""; 0]);
+}
+
+/// What honest drafters write.
+const HONEST: &[(&str, fn(&mut Files))] = &[
+    ("a document issued anew under its name", |f| {
+        edit_policy(
+            f,
+            "《示例市课后服务暂行办法》（示教规〔2021〕3号）",
+            "《示例市课后服务管理办法》（示教规〔2021〕3号）",
+        );
+    }),
+    ("what changed from the document before", |f| {
+        interpretation(
+            f,
+            "# 《示例市课后服务管理办法》解读",
+            "# 《示例市课后服务暂行办法》修订为《示例市课后服务管理办法》的解读",
+        );
+    }),
+    ("a law named where others end", |f| {
+        edit_policy(
+            f,
+            "《示例市课后服务暂行办法》（示教规〔2021〕3号）同时废止",
+            "与《中华人民共和国义务教育法》不一致的不再执行",
+        );
+    }),
+    ("the same amount written otherwise", |f| {
+        interpretation(f, "收费标准为300元", "收费标准为三百元")
+    }),
+    ("the former amount, said as such", |f| {
+        interpretation(f, "收费标准为300元", "原来的收费标准为200元，现在收费标准为300元");
+    }),
+    ("the amount before and after", |f| {
+        interpretation(f, "收费标准为300元", "收费标准由每学期200元调整到300元");
+    }),
+    ("another place's amount", |f| {
+        settings(
+            f,
+            "[[chart]]",
+            "[[external]]\nfigure = \"260元\"\nsource = \"邻市教育局2026年公布\"\n\n[[chart]]",
+        );
+        interpretation(f, "收费标准为300元", "收费标准为300元，外省的收费标准为260元");
+    }),
+    ("another document's date", |f| {
+        interpretation(
+            f,
+            "《办法》自2026年12月1日起施行。",
+            "《办法》自2026年12月1日起施行。国家条例自2026年12月1日起施行。",
+        );
+    }),
+];
+
+#[test]
+fn honest_changes_say_nothing() {
+    for (name, change) in HONEST {
+        let mut files = files();
+        change(&mut files);
+        let said: Vec<String> = findings(&files).iter().map(ToString::to_string).collect();
+        assert_eq!(said, [""; 0], "{name}");
+    }
 }
 
 #[test]

@@ -45,7 +45,7 @@ pub(super) fn check(
         return findings;
     };
     // TS114 says all there is to say.
-    if policy.text().trim() == interpretation.trim() {
+    if texts::is_same(policy.text(), interpretation) {
         return findings;
     }
     let interpretation = Document::read(interpretation);

@@ -30,7 +30,7 @@ pub(super) fn check(
             Err(line) => {
                 findings.push(codes::BAD_ENCODING.finding().in_member(&member.path).at_line(line));
             }
-            Ok(text) if text.trim().is_empty() => {
+            Ok(text) if says_nothing(member, text) => {
                 findings.push(codes::EMPTY_TEXT.finding().in_member(&member.path));
             }
             Ok(text) => {
@@ -129,12 +129,28 @@ fn check_references(
         .collect()
 }
 
-/// TS114: the same text twice is no pair.
+/// Whether nothing would be read on the page: comments, blanks that look like none, strokes.
+fn says_nothing(member: &Member, text: &str) -> bool {
+    let has_letters = |text: &str| text.chars().any(char::is_alphanumeric);
+    if member.media_type.starts_with("text/markdown") {
+        !markdown::shown(text).any(|shown| has_letters(&shown))
+    } else {
+        !has_letters(text)
+    }
+}
+
+/// TS114: the same text twice is no pair, however it is set.
 fn find_same(read: &[(&Member, &str)]) -> Option<Finding> {
     let of = |role| read.iter().find(move |(member, _)| member.role == role);
     let ((_, policy), (member, interpretation)) = of(Role::Policy).zip(of(Role::Interpretation))?;
-    let is_same = policy.trim() == interpretation.trim();
-    is_same.then(|| codes::SAME_TEXT.finding().in_member(&member.path).at_line(1))
+    is_same(policy, interpretation)
+        .then(|| codes::SAME_TEXT.finding().in_member(&member.path).at_line(1))
+}
+
+/// Whether two texts have the same letters.
+pub(super) fn is_same(one: &str, other: &str) -> bool {
+    let letters = |text: &'_ str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    letters(one) == letters(other)
 }
 
 /// A member's text without its byte order mark; none where it is badly encoded or empty.
@@ -146,7 +162,7 @@ pub(super) fn find<'f>(
     let member = members.iter().find(|member| member.role == role)?;
     let text = readable(files.get(&member.path)?).ok()?;
     let text = text.trim_start_matches('\u{feff}');
-    (!text.trim().is_empty()).then_some((member.path.as_str(), text))
+    (!says_nothing(member, text)).then_some((member.path.as_str(), text))
 }
 
 /// The text, or the line where it stops being one.

@@ -7,7 +7,7 @@ use super::{
     Document, Level, Unit, dates,
     mark::strip_signs,
     signs,
-    words::{join_lines, list_attachments, quoted_titles, sentence_start, split_signers},
+    words::{join_lines, list_attachments, sentence_start, split_signers},
 };
 
 /// What could be drawn out of a text. Everything may be absent.
@@ -103,7 +103,7 @@ pub enum DisclosureMark {
 }
 
 /// What documents call themselves, after 本.
-pub(super) const SELF_NAMES: [&str; 26] = [
+pub(crate) const SELF_NAMES: [&str; 26] = [
     "实施办法",
     "实施细则",
     "实施意见",
@@ -163,7 +163,7 @@ impl Document<'_> {
     }
 
     /// A unit's text on one line, Markdown's signs left out.
-    pub(super) fn plain(&self, unit: &Unit) -> String {
+    pub(crate) fn plain(&self, unit: &Unit) -> String {
         let lines =
             self.text_of(unit).lines().map(|line| strip_signs(line).trim_end_matches('*').trim());
         lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
@@ -272,22 +272,31 @@ impl Document<'_> {
         (None, None)
     }
 
-    /// 《…》（文号）同时废止, 不再执行
+    /// 《…》（文号）同时废止, 不再执行: the titles right before it, not others of the sentence.
     fn find_repeals(&self) -> Vec<Repeal> {
-        let mut repeals = vec![];
-        for end in ["同时废止", "停止执行", "不再执行", "予以废止", "自行废止", "同时停止施行"]
-        {
+        let ends = [
+            "同时废止",
+            "停止执行",
+            "不再执行",
+            "予以废止",
+            "自行废止",
+            "即行废止",
+            "停止施行",
+            "不再施行",
+        ];
+        let mut found = vec![];
+        for end in ends {
             for (at, _) in self.text.match_indices(end) {
                 let from = sentence_start(self.text, at);
                 let sentence = self.text.get(from..at).unwrap_or_default();
-                repeals.extend(quoted_titles(sentence).map(|(title, rest)| {
-                    let number = signs::find_numbers(rest).into_iter().next();
-                    let number = number.filter(|number| number.start <= '（'.len_utf8());
-                    Repeal { title: title.to_owned(), number: number.map(|number| number.number) }
-                }));
+                // 不同时废止
+                if !sentence.ends_with('不') {
+                    found.extend(titles_at_end(sentence).into_iter().map(|repeal| (at, repeal)));
+                }
             }
         }
-        repeals
+        found.sort_by_key(|(at, _)| *at);
+        found.into_iter().map(|(_, repeal)| repeal).collect()
     }
 
     fn find_disclosure(&self) -> Option<DisclosureMark> {
@@ -345,6 +354,62 @@ fn effective(base: usize, text: &str) -> Vec<Dated> {
         }
     }
     found
+}
+
+/// 《甲》（某发〔2020〕1号）、《乙》, perhaps with 自本办法施行之日起 behind: the documents that a clause
+/// ends with, in order.
+fn titles_at_end(clause: &str) -> Vec<Repeal> {
+    let mut rest = clause.trim_end();
+    // What may stand between the titles and 废止.
+    if let Some(at) = rest.rfind(['》', '）', ')']) {
+        let end =
+            at + rest.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        let between = rest.get(end..).unwrap_or_default();
+        if between.chars().count() > 14 || between.contains(['不', '与']) {
+            return vec![];
+        }
+        rest = rest.get(..end).unwrap_or_default();
+    }
+    let mut found = vec![];
+    loop {
+        let (before, number) = match rest.strip_suffix(['）', ')']) {
+            Some(inner) => match inner.rfind(['（', '(']) {
+                Some(open) => {
+                    let within = rest.get(open..).unwrap_or_default();
+                    let number = signs::find_numbers(within).into_iter().next();
+                    (rest.get(..open).unwrap_or_default(), number.map(|number| number.number))
+                }
+                None => break,
+            },
+            None => (rest, None),
+        };
+        let Some(inner) = before.trim_end().strip_suffix('》') else { break };
+        let Some(open) = outer_open(inner) else { break };
+        let title = inner.get(open + '《'.len_utf8()..).unwrap_or_default().to_owned();
+        found.push(Repeal { title, number });
+        let joined = inner.get(..open).unwrap_or_default().trim_end();
+        let more =
+            ["、", "和", "以及", "及", "与"].iter().find_map(|word| joined.strip_suffix(word));
+        match more {
+            Some(more) => rest = more.trim_end(),
+            None => break,
+        }
+    }
+    found.reverse();
+    found
+}
+
+/// Where the 《 stands that the 》 behind a text closes.
+fn outer_open(inner: &str) -> Option<usize> {
+    let mut depth = 1_u32;
+    inner.char_indices().rev().take(120).find_map(|(at, c)| {
+        match c {
+            '》' => depth += 1,
+            '《' => depth -= 1,
+            _ => {}
+        }
+        (depth == 0).then_some(at)
+    })
 }
 
 /// `base` is where `text` begins in the whole; the date lies at `start..end` of `text`.

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::figures::Figure;
 
 /// Words that make a figure one of the past, or another's.
-const PAST: [&str; 19] = [
+const PAST: &[&str] = &[
     "原",
     "此前",
     "以前",
@@ -21,11 +21,18 @@ const PAST: [&str; 19] = [
     "过去",
     "上一",
     "同比",
-    "截至",
-    "截止",
     "目前",
+    "现行",
     "例如",
     "比如",
+    "征求意见",
+    "建议",
+    "如果",
+    "外省",
+    "外地",
+    "合计",
+    "折合",
+    "全年",
 ];
 
 /// Words of an exception to a rule.
@@ -66,19 +73,26 @@ pub(super) fn compare(
 ) -> Compared {
     let held = Held::of(policy);
     let rivals = Rivals::of(policy);
+    let ours: HashSet<&str> = interpretation.iter().map(|figure| figure.value.as_str()).collect();
+    let named = by_name(interpretation);
     let mut compared = Compared::default();
     let mut said = HashSet::new();
     for (index, figure) in interpretation.iter().enumerate() {
         let is_fresh = said.insert(figure.value.as_str());
-        if held.has(&figure.value) || is_sourced(figure) {
+        if is_sourced(figure) {
             continue;
         }
-        match rivals.find(policy, figure) {
-            Some(rival) if !is_of_another_time(figure, &held) => {
+        let is_now = || !is_of_another_time(figure, &held);
+        if held.has(&figure.value) {
+            // It stands in the policy, but for another quantity: two values that changed places.
+            if let Some(rival) = rivals.find_other(policy, figure, &named).filter(|_| is_now()) {
                 compared.contradicted.push((index, rival));
             }
-            // 由30日改为45日: what was, said as such.
-            _ if is_fresh && !figure.is_weak && !figure.label.ends_with(['由', '从']) => {
+            continue;
+        }
+        match rivals.find(policy, figure, &ours) {
+            Some(rival) if is_now() => compared.contradicted.push((index, rival)),
+            _ if is_fresh && !figure.is_weak && !is_former(figure) => {
                 compared.missing.push(index);
             }
             _ => {}
@@ -146,15 +160,19 @@ impl<'f> Rivals<'f> {
         Self(by_end)
     }
 
+    fn of_end(&self, policy: &'f [Figure], figure: &Figure) -> Vec<(usize, &'f Figure)> {
+        let is_exact = !figure.is_weak && !figure.is_about;
+        let Some(end) = end_of(&figure.label).filter(|_| is_exact) else { return vec![] };
+        let held = self.0.get(&(kind(figure), end)).map(Vec::as_slice).unwrap_or_default();
+        held.iter().filter_map(|index| Some((*index, policy.get(*index)?))).collect()
+    }
+
     /// The policy's figure for the same quantity: of the same name, or of one that the other ends
-    /// (补助比例, 教师的补助比例) if that leaves one value.
-    fn find(&self, policy: &[Figure], figure: &'f Figure) -> Option<usize> {
-        let end = end_of(&figure.label).filter(|_| !figure.is_weak)?;
-        let rivals: Vec<(usize, &Figure)> = self
-            .0
-            .get(&(kind(figure), end))?
-            .iter()
-            .filter_map(|index| Some((*index, policy.get(*index)?)))
+    /// (补助比例, 教师的补助比例) if that leaves one value, and one that the interpretation never gives.
+    fn find(&self, policy: &'f [Figure], figure: &Figure, ours: &HashSet<&str>) -> Option<usize> {
+        let rivals: Vec<_> = self
+            .of_end(policy, figure)
+            .into_iter()
             .filter(|(_, rival)| {
                 rival.rate == figure.rate || rival.rate.is_empty() || figure.rate.is_empty()
             })
@@ -172,7 +190,32 @@ impl<'f> Rivals<'f> {
         };
         let mut alike = rivals.iter().filter(|(_, rival)| ends(rival));
         let (index, first) = alike.next()?;
-        alike.all(|(_, rival)| rival.value == first.value).then_some(*index)
+        let is_one = alike.all(|(_, rival)| rival.value == first.value);
+        (is_one && !ours.contains(first.value.as_str())).then_some(*index)
+    }
+
+    /// The policy's figure of exactly this name, where the interpretation gives none of its values, or
+    /// gives its value by another rate (每月, 每年).
+    fn find_other(
+        &self,
+        policy: &'f [Figure],
+        figure: &Figure,
+        named: &HashMap<(&str, &str), HashSet<(&str, &str)>>,
+    ) -> Option<usize> {
+        let rivals = self.of_end(policy, figure);
+        let same: Vec<_> =
+            rivals.into_iter().filter(|(_, rival)| rival.label == figure.label).collect();
+        let said = named.get(&(kind(figure), figure.label.as_str()))?;
+        let agrees = |rival: &Figure| {
+            said.iter().any(|(value, rate)| {
+                *value == rival.value
+                    && (*rate == rival.rate || rate.is_empty() || rival.rate.is_empty())
+            })
+        };
+        if same.iter().any(|(_, rival)| agrees(rival)) {
+            return None;
+        }
+        same.last().map(|(index, _)| *index)
     }
 }
 
@@ -180,6 +223,22 @@ impl<'f> Rivals<'f> {
 fn end_of(label: &str) -> Option<String> {
     let end: Vec<char> = label.chars().rev().take(NAME_END).collect();
     (end.len() == NAME_END).then(|| end.into_iter().rev().collect())
+}
+
+/// 由30日改为45日, 原来的标准为200元: what was, said as such, asks for no source.
+fn is_former(figure: &Figure) -> bool {
+    let words = ["原", "此前", "以前", "以往", "旧", "修订前", "调整前"];
+    figure.label.ends_with(['由', '从']) || words.iter().any(|word| figure.lead.contains(word))
+}
+
+/// Every quantity's values with their rates, by kind and name.
+fn by_name(figures: &[Figure]) -> HashMap<(&str, &str), HashSet<(&str, &str)>> {
+    let mut named: HashMap<_, HashSet<_>> = HashMap::new();
+    for figure in figures {
+        let value = (figure.value.as_str(), figure.rate.as_str());
+        named.entry((kind(figure), figure.label.as_str())).or_default().insert(value);
+    }
+    named
 }
 
 /// 由2320元调整到…, 2021年…: what was, or what another year's document said.

@@ -25,6 +25,8 @@ pub(crate) struct Figure {
     pub lead: String,
     /// A word like 一年 or 两次, which texts use also where they count nothing.
     pub is_weak: bool,
+    /// 约1200万元, 1200余万元: rounded, and no other value contradicts it.
+    pub is_about: bool,
 }
 
 /// Where a quantity's name begins: behind these.
@@ -127,6 +129,10 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
                 let ends_range = read.unit == "日"
                     && lead.ends_with(['至', '到', '—', '-', '－'])
                     && found.last().is_some_and(|last: &Figure| last.unit.is_empty());
+                // 500元/月 is 每月500元.
+                let behind = text.get(at + read.len..).unwrap_or_default();
+                let rate = rate_behind(behind).unwrap_or(rate);
+                let is_about = lead.trim_end().ends_with(['约', '近']);
                 found.push(Figure {
                     value: read.value,
                     unit: read.unit,
@@ -135,6 +141,7 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
                     lead,
                     range: at..at + read.len,
                     is_weak: read.is_weak || ends_range,
+                    is_about: read.is_about || is_about,
                 });
                 at += read.len;
             }
@@ -182,11 +189,19 @@ fn before(text: &str, at: usize) -> Before {
     Before { label, rate, lead: lead.to_owned() }
 }
 
+/// 元/月, 元／人
+fn rate_behind(behind: &str) -> Option<String> {
+    let unit = behind.strip_prefix(['/', '／'])?;
+    RATES.iter().find(|rate| unit.starts_with(**rate)).map(|rate| format!("每{rate}"))
+}
+
+/// What amounts are counted by; longer ones first.
+const RATES: [&str; 13] =
+    ["平方米", "学期", "学年", "小时", "月", "年", "人", "次", "天", "日", "周", "户", "生"];
+
 /// 每月, 每学期, 每人
 fn is_rate(text: &str) -> bool {
-    ["月", "年", "学期", "学年", "小时", "人", "次", "天", "日", "周", "户", "生", "平方米"]
-        .iter()
-        .any(|unit| text.strip_prefix('每') == Some(unit))
+    RATES.iter().any(|unit| text.strip_prefix('每') == Some(unit))
 }
 
 #[cfg(test)]
@@ -219,6 +234,12 @@ mod tests {
             ("5月7日", "5月7日"),
             ("1.5倍", "1.5倍"),
             ("5万户", "50000户"),
+            ("三万五千元", "35000元"),
+            ("一万二千元", "12000元"),
+            ("3千万元", "30000000元"),
+            ("5千元", "5000元"),
+            ("100千瓦时", "100千瓦时"),
+            ("五十人", "50人"),
         ] {
             assert_eq!(values(text), [expected], "{text}");
         }

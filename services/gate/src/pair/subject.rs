@@ -6,13 +6,14 @@ use lockstep_proto::{finding::Finding, manifest::Attribute};
 use super::Pair;
 use crate::{
     codes::{self, At as _},
-    document::{DateRole, DisclosureMark, Document, Level, Metadata, Target},
+    document::{DateRole, DisclosureMark, Document, Level, Metadata, SELF_NAMES, Target},
 };
 
-/// TS125, TS126, TS132 to TS134
+/// TS125, TS126, TS132 to TS134, TS137, TS138
 pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let policy = pair.policy.metadata();
     let mut findings = vec![];
+    findings.extend(check_subject(pair, &policy));
     findings.extend(check_repealed(pair, &policy));
     findings.extend(check_effective(pair, &policy));
     findings.extend(check_disclosure(pair, &policy));
@@ -20,26 +21,69 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     findings
 }
 
+/// TS137: its title names another document than this policy. TS138: the policy is no policy.
+fn check_subject(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
+    let own: Vec<String> = own_titles(pair, policy).collect();
+    let mut findings = vec![];
+    if own.iter().any(|title| is_interpretation(title)) {
+        findings.push(codes::NO_POLICY.finding().in_member(pair.policy_path));
+    }
+    let named = subjects(pair.interpretation);
+    let is_own = |title: &String| own.iter().any(|own| names(own, title));
+    if !named.is_empty() && !own.is_empty() && !named.iter().any(is_own) {
+        let detail = format!("《{}》", named.join("》《"));
+        findings.push(codes::OTHER_SUBJECT.about(detail).in_member(pair.interpretation_path));
+    }
+    findings
+}
+
+/// The policy's titles: its own, and those of documents inside it.
+fn own_titles(pair: &Pair<'_>, policy: &Metadata) -> impl Iterator<Item = String> {
+    let units = pair.policy.units().iter().filter(|unit| unit.level == Level::Title);
+    let texts: Vec<String> = units.map(|unit| pair.policy.plain(unit)).collect();
+    texts.into_iter().chain(policy.title.clone()).chain([pair.metadata.title.clone()])
+}
+
+/// …解读, …答记者问
+fn is_interpretation(title: &str) -> bool {
+    let title = title.trim_end_matches(['》', ' ']);
+    ["政策解读", "的解读", "》解读", "答记者问", "政策问答"].iter().any(|end| title.ends_with(end))
+}
+
+/// Whether a quoted title is this one: whole, what it is about, or a part that says which.
+fn names(own: &str, quoted: &str) -> bool {
+    let bare = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
+    let (own, quoted) = (bare(own), bare(quoted));
+    !quoted.is_empty() && (own.contains(&quoted) || quoted.contains(&own))
+}
+
 /// TS125: its subject was ended, by this policy or by one that the bundle declares.
 fn check_repealed(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
-    let subject = subject(pair.interpretation);
-    let ended =
-        pair.stated.repealed.iter().map(|repealed| {
-            (repealed.title.as_str(), repealed.number.as_deref(), repealed.by.clone())
-        });
-    let own = policy.title.clone().unwrap_or_else(|| pair.metadata.title.clone());
+    let subjects = subjects(pair.interpretation);
+    let own: Vec<String> = own_titles(pair, policy).collect();
+    let title = pair.interpretation.units().iter().find(|unit| unit.level == Level::Title);
+    let title_text = title.map(|unit| pair.interpretation.plain(unit)).unwrap_or_default();
+    let ended = pair.stated.repealed.iter().map(|repealed| {
+        (repealed.title.as_str(), repealed.number.as_deref(), repealed.by.clone(), true)
+    });
+    let by = policy.title.clone().unwrap_or_else(|| pair.metadata.title.clone());
     let by_policy = policy
         .repeals
         .iter()
-        .map(|repeal| (repeal.title.as_str(), repeal.number.as_deref(), own.clone()));
-    ended.chain(by_policy).find_map(|(title, number, by)| {
-        // An interpretation of the new document names the old one too, not as its subject.
-        let is_subject = subject.as_ref().is_some_and(|subject| {
-            (!title.is_empty() && same_title(subject, title))
-                || number.is_some_and(|number| subject.contains(number))
+        .map(|repeal| (repeal.title.as_str(), repeal.number.as_deref(), by.clone(), false));
+    ended.chain(by_policy).find_map(|(title, number, by, is_declared)| {
+        let is_number = number.is_some_and(|number| {
+            title_text.contains(number) || policy.number.as_deref() == Some(number)
         });
-        let is_policy = policy.title.as_ref().is_some_and(|own| same_title(own, title));
-        (is_subject || is_policy).then(|| {
+        // A document that is issued anew keeps its name: then only the number tells which is meant. And
+        // who names the new one too explains what changed.
+        let is_renewed = own.iter().any(|own| names(own, title));
+        let explains_own = subjects.iter().any(|subject| own.iter().any(|own| names(own, subject)));
+        let is_named = subjects.iter().any(|subject| same_title(subject, title));
+        let is_subject = !title.is_empty() && is_named && !is_renewed && !explains_own;
+        // What the drafters themselves declare as ended is.
+        let is_ended = is_declared && (is_named || own.iter().any(|own| same_title(own, title)));
+        (is_subject || is_ended || is_number).then(|| {
             codes::REPEALED
                 .about(format_args!("《{title}》 ← {by}"))
                 .in_member(pair.interpretation_path)
@@ -47,17 +91,19 @@ fn check_repealed(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     })
 }
 
-/// What an interpretation says it explains: 《…》 in its title, or the title itself.
-fn subject(interpretation: &Document<'_>) -> Option<String> {
-    let title = interpretation.units().iter().find(|unit| unit.level == Level::Title)?;
-    let quoted =
-        interpretation.references().into_iter().find_map(|reference| match reference.document {
-            Target::Other(name) if (title.start..title.end).contains(&reference.start) => {
-                Some(name)
-            }
-            Target::Other(_) | Target::Own | Target::Previous => None,
-        });
-    Some(quoted.unwrap_or_else(|| interpretation.text_of(title).trim().to_owned()))
+/// What an interpretation's title says it explains: every 《…》 in it.
+fn subjects(interpretation: &Document<'_>) -> Vec<String> {
+    let Some(title) = interpretation.units().iter().find(|unit| unit.level == Level::Title) else {
+        return vec![];
+    };
+    let references = interpretation.references().into_iter();
+    references
+        .filter(|reference| (title.start..title.end).contains(&reference.start))
+        .filter_map(|reference| match reference.document {
+            Target::Other(name) => Some(name),
+            Target::Own | Target::Previous => None,
+        })
+        .collect()
 }
 
 /// Titles are the same without the issuer before 关于 and blanks.
@@ -106,7 +152,12 @@ fn speaks_of_policy(text: &str, at: usize, policy: &Metadata) -> bool {
     let floor = before.char_indices().rev().take(80).last().map_or(at, |(at, _)| at);
     let window = before.get(floor..).unwrap_or_default();
     let sentence = window.rsplit(['。', '；', '\n']).next().unwrap_or_default();
-    let Some((_, named)) = sentence.rsplit_once('《') else { return true };
+    let Some((_, named)) = sentence.rsplit_once('《') else {
+        // 国家条例自…起施行 is about that one; 本办法, or nothing named, about this.
+        let clause = sentence.rsplit(['，', ',', '：']).next().unwrap_or_default();
+        let clause = clause.trim().trim_end_matches('自').trim_end_matches('从').trim();
+        return clause.contains('本') || !SELF_NAMES.iter().any(|name| clause.ends_with(name));
+    };
     let named = named.split('》').next().unwrap_or_default();
     // 《办法》: the short form of a title ends it.
     policy.title.as_ref().is_some_and(|title| {

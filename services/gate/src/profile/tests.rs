@@ -45,8 +45,7 @@ fn a_profile_that_cannot_hold_is_refused() {
 
 #[test]
 fn a_profile_weighs_what_it_names_and_never_weakens_what_is_fixed() {
-    let (profile, _) =
-        altered("none", "[severity]\nTS103 = \"warning\"\nTS115 = \"block\"").unwrap();
+    let (profile, _) = altered("none", "[severity]\nTS103 = \"block\"\nTS115 = \"block\"").unwrap();
     let found = || {
         [&codes::PLAN, &codes::NO_NUMBER, &codes::STALE, &codes::UNKNOWN_DRAFTER]
             .map(codes::Code::finding)
@@ -54,7 +53,7 @@ fn a_profile_weighs_what_it_names_and_never_weakens_what_is_fixed() {
     };
     let weights = |profile| weigh(profile, found()).into_iter().map(|f| f.severity).collect();
     let weighed: Vec<_> = weights(Some(&*profile));
-    assert_eq!(weighed, [Severity::Warning, Severity::Block, Severity::Block, Severity::Warning]);
+    assert_eq!(weighed, [Severity::Block, Severity::Block, Severity::Block, Severity::Warning]);
     // One that came another way than through `parse`.
     let mut lax = (*profile).clone();
     lax.severity.insert("TS104".to_owned(), Severity::Warning);

@@ -329,6 +329,8 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS131", MUTATIONS, "holding the texts against each other"),
     ("TS132", MUTATIONS, "holding the texts against each other"),
     ("TS133", MUTATIONS, "holding the texts against each other"),
+    ("TS137", MUTATIONS, "holding the texts against each other"),
+    ("TS138", MUTATIONS, "holding the texts against each other"),
     ("TS134", MUTATIONS, "holding the texts against each other"),
     ("TS601", BUNDLE_TESTS, "reading a folder, before everything else"),
     ("TS501", WORDING_TESTS, "reading a text"),

@@ -67,7 +67,8 @@ const UNITS: [(&str, &str); 62] = [
 ];
 
 /// Units that count also when their number is written in Chinese: 二十日, 三倍.
-const SPELLED: [&str; 10] = ["工作日", "日", "月数", "岁", "年", "倍", "元", "万元", "小时", "%"];
+const SPELLED: [&str; 13] =
+    ["工作日", "日", "月数", "岁", "年", "倍", "元", "万元", "小时", "%", "人", "户", "折"];
 
 /// What stands at a place.
 pub(super) struct Read {
@@ -75,6 +76,7 @@ pub(super) struct Read {
     pub unit: &'static str,
     pub len: usize,
     pub is_weak: bool,
+    pub is_about: bool,
 }
 
 pub(super) fn is_digit(c: char) -> bool {
@@ -90,6 +92,7 @@ pub(super) fn read_date(rest: &str) -> Option<Read> {
         unit: "",
         len: rest.len() - tail.len(),
         is_weak: false,
+        is_about: false,
     };
     if let Some(tail) = after.strip_prefix('月') {
         let day_text = tail.trim_start();
@@ -120,11 +123,19 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     if let Some(after) = rest.strip_prefix("百分之") {
         let (value, len, _) = read_number(after)?;
         let len = rest.len() - after.len() + len;
-        return Some(Read { value: format!("{value}%"), unit: "%", len, is_weak: false });
+        return Some(Read {
+            value: format!("{value}%"),
+            unit: "%",
+            len,
+            is_weak: false,
+            is_about: false,
+        });
     }
     let (value, len, is_spelled) = read_number(rest)?;
     let after = rest.get(len..)?;
     let blank = after.len() - after.trim_start_matches([' ', '余', '多']).len();
+    // 1200余万元 is no figure to compare.
+    let is_about = after.starts_with(['余', '多']);
     let after = after.get(blank..)?;
     let (written, unit) = UNITS.iter().find(|(written, _)| after.starts_with(written))?;
     if is_spelled && !SPELLED.contains(unit) {
@@ -135,7 +146,7 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     let is_year = unit == "年" && !is_spelled && value.len() == 4;
     let is_weak = is_year || (is_spelled && matches!(value.as_str(), "1" | "2"));
     let len = len + blank + written.len();
-    Some(Read { value: format!("{value}{unit}"), unit, len, is_weak })
+    Some(Read { value: format!("{value}{unit}"), unit, len, is_weak, is_about })
 }
 
 /// 1.5万元 = 15000元; so that either form is the same amount.
@@ -198,20 +209,43 @@ fn read_number(text: &str) -> Option<(String, usize, bool)> {
         }
         let mut len = raw.len();
         let mut value = plain(whole, fraction);
-        // 5万元 is read by its unit; 5千, 5百 rarely stand so.
-        if let Some(rest) = text.get(len..)
-            && rest.starts_with('万')
-            && !UNITS.iter().any(|(unit, _)| unit.starts_with('万') && rest.starts_with(unit))
-        {
-            value = shift(&value, 4);
-            len += '万'.len_utf8();
+        // 5万元 is read by its unit; 3千万元, 5百人 are not.
+        while let Some((scale, digits)) = text.get(len..).and_then(scale_at) {
+            value = shift(&value, digits);
+            len += scale.len_utf8();
         }
         return Some((value, len, false));
     }
-    let len = text.find(|c| !crate::document::is_numeral(c) && c != '两').unwrap_or(text.len());
+    let is_spelled = |c: char| crate::document::is_numeral(c) || matches!(c, '两' | '万' | '亿');
+    let len = text.find(|c| !is_spelled(c)).unwrap_or(text.len());
     let raw = text.get(..len)?.replace('两', "二");
-    let value = crate::document::parse_numeral(&raw)?;
-    Some((value.to_string(), len, true))
+    Some((parse_spelled(&raw)?.to_string(), len, true))
+}
+
+/// 千, 百, 万 behind digits, with their zeros, where they begin no unit.
+fn scale_at(text: &str) -> Option<(char, usize)> {
+    let scale = text.chars().next()?;
+    let digits = match scale {
+        '百' => 2,
+        '千' => 3,
+        '万' => 4,
+        _ => return None,
+    };
+    let is_unit = UNITS.iter().any(|(unit, _)| unit.starts_with(scale) && text.starts_with(unit));
+    (!is_unit).then_some((scale, digits))
+}
+
+/// 三万五千, 一亿二千万, 二〇二六
+fn parse_spelled(raw: &str) -> Option<u64> {
+    let section = |text: &str| {
+        if text.is_empty() { Some(0) } else { crate::document::parse_numeral(text).map(u64::from) }
+    };
+    let (high, low) = raw.split_once('亿').unwrap_or(("", raw));
+    let (middle, low) = low.split_once('万').unwrap_or(("", low));
+    if raw.starts_with(['亿', '万']) || low.contains(['亿', '万']) || middle.contains('亿') {
+        return None;
+    }
+    Some(section(high)? * 100_000_000 + section(middle)? * 10_000 + section(low)?)
 }
 
 fn narrow(c: char) -> char {

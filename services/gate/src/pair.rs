@@ -85,7 +85,7 @@ fn check_coverage(pair: &Pair<'_>) -> Vec<Finding> {
             codes::UNKNOWN_CLAUSE.about(format_args!("{} ({of})", unknown.path))
         })
         .collect();
-    let blank = pair.stated.waivers.iter().filter(|waiver| waiver.reason.trim().is_empty());
+    let blank = pair.stated.waivers.iter().filter(|waiver| says_nothing(&waiver.reason));
     findings.extend(blank.map(|waiver| codes::NO_REASON.about(waiver.clauses.join("、"))));
     let answers = pair.stated.elements.iter();
     let blank = answers.filter(|answer| {
@@ -94,7 +94,7 @@ fn check_coverage(pair: &Pair<'_>) -> Vec<Finding> {
         !says(&answer.unit) && !says(&answer.not_applicable)
     });
     findings.extend(blank.map(|answer| codes::NO_REASON.about(elements::name(answer.element))));
-    let blank = pair.stated.external.iter().filter(|external| external.source.trim().is_empty());
+    let blank = pair.stated.external.iter().filter(|external| says_nothing(&external.source));
     findings.extend(blank.map(|external| codes::NO_REASON.about(&external.figure)));
     let open: Vec<&str> = coverage
         .clauses
@@ -110,6 +110,11 @@ fn check_coverage(pair: &Pair<'_>) -> Vec<Finding> {
         findings.push(codes::OPEN_CLAUSES.about(detail).in_member(pair.policy_path));
     }
     findings
+}
+
+/// One letter or a stroke is no reason.
+fn says_nothing(text: &str) -> bool {
+    text.chars().filter(|c| c.is_alphanumeric()).count() < 2
 }
 
 /// TS118

@@ -209,6 +209,19 @@ const MUTATIONS: &[Mutation] = &[
         edit_policy(f, "收费标准为每学期300元", "收费标准为每月300元");
         interpretation(f, "收费标准为300元", "收费标准为300元/年");
     }),
+    ("behind a colon, and bold", &["TS121"], |f| {
+        edit_policy(f, "收费标准为每学期300元", "收费标准：每学期300元");
+        interpretation(f, "收费标准为300元", "收费标准：**380**元");
+    }),
+    ("working days for days", &["TS121"], |f| {
+        edit_policy(
+            f,
+            "第五条 收费标准为每学期300元",
+            "第五条 公示期限为20日。收费标准为每学期300元",
+        );
+        interpretation(f, "（二）收费标准", "（二）公示期限为20个工作日。收费标准");
+    }),
+    ("a waiver for no reason", &["TS131"], |f| settings(f, "说明印发和制定目的，无须解读", "无")),
     ("a spelled amount", &["TS121"], |f| {
         edit_policy(f, "收费标准为每学期300元", "收费标准为三万五千元");
         interpretation(f, "收费标准为300元", "收费标准为五千元");

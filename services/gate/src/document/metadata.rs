@@ -322,12 +322,13 @@ fn effective(base: usize, text: &str) -> Vec<Dated> {
         for (at, _) in text.match_indices(verb) {
             let from = sentence_start(text, at);
             let sentence = text.get(from..at).unwrap_or_default();
-            let Some(since) = sentence
-                .rfind('自')
-                .filter(|_| sentence.trim_end().ends_with('起') || sentence.ends_with("起正式"))
-            else {
-                continue;
+            let verb = sentence.trim_end().trim_end_matches("正式");
+            // 自、从…起施行, 于…施行
+            let since = match verb.ends_with('起') {
+                true => verb.rfind(['自', '从']),
+                false => verb.rfind('于').filter(|_| verb.ends_with('日')),
             };
+            let Some(since) = since else { continue };
             let span = sentence.get(since..).unwrap_or_default();
             if let Some(date) = dates::find(span).into_iter().next_back() {
                 found.push(dated(

@@ -132,8 +132,13 @@ impl<'f> Held<'f> {
     }
 }
 
+/// What two values of one quantity share: 20个工作日 and 20日 are two values of a period.
 fn kind(figure: &Figure) -> &str {
-    if figure.unit.is_empty() { "date" } else { figure.unit }
+    match figure.unit {
+        "" => "date",
+        "工作日" => "日",
+        unit => unit,
+    }
 }
 
 /// Characters by which names of quantities are looked up; a shorter one names none.

@@ -172,6 +172,9 @@ fn before(text: &str, at: usize) -> Before {
     let mut label = lead.trim_end();
     let mut rate = String::new();
     loop {
+        // 补贴标准：**800**元
+        label =
+            label.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '：' | ':' | '*'));
         if let Some(at) =
             label.rfind('每').filter(|at| is_rate(label.get(*at..).unwrap_or_default()))
         {

@@ -141,12 +141,9 @@ fn wrapped(label: &str, text: &str, width: usize) -> String {
 
 /// Whether profiles may weaken or strengthen it.
 fn may_change(code: &Code) -> [&'static str; 2] {
-    match (code.severity, profile::is_fixed(code.id)) {
-        (Severity::Block, true) => {
-            ["固定：任何规则档都不得降为提醒", "fixed: it blocks in every profile"]
-        }
-        (Severity::Block, false) => ["规则档可降为提醒", "a profile may make it a warning"],
-        (Severity::Warning, _) => ["规则档可升为不通过", "a profile may have it block"],
+    match code.severity {
+        Severity::Block => ["固定：任何规则档都不得降为提醒", "fixed: it blocks in every profile"],
+        Severity::Warning => ["规则档可升为不通过", "a profile may have it block"],
     }
 }
 

@@ -133,7 +133,7 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     }
     let (value, len, is_spelled) = read_number(rest)?;
     let after = rest.get(len..)?;
-    let blank = after.len() - after.trim_start_matches([' ', '余', '多']).len();
+    let blank = after.len() - after.trim_start_matches([' ', '余', '多', '*']).len();
     // 1200余万元 is no figure to compare.
     let is_about = after.starts_with(['余', '多']);
     let after = after.get(blank..)?;

@@ -10,6 +10,7 @@ use lockstep_kit::dispatch::Transport;
 use lockstep_proto::{
     digest::Digest,
     facts::Fact,
+    finding::{Finding, Severity},
     http::Case,
     ids::BundleId,
     order::{Proposal, Window},
@@ -138,10 +139,14 @@ fn refusal(result: Result<lockstep_proto::http::Submitted, anyhow::Error>) -> Ve
     codes(result.unwrap_err())
 }
 
+/// What blocks; the texts of these bundles say too little to be free of warnings.
 fn codes(error: anyhow::Error) -> Vec<String> {
+    let blocks = |finding: &Finding| finding.severity == Severity::Block;
     match error.downcast::<Failure>().unwrap() {
         Failure::Refused(problem) if problem.findings.is_empty() => vec![problem.code],
-        Failure::Refused(problem) => problem.findings.into_iter().map(|f| f.code).collect(),
+        Failure::Refused(problem) => {
+            problem.findings.into_iter().filter(blocks).map(|finding| finding.code).collect()
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -239,7 +244,7 @@ async fn a_deployment_changes_its_profile_and_keeps_what_was_opened_under_the_ot
     site.start_here(Transport::Local).await.unwrap();
     let submitted = site.submit(&folder, None).await.unwrap();
     let said: Vec<_> = submitted.findings.iter().map(|f| f.code.as_str()).collect();
-    assert_eq!(said, ["TS136"]);
+    assert!(said.contains(&"TS136"), "{said:?}");
     for (bundle, profile) in [(&before, "shanghai"), (&submitted.bundle, "state-council-2016-80")] {
         site.sign_all(bundle, 1).await.unwrap();
         assert_eq!(site.case(bundle).await.unwrap().profile.name, profile);
@@ -402,6 +407,11 @@ async fn a_real_pair_comes_back_byte_for_byte() {
         std::fs::copy(pair.join(format!("{name}.txt")), folder.join(format!("{name}.txt")))
             .unwrap();
     }
+    let settings = folder.join("bundle.toml");
+    let declared = std::fs::read_to_string(&settings).unwrap();
+    let number = "国家税务总局、财政部、海关总署公告2016年第65号";
+    assert!(declared.contains("示教〔2026〕1号"), "{declared}");
+    std::fs::write(&settings, declared.replace("示教〔2026〕1号", number)).unwrap();
     lockstep::folder::confirm(&folder).unwrap();
     let bundle = site.submit(&folder, None).await.unwrap().bundle;
     site.sign_all(&bundle, 1).await.unwrap();

@@ -6,7 +6,10 @@ use std::{
 };
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use lockstep_gate::bundle::{self, Files};
+use lockstep_gate::{
+    bundle::{self, Files},
+    codes, persons,
+};
 use lockstep_proto::finding::{Finding, Severity};
 
 use crate::print;
@@ -17,14 +20,20 @@ const COLUMNS: usize = 100;
 /// Prints all findings to standard error, those that name a place with the line they are about.
 pub(super) fn print(files: &Files, findings: &[Finding]) {
     let opened = bundle::open(files);
-    let texts: BTreeMap<&str, &str> = opened
+    // Terminals are recorded and shown to others: a person's number is in no excerpt, nor is a classified
+    // text. What masks a number keeps its length.
+    let texts: BTreeMap<&str, String> = opened
         .files
         .iter()
         .filter_map(|(path, bytes)| Some((path.as_str(), std::str::from_utf8(bytes).ok()?)))
+        .map(|(path, text)| {
+            let is_table = path.ends_with(".csv");
+            (path, if is_table { persons::mask_table(text).0 } else { persons::mask(text).0 })
+        })
         .collect();
     for finding in findings {
-        let member = finding.member.as_deref();
-        let text = member.and_then(|member| Some((member, *texts.get(member)?)));
+        let member = finding.member.as_deref().filter(|_| finding.code != codes::CLASSIFIED.id);
+        let text = member.and_then(|member| Some((member, texts.get(member)?.as_str())));
         let place = text.and_then(|(member, text)| Some((member, text, span(text, finding)?)));
         match place {
             Some((member, text, span)) => print_at(finding, member, text, span),

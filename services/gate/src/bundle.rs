@@ -8,6 +8,7 @@ mod data;
 mod encoding;
 mod mend;
 mod open;
+mod packed;
 mod paths;
 mod said;
 mod settings;

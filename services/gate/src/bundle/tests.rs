@@ -2,6 +2,8 @@
 
 use super::*;
 
+mod attached;
+
 const TOML: &str = r#"
 title = "关于示例的通知"
 slots = ["文号"]

@@ -216,7 +216,11 @@ pub(crate) fn find_marks(opened: &Opened) -> Vec<Finding> {
     let told = opened.findings.iter().filter(|finding| finding.code == codes::CLASSIFIED.id);
     let found = opened.files.iter().filter_map(|(path, bytes)| {
         // A mark is looked for in whatever reads as text, also if it is badly encoded elsewhere.
-        let line = secrecy::find_mark(&encoding::decode_roughly(bytes))?;
+        let text = encoding::decode_roughly(bytes);
+        let on_page = || {
+            open::has_extension(path, &["md"]).then(|| secrecy::find_mark_on_page(&text)).flatten()
+        };
+        let line = secrecy::find_mark(&text).or_else(on_page)?;
         Some(codes::CLASSIFIED.finding().in_member(path).at_line(line))
     });
     told.cloned().chain(found).collect()

@@ -126,7 +126,7 @@ pub(crate) fn xlsx_sharing(strings: &[&str], sheets: &[(&str, &str, &str)]) -> V
             format!(r#"<worksheet xmlns="{S}">{content}</worksheet>"#),
         ));
     }
-    let items: String = strings.iter().map(|text| format!("<si><t>{text}</t></si>")).collect();
+    let items: String = strings.iter().flat_map(|text| ["<si><t>", text, "</t></si>"]).collect();
     files.push(("xl/shared.xml".to_owned(), format!(r#"<sst xmlns="{S}">{items}</sst>"#)));
     beside.push_str(&relation("shared", "sharedStrings", "shared.xml", false));
     files.push((

@@ -15,7 +15,8 @@ use std::ops::Range;
 use lockstep_proto::finding::{Finding, Severity};
 
 use crate::codes::{At as _, Code};
-use runs::{fold, is_hidden};
+use runs::fold;
+pub(crate) use runs::is_hidden;
 
 /// One piece of personal data in a text.
 #[derive(Debug, Clone)]

@@ -104,6 +104,12 @@ pub fn find_in_table(text: &str) -> Vec<Hit> {
     hits
 }
 
+/// The letters and digits of a number, however it is written.
+pub(crate) fn signs_of(raw: &str) -> String {
+    let signs = raw.chars().map(fold).filter(char::is_ascii_alphanumeric);
+    signs.map(|c| c.to_ascii_uppercase()).collect()
+}
+
 /// Overlapping hits are one: the longer, of equals the first.
 fn in_order(numbers: Vec<Hit>, labelled: Vec<Hit>) -> Vec<Hit> {
     let mut all: Vec<Hit> = numbers.into_iter().chain(labelled).collect();

@@ -5,7 +5,7 @@ use lockstep_proto::{
     manifest::{Member, Role},
 };
 
-use super::{Files, SETTINGS, Settings, encoding, paths};
+use super::{Files, SETTINGS, Settings, beneath, encoding, paths};
 use crate::{
     codes::At as _,
     persons::{self, Hit},
@@ -20,11 +20,15 @@ pub(super) fn check_persons(files: &Files) -> Vec<Finding> {
         // is no UTF-8 perhaps.
         let text = encoding::decode_roughly(bytes);
         let is_utf8 = std::str::from_utf8(bytes).is_ok();
-        let hits = find_persons(path, &text).into_iter().map(|hit| {
+        let hits = find_persons(path, &text);
+        let beneath = beneath::find(path, &text, &hits);
+        let hits = hits.into_iter().map(|hit| {
             let finding = if is_utf8 { hit.finding() } else { hit.finding_by_hand("") };
             (hit.range.start, finding)
         });
-        place(path, &text, hits)
+        let mut found: Vec<_> = hits.chain(beneath).collect();
+        found.sort_by_key(|(offset, _)| *offset);
+        place(path, &text, found.into_iter())
     });
     files.keys().flat_map(|path| check_name(path)).chain(said).collect()
 }

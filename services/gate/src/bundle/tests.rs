@@ -3,6 +3,7 @@
 use super::*;
 
 mod attached;
+mod beneath;
 
 const TOML: &str = r#"
 title = "关于示例的通知"

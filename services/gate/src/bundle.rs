@@ -3,11 +3,13 @@
 //! files in memory; nothing is stored before it passed here. What is stored, signed and digested is
 //! text: what comes in another format is opened first ([`open`]).
 
+mod beneath;
 mod content;
 mod data;
 mod encoding;
 mod mend;
 mod open;
+mod packed;
 mod paths;
 mod said;
 mod settings;
@@ -215,7 +217,11 @@ pub(crate) fn find_marks(opened: &Opened) -> Vec<Finding> {
     let told = opened.findings.iter().filter(|finding| finding.code == codes::CLASSIFIED.id);
     let found = opened.files.iter().filter_map(|(path, bytes)| {
         // A mark is looked for in whatever reads as text, also if it is badly encoded elsewhere.
-        let line = secrecy::find_mark(&encoding::decode_roughly(bytes))?;
+        let text = encoding::decode_roughly(bytes);
+        let on_page = || {
+            open::has_extension(path, &["md"]).then(|| secrecy::find_mark_on_page(&text)).flatten()
+        };
+        let line = secrecy::find_mark(&text).or_else(on_page)?;
         Some(codes::CLASSIFIED.finding().in_member(path).at_line(line))
     });
     told.cloned().chain(found).collect()

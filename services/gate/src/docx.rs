@@ -3,6 +3,7 @@
 //! holds besides and readers would find in it (revisions, comments, hidden text) is told.
 
 mod blocks;
+mod cells;
 mod inline;
 mod leaks;
 mod markdown;
@@ -25,7 +26,7 @@ pub use package::Unreadable;
 
 use crate::{
     codes::{self, At as _},
-    secrecy,
+    persons, secrecy,
 };
 use package::Package;
 use xml::Element;
@@ -43,6 +44,8 @@ pub struct Document {
     /// What is wrong with the file itself, without its path.
     pub findings: Vec<Finding>,
     line_starts: Vec<usize>,
+    /// What headers and footers say, line by line. No part of the text.
+    margins: String,
 }
 
 /// Where a range of the text came from.
@@ -63,6 +66,12 @@ impl Document {
         let at = self.places.partition_point(|place| place.range.end <= start);
         let place = self.places.get(at).filter(|place| place.range.start < next)?;
         Some(&place.name)
+    }
+
+    /// The name of the place that a byte of the text came from.
+    fn place_at(&self, offset: usize) -> &str {
+        let at = self.places.partition_point(|place| place.range.end <= offset);
+        self.places.get(at).map_or("", |place| &place.name)
     }
 
     /// The line a range begins at, from 1.
@@ -95,11 +104,13 @@ pub fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
     let pictures = blocks.pictures.clone();
     let strange = blocks.strange_symbols.clone();
     let mut document = blocks.into_document();
-    let mut is_marked = false;
+    let (mut is_marked, mut margins) = (false, String::new());
     for relation in relations.values().filter(|r| matches!(r.kind.as_str(), "header" | "footer")) {
         if let Some(margin) = package.part(&relation.target)? {
             leaks.scan(&margin, "页眉页脚", &parts.styles);
-            is_marked |= secrecy::find_mark(&lines_of(&margin)).is_some();
+            let lines = lines_of(&margin);
+            is_marked |= secrecy::find_mark(&lines).is_some();
+            margins.push_str(&lines);
         }
     }
     leaks.comments_beside(parts.comments.as_ref());
@@ -123,19 +134,22 @@ pub fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
         findings.push(at(finding.into_warning(), &document, &strange));
     }
     document.findings = findings;
+    document.margins = margins;
     Ok(document)
 }
 
-/// What is wrong with an attachment that is an OOXML file: what would leak, and who wrote it.
+/// What is wrong with an attachment that is an OOXML file: what would leak, whom it names, and who
+/// wrote it.
 pub fn check_attachment(bytes: &[u8]) -> Vec<Finding> {
     let mut findings = match read(bytes) {
         Ok(document) => {
             let marked = secrecy::find_mark(&document.text).map(|_| codes::CLASSIFIED.finding());
+            let persons = find_persons(&document);
             // The pictures of an attachment stay in it, and its lines are nobody's.
             let leaks = document.findings.into_iter();
             let leaks =
                 leaks.filter(|f| f.code != codes::DEAD_LINK.id && f.code != codes::BAD_DOCX.id);
-            leaks.map(|f| Finding { line: None, ..f }).chain(marked).collect()
+            leaks.map(|f| Finding { line: None, ..f }).chain(marked).chain(persons).collect()
         }
         Err(Unreadable::NoWord) => match workbook::check(bytes) {
             Ok(findings) => findings,
@@ -145,6 +159,16 @@ pub fn check_attachment(bytes: &[u8]) -> Vec<Finding> {
     };
     findings.extend(metadata::check(bytes));
     findings
+}
+
+/// TS602 to TS607 in a Word file that is published as it is.
+fn find_persons(document: &Document) -> Vec<Finding> {
+    let text = persons::find(&document.text).into_iter().map(|hit| {
+        let place = document.place_at(hit.range.start);
+        hit.finding_by_hand(place)
+    });
+    let margins = persons::find(&document.margins).into_iter();
+    text.chain(margins.map(|hit| hit.finding_by_hand("页眉页脚 header or footer"))).collect()
 }
 
 /// The parts a text is read from.

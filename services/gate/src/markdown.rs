@@ -1,7 +1,9 @@
 //! What Markdown may place and where it may lead. The explainer renders by this, and intake reads by
 //! it: what a page will not have is said before anybody signs.
 
-use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag};
+use std::ops::Range;
+
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 /// Scheme of an image's address that places a chart: `![…](chart:spending)`.
 pub const CHART: &str = "chart:";
@@ -62,13 +64,73 @@ pub fn references(source: &str) -> Vec<(usize, Reference)> {
     .collect()
 }
 
-/// The words that a page shows.
-#[expect(clippy::wildcard_enum_match_arm, reason = "text and code are two of many events")]
-pub fn shown(source: &str) -> impl Iterator<Item = CowStr<'_>> {
-    Parser::new_ext(source, OPTIONS).filter_map(|event| match event {
-        Event::Text(text) | Event::Code(text) => Some(text),
-        _ => None,
-    })
+/// What a page shows of a paragraph, heading or cell, or the address it leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Shown {
+    /// Where it stands in the source.
+    pub(crate) place: Range<usize>,
+    pub(crate) text: String,
+    pub(crate) is_cell: bool,
+}
+
+/// What a page shows, block by block, and the addresses of its links without percent signs. Tags of
+/// HTML break no word.
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "all that is neither text nor inline ends a block"
+)]
+pub(crate) fn shown(source: &str) -> Vec<Shown> {
+    let mut blocks: Vec<Shown> = vec![];
+    let mut addresses = vec![];
+    let (mut is_open, mut is_cell) = (false, false);
+    for (event, place) in Parser::new_ext(source, OPTIONS).into_offset_iter() {
+        let part = match event {
+            Event::Text(text) | Event::Code(text) => text.into_string(),
+            Event::SoftBreak | Event::HardBreak => "\n".to_owned(),
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                addresses.push(Shown { place, text: decode_address(&dest_url), is_cell: false });
+                continue;
+            }
+            Event::InlineHtml(_)
+            | Event::Html(_)
+            | Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::HtmlBlock)
+            | Event::End(
+                TagEnd::Emphasis
+                | TagEnd::Strong
+                | TagEnd::Strikethrough
+                | TagEnd::Link
+                | TagEnd::Image,
+            ) => continue,
+            other => {
+                is_open = false;
+                is_cell = matches!(other, Event::Start(Tag::TableCell));
+                continue;
+            }
+        };
+        match blocks.last_mut().filter(|_| is_open) {
+            Some(block) => {
+                block.text.push_str(&part);
+                block.place.end = block.place.end.max(place.end);
+            }
+            None => blocks.push(Shown { place, text: part, is_cell }),
+        }
+        is_open = true;
+    }
+    blocks.extend(addresses);
+    blocks
+}
+
+/// `%31` is 1.
+fn decode_address(address: &str) -> String {
+    let mut bytes = vec![];
+    let mut rest = address.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let code = after.get(..2).filter(|_| *first == b'%');
+        let code = code.and_then(|two| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok());
+        bytes.push(code.unwrap_or(*first));
+        rest = code.map_or(after, |_| after.get(2..).unwrap_or_default());
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]

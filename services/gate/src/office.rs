@@ -105,6 +105,11 @@ fn relations(content: &str) -> String {
 
 /// An XLSX with one more sheet for each given: name, state, and what stands in `worksheet`.
 pub(crate) fn xlsx(sheets: &[(&str, &str, &str)]) -> Vec<u8> {
+    xlsx_sharing(&[], sheets)
+}
+
+/// The same, with texts that its cells share.
+pub(crate) fn xlsx_sharing(strings: &[&str], sheets: &[(&str, &str, &str)]) -> Vec<u8> {
     const S: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let mut files = vec![];
     let (mut list, mut beside) = (String::new(), String::new());
@@ -121,6 +126,9 @@ pub(crate) fn xlsx(sheets: &[(&str, &str, &str)]) -> Vec<u8> {
             format!(r#"<worksheet xmlns="{S}">{content}</worksheet>"#),
         ));
     }
+    let items: String = strings.iter().flat_map(|text| ["<si><t>", text, "</t></si>"]).collect();
+    files.push(("xl/shared.xml".to_owned(), format!(r#"<sst xmlns="{S}">{items}</sst>"#)));
+    beside.push_str(&relation("shared", "sharedStrings", "shared.xml", false));
     files.push((
         "xl/workbook.xml".to_owned(),
         format!(

@@ -15,7 +15,8 @@ use std::ops::Range;
 use lockstep_proto::finding::{Finding, Severity};
 
 use crate::codes::{At as _, Code};
-use runs::{fold, is_hidden};
+use runs::fold;
+pub(crate) use runs::is_hidden;
 
 /// One piece of personal data in a text.
 #[derive(Debug, Clone)]
@@ -68,6 +69,23 @@ impl Hit {
         };
         finding.advising(help.to_owned(), help_en.to_owned())
     }
+
+    /// The same, found where `lockstep mask` cannot mask: a person has to, at the place named.
+    pub(crate) fn finding_by_hand(&self, place: &str) -> Finding {
+        let mut finding = self.finding();
+        if self.doubt != Some(Doubt::OpenLine) && !table::is_column(self) {
+            finding = finding.advising(
+                "确属个人信息的请在原文件中删去或遮盖；此处 lockstep mask 不能代改".to_owned(),
+                "if it is a person's, remove or mask it in the file itself: lockstep mask cannot here"
+                    .to_owned(),
+            );
+        }
+        if !place.is_empty() {
+            finding.message = format!("{}（{place}）", finding.message);
+            finding.message_en = format!("{} ({place})", finding.message_en);
+        }
+        finding
+    }
 }
 
 /// Personal data in a text, in order, without overlaps. A number may be broken by spaces, dashes, line
@@ -84,6 +102,12 @@ pub fn find_in_table(text: &str) -> Vec<Hit> {
     let mut hits = table::columns(text);
     hits.extend(in_order(numbers, labelled::find(text)));
     hits
+}
+
+/// The letters and digits of a number, however it is written.
+pub(crate) fn signs_of(raw: &str) -> String {
+    let signs = raw.chars().map(fold).filter(char::is_ascii_alphanumeric);
+    signs.map(|c| c.to_ascii_uppercase()).collect()
 }
 
 /// Overlapping hits are one: the longer, of equals the first.

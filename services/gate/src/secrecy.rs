@@ -4,6 +4,8 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::persons::is_hidden;
+
 /// How many lines with text count as the head. A 版头 has at most six elements before the title.
 const HEAD_LINES: usize = 20;
 
@@ -13,18 +15,80 @@ pub fn find_mark(text: &str) -> Option<usize> {
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty())
         .take(HEAD_LINES)
-        .find(|(_, line)| is_mark(line))
+        .find(|(_, line)| is_marked(line))
         .map(|(index, _)| index + 1)
+}
+
+/// The same in Markdown as a page shows it: entities, tags and emphasis hide no mark.
+pub fn find_mark_on_page(source: &str) -> Option<usize> {
+    let shown = crate::markdown::shown(source);
+    let shown = shown.iter().filter(|block| !block.text.trim().is_empty()).take(HEAD_LINES);
+    let is_block_marked = |block: &crate::markdown::Shown| {
+        let mut lines = block.text.lines();
+        // A cell of a list may name a level: there a period has to go with it.
+        lines.any(|line| is_marked(line) && (!block.is_cell || line.contains(is_star)))
+    };
+    let marked = shown.into_iter().find(|block| is_block_marked(block))?;
+    let before = source.get(..marked.place.start).unwrap_or_default();
+    Some(before.matches('\n').count() + 1)
+}
+
+/// Whether a line is a mark, or holds one beside other elements of a 版头.
+fn is_marked(line: &str) -> bool {
+    if is_mark(line) {
+        return true;
+    }
+    let line: String = line.nfkc().filter(|c| !is_hidden(*c)).map(simplified).collect();
+    let bare = line.trim().trim_start_matches(['-', '+', '#', '>', ' ']);
+    // Items of a list are running text, unless a star says more.
+    let item = bare.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(['.', ')']);
+    if bare.contains(is_star) && is_mark(item) {
+        return true;
+    }
+    // 某局文件(机密)
+    let is_named = ["绝密)", "机密)", "秘密)"].iter().any(|level| {
+        bare.strip_suffix(level)
+            .is_some_and(|before| before.ends_with("文件(") && !before.contains('的'))
+    });
+    let parts: Vec<&str> = bare
+        .split(|c: char| c.is_whitespace() || c == '|')
+        .filter(|part| part.chars().any(char::is_alphanumeric))
+        .collect();
+    let is_sentence = bare.contains([',', '。', ';', '、', '“', '”']);
+    let is_element = |part: &&str| {
+        is_mark(part) || is_copy_number(part) || URGENCIES.contains(part) || part.ends_with("文件")
+    };
+    let has_star = parts.iter().any(|part| part.contains(['★', '☆']) && is_mark(part));
+    // Two levels are a list of them.
+    let has_level =
+        parts.iter().filter(|part| is_mark(part)).count() == 1 && parts.iter().all(is_element);
+    is_named || (parts.len() > 1 && !is_sentence && (has_star || has_level))
+}
+
+/// 份号: six digits or less.
+fn is_copy_number(part: &str) -> bool {
+    let number = without_prefix(part, &["份号:", "份号", "No.", "NO."]);
+    number.len() >= 4 && number.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// A traditional character of a mark as the one we write.
+fn simplified(c: char) -> char {
+    match c {
+        '機' => '机',
+        '絕' | '絶' => '绝',
+        '祕' => '秘',
+        '級' => '级',
+        c => c,
+    }
 }
 
 fn is_mark(line: &str) -> bool {
     // NFKC folds full-width digits and asterisks; markdown marks and spaces only dress the line up.
+    const DRESS: &str = "#_>`[]【】|<~\\{}“”\"";
     let bare: String = line
         .nfkc()
-        .filter(|c| {
-            !c.is_whitespace()
-                && !matches!(c, '#' | '_' | '>' | '`' | '[' | ']' | '【' | '】' | '|' | '\u{feff}')
-        })
+        .filter(|c| !c.is_whitespace() && !is_hidden(*c) && !DRESS.contains(*c))
+        .map(simplified)
         .collect();
     // A copy number 份号 or an urgency 紧急程度 may stand before the mark, an urgency behind it.
     // Numbers in brackets are left: they count the items of a list, which is running text.
@@ -32,6 +96,7 @@ fn is_mark(line: &str) -> bool {
     let bare = bare.trim_matches(is_bracket);
     let bare = without_prefix(bare, &URGENCIES);
     let bare = without_suffix(bare, &URGENCIES);
+    let bare = without_suffix(bare, &["紧急程度:", "紧急程度"]);
     let bare = bare.trim_start_matches(|c| is_bracket(c) || is_star(c));
     let bare = without_prefix(bare, &["密级:", "密级"]);
     let bare = bare.trim_start_matches(is_star);
@@ -39,6 +104,7 @@ fn is_mark(line: &str) -> bool {
     else {
         return false;
     };
+    let rest = rest.strip_prefix('级').unwrap_or(rest);
     let rest = rest.trim_matches(is_between);
     let rest = without_prefix(rest, &["保密期限", "期限"]);
     let rest = rest.strip_suffix("启用前").unwrap_or(rest);
@@ -46,7 +112,7 @@ fn is_mark(line: &str) -> bool {
     period.is_empty() || is_period(period)
 }
 
-const URGENCIES: [&str; 4] = ["特急", "加急", "平急", "急件"];
+const URGENCIES: [&str; 5] = ["特急", "加急", "平急", "急件", "特提"];
 
 fn without_prefix<'t>(text: &'t str, parts: &[&str]) -> &'t str {
     parts.iter().find_map(|part| text.strip_prefix(part)).unwrap_or(text)
@@ -66,18 +132,29 @@ fn is_bracket(c: char) -> bool {
 
 /// What may stand between a level and its period.
 fn is_between(c: char) -> bool {
-    is_star(c) || is_bracket(c) || matches!(c, ':' | ',' | ';' | '·' | '-')
+    is_star(c)
+        || is_bracket(c)
+        || matches!(c, ':' | ',' | ';' | '·' | '-' | '/' | '、' | '。' | '!' | '▲' | '△')
 }
 
 /// `1年`, `6个月`, `一年六个月`, `至2030年12月31日`, `长期`.
 fn is_period(text: &str) -> bool {
-    const DIGITS: &str = "0123456789〇○零一二三四五六七八九十百";
+    const DIGITS: &str = "0123456789〇○零一二三四五六七八九十百两壹贰叁肆伍陆柒捌玖拾";
     const UNITS: &str = "年月天日";
-    let text = text.strip_prefix('至').unwrap_or(text);
+    let text = without_prefix(text, &["截至", "至"]);
+    let text = text.strip_suffix('内').unwrap_or(text);
     text == "长期"
+        || is_plain_date(text)
         || (text.starts_with(|c| DIGITS.contains(c))
             && text.ends_with(|c| UNITS.contains(c))
             && text.chars().all(|c| DIGITS.contains(c) || UNITS.contains(c) || c == '个'))
+}
+
+/// `2029.12.31`
+fn is_plain_date(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(['.', '-', '/']).collect();
+    let is_number = |part: &&str| part.bytes().all(|b| b.is_ascii_digit()) && !part.is_empty();
+    parts.len() == 3 && parts.iter().all(is_number) && parts.first().is_some_and(|y| y.len() == 4)
 }
 
 #[cfg(test)]
@@ -112,11 +189,47 @@ mod tests {
             "特急 秘密★1年",
             "秘密★1年（特急）",
             "000001（机密）",
+            "机密级",
+            "密级：机密级",
+            "機密",
+            "机\u{200b}密★1\u{2064}年",
+            "\\机密",
+            "“机密”",
+            "份号 000001 机密★1年 特急",
+            "机密★1年　　特急　　000001",
+            "| 某局文件 | 机密★1年 |",
+            "某局文件　　　　　机密",
+            "某局文件（机密）",
+            "密 级：机密★1年 紧急程度：特急",
+            "机密★两年",
+            "秘密 ★ 壹年",
+            "机密★2029.12.31",
+            "机密★截至2030年",
+            "- 机密★1年",
+            "1. 机密★1年",
+            "特提 机密",
         ];
         for mark in marks {
             let text = format!("\n{mark}\n关于某事项的通知\n");
             assert_eq!(find_mark(&text), Some(2), "{mark:?} was let through");
         }
+    }
+
+    #[test]
+    fn markdown_hides_no_mark() {
+        for mark in [
+            "机&#23494;",
+            "<b>机密</b>",
+            "**机**密",
+            "机<!-- x -->密★1年",
+            "| 甲 |\n|---|\n| 机&#23494;★1年 |",
+        ] {
+            let source = format!("\n{mark}\n\n关于某事项的通知\n");
+            let line = if mark.starts_with('|') { 4 } else { 2 };
+            assert_eq!(find_mark_on_page(&source), Some(line), "{mark:?} was let through");
+        }
+        let list = "| 文 | 密级 |\n|---|---|\n| 某规定 | 秘密 |\n\n商业**秘密**\n";
+        assert_eq!(find_mark_on_page(list), None);
     }
 
     #[test]
@@ -127,13 +240,18 @@ mod tests {
             "机密级国家秘密不超过二十年",
             "绝密、机密、秘密三级",
             "商业秘密",
-            "秘密级",
             "（1）秘密",
             "〔2〕机密",
             "1.秘密",
             "机密（以下简称涉密）",
             "秘密一二三",
             "秘密（见附件）",
+            "绝密 机密 秘密",
+            "标注“机密★1年”字样，方可印发",
+            "1 | 某类文件 | 秘密",
+            "| 机密 | 二十年 | 说明 |",
+            "涉及国家秘密的文件（机密）",
+            "- 机密",
         ];
         for line in lines {
             assert_eq!(find_mark(line), None, "{line:?} was taken for a mark");

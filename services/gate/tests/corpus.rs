@@ -11,7 +11,7 @@ use std::{
 use lockstep_gate::{
     bundle::open,
     persons,
-    secrecy::find_mark,
+    secrecy::{find_mark, find_mark_on_page},
     wording::{self, Lexicons, Own, Paragraphs},
 };
 use lockstep_proto::finding::Severity;
@@ -66,6 +66,7 @@ fn no_published_document_is_taken_for_a_classified_one() {
     for text in texts().into_iter().flatten() {
         // Among them texts that merely use the words: 078 and, on state secrets, 132.
         assert_eq!(find_mark(&text.content), None, "{}", text.entry);
+        assert_eq!(find_mark_on_page(&text.content), None, "{}", text.entry);
     }
 }
 

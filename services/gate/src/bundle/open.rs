@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use lockstep_proto::finding::{Finding, Severity};
 
-use super::{FILE_BYTES_MAX, Files, SETTINGS, encoding};
+use super::{FILE_BYTES_MAX, Files, SETTINGS, encoding, packed};
 use crate::{
     archive::Archive,
     codes::{self, At as _},
@@ -48,16 +48,27 @@ pub fn open(files: &Files) -> Opened {
             opened.add_decoded(path, bytes);
             continue;
         }
-        if path.starts_with("attachments/") && has_extension(path, &["docx", "xlsx"]) {
-            let found = match sniff(bytes) {
-                Format::Encrypted => vec![codes::BAD_DOCX.about(ENCRYPTED)],
-                Format::Text | Format::Archive | Format::Old(_) => docx::check_attachment(bytes),
+        if path.starts_with("attachments/") {
+            let found = if has_extension(path, &["docx", "xlsx"]) {
+                check_office(bytes)
+            } else if has_extension(path, &["zip"]) {
+                packed::check(bytes)
+            } else {
+                vec![]
             };
             opened.findings.extend(found.into_iter().map(|finding| finding.in_member(path)));
         }
         opened.files.insert(path.clone(), bytes.clone());
     }
     opened
+}
+
+/// What an attached Word or Excel file holds that may not be published.
+pub(super) fn check_office(bytes: &[u8]) -> Vec<Finding> {
+    match sniff(bytes) {
+        Format::Encrypted => vec![codes::BAD_DOCX.about(ENCRYPTED)],
+        Format::Text | Format::Archive | Format::Old(_) => docx::check_attachment(bytes),
+    }
 }
 
 impl Opened {
@@ -182,7 +193,7 @@ fn text_name(path: &str) -> Option<&'static str> {
     TEXTS.into_iter().find(|text| *text == name)
 }
 
-fn has_extension(path: &str, any: &[&str]) -> bool {
+pub(super) fn has_extension(path: &str, any: &[&str]) -> bool {
     let extension = path.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
     extension.is_some_and(|extension| any.contains(&extension.as_str()))
 }

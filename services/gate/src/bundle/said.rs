@@ -5,7 +5,7 @@ use lockstep_proto::{
     manifest::{Member, Role},
 };
 
-use super::{Files, SETTINGS, Settings, paths};
+use super::{Files, SETTINGS, Settings, beneath, encoding, paths};
 use crate::{
     codes::At as _,
     persons::{self, Hit},
@@ -15,14 +15,29 @@ use crate::{
 /// TS602 to TS607 by member and line. The settings too: titles and headlines are published.
 pub(super) fn check_persons(files: &Files) -> Vec<Finding> {
     let texts = files.iter().filter(|(path, _)| *path == SETTINGS || is_text(path));
-    texts
-        .flat_map(|(path, bytes)| {
-            // Digits are digits also where the rest is badly encoded.
-            let text = String::from_utf8_lossy(bytes);
-            let hits = find_persons(path, &text);
-            place(path, &text, hits.iter().map(|hit| (hit.range.start, hit.finding())))
-        })
-        .collect()
+    let said = texts.flat_map(|(path, bytes)| {
+        // Digits are digits also where the rest is badly encoded. An attachment stays as it came, and
+        // is no UTF-8 perhaps.
+        let text = encoding::decode_roughly(bytes);
+        let is_utf8 = std::str::from_utf8(bytes).is_ok();
+        let hits = find_persons(path, &text);
+        let beneath = beneath::find(path, &text, &hits);
+        let hits = hits.into_iter().map(|hit| {
+            let finding = if is_utf8 { hit.finding() } else { hit.finding_by_hand("") };
+            (hit.range.start, finding)
+        });
+        let mut found: Vec<_> = hits.chain(beneath).collect();
+        found.sort_by_key(|(offset, _)| *offset);
+        place(path, &text, found.into_iter())
+    });
+    files.keys().flat_map(|path| check_name(path)).chain(said).collect()
+}
+
+/// A file's name is published too. It is shown masked.
+fn check_name(path: &str) -> Vec<Finding> {
+    let shown = persons::mask(path).0;
+    let hits = persons::find(path).into_iter();
+    hits.map(|hit| hit.finding_by_hand("文件名 the file's name").in_member(&shown)).collect()
 }
 
 /// TS501 to TS506 by member and line.

@@ -2,6 +2,9 @@
 
 use super::*;
 
+mod attached;
+mod beneath;
+
 const TOML: &str = r#"
 title = "关于示例的通知"
 slots = ["文号"]

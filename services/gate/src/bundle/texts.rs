@@ -133,7 +133,7 @@ fn check_references(
 fn says_nothing(member: &Member, text: &str) -> bool {
     let has_letters = |text: &str| text.chars().any(char::is_alphanumeric);
     if member.media_type.starts_with("text/markdown") {
-        !markdown::shown(text).any(|shown| has_letters(&shown))
+        !markdown::shown(text).iter().any(|shown| has_letters(&shown.text))
     } else {
         !has_letters(text)
     }

@@ -1,30 +1,33 @@
-//! XLSX as attachments: sheets, rows and columns that hold something and are hidden, and comments. The
-//! figures themselves are not read.
+//! XLSX as attachments: sheets, rows and columns that hold something and are hidden, comments, and what
+//! the cells say that may not be published.
 
 use std::collections::BTreeSet;
 
 use lockstep_proto::finding::Finding;
 
 use super::{
-    few,
+    cells, few,
     package::{Package, Unreadable},
     xml::Element,
 };
 use crate::codes;
 
-/// TS612, TS614.
+/// TS601 to TS607, TS612, TS614.
 pub(super) fn check(bytes: &[u8]) -> Result<Vec<Finding>, Unreadable> {
     let mut package = Package::open(bytes)?;
     let main = package.main_part()?;
     let book = package.part(&main)?.filter(|root| root.name == "s:workbook");
     let book = book.ok_or(Unreadable::NoWord)?;
     let relations = package.relations(&main)?;
-    let (mut hidden, mut commented) = (vec![], vec![]);
+    let strings = relations.values().find(|relation| relation.kind == "sharedStrings");
+    let strings = strings.map_or(Ok(None), |relation| package.part(&relation.target))?;
+    let mut cells = cells::Cells::of(strings.as_ref());
+    let (mut hidden, mut commented, mut said) = (vec![], vec![], vec![]);
     for sheet in book.child("s:sheets").into_iter().flat_map(Element::elements) {
         let name = sheet.attribute("name").unwrap_or_default();
-        if matches!(sheet.attribute("state"), Some("hidden" | "veryHidden")) {
+        let is_hidden = matches!(sheet.attribute("state"), Some("hidden" | "veryHidden"));
+        if is_hidden {
             hidden.push(format!("工作表 sheet {name:?}"));
-            continue;
         }
         let relation = sheet.attribute("r:id").and_then(|id| relations.get(id));
         let Some(target) = relation.map(|relation| relation.target.as_str()) else { continue };
@@ -33,12 +36,16 @@ pub(super) fn check(bytes: &[u8]) -> Result<Vec<Finding>, Unreadable> {
             commented.push(format!("工作表 sheet {name:?}"));
         }
         if let Some(part) = package.part(target)? {
-            hidden.extend(find_hidden(&part).into_iter().map(|place| format!("{name:?} {place}")));
+            said.extend(cells::Sheet::read(&part, &mut cells)?.check(name));
+            if !is_hidden {
+                let places = find_hidden(&part).into_iter();
+                hidden.extend(places.map(|place| format!("{name:?} {place}")));
+            }
         }
     }
     let all = [(&codes::HIDDEN_CELLS, hidden), (&codes::COMMENTS, commented)];
-    let said = all.into_iter().filter(|(_, places)| !places.is_empty());
-    Ok(said.map(|(code, places)| code.about(few(&places))).collect())
+    let found = all.into_iter().filter(|(_, places)| !places.is_empty());
+    Ok(found.map(|(code, places)| code.about(few(&places))).chain(said).collect())
 }
 
 /// Hidden rows and columns of a sheet that hold something.
@@ -84,7 +91,7 @@ fn is_filled(cell: &Element) -> bool {
 }
 
 /// `C12` is in column 3.
-fn column_of(reference: &str) -> Option<u32> {
+pub(super) fn column_of(reference: &str) -> Option<u32> {
     let letters = reference.bytes().take_while(u8::is_ascii_uppercase).take(4);
     let column = letters.fold(0, |sum, letter| sum * 26 + u32::from(letter - b'A') + 1);
     (column > 0).then_some(column)

@@ -93,10 +93,14 @@ pub(super) fn fold(c: char) -> char {
     }
 }
 
-/// Characters that do not show: soft hyphen, zero-width and direction marks, variation selectors.
-pub(super) fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+/// Characters that do not show: general category Cf, variation selectors, fillers, and the zero bytes
+/// of a UTF-16 that no mark tells.
+pub(crate) fn is_hidden(c: char) -> bool {
+    matches!(c, '\0' | '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}'
+        | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e0fff}')
 }
 
 fn is_dash(c: char) -> bool {

@@ -1,0 +1,134 @@
+//! What the cells of a workbook say, as far as it may not be published: a classification mark at the
+//! head of a sheet, personal data, columns of it.
+
+use std::borrow::Cow;
+
+use lockstep_proto::finding::Finding;
+
+use super::{workbook::column_of, xml::Element};
+use crate::{archive::BadArchive, codes, persons, secrecy};
+
+/// Rows that are a sheet's head.
+const HEAD_ROWS: usize = 20;
+/// Rows among which the headings stand, below a title perhaps.
+const HEADINGS_WITHIN: usize = 10;
+/// Bytes of a workbook's cells at most: one long text may stand in a million of them.
+const TEXT_MAX: usize = 64 << 20;
+/// Empty cells that are written out at most, to keep columns below their headings: what a sheet leaves
+/// out costs it nothing.
+const BLANKS_MAX: usize = 1_000_000;
+
+/// What a workbook's sheets share.
+pub(super) struct Cells {
+    /// Texts of cells, in the order of their numbers.
+    strings: Vec<String>,
+    bytes_left: usize,
+    blanks_left: usize,
+}
+
+impl Cells {
+    /// With the part that holds the texts.
+    pub(super) fn of(strings: Option<&Element>) -> Self {
+        let items = strings.into_iter().flat_map(Element::elements);
+        let strings = items.filter(|item| item.name == "s:si").map(Element::text).collect();
+        Self { strings, bytes_left: TEXT_MAX, blanks_left: BLANKS_MAX }
+    }
+
+    /// A row's cells, each in its column, each one line.
+    fn of_row(&mut self, row: &Element) -> Result<Vec<String>, BadArchive> {
+        let mut cells = vec![];
+        for cell in row.elements().filter(|cell| cell.name == "s:c") {
+            let column = cell.attribute("r").and_then(column_of);
+            let column = column.and_then(|column| usize::try_from(column).ok()).unwrap_or_default();
+            let blanks = column.saturating_sub(cells.len() + 1).min(self.blanks_left);
+            self.blanks_left -= blanks;
+            cells.extend(std::iter::repeat_n(String::new(), blanks));
+            let text = self.text_of(cell).replace(['\n', '\r'], " ");
+            let left = self.bytes_left.checked_sub(text.len());
+            self.bytes_left = left.ok_or(BadArchive::TooLarge)?;
+            cells.push(text);
+        }
+        Ok(cells)
+    }
+
+    fn text_of(&self, cell: &Element) -> Cow<'_, str> {
+        if let Some(inline) = cell.child("s:is") {
+            return inline.text().into();
+        }
+        let value = cell.child("s:v").map(Element::text).unwrap_or_default();
+        if cell.attribute("t") != Some("s") {
+            return value.into();
+        }
+        let index = value.trim().parse::<usize>().ok();
+        index.and_then(|index| self.strings.get(index)).map_or("", String::as_str).into()
+    }
+}
+
+/// A sheet as lines.
+pub(super) struct Sheet {
+    /// Its rows as lines of CSV, the headings first.
+    table: String,
+    /// The number of the row that each line came from.
+    rows: Vec<String>,
+    /// Its first rows as lines of text, with what its margins print.
+    head: String,
+}
+
+impl Sheet {
+    pub(super) fn read(sheet: &Element, cells: &mut Cells) -> Result<Self, BadArchive> {
+        let rows = sheet.child("s:sheetData").into_iter().flat_map(Element::elements);
+        let mut lines = vec![];
+        for (index, row) in rows.enumerate() {
+            let number = row.attribute("r").map_or_else(|| (index + 1).to_string(), str::to_owned);
+            let cells = cells.of_row(row)?;
+            if cells.iter().any(|cell| !cell.is_empty()) {
+                lines.push((number, cells));
+            }
+        }
+        let mut head = margins_of(sheet);
+        for (_, cells) in lines.iter().take(HEAD_ROWS) {
+            head.push_str(&cells.join(" | "));
+            head.push('\n');
+        }
+        // Headings are the first row of more than one cell; a title above them has one.
+        let is_heading =
+            |cells: &[String]| cells.iter().filter(|cell| !cell.is_empty()).count() > 1;
+        let heading = lines.iter().take(HEADINGS_WITHIN).position(|(_, cells)| is_heading(cells));
+        lines.rotate_left(heading.unwrap_or_default());
+        let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
+        let line = |cells: &Vec<String>| cells.iter().map(quoted).collect::<Vec<_>>().join(",");
+        let table = lines.iter().map(|(_, cells)| line(cells) + "\n").collect();
+        let rows = lines.into_iter().map(|(number, _)| number).collect();
+        Ok(Self { table, rows, head })
+    }
+
+    /// TS601 to TS607 of a sheet of this name.
+    pub(super) fn check(&self, name: &str) -> Vec<Finding> {
+        let mut findings = vec![];
+        if secrecy::find_mark(&self.head).is_some() {
+            findings.push(codes::CLASSIFIED.finding());
+        }
+        let name = persons::mask(&format!("{name:?}")).0;
+        let (mut line, mut end) = (0, 0);
+        // Columns come before numbers, and begin at the table's start.
+        for hit in persons::find_in_table(&self.table) {
+            let passed = self.table.get(end..hit.range.start).unwrap_or_default();
+            line += passed.matches('\n').count();
+            end = end.max(hit.range.start);
+            let row = self.rows.get(line).map_or("", String::as_str);
+            let place = format!("工作表 sheet {name} 第 {row} 行 row {row}");
+            findings.push(hit.finding_by_hand(&place));
+        }
+        findings
+    }
+}
+
+/// What is printed above and below every page: `&C机密` is in its middle (ISO/IEC 29500-1, 18.3.1.46).
+fn margins_of(sheet: &Element) -> String {
+    let margins = sheet.child("s:headerFooter").into_iter().flat_map(Element::elements);
+    margins
+        .map(|margin| {
+            margin.text().replace("&L", "\n").replace("&C", "\n").replace("&R", "\n") + "\n"
+        })
+        .collect()
+}

@@ -7,7 +7,10 @@ use super::{
     Document, Level, Unit, dates,
     mark::strip_signs,
     signs,
-    words::{join_lines, list_attachments, quoted_titles, sentence_start, split_signers},
+    words::{
+        first_chars, join_lines, list_attachments, number_behind, quoted_titles, sentence_start,
+        split_signers,
+    },
 };
 
 /// What could be drawn out of a text. Everything may be absent.
@@ -249,6 +252,7 @@ impl Document<'_> {
                     continue;
                 }
                 let rest = text.get(at + "有效期".len()..).unwrap_or_default();
+                let rest = first_chars(rest, 100);
                 let rest_len = rest.find(['。', '；']).unwrap_or(rest.len());
                 let rest = rest.get(..rest_len).unwrap_or_default();
                 if let Some(date) = dates::find(rest).into_iter().next_back()
@@ -277,13 +281,15 @@ impl Document<'_> {
         let mut repeals = vec![];
         for end in ["同时废止", "停止执行", "不再执行", "予以废止", "自行废止", "同时停止施行"]
         {
+            let mut done = 0;
             for (at, _) in self.text.match_indices(end) {
-                let from = sentence_start(self.text, at);
+                // What an earlier one of the sentence ends is taken already.
+                let from = sentence_start(self.text, at).max(done);
+                done = at;
                 let sentence = self.text.get(from..at).unwrap_or_default();
                 repeals.extend(quoted_titles(sentence).map(|(title, rest)| {
-                    let number = signs::find_numbers(rest).into_iter().next();
-                    let number = number.filter(|number| number.start <= '（'.len_utf8());
-                    Repeal { title: title.to_owned(), number: number.map(|number| number.number) }
+                    let number = number_behind(rest).map(|number| number.number);
+                    Repeal { title: title.to_owned(), number }
                 }));
             }
         }

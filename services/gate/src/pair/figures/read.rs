@@ -1,5 +1,7 @@
 //! Numbers with their units, and dates, at the beginning of a text: each in one form.
 
+use crate::document::{first_chars, is_numeral, parse_numeral};
+
 /// Units, longer ones first; those that mean the same share a name.
 const UNITS: [(&str, &str); 62] = [
     ("个工作日", "工作日"),
@@ -173,13 +175,18 @@ fn plain(whole: &str, fraction: &str) -> String {
     }
 }
 
+/// Characters of a number at most. A longer run of digits and commas is a list, and is not read to
+/// its end from each of its numbers.
+const NUMBER_MAX: usize = 24;
+
 /// A number in one form, its length, and whether it is spelled in Chinese.
 fn read_number(text: &str) -> Option<(String, usize, bool)> {
     let first = text.chars().next()?;
+    let begin = first_chars(text, NUMBER_MAX);
     if is_digit(first) {
-        let len = text
+        let len = begin
             .find(|c: char| !is_digit(c) && !matches!(c, '.' | ',' | '，'))
-            .unwrap_or(text.len());
+            .unwrap_or(begin.len());
         let raw = text.get(..len)?.trim_end_matches(['.', ',', '，']);
         // 1，2: a list, no thousands.
         let grouped = raw
@@ -208,9 +215,9 @@ fn read_number(text: &str) -> Option<(String, usize, bool)> {
         }
         return Some((value, len, false));
     }
-    let len = text.find(|c| !crate::document::is_numeral(c) && c != '两').unwrap_or(text.len());
+    let len = begin.find(|c| !is_numeral(c) && c != '两').unwrap_or(begin.len());
     let raw = text.get(..len)?.replace('两', "二");
-    let value = crate::document::parse_numeral(&raw)?;
+    let value = parse_numeral(&raw)?;
     Some((value.to_string(), len, true))
 }
 

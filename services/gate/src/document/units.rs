@@ -15,6 +15,9 @@ use super::{
     signs, tables,
 };
 
+/// Bytes from a title's first line to its last at most: whatever goes on longer is none.
+const TITLE_MAX: usize = 600;
+
 /// A gap or a repetition in a numbering.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Flaw {
@@ -163,6 +166,7 @@ impl Builder<'_, '_> {
                 self.zone == Zone::Head
                     && piece.mark.is_none()
                     && !last.is_whole_title
+                    && piece.start - last.start < TITLE_MAX
                     && heading_depth(piece.text) == 0
                     && signs::is_title_line(piece.text)
                     && signs::whole_number(piece.text).is_none()

@@ -144,9 +144,9 @@ pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Vec<Findin
     }
     let findings = findings.into_iter().map(|finding| opened.place(finding));
     let findings = opened.findings.iter().cloned().chain(findings);
-    let (blocking, warnings): (Vec<_>, Vec<_>) = profile::weigh(profile, findings.collect())
-        .into_iter()
-        .partition(|finding| finding.severity == Severity::Block);
+    let weighed = profile::weigh(profile, findings.collect());
+    let (blocking, warnings): (Vec<_>, Vec<_>) =
+        count_alike(weighed).into_iter().partition(|finding| finding.severity == Severity::Block);
     match (settings, policy) {
         (Some(settings), Some(policy)) if blocking.is_empty() => {
             let pairing =
@@ -155,6 +155,33 @@ pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Vec<Findin
         }
         _ => Err(blocking.into_iter().chain(warnings).collect()),
     }
+}
+
+/// Findings of one code in one member that are said: more help nobody.
+const ALIKE_MAX: usize = 20;
+
+/// The first of each code in each member; the last of them says how many more there are.
+fn count_alike(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut said: Vec<Finding> = vec![];
+    let mut alike: BTreeMap<(String, Option<String>, bool), (usize, usize)> = BTreeMap::new();
+    for finding in findings {
+        let blocks = finding.severity == Severity::Block;
+        let key = (finding.code.clone(), finding.member.clone(), blocks);
+        let (count, last) = alike.entry(key).or_default();
+        *count += 1;
+        if *count <= ALIKE_MAX {
+            *last = said.len();
+            said.push(finding);
+        }
+    }
+    for (count, last) in alike.into_values().filter(|(count, _)| *count > ALIKE_MAX) {
+        if let Some(finding) = said.get_mut(last) {
+            let more = count - ALIKE_MAX;
+            finding.message = format!("{}（另有 {more} 处）", finding.message);
+            finding.message_en = format!("{} ({more} more)", finding.message_en);
+        }
+    }
+    said
 }
 
 /// How far the policy's clauses are explained, where both texts and the settings can be read.

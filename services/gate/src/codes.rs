@@ -50,9 +50,9 @@ pub trait At {
     /// At this line, from 1.
     #[must_use]
     fn at_line(self, line: usize) -> Self;
-    /// At this byte of the member's text: line and column in characters, from 1.
+    /// At this line and column, in characters, from 1.
     #[must_use]
-    fn at(self, text: &str, offset: usize) -> Self;
+    fn at_place(self, line: usize, column: usize) -> Self;
     /// Said, and let through: what would block later can still be mended.
     #[must_use]
     fn into_warning(self) -> Self;
@@ -72,11 +72,7 @@ impl At for Finding {
         self
     }
 
-    fn at(self, text: &str, offset: usize) -> Self {
-        let before = text.get(..offset).unwrap_or_default();
-        let line = before.matches('\n').count() + 1;
-        let begin = before.rfind('\n').map_or(0, |end| end + 1);
-        let column = before.get(begin..).unwrap_or_default().chars().count() + 1;
+    fn at_place(self, line: usize, column: usize) -> Self {
         Self { column: u32::try_from(column).ok(), ..self.at_line(line) }
     }
 

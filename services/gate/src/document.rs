@@ -28,6 +28,7 @@ pub use metadata::{DateRole, Dated, DisclosureMark, Metadata, Repeal, Validity};
 pub(crate) use numerals::{is_numeral, parse as parse_numeral};
 pub use references::{Reference, Target};
 pub use signs::{NumberAt, find_numbers};
+pub(crate) use words::first_chars;
 
 use crate::codes::{self, At as _};
 use units::Flaw;
@@ -113,13 +114,13 @@ impl<'t> Document<'t> {
         self.flaws
             .iter()
             .map(|flaw| match flaw {
-                Flaw::Gap { start, missing } => {
-                    codes::NUMBERING_GAP.about(missing).at(self.text, *start)
-                }
-                Flaw::Again { start, mark } => {
-                    codes::NUMBERING_AGAIN.about(mark).at(self.text, *start)
-                }
-                Flaw::Torn { start } => codes::TORN_TEXT.finding().at(self.text, *start),
+                Flaw::Gap { start, missing } => (codes::NUMBERING_GAP.about(missing), *start),
+                Flaw::Again { start, mark } => (codes::NUMBERING_AGAIN.about(mark), *start),
+                Flaw::Torn { start } => (codes::TORN_TEXT.finding(), *start),
+            })
+            .map(|(finding, start)| {
+                let (line, column) = self.place(start);
+                finding.at_place(line, column)
             })
             .collect()
     }

@@ -37,6 +37,8 @@ pub enum Reference {
 /// The charts that a text places and the references that lead nowhere, each with its line, from 1.
 #[expect(clippy::wildcard_enum_match_arm, reason = "links and images are two of many events")]
 pub fn references(source: &str) -> Vec<(usize, Reference)> {
+    // References come in order: lines are counted from one to the next.
+    let (mut line, mut counted_to) = (1, 0);
     let mut events = Parser::new_ext(source, OPTIONS).into_offset_iter().peekable();
     std::iter::from_fn(move || {
         let (event, place) = events.next()?;
@@ -44,7 +46,7 @@ pub fn references(source: &str) -> Vec<(usize, Reference)> {
             matches!(events.peek(), Some((Event::Text(text), _)) if !text.trim().is_empty());
         Some((event, place, has_text))
     })
-    .filter_map(|(event, place, has_text)| {
+    .filter_map(move |(event, place, has_text)| {
         let reference = match event {
             Event::Start(Tag::Image { dest_url, .. }) => match dest_url.strip_prefix(CHART) {
                 Some(id) => Reference::Chart { id: id.to_owned(), has_text },
@@ -58,8 +60,9 @@ pub fn references(source: &str) -> Vec<(usize, Reference)> {
             }
             _ => return None,
         };
-        let before = source.get(..place.start).unwrap_or_default();
-        Some((before.matches('\n').count() + 1, reference))
+        line += source.get(counted_to..place.start).unwrap_or_default().matches('\n').count();
+        counted_to = counted_to.max(place.start);
+        Some((line, reference))
     })
     .collect()
 }

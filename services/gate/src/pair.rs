@@ -185,7 +185,7 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
             let detail = format!("{} → {}", raw(theirs, rule), raw(theirs, exception));
             let (line, column) = theirs.place(exception.range.start);
             let finding = codes::EXCEPTION.about(detail).in_member(pair.policy_path);
-            findings.push(Finding { column: u32::try_from(column).ok(), ..finding.at_line(line) });
+            findings.push(finding.at_place(line, column));
         }
     }
     findings
@@ -207,8 +207,7 @@ fn place(
     pair: &Pair<'_>,
 ) -> Finding {
     let (line, column) = document.place(figure.range.start);
-    let finding = finding.in_member(pair.interpretation_path).at_line(line);
-    Finding { column: u32::try_from(column).ok(), ..finding }
+    finding.in_member(pair.interpretation_path).at_place(line, column)
 }
 
 /// TS127 to TS129 in the policy; an interpretation counts as it likes.

@@ -53,6 +53,10 @@ const PIECES: [&str; 40] = [
     "本条第一款",
 ];
 
+const SETTINGS: &[u8] = b"title = \"t\"\nslots = []\ndrafters = [\"lin\"]\n[agencies]\npublishing = \"p\"\n\
+    [disclosure]\nattribute = \"proactive\"\n[companion]\ntype = \"own\"\n[order]\nworking_days = 3\n\
+    required = [\"portal\"]\n";
+
 fn made_of_pieces() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         8 => proptest::sample::select(&PIECES[..]).prop_map(str::to_owned),
@@ -85,9 +89,7 @@ proptest! {
 
     #[test]
     fn any_bundle_gets_an_answer(policy in made_of_pieces(), interpretation in made_of_pieces(), settings in any::<Vec<u8>>()) {
-        let toml = b"title = \"t\"\nslots = []\ndrafters = [\"lin\"]\n[agencies]\npublishing = \"p\"\n[disclosure]\nattribute = \"proactive\"\n\
-            [companion]\ntype = \"own\"\n[order]\nworking_days = 3\nrequired = [\"portal\"]\n".to_vec();
-        for settings in [settings, toml] {
+        for settings in [settings, SETTINGS.to_vec()] {
             let files: Files = [
                 ("policy.md", policy.clone().into_bytes()),
                 ("interpretation.txt", interpretation.clone().into_bytes()),
@@ -104,12 +106,73 @@ proptest! {
     }
 }
 
+/// Pieces that, one behind the other, once took time beyond their length, or could.
+const HOSTILE: [&str; 44] = [
+    "《甲》",
+    "《甲",
+    "《甲》（〔2020〕",
+    "《同时废止",
+    "《甲》〔2020〕1号同时废止",
+    "13812345678，",
+    "1,",
+    "1,234,",
+    "１",
+    "1",
+    "一",
+    "两",
+    "十",
+    "1.1.",
+    "1 ",
+    "第",
+    "第一",
+    "第一、",
+    "第一、第",
+    "第1、",
+    "第一条至",
+    "第一条（一）、",
+    "第一款",
+    "第一条第一款第",
+    "第一条\n",
+    "第一条 甲\n乙丙。\n",
+    "乙丙。\n",
+    "（",
+    "（1",
+    "）",
+    "〔",
+    "〔2020",
+    "问",
+    "问1",
+    "记者问：",
+    "本办法有效期",
+    "本办法自起施行",
+    "年",
+    "2020年",
+    "2020年1月",
+    "每人为1元",
+    "# 甲\n",
+    "附件1\n某某\n",
+    "[a](b)\n",
+];
+
+/// A text whose work grew faster than its length would not be through by tomorrow.
 #[test]
-fn a_long_line_of_nothing_but_marks_is_read() {
-    for piece in PIECES {
-        let text = piece.repeat(2_000);
-        let document = Document::read(&text);
-        assert_eq!(document.units().last().unwrap().end, text.len(), "{piece}");
-        let _ = (document.metadata(), document.references(), document.findings());
+fn work_grows_with_the_length_alone() {
+    for piece in PIECES.into_iter().chain(HOSTILE) {
+        for piece in [piece.to_owned(), format!("{piece}\n")] {
+            let text = piece.repeat(20_000 / piece.len());
+            let document = Document::read(&text);
+            assert_eq!(document.units().last().unwrap().end, text.len(), "{piece}");
+            let _ = (document.metadata(), document.references(), document.findings());
+            let files: Files = [
+                ("policy.md", text.clone().into_bytes()),
+                ("interpretation.md", format!("解读\n{text}").into_bytes()),
+                ("bundle.toml", SETTINGS.to_vec()),
+            ]
+            .map(|(path, bytes)| (path.to_owned(), bytes))
+            .into();
+            let findings =
+                bundle::read(&files).map_or_else(|found| found, |content| content.warnings);
+            assert!(!findings.is_empty(), "{piece}");
+        }
     }
 }

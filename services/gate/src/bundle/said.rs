@@ -78,11 +78,12 @@ fn iso_date(text: &str) -> Option<String> {
     Some(format!("{year:0>4}-{month:0>2}-{day:0>2}"))
 }
 
-/// Findings with their member and line; their offsets come in order.
+/// Findings with their member, line and column; their offsets come in order.
 fn place(path: &str, text: &str, found: impl Iterator<Item = (usize, Finding)>) -> Vec<Finding> {
     let (offsets, findings): (Vec<usize>, Vec<Finding>) = found.unzip();
-    let lines = lines_at(text, offsets.into_iter());
-    findings.into_iter().zip(lines).map(|(f, line)| f.in_member(path).at_line(line)).collect()
+    let places = places_at(text, offsets.into_iter());
+    let found = findings.into_iter().zip(places);
+    found.map(|(f, (line, column))| f.in_member(path).at_place(line, column)).collect()
 }
 
 /// The personal data in a member, by its form.
@@ -102,15 +103,21 @@ pub(super) fn is_table(path: &str) -> bool {
     paths::kind(path).is_some_and(|(_, media_type)| media_type.starts_with("text/csv"))
 }
 
-/// The line, from 1, of each offset; these come in order, so that one pass is enough.
-fn lines_at(text: &str, offsets: impl Iterator<Item = usize>) -> Vec<usize> {
-    let (mut line, mut end) = (1, 0);
+/// Line and column, in characters from 1, of each offset; these come in order, so that one pass is
+/// enough. A byte order mark is no character of the text.
+fn places_at(text: &str, offsets: impl Iterator<Item = usize>) -> Vec<(usize, usize)> {
+    let (mut line, mut column, mut end) = (1, 1, 0);
     offsets
         .map(|offset| {
-            let passed = text.as_bytes().get(end..offset).unwrap_or_default();
-            line += passed.split(|byte| *byte == b'\n').count() - 1;
+            for c in text.get(end..offset).unwrap_or_default().chars() {
+                match c {
+                    '\n' => (line, column) = (line + 1, 1),
+                    '\u{feff}' => {}
+                    _ => column += 1,
+                }
+            }
             end = end.max(offset);
-            line
+            (line, column)
         })
         .collect()
 }
@@ -136,8 +143,9 @@ pub fn mask(files: &Files) -> Vec<Masked> {
             let text = std::str::from_utf8(bytes).ok()?;
             let (masked, hits) =
                 if is_table(path) { persons::mask_table(text) } else { persons::mask(text) };
-            let lines = lines_at(text, hits.iter().map(|hit| hit.range.start));
-            let hits: Vec<_> = lines.into_iter().zip(hits).collect();
+            let places = places_at(text, hits.iter().map(|hit| hit.range.start));
+            let lines = places.into_iter().map(|(line, _)| line);
+            let hits: Vec<_> = lines.zip(hits).collect();
             (!hits.is_empty()).then(|| Masked { path: path.clone(), hits, text: masked })
         })
         .collect()

@@ -204,10 +204,31 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Settings, Vec<Finding>> {
         .map_err(|error| bad("UTF-8", Some(line_at(bytes, error.valid_up_to()))))?;
     let file: File = toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
         let line = error.span().map(|span| line_at(bytes, span.start));
-        bad(error.message(), line)
+        bad(&in_chinese(error.message()), line)
     })?;
     let settings: Settings = file.try_into().map_err(|why: String| bad(&why, None))?;
     Ok(Settings { lines: find_lines(text), ..settings })
+}
+
+/// What the reader of TOML says, in Chinese with its own words beside it.
+fn in_chinese(said: &str) -> String {
+    let mut quoted = said.split('`').skip(1).step_by(2);
+    let name = quoted.next().unwrap_or_default();
+    let known = quoted.collect::<Vec<_>>().join("、");
+    let chinese = if said.starts_with("missing field") {
+        format!("缺少 {name}")
+    } else if said.starts_with("unknown field") {
+        format!("未知的键 {name}，可用的有 {known}")
+    } else if said.starts_with("unknown variant") {
+        format!("值 {name} 不可用，可用的有 {known}")
+    } else if said.starts_with("invalid type") || said.starts_with("wanted ") {
+        "值的类型不对".to_owned()
+    } else if said.starts_with("duplicate key") {
+        "键重复".to_owned()
+    } else {
+        return said.to_owned();
+    };
+    format!("{chinese} / {said}")
 }
 
 /// The first line that begins each key or table of [`PLACES`].

@@ -207,10 +207,33 @@ fn wording_is_said_of_both_texts_by_line_and_stops_nothing() {
     assert_eq!(said(&files), words[..1], "the name was right then");
     let policy = "# 关于示例的通知\n{{文号}}\n正文。\n\n（未完\n".as_bytes();
     assert_eq!(said(&with("policy.md", policy)), ["TS503 policy.md:5"]);
+    let column = |text: &str| {
+        let content = read(&with("interpretation.md", text.as_bytes())).unwrap();
+        content.warnings.iter().find(|found| found.code == "TS501").unwrap().column
+    };
+    assert_eq!(column("# 解读\n\n开立帐户。\n"), Some(3), "in characters");
+    assert_eq!(column("\u{feff}帐户。\n"), Some(1), "a byte order mark is none");
     let named = TOML.replacen("关于示例的通知", "关于某区校外实践的通知", 1);
     let mut files = with("interpretation.md", "《关于某区校外实线的通知》\n".as_bytes());
     files.insert(SETTINGS.to_owned(), named.into_bytes());
     assert_eq!(said(&files), ["TS504 interpretation.md:1"]);
+}
+
+#[test]
+fn many_findings_alike_are_counted() {
+    let count = |times: usize| {
+        let text = format!("# 解读\n\n{}", "[甲](b)\n\n".repeat(times));
+        let found = read(&with("interpretation.md", text.as_bytes()))
+            .map_or_else(|found| found, |content| content.warnings);
+        let dead: Vec<_> = found.into_iter().filter(|found| found.code == "TS009").collect();
+        let last = dead.last().unwrap().clone();
+        (dead.len(), last.message.contains("（另有"), last.message_en, last.message)
+    };
+    let (len, counts, ..) = count(20);
+    assert_eq!((len, counts), (20, false));
+    let (len, _, message_en, message) = count(23);
+    assert_eq!(len, 20);
+    assert!(message.contains("另有 3 处") && message_en.contains("(3 more)"), "{message}");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use super::numerals::{chinese, is_numeral, parse, parse_circled};
+use super::words::first_chars;
 
 /// What a unit is, from the widest to the narrowest; then what stands around the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -234,9 +235,14 @@ fn asked(rest: &str) -> Option<Mark> {
     Some(Mark { level: Level::Question, number, name, len: rest.len() - after.len() })
 }
 
-/// Bytes of the longest prefix whose characters all pass.
+/// Characters that a numeral takes at most, blanks within it included. A longer run is none, and is
+/// not read to its end from each of its characters.
+const NUMERAL_MAX: usize = 64;
+
+/// Bytes of the longest prefix whose characters all pass, of the first [`NUMERAL_MAX`].
 pub(super) fn prefix_len(text: &str, passes: impl Fn(char) -> bool) -> usize {
-    text.find(|c| !passes(c)).unwrap_or(text.len())
+    let begin = first_chars(text, NUMERAL_MAX);
+    begin.find(|c| !passes(c)).unwrap_or(begin.len())
 }
 
 #[cfg(test)]

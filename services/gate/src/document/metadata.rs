@@ -7,7 +7,7 @@ use super::{
     Document, Level, Unit, dates,
     mark::strip_signs,
     signs,
-    words::{join_lines, list_attachments, sentence_start, split_signers},
+    words::{first_chars, join_lines, list_attachments, sentence_start, split_signers},
 };
 
 /// What could be drawn out of a text. Everything may be absent.
@@ -249,6 +249,7 @@ impl Document<'_> {
                     continue;
                 }
                 let rest = text.get(at + "有效期".len()..).unwrap_or_default();
+                let rest = first_chars(rest, 100);
                 let rest_len = rest.find(['。', '；']).unwrap_or(rest.len());
                 let rest = rest.get(..rest_len).unwrap_or_default();
                 if let Some(date) = dates::find(rest).into_iter().next_back()
@@ -286,8 +287,11 @@ impl Document<'_> {
         ];
         let mut found = vec![];
         for end in ends {
+            let mut done = 0;
             for (at, _) in self.text.match_indices(end) {
-                let from = sentence_start(self.text, at);
+                // What an earlier one of the sentence ends is taken already.
+                let from = sentence_start(self.text, at).max(done);
+                done = at;
                 let sentence = self.text.get(from..at).unwrap_or_default();
                 // 不同时废止
                 if !sentence.ends_with('不') {
@@ -324,9 +328,10 @@ fn effective(base: usize, text: &str) -> Vec<Dated> {
             let sentence = text.get(from..at).unwrap_or_default();
             let verb = sentence.trim_end().trim_end_matches("正式");
             // 自、从…起施行, 于…施行
-            let since = match verb.ends_with('起') {
-                true => verb.rfind(['自', '从']),
-                false => verb.rfind('于').filter(|_| verb.ends_with('日')),
+            let since = if verb.ends_with('起') {
+                verb.rfind(['自', '从'])
+            } else {
+                verb.rfind('于').filter(|_| verb.ends_with('日'))
             };
             let Some(since) = since else { continue };
             let span = sentence.get(since..).unwrap_or_default();

@@ -9,9 +9,13 @@ use super::{
     mark::prefix_len,
     metadata::SELF_NAMES,
     numerals::{chinese, is_numeral, parse},
-    signs,
-    words::quoted_titles,
+    words::{number_behind, title_at},
 };
+
+/// Numbers that one reference lists at most, and parts below its clause: what is longer is none, and
+/// is not read to its end from each of its places.
+const LIST_MAX: usize = 64;
+const DEPTH_MAX: usize = 4;
 
 /// One reference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -148,6 +152,21 @@ fn owner(before: &str, last: Option<&Reference>, at: usize) -> Target {
 
 /// 第六条规定第一款（一）至（五）项, 第三章第三节, 原第八、九、十三、十四条, 第三条至第五条
 fn clause(rest: &str) -> Option<Hit> {
+    let mut hit = one_clause(rest)?;
+    // 第三条至第五条
+    if hit.paths.len() == 1
+        && let Some(other) = rest.get(hit.len..).and_then(|rest| rest.strip_prefix(['至', '到']))
+        && let Some(end) = one_clause(other).filter(|hit| hit.paths.len() == 1)
+    {
+        hit.paths.extend(end.paths);
+        hit.is_range = true;
+        hit.len = rest.len() - other.len() + end.len;
+    }
+    Some(hit)
+}
+
+/// The same without the end of a range of its own.
+fn one_clause(rest: &str) -> Option<Hit> {
     let mut cursor = rest.strip_prefix('原').unwrap_or(rest);
     let numbers = list_numbers(&mut cursor, "条條章节節编款项")?;
     let kind = cursor.chars().next()?;
@@ -170,15 +189,6 @@ fn clause(rest: &str) -> Option<Hit> {
             paths = below.into_iter().map(|below| format!("{only}/{below}")).collect();
         }
     }
-    // 第三条至第五条
-    if paths.len() == 1
-        && let Some(other) = cursor.strip_prefix(['至', '到'])
-        && let Some(end) = clause(other).filter(|hit| hit.paths.len() == 1)
-    {
-        paths.extend(end.paths);
-        is_range = true;
-        cursor = other.get(end.len..)?;
-    }
     // 第一组, 第三方 never come this far; 第三章 of a 条 that has none is the reader's to judge.
     Some(Hit { document: None, paths, is_range, len: rest.len() - cursor.len() })
 }
@@ -187,7 +197,7 @@ fn clause(rest: &str) -> Option<Hit> {
 fn list_numbers(cursor: &mut &str, kinds: &str) -> Option<Vec<u32>> {
     let mut rest = cursor.strip_prefix('第')?.trim_start();
     let mut numbers = vec![];
-    loop {
+    while numbers.len() < LIST_MAX {
         let len = prefix_len(rest, is_numeral);
         numbers.push(rest.get(..len).and_then(parse)?);
         rest = rest.get(len..)?.trim_start();
@@ -198,6 +208,7 @@ fn list_numbers(cursor: &mut &str, kinds: &str) -> Option<Vec<u32>> {
         rest = rest.strip_prefix(['、', '，', '和', '及'])?;
         rest = rest.strip_prefix('第').unwrap_or(rest);
     }
+    None
 }
 
 /// What follows the wider part: 款, 项, 点, each perhaps a list or a range.
@@ -206,7 +217,7 @@ fn below(cursor: &mut &str, kind: char) -> (Vec<String>, bool) {
     let mut last: Vec<String> = vec![];
     let mut is_range = false;
     let mut rest = *cursor;
-    loop {
+    for _ in 0..DEPTH_MAX {
         let after = rest
             .strip_prefix("规定的")
             .or_else(|| rest.strip_prefix("规定"))
@@ -240,7 +251,7 @@ fn below_once(after: &str, kind: char) -> Option<(Vec<String>, bool, &str)> {
     }
     let mut numbers: Vec<(u32, bool)> = vec![];
     let mut is_range = false;
-    loop {
+    while numbers.len() < LIST_MAX {
         let (number, is_digits, next) = number_in_brackets(rest)?;
         numbers.push((number, is_digits));
         rest = next;
@@ -342,16 +353,9 @@ fn attachment(rest: &str) -> Option<Hit> {
 
 /// 《title》, perhaps with its number behind it in brackets.
 fn document(rest: &str) -> Option<Hit> {
-    let (title, after) = quoted_titles(rest).next()?;
-    if !rest.starts_with(&format!("《{title}》")) {
-        return None;
-    }
+    let (title, after) = title_at(rest)?;
     let mut len = rest.len() - after.len();
-    let number = signs::find_numbers(after)
-        .into_iter()
-        .next()
-        .filter(|number| number.start <= '（'.len_utf8());
-    if let Some(number) = number {
+    if let Some(number) = number_behind(after) {
         let close = after
             .get(number.end..)
             .and_then(|rest| rest.chars().next())

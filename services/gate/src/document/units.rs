@@ -15,6 +15,9 @@ use super::{
     signs, tables,
 };
 
+/// Bytes from a title's first line to its last at most: whatever goes on longer is none.
+const TITLE_MAX: usize = 600;
+
 /// A gap or a repetition in a numbering.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Flaw {
@@ -59,6 +62,10 @@ pub(super) struct Builder<'p, 't> {
     /// Paragraphs so far below the innermost open unit that holds them.
     paragraphs: u32,
     questions: u32,
+    /// Paragraphs of the last article so far, the one beside its mark included.
+    article_paragraphs: u32,
+    /// Whether this part has a title.
+    has_title: bool,
     last_numbers: HashMap<Level, u32>,
     used: HashMap<String, u32>,
     is_torn: bool,
@@ -87,6 +94,8 @@ pub(super) fn build(pieces: &[Piece<'_>]) -> (Vec<Unit>, Vec<Flaw>) {
         open: vec![],
         paragraphs: 0,
         questions: 0,
+        article_paragraphs: 0,
+        has_title: false,
         last_numbers: HashMap::new(),
         used: HashMap::new(),
         is_torn: false,
@@ -157,6 +166,7 @@ impl Builder<'_, '_> {
                 self.zone == Zone::Head
                     && piece.mark.is_none()
                     && !last.is_whole_title
+                    && piece.start - last.start < TITLE_MAX
                     && heading_depth(piece.text) == 0
                     && signs::is_title_line(piece.text)
                     && signs::whole_number(piece.text).is_none()
@@ -210,11 +220,7 @@ impl Builder<'_, '_> {
         }
         match self.zone {
             Zone::Head => {
-                let has_title = self
-                    .units
-                    .iter()
-                    .any(|unit| unit.level == Level::Title && unit.part == self.part);
-                heading_depth(text) == 1 || !has_title || signs::is_whole_title(plain)
+                heading_depth(text) == 1 || !self.has_title || signs::is_whole_title(plain)
             }
             Zone::Closed => true,
             Zone::Body => {
@@ -268,6 +274,9 @@ impl Builder<'_, '_> {
         let is_heading =
             body.is_empty() || is_caption || (mark.level != Level::Article && is_title);
         self.paragraphs = u32::from(!is_heading);
+        if mark.level == Level::Article {
+            self.article_paragraphs = self.paragraphs;
+        }
         if let Some(unit) = self.units.last_mut() {
             unit.is_heading = is_heading;
         }
@@ -319,7 +328,7 @@ impl Builder<'_, '_> {
         if let Some(article) = article.filter(|_| !is_below_heading) {
             // After the items of an article comes its next paragraph, not one of the last item.
             self.open.truncate(article + 1);
-            self.paragraphs = self.paragraphs_of_article() + 1;
+            self.paragraphs = self.article_paragraphs + 1;
             let name = format!("第{}款", chinese(self.paragraphs));
             self.open_unit(index, (6, 0), Level::Paragraph, name);
             return;
@@ -333,26 +342,13 @@ impl Builder<'_, '_> {
         self.add(index, Level::Paragraph, &name);
     }
 
-    /// How many paragraphs the open article has so far.
-    fn paragraphs_of_article(&self) -> u32 {
-        let later = |unit: &&Unit| unit.level == Level::Paragraph;
-        let count = self
-            .units
-            .iter()
-            .rev()
-            .take_while(|unit| unit.level != Level::Article)
-            .filter(later)
-            .count();
-        let first = self.units.iter().rev().find(|unit| unit.level == Level::Article);
-        u32::try_from(count).unwrap_or(0) + u32::from(first.is_some_and(|unit| !unit.is_heading))
-    }
-
     fn enter_body(&mut self) {
         self.zone = Zone::Body;
     }
 
     fn begin_part(&mut self, name: String) {
         self.part = Some(name);
+        self.has_title = false;
         self.zone = Zone::Head;
         self.open.clear();
         self.paragraphs = 0;
@@ -391,6 +387,11 @@ impl Builder<'_, '_> {
             let from = piece.text.len() - strip_signs(piece.text).len();
             strip_mark_len(piece.text, from, mark)
         });
+        match level {
+            Level::Title => self.has_title = true,
+            Level::Paragraph => self.article_paragraphs += 1,
+            _ => {}
+        }
         let from = piece.text.len() - strip_signs(piece.text).len();
         let mark = piece.text.get(from..from + mark_len).unwrap_or_default().trim().to_owned();
         self.units.push(Unit {

@@ -1,22 +1,34 @@
 //! Words within a text: quoted titles, sentences, lines joined to one.
 
-use super::mark::{self, strip_signs};
+use super::{
+    mark::{self, strip_signs},
+    signs::{self, NumberAt},
+};
 
-/// Every 《title》 of a sentence with what follows it.
-pub(super) fn quoted_titles(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    text.match_indices('《').filter_map(|(at, open)| {
-        let inner = text.get(at + open.len()..)?;
-        let mut depth = 1_u32;
-        let end = inner.char_indices().take(120).find_map(|(at, c)| {
-            match c {
-                '《' => depth += 1,
-                '》' => depth -= 1,
-                _ => {}
-            }
-            (depth == 0).then_some(at)
-        })?;
-        Some((inner.get(..end)?, inner.get(end + '》'.len_utf8()..)?))
-    })
+/// The 《title》 that a text begins with, and what follows it. No title is longer than 120 characters.
+pub(super) fn title_at(text: &str) -> Option<(&str, &str)> {
+    let inner = text.strip_prefix('《')?;
+    let mut depth = 1_u32;
+    let end = inner.char_indices().take(120).find_map(|(at, c)| {
+        match c {
+            '《' => depth += 1,
+            '》' => depth -= 1,
+            _ => {}
+        }
+        (depth == 0).then_some(at)
+    })?;
+    Some((inner.get(..end)?, inner.get(end + '》'.len_utf8()..)?))
+}
+
+/// The number right behind a title, perhaps in a bracket. What is further away is not looked at.
+pub(super) fn number_behind(after: &str) -> Option<NumberAt> {
+    let number = signs::find_numbers(first_chars(after, 60)).into_iter().next()?;
+    (number.start <= '（'.len_utf8()).then_some(number)
+}
+
+/// The first `count` characters of a text, or all it has.
+pub(crate) fn first_chars(text: &str, count: usize) -> &str {
+    text.char_indices().nth(count).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
 /// Where the sentence around byte `at` begins.

@@ -141,9 +141,8 @@ fn check_effective(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     let (line, column) = pair.interpretation.place(wrong.1);
     let finding = codes::EFFECTIVE_DATE
         .about(format_args!("{} ≠ {first}", wrong.0))
-        .in_member(pair.interpretation_path)
-        .at_line(line);
-    Some(Finding { column: u32::try_from(column).ok(), ..finding })
+        .in_member(pair.interpretation_path);
+    Some(finding.at_place(line, column))
 }
 
 /// Whether the sentence that leads to byte `at` is about the policy: names it, or no other document.

@@ -141,3 +141,18 @@ fn keys_named_in_the_reference_and_on_pages_are_keys() {
     let unsaid: Vec<_> = known.iter().filter(|name| !seen.contains(name.as_str())).collect();
     assert!(unsaid.is_empty(), "{unsaid:?}");
 }
+
+#[test]
+fn what_cannot_be_read_is_said_in_chinese_too() {
+    for (line, by, said) in [
+        ("title = ", "titel = ", "未知的键 titel，可用的有 kind、title、"),
+        ("type = \"own\"", "type = \"mine\"", "值 mine 不可用，可用的有 own、upstream、exempt"),
+        ("type = \"own\"", "", "缺少 type / missing field"),
+        ("type = \"own\"", "type = 1", "值的类型不对 / "),
+        ("type = \"own\"", "type = \"own\"\ntype = \"own\"", "键重复 / "),
+    ] {
+        let text = example().replacen(line, by, 1);
+        let found = read(text.as_bytes()).unwrap_err();
+        assert!(found[0].message.contains(said), "{}", found[0].message);
+    }
+}

@@ -1,5 +1,7 @@
 //! Numbers with their units, and dates, at the beginning of a text: each in one form.
 
+use crate::document::{first_chars, is_numeral, parse_numeral};
+
 /// Units, longer ones first; those that mean the same share a name.
 const UNITS: [(&str, &str); 62] = [
     ("个工作日", "工作日"),
@@ -184,13 +186,18 @@ fn plain(whole: &str, fraction: &str) -> String {
     }
 }
 
+/// Characters of a number at most. A longer run of digits and commas is a list, and is not read to
+/// its end from each of its numbers.
+const NUMBER_MAX: usize = 24;
+
 /// A number in one form, its length, and whether it is spelled in Chinese.
 fn read_number(text: &str) -> Option<(String, usize, bool)> {
     let first = text.chars().next()?;
+    let begin = first_chars(text, NUMBER_MAX);
     if is_digit(first) {
-        let len = text
+        let len = begin
             .find(|c: char| !is_digit(c) && !matches!(c, '.' | ',' | '，'))
-            .unwrap_or(text.len());
+            .unwrap_or(begin.len());
         let raw = text.get(..len)?.trim_end_matches(['.', ',', '，']);
         // 1，2: a list, no thousands.
         let grouped = raw
@@ -210,14 +217,15 @@ fn read_number(text: &str) -> Option<(String, usize, bool)> {
         let mut len = raw.len();
         let mut value = plain(whole, fraction);
         // 5万元 is read by its unit; 3千万元, 5百人 are not.
-        while let Some((scale, digits)) = text.get(len..).and_then(scale_at) {
+        for _ in 0..2 {
+            let Some((scale, digits)) = text.get(len..).and_then(scale_at) else { break };
             value = shift(&value, digits);
             len += scale.len_utf8();
         }
         return Some((value, len, false));
     }
-    let is_spelled = |c: char| crate::document::is_numeral(c) || matches!(c, '两' | '万' | '亿');
-    let len = text.find(|c| !is_spelled(c)).unwrap_or(text.len());
+    let is_spelled = |c: char| is_numeral(c) || matches!(c, '两' | '万' | '亿');
+    let len = begin.find(|c| !is_spelled(c)).unwrap_or(begin.len());
     let raw = text.get(..len)?.replace('两', "二");
     Some((parse_spelled(&raw)?.to_string(), len, true))
 }
@@ -238,7 +246,7 @@ fn scale_at(text: &str) -> Option<(char, usize)> {
 /// 三万五千, 一亿二千万, 二〇二六
 fn parse_spelled(raw: &str) -> Option<u64> {
     let section = |text: &str| {
-        if text.is_empty() { Some(0) } else { crate::document::parse_numeral(text).map(u64::from) }
+        if text.is_empty() { Some(0) } else { parse_numeral(text).map(u64::from) }
     };
     let (high, low) = raw.split_once('亿').unwrap_or(("", raw));
     let (middle, low) = low.split_once('万').unwrap_or(("", low));

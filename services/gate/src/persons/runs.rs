@@ -20,6 +20,7 @@ pub(super) struct Group {
 
 /// What stands between two groups.
 #[derive(Debug, Default, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each says of what was met that it was")]
 pub(super) struct Gap {
     length: usize,
     pub(super) has_dash: bool,

@@ -15,8 +15,8 @@ use std::ops::Range;
 use lockstep_proto::finding::{Finding, Severity};
 
 use crate::codes::{At as _, Code};
-use runs::fold;
 pub(crate) use runs::is_hidden;
+use runs::{fold, odd_digit};
 
 /// One piece of personal data in a text.
 #[derive(Debug, Clone)]
@@ -106,7 +106,10 @@ pub fn find_in_table(text: &str) -> Vec<Hit> {
 
 /// The letters and digits of a number, however it is written.
 pub(crate) fn signs_of(raw: &str) -> String {
-    let signs = raw.chars().map(fold).filter(char::is_ascii_alphanumeric);
+    let signs = raw
+        .chars()
+        .map(|c| odd_digit(c).unwrap_or_else(|| fold(c)))
+        .filter(char::is_ascii_alphanumeric);
     signs.map(|c| c.to_ascii_uppercase()).collect()
 }
 
@@ -162,7 +165,7 @@ const MASK: char = '＊';
 /// Why not the customary 前6后4: with the region, the last three of the sequence and the check digit
 /// known, a person's birthday is one of some three thousand that the checksum allows.
 fn shade(raw: &str) -> String {
-    let is_sign = |c: char| fold(c).is_ascii_alphanumeric();
+    let is_sign = |c: char| fold(c).is_ascii_alphanumeric() || odd_digit(c).is_some();
     let count = raw.chars().filter(|c| is_sign(*c)).count();
     let (head, tail) = if count >= 11 { (3, 2) } else { (1, 1) };
     let mut seen = 0;

@@ -86,9 +86,21 @@ impl Candidate<'_> {
         let after = self.after().next();
         let goes_on = after.is_none_or(|c| !".、)年月日".contains(c));
         let has_line = self.gaps().any(|gap| gap.has_line);
+        if self.gaps().any(|gap| gap.has_point) && !self.is_grouped() {
+            return false;
+        }
         let parts = self.groups();
         self.gaps().all(|gap| !gap.has_line || (gap.is_wrapped && goes_on))
             && (has_line || parts.len() == 1 || parts.iter().all(|part| part.digits.len() >= 3))
+    }
+
+    /// Whether its parts are as long as people make them: 138.0013.8000, (138)00138000, a card in fours.
+    fn is_grouped(&self) -> bool {
+        let parts: Vec<usize> = self.groups().iter().map(|part| part.digits.len()).collect();
+        matches!(parts.as_slice(), [3, 4, 4] | [3, 8])
+            || parts.split_last().is_some_and(|(last, first)| {
+                first.len() >= 3 && first.iter().all(|part| *part == 4) && *last <= 4
+            })
     }
 
     fn group_before(&self) -> Option<&Group> {
@@ -370,7 +382,7 @@ fn might_be_figures(candidate: &Candidate) -> bool {
     let is_year = |part: &Group| {
         part.digits.len() == 4 && (part.digits.starts_with("19") || part.digits.starts_with("20"))
     };
-    let has_neighbour = |gap: Option<Gap>| gap.is_some_and(|gap| !gap.has_line);
+    let has_neighbour = |gap: Option<Gap>| gap.is_some_and(|gap| !gap.has_line && !gap.has_point);
     candidate.groups().len() > 1
         && (has_neighbour(gap_before)
             || has_neighbour(after.map(|group| group.gap))

@@ -13,14 +13,20 @@ pub(super) struct Group {
     pub(super) range: Range<usize>,
     /// What stands between the group before and this one.
     pub(super) gap: Gap,
+    /// Its digits are raised, lowered, circled or mathematical: a note's sign is no part of the number
+    /// before it.
+    is_odd: bool,
 }
 
 /// What stands between two groups.
 #[derive(Debug, Default, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each says of what was met that it was")]
 pub(super) struct Gap {
     length: usize,
     pub(super) has_dash: bool,
     pub(super) has_line: bool,
+    /// A point, stroke or bracket: these part figures and dates more often than they group a number.
+    pub(super) has_point: bool,
     /// The line that ends in it has words, so it may go on in the next. One of digits alone is a
     /// figure in a column.
     pub(super) is_wrapped: bool,
@@ -39,6 +45,7 @@ impl Gap {
                 wraps && !std::mem::replace(&mut self.has_line, true)
             }
             c if is_dash(c) => !std::mem::replace(&mut self.has_dash, true),
+            '.' | '·' | '/' | '(' | ')' => !std::mem::replace(&mut self.has_point, true),
             c => c.is_whitespace(),
         };
         fits && self.length <= GAP_MAX
@@ -53,14 +60,17 @@ pub(super) fn runs(text: &str, wraps: bool) -> Vec<Vec<Group>> {
     let mut has_words = false;
     for (at, c) in text.char_indices().filter(|(_, c)| !is_hidden(*c)) {
         let end = at + c.len_utf8();
-        let c = fold(c);
+        let is_odd = odd_digit(c).is_some();
+        let c = odd_digit(c).unwrap_or_else(|| fold(c));
         if c.is_ascii_digit() || (matches!(c, 'X' | 'x') && !run.is_empty()) {
             let c = c.to_ascii_uppercase();
-            if let Some(group) = run.last_mut().filter(|_| gap.length == 0) {
+            if let Some(group) =
+                run.last_mut().filter(|last| gap.length == 0 && last.is_odd == is_odd)
+            {
                 group.digits.push(c);
                 group.range.end = end;
             } else {
-                run.push(Group { digits: c.into(), range: at..end, gap });
+                run.push(Group { digits: c.into(), range: at..end, gap, is_odd });
             }
             gap = Gap::default();
             continue;
@@ -91,6 +101,21 @@ pub(super) fn fold(c: char) -> char {
         code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(c),
         _ => c,
     }
+}
+
+/// The digit that a raised, lowered, circled or mathematical one stands for, as NFKC has it.
+pub(super) fn odd_digit(c: char) -> Option<char> {
+    let digit = match u32::from(c) {
+        0xB9 => 1,
+        code @ 0xB2..=0xB3 => code - 0xB0,
+        code @ (0x2070 | 0x2074..=0x2079) => code - 0x2070,
+        code @ 0x2080..=0x2089 => code - 0x2080,
+        code @ 0x2460..=0x2468 => code - 0x245F,
+        0x24EA => 0,
+        code @ 0x1D7CE..=0x1D7FF => (code - 0x1D7CE) % 10,
+        _ => return None,
+    };
+    char::from_digit(digit, 10)
 }
 
 /// Characters that do not show: general category Cf, variation selectors, fillers, and the zero bytes

@@ -97,6 +97,11 @@ impl<'t> Document<'t> {
         &self.units
     }
 
+    /// The index of the unit that a byte lies in.
+    pub(crate) fn unit_at(&self, offset: usize) -> usize {
+        self.units.partition_point(|unit| unit.end <= offset)
+    }
+
     /// What a unit says, its mark and the blanks around it included.
     pub fn text_of(&self, unit: &Unit) -> &'t str {
         self.text.get(unit.start..unit.end).unwrap_or_default()

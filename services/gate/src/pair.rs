@@ -168,16 +168,19 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     }
     let own = pair.policy.metadata().dates;
     let newest = own.iter().filter_map(|dated| dated.date).map(jiff::civil::Date::year).max();
-    for one in compared.missing.iter().take(FINDINGS_MAX) {
-        if let Some(figure) =
-            interpretation.get(*one).filter(|figure| is_worth_a_source(newest, figure))
-        {
-            findings.push(place(
-                codes::EXTERNAL_FIGURE.about(raw(ours, figure)),
-                ours,
-                figure,
-                pair,
-            ));
+    let missing = compared.missing.iter().filter_map(|one| interpretation.get(*one));
+    let missing: Vec<_> = missing
+        .filter(|figure| is_worth_a_source(newest, figure) && !is_rough(&raw(ours, figure), figure))
+        .take(FINDINGS_MAX)
+        .collect();
+    // One finding for a unit of the interpretation, at the first of its figures.
+    for alike in missing
+        .chunk_by(|one, next| ours.unit_at(one.range.start) == ours.unit_at(next.range.start))
+    {
+        let named: Vec<_> = alike.iter().map(|figure| raw(ours, figure)).collect();
+        if let Some(first) = alike.first() {
+            let finding = codes::EXTERNAL_FIGURE.about(named.join("、"));
+            findings.push(place(finding, ours, first, pair));
         }
     }
     for (exception, rule) in compared.left_out.iter().take(FINDINGS_MAX) {
@@ -189,6 +192,11 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// 近三年, 20多年, 300余家: says how things are, not what holds.
+fn is_rough(raw: &str, figure: &figures::Figure) -> bool {
+    raw.contains(['余', '多']) || (figure.unit == "年" && figure.lead.ends_with(['近', '约']))
 }
 
 /// Dates before the policy's newest year are background; later ones bind people.

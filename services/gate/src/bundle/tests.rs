@@ -220,6 +220,17 @@ fn wording_is_said_of_both_texts_by_line_and_stops_nothing() {
 }
 
 #[test]
+fn figures_without_a_source_are_said_once_for_each_unit() {
+    let text = "# 解读\n\n一、涉及4万户、5万户，近三年增长，20多年来如此。\n\n二、共6万户。\n";
+    let found = read(&with("interpretation.md", text.as_bytes())).unwrap().warnings;
+    let figures = found.into_iter().filter(|found| found.code == "TS120");
+    let said: Vec<_> = figures.map(|found| (found.message_en, found.line, found.column)).collect();
+    let [(first, line, column), (second, ..)] = said.as_slice() else { panic!("{said:?}") };
+    assert!(first.ends_with(": 4万户、5万户") && second.ends_with(": 6万户"), "{said:?}");
+    assert_eq!((*line, *column), (Some(3), Some(5)));
+}
+
+#[test]
 fn many_findings_alike_are_counted() {
     let count = |times: usize| {
         let text = format!("# 解读\n\n{}", "[甲](b)\n\n".repeat(times));

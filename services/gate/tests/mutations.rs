@@ -394,8 +394,10 @@ fn the_good_bundle_says_nothing() {
     assert_eq!(said, [""; 0]);
 }
 
+type Change = (&'static str, fn(&mut Files));
+
 /// What honest drafters write.
-const HONEST: &[(&str, fn(&mut Files))] = &[
+const HONEST: &[Change] = &[
     ("a document issued anew under its name", |f| {
         edit_policy(
             f,

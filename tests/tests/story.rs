@@ -207,7 +207,10 @@ async fn warnings_come_with_the_answer_and_a_window_that_is_over_is_not_signed()
     let toml = toml.replace("number = \"示教〔2026〕1号\"\n", "");
     std::fs::write(&path, toml.replace("[\"drafter\"]", "[\"draftre\"]")).unwrap();
     let submitted = site.submit(&folder, None).await.unwrap();
-    let said: Vec<_> = submitted.findings.iter().map(|f| (f.code.as_str(), f.line)).collect();
+    // How the texts stand to one another is another test's matter.
+    let is_of_texts = |code: &str| matches!(code, "TS117" | "TS118");
+    let said = submitted.findings.iter().map(|f| (f.code.as_str(), f.line));
+    let said: Vec<_> = said.filter(|(code, _)| !is_of_texts(code)).collect();
     assert_eq!(said, [("TS116", Some(4)), ("TS115", Some(2)), ("TS305", Some(36))]);
     let bundle = submitted.bundle;
     let case = site.wait_case(&bundle, 1).await.unwrap();

@@ -27,7 +27,7 @@ pub(super) fn print(files: &Files, findings: &[Finding]) {
         .iter()
         .filter_map(|(path, bytes)| Some((path.as_str(), std::str::from_utf8(bytes).ok()?)))
         .map(|(path, text)| {
-            let is_table = path.ends_with(".csv");
+            let is_table = path.starts_with("data/");
             (path, if is_table { persons::mask_table(text).0 } else { persons::mask(text).0 })
         })
         .collect();

@@ -1,5 +1,5 @@
 //! The two texts held against each other: whether the interpretation explains the policy, in what
-//! measure, and without contradicting it (TS117 to TS134). Quality warns; what the policy
+//! measure, and without contradicting it (TS117 to TS138). Quality warns; what the policy
 //! contradicts blocks.
 
 mod contradictions;
@@ -49,8 +49,8 @@ pub struct Pair<'a> {
     pub elements: &'a [Element],
     /// See [`EXCERPT_PER_MILLE`].
     pub excerpt_per_mille: usize,
-    /// The figures that charts are drawn from, as plain numbers: texts may give them too.
-    pub data: &'a HashSet<String>,
+    /// The figures that charts are drawn from, each with its unit: texts may give them too.
+    pub data: &'a [String],
 }
 
 /// How far a pair's policy is explained, with proposals for what is open.
@@ -85,16 +85,15 @@ fn check_coverage(pair: &Pair<'_>) -> Vec<Finding> {
             codes::UNKNOWN_CLAUSE.about(format_args!("{} ({of})", unknown.path))
         })
         .collect();
-    let blank = pair.stated.waivers.iter().filter(|waiver| says_nothing(&waiver.reason));
+    let blank = pair.stated.waivers.iter().filter(|waiver| is_blank(&waiver.reason));
     findings.extend(blank.map(|waiver| codes::NO_REASON.about(waiver.clauses.join("、"))));
     let answers = pair.stated.elements.iter();
     let blank = answers.filter(|answer| {
-        let says =
-            |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
-        !says(&answer.unit) && !says(&answer.not_applicable)
+        let says = |text: &Option<String>| text.as_ref().is_some_and(|text| !is_blank(text));
+        answer.unit.is_none() && !says(&answer.not_applicable)
     });
     findings.extend(blank.map(|answer| codes::NO_REASON.about(elements::name(answer.element))));
-    let blank = pair.stated.external.iter().filter(|external| says_nothing(&external.source));
+    let blank = pair.stated.external.iter().filter(|external| is_blank(&external.source));
     findings.extend(blank.map(|external| codes::NO_REASON.about(&external.figure)));
     let open: Vec<&str> = coverage
         .clauses
@@ -112,8 +111,8 @@ fn check_coverage(pair: &Pair<'_>) -> Vec<Finding> {
     findings
 }
 
-/// One letter or a stroke is no reason.
-fn says_nothing(text: &str) -> bool {
+/// One letter or a stroke is no reason, and no source.
+fn is_blank(text: &str) -> bool {
     text.chars().filter(|c| c.is_alphanumeric()).count() < 2
 }
 
@@ -137,14 +136,13 @@ fn check_excerpt(pair: &Pair<'_>) -> Option<Finding> {
 fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     let policy = figures::find(pair.policy);
     let interpretation = figures::find(pair.interpretation);
-    let external = pair.stated.external.iter().flat_map(|external| {
-        figures::find_in(&external.figure, 0, &[]).into_iter().map(|figure| figure.value)
-    });
-    let external: HashSet<String> = external.collect();
-    let is_sourced = |figure: &figures::Figure| {
-        let number = figure.value.strip_suffix(figure.unit).unwrap_or(&figure.value);
-        external.contains(&figure.value) || pair.data.contains(number)
-    };
+    // 120所 in a chart's data is no source for 120元.
+    let external = pair.stated.external.iter().map(|external| &external.figure).chain(pair.data);
+    let sourced: HashSet<String> = external
+        .flat_map(|text| figures::find_in(text, 0, &[]))
+        .map(|figure| figure.value)
+        .collect();
+    let is_sourced = |figure: &figures::Figure| sourced.contains(&figure.value);
     let compared = contradictions::compare(&policy, &interpretation, is_sourced);
     let raw = |document: &Document<'_>, figure: &figures::Figure| {
         let text = document.text().get(figure.range.clone()).unwrap_or_default();

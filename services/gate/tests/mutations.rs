@@ -221,6 +221,16 @@ const MUTATIONS: &[Mutation] = &[
         );
         interpretation(f, "（二）收费标准", "（二）公示期限为20个工作日。收费标准");
     }),
+    ("a quantity that is qualified, and no source", &["TS120"], |f| {
+        interpretation(f, "收费标准为300元", "收费标准为300元，寄宿学校的收费标准为120元");
+    }),
+    ("an element that does not apply, for no reason", &["TS131"], |f| {
+        settings(
+            f,
+            "[[chart]]",
+            "[[element]]\nelement = \"terms\"\nnot_applicable = \"无\"\n\n[[chart]]",
+        );
+    }),
     ("a waiver for no reason", &["TS131"], |f| settings(f, "说明印发和制定目的，无须解读", "无")),
     ("a spelled amount", &["TS121"], |f| {
         edit_policy(f, "收费标准为每学期300元", "收费标准为三万五千元");
@@ -435,6 +445,14 @@ const HONEST: &[Change] = &[
             "[[external]]\nfigure = \"260元\"\nsource = \"邻市教育局2026年公布\"\n\n[[chart]]",
         );
         interpretation(f, "收费标准为300元", "收费标准为300元，外省的收费标准为260元");
+    }),
+    ("a quantity that is qualified", |f| {
+        settings(
+            f,
+            "[[chart]]",
+            "[[external]]\nfigure = \"120元\"\nsource = \"示例市寄宿制学校收费办法\"\n\n[[chart]]",
+        );
+        interpretation(f, "收费标准为300元", "收费标准为300元，寄宿学校的收费标准为120元");
     }),
     ("another document's date", |f| {
         interpretation(

@@ -1,6 +1,6 @@
 //! What the two texts say: their numbering, each against the other, and the words of charts.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use lockstep_proto::{
     finding::Finding,
@@ -26,7 +26,7 @@ pub(super) fn cover(files: &Files, members: &[Member], settings: &Settings) -> O
     Some(pair::cover(&policy, &interpretation, &settings.stated))
 }
 
-/// TS117 to TS134
+/// TS117 to TS138
 pub(super) fn check(
     files: &Files,
     members: &[Member],
@@ -49,9 +49,12 @@ pub(super) fn check(
         return findings;
     }
     let interpretation = Document::read(interpretation);
-    let rows =
-        settings.charts.iter().filter_map(|chart| read_rows(chart, files.get(&chart.data)?).ok());
-    let data: HashSet<String> = rows.flatten().map(|row| row.text.replace(',', "")).collect();
+    let data: Vec<String> = settings
+        .charts
+        .iter()
+        .filter_map(|chart| Some((chart, read_rows(chart, files.get(&chart.data)?).ok()?)))
+        .flat_map(|(chart, rows)| rows.into_iter().map(|row| format!("{}{}", row.text, chart.unit)))
+        .collect();
     findings.extend(pair::check(&Pair {
         policy: &policy,
         policy_path,

@@ -5,18 +5,14 @@ use std::collections::{HashMap, HashSet};
 
 use super::figures::Figure;
 
-/// Words that make a figure one of the past, or another's.
-const PAST: &[&str] = &[
-    "原",
-    "此前",
-    "以前",
-    "以往",
+/// Words that make a figure a former one.
+const FORMER: &[&str] = &["原", "此前", "以前", "以往", "旧", "修订前", "调整前"];
+
+/// Words that make a figure one of another time or another's, besides.
+const OTHERS: &[&str] = &[
     "之前",
-    "旧",
     "上年",
     "去年",
-    "修订前",
-    "调整前",
     "曾",
     "过去",
     "上一",
@@ -143,7 +139,7 @@ fn kind(figure: &Figure) -> &str {
 
 /// Characters by which names of quantities are looked up; a shorter one names none.
 const NAME_END: usize = 3;
-/// Characters that the shorter of two names has, where one only ends the other.
+/// Characters that a name has at least which shortens another.
 const NAME_MIN: usize = 4;
 /// Names with one end that are compared; tables that repeat one name a thousand times say nothing.
 const RIVALS_MAX: usize = 40;
@@ -172,8 +168,9 @@ impl<'f> Rivals<'f> {
         held.iter().filter_map(|index| Some((*index, policy.get(*index)?))).collect()
     }
 
-    /// The policy's figure for the same quantity: of the same name, or of one that the other ends
-    /// (补助比例, 教师的补助比例) if that leaves one value, and one that the interpretation never gives.
+    /// The policy's figure for the same quantity: of the same name, or of one that the
+    /// interpretation's shortens (教师的补助比例 for 课后服务教师的补助比例) if that leaves one value. A longer
+    /// name qualifies the quantity: 小规模纳税人的税率 is not 税率.
     fn find(&self, policy: &'f [Figure], figure: &Figure, ours: &HashSet<&str>) -> Option<usize> {
         let rivals: Vec<_> = self
             .of_end(policy, figure)
@@ -182,21 +179,20 @@ impl<'f> Rivals<'f> {
                 rival.rate == figure.rate || rival.rate.is_empty() || figure.rate.is_empty()
             })
             .collect();
-        if let Some((index, _)) = rivals.iter().rfind(|(_, rival)| rival.label == figure.label) {
-            return Some(*index);
+        let is_unsaid = |rival: &Figure| !ours.contains(rival.value.as_str());
+        if let Some((index, rival)) = rivals.iter().rfind(|(_, rival)| rival.label == figure.label)
+        {
+            // 受理之日起 begins several periods.
+            let is_point = figure.label.ends_with('起');
+            return (!is_point || is_unsaid(rival)).then_some(*index);
         }
-        let ends = |rival: &Figure| {
-            let (short, long) = if rival.label.len() < figure.label.len() {
-                (&rival.label, &figure.label)
-            } else {
-                (&figure.label, &rival.label)
-            };
-            long.ends_with(short.as_str()) && short.chars().count() >= NAME_MIN
-        };
-        let mut alike = rivals.iter().filter(|(_, rival)| ends(rival));
+        if figure.label.chars().count() < NAME_MIN {
+            return None;
+        }
+        let mut alike = rivals.iter().filter(|(_, rival)| rival.label.ends_with(&figure.label));
         let (index, first) = alike.next()?;
         let is_one = alike.all(|(_, rival)| rival.value == first.value);
-        (is_one && !ours.contains(first.value.as_str())).then_some(*index)
+        (is_one && is_unsaid(first)).then_some(*index)
     }
 
     /// The policy's figure of exactly this name, where the interpretation gives none of its values, or
@@ -232,8 +228,7 @@ fn end_of(label: &str) -> Option<String> {
 
 /// 由30日改为45日, 原来的标准为200元: what was, said as such, asks for no source.
 fn is_former(figure: &Figure) -> bool {
-    let words = ["原", "此前", "以前", "以往", "旧", "修订前", "调整前"];
-    figure.label.ends_with(['由', '从']) || words.iter().any(|word| figure.lead.contains(word))
+    figure.label.ends_with(['由', '从']) || FORMER.iter().any(|word| figure.lead.contains(word))
 }
 
 /// Every quantity's values with their rates, by kind and name.
@@ -257,7 +252,7 @@ fn is_of_another_time(figure: &Figure, held: &Held<'_>) -> bool {
     };
     figure.label.contains('由')
         || figure.label.starts_with('从')
-        || PAST.iter().any(|word| figure.lead.contains(word))
+        || FORMER.iter().chain(OTHERS).any(|word| figure.lead.contains(word))
         || years.iter().any(is_other_year)
 }
 

@@ -180,7 +180,6 @@ impl Opened {
 
 const ENCRYPTED: &str = "已加密，需要密码 encrypted, asks for a password";
 
-/// Which text a file at the bundle's top is, by its name.
 /// Whether a file is read as plain text, in whatever encoding.
 pub(super) fn is_decoded(path: &str) -> bool {
     path == SETTINGS
@@ -188,6 +187,7 @@ pub(super) fn is_decoded(path: &str) -> bool {
         || (text_name(path).is_some() && has_extension(path, &["md", "txt"]))
 }
 
+/// Which text a file at the bundle's top is, by its name.
 fn text_name(path: &str) -> Option<&'static str> {
     let (name, _) = path.rsplit_once('.')?;
     TEXTS.into_iter().find(|text| *text == name)

@@ -59,6 +59,9 @@ pub trait At {
     /// With help that fits this very case.
     #[must_use]
     fn advising(self, help: String, help_en: String) -> Self;
+    /// The last that is said of its kind, with how many more there are.
+    #[must_use]
+    fn and_more(self, count: usize) -> Self;
 }
 
 impl At for Finding {
@@ -82,6 +85,17 @@ impl At for Finding {
 
     fn advising(self, help: String, help_en: String) -> Self {
         Self { help, help_en, ..self }
+    }
+
+    fn and_more(self, count: usize) -> Self {
+        if count == 0 {
+            return self;
+        }
+        Self {
+            message: format!("{}（另有 {count} 处）", self.message),
+            message_en: format!("{} ({count} more)", self.message_en),
+            ..self
+        }
     }
 }
 

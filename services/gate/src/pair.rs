@@ -26,6 +26,17 @@ use crate::{
 /// Findings of one kind at most: a page of them helps nobody, and each costs time.
 const FINDINGS_MAX: usize = 20;
 
+/// The first of them; the last says how many more there are. No more are made than are said.
+fn cap(findings: impl Iterator<Item = impl FnOnce() -> Finding>) -> Vec<Finding> {
+    let mut findings = findings.into_iter();
+    let mut said: Vec<Finding> = findings.by_ref().take(FINDINGS_MAX).map(|make| make()).collect();
+    let more = findings.count();
+    if let Some(last) = said.pop() {
+        said.push(last.and_more(more));
+    }
+    said
+}
+
 /// Where an excerpt begins to be one, per mille of the interpretation's characters. Ours to choose
 /// (DOMAIN I2): honest interpretations repeat single clauses word for word.
 pub const EXCERPT_PER_MILLE: usize = 600;
@@ -149,46 +160,52 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
         text.split_whitespace().collect::<String>()
     };
     let (theirs, ours) = (pair.policy, pair.interpretation);
-    let mut findings = vec![];
-    for (one, other) in compared.contradicted.iter().take(FINDINGS_MAX) {
-        let (Some(figure), Some(rival)) = (interpretation.get(*one), policy.get(*other)) else {
-            continue;
-        };
-        let (line, _) = theirs.place(rival.range.start);
-        let detail = format!(
-            "{}：{} ≠ {}（{}:{line}）",
-            figure.label,
-            raw(ours, figure),
-            raw(theirs, rival),
-            pair.policy_path
-        );
-        findings.push(place(codes::CONTRADICTION.about(detail), ours, figure, pair));
-    }
+    let contradictions = compared.contradicted.iter().filter_map(|(one, other)| {
+        let (figure, rival) = (interpretation.get(*one)?, policy.get(*other)?);
+        Some(|| {
+            let (line, _) = theirs.place(rival.range.start);
+            let detail = format!(
+                "{}：{} ≠ {}（{}:{line}）",
+                figure.label,
+                raw(ours, figure),
+                raw(theirs, rival),
+                pair.policy_path
+            );
+            place(codes::CONTRADICTION.about(detail), ours, figure, pair)
+        })
+    });
+    let mut findings = cap(contradictions);
     let own = pair.policy.metadata().dates;
     let newest = own.iter().filter_map(|dated| dated.date).map(jiff::civil::Date::year).max();
     let missing = compared.missing.iter().filter_map(|one| interpretation.get(*one));
     let missing: Vec<_> = missing
         .filter(|figure| is_worth_a_source(newest, figure) && !is_rough(&raw(ours, figure), figure))
-        .take(FINDINGS_MAX)
         .collect();
     // One finding for a unit of the interpretation, at the first of its figures.
-    for alike in missing
+    let by_unit = missing
         .chunk_by(|one, next| ours.unit_at(one.range.start) == ours.unit_at(next.range.start))
-    {
-        let named: Vec<_> = alike.iter().map(|figure| raw(ours, figure)).collect();
-        if let Some(first) = alike.first() {
-            let finding = codes::EXTERNAL_FIGURE.about(named.join("、"));
-            findings.push(place(finding, ours, first, pair));
-        }
-    }
-    for (exception, rule) in compared.left_out.iter().take(FINDINGS_MAX) {
-        if let (Some(exception), Some(rule)) = (policy.get(*exception), policy.get(*rule)) {
+        .filter_map(|alike| {
+            let first = alike.first()?;
+            Some(|| {
+                let named: Vec<_> =
+                    alike.iter().take(FINDINGS_MAX).map(|figure| raw(ours, figure)).collect();
+                let rest = if alike.len() > named.len() { "…" } else { "" };
+                let finding =
+                    codes::EXTERNAL_FIGURE.about(format_args!("{}{rest}", named.join("、")));
+                place(finding, ours, first, pair)
+            })
+        });
+    findings.extend(cap(by_unit));
+    let left_out = compared.left_out.iter().filter_map(|(exception, rule)| {
+        let (exception, rule) = (policy.get(*exception)?, policy.get(*rule)?);
+        Some(|| {
             let detail = format!("{} → {}", raw(theirs, rule), raw(theirs, exception));
             let (line, column) = theirs.place(exception.range.start);
             let finding = codes::EXCEPTION.about(detail).in_member(pair.policy_path);
-            findings.push(finding.at_place(line, column));
-        }
-    }
+            finding.at_place(line, column)
+        })
+    });
+    findings.extend(cap(left_out));
     findings
 }
 
@@ -218,10 +235,5 @@ fn place(
 
 /// TS127 to TS129 in the policy; an interpretation counts as it likes.
 pub fn check_numbering(policy: &Document<'_>, path: &str) -> Vec<Finding> {
-    policy
-        .findings()
-        .into_iter()
-        .take(FINDINGS_MAX)
-        .map(|finding| finding.in_member(path))
-        .collect()
+    policy.findings().into_iter().map(|finding| finding.in_member(path)).collect()
 }

@@ -248,6 +248,21 @@ fn many_findings_alike_are_counted() {
 }
 
 #[test]
+fn many_figures_without_a_source_are_counted() {
+    let said = |times: usize| {
+        let lines: Vec<String> = (1..=times).map(|n| format!("第{n}年发{n}0元。")).collect();
+        let text = format!("# 解读\n\n{}\n", lines.join("\n\n"));
+        let found = read(&with("interpretation.md", text.as_bytes())).unwrap().warnings;
+        let figures = found.into_iter().filter(|found| found.code == "TS120");
+        figures.map(|found| found.message_en).collect::<Vec<_>>()
+    };
+    assert!(said(20).iter().all(|message| !message.contains(" more)")));
+    let said = said(23);
+    assert_eq!(said.len(), 20);
+    assert!(said[19].ends_with("(3 more)") && !said[18].ends_with(" more)"), "{said:?}");
+}
+
+#[test]
 fn no_finding_repeats_a_number() {
     let number = "11010519491231002X";
     let files = with("data/a.csv", format!("类,值\n甲,{number}\n").as_bytes());

@@ -2,6 +2,7 @@
 //! measure, and without contradicting it (TS117 to TS138). Quality warns; what the policy
 //! contradicts blocks.
 
+mod certainty;
 mod contradictions;
 mod coverage;
 mod elements;
@@ -160,26 +161,34 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
         text.split_whitespace().collect::<String>()
     };
     let (theirs, ours) = (pair.policy, pair.interpretation);
-    let contradictions = compared.contradicted.iter().filter_map(|(one, other)| {
-        let (figure, rival) = (interpretation.get(*one)?, policy.get(*other)?);
-        Some(|| {
-            let (line, _) = theirs.place(rival.range.start);
-            let detail = format!(
-                "{}：{} ≠ {}（{}:{line}）",
-                figure.label,
-                raw(ours, figure),
-                raw(theirs, rival),
-                pair.policy_path
-            );
-            place(codes::CONTRADICTION.about(detail), ours, figure, pair)
-        })
-    });
-    let mut findings = cap(contradictions);
+    let rivals = compared.contradicted.iter();
+    let rivals =
+        rivals.filter_map(|(one, other)| Some((interpretation.get(*one)?, policy.get(*other)?)));
+    let (sure, unsure): (Vec<_>, Vec<_>) = rivals
+        .partition(|(figure, rival)| certainty::is_sure(ours.text(), figure, theirs.text(), rival));
+    let contradiction = |figure: &figures::Figure, rival: &figures::Figure, doubt: &str| {
+        let (line, _) = theirs.place(rival.range.start);
+        let detail = format!(
+            "{}：{} ≠ {}（{}:{line}{doubt}）",
+            figure.label,
+            raw(ours, figure),
+            raw(theirs, rival),
+            pair.policy_path
+        );
+        place(codes::CONTRADICTION.about(detail), ours, figure, pair)
+    };
+    let mut findings =
+        cap(sure.into_iter().map(|(figure, rival)| || contradiction(figure, rival, "")));
+    let doubt = "，可能是另一事项 perhaps another matter";
+    findings.extend(cap(unsure
+        .into_iter()
+        .map(|(figure, rival)| move || contradiction(figure, rival, doubt).into_warning())));
     let own = pair.policy.metadata().dates;
     let newest = own.iter().filter_map(|dated| dated.date).map(jiff::civil::Date::year).max();
     let missing = compared.missing.iter().filter_map(|one| interpretation.get(*one));
     let missing: Vec<_> = missing
         .filter(|figure| is_worth_a_source(newest, figure) && !is_rough(&raw(ours, figure), figure))
+        .filter(|figure| !(figure.unit.is_empty() && is_alone(ours, figure)))
         .collect();
     // One finding for a unit of the interpretation, at the first of its figures.
     let by_unit = missing
@@ -214,6 +223,14 @@ fn is_rough(raw: &str, figure: &figures::Figure) -> bool {
     raw.contains(['余', '多']) || (figure.unit == "年" && figure.lead.ends_with(['近', '约']))
 }
 
+/// 发布时间：2019-01-22: what stands beside a date in a line that is no sentence is the page's.
+fn is_alone(document: &Document<'_>, figure: &figures::Figure) -> bool {
+    const LINE_MAX: usize = 40;
+    let unit = document.units().get(document.unit_at(figure.range.start));
+    let line = unit.map(|unit| document.text_of(unit).trim()).unwrap_or_default();
+    !line.contains(['。', '，', '；']) && line.chars().nth(LINE_MAX).is_none()
+}
+
 /// Dates before the policy's newest year are background; later ones bind people.
 fn is_worth_a_source(newest: Option<i16>, figure: &figures::Figure) -> bool {
     let Some((year, _)) = figure.value.split_once('年').filter(|_| figure.unit.is_empty()) else {
@@ -237,3 +254,6 @@ fn place(
 pub fn check_numbering(policy: &Document<'_>, path: &str) -> Vec<Finding> {
     policy.findings().into_iter().map(|finding| finding.in_member(path)).collect()
 }
+
+#[cfg(test)]
+mod tests;

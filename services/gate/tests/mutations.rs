@@ -236,6 +236,13 @@ const MUTATIONS: &[Mutation] = &[
         edit_policy(f, "收费标准为每学期300元", "收费标准为三万五千元");
         interpretation(f, "收费标准为300元", "收费标准为五千元");
     }),
+    ("a day written with points", &["TS121"], |f| {
+        edit_policy(f, "第五条 收费标准", "第五条 报名截止日期为2026年12月20日。收费标准");
+        interpretation(f, "（二）收费标准", "（二）报名截止日期为2026.12.21。收费标准");
+    }),
+    ("an amount in another currency's sign", &["TS121"], |f| {
+        interpretation(f, "收费标准为300元", "收费标准为￥380");
+    }),
     ("another document's interpretation", &["TS137"], |f| {
         interpretation(f, "# 《示例市课后服务管理办法》解读", "# 《示例市校外培训管理办法》解读");
     }),
@@ -453,6 +460,11 @@ const HONEST: &[Change] = &[
             "[[external]]\nfigure = \"120元\"\nsource = \"示例市寄宿制学校收费办法\"\n\n[[chart]]",
         );
         interpretation(f, "收费标准为300元", "收费标准为300元，寄宿学校的收费标准为120元");
+    }),
+    ("one day and one share written otherwise", |f| {
+        edit_policy(f, "第五条 收费标准", "第五条 报名截止日期为2026年12月20日。收费标准");
+        interpretation(f, "（二）收费标准", "（二）报名截止日期为2026-12-20。收费标准");
+        interpretation(f, "补助比例为70%", "补助比例为七成");
     }),
     ("another document's date", |f| {
         interpretation(

@@ -1,12 +1,16 @@
 //! Figures of a text: amounts, shares, periods, ages, counts, dates; each in one form, so that
 //! 15个工作日 is 十五个工作日 and 百分之五十 is 50%.
 
+mod dates;
+mod numbers;
 mod read;
 
 use std::ops::Range;
 
 use crate::document::{Document, Level, find_numbers};
-use read::{is_digit, read_date, read_quantity};
+use dates::read_date;
+use numbers::{is_digit, is_spelled};
+use read::{RANGE, begins_amount, read_quantity};
 
 /// A figure and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +31,8 @@ pub(crate) struct Figure {
     pub is_weak: bool,
     /// 约1200万元, 1200余万元: rounded, and no other value contradicts it.
     pub is_about: bool,
+    /// One end of a range: what lies between the two need not contradict it.
+    pub in_range: bool,
 }
 
 /// Where a quantity's name begins: behind these.
@@ -34,7 +40,7 @@ const BREAKS: [char; 16] =
     ['，', ',', '；', ';', '）', ')', '。', '：', ':', '、', '（', '(', '|', '\n', '？', '！'];
 
 /// Words between a quantity's name and its figure.
-const VERBS: [&str; 44] = [
+const VERBS: &[&str] = &[
     "调整到",
     "调整为",
     "提高到",
@@ -70,6 +76,7 @@ const VERBS: [&str; 44] = [
     "设为",
     "改为",
     "约为",
+    "人民币",
     "每人",
     "为",
     "是",
@@ -120,7 +127,7 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
             continue;
         }
         let Some(first) = rest.chars().next() else { break };
-        let can_begin = is_digit(first) || first == '两' || crate::document::is_numeral(first);
+        let can_begin = is_digit(first) || is_spelled(first) || begins_amount(first);
         let read = if can_begin { read_date(rest).or_else(|| read_quantity(rest)) } else { None };
         match read {
             Some(read) => {
@@ -133,16 +140,19 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
                 let behind = text.get(at + read.len..).unwrap_or_default();
                 let rate = rate_behind(behind).unwrap_or(rate);
                 let is_about = lead.trim_end().ends_with(['约', '近']);
-                found.push(Figure {
+                let mut figure = Figure {
                     value: read.value,
                     unit: read.unit,
                     label,
                     rate,
                     lead,
-                    range: at..at + read.len,
+                    range: at..at + read.len + read.more,
                     is_weak: read.is_weak || ends_range,
                     is_about: read.is_about || is_about,
-                });
+                    in_range: false,
+                };
+                join_range(text, found.last_mut(), &mut figure);
+                found.push(figure);
                 at += read.len;
             }
             None if is_digit(first) => {
@@ -153,6 +163,21 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
         }
     }
     found
+}
+
+/// The upper end of a range is called what the lower one is: 3至5万元.
+fn join_range(text: &str, last: Option<&mut Figure>, upper: &mut Figure) {
+    let Some(lower) = last.filter(|last| last.unit == upper.unit && !last.unit.is_empty()) else {
+        return;
+    };
+    // 3至5万元 is shown whole; 3万元至5万元 is not.
+    let between = text.get(lower.range.end..upper.range.start).unwrap_or_default();
+    let follows = !between.is_empty() && between.chars().all(|c| RANGE.contains(&c));
+    if follows || lower.range.end == upper.range.end {
+        (lower.in_range, upper.in_range) = (true, true);
+        upper.label.clone_from(&lower.label);
+        upper.rate.clone_from(&lower.rate);
+    }
 }
 
 /// What a sentence says before a figure.
@@ -237,6 +262,27 @@ mod tests {
             ("5月7日", "5月7日"),
             ("1.5倍", "1.5倍"),
             ("5万户", "50000户"),
+            ("500美元", "500美元"),
+            ("3.5亿美元", "350000000美元"),
+            ("¥500", "500元"),
+            ("￥1,200.00元", "1200元"),
+            ("RMB 3万元", "30000元"),
+            ("人民币五千元", "5000元"),
+            ("HK$500", "500港元"),
+            ("伍佰元整", "500元"),
+            ("壹万贰仟元", "12000元"),
+            ("2026-03-01", "2026年3月1日"),
+            ("2026.3.1", "2026年3月1日"),
+            ("2026/3/1", "2026年3月1日"),
+            ("２０２６．３．１", "2026年3月1日"),
+            ("三成", "30%"),
+            ("3成", "30%"),
+            ("七成五", "75%"),
+            ("百分之三点五", "3.5%"),
+            ("百分之百", "100%"),
+            ("5个百分点", "5百分点"),
+            ("五个百分点", "5百分点"),
+            ("0.5亿元", "50000000元"),
             ("三万五千元", "35000元"),
             ("一万二千元", "12000元"),
             ("3千万元", "30000000元"),
@@ -247,6 +293,25 @@ mod tests {
             assert_eq!(values(text), [expected], "{text}");
         }
         assert_eq!(values("第一，一是，十分重要，3，4"), [""; 0]);
+        assert_eq!(values("一成员，三成人，1.2.3，10.1.1.1，2026.13.1，$"), [""; 0]);
+    }
+
+    #[test]
+    fn ranges_are_two_figures_of_one_name() {
+        for (text, expected) in [
+            ("奖励3至5万元", ["30000元", "50000元"]),
+            ("奖励3—5万元", ["30000元", "50000元"]),
+            ("奖励3万元至5万元", ["30000元", "50000元"]),
+            ("奖励3000元至5万元", ["3000元", "50000元"]),
+            ("奖励10-20%", ["10%", "20%"]),
+        ] {
+            let found = find_in(text, 0, &[]);
+            let values: Vec<_> = found.iter().map(|figure| figure.value.as_str()).collect();
+            assert_eq!(values, expected, "{text}");
+            assert!(found.iter().all(|f| f.in_range && f.label == "奖励"), "{found:?}");
+        }
+        assert_eq!(values("奖励3000至5万元"), ["50000元"]);
+        assert_eq!(values("2024-2025年"), ["2025年"]);
     }
 
     #[test]

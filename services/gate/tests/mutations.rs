@@ -236,6 +236,11 @@ const MUTATIONS: &[Mutation] = &[
         edit_policy(f, "收费标准为每学期300元", "收费标准为三万五千元");
         interpretation(f, "收费标准为300元", "收费标准为五千元");
     }),
+    ("an amount in a table's column of amounts", &["TS121"], |f| {
+        let table = "第五条 收费标准如下：\n\n| 学段 | 收费标准（元） |\n|---|---|\n| 小学 | 300 |\n| 初中 | 400 |\n\n";
+        edit_policy(f, "第五条 收费标准为每学期300元，", table);
+        interpretation(f, "收费标准为300元", "小学的收费标准为300元，初中的收费标准为450元");
+    }),
     ("a day written with points", &["TS121"], |f| {
         edit_policy(f, "第五条 收费标准", "第五条 报名截止日期为2026年12月20日。收费标准");
         interpretation(f, "（二）收费标准", "（二）报名截止日期为2026.12.21。收费标准");

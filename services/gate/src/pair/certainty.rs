@@ -91,6 +91,12 @@ pub(super) fn is_sure(ours: &str, figure: &Figure, theirs: &str, rival: &Figure)
         && same_act(figure, behind, rival_behind)
         && classes(&figure.lead).all(|class| rival.lead.contains(class))
         && same_condition(&figure.lead, &rival.lead)
+        && names_column(figure, rival)
+}
+
+/// 小学 alone does not say which of a row's quantities is meant.
+fn names_column(figure: &Figure, rival: &Figure) -> bool {
+    rival.row == 0 || figure.label.get(rival.row..).is_some_and(|rest| !rest.is_empty())
 }
 
 /// The rest of a figure's sentence, and whether it asks.

@@ -4,6 +4,7 @@
 mod dates;
 mod numbers;
 mod read;
+mod tables;
 
 use std::ops::Range;
 
@@ -33,6 +34,8 @@ pub(crate) struct Figure {
     pub is_about: bool,
     /// One end of a range: what lies between the two need not contradict it.
     pub in_range: bool,
+    /// How many bytes of the label are the name of its table's row; 0 outside of tables.
+    pub row: usize,
 }
 
 /// Where a quantity's name begins: behind these.
@@ -107,7 +110,10 @@ pub(crate) fn find(document: &Document<'_>) -> Vec<Figure> {
         let mut skipped: Vec<Range<usize>> = numbers.chain(clauses).collect();
         skipped.sort_by_key(|range| range.start);
         let own_mark = text.find(&unit.mark).map_or(0, |at| at + unit.mark.len());
-        found.extend(find_in(text, own_mark, &skipped).into_iter().map(|figure| Figure {
+        let before = document.text().get(..unit.start).unwrap_or_default();
+        let in_table = (unit.level == Level::Table).then(|| tables::find(text, before, &skipped));
+        let figures = in_table.flatten().unwrap_or_else(|| find_in(text, own_mark, &skipped));
+        found.extend(figures.into_iter().map(|figure| Figure {
             range: unit.start + figure.range.start..unit.start + figure.range.end,
             ..figure
         }));
@@ -150,6 +156,7 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
                     is_weak: read.is_weak || ends_range,
                     is_about: read.is_about || is_about,
                     in_range: false,
+                    row: 0,
                 };
                 join_range(text, found.last_mut(), &mut figure);
                 found.push(figure);

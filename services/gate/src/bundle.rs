@@ -13,6 +13,7 @@ mod packed;
 mod paths;
 mod said;
 mod settings;
+mod statements;
 mod texts;
 mod unpack;
 

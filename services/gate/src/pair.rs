@@ -8,9 +8,10 @@ mod coverage;
 mod elements;
 mod excerpt;
 pub(crate) mod figures;
+mod filler;
 mod subject;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use lockstep_proto::{
     finding::Finding,
@@ -18,8 +19,10 @@ use lockstep_proto::{
 };
 
 pub use coverage::{Clause, Coverage, Proposal, State};
+pub(crate) use filler::is_filler;
 
 use crate::{
+    bundle::SETTINGS,
     codes::{self, At as _},
     document::Document,
 };
@@ -55,6 +58,8 @@ pub struct Pair<'a> {
     pub interpretation_path: &'a str,
     /// What the drafters state.
     pub stated: &'a Stated,
+    /// Line and column in `bundle.toml` of each statement, by its path: `waiver.0.reason`.
+    pub places: &'a BTreeMap<String, (usize, usize)>,
     /// What the bundle declares about the policy.
     pub metadata: &'a Metadata,
     /// Elements that must be answered.
@@ -94,19 +99,11 @@ fn check_coverage(pair: &Pair<'_>) -> Vec<Finding> {
         .iter()
         .map(|unknown| {
             let of = if unknown.in_policy { pair.policy_path } else { pair.interpretation_path };
-            codes::UNKNOWN_CLAUSE.about(format_args!("{} ({of})", unknown.path))
+            let finding = codes::UNKNOWN_CLAUSE.about(format_args!("{} ({of})", unknown.path));
+            at_statement(finding, pair, &unknown.at)
         })
         .collect();
-    let blank = pair.stated.waivers.iter().filter(|waiver| is_blank(&waiver.reason));
-    findings.extend(blank.map(|waiver| codes::NO_REASON.about(waiver.clauses.join("、"))));
-    let answers = pair.stated.elements.iter();
-    let blank = answers.filter(|answer| {
-        let says = |text: &Option<String>| text.as_ref().is_some_and(|text| !is_blank(text));
-        answer.unit.is_none() && !says(&answer.not_applicable)
-    });
-    findings.extend(blank.map(|answer| codes::NO_REASON.about(elements::name(answer.element))));
-    let blank = pair.stated.external.iter().filter(|external| is_blank(&external.source));
-    findings.extend(blank.map(|external| codes::NO_REASON.about(&external.figure)));
+    findings.extend(check_reasons(pair));
     let open: Vec<&str> = coverage
         .clauses
         .iter()
@@ -123,9 +120,34 @@ fn check_coverage(pair: &Pair<'_>) -> Vec<Finding> {
     findings
 }
 
-/// One letter or a stroke is no reason, and no source.
-fn is_blank(text: &str) -> bool {
-    text.chars().filter(|c| c.is_alphanumeric()).count() < 2
+/// TS131: a letter, a stroke or 见附件 is no reason, and no source.
+fn check_reasons(pair: &Pair<'_>) -> Vec<Finding> {
+    let Stated { waivers, elements, external, .. } = pair.stated;
+    let blank = |about: String, at: String| at_statement(codes::NO_REASON.about(about), pair, &at);
+    let waivers = waivers.iter().enumerate().filter(|(_, waiver)| is_filler(&waiver.reason));
+    let waivers = waivers
+        .map(|(index, waiver)| blank(waiver.clauses.join("、"), format!("waiver.{index}.reason")));
+    let elements = elements.iter().enumerate().filter(|(_, answer)| {
+        answer.unit.is_none() && answer.not_applicable.as_deref().is_none_or(is_filler)
+    });
+    let elements = elements.map(|(index, answer)| {
+        blank(elements::name(answer.element).to_owned(), format!("element.{index}.not_applicable"))
+    });
+    let external = external.iter().enumerate().filter(|(_, external)| is_filler(&external.source));
+    let external = external.map(|(index, external)| {
+        blank(external.figure.clone(), format!("external.{index}.source"))
+    });
+    waivers.chain(elements).chain(external).collect()
+}
+
+/// Points at a statement in `bundle.toml`, or at what holds it.
+fn at_statement(finding: Finding, pair: &Pair<'_>, path: &str) -> Finding {
+    let finding = finding.in_member(SETTINGS);
+    let mut holders = std::iter::successors(Some(path), |path| Some(path.rsplit_once('.')?.0));
+    match holders.find_map(|path| pair.places.get(path)) {
+        Some((line, column)) => finding.at_place(*line, *column),
+        None => finding,
+    }
 }
 
 /// TS118
@@ -149,10 +171,14 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     let policy = figures::find(pair.policy);
     let interpretation = figures::find(pair.interpretation);
     // 120所 in a chart's data is no source for 120元.
+    // And one entry is a source for one figure, or a range of them.
     let external = pair.stated.external.iter().map(|external| &external.figure).chain(pair.data);
     let sourced: HashSet<String> = external
-        .flat_map(|text| figures::find_in(text, 0, &[]))
-        .map(|figure| figure.value)
+        .flat_map(|text| {
+            let found = figures::find_in(text, 0, &[]).into_iter().enumerate();
+            found.take_while(|(index, figure)| *index == 0 || figure.in_range)
+        })
+        .map(|(_, figure)| figure.value)
         .collect();
     let is_sourced = |figure: &figures::Figure| sourced.contains(&figure.value);
     let compared = contradictions::compare(&policy, &interpretation, is_sourced);

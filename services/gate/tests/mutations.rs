@@ -241,6 +241,19 @@ const MUTATIONS: &[Mutation] = &[
         edit_policy(f, "第五条 收费标准为每学期300元，", table);
         interpretation(f, "收费标准为300元", "小学的收费标准为300元，初中的收费标准为450元");
     }),
+    ("an element's place that is nowhere", &["TS130"], |f| {
+        settings(f, "[[chart]]", "[[element]]\nelement = \"terms\"\nunit = \"九\"\n\n[[chart]]");
+    }),
+    ("a reason that says nothing", &["TS131"], |f| {
+        settings(f, "说明印发和制定目的，无须解读", "见附件");
+    }),
+    ("nothing under the heading of an element", &["TS118"], |f| {
+        interpretation(
+            f,
+            "一、为什么制定\n\n原来的暂行办法到期，家长希望孩子放学后有人照看，因此重新制定。",
+            "一、为什么制定\n\n略。",
+        );
+    }),
     ("a day written with points", &["TS121"], |f| {
         edit_policy(f, "第五条 收费标准", "第五条 报名截止日期为2026年12月20日。收费标准");
         interpretation(f, "（二）收费标准", "（二）报名截止日期为2026.12.21。收费标准");

@@ -61,6 +61,7 @@ pub(super) fn check(
         interpretation: &interpretation,
         interpretation_path,
         stated: &settings.stated,
+        places: &settings.places,
         metadata: &settings.metadata,
         elements: profile.map_or(&ELEMENTS[..], |profile| &profile.elements),
         excerpt_per_mille: profile

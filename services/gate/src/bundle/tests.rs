@@ -4,6 +4,7 @@ use super::*;
 
 mod attached;
 mod beneath;
+mod statements;
 
 const TOML: &str = r#"
 title = "关于示例的通知"

@@ -59,6 +59,8 @@ pub struct Proposal {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Unknown {
     pub path: String,
+    /// Which statement names it: `link.0.unit`.
+    pub at: String,
     pub in_policy: bool,
 }
 
@@ -73,14 +75,20 @@ pub(super) fn cover(
     let mut unknown = vec![];
     let mut linked = BTreeSet::new();
     let mut waived = BTreeSet::new();
-    for link in &stated.links {
-        if interpretation.find_unit(&link.unit).is_none() {
-            unknown.push(Unknown { path: link.unit.clone(), in_policy: false });
-        }
-        collect(policy, &link.clauses, &mut linked, &mut unknown);
+    let find_ours = |path: &String, at: String| {
+        let is_there = interpretation.find_unit(path).is_some();
+        (!is_there).then(|| Unknown { path: path.clone(), at, in_policy: false })
+    };
+    for (index, link) in stated.links.iter().enumerate() {
+        unknown.extend(find_ours(&link.unit, format!("link.{index}.unit")));
+        collect(policy, &link.clauses, &format!("link.{index}"), &mut linked, &mut unknown);
     }
-    for waiver in &stated.waivers {
-        collect(policy, &waiver.clauses, &mut waived, &mut unknown);
+    for (index, waiver) in stated.waivers.iter().enumerate() {
+        collect(policy, &waiver.clauses, &format!("waiver.{index}"), &mut waived, &mut unknown);
+    }
+    for (index, answer) in stated.elements.iter().enumerate() {
+        let unit = answer.unit.as_ref();
+        unknown.extend(unit.and_then(|unit| find_ours(unit, format!("element.{index}.unit"))));
     }
     let clauses: Vec<&Unit> = policy.clauses().collect();
     let is_within = |path: &str, set: &BTreeSet<String>| {
@@ -121,13 +129,16 @@ pub(super) fn cover(
 fn collect(
     policy: &Document<'_>,
     paths: &[String],
+    statement: &str,
     set: &mut BTreeSet<String>,
     unknown: &mut Vec<Unknown>,
 ) {
-    for path in paths {
-        match policy.find_unit(path) {
-            Some(unit) => drop(set.insert(unit.path.clone())),
-            None => unknown.push(Unknown { path: path.clone(), in_policy: true }),
+    for (index, path) in paths.iter().enumerate() {
+        if let Some(unit) = policy.find_unit(path) {
+            set.insert(unit.path.clone());
+        } else {
+            let at = format!("{statement}.clauses.{index}");
+            unknown.push(Unknown { path: path.clone(), at, in_policy: true });
         }
     }
 }

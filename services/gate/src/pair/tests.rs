@@ -39,6 +39,7 @@ fn said_of(policy: &str, interpretation: &str) -> Vec<String> {
         interpretation: &Document::read(&interpretation),
         interpretation_path: "interpretation.md",
         stated: &Stated::default(),
+        places: &BTreeMap::new(),
         metadata: &metadata,
         elements: &[],
         excerpt_per_mille: 1000,

@@ -264,6 +264,13 @@ const MUTATIONS: &[Mutation] = &[
     ("another document's interpretation", &["TS137"], |f| {
         interpretation(f, "# 《示例市课后服务管理办法》解读", "# 《示例市校外培训管理办法》解读");
     }),
+    ("another document's interpretation, its title unquoted", &["TS137"], |f| {
+        interpretation(
+            f,
+            "# 《示例市课后服务管理办法》解读",
+            "# 关于示例市校外培训机构收费监管的政策解读",
+        );
+    }),
     ("both files changed places", &["TS138"], |f| {
         edit_policy(
             f,
@@ -483,6 +490,12 @@ const HONEST: &[Change] = &[
         edit_policy(f, "第五条 收费标准", "第五条 报名截止日期为2026年12月20日。收费标准");
         interpretation(f, "（二）收费标准", "（二）报名截止日期为2026-12-20。收费标准");
         interpretation(f, "补助比例为70%", "补助比例为七成");
+    }),
+    ("a title in words of one's own", |f| {
+        interpretation(f, "# 《示例市课后服务管理办法》解读", "# 关于孩子课后服务的政策解读");
+    }),
+    ("a title that is a headline", |f| {
+        interpretation(f, "# 《示例市课后服务管理办法》解读", "# 放学后孩子去哪儿：一图读懂新政策");
     }),
     ("another document's date", |f| {
         interpretation(

@@ -380,6 +380,10 @@ codes! {
     NO_POLICY = "TS138", Block,
         ["放在政策文件位置上的是一份解读", "what stands in the policy's place is an interpretation"],
         ["对调 policy 与 interpretation 两个文件", "let the files policy and interpretation change places"];
+    /// The policy's validity ends before it is released.
+    EXPIRED = "TS140", Warning,
+        ["到计划发布之日，政策文件已过有效期", "on the planned day of release the policy's validity is over"],
+        ["核对有效期与 [order] 的发布时间；已延期的，注明延期的文件", "check the validity against [order]; where it was prolonged, name the document that did so"];
 
     /// A sign-off over something else.
     OTHER_MANIFEST = "TS201", Block,

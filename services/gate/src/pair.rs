@@ -1,5 +1,5 @@
 //! The two texts held against each other: whether the interpretation explains the policy, in what
-//! measure, and without contradicting it (TS117 to TS138). Quality warns; what the policy
+//! measure, and without contradicting it (TS117 to TS140). Quality warns; what the policy
 //! contradicts blocks.
 
 mod certainty;
@@ -62,6 +62,8 @@ pub struct Pair<'a> {
     pub places: &'a BTreeMap<String, (usize, usize)>,
     /// What the bundle declares about the policy.
     pub metadata: &'a Metadata,
+    /// The first day on which it may be released, where that is planned.
+    pub released_on: Option<jiff::civil::Date>,
     /// Elements that must be answered.
     pub elements: &'a [Element],
     /// See [`EXCERPT_PER_MILLE`].

@@ -254,6 +254,13 @@ const MUTATIONS: &[Mutation] = &[
             "一、为什么制定\n\n略。",
         );
     }),
+    ("a policy that ends before it is released", &["TS140"], |f| {
+        edit_policy(f, "有效期5年", "有效期至2026年11月30日");
+    }),
+    ("years of validity that are over", &["TS140"], |f| {
+        edit_policy(f, "自2026年12月1日起施行，有效期5年", "自2021年12月1日起施行，有效期5年");
+        interpretation(f, "自2026年12月1日起施行", "自2021年12月1日起施行");
+    }),
     ("a day written with points", &["TS121"], |f| {
         edit_policy(f, "第五条 收费标准", "第五条 报名截止日期为2026年12月20日。收费标准");
         interpretation(f, "（二）收费标准", "（二）报名截止日期为2026.12.21。收费标准");
@@ -490,6 +497,9 @@ const HONEST: &[Change] = &[
         edit_policy(f, "第五条 收费标准", "第五条 报名截止日期为2026年12月20日。收费标准");
         interpretation(f, "（二）收费标准", "（二）报名截止日期为2026-12-20。收费标准");
         interpretation(f, "补助比例为70%", "补助比例为七成");
+    }),
+    ("a policy that ends on the day of its release", |f| {
+        edit_policy(f, "有效期5年", "有效期至2026年12月1日");
     }),
     ("a title in words of one's own", |f| {
         interpretation(f, "# 《示例市课后服务管理办法》解读", "# 关于孩子课后服务的政策解读");

@@ -69,7 +69,7 @@ fn said(files: &Files) -> Vec<String> {
         .map_or_else(|found| found, |content| content.warnings)
         .into_iter()
         .filter(|finding| {
-            !("TS117".."TS139").contains(&finding.code.as_str()) || finding.code == "TS124"
+            !("TS117".."TS141").contains(&finding.code.as_str()) || finding.code == "TS124"
         })
         .map(place)
         .collect()

@@ -3,15 +3,16 @@
 
 use std::collections::HashSet;
 
+use jiff::ToSpan as _;
 use lockstep_proto::{finding::Finding, manifest::Attribute};
 
 use super::Pair;
 use crate::{
     codes::{self, At as _},
-    document::{DateRole, DisclosureMark, Document, Level, Metadata, SELF_NAMES, Target},
+    document::{DateRole, DisclosureMark, Document, Level, Metadata, SELF_NAMES, Target, Validity},
 };
 
-/// TS125, TS126, TS132 to TS134, TS137, TS138
+/// TS125, TS126, TS132 to TS134, TS137, TS138, TS140
 pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let policy = pair.policy.metadata();
     let mut findings = vec![];
@@ -20,6 +21,7 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     findings.extend(check_effective(pair, &policy));
     findings.extend(check_disclosure(pair, &policy));
     findings.extend(check_declared(pair, &policy));
+    findings.extend(check_expired(pair, &policy));
     findings
 }
 
@@ -215,6 +217,27 @@ fn speaks_of_policy(text: &str, at: usize, policy: &Metadata) -> bool {
     policy.title.as_ref().is_some_and(|title| {
         same_title(title, named)
             || title.trim_end_matches("的通知").trim_end_matches('》').ends_with(named)
+    })
+}
+
+/// TS140: its validity, by its own text, is over on the planned day. A later notice may have prolonged it
+/// (DOMAIN §3.5, 15), so it never blocks by default.
+fn check_expired(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
+    let day = |wanted| policy.dates.iter().find(|dated| dated.role == wanted)?.date;
+    let ends = match policy.validity.as_ref()? {
+        Validity::Until(date) => *date,
+        Validity::Years(years) => {
+            let begins = day(DateRole::Effective).or_else(|| day(DateRole::Written))?;
+            begins.checked_add(i64::from(*years).years()).ok()?.yesterday().ok()?
+        }
+    };
+    let released = pair.released_on.filter(|released| *released > ends)?;
+    let finding =
+        codes::EXPIRED.about(format_args!("{ends} < {released}")).in_member(pair.policy_path);
+    let stated = policy.dates.iter().find(|dated| dated.role == DateRole::Expires);
+    Some(match stated.map(|dated| pair.policy.place(dated.start)) {
+        Some((line, column)) => finding.at_place(line, column),
+        None => finding,
     })
 }
 

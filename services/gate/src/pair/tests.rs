@@ -41,6 +41,7 @@ fn said_of(policy: &str, interpretation: &str) -> Vec<String> {
         stated: &Stated::default(),
         places: &BTreeMap::new(),
         metadata: &metadata,
+        released_on: None,
         elements: &[],
         excerpt_per_mille: 1000,
         data: &[],

@@ -6,6 +6,7 @@ mod certainty;
 mod contradictions;
 mod coverage;
 mod elements;
+mod exceptions;
 mod excerpt;
 pub(crate) mod figures;
 mod filler;
@@ -82,6 +83,7 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let mut findings = check_coverage(pair);
     findings.extend(check_elements(pair));
     findings.extend(check_excerpt(pair));
+    findings.extend(check_exceptions(pair));
     let subject = subject::check(pair);
     // What is said of the subject need not be said of its figure.
     let is_said = |finding: &Finding| {
@@ -166,6 +168,18 @@ fn check_excerpt(pair: &Pair<'_>) -> Option<Finding> {
     (share > pair.excerpt_per_mille).then(|| {
         codes::EXCERPT.about(format_args!("{}%", share / 10)).in_member(pair.interpretation_path)
     })
+}
+
+/// TS122, where the exception has no figure.
+fn check_exceptions(pair: &Pair<'_>) -> Vec<Finding> {
+    let left_out = exceptions::find_left_out(pair.policy, pair.interpretation, pair.stated);
+    cap(left_out.into_iter().map(|exception| {
+        move || {
+            let (line, column) = pair.policy.place(exception.offset);
+            let detail = format!("{}（{}）", exception.clause, exception.word);
+            codes::EXCEPTION.about(detail).in_member(pair.policy_path).at_place(line, column)
+        }
+    }))
 }
 
 /// TS120, TS121, TS122

@@ -312,6 +312,16 @@ const MUTATIONS: &[Mutation] = &[
         interpretation(f, "困难家庭不交钱", "困难家庭约4万户不交钱")
     }),
     ("the exception left out", &["TS122"], |f| interpretation(f, "，复杂的要10个工作日", "")),
+    ("an exception in words left out", &["TS122"], |f| {
+        edit_policy(f, "不少于2小时。", "不少于2小时，寒暑假期间除外。");
+    }),
+    ("a proviso left out", &["TS122"], |f| {
+        edit_policy(
+            f,
+            "家庭经济困难学生免收。",
+            "家庭经济困难学生免收。但自愿捐助的，学校不得拒绝。",
+        );
+    }),
     ("a link to no clause", &["TS117", "TS130"], |f| settings(f, "\"第三条\"", "\"第十三条\"")),
     ("a link from no unit", &["TS130"], |f| settings(f, "unit = \"四\"", "unit = \"五\"")),
     ("a link taken out", &["TS117"], |f| {
@@ -497,6 +507,11 @@ const HONEST: &[Change] = &[
         edit_policy(f, "第五条 收费标准", "第五条 报名截止日期为2026年12月20日。收费标准");
         interpretation(f, "（二）收费标准", "（二）报名截止日期为2026-12-20。收费标准");
         interpretation(f, "补助比例为70%", "补助比例为七成");
+    }),
+    ("an exception in words that is told", |f| {
+        edit_policy(f, "不少于2小时。", "不少于2小时，寒暑假期间除外。");
+        interpretation(f, "每天至少2小时。", "每天至少2小时（寒暑假不开）。");
+        edit_policy(f, "70%。", "70%，法律、法规另有规定的除外。");
     }),
     ("a policy that ends on the day of its release", |f| {
         edit_policy(f, "有效期5年", "有效期至2026年12月1日");

@@ -157,6 +157,9 @@ fn stated_links_give_the_coverage_that_people_found() {
         }
         let files = bundle(&policy, &interpretation, &links);
         assert_eq!(blocking(&files), [""; 0]);
+        for finding in findings(&files) {
+            println!("  {finding}");
+        }
         let coverage = bundle::coverage(&files).expect("both texts are there");
         let open: Vec<String> = coverage
             .clauses

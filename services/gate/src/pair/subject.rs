@@ -1,12 +1,10 @@
 //! Whether the interpretation speaks of this very policy: title, number, effective date, and that
 //! what it explains is in force (DOMAIN I6, I7, hazards 2, 7, 8).
 
-use std::collections::HashSet;
-
 use jiff::ToSpan as _;
 use lockstep_proto::{finding::Finding, manifest::Attribute};
 
-use super::Pair;
+use super::{Pair, exceptions::pairs};
 use crate::{
     codes::{self, At as _},
     document::{DateRole, DisclosureMark, Document, Level, Metadata, SELF_NAMES, Target, Validity},
@@ -152,12 +150,8 @@ fn bare_subject(title: &str) -> Option<String> {
 /// Whether a title may be a free wording of this one: a quarter of its pairs of characters, those of every
 /// title left out, stand in it.
 fn is_like(own: &str, subject: &str) -> bool {
-    let pairs = |title: &str| -> HashSet<(char, char)> {
-        let title = title.replace("关于", "").replace("通知", "").replace("印发", "");
-        let letters: Vec<char> = title.chars().filter(|c| c.is_alphanumeric()).collect();
-        letters.iter().copied().zip(letters.iter().copied().skip(1)).collect()
-    };
-    let (own, subject) = (pairs(own), pairs(subject));
+    let bare = |title: &str| title.replace("关于", "").replace("通知", "").replace("印发", "");
+    let (own, subject) = (pairs(&bare(own)), pairs(&bare(subject)));
     own.intersection(&subject).count() * 4 >= subject.len().min(own.len())
 }
 

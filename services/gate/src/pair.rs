@@ -10,6 +10,7 @@ mod exceptions;
 mod excerpt;
 pub(crate) mod figures;
 mod filler;
+mod likeness;
 mod subject;
 
 use std::collections::{BTreeMap, HashSet};

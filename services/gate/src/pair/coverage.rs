@@ -2,11 +2,12 @@
 //! rest proposals by likeness. Equal numbers say nothing: in real pairs （五） explains （一）
 //! (DOMAIN §3.3).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use lockstep_proto::manifest::Stated;
 use serde::Serialize;
 
+use super::likeness::Likeness;
 use crate::document::{Document, Unit};
 
 /// Coverage of the policy, clause by clause.
@@ -99,7 +100,7 @@ pub(super) fn cover(
             // What holds clauses of its own is explained where they are.
             || set.range(begins.clone()..).next().is_some_and(|next| next.starts_with(&begins))
     };
-    let likeness = proposes.then(|| Likeness::of(interpretation));
+    let likeness = proposes.then(|| Likeness::of(policy, interpretation));
     let clauses: Vec<Clause> = clauses
         .into_iter()
         .map(|unit| {
@@ -110,8 +111,10 @@ pub(super) fn cover(
             } else {
                 State::Open
             };
-            let likeness = likeness.as_ref().filter(|_| state == State::Open);
-            let proposals = likeness.map(|likeness| likeness.propose(policy.text_of(unit)));
+            // Of what only leads to its parts, they are proposed for.
+            let leads = policy.text_of(unit).trim_end().ends_with(['：', ':']);
+            let likeness = likeness.as_ref().filter(|_| state == State::Open && !leads);
+            let proposals = likeness.map(|likeness| likeness.propose(unit));
             let proposals = proposals.unwrap_or_default();
             Clause { path: unit.path.clone(), state, proposals }
         })
@@ -141,79 +144,4 @@ fn collect(
             unknown.push(Unknown { path: path.clone(), at, in_policy: true });
         }
     }
-}
-
-/// Units an n-gram may stand in before it says nothing about which. Keeps the work linear.
-const COMMON: usize = 12;
-/// Proposals for one clause.
-const PROPOSALS: usize = 3;
-/// A likeness below this is chance, per mille.
-const LIKENESS_MIN: u32 = 60;
-
-/// Finds units of the interpretation by rare three-character sequences.
-struct Likeness {
-    units: Vec<String>,
-    /// Each sequence with a unit it stands in; sorted.
-    index: Vec<(u64, usize)>,
-}
-
-impl Likeness {
-    fn of(interpretation: &Document<'_>) -> Self {
-        let (mut units, mut index) = (vec![], vec![]);
-        for unit in interpretation.clauses() {
-            let grams = grams(interpretation.text_of(unit));
-            index.extend(grams.into_iter().map(|gram| (gram, units.len())));
-            units.push(unit.path.clone());
-        }
-        index.sort_unstable();
-        Self { units, index }
-    }
-
-    /// The units that a sequence stands in; none if it stands in too many to say which.
-    fn find(&self, gram: u64) -> &[(u64, usize)] {
-        let begin = self.index.partition_point(|(held, _)| *held < gram);
-        let rest = self.index.get(begin..).unwrap_or_default();
-        let count = rest.iter().take(COMMON + 1).take_while(|(held, _)| *held == gram).count();
-        if count > COMMON { &[] } else { rest.get(..count).unwrap_or_default() }
-    }
-
-    fn propose(&self, clause: &str) -> Vec<Proposal> {
-        let grams = grams(clause);
-        let mut scores: HashMap<usize, usize> = HashMap::new();
-        for gram in &grams {
-            let held = self.find(*gram);
-            for (_, unit) in held {
-                *scores.entry(*unit).or_insert(0) += 1000 / held.len();
-            }
-        }
-        let mut proposals: Vec<Proposal> = scores
-            .into_iter()
-            .filter_map(|(index, score)| {
-                let likeness = u32::try_from(score / grams.len().max(1)).ok()?;
-                let path = self.units.get(index)?;
-                (likeness >= LIKENESS_MIN).then(|| Proposal { unit: path.clone(), likeness })
-            })
-            .collect();
-        proposals.sort_by(|a, b| b.likeness.cmp(&a.likeness).then_with(|| a.unit.cmp(&b.unit)));
-        proposals.truncate(PROPOSALS);
-        proposals
-    }
-}
-
-/// The distinct three-character sequences of a text, punctuation and blanks left out; sorted. Three
-/// characters of 21 bits fit a number.
-fn grams(text: &str) -> Vec<u64> {
-    let mut last = (0_u64, 0_u64);
-    let letters = text.chars().filter(|c| c.is_alphanumeric()).map(|c| u64::from(u32::from(c)));
-    let mut grams: Vec<u64> = letters
-        .filter_map(|letter| {
-            let gram = last.0 << 42 | last.1 << 21 | letter;
-            let is_whole = last.0 != 0;
-            last = (last.1, letter);
-            is_whole.then_some(gram)
-        })
-        .collect();
-    grams.sort_unstable();
-    grams.dedup();
-    grams
 }

@@ -380,6 +380,10 @@ codes! {
     NO_POLICY = "TS138", Block,
         ["放在政策文件位置上的是一份解读", "what stands in the policy's place is an interpretation"],
         ["对调 policy 与 interpretation 两个文件", "let the files policy and interpretation change places"];
+    /// What the policy forbids, the interpretation allows, or the other way round.
+    OPPOSED = "TS139", Warning,
+        ["解读与政策文件对同一事项的要求可能相反", "policy and interpretation may ask the opposite of one thing"],
+        ["核对是“不得”还是“可以”，是“应当”还是“无需”，改正其一", "check which of 不得 and 可以, or 应当 and 无需, is meant, and mend one of them"];
     /// The policy's validity ends before it is released.
     EXPIRED = "TS140", Warning,
         ["到计划发布之日，政策文件已过有效期", "on the planned day of release the policy's validity is over"],

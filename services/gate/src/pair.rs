@@ -5,6 +5,7 @@
 mod certainty;
 mod contradictions;
 mod coverage;
+mod duties;
 mod elements;
 mod exceptions;
 mod excerpt;
@@ -85,6 +86,7 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
     findings.extend(check_elements(pair));
     findings.extend(check_excerpt(pair));
     findings.extend(check_exceptions(pair));
+    findings.extend(check_duties(pair));
     let subject = subject::check(pair);
     // What is said of the subject need not be said of its figure.
     let is_said = |finding: &Finding| {
@@ -169,6 +171,20 @@ fn check_excerpt(pair: &Pair<'_>) -> Option<Finding> {
     (share > pair.excerpt_per_mille).then(|| {
         codes::EXCERPT.about(format_args!("{}%", share / 10)).in_member(pair.interpretation_path)
     })
+}
+
+/// TS139
+fn check_duties(pair: &Pair<'_>) -> Vec<Finding> {
+    let opposed = duties::find_opposed(pair.policy, pair.interpretation);
+    cap(opposed.into_iter().map(|(ours, theirs)| {
+        move || {
+            let (line, _) = pair.policy.place(theirs.offset);
+            let detail = format!("{} ≠ {}（{}:{line}）", ours.word, theirs.word, pair.policy_path);
+            let (line, column) = pair.interpretation.place(ours.offset);
+            let finding = codes::OPPOSED.about(detail).in_member(pair.interpretation_path);
+            finding.at_place(line, column)
+        }
+    }))
 }
 
 /// TS122, where the exception has no figure.

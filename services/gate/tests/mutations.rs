@@ -254,6 +254,14 @@ const MUTATIONS: &[Mutation] = &[
             "一、为什么制定\n\n略。",
         );
     }),
+    ("what is forbidden, allowed", &["TS139"], |f| {
+        edit_policy(f, "家庭经济困难学生免收。", "家庭经济困难学生免收。学校不得组织补习功课。");
+        interpretation(f, "困难家庭不交钱。", "困难家庭不交钱。学校可以组织补习功课。");
+    }),
+    ("what is asked for, not needed", &["TS139"], |f| {
+        edit_policy(f, "家庭经济困难学生免收。", "家庭经济困难学生免收。家长应当提交书面申请。");
+        interpretation(f, "困难家庭不交钱。", "困难家庭不交钱。家长无需提交书面申请。");
+    }),
     ("a policy that ends before it is released", &["TS140"], |f| {
         edit_policy(f, "有效期5年", "有效期至2026年11月30日");
     }),
@@ -512,6 +520,18 @@ const HONEST: &[Change] = &[
         edit_policy(f, "不少于2小时。", "不少于2小时，寒暑假期间除外。");
         interpretation(f, "每天至少2小时。", "每天至少2小时（寒暑假不开）。");
         edit_policy(f, "70%。", "70%，法律、法规另有规定的除外。");
+    }),
+    ("what is forbidden to one and allowed to another, or in another case", |f| {
+        edit_policy(
+            f,
+            "家庭经济困难学生免收。",
+            "家庭经济困难学生免收。学校不得组织补习功课。未经同意不得安排孩子参加。",
+        );
+        interpretation(
+            f,
+            "困难家庭不交钱。",
+            "困难家庭不交钱。家长可以组织补习功课。家长同意的，可以安排孩子参加。过去学校可以组织补习功课。",
+        );
     }),
     ("a policy that ends on the day of its release", |f| {
         edit_policy(f, "有效期5年", "有效期至2026年12月1日");

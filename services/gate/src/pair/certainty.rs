@@ -77,6 +77,8 @@ const BEHIND: &[&str] = &[
 /// What classes are counted by, behind a letter or a numeral: B类, 第二档, 一级.
 const CLASSES: &[char] = &['类', '档', '级', '等', '批', '组', '型', '期', '段', '区'];
 
+/// Characters of a name that says which quantity is meant; 补贴 does not.
+const NAME_MIN: usize = 3;
 /// Characters behind a figure that matter.
 const BEHIND_MAX: usize = 60;
 
@@ -91,6 +93,8 @@ pub(super) fn is_sure(ours: &str, figure: &Figure, theirs: &str, rival: &Figure)
         && same_act(figure, behind, rival_behind)
         && classes(&figure.lead).all(|class| rival.lead.contains(class))
         && same_condition(&figure.lead, &rival.lead)
+        && !figure.label.contains("分别")
+        && figure.label.chars().count() >= NAME_MIN
         && names_column(figure, rival)
 }
 
@@ -128,13 +132,17 @@ fn classes(lead: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The case that a sentence holds for: 年满18周岁的，…
+pub(super) fn condition(lead: &str) -> Option<String> {
+    let clauses = lead.rsplit(['，', ',']).skip(1);
+    let clause = clauses.map(str::trim).find(|clause| clause.ends_with('的'))?;
+    // Behind 一、 or the last of a list.
+    let clause = clause.rsplit('、').next()?;
+    Some(clause.chars().filter(|c| c.is_alphanumeric()).collect())
+}
+
 /// Whether two sentences hold for the same case: 材料不齐的，… is not 材料齐全的，…
 fn same_condition(lead: &str, rival: &str) -> bool {
-    let condition = |lead: &str| -> Option<String> {
-        let clauses = lead.rsplit(['，', ',']).skip(1);
-        let clause = clauses.map(str::trim).find(|clause| clause.ends_with('的'))?;
-        Some(clause.chars().filter(|c| c.is_alphanumeric()).collect())
-    };
     match (condition(lead), condition(rival)) {
         (Some(ours), Some(theirs)) => ours.contains(&theirs) || theirs.contains(&ours),
         _ => true,

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::figures::Figure;
+use super::{certainty::condition, figures::Figure};
 
 /// Words that make a figure a former one.
 const FORMER: &[&str] = &["原", "此前", "以前", "以往", "旧", "修订前", "调整前"];
@@ -216,11 +216,13 @@ impl<'f> Rivals<'f> {
         if let Some((index, rival)) = self.of_row(policy, figure) {
             return is_unsaid(rival).then_some(index);
         }
-        if let Some((index, rival)) = rivals.iter().rfind(|(_, rival)| rival.label == figure.label)
-        {
+        // 补贴 names no quantity, 每班 does.
+        let is_name = figure.label.chars().count() >= NAME_END || figure.label.starts_with('每');
+        let same = rivals.iter().filter(|(_, rival)| is_name && rival.label == figure.label);
+        if let Some((index, rival)) = same_case(same.copied(), figure) {
             // 受理之日起 begins several periods.
             let is_point = figure.label.ends_with('起');
-            return (!is_point || is_unsaid(rival)).then_some(*index);
+            return (!is_point || is_unsaid(rival)).then_some(index);
         }
         if figure.label.chars().count() < NAME_MIN {
             return None;
@@ -245,6 +247,15 @@ impl<'f> Rivals<'f> {
         if same.is_empty() || same.iter().any(|(_, rival)| rival.row > 0) {
             same = self.of_row(policy, figure).into_iter().collect();
         }
+        if let Some((index, rival)) = same_condition(&same, figure)
+            && rival.value != figure.value
+        {
+            return Some(index);
+        }
+        // Of a name as short as 补贴 only the rate is compared.
+        if figure.label.chars().count() < NAME_END {
+            same.retain(|(_, rival)| rival.value == figure.value);
+        }
         let said = named.get(&(kind(figure), figure.label.as_str()))?;
         let agrees = |rival: &Figure| {
             said.iter().any(|(value, rate)| {
@@ -262,7 +273,24 @@ impl<'f> Rivals<'f> {
 /// The last characters of a quantity's name.
 fn end_of(label: &str) -> Option<String> {
     let end: Vec<char> = label.chars().rev().take(NAME_END).collect();
-    (end.len() == NAME_END).then(|| end.into_iter().rev().collect())
+    (end.len() >= 2).then(|| end.into_iter().rev().collect())
+}
+
+/// The figure that holds for the same case: 年满18周岁的，补贴标准为…; if there is none, the last.
+fn same_case<'f>(
+    same: impl Iterator<Item = (usize, &'f Figure)>,
+    figure: &Figure,
+) -> Option<(usize, &'f Figure)> {
+    let same: Vec<_> = same.collect();
+    same_condition(&same, figure).or_else(|| same.last().copied())
+}
+
+fn same_condition<'f>(
+    same: &[(usize, &'f Figure)],
+    figure: &Figure,
+) -> Option<(usize, &'f Figure)> {
+    let case = condition(&figure.lead)?;
+    same.iter().find(|(_, rival)| condition(&rival.lead).as_ref() == Some(&case)).copied()
 }
 
 /// 由30日改为45日, 原来的标准为200元: what was, said as such, asks for no source.

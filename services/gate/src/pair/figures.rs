@@ -11,7 +11,7 @@ use std::ops::Range;
 use crate::document::{Document, Level, find_numbers};
 use dates::read_date;
 use numbers::{is_digit, is_spelled};
-use read::{RANGE, begins_amount, read_quantity};
+use read::{RANGE, RATIO, begins_amount, read_quantity};
 
 /// A figure and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,10 +96,14 @@ pub(crate) fn find(document: &Document<'_>) -> Vec<Figure> {
     let mut found = vec![];
     let references = document.references();
     for unit in document.units() {
-        if matches!(unit.level, Level::Noise | Level::Contents | Level::Number | Level::Note) {
+        let text = document.text_of(unit);
+        // （注：…） says something; （此件公开发布） does not.
+        let is_remark = text.contains("注：") || text.contains("注:");
+        let is_apart = matches!(unit.level, Level::Noise | Level::Contents | Level::Number)
+            || (unit.level == Level::Note && !is_remark);
+        if is_apart {
             continue;
         }
-        let text = document.text_of(unit);
         let numbers = find_numbers(text).into_iter().map(|number| number.start..number.end);
         let begin = references.partition_point(|reference| reference.start < unit.start);
         let clauses = references.get(begin..).unwrap_or_default().iter();
@@ -138,6 +142,11 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
         match read {
             Some(read) => {
                 let Before { label, rate, lead } = before(text, at);
+                if read.unit == RATIO && !lead.contains('比') {
+                    // 1:20 is a time.
+                    at += read.len;
+                    continue;
+                }
                 // 5月7日至11日: the second day is said by the first.
                 let ends_range = read.unit == "日"
                     && lead.ends_with(['至', '到', '—', '-', '－'])
@@ -159,6 +168,7 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
                     row: 0,
                 };
                 join_range(text, found.last_mut(), &mut figure);
+                join_list(text, found.last(), &mut figure);
                 found.push(figure);
                 at += read.len;
             }
@@ -184,6 +194,18 @@ fn join_range(text: &str, last: Option<&mut Figure>, upper: &mut Figure) {
         (lower.in_range, upper.in_range) = (true, true);
         upper.label.clone_from(&lower.label);
         upper.rate.clone_from(&lower.rate);
+    }
+}
+
+/// 分别为500元、600元: the second is named by its place behind the first.
+fn join_list(text: &str, last: Option<&Figure>, next: &mut Figure) {
+    let Some(last) = last.filter(|last| last.unit == next.unit && last.label.contains("分别"))
+    else {
+        return;
+    };
+    if matches!(text.get(last.range.end..next.range.start), Some("、" | "，" | "和" | "及")) {
+        next.label = format!("{}、", last.label);
+        next.rate.clone_from(&last.rate);
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn read_number(text: &str) -> Option<(String, usize, bool)> {
     let begin = first_chars(text, NUMBER_MAX);
     if is_digit(first) {
         let len = begin
-            .find(|c: char| !is_digit(c) && !matches!(c, '.' | ',' | '，'))
+            .find(|c: char| !is_digit(c) && !matches!(c, '.' | ',' | '，') && !is_unseen(c))
             .unwrap_or(begin.len());
         let raw = text.get(..len)?.trim_end_matches(['.', ',', '，']);
         // 1，2: a list, no thousands.
@@ -49,7 +49,7 @@ pub(super) fn read_number(text: &str) -> Option<(String, usize, bool)> {
         let raw = if grouped { raw } else { raw.split([',', '，']).next()? };
         let digits: String = raw
             .chars()
-            .filter(|c| !matches!(c, ',' | '，'))
+            .filter(|c| !matches!(c, ',' | '，') && !is_unseen(*c))
             .map(|c| if c == '.' { c } else { narrow(c) })
             .collect();
         let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
@@ -69,6 +69,11 @@ pub(super) fn read_number(text: &str) -> Option<(String, usize, bool)> {
     let len = begin.find(|c| !is_spelled(c)).unwrap_or(begin.len());
     let raw: String = text.get(..len)?.chars().map(simple).collect();
     Some((parse_spelled(&raw)?.to_string(), len, true))
+}
+
+/// Characters that no reader sees.
+pub(super) fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
 /// Whether a number can begin with this character, or go on with it, where it is spelled.

@@ -1,6 +1,6 @@
 //! Numbers with their units at the beginning of a text: each in one form.
 
-use super::numbers::{read_number, shift};
+use super::numbers::{is_unseen, read_number, shift};
 
 /// Units, longer ones first; those that mean the same share a name.
 const UNITS: &[(&str, &str)] = &[
@@ -82,6 +82,9 @@ const UNITS: &[(&str, &str)] = &[
     ("千瓦时", "千瓦时"),
     ("立方米", "立方米"),
     ("升", "升"),
+    ("个小时", "小时"),
+    ("个人", "人"),
+    ("个", "个"),
 ];
 
 /// Units that count also when their number is written in Chinese: 二十日, 三倍.
@@ -159,7 +162,11 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     if let Some((value, tail)) = tenths(&value, after) {
         return Some(exact(value, "%", tail));
     }
-    let blank = after.len() - after.trim_start_matches([' ', '余', '多', '*']).len();
+    if let Some(read) = read_ratio(&value, len, after) {
+        return Some(read);
+    }
+    let is_blank = |c: char| matches!(c, ' ' | '余' | '多' | '*') || is_unseen(c);
+    let blank = after.len() - after.trim_start_matches("&nbsp;").trim_start_matches(is_blank).len();
     // 1200余万元 is no figure to compare.
     let is_about = after.starts_with(['余', '多']);
     let after = after.get(blank..)?;
@@ -172,7 +179,9 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     let (value, unit) = scale(value, unit);
     // 2025年 is a year, 一年 often none.
     let is_year = unit == "年" && !is_spelled && value.len() == 4;
-    let is_weak = is_year || (is_spelled && matches!(value.as_str(), "1" | "2"));
+    // 3个方面 counts no quantity.
+    let is_few = unit == "个" && value.len() < 3;
+    let is_weak = is_year || is_few || (is_spelled && matches!(value.as_str(), "1" | "2"));
     let len = len + blank + written.len();
     Some(Read { value: format!("{value}{unit}"), unit, len, more: 0, is_weak, is_about })
 }
@@ -200,6 +209,25 @@ fn read_amount(rest: &str, sign: usize, unit: &'static str) -> Option<Read> {
     Some(Read { len: sign + blank + read.len, ..read })
 }
 
+/// 1:20, where a sentence speaks of a ratio.
+fn read_ratio(value: &str, len: usize, after: &str) -> Option<Read> {
+    let behind = after.strip_prefix([':', '：']).filter(|_| value == "1")?;
+    let (other, other_len, is_spelled) = read_number(behind)?;
+    let len = len + (after.len() - behind.len()) + other_len;
+    let value = format!("1:{other}");
+    (!is_spelled).then_some(Read {
+        value,
+        unit: RATIO,
+        len,
+        more: 0,
+        is_weak: false,
+        is_about: false,
+    })
+}
+
+/// The unit of ratios.
+pub(super) const RATIO: &str = "比";
+
 /// The lower end of a range, whose unit stands behind the upper one: 3至5万元, 10—20个工作日.
 fn read_low_end(value: String, len: usize, after: &str) -> Option<Read> {
     let from = after.len();
@@ -215,7 +243,14 @@ fn read_low_end(value: String, len: usize, after: &str) -> Option<Read> {
         return None;
     }
     let (value, unit) = scale(value, unit);
-    Some(Read { value: format!("{value}{unit}"), unit, len, more, is_weak: false, is_about: false })
+    Some(Read {
+        value: format!("{value}{unit}"),
+        unit,
+        len,
+        more,
+        is_weak: unit == "个" && high < 100.0,
+        is_about: false,
+    })
 }
 
 /// Signs between the ends of a range.

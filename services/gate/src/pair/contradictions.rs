@@ -218,7 +218,10 @@ impl<'f> Rivals<'f> {
         }
         // 补贴 names no quantity, 每班 does.
         let is_name = figure.label.chars().count() >= NAME_END || figure.label.starts_with('每');
-        let same = rivals.iter().filter(|(_, rival)| is_name && rival.label == figure.label);
+        // One row of two tables is two quantities: they are looked up by row.
+        let same = rivals
+            .iter()
+            .filter(|(_, rival)| is_name && rival.row == 0 && rival.label == figure.label);
         if let Some((index, rival)) = same_case(same.copied(), figure) {
             // 受理之日起 begins several periods.
             let is_point = figure.label.ends_with('起');
@@ -242,6 +245,15 @@ impl<'f> Rivals<'f> {
         named: &HashMap<(&str, &str), HashSet<(&str, &str)>>,
     ) -> Option<usize> {
         let rivals = self.of_end(policy, figure);
+        // 低保家庭：补贴标准为800元, where the policy says 低保家庭补贴标准.
+        let is_shortened = rivals.iter().any(|(_, rival)| {
+            rival.value == figure.value
+                && rival.label != figure.label
+                && rival.label.ends_with(&figure.label)
+        });
+        if is_shortened {
+            return None;
+        }
         let mut same: Vec<_> =
             rivals.into_iter().filter(|(_, rival)| rival.label == figure.label).collect();
         if same.is_empty() || same.iter().any(|(_, rival)| rival.row > 0) {

@@ -143,6 +143,18 @@ fn figures_in_tables_are_named_by_row_and_column() {
 }
 
 #[test]
+fn what_names_several_quantities_blocks_none() {
+    let tables = "收费：\n\n| 类别 | 标准（元） |\n|---|---|\n| 小学 | 500 |\n| 初中 | 600 |\n\n补助：\n\n| 类别 | 标准（元） |\n|---|---|\n| 小学 | 50 |\n| 初中 | 60 |\n";
+    let families = "补贴标准为500元，低保家庭补贴标准为800元。";
+    check_all(&[
+        (tables, "小学的标准为70元。", &["TS120"]),
+        (tables, tables, &[]),
+        (families, "低保家庭：补贴标准为800元。", &[]),
+        (families, "补贴标准为700元。", &["TS121!"]),
+    ]);
+}
+
+#[test]
 fn cases_rates_lists_and_ratios_are_told_apart() {
     let by_age = "年满16周岁不满18周岁的，补贴标准为500元；年满18周岁的，补贴标准为800元。";
     check_all(&[

@@ -4,7 +4,7 @@
 #![expect(clippy::semicolon_if_nothing_returned, reason = "each mutation is one line of a table")]
 
 use lockstep_gate::{
-    bundle::{self, Files, Submission},
+    bundle::{self, Files, Rules, Submission, Unfit},
     people::Directory,
     verdict::{Facts, Intake, decide},
 };
@@ -116,9 +116,10 @@ fn files() -> Files {
 
 /// All that the gate says at intake, as `lockstep check` asks it.
 fn findings(files: &Files) -> Vec<Finding> {
-    let content = match bundle::read(files) {
-        Ok(content) => content,
-        Err(findings) => return findings,
+    let (content, found) = match bundle::read_under(Rules::default(), files) {
+        Ok(content) => (content.clone(), content.warnings),
+        Err(Unfit { findings, content: Some(content) }) => (*content, findings),
+        Err(Unfit { findings, content: None }) => return findings,
     };
     let draft = content.draft(Submission {
         bundle: BundleId::try_from("b".to_owned()).unwrap(),
@@ -139,7 +140,7 @@ fn findings(files: &Files) -> Vec<Finding> {
         Ok(admitted) => admitted.warnings,
         Err(blocked) => blocked.findings,
     };
-    content.warnings.iter().cloned().chain(content.place(decided)).collect()
+    found.into_iter().chain(content.place(decided)).collect()
 }
 
 fn codes(files: &Files) -> Vec<String> {
@@ -376,7 +377,9 @@ const MUTATIONS: &[Mutation] = &[
     ("no legal ground", &["TS109"], |f| {
         settings(f, "《中华人民共和国政府信息公开条例》第二十条", " ")
     }),
-    ("disclosure on request", &["TS132"], |f| settings(f, "\"proactive\"", "\"on_request\"")),
+    ("disclosure on request", &["TS109", "TS132"], |f| {
+        settings(f, "\"proactive\"", "\"on_request\"")
+    }),
     ("no drafter", &["TS112"], |f| settings(f, "drafters = [\"lin\"]", "drafters = []")),
     ("no companion of one's own", &["TS102"], |f| {
         settings(

@@ -34,7 +34,7 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<()> {
     let read = || Ok((profile::find(name)?.0, read_lexicons(&args.lexicons)?));
     let (profile, lexicons) = read().inspect_err(|error| print::unusable(error, is_json))?;
     if args.fix {
-        fix::fix(&args.bundle)?;
+        fix::fix(&args.bundle).inspect_err(|error| print::unusable(error, is_json))?;
     }
     let (files, result) = match folder::read(&args.bundle).map_err(anyhow::Error::downcast) {
         Ok(files) => {
@@ -81,9 +81,11 @@ fn sum_up(args: &CheckArgs, is_passed: bool, findings: &[Finding], coverage: Opt
     }
     let path = args.bundle.display();
     if is_passed {
-        println!("通过 / passes: {path}（提醒 warnings {warnings}）");
+        println!("通过 / passes: {path}（提醒 {warnings} 处 warnings）");
     } else {
-        println!("不通过 / blocked: {path}（{blocks}，提醒 warnings {warnings}）");
+        println!(
+            "不通过 / blocked: {path}（{blocks} 处须改 to be mended，提醒 {warnings} 处 warnings）"
+        );
     }
     if let Some(finding) = findings.first() {
         println!("  说明 more  {}", print::command(&["explain", &finding.code]));
@@ -111,7 +113,14 @@ fn judge(
     profile: &Document<Profile>,
     lexicons: &Lexicons,
 ) -> Result<Vec<Finding>, Vec<Finding>> {
-    let content = bundle::read_under(Rules { profile: Some(profile), lexicons }, files)?;
+    let (content, found) =
+        match bundle::read_under(Rules { profile: Some(profile), lexicons }, files) {
+            Ok(content) => (content, None),
+            Err(unfit) => match unfit.content {
+                Some(content) => (*content, Some(unfit.findings)),
+                None => return Err(unfit.findings),
+            },
+        };
     let draft = content.draft(Submission {
         bundle: Ids.fresh(),
         revision: 1,
@@ -127,11 +136,15 @@ fn judge(
         profile: Some(profile),
         ..Facts::at_intake(&deployment, &draft, &held, &directory)
     };
-    let decided = decide::<Intake>(&facts, Clock::System.now());
-    let (is_admitted, found) = match decided {
-        Ok(admitted) => (true, admitted.warnings),
+    let (is_admitted, decided) = match decide::<Intake>(&facts, Clock::System.now()) {
+        Ok(admitted) => (found.is_none(), admitted.warnings),
         Err(blocked) => (false, blocked.findings),
     };
-    let all = content.place(found).into_iter().chain(content.warnings.iter().cloned()).collect();
+    let found = found.unwrap_or_else(|| content.warnings.clone());
+    let all = content.place(decided).into_iter().chain(found);
+    // What has to be mended comes first.
+    let (blocking, warnings): (Vec<_>, Vec<_>) =
+        all.partition(|finding| finding.severity == Severity::Block);
+    let all = blocking.into_iter().chain(warnings).collect();
     if is_admitted { Ok(all) } else { Err(all) }
 }

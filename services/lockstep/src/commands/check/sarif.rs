@@ -2,17 +2,26 @@
 
 use std::{collections::BTreeMap, path::Path};
 
+use lockstep_gate::codes;
 use lockstep_proto::finding::{Finding, Severity};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
+
+/// What is written in another way in an address's path (RFC 3986, 3.3).
+const IN_PATH: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The log of one run.
 pub(super) fn log(bundle: &Path, findings: &[Finding]) -> Value {
     let rules: BTreeMap<&str, Value> = findings
         .iter()
         .map(|finding| {
+            // The code's own words: a finding's name its place, too.
+            let code = codes::ALL.iter().find(|code| code.id == finding.code);
+            let [message, message_en] = code.map_or(["", ""], |code| code.message);
             let rule = json!({
                 "id": finding.code,
-                "shortDescription": { "text": finding.message },
+                "shortDescription": { "text": format!("{message} / {message_en}") },
                 "help": { "text": format!("{}\n{}", finding.help, finding.help_en) },
             });
             (finding.code.as_str(), rule)
@@ -47,7 +56,8 @@ fn result(bundle: &Path, finding: &Finding) -> Value {
         Some(column) => json!({ "startLine": line, "startColumn": column }),
         None => json!({ "startLine": line }),
     });
-    let file = json!({ "uri": uri.to_string_lossy() });
+    let uri = utf8_percent_encode(&uri.to_string_lossy(), IN_PATH).to_string();
+    let file = json!({ "uri": uri });
     let place = match region {
         Some(region) => json!({ "artifactLocation": file, "region": region }),
         None => json!({ "artifactLocation": file }),

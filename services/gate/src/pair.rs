@@ -225,13 +225,17 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
         rivals.filter_map(|(one, other)| Some((interpretation.get(*one)?, policy.get(*other)?)));
     let (sure, unsure): (Vec<_>, Vec<_>) = rivals
         .partition(|(figure, rival)| certainty::is_sure(ours.text(), figure, theirs.text(), rival));
+    // 每月500元 ≠ 每年500元
+    let with_rate = |figure: &figures::Figure, raw: String| {
+        if figure.rate.is_empty() { raw } else { format!("{} {raw}", figure.rate) }
+    };
     let contradiction = |figure: &figures::Figure, rival: &figures::Figure, doubt: &str| {
         let (line, _) = theirs.place(rival.range.start);
         let detail = format!(
             "{}：{} ≠ {}（{}:{line}{doubt}）",
             figure.label,
-            raw(ours, figure),
-            raw(theirs, rival),
+            with_rate(figure, raw(ours, figure)),
+            with_rate(rival, raw(theirs, rival)),
             pair.policy_path
         );
         place(codes::CONTRADICTION.about(detail), ours, figure, pair)

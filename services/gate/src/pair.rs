@@ -225,17 +225,16 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
         rivals.filter_map(|(one, other)| Some((interpretation.get(*one)?, policy.get(*other)?)));
     let (sure, unsure): (Vec<_>, Vec<_>) = rivals
         .partition(|(figure, rival)| certainty::is_sure(ours.text(), figure, theirs.text(), rival));
-    // 每月500元 ≠ 每年500元
-    let with_rate = |figure: &figures::Figure, raw: String| {
-        if figure.rate.is_empty() { raw } else { format!("{} {raw}", figure.rate) }
-    };
     let contradiction = |figure: &figures::Figure, rival: &figures::Figure, doubt: &str| {
         let (line, _) = theirs.place(rival.range.start);
+        // 每月500元 ≠ 每年500元
+        let is_by_rate = figure.value == rival.value;
+        let rate = |of: &figures::Figure| if is_by_rate { of.rate.clone() } else { String::new() };
         let detail = format!(
             "{}：{} ≠ {}（{}:{line}{doubt}）",
             figure.label,
-            with_rate(figure, raw(ours, figure)),
-            with_rate(rival, raw(theirs, rival)),
+            rate(figure) + &raw(ours, figure),
+            rate(rival) + &raw(theirs, rival),
             pair.policy_path
         );
         place(codes::CONTRADICTION.about(detail), ours, figure, pair)

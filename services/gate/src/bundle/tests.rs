@@ -126,7 +126,7 @@ fn what_cannot_be_read_names_file_and_line() {
     let mut missing = files();
     missing.remove("data/a.csv");
     missing.remove("policy.md");
-    assert_eq!(said(&missing), ["TS110 policy", "TS002 data/a.csv", "TS002 "]);
+    assert_eq!(said(&missing), ["TS110 bundle.toml", "TS002 data/a.csv", "TS002 "]);
     assert_eq!(said(&Files::new()), ["TS002 bundle.toml", "TS002 "]);
 }
 

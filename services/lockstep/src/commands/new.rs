@@ -26,7 +26,10 @@ use lockstep_proto::{
     ids::PersonId,
 };
 
-use super::authoring::{UNFIT_TEXT, about_files};
+use super::{
+    authoring::{UNFIT_TEXT, about_files},
+    propose,
+};
 use crate::{cli::NewArgs, client::Failure, print};
 use settings::{Field, Settings};
 
@@ -55,7 +58,13 @@ pub(super) fn new(args: NewArgs) -> anyhow::Result<()> {
     for (path, bytes) in &opened.files {
         fs::write(given.out.join(path), bytes)?;
     }
-    fs::write(given.out.join(SETTINGS), settings.to_string())?;
+    let mut settings = settings.to_string();
+    let mut files = opened.files;
+    files.insert(SETTINGS.to_owned(), settings.clone().into_bytes());
+    if let Some(proposed) = propose::lines(&files)?.filter(|lines| !lines.is_empty()) {
+        settings = format!("{settings}\n{proposed}");
+    }
+    fs::write(given.out.join(SETTINGS), settings)?;
     print::findings(&findings);
     println!("政策包已建立 / bundle made: {}", given.out.display());
     if !lacking.is_empty() {

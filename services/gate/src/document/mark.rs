@@ -241,8 +241,11 @@ const NUMERAL_MAX: usize = 64;
 
 /// Bytes of the longest prefix whose characters all pass, of the first [`NUMERAL_MAX`].
 pub(super) fn prefix_len(text: &str, passes: impl Fn(char) -> bool) -> usize {
-    let begin = first_chars(text, NUMERAL_MAX);
-    begin.find(|c| !passes(c)).unwrap_or(begin.len())
+    let mut begin = text.char_indices().take(NUMERAL_MAX);
+    match begin.find(|(_, c)| !passes(*c)) {
+        Some((at, _)) => at,
+        None => first_chars(text, NUMERAL_MAX).len(),
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use super::{
     dates,
     mark::{self, Level, Mark, prefix_len, strip_signs},
-    numerals,
+    numerals, wrap,
 };
 
 /// A piece of the text: from `start` to the next piece's start.
@@ -20,6 +20,8 @@ pub(super) struct Piece<'t> {
     pub is_noise: bool,
     /// Whether it goes on with the sentence before a page number.
     pub is_continued: bool,
+    /// Whether its line goes on with the one before, which was broken for its width.
+    pub is_wrapped: bool,
 }
 
 /// The highest number so far of each level that is cut out of lines.
@@ -63,9 +65,10 @@ impl Sequence {
 pub(super) fn cut(text: &str) -> Vec<Piece<'_>> {
     let lines = lines(text);
     let pages = are_pages(&lines);
+    let wrapped = wrap::find(&lines);
     let mut sequence = Sequence::default();
     let mut pieces = vec![];
-    for (index, (start, line)) in lines.into_iter().enumerate() {
+    for (index, ((start, line), is_wrapped)) in lines.into_iter().zip(wrapped).enumerate() {
         if line.trim().is_empty() {
             continue;
         }
@@ -83,9 +86,11 @@ pub(super) fn cut(text: &str) -> Vec<Piece<'_>> {
         };
         let is_continued = pages && index > 0;
         let before = pieces.len();
-        cut_line(start, line, &mut sequence, &mut pieces);
+        let mark = opening_mark(line, is_wrapped, &mut sequence);
+        cut_line(start, line, mark, &mut sequence, &mut pieces);
         if let Some(first) = pieces.get_mut(before).filter(|piece| piece.mark.is_none()) {
             first.is_continued = is_continued;
+            first.is_wrapped = is_wrapped;
         }
     }
     pieces
@@ -118,9 +123,15 @@ fn are_pages(lines: &[(usize, &str)]) -> bool {
         && filled.split_last().is_some_and(|(_, most)| most.iter().any(|line| is_torn(&line)))
 }
 
-/// Cuts one line and adds what it holds.
-fn cut_line<'t>(start: usize, line: &'t str, sequence: &mut Sequence, pieces: &mut Vec<Piece<'t>>) {
-    let mut cuts = vec![(0, opening_mark(line, sequence))];
+/// Cuts one line that opens with `mark` and adds what it holds.
+fn cut_line<'t>(
+    start: usize,
+    line: &'t str,
+    mark: Option<Mark>,
+    sequence: &mut Sequence,
+    pieces: &mut Vec<Piece<'t>>,
+) {
+    let mut cuts = vec![(0, mark)];
     let is_carried = line.trim_start().starts_with(['|', '<']);
     if !is_carried {
         find_inner_marks(line, sequence, &mut cuts);
@@ -130,19 +141,13 @@ fn cut_line<'t>(start: usize, line: &'t str, sequence: &mut Sequence, pieces: &m
     ends.push(tail.as_ref().map_or(line.len(), |tail| tail.at));
     for ((from, mark), to) in cuts.into_iter().zip(ends) {
         let text = line.get(from..to).unwrap_or_default().trim();
-        pieces.push(Piece {
-            start: start + from,
-            text,
-            mark,
-            is_noise: false,
-            is_continued: false,
-        });
+        pieces.push(Piece { mark, ..Piece::new(start + from, text) });
     }
     if let Some(tail) = tail {
         pieces.extend(tail.parts.into_iter().map(|(at, is_noise)| {
             let to = line.len();
             let text = line.get(at..to).unwrap_or_default().trim();
-            Piece { start: start + at, text, mark: None, is_noise, is_continued: false }
+            Piece { is_noise, ..Piece::new(start + at, text) }
         }));
         // A signature ends where its date begins.
         let count = pieces.len();
@@ -158,10 +163,13 @@ fn cut_line<'t>(start: usize, line: &'t str, sequence: &mut Sequence, pieces: &m
 }
 
 /// The mark at a line's start. 第六条规定的… in a wrapped line refers; it opens nothing.
-fn opening_mark(line: &str, sequence: &mut Sequence) -> Option<Mark> {
+fn opening_mark(line: &str, is_wrapped: bool, sequence: &mut Sequence) -> Option<Mark> {
     let mark = mark::find(line)?;
+    let after = line.get(mark.len..).unwrap_or_default();
+    if is_wrapped && (mark.level != Level::Article || !after.starts_with(char::is_whitespace)) {
+        return None;
+    }
     if mark.level == Level::Article {
-        let after = line.get(mark.len..).unwrap_or_default();
         let is_set_off = after.trim_end_matches(['\n', '\r']).is_empty()
             || after.starts_with(|c: char| c.is_whitespace() || matches!(c, '（' | '(' | '【'));
         let is_near = (sequence.article..=sequence.article + 3).contains(&mark.number);
@@ -316,8 +324,13 @@ pub(super) fn ends_sentence(text: &str) -> bool {
 }
 
 impl<'t> Piece<'t> {
+    fn new(start: usize, text: &'t str) -> Self {
+        let [is_noise, is_continued, is_wrapped] = [false; 3];
+        Self { start, text, mark: None, is_noise, is_continued, is_wrapped }
+    }
+
     fn noise(start: usize, text: &'t str) -> Self {
-        Self { start, text: text.trim(), mark: None, is_noise: true, is_continued: false }
+        Self { is_noise: true, ..Self::new(start, text.trim()) }
     }
 
     /// What it says behind its mark.

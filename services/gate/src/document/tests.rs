@@ -2,6 +2,9 @@
 
 use super::*;
 
+mod references;
+mod units;
+
 /// Path and mark of each unit; the units must cover the text.
 fn outline(text: &str) -> Vec<(String, String)> {
     let document = Document::read(text);

@@ -138,6 +138,7 @@ impl Builder<'_, '_> {
             self.add(index, Level::Paragraph, "续");
         } else if tables::goes_on(self.units.last(), piece) || self.goes_on(piece) {
             // Belongs to the unit before it.
+            self.reconsider_heading(index);
         } else if let Some(name) = signs::attachment_name(piece.text, self.zone == Zone::Closed) {
             self.begin_part(name);
             self.add(index, Level::Attachment, "标题");
@@ -171,7 +172,21 @@ impl Builder<'_, '_> {
                     && signs::is_title_line(piece.text)
                     && signs::whole_number(piece.text).is_none()
             }
+            level if level == Level::Paragraph || level.is_structural() => {
+                self.zone == Zone::Body && piece.is_wrapped
+            }
             _ => false,
+        }
+    }
+
+    /// What looked like a heading is none where its line was but broken for its width.
+    fn reconsider_heading(&mut self, index: usize) {
+        let Some((unit, piece)) = self.units.last_mut().zip(self.pieces.get(index)) else { return };
+        let before = index.checked_sub(1).and_then(|before| self.pieces.get(before));
+        let count = before.map_or(0, |before| before.body().chars().count());
+        if unit.is_heading && !is_title(piece.text, count + piece.text.chars().count()) {
+            unit.is_heading = false;
+            self.paragraphs = 1;
         }
     }
 
@@ -269,8 +284,7 @@ impl Builder<'_, '_> {
         let is_caption = body.starts_with(['（', '('])
             && body.ends_with(['）', ')'])
             && body.chars().count() < 30;
-        let is_short = body.chars().count() <= 50;
-        let is_title = is_short && (!ends_sentence(body) || body.ends_with(['？', '?']));
+        let is_title = is_title(body, body.chars().count());
         let is_heading =
             body.is_empty() || is_caption || (mark.level != Level::Article && is_title);
         self.paragraphs = u32::from(!is_heading);
@@ -406,6 +420,11 @@ impl Builder<'_, '_> {
             is_whole_title: level == Level::Title && signs::is_whole_title(piece.text),
         });
     }
+}
+
+/// Whether what stands behind a mark, or the last line of it, is a title: short, no sentence.
+fn is_title(text: &str, count: usize) -> bool {
+    count <= 50 && (!ends_sentence(text) || text.ends_with(['？', '?']))
 }
 
 /// Bytes of the mark itself, signs before it left out.

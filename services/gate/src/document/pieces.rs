@@ -1,6 +1,8 @@
 //! Cuts a text into pieces, one for each line, and finds what stands in mid-line: units of joined
 //! paragraphs, a signature behind the last clause, page numbers (DOMAIN §3.1, §3.5).
 
+mod run_in;
+
 use super::{
     dates,
     mark::{self, Level, Mark, prefix_len, strip_signs},
@@ -44,9 +46,11 @@ impl Sequence {
         }
     }
 
-    /// Whether a mark follows the one before it; the first of all follows nothing.
+    /// Whether a mark follows the one before it; the first of all follows nothing. 第十条之一 follows
+    /// 第十条.
     fn expects(&mut self, mark: &Mark) -> bool {
-        self.of(mark.level).is_some_and(|last| mark.number == *last + 1)
+        let step = u32::from(!mark.name.contains('之'));
+        self.of(mark.level).is_some_and(|last| mark.number == *last + step)
     }
 
     fn note(&mut self, mark: &Mark) {
@@ -190,11 +194,17 @@ fn find_inner_marks(line: &str, sequence: &mut Sequence, cuts: &mut Vec<(usize, 
     let opens_heading = |(_, mark): &(usize, Option<Mark>)| {
         mark.as_ref().is_some_and(|mark| mark.level <= Level::Section)
     };
+    let items = run_in::find(line, cuts.first().and_then(|(_, mark)| mark.as_ref()));
+    let mut items = items.into_iter().peekable();
     let mut since_heading = if cuts.iter().any(opens_heading) { 0 } else { usize::MAX };
     let (mut before, mut last_solid) = (None, None);
     // Behind the mark that opens the line.
     let mut begin = cuts.first().and_then(|(_, mark)| mark.as_ref()).map_or(0, |mark| mark.len);
     for (at, c) in line.char_indices() {
+        if let Some((at, mark)) = items.next_if(|(item, _)| *item == at) {
+            begin = at + mark.len;
+            cuts.push((at, Some(mark)));
+        }
         let is_candidate = at >= begin && last_solid.is_some();
         if is_candidate && let Some(mark) = inner_mark(line, at, c, before) {
             let rest = line.get(at + mark.len..).unwrap_or_default();
@@ -335,8 +345,9 @@ impl<'t> Piece<'t> {
 
     /// What it says behind its mark.
     pub(super) fn body(&self) -> &'t str {
-        let text = strip_signs(self.text);
-        let Some(mark) = mark::find(text).filter(|_| self.mark.is_some()) else { return text };
-        text.get(mark.len..).unwrap_or_default().trim()
+        let Some(mark) = mark::find(self.text).filter(|_| self.mark.is_some()) else {
+            return strip_signs(self.text);
+        };
+        self.text.get(mark.len..).unwrap_or_default().trim()
     }
 }

@@ -3,6 +3,9 @@
 //! A unit's identity is its path, not its number: numbering runs on across sections in many
 //! documents, skips levels in most, and starts again in a forwarded document (DOMAIN §3.1).
 
+mod numbering;
+mod paths;
+
 use std::collections::HashMap;
 
 use lockstep_proto::edition::Slot;
@@ -15,19 +18,11 @@ use super::{
     signs, tables,
 };
 
+pub(super) use numbering::Flaw;
+use paths::Open;
+
 /// Bytes from a title's first line to its last at most: whatever goes on longer is none.
 const TITLE_MAX: usize = 600;
-
-/// A gap or a repetition in a numbering.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Flaw {
-    /// The mark before this one is missing.
-    Gap { start: usize, missing: String },
-    /// The same mark again.
-    Again { start: usize, mark: String },
-    /// The text is torn apart by page numbers.
-    Torn { start: usize },
-}
 
 /// Where in a document we are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,14 +33,6 @@ enum Zone {
     Body,
     /// After the date: notes, then perhaps another document.
     Closed,
-}
-
-/// An open unit that later ones can belong to.
-#[derive(Debug)]
-struct Open {
-    rank: (u8, u8),
-    level: Level,
-    name: String,
 }
 
 /// Builds the units of one text.
@@ -66,7 +53,8 @@ pub(super) struct Builder<'p, 't> {
     article_paragraphs: u32,
     /// Whether this part has a title.
     has_title: bool,
-    last_numbers: HashMap<Level, u32>,
+    /// By rank: the marks of each count on from one another.
+    last_numbers: HashMap<(u8, u8), u32>,
     used: HashMap<String, u32>,
     is_torn: bool,
 }
@@ -242,7 +230,7 @@ impl Builder<'_, '_> {
                 let restarts = ahead.next_mark.is_some_and(|(level, number)| {
                     number == 1
                         && matches!(level, Level::Chapter | Level::Article | Level::First)
-                        && self.last_numbers.contains_key(&level)
+                        && self.last_numbers.contains_key(&(level.rank(), 0))
                 });
                 restarts && !self.is_at_heading()
             }
@@ -256,7 +244,7 @@ impl Builder<'_, '_> {
 
     fn take_heading(&mut self, index: usize, depth: usize, text: &str) {
         self.enter_body();
-        let rank = (3, u8::try_from(depth).unwrap_or(u8::MAX));
+        let rank = (Level::Heading.rank(), u8::try_from(depth).unwrap_or(u8::MAX));
         let name: String = text.chars().take(20).collect();
         self.open_unit(index, rank, Level::Heading, name);
         self.paragraphs = 0;
@@ -277,9 +265,7 @@ impl Builder<'_, '_> {
             }
             _ => mark.name.clone(),
         };
-        let dots = u8::try_from(mark.name.matches('.').count()).unwrap_or(u8::MAX);
-        let rank = rank(mark.level, dots);
-        self.open_unit(index, rank, mark.level, name);
+        self.open_unit(index, mark.rank(), mark.level, name);
         let body = self.pieces.get(index).map(Piece::body).unwrap_or_default();
         let is_caption = body.starts_with(['（', '('])
             && body.ends_with(['）', ')'])
@@ -294,27 +280,6 @@ impl Builder<'_, '_> {
         if let Some(unit) = self.units.last_mut() {
             unit.is_heading = is_heading;
         }
-    }
-
-    /// Numbers go up by one, or begin again; anything else is said.
-    fn note_number(&mut self, index: usize, mark: &Mark) {
-        let last = self.last_numbers.insert(mark.level, mark.number).unwrap_or(0);
-        let is_listed = !matches!(mark.level, Level::Question | Level::Decimal);
-        let start = self.pieces.get(index).map_or(0, |piece| piece.start);
-        if is_listed && !mark.name.contains('之') && mark.number != 1 {
-            if mark.number > last + 1 {
-                let missing = [last + 1, mark.number - 1].map(|number| name_of(mark.level, number));
-                let [first, end] = &missing;
-                let missing =
-                    if first == end { first.clone() } else { format!("{first} … {end}") };
-                self.flaws.push(Flaw::Gap { start, missing });
-            } else if mark.number <= last {
-                self.flaws.push(Flaw::Again { start, mark: name_of(mark.level, mark.number) });
-            }
-        }
-        // The narrowest levels begin again under each wider one; the others may run on.
-        let level = mark.level;
-        self.last_numbers.retain(|held, _| *held <= level || *held < Level::Fourth);
     }
 
     fn take_paragraph(&mut self, index: usize, text: &str, ahead: Ahead) {
@@ -344,7 +309,7 @@ impl Builder<'_, '_> {
             self.open.truncate(article + 1);
             self.paragraphs = self.article_paragraphs + 1;
             let name = format!("第{}款", chinese(self.paragraphs));
-            self.open_unit(index, (6, 0), Level::Paragraph, name);
+            self.open_unit(index, (Level::Paragraph.rank(), 0), Level::Paragraph, name);
             return;
         }
         self.paragraphs += 1;
@@ -368,97 +333,9 @@ impl Builder<'_, '_> {
         self.paragraphs = 0;
         self.last_numbers.clear();
     }
-
-    fn open_unit(&mut self, index: usize, rank: (u8, u8), level: Level, name: String) {
-        while self.open.last().is_some_and(|open| open.rank >= rank) {
-            self.open.pop();
-        }
-        self.add(index, level, &name);
-        self.open.push(Open { rank, level, name });
-    }
-
-    /// Adds a unit below the open ones.
-    fn add(&mut self, index: usize, level: Level, name: &str) {
-        let Some(piece) = self.pieces.get(index) else { return };
-        let is_around = !level.is_structural() && !matches!(level, Level::Paragraph | Level::Table);
-        let open = if is_around { &[] } else { self.open.as_slice() };
-        // Articles are counted through all chapters, and cited without them.
-        let skip =
-            if level == Level::Article || open.iter().any(|open| open.level == Level::Article) {
-                open.iter().position(|open| open.level >= Level::Article).unwrap_or(open.len())
-            } else {
-                0
-            };
-        let names = open.iter().skip(skip).map(|open| open.name.as_str());
-        let path: Vec<&str> = self.part.as_deref().into_iter().chain(names).chain([name]).collect();
-        let mut path = path.join("/");
-        let count = self.used.entry(path.clone()).or_insert(0);
-        *count += 1;
-        if *count > 1 {
-            path = format!("{path}#{count}");
-        }
-        let mark_len = piece.mark.as_ref().filter(|_| level.is_structural()).map_or(0, |mark| {
-            let from = piece.text.len() - strip_signs(piece.text).len();
-            strip_mark_len(piece.text, from, mark)
-        });
-        match level {
-            Level::Title => self.has_title = true,
-            Level::Paragraph => self.article_paragraphs += 1,
-            _ => {}
-        }
-        let from = piece.text.len() - strip_signs(piece.text).len();
-        let mark = piece.text.get(from..from + mark_len).unwrap_or_default().trim().to_owned();
-        self.units.push(Unit {
-            path,
-            mark,
-            level,
-            start: piece.start,
-            end: piece.start,
-            part: self.part.clone(),
-            number: None,
-            is_heading: matches!(level, Level::Heading),
-            is_whole_title: level == Level::Title && signs::is_whole_title(piece.text),
-        });
-    }
 }
 
 /// Whether what stands behind a mark, or the last line of it, is a title: short, no sentence.
 fn is_title(text: &str, count: usize) -> bool {
     count <= 50 && (!ends_sentence(text) || text.ends_with(['？', '?']))
-}
-
-/// Bytes of the mark itself, signs before it left out.
-fn strip_mark_len(text: &str, from: usize, mark: &Mark) -> usize {
-    let rest = text.get(from..).unwrap_or_default();
-    super::mark::find(rest).map_or(0, |found| if found.name == mark.name { found.len } else { 0 })
-}
-
-/// How wide a level is; narrower ones are greater.
-fn rank(level: Level, dots: u8) -> (u8, u8) {
-    match level {
-        Level::Part => (0, 0),
-        Level::Chapter => (1, 0),
-        Level::Section => (2, 0),
-        Level::Question => (4, 0),
-        Level::Article => (5, 0),
-        Level::Decimal => (7, dots),
-        Level::First => (8, 0),
-        Level::Second => (9, 0),
-        Level::Third => (10, 0),
-        Level::Fourth => (11, 0),
-        _ => (12, 0),
-    }
-}
-
-fn name_of(level: Level, number: u32) -> String {
-    match level {
-        Level::Part => format!("第{}编", chinese(number)),
-        Level::Chapter => format!("第{}章", chinese(number)),
-        Level::Section => format!("第{}节", chinese(number)),
-        Level::Article => format!("第{}条", chinese(number)),
-        Level::First => format!("{}、", chinese(number)),
-        Level::Second => format!("（{}）", chinese(number)),
-        Level::Fourth => format!("（{number}）"),
-        _ => format!("{number}."),
-    }
 }

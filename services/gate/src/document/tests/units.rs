@@ -35,3 +35,54 @@ fn lines_broken_for_their_width_are_one_paragraph() {
         document.units().iter().map(|unit| (unit.path.as_str(), unit.is_heading)).collect();
     assert_eq!(found, [("一", true), ("一/（一）", false)]);
 }
+
+#[test]
+fn items_in_one_line_are_units() {
+    let text = "第五条 申请应当提交下列材料：（一）申请书；（二）身份证明；（三）其他材料。逾期的，视为放弃。\n\
+                第六条 有前条第（一）项、第（二）项情形的，不予受理。\n";
+    assert_eq!(
+        paths(text),
+        ["第五条", "第五条/（一）", "第五条/（二）", "第五条/（三）", "第六条"]
+    );
+    assert_eq!(
+        paths("（一）范围：1.甲；2.乙。①子；②丑。\n（二）步骤；（三）期限。\n"),
+        ["（一）", "（一）/1", "（一）/2", "（一）/2/①", "（一）/2/②", "（二）", "（三）"]
+    );
+    // One alone is no list; neither is what stands in quotation marks.
+    assert_eq!(paths("一、另见：（一）甲。\n二、修改为：“（一）甲；（二）乙。”\n"), ["一", "二"]);
+}
+
+#[test]
+fn lists_of_every_carrier_are_units() {
+    let text = "## 一、范围\n- （一）甲。\n- （二）乙：\n  1) 子；\n  2) 丑。\n> * （三）丙：\n⑴子；\n⑵丑：\n❶寅；\n❷卯：\nA.辰；\nB.巳。\n";
+    assert_eq!(
+        outline(text),
+        [
+            ("一", "一、"),
+            ("一/（一）", "（一）"),
+            ("一/（二）", "（二）"),
+            ("一/（二）/1）", "1)"),
+            ("一/（二）/2）", "2)"),
+            ("一/（三）", "（三）"),
+            ("一/（三）/（1）", "⑴"),
+            ("一/（三）/（2）", "⑵"),
+            ("一/（三）/（2）/①", "❶"),
+            ("一/（三）/（2）/②", "❷"),
+            ("一/（三）/（2）/②/A", "A."),
+            ("一/（三）/（2）/②/B", "B."),
+        ]
+        .map(|(path, mark)| (path.to_owned(), mark.to_owned()))
+    );
+    assert!(Document::read(text).findings().is_empty());
+}
+
+#[test]
+fn inserted_articles_stand_beside_the_one_they_follow() {
+    let text = "第一条 甲。\n第一条之一 乙。\n第一条之二　丙：\n（一）子。\n第二条 丁。\n";
+    assert_eq!(paths(text), ["第一条", "第一条之一", "第一条之二", "第一条之二/（一）", "第二条"]);
+    assert!(Document::read(text).findings().is_empty());
+    assert_eq!(
+        paths("第十条 甲。第十条之一 乙。第十一条 丙。"),
+        ["第十条", "第十条之一", "第十一条"]
+    );
+}

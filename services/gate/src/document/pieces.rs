@@ -1,16 +1,21 @@
 //! Cuts a text into pieces, one for each line, and finds what stands in mid-line: units of joined
 //! paragraphs, a signature behind the last clause, page numbers (DOMAIN §3.1, §3.5).
 
+mod decimals;
+mod quoted;
 mod run_in;
 
 use super::{
     dates,
     mark::{self, Level, Mark, prefix_len, strip_signs},
-    numerals, wrap,
+    numerals, signs,
+    words::first_chars,
+    wrap::{self, Broken},
 };
 
 /// A piece of the text: from `start` to the next piece's start.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that the cut knows")]
 pub(super) struct Piece<'t> {
     /// Byte offset in the text.
     pub start: usize,
@@ -24,6 +29,8 @@ pub(super) struct Piece<'t> {
     pub is_continued: bool,
     /// Whether its line goes on with the one before, which was broken for its width.
     pub is_wrapped: bool,
+    /// Whether it is a part of what the piece before it quotes.
+    pub is_quoted: bool,
 }
 
 /// The highest number so far of each level that is cut out of lines.
@@ -88,7 +95,14 @@ pub(super) fn cut(text: &str) -> Vec<Piece<'_>> {
         } else {
             (start, line)
         };
-        let is_continued = pages && index > 0;
+        let (start, line) = if pieces.is_empty() {
+            let body = cut_head(start, line, &mut pieces);
+            (start + body, line.get(body..).unwrap_or_default())
+        } else {
+            (start, line)
+        };
+        let is_continued = pages && index > 0 || is_wrapped == Some(Broken::Page);
+        let is_wrapped = is_wrapped == Some(Broken::Width);
         let before = pieces.len();
         let mark = opening_mark(line, is_wrapped, &mut sequence);
         cut_line(start, line, mark, &mut sequence, &mut pieces);
@@ -97,6 +111,8 @@ pub(super) fn cut(text: &str) -> Vec<Piece<'_>> {
             first.is_wrapped = is_wrapped;
         }
     }
+    quoted::mark(&mut pieces);
+    decimals::settle(&mut pieces);
     pieces
 }
 
@@ -125,6 +141,33 @@ fn are_pages(lines: &[(usize, &str)]) -> bool {
     filled.len() > 1
         && filled.iter().enumerate().all(is_numbered)
         && filled.split_last().is_some_and(|(_, most)| most.iter().any(|line| is_torn(&line)))
+}
+
+/// `关于甲的批复 示函〔2025〕1号 某市人民政府：…` in one line: adds title, number and addressees, and says
+/// where the text begins.
+fn cut_head<'t>(start: usize, line: &'t str, pieces: &mut Vec<Piece<'t>>) -> usize {
+    let numbers = signs::find_numbers(first_chars(line, 200));
+    let Some(number) = numbers.first() else { return 0 };
+    let title = line.get(..number.start).unwrap_or_default();
+    let after = line.get(number.end..).unwrap_or_default();
+    if !signs::is_title_line(title.trim())
+        || !signs::is_whole_title(title)
+        || after.trim().is_empty()
+    {
+        return 0;
+    }
+    let addressed = first_chars(after, 120).find(['：', ':']).map_or(0, |at| {
+        at + after.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
+    });
+    let addressees = after.get(..addressed).filter(|names| signs::is_addressee(names));
+    let addressees = addressees.unwrap_or_default();
+    let number_text = line.get(number.start..number.end).unwrap_or_default();
+    for (at, text) in [(0, title), (number.start, number_text), (number.end, addressees)] {
+        if !text.trim().is_empty() {
+            pieces.push(Piece::new(start + at, text.trim()));
+        }
+    }
+    number.end + addressees.len()
 }
 
 /// Cuts one line that opens with `mark` and adds what it holds.
@@ -196,6 +239,7 @@ fn find_inner_marks(line: &str, sequence: &mut Sequence, cuts: &mut Vec<(usize, 
     };
     let items = run_in::find(line, cuts.first().and_then(|(_, mark)| mark.as_ref()));
     let mut items = items.into_iter().peekable();
+    let quoted = quoted::ranges(line);
     let mut since_heading = if cuts.iter().any(opens_heading) { 0 } else { usize::MAX };
     let (mut before, mut last_solid) = (None, None);
     // Behind the mark that opens the line.
@@ -205,7 +249,7 @@ fn find_inner_marks(line: &str, sequence: &mut Sequence, cuts: &mut Vec<(usize, 
             begin = at + mark.len;
             cuts.push((at, Some(mark)));
         }
-        let is_candidate = at >= begin && last_solid.is_some();
+        let is_candidate = at >= begin && last_solid.is_some() && !quoted::is_within(&quoted, at);
         if is_candidate && let Some(mark) = inner_mark(line, at, c, before) {
             let rest = line.get(at + mark.len..).unwrap_or_default();
             let is_after_end = last_solid
@@ -278,7 +322,7 @@ fn find_tail(line: &str) -> Option<Tail> {
     let signer = rest.get(..date.start)?.trim();
     let is_signed = rest.get(date.end..)?.trim().is_empty()
         && !signer.is_empty()
-        && signer.split_whitespace().all(super::signs::is_agency);
+        && signer.split_whitespace().all(signs::is_agency);
     is_signed.then(|| Tail { at: end, parts: vec![(end, false), (end + date.start, false)] })
 }
 
@@ -290,7 +334,7 @@ fn is_noise(line: &str) -> bool {
 }
 
 /// `5`, `- 5 -`, `—5—`, `1 / 4`, `第 1 页 共 4 页`
-fn is_page_number(text: &str) -> bool {
+pub(super) fn is_page_number(text: &str) -> bool {
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let digits =
         |text: &str| (1..=4).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
@@ -335,8 +379,8 @@ pub(super) fn ends_sentence(text: &str) -> bool {
 
 impl<'t> Piece<'t> {
     fn new(start: usize, text: &'t str) -> Self {
-        let [is_noise, is_continued, is_wrapped] = [false; 3];
-        Self { start, text, mark: None, is_noise, is_continued, is_wrapped }
+        let [is_noise, is_continued, is_wrapped, is_quoted] = [false; 4];
+        Self { start, text, mark: None, is_noise, is_continued, is_wrapped, is_quoted }
     }
 
     fn noise(start: usize, text: &'t str) -> Self {

@@ -2,6 +2,7 @@
 
 use super::*;
 
+mod heads;
 mod references;
 mod units;
 

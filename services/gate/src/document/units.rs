@@ -6,7 +6,7 @@
 mod numbering;
 mod paths;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use lockstep_proto::edition::Slot;
 
@@ -16,6 +16,7 @@ use super::{
     numerals::chinese,
     pieces::{Piece, ends_sentence},
     signs, tables,
+    words::title_at,
 };
 
 pub(super) use numbering::Flaw;
@@ -57,6 +58,8 @@ pub(super) struct Builder<'p, 't> {
     last_numbers: HashMap<(u8, u8), u32>,
     used: HashMap<String, u32>,
     is_torn: bool,
+    /// The titles that the text quotes, without blanks.
+    quoted: HashSet<String>,
 }
 
 /// What follows a piece.
@@ -87,6 +90,7 @@ pub(super) fn build(pieces: &[Piece<'_>]) -> (Vec<Unit>, Vec<Flaw>) {
         last_numbers: HashMap::new(),
         used: HashMap::new(),
         is_torn: false,
+        quoted: pieces.iter().flat_map(|piece| quoted_titles(piece.text)).collect(),
     };
     for index in 0..pieces.len() {
         if contents.contains(&index) {
@@ -127,6 +131,8 @@ impl Builder<'_, '_> {
         } else if tables::goes_on(self.units.last(), piece) || self.goes_on(piece) {
             // Belongs to the unit before it.
             self.reconsider_heading(index);
+        } else if signs::is_file(piece.text) && piece.mark.is_none() || self.lists_files(index) {
+            self.add(index, Level::AttachmentList, "附件说明");
         } else if let Some(name) = signs::attachment_name(piece.text, self.zone == Zone::Closed) {
             self.begin_part(name);
             self.add(index, Level::Attachment, "标题");
@@ -142,15 +148,19 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// Whether this is 附件： before the names of files, which hold nothing of the attachments.
+    fn lists_files(&self, index: usize) -> bool {
+        let [piece, next] = [index, index + 1].map(|index| self.pieces.get(index));
+        let opens = piece.is_some_and(|piece| signs::attachment_name(piece.text, true).is_some());
+        opens && next.is_some_and(|next| signs::is_file(next.text))
+    }
+
     /// Items of an attachment list go on with it; a title can take several lines.
     fn goes_on(&self, piece: &Piece<'_>) -> bool {
         let Some(last) = self.units.last() else { return false };
         let is_item = piece.mark.as_ref().is_some_and(|mark| mark.level == Level::Third);
-        let is_file = [".doc", ".xls", ".pdf", ".docx", ".xlsx", ".wps", ".et"]
-            .iter()
-            .any(|end| piece.text.to_ascii_lowercase().ends_with(end));
         match last.level {
-            Level::AttachmentList => is_item || is_file,
+            Level::AttachmentList => is_item || signs::is_file(piece.text),
             Level::Title => {
                 self.zone == Zone::Head
                     && piece.mark.is_none()
@@ -159,9 +169,12 @@ impl Builder<'_, '_> {
                     && heading_depth(piece.text) == 0
                     && signs::is_title_line(piece.text)
                     && signs::whole_number(piece.text).is_none()
+                    && !signs::is_note(piece.text)
+                    && !signs::is_above_title(piece.text)
+                    && !tables::is_row(piece.text)
             }
             level if level == Level::Paragraph || level.is_structural() => {
-                self.zone == Zone::Body && piece.is_wrapped
+                self.zone == Zone::Body && (piece.is_wrapped || piece.is_quoted)
             }
             _ => false,
         }
@@ -198,7 +211,12 @@ impl Builder<'_, '_> {
             && signs::is_signer(plain)
         {
             self.add(index, Level::Signer, "署名");
-        } else if signs::is_note(plain) || (self.zone == Zone::Head && signs::is_history(plain)) {
+        } else if self.zone == Zone::Head && signs::is_head_date(plain) {
+            self.add(index, Level::Date, "成文日期");
+        } else if signs::is_note(plain)
+            || (self.zone == Zone::Head && signs::is_history(plain))
+            || (self.zone == Zone::Head && signs::is_above_title(plain))
+        {
             self.add(index, Level::Note, "附注");
         } else if heading_depth(text) > 1 {
             self.take_heading(index, heading_depth(text), plain);
@@ -232,7 +250,11 @@ impl Builder<'_, '_> {
                         && matches!(level, Level::Chapter | Level::Article | Level::First)
                         && self.last_numbers.contains_key(&(level.rank(), 0))
                 });
-                restarts && !self.is_at_heading()
+                // 关于印发《甲》的通知, then 甲 itself.
+                let is_named = ahead.next_mark.is_some_and(|(_, number)| number == 1)
+                    && signs::is_whole_title(plain)
+                    && self.quoted.contains(&bare(plain));
+                (restarts || is_named) && !self.is_at_heading()
             }
         }
     }
@@ -288,7 +310,9 @@ impl Builder<'_, '_> {
             return;
         }
         self.zone = Zone::Body;
-        let is_closing = ahead.next_mark.is_none_or(|(_, number)| number == 1)
+        let ends =
+            ahead.next_mark.is_none_or(|(_, number)| number == 1) || text.starts_with("特此");
+        let is_closing = ends
             && !self.open.is_empty()
             && !self.open.iter().any(|open| open.level == Level::Article)
             && signs::is_closing(text);
@@ -333,6 +357,15 @@ impl Builder<'_, '_> {
         self.paragraphs = 0;
         self.last_numbers.clear();
     }
+}
+
+fn quoted_titles(text: &str) -> impl Iterator<Item = String> {
+    let titles = text.match_indices('《').filter_map(|(at, _)| title_at(text.get(at..)?));
+    titles.map(|(title, _)| bare(title))
+}
+
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 /// Whether what stands behind a mark, or the last line of it, is a title: short, no sentence.

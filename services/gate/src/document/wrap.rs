@@ -15,23 +15,54 @@ const SLACK: usize = 4;
 /// Full lines that make a text one of broken lines.
 const FULL_MIN: usize = 4;
 
-/// For each line whether it goes on with the one before.
-pub(super) fn find(lines: &[(usize, &str)]) -> Vec<bool> {
+/// What parts a line from the one whose sentence it goes on with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Broken {
+    /// The end of a full line.
+    Width,
+    /// The number of a page.
+    Page,
+}
+
+/// For each line how it goes on with the one before, if it does.
+pub(super) fn find(lines: &[(usize, &str)]) -> Vec<Option<Broken>> {
     let width = full_width(lines);
     let mut before: Option<&str> = None;
+    let (mut is_paged, mut is_parted) = (false, false);
     let goes_on = lines.iter().map(|(_, line)| {
-        let is_wrapped = before.is_some_and(|before| {
+        // Blank lines part paragraphs, but not around the number of a page.
+        if line.trim().is_empty() || is_page(line) {
+            is_paged = is_paged || is_page(line);
+            is_parted = true;
+            return None;
+        }
+        let broken = before.filter(|before| can_go_on(before) && can_continue(line));
+        let broken = broken.and_then(|before| {
             let is_full = width.is_some_and(|width| {
                 columns(before).abs_diff(width) <= SLACK && columns(line) <= width + SLACK
             });
-            can_go_on(before)
-                && can_continue(line)
-                && (is_full || ends_open(before) || splits_clause(before, line))
+            if is_paged {
+                let is_sentence =
+                    columns(before) >= WIDTH_MIN && before.contains(['，', '、', '。']);
+                is_sentence.then_some(Broken::Page)
+            } else {
+                let is_broken =
+                    !is_parted && (is_full || ends_open(before) || splits_clause(before, line));
+                is_broken.then_some(Broken::Width)
+            }
         });
         before = Some(line);
-        is_wrapped
+        (is_paged, is_parted) = (false, false);
+        broken
     });
     goes_on.collect()
+}
+
+/// `— 12 —`: the number of a page on a line of its own.
+fn is_page(line: &str) -> bool {
+    let text = line.trim();
+    let bare = text.trim_matches(['-', '—', '–', '－', ' ', '　']);
+    text.len() > bare.len() && super::pieces::is_page_number(text)
 }
 
 /// How wide full lines are, where the text is one of broken lines: most that end within a sentence
@@ -55,7 +86,9 @@ fn can_go_on(line: &str) -> bool {
         && !ends_sentence(text)
         && !tables::is_row(text.trim_start())
         && mark::heading_depth(line) == 0
-        && !text.ends_with("  \n")
+        && !signs::is_note(text.trim())
+        && !signs::is_signer(text.trim())
+        && super::dates::read(text).is_none()
 }
 
 /// Whether a line can be the rest of a sentence: no blanks of a new paragraph, no mark.

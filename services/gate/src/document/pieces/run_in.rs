@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::super::mark::{self, Level, Mark};
+use super::{
+    super::mark::{self, Level, Mark},
+    quoted::{self, is_within},
+};
 
 /// Where items begin within a line that `opening` opens: at least two of one rank, counting on from
 /// the opening mark or from one, each behind the end of the one before. What is quoted opens nothing:
@@ -15,20 +18,15 @@ pub(super) fn find(line: &str, opening: Option<&Mark>) -> Vec<(usize, Mark)> {
     if let Some(mark) = opening.filter(|mark| is_item(mark)) {
         last.insert(mark.rank(), mark.number);
     }
-    let mut quotes = 0_u32;
+    let quoted = quoted::ranges(line);
     let mut before = None;
     let begin = opening.map_or(0, |mark| mark.len);
     for (at, c) in line.char_indices() {
-        match c {
-            '“' => quotes += 1,
-            '”' => quotes = quotes.saturating_sub(1),
-            _ => {}
-        }
         let is_after_end = before.is_some_and(|c| matches!(c, '：' | ':' | '；' | ';' | '。'));
-        if quotes == 0
-            && at >= begin
+        if at >= begin
             && is_after_end
             && !c.is_whitespace()
+            && !is_within(&quoted, at)
             && let Some(mark) = line.get(at..).and_then(mark::find).filter(is_item)
         {
             let rank = mark.rank();

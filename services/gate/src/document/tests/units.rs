@@ -86,3 +86,46 @@ fn inserted_articles_stand_beside_the_one_they_follow() {
         ["第十条", "第十条之一", "第十一条"]
     );
 }
+
+#[test]
+fn what_a_decision_quotes_opens_nothing() {
+    let text = "关于修改《示例办法》的决定\n一、将第三条修改为：“第三条　市公安机关负责。\n\n“区政府负责下列工作：\n“（一）甲；\n“（二）乙。”\n\
+                二、增加一条，作为第十条：“第十条　公示：\n（一）丙；\n（二）丁。”\n三、删去第十二条。\n本决定自2025年6月1日起施行。\n\
+                示例办法\n第一条　甲。\n第三条　乙。\n";
+    assert_eq!(
+        paths(text),
+        ["标题", "一", "二", "三", "结尾", "附文1/标题", "附文1/第一条", "附文1/第三条"]
+    );
+    // One that is never closed swallows nothing.
+    let open = "一、将第三条修改为：“第三条　甲。\n二、删去第四条。\n三、删去“第五条。\n";
+    assert_eq!(paths(open), ["一", "二", "三"]);
+    // In one line.
+    let line = "第一条 甲。第二条 改为“乙。第三条 丙。”第三条 丁。";
+    assert_eq!(paths(line), ["第一条", "第二条", "第三条"]);
+    assert_eq!(Document::read(line).units()[2].start, line.rfind("第三条").unwrap());
+}
+
+#[test]
+fn headings_above_decimals_are_of_their_numbering() {
+    assert_eq!(
+        paths("1 总则\n1.1 目的\n甲。\n2 体系\n2.1 指挥部\n乙。\n3 附则\n丙。\n"),
+        ["1", "1/1.1", "1/1.1/第1段", "2", "2/2.1", "2/2.1/第1段", "3", "3/第1段"]
+    );
+    assert_eq!(
+        paths("1. 范围\n1.1 学校30所；\n1.2 高校5所。\n2. 标准\nA. 甲；\nB. 乙。\n"),
+        ["1", "1/1.1", "1/1.2", "2", "2/A", "2/B"]
+    );
+}
+
+#[test]
+fn the_number_of_a_page_parts_no_sentence() {
+    let text = "第一章 总则\n第一条 本办法所称专项资金，是指市级财政安排的、用于支持特\n\n— 2 —\n\n定事项的资金。\n— 3 —\n第二条 甲。\n";
+    assert_eq!(paths(text), ["第一章", "第一条", "噪声", "第一条/续", "噪声#2", "第二条"]);
+    assert_eq!(Document::read(text).findings()[0].code, "TS128");
+}
+
+#[test]
+fn rows_set_apart_by_tabs_are_a_table() {
+    let text = "示例收费公示\n序号\t名称\t收费\n1\t一幼\t500\n2\t二幼\t600\n一、依据：甲。\n";
+    assert_eq!(paths(text), ["标题", "表", "一"]);
+}

@@ -12,8 +12,11 @@ use super::{
     mark::prefix_len,
     metadata::SELF_NAMES,
     numerals::{chinese, is_numeral, parse},
-    words::{number_behind, title_at},
+    words::{first_chars, number_behind, title_at},
 };
+
+/// Titles of one unit that are looked at for what it amends.
+const TITLES_MAX: usize = 16;
 
 /// One reference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -51,11 +54,12 @@ impl Document<'_> {
         let mut scanner = Scanner::default();
         let mut part = None;
         for unit in &self.units {
-            if matches!(unit.level, Level::Noise | Level::Contents) {
+            if matches!(unit.level, Level::Noise | Level::Contents | Level::Attachment) {
                 continue;
             }
             if part != Some(&unit.part) {
                 scanner.articles.clear();
+                scanner.amended = None;
                 part = Some(&unit.part);
             }
             let path = match &unit.part {
@@ -84,6 +88,8 @@ struct Scanner {
     articles: Vec<String>,
     /// The document named last, by which 该法 goes.
     named: Option<String>,
+    /// The document that a decision to amend speaks of: 对《甲》作如下修改.
+    amended: Option<String>,
 }
 
 /// What was read at a place.
@@ -97,6 +103,9 @@ impl Scanner {
     /// The references of a text that stands at `base`, in the unit `path`.
     fn scan(&mut self, text: &str, base: usize, path: &str) {
         let (joined, breaks) = join(text);
+        if let Some(title) = find_amended(&joined) {
+            self.amended = Some(title.to_owned());
+        }
         let written = |at: usize| {
             let count = breaks.partition_point(|(joined, _)| *joined <= at);
             at + count.checked_sub(1).and_then(|last| breaks.get(last)).map_or(0, |(_, cut)| *cut)
@@ -112,7 +121,10 @@ impl Scanner {
             let document = match (hit.document, last) {
                 (Some(document), _) => document,
                 (None, Some(last)) => last.document.clone(),
-                (None, None) => Target::Own,
+                (None, None) => match bare_law(joined.get(..at).unwrap_or_default()) {
+                    Some(law) => Target::Other(law.to_owned()),
+                    None => self.amended.clone().map_or(Target::Own, Target::Other),
+                },
             };
             if let Target::Other(name) = &document {
                 self.named = Some(name.clone());
@@ -137,7 +149,7 @@ impl Scanner {
     fn hit(&self, rest: &str, c: char, path: &str, gap: Option<&str>) -> Option<Hit> {
         match c {
             '第' | '原' | '（' | '(' => self.clause(rest, path, gap),
-            '本' => own(rest, path),
+            '本' => self.own(rest, path),
             '前' => self.previous(rest, path),
             '该' => self.that(rest),
             '附' => attachment(rest),
@@ -161,6 +173,20 @@ impl Scanner {
         };
         let len = rest.len() - after.len();
         Some(Hit { document: None, clause: clause.below(&wider), len })
+    }
+
+    /// 本办法第六条, 本条第一款, 本款第（二）项
+    fn own(&self, rest: &str, path: &str) -> Option<Hit> {
+        let after = rest.strip_prefix('本')?;
+        let name = SELF_NAMES.iter().find(|name| after.starts_with(**name));
+        let (clause, after) = match name {
+            Some(name) => clause::read(after.get(name.len()..)?)?,
+            None => this(after, path)?,
+        };
+        // 本办法 in what a decision puts into it is not the decision.
+        let amended = self.amended.clone().filter(|_| name.is_some_and(|name| *name != "决定"));
+        let document = amended.map_or(Target::Own, Target::Other);
+        Some(Hit { document: Some(document), clause, len: rest.len() - after.len() })
     }
 
     /// 前款, 前两款, 前条第二款, 前项: what comes before in this unit's order.
@@ -236,6 +262,31 @@ fn join(text: &str) -> (String, Vec<(usize, usize)>) {
     (joined, breaks)
 }
 
+/// 对《甲》作出修改, 关于修改《甲》的决定: what a decision amends, where it is one.
+fn find_amended(text: &str) -> Option<&str> {
+    text.match_indices('《').take(TITLES_MAX).find_map(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let (title, after) = title_at(text.get(at..)?)?;
+        let order = first_chars(after, 40);
+        let is_order = before.ends_with('对') && order.contains('作') && order.contains("修改")
+            || before.ends_with("关于修改") && after.starts_with("的决定");
+        is_order.then_some(title)
+    })
+}
+
+/// A law named without 《》 right before its clause: 民法典第五百七十七条, 行政处罚法第三条.
+fn bare_law(before: &str) -> Option<&str> {
+    const JOINTS: &str = "，。；：、（）《》“” 　据照按违反合用和与及或的由以在对依规定";
+    let is_law = ["法典", "法", "条例"].iter().any(|end| before.ends_with(end));
+    let is_word = ["办法", "方法", "本法", "该法", "本条例", "该条例", "违法", "执法", "司法"];
+    if !is_law || is_word.iter().any(|word| before.ends_with(word)) {
+        return None;
+    }
+    let name = before.char_indices().rev().take(20).take_while(|(_, c)| !JOINTS.contains(*c));
+    let law = before.get(name.last()?.0..)?;
+    (law.chars().count() > 1).then_some(law)
+}
+
 /// Whether a clause behind `gap` is one of the document that was named before it.
 fn goes_on(gap: &str) -> bool {
     const JOINTS: &str = "、和与及或至到 ，以者的规定中“”）)";
@@ -268,17 +319,6 @@ fn items_before(path: &str, count: u32) -> Option<Vec<String>> {
     let own = own.strip_prefix('（')?.strip_suffix('）').and_then(parse)?;
     let first = own.checked_sub(count).filter(|first| *first >= 1)?;
     Some((first..own).map(|number| format!("{wider}/（{}）", chinese(number))).collect())
-}
-
-/// 本办法第六条, 本条第一款, 本款第（二）项
-fn own(rest: &str, path: &str) -> Option<Hit> {
-    let after = rest.strip_prefix('本')?;
-    let (clause, after) = if let Some(name) = SELF_NAMES.iter().find(|n| after.starts_with(**n)) {
-        clause::read(after.get(name.len()..)?)?
-    } else {
-        this(after, path)?
-    };
-    Some(Hit { document: Some(Target::Own), clause, len: rest.len() - after.len() })
 }
 
 /// What stands behind 本 in 本条第一款, 本款第（二）项.

@@ -110,3 +110,53 @@ fn a_reference_goes_on_over_the_end_of_a_line() {
     assert_eq!(found[1].raw, "第十二\n条第一款第（二）项");
     assert_eq!(text.get(found[1].start..found[1].end), Some(found[1].raw.as_str()));
 }
+
+#[test]
+fn a_law_may_stand_without_signs_of_a_title() {
+    assert_eq!(
+        references(
+            "第一条 当事人依据民法典第五百七十七条、第五百八十四条和行政处罚法第三条主张的，依照本法第二条和第三条办理。"
+        ),
+        [
+            other("民法典", &["第五百七十七条"]),
+            other("民法典", &["第五百八十四条"]),
+            other("行政处罚法", &["第三条"]),
+            own(&["第二条"], false),
+            own(&["第三条"], false),
+        ]
+    );
+    assert_eq!(
+        references("不得以违法第三条的方法第四条办理"),
+        [own(&["第三条"], false), own(&["第四条"], false)]
+    );
+}
+
+#[test]
+fn a_decision_to_amend_refers_to_what_it_amends() {
+    let text = "关于修改《示例办法》的决定\n一、将第三条修改为：“第三条　依照本办法第九条办理。”\n二、本决定第一条自公布之日起施行。\n\
+                示例办法\n第一条　依照第二条办理。\n";
+    assert_eq!(
+        references(text),
+        [
+            other("示例办法", &[]),
+            other("示例办法", &["第三条"]),
+            other("示例办法", &["第三条"]),
+            other("示例办法", &["第九条"]),
+            own(&["第一条"], false),
+            own(&["第二条"], false),
+        ]
+    );
+    let several =
+        "一、对《甲办法》作出修改\n将第五条删去。\n二、对《乙办法》作如下修改\n将第六条删去。\n";
+    let found = references(several);
+    assert_eq!(found[1], other("甲办法", &["第五条"]));
+    assert_eq!(found[3], other("乙办法", &["第六条"]));
+}
+
+#[test]
+fn the_heading_of_an_attachment_refers_to_nothing() {
+    assert_eq!(
+        references("一、见附件1。\n示例局\n2025年1月1日\n附件1\n目录\n"),
+        [own(&["附件1"], false)]
+    );
+}

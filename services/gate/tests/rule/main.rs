@@ -311,6 +311,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS013", FORMATS, "opening a bundle"),
     ("TS014", FORMATS, "opening a bundle"),
     ("TS015", FORMATS, "opening a bundle"),
+    ("TS016", ATTACHED, "looking through attachments"),
     ("TS114", BUNDLE_TESTS, "reading a folder"),
     ("TS117", MUTATIONS, "holding the texts against each other"),
     ("TS118", MUTATIONS, "holding the texts against each other"),
@@ -352,6 +353,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS615", FORMATS, "opening a bundle"),
     ("TS309", include_str!("main.rs"), "only a channel asks about a permit"),
 ];
+const ATTACHED: &str = include_str!("../../src/bundle/tests/attached.rs");
 const FORMATS: &str = include_str!("../../src/bundle/tests/formats.rs");
 const MUTATIONS: &str = include_str!("../mutations.rs");
 const DOCUMENT_TESTS: &str = include_str!("../../src/document/tests.rs");

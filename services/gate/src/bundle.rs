@@ -13,6 +13,7 @@ mod packed;
 mod paths;
 mod said;
 mod settings;
+mod statements;
 mod texts;
 mod unpack;
 
@@ -196,9 +197,7 @@ fn count_alike(findings: Vec<Finding>) -> Vec<Finding> {
     }
     for (count, last) in alike.into_values().filter(|(count, _)| *count > ALIKE_MAX) {
         if let Some(finding) = said.get_mut(last) {
-            let more = count - ALIKE_MAX;
-            finding.message = format!("{}（另有 {more} 处）", finding.message);
-            finding.message_en = format!("{} ({more} more)", finding.message_en);
+            *finding = finding.clone().and_more(count - ALIKE_MAX);
         }
     }
     said

@@ -4,6 +4,7 @@ use super::*;
 
 mod attached;
 mod beneath;
+mod statements;
 
 const TOML: &str = r#"
 title = "关于示例的通知"
@@ -68,7 +69,7 @@ fn said(files: &Files) -> Vec<String> {
         .map_or_else(|found| found, |content| content.warnings)
         .into_iter()
         .filter(|finding| {
-            !("TS117".."TS139").contains(&finding.code.as_str()) || finding.code == "TS124"
+            !("TS117".."TS141").contains(&finding.code.as_str()) || finding.code == "TS124"
         })
         .map(place)
         .collect()
@@ -247,6 +248,21 @@ fn many_findings_alike_are_counted() {
     let (len, _, message_en, message) = count(23);
     assert_eq!(len, 20);
     assert!(message.contains("另有 3 处") && message_en.contains("(3 more)"), "{message}");
+}
+
+#[test]
+fn many_figures_without_a_source_are_counted() {
+    let said = |times: usize| {
+        let lines: Vec<String> = (1..=times).map(|n| format!("第{n}年发{n}0元。")).collect();
+        let text = format!("# 解读\n\n{}\n", lines.join("\n\n"));
+        let found = read(&with("interpretation.md", text.as_bytes())).unwrap().warnings;
+        let figures = found.into_iter().filter(|found| found.code == "TS120");
+        figures.map(|found| found.message_en).collect::<Vec<_>>()
+    };
+    assert!(said(20).iter().all(|message| !message.contains(" more)")));
+    let said = said(23);
+    assert_eq!(said.len(), 20);
+    assert!(said[19].ends_with("(3 more)") && !said[18].ends_with(" more)"), "{said:?}");
 }
 
 #[test]

@@ -332,6 +332,8 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS133", MUTATIONS, "holding the texts against each other"),
     ("TS137", MUTATIONS, "holding the texts against each other"),
     ("TS138", MUTATIONS, "holding the texts against each other"),
+    ("TS139", MUTATIONS, "holding the texts against each other"),
+    ("TS140", MUTATIONS, "holding the texts against each other"),
     ("TS134", MUTATIONS, "holding the texts against each other"),
     ("TS601", BUNDLE_TESTS, "reading a folder, before everything else"),
     ("TS501", WORDING_TESTS, "reading a text"),

@@ -60,7 +60,10 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<()> {
             let answer = serde_json::json!({ "verdict": verdict, "findings": findings, "coverage": coverage });
             print::out(&answer.to_string())?;
         }
-        Format::Sarif => print::out(&sarif::log(&args.bundle, &findings).to_string())?,
+        Format::Sarif => {
+            let findings = sarif::in_files(&files, findings);
+            print::out(&sarif::log(&args.bundle, &findings).to_string())?;
+        }
     }
     // All was said above.
     if is_passed { Ok(()) } else { Err(Failure::Findings(vec![]).into()) }

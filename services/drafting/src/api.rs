@@ -58,7 +58,7 @@ async fn submit_now(deps: &Deps, act: &Act<Submit>) -> Result<Submitted, ApiErro
     let files = decode(&act.body.files)?;
     let (profile, _) = profile::find(&deps.settings.profile)
         .map_err(|error| ApiError::Upstream(error.to_string()))?;
-    let rules = Rules { profile: Some(&profile), ..Rules::default() };
+    let rules = Rules { profile: Some(&profile), lexicons: &deps.settings.lexicons };
     let read = bundle::read_under(rules, &files);
     let mut tx = deps.db.begin_read().await?;
     let newest = find_revised(&mut tx, act.body.revises.as_ref()).await?;

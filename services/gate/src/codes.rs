@@ -196,6 +196,13 @@ codes! {
             "解压检查后，只把政策包目录重新压缩为一个不加密的 .zip",
             "unpack it, look, and pack the bundle's folder alone into one .zip without a password"
         ];
+    /// An attachment whose content the system cannot see.
+    UNSEEN = "TS016", Warning,
+        ["附件中有系统看不到的内容，个人信息和密级标志未经检查", "an attachment holds what is not looked into: personal data and classification marks in it are not checked"],
+        [
+            "请人工逐页核对；能用 docx、xlsx、csv 的请改用，压缩包里的压缩包请解开",
+            "go through it by hand, page by page; hand in docx, xlsx or csv where you can, and unpack archives within archives"
+        ];
 
     /// The policy stands alone.
     NO_INTERPRETATION = "TS101", Block,

@@ -18,6 +18,7 @@ mod signs;
 mod tables;
 mod units;
 mod words;
+mod wrap;
 
 use lockstep_proto::finding::Finding;
 use serde::Serialize;

@@ -54,7 +54,9 @@ pub fn open(files: &Files) -> Opened {
             } else if has_extension(path, &["zip"]) {
                 packed::check(bytes)
             } else {
-                vec![]
+                // What has no place in a bundle is told by its path.
+                let is_unseen = has_extension(path, &["pdf", "ofd", "png", "jpg", "jpeg"]);
+                is_unseen.then(|| codes::UNSEEN.finding()).into_iter().collect()
             };
             opened.findings.extend(found.into_iter().map(|finding| finding.in_member(path)));
         }

@@ -1,5 +1,5 @@
 //! What stands in an attached archive: it is published as it is, so its texts and tables are looked
-//! through like attachments of their own. Archives within it are not opened.
+//! through like attachments of their own. Archives within it are not opened, but named.
 
 use lockstep_proto::finding::Finding;
 
@@ -9,18 +9,33 @@ use super::{
 };
 use crate::{archive::Archive, codes, persons, secrecy};
 
-/// TS601 to TS607 of what can be read in an archive.
+/// Extensions of what is looked through.
+const SEEN: [&str; 5] = ["txt", "md", "csv", "docx", "xlsx"];
+
+/// Names that one finding shows at most.
+const SHOWN_MAX: usize = 5;
+
+/// TS601 to TS607 of what can be read in an archive, TS016 of what cannot.
 pub(super) fn check(bytes: &[u8]) -> Vec<Finding> {
-    let Ok(mut archive) = Archive::open(bytes, TOTAL_BYTES_MAX) else { return vec![] };
+    let mut archive = match Archive::open(bytes, TOTAL_BYTES_MAX) {
+        Ok(archive) => archive,
+        Err(why) => return vec![codes::UNSEEN.about(persons::mask(&why.to_string()).0)],
+    };
     let names = archive.names().to_vec();
     let mut findings = vec![];
+    let mut unseen = vec![];
     for (index, name) in names.iter().enumerate() {
         let shown = persons::mask(name).0;
         findings.extend(persons::find(name).iter().map(|hit| hit.finding_by_hand(&shown)));
-        if !has_extension(name, &["txt", "md", "csv", "docx", "xlsx"]) {
+        if name.ends_with(['/', '\\']) {
             continue;
         }
-        let Ok(bytes) = archive.read(index, FILE_BYTES_MAX) else { continue };
+        let is_seen = has_extension(name, &SEEN);
+        let read = is_seen.then(|| archive.read(index, FILE_BYTES_MAX).ok()).flatten();
+        let Some(bytes) = read else {
+            unseen.push(shown);
+            continue;
+        };
         let found = if has_extension(name, &["docx", "xlsx"]) {
             let found = check_office(&bytes).into_iter();
             found.filter(|f| ("TS601".."TS608").contains(&f.code.as_str())).collect()
@@ -33,7 +48,21 @@ pub(super) fn check(bytes: &[u8]) -> Vec<Finding> {
             ..finding
         }));
     }
+    findings.extend(name_unseen(&unseen));
     findings
+}
+
+/// TS016 with the first of these names.
+fn name_unseen(names: &[String]) -> Option<Finding> {
+    let first = names.get(..SHOWN_MAX.min(names.len()))?.join("、");
+    let more = names.len().saturating_sub(SHOWN_MAX);
+    match (names.is_empty(), more) {
+        (true, _) => None,
+        (false, 0) => Some(codes::UNSEEN.about(first)),
+        (false, more) => {
+            Some(codes::UNSEEN.about(format_args!("{first}（另有 {more} 个 and {more} more）")))
+        }
+    }
 }
 
 fn check_text(bytes: &[u8], is_table: bool) -> Vec<Finding> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lockstep_proto::{finding::Finding, manifest::Role};
 use unicode_normalization::is_nfc;
 
-use super::{Files, SETTINGS};
+use super::{Files, SETTINGS, open::has_extension};
 use crate::codes::{self, At as _};
 
 /// A file's bytes at most. The largest real attachment we know is a 6 MB scan.
@@ -60,7 +60,8 @@ pub(super) fn check(files: &Files) -> Vec<Finding> {
     let mut findings = vec![];
     for (path, bytes) in files {
         if !is_sound(path) || (path != SETTINGS && kind(path).is_none()) {
-            findings.push(codes::BAD_PATH.about(format_args!("{path:?}")).in_member(path));
+            let finding = codes::BAD_PATH.about(format_args!("{path:?}")).in_member(path);
+            findings.push(if is_archive(path) { advise_unpacking(finding) } else { finding });
         }
         if bytes.len() > FILE_BYTES_MAX {
             findings.push(codes::TOO_LARGE.about(path).in_member(path));
@@ -82,6 +83,20 @@ pub(super) fn check(files: &Files) -> Vec<Finding> {
         findings.push(codes::TOO_LARGE.about(format_args!("{} 个文件 files", files.len())));
     }
     findings
+}
+
+/// An archive that is no attachment: of a kind that is not taken, or beside the texts.
+fn is_archive(path: &str) -> bool {
+    has_extension(path, &["rar", "7z", "tar", "gz", "tgz", "zip"])
+}
+
+fn advise_unpacking(finding: Finding) -> Finding {
+    finding.advising(
+        "请先解压，把需要公布的文件逐个放入 attachments/；确需打包的，重新压缩为不加密的 .zip 放入 attachments/"
+            .to_owned(),
+        "unpack it and put the files to be published under attachments/ one by one; if it has to be an archive, pack it anew as a .zip without a password, under attachments/"
+            .to_owned(),
+    )
 }
 
 fn is_sound(path: &str) -> bool {

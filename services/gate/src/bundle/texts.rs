@@ -65,7 +65,9 @@ pub(super) fn check(
     let unused = declared
         .iter()
         .filter(|slot| !standing.contains(*slot) && matches!(slot, Slot::Number | Slot::WrittenOn));
-    findings.extend(unused.map(|slot| codes::SLOT.about(slot.mark()).in_member("policy")));
+    let policy = members.iter().find(|member| member.role == Role::Policy);
+    let path = policy.map_or(SETTINGS, |policy| policy.path.as_str());
+    findings.extend(unused.map(|slot| codes::SLOT.about(slot.mark()).in_member(path)));
     findings
 }
 

@@ -2,10 +2,10 @@
 
 use lockstep_proto::finding::Finding;
 
-use super::{FILE_BYTES_MAX, FILES_MAX, Files, SETTINGS, TOTAL_BYTES_MAX};
+use super::{FILE_BYTES_MAX, FILES_MAX, Files, SETTINGS, TOTAL_BYTES_MAX, open::has_extension};
 use crate::{
     archive::{Archive, BadArchive},
-    codes,
+    codes::{self, At as _},
 };
 
 /// The files of a bundle in an archive. TS015 where it is none.
@@ -29,9 +29,12 @@ pub fn unpack(bytes: &[u8]) -> Result<Files, Vec<Finding>> {
     let mut files = Files::new();
     for (index, name) in &names {
         let path = name.strip_prefix(&folder).unwrap_or(name);
-        if !path.contains('/') && path.to_lowercase().ends_with(".zip") {
+        if !path.contains('/') && has_extension(path, &["zip", "rar", "7z"]) {
             let about = format!("{path:?} 包中有包 an archive within the archive");
-            findings.push(codes::BAD_ZIP.about(about));
+            findings.push(codes::BAD_ZIP.about(about).advising(
+                format!("解压 {path}：是政策包的，只提交它；是附件的，放入 attachments/"),
+                format!("unpack {path}: if it is the bundle, submit it alone; if it is an attachment, put it under attachments/"),
+            ));
             continue;
         }
         let bytes = archive.read(*index, FILE_BYTES_MAX).map_err(refuse)?;

@@ -2,10 +2,14 @@
 //! Order of the levels: GB/T 9704-2012 (一、 →（一）→ 1. →（1）), with the levels of regulations
 //! (编、章、节、条) above them.
 
+mod listed;
+
 use serde::Serialize;
 
-use super::numerals::{chinese, is_numeral, parse, parse_circled};
-use super::words::first_chars;
+use super::{
+    numerals::{chinese, is_numeral, parse},
+    words::first_chars,
+};
 
 /// What a unit is, from the widest to the narrowest; then what stands around the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -33,7 +37,7 @@ pub enum Level {
     Third,
     /// （1）
     Fourth,
-    /// ①
+    /// 1）, ①, A. and a): ranked below one another by [`Mark::rank`]
     Fifth,
     /// A paragraph without a mark: 款 of an article, 段 elsewhere
     Paragraph,
@@ -66,6 +70,25 @@ impl Level {
     pub fn is_structural(self) -> bool {
         self <= Self::Fifth
     }
+
+    /// How wide it is; a paragraph 款 lies between articles and their items.
+    pub(super) fn rank(self) -> u8 {
+        match self {
+            Self::Part => 0,
+            Self::Chapter => 1,
+            Self::Section => 2,
+            Self::Heading => 3,
+            Self::Question => 4,
+            Self::Article => 5,
+            Self::Paragraph => 6,
+            Self::Decimal => 7,
+            Self::First => 8,
+            Self::Second => 9,
+            Self::Third => 10,
+            Self::Fourth => 11,
+            _ => 12,
+        }
+    }
 }
 
 /// A mark at the start of a line.
@@ -77,27 +100,53 @@ pub(super) struct Mark {
     pub number: u32,
     /// Its normalised form, a part of a unit's path: `第三条`, `一`, `（一）`, `1`, `（1）`, `①`, `1.2.1`.
     pub name: String,
+    /// Where it begins in the line, behind blanks and Markdown's signs.
+    pub start: usize,
     /// Bytes from the start of the line to the end of the mark.
     pub len: usize,
+}
+
+impl Mark {
+    fn new(level: Level, number: u32, name: String, len: usize) -> Self {
+        Self { level, number, name, start: 0, len }
+    }
+
+    /// How wide it is: narrower ones are greater. Marks of one rank count on from each other.
+    pub(super) fn rank(&self) -> (u8, u8) {
+        let dots = || u8::try_from(self.name.matches('.').count()).unwrap_or(u8::MAX);
+        let within = match self.level {
+            Level::Decimal => dots(),
+            Level::Fifth if self.name.ends_with('）') => 0,
+            Level::Fifth if self.name.starts_with(|c: char| c.is_ascii_uppercase()) => 2,
+            Level::Fifth if self.name.starts_with(|c: char| c.is_ascii_lowercase()) => 3,
+            Level::Fifth => 1,
+            _ => 0,
+        };
+        (self.level.rank(), within)
+    }
 }
 
 /// The mark at the start of `line`, blanks and Markdown signs before it passed over. Whether a
 /// 第X条 is a mark or a reference that a line begins with, its caller knows by the sequence.
 pub(super) fn find(line: &str) -> Option<Mark> {
-    let start = line.len() - strip_signs(line).len();
-    let rest = line.get(start..)?;
-    let mark = asked(rest).or_else(|| numbered(rest)).or_else(|| listed(rest))?;
-    Some(Mark { len: start + mark.len, ..mark })
+    let plain = strip_signs(line);
+    let rest = strip_bullet(plain).unwrap_or(plain);
+    let start = line.len() - rest.len();
+    let mark = asked(rest).or_else(|| numbered(rest)).or_else(|| listed::find(rest))?;
+    Some(Mark { start, len: start + mark.len, ..mark })
 }
 
 /// The line without blanks, Markdown's signs of headings, emphasis and quotation before its text.
 pub(super) fn strip_signs(line: &str) -> &str {
-    let is_blank = |c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{200b}';
-    let mut rest = line.trim_start_matches(is_blank);
-    for sign in ['#', '>', '*'] {
-        rest = rest.trim_start_matches(sign).trim_start_matches(is_blank);
-    }
-    rest
+    line.trim_start_matches(|c: char| {
+        c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}' | '#' | '>' | '*')
+    })
+}
+
+/// What stands behind the sign of a list: `- （一）…`.
+fn strip_bullet(line: &str) -> Option<&str> {
+    let rest = line.strip_prefix(['-', '+', '•', '·', '●', '■'])?;
+    rest.starts_with(char::is_whitespace).then(|| strip_signs(rest))
 }
 
 /// How many `#` a Markdown heading has; 0: it is none.
@@ -116,6 +165,12 @@ fn numbered(rest: &str) -> Option<Mark> {
     let numeral = after_blank.get(..numeral_len)?;
     let number = parse(numeral)?;
     let after = after_blank.get(numeral_len..)?.trim_start();
+    // 第一部分 on a line of its own; within sentences 部分 is a word.
+    if let Some(after) = after.strip_prefix("部分").filter(|_| rest.chars().take(31).count() <= 30)
+    {
+        let name = format!("第{}部分", chinese(number));
+        return Some(Mark::new(Level::Part, number, name, rest.len() - after.len()));
+    }
     let kind = after.chars().next()?;
     let level = match kind {
         '编' => Level::Part,
@@ -140,81 +195,7 @@ fn numbered(rest: &str) -> Option<Mark> {
             after = inserted.get(len..)?;
         }
     }
-    Some(Mark { level, number, name, len: rest.len() - after.len() })
-}
-
-/// 一、 （一） 1. （1） ① 1.2.1
-fn listed(rest: &str) -> Option<Mark> {
-    let first = rest.chars().next()?;
-    if let Some(number) = parse_circled(first) {
-        return Some(Mark {
-            level: Level::Fifth,
-            number,
-            name: first.to_string(),
-            len: first.len_utf8(),
-        });
-    }
-    if let Some(inner) = rest.strip_prefix(['（', '(']) {
-        let (numeral, after) = inner.split_once(['）', ')'])?;
-        let numeral = numeral.trim();
-        let number = parse(numeral)?;
-        let is_digits = numeral.chars().all(|c| matches!(c, '0'..='9' | '０'..='９'));
-        // （2024）… is a year; marks do not count that far.
-        if number == 0 || number > 200 {
-            return None;
-        }
-        let (level, name) = if is_digits {
-            (Level::Fourth, format!("（{number}）"))
-        } else {
-            (Level::Second, format!("（{}）", chinese(number)))
-        };
-        return Some(Mark { level, number, name, len: rest.len() - after.len() });
-    }
-    let numeral_len = prefix_len(rest, is_numeral);
-    let numeral = rest.get(..numeral_len)?;
-    let after = rest.get(numeral_len..)?;
-    let is_digits = numeral.chars().all(|c| matches!(c, '0'..='9' | '０'..='９'));
-    if is_digits { digits(rest, numeral, after) } else { first_level(rest, numeral, after) }
-}
-
-fn first_level(rest: &str, numeral: &str, after: &str) -> Option<Mark> {
-    let number = parse(numeral).filter(|number| (1..=200).contains(number))?;
-    let after = after.strip_prefix('、')?;
-    Some(Mark { level: Level::First, number, name: chinese(number), len: rest.len() - after.len() })
-}
-
-fn digits(rest: &str, numeral: &str, after: &str) -> Option<Mark> {
-    if let Some(mark) = decimal(rest) {
-        return Some(mark);
-    }
-    let number = parse(numeral).filter(|number| (1..=200).contains(number))?;
-    // `1\.`: a point that Markdown shall not take for its own list.
-    let after = after.strip_prefix('\\').unwrap_or(after);
-    let after = after.strip_prefix(['.', '．', '、'])?;
-    // 1.5倍 is a figure; 2.2023年教育财政拨款情况 is item 2.
-    let glued = prefix_len(after, |c| c.is_ascii_digit());
-    let is_year = glued == 4 && after.get(4..).is_some_and(|rest| rest.starts_with('年'));
-    if glued > 0 && !is_year {
-        return None;
-    }
-    let len = rest.len() - after.len();
-    Some(Mark { level: Level::Third, number, name: number.to_string(), len })
-}
-
-/// `1.2.1　…`: at least two numbers, then a blank, so that 1.5倍 and dates stay text.
-fn decimal(rest: &str) -> Option<Mark> {
-    let len = prefix_len(rest, |c| matches!(c, '0'..='9' | '０'..='９' | '.' | '．'));
-    let (numeral, after) = rest.split_at_checked(len)?;
-    let numbers: Option<Vec<u32>> = numeral
-        .trim_end_matches(['.', '．'])
-        .split(['.', '．'])
-        .map(|part| parse(part).filter(|number| (1..100).contains(number)))
-        .collect();
-    let numbers = numbers.filter(|numbers| (2..=6).contains(&numbers.len()))?;
-    let name: Vec<String> = numbers.iter().map(u32::to_string).collect();
-    let number = *numbers.last()?;
-    let is_set_off = after.starts_with(char::is_whitespace);
-    is_set_off.then(|| Mark { level: Level::Decimal, number, name: name.join("."), len })
+    Some(Mark::new(level, number, name, rest.len() - after.len()))
 }
 
 /// 问：, 记者问：, 问题3：, 问3：, Q1：, 1. 问：
@@ -232,7 +213,7 @@ fn asked(rest: &str) -> Option<Mark> {
     let number = after.get(..numeral_len).and_then(parse).unwrap_or(0);
     let after = after.get(numeral_len..)?.strip_prefix(['：', ':', '、', '.', '．'])?;
     let name = "问".to_owned();
-    Some(Mark { level: Level::Question, number, name, len: rest.len() - after.len() })
+    Some(Mark::new(Level::Question, number, name, rest.len() - after.len()))
 }
 
 /// Characters that a numeral takes at most, blanks within it included. A longer run is none, and is
@@ -241,8 +222,11 @@ const NUMERAL_MAX: usize = 64;
 
 /// Bytes of the longest prefix whose characters all pass, of the first [`NUMERAL_MAX`].
 pub(super) fn prefix_len(text: &str, passes: impl Fn(char) -> bool) -> usize {
-    let begin = first_chars(text, NUMERAL_MAX);
-    begin.find(|c| !passes(c)).unwrap_or(begin.len())
+    let mut begin = text.char_indices().take(NUMERAL_MAX);
+    match begin.find(|(_, c)| !passes(*c)) {
+        Some((at, _)) => at,
+        None => first_chars(text, NUMERAL_MAX).len(),
+    }
 }
 
 #[cfg(test)]
@@ -268,7 +252,24 @@ mod tests {
             ("1、中华", Level::Third, "1", "1、"),
             ("2.2023年教育财政拨款", Level::Third, "2", "2."),
             ("（1）国家级", Level::Fourth, "（1）", "（1）"),
+            ("（１）国家级", Level::Fourth, "（1）", "（１）"),
+            ("⑴甲", Level::Fourth, "（1）", "⑴"),
+            ("⒉乙", Level::Third, "2", "⒉"),
+            ("㈢丙", Level::Second, "（三）", "㈢"),
             ("①甲", Level::Fifth, "①", "①"),
+            ("㉑甲", Level::Fifth, "㉑", "㉑"),
+            ("❸甲", Level::Fifth, "③", "❸"),
+            ("1)甲", Level::Fifth, "1）", "1)"),
+            ("12）甲", Level::Fifth, "12）", "12）"),
+            ("A.甲", Level::Fifth, "A", "A."),
+            ("b）甲", Level::Fifth, "b", "b）"),
+            ("(c) 甲", Level::Fifth, "c", "(c)"),
+            ("一．总体要求", Level::First, "一", "一．"),
+            ("- （一）甲", Level::Second, "（一）", "- （一）"),
+            ("* 1. 甲", Level::Third, "1", "* 1."),
+            ("> - **二、甲**", Level::First, "二", "> - **二、"),
+            ("第一百二十条之一　甲", Level::Article, "第一百二十条之一", "第一百二十条之一"),
+            ("第一部分：甲", Level::Part, "第一部分", "第一部分"),
             ("1.2.1　国家级（Ⅰ级）：", Level::Decimal, "1.2.1", "1.2.1"),
             ("1.1 编制目的", Level::Decimal, "1.1", "1.1"),
             ("问：为什么", Level::Question, "问", "问："),

@@ -1,5 +1,8 @@
 //! What a text says of itself: title, number, dates, validity, repeals, disclosure mark.
 
+mod repeals;
+mod validity;
+
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -7,7 +10,7 @@ use super::{
     Document, Level, Unit, dates,
     mark::strip_signs,
     signs,
-    words::{first_chars, join_lines, list_attachments, sentence_start, split_signers},
+    words::{join_lines, list_attachments, split_signers},
 };
 
 /// What could be drawn out of a text. Everything may be absent.
@@ -169,29 +172,31 @@ impl Document<'_> {
         lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
-    /// The first title that is whole; lines of one title are joined as they are printed, without a
+    /// The first title that is whole, of the document itself or one that it issues, not of an
+    /// attachment; lines of one title are joined as they are printed, without a
     /// blank between two Chinese characters.
     fn find_title(&self) -> Option<String> {
         let titles: Vec<String> = self
             .units
             .iter()
-            .filter(|unit| unit.level == Level::Title)
+            .filter(|unit| unit.level == Level::Title && !is_attached(unit))
             .map(|unit| join_lines(self.text_of(unit)))
             .collect();
-        // An order of promulgation 令 bears the title of what it promulgates.
-        let is_order = |title: &String| title.ends_with('令');
-        let whole = titles.iter().find(|title| signs::is_whole_title(title) && !is_order(title));
-        whole.or(titles.first()).cloned()
+        // An order of promulgation 令 bears the title of what it promulgates; below 某局公告 stands
+        // what it is about.
+        let mut whole = titles.iter().filter(|title| signs::is_whole_title(title));
+        let named = whole.clone().find(|title| !signs::is_letterhead_title(title));
+        named.or_else(|| whole.next()).or(titles.first()).cloned()
     }
 
     /// 第179号 under 广州市人民政府令 is 广州市人民政府令第179号.
     fn complete_number(&self, number: String) -> String {
-        if !number.starts_with('第') {
+        if !number.starts_with(['第', '〔']) && !number.starts_with(|c: char| c.is_numeric()) {
             return number;
         }
         let head = self.units.iter().find(|unit| unit.level == Level::Title);
-        match head.map(|unit| join_lines(self.text_of(unit))).filter(|title| title.ends_with('令'))
-        {
+        let head = head.map(|unit| join_lines(self.text_of(unit)));
+        match head.filter(|title| signs::is_letterhead_title(title)) {
             Some(head) => format!("{head}{number}"),
             None => number,
         }
@@ -225,82 +230,12 @@ impl Document<'_> {
                     }));
                 }
                 level if level.is_structural() || level == Level::Paragraph => {
-                    found.extend(effective(unit.start, text));
+                    found.extend(validity::effective(unit.start, text));
                 }
                 _ => {}
             }
         }
         found
-    }
-
-    fn find_validity(&self) -> (Option<Validity>, Option<Dated>) {
-        for unit in self
-            .units
-            .iter()
-            .rev()
-            .filter(|unit| unit.level.is_structural() || unit.level == Level::Paragraph)
-        {
-            let text = self.text_of(unit);
-            for (at, _) in text.match_indices("有效期") {
-                let from = sentence_start(text, at);
-                let sentence = text.get(from..at).unwrap_or_default();
-                // A permit's or a card's validity is not the document's.
-                if !is_about_itself(sentence) {
-                    continue;
-                }
-                let rest = text.get(at + "有效期".len()..).unwrap_or_default();
-                let rest = first_chars(rest, 100);
-                let rest_len = rest.find(['。', '；']).unwrap_or(rest.len());
-                let rest = rest.get(..rest_len).unwrap_or_default();
-                if let Some(date) = dates::find(rest).into_iter().next_back()
-                    && (rest.trim_start().starts_with(['至', '到', '自']))
-                {
-                    let base = unit.start + at + "有效期".len();
-                    let dated =
-                        dated(DateRole::Expires, Some(date.date), base, rest, date.start, date.end);
-                    return (Some(Validity::Until(date.date)), Some(dated));
-                }
-                let rest = rest.trim_start_matches(['为', '限', '是', ' ']);
-                let len = super::mark::prefix_len(rest, super::numerals::is_numeral);
-                let years = rest.get(..len).and_then(super::numerals::parse);
-                let is_years =
-                    rest.get(len..).is_some_and(|rest| rest.trim_start().starts_with('年'));
-                if let Some(years) = years.filter(|_| is_years) {
-                    return (Some(Validity::Years(years)), None);
-                }
-            }
-        }
-        (None, None)
-    }
-
-    /// 《…》（文号）同时废止, 不再执行: the titles right before it, not others of the sentence.
-    fn find_repeals(&self) -> Vec<Repeal> {
-        let ends = [
-            "同时废止",
-            "停止执行",
-            "不再执行",
-            "予以废止",
-            "自行废止",
-            "即行废止",
-            "停止施行",
-            "不再施行",
-        ];
-        let mut found = vec![];
-        for end in ends {
-            let mut done = 0;
-            for (at, _) in self.text.match_indices(end) {
-                // What an earlier one of the sentence ends is taken already.
-                let from = sentence_start(self.text, at).max(done);
-                done = at;
-                let sentence = self.text.get(from..at).unwrap_or_default();
-                // 不同时废止
-                if !sentence.ends_with('不') {
-                    found.extend(titles_at_end(sentence).into_iter().map(|repeal| (at, repeal)));
-                }
-            }
-        }
-        found.sort_by_key(|(at, _)| *at);
-        found.into_iter().map(|(_, repeal)| repeal).collect()
     }
 
     fn find_disclosure(&self) -> Option<DisclosureMark> {
@@ -319,105 +254,6 @@ impl Document<'_> {
     }
 }
 
-/// 自2016年11月1日起施行, 自印发之日起施行
-fn effective(base: usize, text: &str) -> Vec<Dated> {
-    let mut found = vec![];
-    for verb in ["施行", "实施", "执行", "生效"] {
-        for (at, _) in text.match_indices(verb) {
-            let from = sentence_start(text, at);
-            let sentence = text.get(from..at).unwrap_or_default();
-            let verb = sentence.trim_end().trim_end_matches("正式");
-            // 自、从…起施行, 于…施行
-            let since = if verb.ends_with('起') {
-                verb.rfind(['自', '从'])
-            } else {
-                verb.rfind('于').filter(|_| verb.ends_with('日'))
-            };
-            let Some(since) = since else { continue };
-            let span = sentence.get(since..).unwrap_or_default();
-            if let Some(date) = dates::find(span).into_iter().next_back() {
-                found.push(dated(
-                    DateRole::Effective,
-                    Some(date.date),
-                    base + from + since,
-                    span,
-                    date.start,
-                    date.end,
-                ));
-            } else if span.contains("印发之日")
-                || span.contains("发布之日")
-                || span.contains("公布之日")
-            {
-                found.push(dated(
-                    DateRole::Effective,
-                    None,
-                    base + from + since,
-                    span,
-                    0,
-                    span.len(),
-                ));
-            }
-        }
-    }
-    found
-}
-
-/// 《甲》（某发〔2020〕1号）、《乙》, perhaps with 自本办法施行之日起 behind: the documents that a clause
-/// ends with, in order.
-fn titles_at_end(clause: &str) -> Vec<Repeal> {
-    let mut rest = clause.trim_end();
-    // What may stand between the titles and 废止.
-    if let Some(at) = rest.rfind(['》', '）', ')']) {
-        let end =
-            at + rest.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-        let between = rest.get(end..).unwrap_or_default();
-        if between.chars().count() > 14 || between.contains(['不', '与']) {
-            return vec![];
-        }
-        rest = rest.get(..end).unwrap_or_default();
-    }
-    let mut found = vec![];
-    loop {
-        let (before, number) = match rest.strip_suffix(['）', ')']) {
-            Some(inner) => match inner.rfind(['（', '(']) {
-                Some(open) => {
-                    let within = rest.get(open..).unwrap_or_default();
-                    let number = signs::find_numbers(within).into_iter().next();
-                    (rest.get(..open).unwrap_or_default(), number.map(|number| number.number))
-                }
-                None => break,
-            },
-            None => (rest, None),
-        };
-        let Some(inner) = before.trim_end().strip_suffix('》') else { break };
-        let Some(open) = outer_open(inner) else { break };
-        let title = inner.get(open + '《'.len_utf8()..).unwrap_or_default().to_owned();
-        found.push(Repeal { title, number });
-        let joined = inner.get(..open).unwrap_or_default().trim_end();
-        let more =
-            ["、", "和", "以及", "及", "与"].iter().find_map(|word| joined.strip_suffix(word));
-        match more {
-            Some(more) => rest = more.trim_end(),
-            None => break,
-        }
-    }
-    found.reverse();
-    found
-}
-
-/// Where the 《 stands that the 》 behind a text closes.
-fn outer_open(inner: &str) -> Option<usize> {
-    let mut depth = 1_u32;
-    inner.char_indices().rev().take(120).find_map(|(at, c)| {
-        match c {
-            '》' => depth += 1,
-            '《' => depth -= 1,
-            _ => {}
-        }
-        (depth == 0).then_some(at)
-    })
-}
-
 /// `base` is where `text` begins in the whole; the date lies at `start..end` of `text`.
 fn dated(
     role: DateRole,
@@ -431,16 +267,7 @@ fn dated(
     Dated { role, date, raw, start: base + start, end: base + end }
 }
 
-/// 本办法自…施行，(有效期): whether a sentence is about the document itself.
-fn is_about_itself(sentence: &str) -> bool {
-    let names = |sentence: &str| {
-        sentence.match_indices('本').any(|(at, own)| {
-            let rest = sentence.get(at + own.len()..).unwrap_or_default();
-            SELF_NAMES.iter().any(|name| rest.starts_with(name))
-        })
-    };
-    names(sentence)
-        || sentence.contains("起施行")
-        || sentence.contains("起执行")
-        || sentence.contains("起实施")
+/// Whether a unit stands in an attachment; what a document issues without calling it one, is the text.
+fn is_attached(unit: &Unit) -> bool {
+    unit.part.as_ref().is_some_and(|part| part.starts_with("附件"))
 }

@@ -14,11 +14,6 @@ pub(crate) fn parse(text: &str) -> Option<u32> {
     if text.chars().any(|c| unit(c).is_some()) { parse_by_units(text) } else { parse_digits(text) }
 }
 
-/// The value of a circled number ① to ⑳.
-pub(super) fn parse_circled(c: char) -> Option<u32> {
-    matches!(c, '①'..='⑳').then(|| u32::from(c) - u32::from('①') + 1)
-}
-
 /// 1 → 一, 12 → 十二, 105 → 一百零五; beyond 9,999 in digits.
 pub(super) fn chinese(value: u32) -> String {
     const DIGITS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];

@@ -1,14 +1,21 @@
 //! Cuts a text into pieces, one for each line, and finds what stands in mid-line: units of joined
 //! paragraphs, a signature behind the last clause, page numbers (DOMAIN §3.1, §3.5).
 
+mod decimals;
+mod quoted;
+mod run_in;
+
 use super::{
     dates,
     mark::{self, Level, Mark, prefix_len, strip_signs},
-    numerals,
+    numerals, signs,
+    words::first_chars,
+    wrap::{self, Broken},
 };
 
 /// A piece of the text: from `start` to the next piece's start.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that the cut knows")]
 pub(super) struct Piece<'t> {
     /// Byte offset in the text.
     pub start: usize,
@@ -20,6 +27,10 @@ pub(super) struct Piece<'t> {
     pub is_noise: bool,
     /// Whether it goes on with the sentence before a page number.
     pub is_continued: bool,
+    /// Whether its line goes on with the one before, which was broken for its width.
+    pub is_wrapped: bool,
+    /// Whether it is a part of what the piece before it quotes.
+    pub is_quoted: bool,
 }
 
 /// The highest number so far of each level that is cut out of lines.
@@ -42,9 +53,11 @@ impl Sequence {
         }
     }
 
-    /// Whether a mark follows the one before it; the first of all follows nothing.
+    /// Whether a mark follows the one before it; the first of all follows nothing. 第十条之一 follows
+    /// 第十条.
     fn expects(&mut self, mark: &Mark) -> bool {
-        self.of(mark.level).is_some_and(|last| mark.number == *last + 1)
+        let step = u32::from(!mark.name.contains('之'));
+        self.of(mark.level).is_some_and(|last| mark.number == *last + step)
     }
 
     fn note(&mut self, mark: &Mark) {
@@ -63,9 +76,10 @@ impl Sequence {
 pub(super) fn cut(text: &str) -> Vec<Piece<'_>> {
     let lines = lines(text);
     let pages = are_pages(&lines);
+    let wrapped = wrap::find(&lines);
     let mut sequence = Sequence::default();
     let mut pieces = vec![];
-    for (index, (start, line)) in lines.into_iter().enumerate() {
+    for (index, ((start, line), is_wrapped)) in lines.into_iter().zip(wrapped).enumerate() {
         if line.trim().is_empty() {
             continue;
         }
@@ -81,13 +95,24 @@ pub(super) fn cut(text: &str) -> Vec<Piece<'_>> {
         } else {
             (start, line)
         };
-        let is_continued = pages && index > 0;
+        let (start, line) = if pieces.is_empty() {
+            let body = cut_head(start, line, &mut pieces);
+            (start + body, line.get(body..).unwrap_or_default())
+        } else {
+            (start, line)
+        };
+        let is_continued = pages && index > 0 || is_wrapped == Some(Broken::Page);
+        let is_wrapped = is_wrapped == Some(Broken::Width);
         let before = pieces.len();
-        cut_line(start, line, &mut sequence, &mut pieces);
+        let mark = opening_mark(line, is_wrapped, &mut sequence);
+        cut_line(start, line, mark, &mut sequence, &mut pieces);
         if let Some(first) = pieces.get_mut(before).filter(|piece| piece.mark.is_none()) {
             first.is_continued = is_continued;
+            first.is_wrapped = is_wrapped;
         }
     }
+    quoted::mark(&mut pieces);
+    decimals::settle(&mut pieces);
     pieces
 }
 
@@ -118,9 +143,42 @@ fn are_pages(lines: &[(usize, &str)]) -> bool {
         && filled.split_last().is_some_and(|(_, most)| most.iter().any(|line| is_torn(&line)))
 }
 
-/// Cuts one line and adds what it holds.
-fn cut_line<'t>(start: usize, line: &'t str, sequence: &mut Sequence, pieces: &mut Vec<Piece<'t>>) {
-    let mut cuts = vec![(0, opening_mark(line, sequence))];
+/// `关于甲的批复 示函〔2025〕1号 某市人民政府：…` in one line: adds title, number and addressees, and says
+/// where the text begins.
+fn cut_head<'t>(start: usize, line: &'t str, pieces: &mut Vec<Piece<'t>>) -> usize {
+    let numbers = signs::find_numbers(first_chars(line, 200));
+    let Some(number) = numbers.first() else { return 0 };
+    let title = line.get(..number.start).unwrap_or_default();
+    let after = line.get(number.end..).unwrap_or_default();
+    if !signs::is_title_line(title.trim())
+        || !signs::is_whole_title(title)
+        || after.trim().is_empty()
+    {
+        return 0;
+    }
+    let addressed = first_chars(after, 120).find(['：', ':']).map_or(0, |at| {
+        at + after.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
+    });
+    let addressees = after.get(..addressed).filter(|names| signs::is_addressee(names));
+    let addressees = addressees.unwrap_or_default();
+    let number_text = line.get(number.start..number.end).unwrap_or_default();
+    for (at, text) in [(0, title), (number.start, number_text), (number.end, addressees)] {
+        if !text.trim().is_empty() {
+            pieces.push(Piece::new(start + at, text.trim()));
+        }
+    }
+    number.end + addressees.len()
+}
+
+/// Cuts one line that opens with `mark` and adds what it holds.
+fn cut_line<'t>(
+    start: usize,
+    line: &'t str,
+    mark: Option<Mark>,
+    sequence: &mut Sequence,
+    pieces: &mut Vec<Piece<'t>>,
+) {
+    let mut cuts = vec![(0, mark)];
     let is_carried = line.trim_start().starts_with(['|', '<']);
     if !is_carried {
         find_inner_marks(line, sequence, &mut cuts);
@@ -130,19 +188,13 @@ fn cut_line<'t>(start: usize, line: &'t str, sequence: &mut Sequence, pieces: &m
     ends.push(tail.as_ref().map_or(line.len(), |tail| tail.at));
     for ((from, mark), to) in cuts.into_iter().zip(ends) {
         let text = line.get(from..to).unwrap_or_default().trim();
-        pieces.push(Piece {
-            start: start + from,
-            text,
-            mark,
-            is_noise: false,
-            is_continued: false,
-        });
+        pieces.push(Piece { mark, ..Piece::new(start + from, text) });
     }
     if let Some(tail) = tail {
         pieces.extend(tail.parts.into_iter().map(|(at, is_noise)| {
             let to = line.len();
             let text = line.get(at..to).unwrap_or_default().trim();
-            Piece { start: start + at, text, mark: None, is_noise, is_continued: false }
+            Piece { is_noise, ..Piece::new(start + at, text) }
         }));
         // A signature ends where its date begins.
         let count = pieces.len();
@@ -158,10 +210,13 @@ fn cut_line<'t>(start: usize, line: &'t str, sequence: &mut Sequence, pieces: &m
 }
 
 /// The mark at a line's start. 第六条规定的… in a wrapped line refers; it opens nothing.
-fn opening_mark(line: &str, sequence: &mut Sequence) -> Option<Mark> {
+fn opening_mark(line: &str, is_wrapped: bool, sequence: &mut Sequence) -> Option<Mark> {
     let mark = mark::find(line)?;
+    let after = line.get(mark.len..).unwrap_or_default();
+    if is_wrapped && (mark.level != Level::Article || !after.starts_with(char::is_whitespace)) {
+        return None;
+    }
     if mark.level == Level::Article {
-        let after = line.get(mark.len..).unwrap_or_default();
         let is_set_off = after.trim_end_matches(['\n', '\r']).is_empty()
             || after.starts_with(|c: char| c.is_whitespace() || matches!(c, '（' | '(' | '【'));
         let is_near = (sequence.article..=sequence.article + 3).contains(&mark.number);
@@ -182,12 +237,19 @@ fn find_inner_marks(line: &str, sequence: &mut Sequence, cuts: &mut Vec<(usize, 
     let opens_heading = |(_, mark): &(usize, Option<Mark>)| {
         mark.as_ref().is_some_and(|mark| mark.level <= Level::Section)
     };
+    let items = run_in::find(line, cuts.first().and_then(|(_, mark)| mark.as_ref()));
+    let mut items = items.into_iter().peekable();
+    let quoted = quoted::ranges(line);
     let mut since_heading = if cuts.iter().any(opens_heading) { 0 } else { usize::MAX };
     let (mut before, mut last_solid) = (None, None);
     // Behind the mark that opens the line.
     let mut begin = cuts.first().and_then(|(_, mark)| mark.as_ref()).map_or(0, |mark| mark.len);
     for (at, c) in line.char_indices() {
-        let is_candidate = at >= begin && last_solid.is_some();
+        if let Some((at, mark)) = items.next_if(|(item, _)| *item == at) {
+            begin = at + mark.len;
+            cuts.push((at, Some(mark)));
+        }
+        let is_candidate = at >= begin && last_solid.is_some() && !quoted::is_within(&quoted, at);
         if is_candidate && let Some(mark) = inner_mark(line, at, c, before) {
             let rest = line.get(at + mark.len..).unwrap_or_default();
             let is_after_end = last_solid
@@ -260,7 +322,7 @@ fn find_tail(line: &str) -> Option<Tail> {
     let signer = rest.get(..date.start)?.trim();
     let is_signed = rest.get(date.end..)?.trim().is_empty()
         && !signer.is_empty()
-        && signer.split_whitespace().all(super::signs::is_agency);
+        && signer.split_whitespace().all(signs::is_agency);
     is_signed.then(|| Tail { at: end, parts: vec![(end, false), (end + date.start, false)] })
 }
 
@@ -272,7 +334,7 @@ fn is_noise(line: &str) -> bool {
 }
 
 /// `5`, `- 5 -`, `—5—`, `1 / 4`, `第 1 页 共 4 页`
-fn is_page_number(text: &str) -> bool {
+pub(super) fn is_page_number(text: &str) -> bool {
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let digits =
         |text: &str| (1..=4).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
@@ -316,14 +378,20 @@ pub(super) fn ends_sentence(text: &str) -> bool {
 }
 
 impl<'t> Piece<'t> {
+    fn new(start: usize, text: &'t str) -> Self {
+        let [is_noise, is_continued, is_wrapped, is_quoted] = [false; 4];
+        Self { start, text, mark: None, is_noise, is_continued, is_wrapped, is_quoted }
+    }
+
     fn noise(start: usize, text: &'t str) -> Self {
-        Self { start, text: text.trim(), mark: None, is_noise: true, is_continued: false }
+        Self { is_noise: true, ..Self::new(start, text.trim()) }
     }
 
     /// What it says behind its mark.
     pub(super) fn body(&self) -> &'t str {
-        let text = strip_signs(self.text);
-        let Some(mark) = mark::find(text).filter(|_| self.mark.is_some()) else { return text };
-        text.get(mark.len..).unwrap_or_default().trim()
+        let Some(mark) = mark::find(self.text).filter(|_| self.mark.is_some()) else {
+            return strip_signs(self.text);
+        };
+        self.text.get(mark.len..).unwrap_or_default().trim()
     }
 }

@@ -2,20 +2,21 @@
 //! 第三章第三节, 附件2 (DOMAIN §3.2). Derived from the words alone; whether the target exists, its
 //! reader checks.
 
+mod clause;
+
 use serde::Serialize;
 
+use self::clause::{Clause, Kind, Span};
 use super::{
     Document, Level,
     mark::prefix_len,
     metadata::SELF_NAMES,
     numerals::{chinese, is_numeral, parse},
-    words::{number_behind, title_at},
+    words::{first_chars, number_behind, title_at},
 };
 
-/// Numbers that one reference lists at most, and parts below its clause: what is longer is none, and
-/// is not read to its end from each of its places.
-const LIST_MAX: usize = 64;
-const DEPTH_MAX: usize = 4;
+/// Titles of one unit that are looked at for what it amends.
+const TITLES_MAX: usize = 16;
 
 /// One reference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -23,7 +24,7 @@ pub struct Reference {
     /// Whose clause it is.
     pub document: Target,
     /// The clauses, as paths without the part of a document inside another. Empty: the document
-    /// as a whole. 前款 and 前条 are resolved by the place they stand at.
+    /// as a whole. What lists ranges too (第一、三至五条) gives one reference for each of them.
     pub paths: Vec<String>,
     /// Whether the two paths are the ends of a range.
     pub is_range: bool,
@@ -41,7 +42,7 @@ pub struct Reference {
 pub enum Target {
     /// This document.
     Own,
-    /// 前款, 前条, 前项: what stands just before.
+    /// 前款, 前条, 该法: what stands just before; as written where nothing does.
     Previous,
     /// Another, by its title or number.
     Other(String),
@@ -50,291 +51,287 @@ pub enum Target {
 impl Document<'_> {
     /// All references, in order.
     pub fn references(&self) -> Vec<Reference> {
-        let mut found = vec![];
+        let mut scanner = Scanner::default();
+        let mut part = None;
         for unit in &self.units {
-            let skipped = match unit.level {
-                Level::Noise | Level::Contents => continue,
-                // Its own mark refers to nothing.
-                level if level.is_structural() => own_mark_len(self.text_of(unit), &unit.mark),
-                _ => 0,
+            if matches!(unit.level, Level::Noise | Level::Contents | Level::Attachment) {
+                continue;
+            }
+            if part != Some(&unit.part) {
+                scanner.articles.clear();
+                scanner.amended = None;
+                part = Some(&unit.part);
+            }
+            let path = match &unit.part {
+                Some(part) => unit.path.strip_prefix(part.as_str()).unwrap_or(&unit.path),
+                None => &unit.path,
             };
-            let text = self.text_of(unit).get(skipped..).unwrap_or_default();
-            found.extend(scan(text, unit.start + skipped, &unit.path));
+            let path = path.trim_start_matches('/');
+            if unit.level == Level::Article {
+                scanner.articles.push(path.to_owned());
+            }
+            let text = self.text_of(unit);
+            // Its own mark refers to nothing.
+            let skipped = text.find(&unit.mark).map_or(0, |at| at + unit.mark.len());
+            let text = text.get(skipped..).unwrap_or_default();
+            scanner.scan(text, unit.start + skipped, path);
         }
-        found
+        scanner.found
     }
 }
 
-fn own_mark_len(text: &str, mark: &str) -> usize {
-    text.find(mark).map_or(0, |at| at + mark.len())
-}
-
-/// The references of a piece of text that stands at `base`, in the unit `path`.
-fn scan(text: &str, base: usize, path: &str) -> Vec<Reference> {
-    let mut found: Vec<Reference> = vec![];
-    let mut done = 0;
-    for (at, c) in text.char_indices() {
-        if at < done {
-            continue;
-        }
-        let rest = text.get(at..).unwrap_or_default();
-        let hit = match c {
-            '第' | '原' => clause(rest),
-            '本' => own_clause(rest, path),
-            '前' => previous(rest),
-            '附' => attachment(rest),
-            '《' => document(rest),
-            _ => None,
-        };
-        let Some(hit) = hit else { continue };
-        let raw = rest.get(..hit.len).unwrap_or_default();
-        let document = match hit.document {
-            Some(document) => document,
-            None => owner(text.get(..at).unwrap_or_default(), found.last(), base + at),
-        };
-        found.push(Reference {
-            document,
-            paths: hit.paths,
-            is_range: hit.is_range,
-            raw: raw.to_owned(),
-            start: base + at,
-            end: base + at + hit.len,
-        });
-        done = at + hit.len;
-    }
-    found
+/// Reads one unit after the other.
+#[derive(Debug, Default)]
+struct Scanner {
+    found: Vec<Reference>,
+    /// The articles so far, that of the unit being read the last.
+    articles: Vec<String>,
+    /// The document named last, by which 该法 goes.
+    named: Option<String>,
+    /// The document that a decision to amend speaks of: 对《甲》作如下修改.
+    amended: Option<String>,
 }
 
 /// What was read at a place.
 struct Hit {
     document: Option<Target>,
-    paths: Vec<String>,
-    is_range: bool,
+    clause: Clause,
     len: usize,
 }
 
-/// Whose clause a bare 第X条 is: the document named right before it, or the one that a list or a
-/// sentence goes on with; else this one.
-fn owner(before: &str, last: Option<&Reference>, at: usize) -> Target {
-    if let Some(last) = last {
-        let between = at.saturating_sub(last.end);
-        let gap =
-            before.len().checked_sub(between).and_then(|from| before.get(from..)).unwrap_or("");
-        let goes_on = gap.is_empty()
-            || gap.chars().all(|c| {
-                matches!(
-                    c,
-                    '、' | '和'
-                        | '与'
-                        | '及'
-                        | '或'
-                        | '至'
-                        | '到'
-                        | ' '
-                        | '，'
-                        | '以'
-                        | '者'
-                        | '的'
-                        | '规'
-                        | '定'
-                        | '中'
-                        | '“'
-                        | '”'
-                )
-            });
-        let is_numbered = gap.starts_with(['（', '(']) && gap.ends_with(['）', ')']);
-        if goes_on || is_numbered {
-            return last.document.clone();
+impl Scanner {
+    /// The references of a text that stands at `base`, in the unit `path`.
+    fn scan(&mut self, text: &str, base: usize, path: &str) {
+        let (joined, breaks) = join(text);
+        if let Some(title) = find_amended(&joined) {
+            self.amended = Some(title.to_owned());
+        }
+        let written = |at: usize| {
+            let count = breaks.partition_point(|(joined, _)| *joined <= at);
+            at + count.checked_sub(1).and_then(|last| breaks.get(last)).map_or(0, |(_, cut)| *cut)
+        };
+        let mut done = 0;
+        // Where the last reference of this unit ends.
+        let mut last_end = None;
+        for (at, c) in joined.char_indices() {
+            let Some(rest) = joined.get(at..).filter(|_| at >= done) else { continue };
+            let gap = last_end.and_then(|end| joined.get(end..at));
+            let Some(hit) = self.hit(rest, c, path, gap) else { continue };
+            let last = self.found.last().filter(|_| gap.is_some_and(goes_on));
+            let document = match (hit.document, last) {
+                (Some(document), _) => document,
+                (None, Some(last)) => last.document.clone(),
+                (None, None) => match bare_law(joined.get(..at).unwrap_or_default()) {
+                    Some(law) => Target::Other(law.to_owned()),
+                    None => self.amended.clone().map_or(Target::Own, Target::Other),
+                },
+            };
+            if let Target::Other(name) = &document {
+                self.named = Some(name.clone());
+            }
+            done = at + hit.len;
+            last_end = Some(done);
+            // A break right behind it is not its own.
+            let (start, end) = (written(at), written(done - 1) + 1);
+            let raw = text.get(start..end).unwrap_or_default();
+            self.found.extend(hit.clause.groups().into_iter().map(|(paths, is_range)| Reference {
+                document: document.clone(),
+                paths,
+                is_range,
+                raw: raw.to_owned(),
+                start: base + start,
+                end: base + end,
+            }));
         }
     }
-    Target::Own
-}
 
-/// 第六条规定第一款（一）至（五）项, 第三章第三节, 原第八、九、十三、十四条, 第三条至第五条
-fn clause(rest: &str) -> Option<Hit> {
-    let mut hit = one_clause(rest)?;
-    // 第三条至第五条
-    if hit.paths.len() == 1
-        && let Some(other) = rest.get(hit.len..).and_then(|rest| rest.strip_prefix(['至', '到']))
-        && let Some(end) = one_clause(other).filter(|hit| hit.paths.len() == 1)
-    {
-        hit.paths.extend(end.paths);
-        hit.is_range = true;
-        hit.len = rest.len() - other.len() + end.len;
-    }
-    Some(hit)
-}
-
-/// The same without the end of a range of its own.
-fn one_clause(rest: &str) -> Option<Hit> {
-    let mut cursor = rest.strip_prefix('原').unwrap_or(rest);
-    let numbers = list_numbers(&mut cursor, "条條章节節编款项")?;
-    let kind = cursor.chars().next()?;
-    cursor = cursor.get(kind.len_utf8()..)?;
-    let kind = match kind {
-        '條' => '条',
-        '節' => '节',
-        kind => kind,
-    };
-    let mut paths: Vec<String> = match kind {
-        '款' => numbers.iter().map(|number| format!("第{}款", chinese(*number))).collect(),
-        '项' => numbers.iter().map(|number| format!("（{}）", chinese(*number))).collect(),
-        _ => numbers.iter().map(|number| format!("第{}{kind}", chinese(*number))).collect(),
-    };
-    let mut is_range = false;
-    if let [only] = paths.as_slice() {
-        let (below, range) = below(&mut cursor, kind);
-        is_range = range;
-        if !below.is_empty() {
-            paths = below.into_iter().map(|below| format!("{only}/{below}")).collect();
+    /// What `rest` begins with; `gap` is what stands between it and the reference before.
+    fn hit(&self, rest: &str, c: char, path: &str, gap: Option<&str>) -> Option<Hit> {
+        match c {
+            '第' | '原' | '（' | '(' => self.clause(rest, path, gap),
+            '本' => self.own(rest, path),
+            '前' => self.previous(rest, path),
+            '该' => self.that(rest),
+            '附' => attachment(rest),
+            '《' => document(rest),
+            _ => None,
         }
     }
-    // 第一组, 第三方 never come this far; 第三章 of a 条 that has none is the reader's to judge.
-    Some(Hit { document: None, paths, is_range, len: rest.len() - cursor.len() })
+
+    /// 第六条规定第一款（一）至（五）项, 第三章第三节, 原第八、九、十三、十四条, 第三条至第五条. A 款 or
+    /// 项 that is named alone is one of the clause that a list began with, or of this one.
+    fn clause(&self, rest: &str, path: &str, gap: Option<&str>) -> Option<Hit> {
+        let (clause, after) = clause::read(rest.strip_prefix('原').unwrap_or(rest))?;
+        let begun = self.found.last().filter(|_| gap.is_some_and(is_list));
+        let begun = begun.and_then(|last| last.paths.last());
+        let wider = match begun {
+            Some(begun) => clause::above(begun, clause.kind),
+            None if clause.kind >= Kind::Paragraph => {
+                article(path).map(|_| clause::above(path, clause.kind)).unwrap_or_default()
+            }
+            None => String::new(),
+        };
+        let len = rest.len() - after.len();
+        Some(Hit { document: None, clause: clause.below(&wider), len })
+    }
+
+    /// 本办法第六条, 本条第一款, 本款第（二）项
+    fn own(&self, rest: &str, path: &str) -> Option<Hit> {
+        let after = rest.strip_prefix('本')?;
+        let name = SELF_NAMES.iter().find(|name| after.starts_with(**name));
+        let (clause, after) = match name {
+            Some(name) => clause::read(after.get(name.len()..)?)?,
+            None => this(after, path)?,
+        };
+        // 本办法 in what a decision puts into it is not the decision.
+        let amended = self.amended.clone().filter(|_| name.is_some_and(|name| *name != "决定"));
+        let document = amended.map_or(Target::Own, Target::Other);
+        Some(Hit { document: Some(document), clause, len: rest.len() - after.len() })
+    }
+
+    /// 前款, 前两款, 前条第二款, 前项: what comes before in this unit's order.
+    fn previous(&self, rest: &str, path: &str) -> Option<Hit> {
+        let after = rest.strip_prefix('前')?;
+        let len = prefix_len(after, |c| is_numeral(c) || c == '两');
+        let (count, after) = after.split_at_checked(len)?;
+        let unit = after.chars().next().filter(|c| matches!(c, '款' | '条' | '项' | '目'))?;
+        let after = after.get(unit.len_utf8()..)?;
+        let number = match count {
+            "" => 1,
+            "两" => 2,
+            count => parse(count).filter(|count| (1..=20).contains(count))?,
+        };
+        let before = match unit {
+            '款' => paragraphs_before(path, number),
+            '条' => self.articles_before(number),
+            '项' => items_before(path, number),
+            _ => None,
+        };
+        let before = before.unwrap_or_else(|| vec![format!("前{count}{unit}")]);
+        let kind = Kind::of(unit)?;
+        let mut clause = Clause::of(kind, before);
+        let mut after = after;
+        if number == 1 {
+            clause.read_below(&mut after);
+        }
+        let len = rest.len() - after.len();
+        Some(Hit { document: Some(Target::Previous), clause, len })
+    }
+
+    fn articles_before(&self, count: u32) -> Option<Vec<String>> {
+        let end = self.articles.len().checked_sub(1)?;
+        let begin = end.checked_sub(usize::try_from(count).ok()?)?;
+        self.articles.get(begin..end).map(<[String]>::to_vec)
+    }
+
+    /// 该法第九条, 该办法第三条: of the document named last; 该条第二款: of the clause named last.
+    fn that(&self, rest: &str) -> Option<Hit> {
+        let after = rest.strip_prefix('该')?;
+        if let Some(name) = SELF_NAMES.iter().find(|name| after.starts_with(**name)) {
+            let (clause, after) = clause::read(after.get(name.len()..)?)?;
+            let document = self.named.clone().map_or(Target::Previous, Target::Other);
+            return Some(Hit { document: Some(document), clause, len: rest.len() - after.len() });
+        }
+        let mut after = after.strip_prefix('条')?;
+        let last = self.found.last()?;
+        let wider = clause::above(last.paths.last()?, Kind::Paragraph);
+        let mut clause = Clause::of(Kind::Article, vec![wider]);
+        // 该条 alone says nothing new.
+        clause.read_below(&mut after).then(|| Hit {
+            document: Some(last.document.clone()),
+            clause,
+            len: rest.len() - after.len(),
+        })
+    }
 }
 
-/// 第八、九、十三、十四条: the numbers before one of `kinds`.
-fn list_numbers(cursor: &mut &str, kinds: &str) -> Option<Vec<u32>> {
-    let mut rest = cursor.strip_prefix('第')?.trim_start();
-    let mut numbers = vec![];
-    while numbers.len() < LIST_MAX {
-        let len = prefix_len(rest, is_numeral);
-        numbers.push(rest.get(..len).and_then(parse)?);
-        rest = rest.get(len..)?.trim_start();
-        if rest.starts_with(|c| kinds.contains(c)) {
-            *cursor = rest;
-            return Some(numbers);
-        }
-        rest = rest.strip_prefix(['、', '，', '和', '及'])?;
-        rest = rest.strip_prefix('第').unwrap_or(rest);
+/// A text without its line breaks and the blanks around them, and where they were: the offset in
+/// what is left, and how many bytes are cut out up to there.
+fn join(text: &str) -> (String, Vec<(usize, usize)>) {
+    let mut joined = String::with_capacity(text.len());
+    let mut breaks = vec![];
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim();
+        let start = at + (line.len() - line.trim_start().len());
+        // A table's rows stay apart.
+        breaks.push((joined.len(), start - joined.len()));
+        joined.push_str(bare);
+        at += line.len();
     }
-    None
+    (joined, breaks)
 }
 
-/// What follows the wider part: 款, 项, 点, each perhaps a list or a range.
-fn below(cursor: &mut &str, kind: char) -> (Vec<String>, bool) {
-    let mut prefix = String::new();
-    let mut last: Vec<String> = vec![];
-    let mut is_range = false;
-    let mut rest = *cursor;
-    for _ in 0..DEPTH_MAX {
-        let after = rest
-            .strip_prefix("规定的")
-            .or_else(|| rest.strip_prefix("规定"))
-            .unwrap_or(rest)
-            .trim_start();
-        let Some((parts, range, next)) = below_once(after, kind) else { break };
-        if let [only] = last.as_slice() {
-            prefix = format!("{prefix}{only}/");
-        } else if !last.is_empty() {
-            break;
-        }
-        last = parts;
-        is_range = range;
-        rest = next;
-        if is_range || last.len() > 1 {
-            break;
-        }
-    }
-    if !last.is_empty() {
-        *cursor = rest;
-    }
-    (last.into_iter().map(|part| format!("{prefix}{part}")).collect(), is_range)
+/// 对《甲》作出修改, 关于修改《甲》的决定: what a decision amends, where it is one.
+fn find_amended(text: &str) -> Option<&str> {
+    text.match_indices('《').take(TITLES_MAX).find_map(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let (title, after) = title_at(text.get(at..)?)?;
+        let order = first_chars(after, 40);
+        let is_order = before.ends_with('对') && order.contains('作') && order.contains("修改")
+            || before.ends_with("关于修改") && after.starts_with("的决定");
+        is_order.then_some(title)
+    })
 }
 
-/// 第二款, 第三节, 第（一）项, （一）至（五）项, 第2点
-fn below_once(after: &str, kind: char) -> Option<(Vec<String>, bool, &str)> {
-    let mut rest = after.strip_prefix('第').map_or(after, str::trim_start);
-    let is_bracketed = rest.starts_with(['（', '(']);
-    if !is_bracketed && rest.len() == after.len() {
+/// A law named without 《》 right before its clause: 民法典第五百七十七条, 行政处罚法第三条.
+fn bare_law(before: &str) -> Option<&str> {
+    const JOINTS: &str = "，。；：、（）《》“” 　据照按违反合用和与及或的由以在对依规定";
+    let is_law = ["法典", "法", "条例"].iter().any(|end| before.ends_with(end));
+    let is_word = ["办法", "方法", "本法", "该法", "本条例", "该条例", "违法", "执法", "司法"];
+    if !is_law || is_word.iter().any(|word| before.ends_with(word)) {
         return None;
     }
-    let mut numbers: Vec<(u32, bool)> = vec![];
-    let mut is_range = false;
-    while numbers.len() < LIST_MAX {
-        let (number, is_digits, next) = number_in_brackets(rest)?;
-        numbers.push((number, is_digits));
-        rest = next;
-        if let Some(next) = rest.strip_prefix(['至', '到', '－', '-', '—']) {
-            is_range = true;
-            rest = next.strip_prefix('第').unwrap_or(next);
-        } else if let Some(next) =
-            rest.strip_prefix('、').filter(|next| next.starts_with(['（', '(', '第']))
-        {
-            rest = next.strip_prefix('第').unwrap_or(next);
-        } else {
-            break;
-        }
-    }
-    let unit = rest.chars().next()?;
-    let name = |(number, is_digits): (u32, bool)| match unit {
-        '节' | '節' => format!("第{}节", chinese(number)),
-        '款' => format!("第{}款", chinese(number)),
-        '项' if is_digits => format!("（{number}）"),
-        '项' => format!("（{}）", chinese(number)),
-        _ => number.to_string(),
-    };
-    let fits = match unit {
-        '节' | '節' => kind == '章',
-        '款' | '项' | '点' | '目' => kind != '章',
-        _ => false,
-    };
-    let next = rest.get(unit.len_utf8()..)?;
-    fits.then(|| (numbers.into_iter().map(name).collect(), is_range, next))
+    let name = before.char_indices().rev().take(20).take_while(|(_, c)| !JOINTS.contains(*c));
+    let law = before.get(name.last()?.0..)?;
+    (law.chars().count() > 1).then_some(law)
 }
 
-/// `（一）` or `一`, with what follows.
-fn number_in_brackets(text: &str) -> Option<(u32, bool, &str)> {
-    let inner = text.strip_prefix(['（', '(']);
-    let body = inner.unwrap_or(text).trim_start();
-    let len = prefix_len(body, is_numeral);
-    let numeral = body.get(..len)?;
-    let mut rest = body.get(len..)?.trim_start();
-    if inner.is_some() {
-        rest = rest.strip_prefix(['）', ')'])?;
-    }
-    Some((parse(numeral)?, numeral.starts_with(|c: char| c.is_ascii_digit()), rest))
+/// Whether a clause behind `gap` is one of the document that was named before it.
+fn goes_on(gap: &str) -> bool {
+    const JOINTS: &str = "、和与及或至到 ，以者的规定中“”）)";
+    let is_numbered = gap.starts_with(['（', '(']) && gap.ends_with(['）', ')']);
+    gap.chars().all(|c| JOINTS.contains(c)) || is_numbered
 }
 
-/// 本办法第六条, 本条第一款, 本章
-fn own_clause(rest: &str, path: &str) -> Option<Hit> {
-    let after = rest.strip_prefix('本')?;
-    if let Some(next) = after.strip_prefix('条') {
-        let article = path.split('/').find(|part| part.starts_with('第') && part.contains('条'))?;
-        let mut cursor = next;
-        let (below, is_range) = below(&mut cursor, '条');
-        let paths = if below.is_empty() {
-            vec![article.to_owned()]
-        } else {
-            below.into_iter().map(|below| format!("{article}/{below}")).collect()
-        };
-        return Some(Hit {
-            document: Some(Target::Own),
-            paths,
-            is_range,
-            len: rest.len() - cursor.len(),
-        });
-    }
-    let name = SELF_NAMES.iter().find(|name| after.starts_with(**name))?;
-    let next = after.get(name.len()..)?;
-    let hit = clause(next)?;
-    let len = rest.len() - next.len() + hit.len;
-    Some(Hit { document: Some(Target::Own), len, ..hit })
+/// Whether `gap` joins the parts of a list.
+fn is_list(gap: &str) -> bool {
+    matches!(gap, "、" | "和" | "与" | "及" | "或" | "以及" | "或者" | "，" | "、或者" | "，或者")
 }
 
-/// 前款, 前两款, 前条, 前项
-fn previous(rest: &str) -> Option<Hit> {
-    let after = rest.strip_prefix('前')?;
-    let len = prefix_len(after, |c| is_numeral(c) || c == '两');
-    let unit =
-        after.get(len..)?.chars().next().filter(|c| matches!(c, '款' | '条' | '项' | '目'))?;
-    let len = '前'.len_utf8() + len + unit.len_utf8();
-    Some(Hit {
-        document: Some(Target::Previous),
-        paths: vec![format!("前{unit}")],
-        is_range: false,
-        len,
-    })
+/// The article that a path lies in.
+fn article(path: &str) -> Option<&str> {
+    path.split('/').find(|part| part.starts_with('第') && part.contains('条'))
+}
+
+/// The paragraphs 款 of the same article before that of `path`; none where there are not so many.
+fn paragraphs_before(path: &str, count: u32) -> Option<Vec<String>> {
+    let article = article(path)?;
+    let own = path.split('/').skip_while(|part| *part != article).nth(1);
+    let own = own.and_then(|part| part.strip_prefix('第')?.strip_suffix('款')).and_then(parse)?;
+    let first = own.checked_sub(count).filter(|first| *first >= 1)?;
+    Some((first..own).map(|number| format!("{article}/第{}款", chinese(number))).collect())
+}
+
+/// The items （一） before that of `path`.
+fn items_before(path: &str, count: u32) -> Option<Vec<String>> {
+    let (wider, own) = path.rsplit_once('/')?;
+    let own = own.strip_prefix('（')?.strip_suffix('）').and_then(parse)?;
+    let first = own.checked_sub(count).filter(|first| *first >= 1)?;
+    Some((first..own).map(|number| format!("{wider}/（{}）", chinese(number))).collect())
+}
+
+/// What stands behind 本 in 本条第一款, 本款第（二）项.
+fn this<'t>(after: &'t str, path: &str) -> Option<(Clause, &'t str)> {
+    let unit = after.chars().next().filter(|unit| matches!(unit, '条' | '款'))?;
+    let mut after = after.get(unit.len_utf8()..)?;
+    let kind = Kind::of(unit)?;
+    let article = article(path)?;
+    let wider =
+        if kind == Kind::Article { article.to_owned() } else { clause::above(path, Kind::Item) };
+    let mut clause = Clause::of(kind, vec![wider]);
+    clause.read_below(&mut after);
+    Some((clause, after))
 }
 
 /// 附件2
@@ -345,8 +342,7 @@ fn attachment(rest: &str) -> Option<Hit> {
     let is_listed = after.get(len..)?.starts_with(['：', ':', '.']);
     (!is_listed).then(|| Hit {
         document: Some(Target::Own),
-        paths: vec![format!("附件{number}")],
-        is_range: false,
+        clause: Clause::of(Kind::Chapter, vec![format!("附件{number}")]),
         len: "附件".len() + len,
     })
 }
@@ -364,8 +360,7 @@ fn document(rest: &str) -> Option<Hit> {
     }
     Some(Hit {
         document: Some(Target::Other(title.to_owned())),
-        paths: vec![],
-        is_range: false,
+        clause: Clause { kind: Kind::Part, spans: Vec::<Span>::new() },
         len,
     })
 }

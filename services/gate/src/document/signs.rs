@@ -56,9 +56,17 @@ pub(super) fn is_agency(text: &str) -> bool {
     (2..=30).contains(&count) && is_named && AGENCY_ENDS.iter().any(|end| text.ends_with(end))
 }
 
-/// A line of one or more bodies, set apart by blanks.
+/// A line of one or more bodies, set apart by blanks; of who signs for them: 省长　张某某.
 pub(super) fn is_signer(text: &str) -> bool {
+    const OFFICES: [&str; 9] =
+        ["省长", "市长", "区长", "县长", "主席", "主任", "部长", "局长", "厅长"];
     let text = text.trim_matches('*').trim();
+    let name = OFFICES.iter().find_map(|office| text.strip_prefix(office));
+    if let Some(name) = name.filter(|name| name.starts_with([' ', '　', '：', ':'])) {
+        let name = name.trim_start_matches(['：', ':']);
+        let letters = name.chars().filter(|c| !c.is_whitespace()).count();
+        return (2..=12).contains(&letters) && !name.contains(is_punctuation);
+    }
     let text =
         text.strip_suffix("（章）").or_else(|| text.strip_suffix("（盖章）")).unwrap_or(text);
     let parts: Vec<&str> =
@@ -113,7 +121,7 @@ fn number_at(text: &str, at: usize, bracket: char) -> Option<NumberAt> {
     let serial_len = prefix_len(rest, |c| digit(c).is_some());
     let serial: String =
         rest.get(..serial_len)?.chars().filter_map(digit).map(|d| d.to_string()).collect();
-    let rest = rest.get(serial_len..)?.trim_start().strip_prefix('号')?;
+    let rest = rest.get(serial_len..)?.trim_start().strip_prefix(['号', '號'])?;
     if serial.is_empty() || serial.len() > 5 {
         return None;
     }
@@ -140,8 +148,10 @@ fn is_code(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}') && !matches!(c, '见' | '和' | '与' | '及' | '据' | '的')
 }
 
-/// The number that a whole line is, if it is one: also 第179号, 公告2016年第65号, 令第746号.
+/// The number that a whole line is, if it is one: also 第179号, 公告2016年第65号, 令第746号, 2025年第8号,
+/// 〔2025〕第14期; 签发人 may stand beside it.
 pub(super) fn whole_number(text: &str) -> Option<String> {
+    let text = text.split("签发人").next().unwrap_or(text);
     let text = text.trim().trim_matches(['*', '（', '）', '(', ')']);
     if let [only] = find_numbers(text).as_slice()
         && only.start == 0
@@ -151,13 +161,24 @@ pub(super) fn whole_number(text: &str) -> Option<String> {
     }
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let (head, tail) = bare.rsplit_once('第')?;
-    let serial = tail.strip_suffix('号')?;
+    let serial = tail.strip_suffix(['号', '號', '期'])?;
     let is_serial = !serial.is_empty() && serial.chars().all(|c| digit(c).is_some() || c == '十');
+    let is_year = |text: &str| {
+        let year = text.trim_matches(['〔', '〕', '[', ']', '年']);
+        year.chars().count() == 4 && year.chars().all(|c| digit(c).is_some())
+    };
     let is_head = head.is_empty()
         || head.ends_with('令')
         || head.ends_with("公告")
-        || (head.ends_with('年') && head.contains("公告"));
+        || (head.ends_with('年') && head.contains("公告"))
+        || is_year(head);
     (is_serial && is_head && bare.chars().count() <= 50).then_some(bare)
+}
+
+/// 示例市教育局公告, 示例省人民政府令: what a document is, by whom; its own title may stand below.
+pub(super) fn is_letterhead_title(title: &str) -> bool {
+    ["公告", "通告", "令"].iter().any(|kind| title.strip_suffix(kind).is_some_and(is_agency))
+        || title.ends_with('令')
 }
 
 /// 各区人民政府，市政府各委、办、局：
@@ -200,10 +221,18 @@ pub(super) fn is_note(text: &str) -> bool {
         "相关链接",
         "相关解读",
         "政策解读：http",
+        "出席：",
+        "列席：",
+        "请假：",
+        "记录：",
+        "分送：",
+        "编辑：",
+        "校对：",
     ];
     let is_bracketed =
         text.starts_with(['（', '(']) && text.ends_with(['）', ')']) && text.chars().count() <= 60;
     is_bracketed
+        || matches!(text, "特急" | "加急" | "平急" | "特提" | "急件")
         || is_letterhead(text)
         || is_stamp(text)
         || heads.iter().any(|head| text.starts_with(head))
@@ -213,6 +242,30 @@ pub(super) fn is_note(text: &str) -> bool {
 /// 示例区教育局文件: 发文机关标志, above number and title.
 fn is_letterhead(text: &str) -> bool {
     text.strip_suffix("文件").is_some_and(|agency| is_agency(agency.trim()))
+}
+
+/// （2025年3月8日）: the date of a decision, below its title.
+pub(super) fn is_head_date(text: &str) -> bool {
+    let inner = text.strip_prefix(['（', '(']).and_then(|text| text.strip_suffix(['）', ')']));
+    inner.is_some_and(|inner| super::dates::read(inner).is_some())
+}
+
+/// What stands around a title and is no part of it: 【法规类别】, 份号, a site's or a message's own lines.
+pub(super) fn is_above_title(text: &str) -> bool {
+    let is_copy_number = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_told =
+        ["点击", "关注", "字体", "浏览", "阅读", "打印本页"].iter().any(|sign| text.contains(sign));
+    let has_time = text.split_whitespace().any(|part| {
+        part.split_once(':').is_some_and(|(hour, minute)| {
+            [hour, minute].iter().all(|part| {
+                part.len() <= 5 && part.bytes().all(|b| b.is_ascii_digit() || b == b':')
+            })
+        })
+    });
+    let is_label = text.starts_with('【') && text.contains('】');
+    is_copy_number
+        || is_label
+        || (text.chars().count() <= 60 && !ends_sentence(text) && (has_time || is_told))
 }
 
 /// 2018年09月05日 05:07, as sites put it under a title.
@@ -225,11 +278,12 @@ fn is_stamp(text: &str) -> bool {
     time.contains(':') && time.chars().all(|c| c.is_ascii_digit() || c == ':')
 }
 
-/// 2001年7月13日 上海市人民代表大会常务委员会第二十九次会议通过
+/// 2001年7月13日 上海市人民代表大会常务委员会第二十九次会议通过, in brackets or not
 pub(super) fn is_history(text: &str) -> bool {
     let ends = ["通过", "公布", "修订", "修正", "批准", "施行", "发布", "修改", "》", "决定"];
-    let begins = super::dates::find(text).first().is_some_and(|date| date.start == 0);
-    begins && !text.ends_with('。') && ends.iter().any(|end| text.ends_with(end))
+    let bare = text.trim_matches(['（', '）', '(', ')', ' ', '　']);
+    let begins = super::dates::find(bare).first().is_some_and(|date| date.start == 0);
+    begins && !bare.ends_with('。') && ends.iter().any(|end| bare.ends_with(end))
 }
 
 /// Nouns that titles of documents end in.
@@ -317,6 +371,17 @@ pub(super) fn attachment_name(text: &str, is_closed: bool) -> Option<String> {
     Some(format!("附件{number}"))
 }
 
+/// `附件1.docx`, `示例项目申报表.xlsx`: a file by its name.
+pub(super) fn is_file(text: &str) -> bool {
+    const ENDS: [&str; 14] = [
+        "doc", "docx", "xls", "xlsx", "pdf", "ofd", "wps", "et", "ppt", "pptx", "zip", "rar",
+        "jpg", "png",
+    ];
+    let name = text.rsplit_once('.').filter(|(name, _)| !name.is_empty());
+    text.chars().count() <= 80
+        && name.is_some_and(|(_, end)| ENDS.contains(&end.to_ascii_lowercase().as_str()))
+}
+
 /// `附件：1.申请表`
 pub(super) fn signs_attachments(text: &str) -> bool {
     let text = strip_signs(text);
@@ -328,7 +393,10 @@ pub(super) fn signs_attachments(text: &str) -> bool {
 /// 本通知有效期1年。: speaks of the whole document.
 pub(super) fn is_closing(text: &str) -> bool {
     let Some(rest) = text.strip_prefix('本') else {
-        return text.starts_with("特此") || text.starts_with("以上") && text.ends_with("执行。");
+        let count = text.chars().count();
+        return text.starts_with("特此")
+            || text.starts_with("以上") && text.ends_with("执行。")
+            || (text.starts_with(['妥', '当']) && text.contains("否，请") && count <= 20);
     };
     let kinds = [
         "通知",
@@ -342,6 +410,10 @@ pub(super) fn is_closing(text: &str) -> bool {
         "措施",
         "实施办法",
         "实施意见",
+        "决定",
+        "规则",
+        "预案",
+        "批复",
     ];
     kinds.iter().any(|kind| {
         rest.strip_prefix(kind).is_some_and(|rest| rest.starts_with(['自', '有', '由', '印', '从']))

@@ -7,9 +7,12 @@ use super::{Unit, mark::Level, pieces::Piece};
 /// Lines a contents list has at least.
 const CONTENTS_LINES_MIN: usize = 3;
 
-/// Whether a line is a row of a table.
+/// Whether a line is a row of a table; copied out of a sheet, its cells are set apart by tabs.
 pub(super) fn is_row(text: &str) -> bool {
-    text.starts_with('|') || text.starts_with("<t") || text.starts_with("</t")
+    text.matches('\t').count() >= 2
+        || text.starts_with('|')
+        || text.starts_with("<t")
+        || text.starts_with("</t")
 }
 
 /// Whether a piece goes on with the table before it: a row, or a note under it.

@@ -2,6 +2,10 @@
 
 use super::*;
 
+mod heads;
+mod references;
+mod units;
+
 /// Path and mark of each unit; the units must cover the text.
 fn outline(text: &str) -> Vec<(String, String)> {
     let document = Document::read(text);

@@ -3,7 +3,10 @@
 //! A unit's identity is its path, not its number: numbering runs on across sections in many
 //! documents, skips levels in most, and starts again in a forwarded document (DOMAIN §3.1).
 
-use std::collections::HashMap;
+mod numbering;
+mod paths;
+
+use std::collections::{HashMap, HashSet};
 
 use lockstep_proto::edition::Slot;
 
@@ -13,21 +16,14 @@ use super::{
     numerals::chinese,
     pieces::{Piece, ends_sentence},
     signs, tables,
+    words::title_at,
 };
+
+pub(super) use numbering::Flaw;
+use paths::Open;
 
 /// Bytes from a title's first line to its last at most: whatever goes on longer is none.
 const TITLE_MAX: usize = 600;
-
-/// A gap or a repetition in a numbering.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Flaw {
-    /// The mark before this one is missing.
-    Gap { start: usize, missing: String },
-    /// The same mark again.
-    Again { start: usize, mark: String },
-    /// The text is torn apart by page numbers.
-    Torn { start: usize },
-}
 
 /// Where in a document we are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,14 +34,6 @@ enum Zone {
     Body,
     /// After the date: notes, then perhaps another document.
     Closed,
-}
-
-/// An open unit that later ones can belong to.
-#[derive(Debug)]
-struct Open {
-    rank: (u8, u8),
-    level: Level,
-    name: String,
 }
 
 /// Builds the units of one text.
@@ -66,9 +54,12 @@ pub(super) struct Builder<'p, 't> {
     article_paragraphs: u32,
     /// Whether this part has a title.
     has_title: bool,
-    last_numbers: HashMap<Level, u32>,
+    /// By rank: the marks of each count on from one another.
+    last_numbers: HashMap<(u8, u8), u32>,
     used: HashMap<String, u32>,
     is_torn: bool,
+    /// The titles that the text quotes, without blanks.
+    quoted: HashSet<String>,
 }
 
 /// What follows a piece.
@@ -99,6 +90,7 @@ pub(super) fn build(pieces: &[Piece<'_>]) -> (Vec<Unit>, Vec<Flaw>) {
         last_numbers: HashMap::new(),
         used: HashMap::new(),
         is_torn: false,
+        quoted: pieces.iter().flat_map(|piece| quoted_titles(piece.text)).collect(),
     };
     for index in 0..pieces.len() {
         if contents.contains(&index) {
@@ -138,6 +130,9 @@ impl Builder<'_, '_> {
             self.add(index, Level::Paragraph, "续");
         } else if tables::goes_on(self.units.last(), piece) || self.goes_on(piece) {
             // Belongs to the unit before it.
+            self.reconsider_heading(index);
+        } else if signs::is_file(piece.text) && piece.mark.is_none() || self.lists_files(index) {
+            self.add(index, Level::AttachmentList, "附件说明");
         } else if let Some(name) = signs::attachment_name(piece.text, self.zone == Zone::Closed) {
             self.begin_part(name);
             self.add(index, Level::Attachment, "标题");
@@ -153,15 +148,19 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// Whether this is 附件： before the names of files, which hold nothing of the attachments.
+    fn lists_files(&self, index: usize) -> bool {
+        let [piece, next] = [index, index + 1].map(|index| self.pieces.get(index));
+        let opens = piece.is_some_and(|piece| signs::attachment_name(piece.text, true).is_some());
+        opens && next.is_some_and(|next| signs::is_file(next.text))
+    }
+
     /// Items of an attachment list go on with it; a title can take several lines.
     fn goes_on(&self, piece: &Piece<'_>) -> bool {
         let Some(last) = self.units.last() else { return false };
         let is_item = piece.mark.as_ref().is_some_and(|mark| mark.level == Level::Third);
-        let is_file = [".doc", ".xls", ".pdf", ".docx", ".xlsx", ".wps", ".et"]
-            .iter()
-            .any(|end| piece.text.to_ascii_lowercase().ends_with(end));
         match last.level {
-            Level::AttachmentList => is_item || is_file,
+            Level::AttachmentList => is_item || signs::is_file(piece.text),
             Level::Title => {
                 self.zone == Zone::Head
                     && piece.mark.is_none()
@@ -170,8 +169,25 @@ impl Builder<'_, '_> {
                     && heading_depth(piece.text) == 0
                     && signs::is_title_line(piece.text)
                     && signs::whole_number(piece.text).is_none()
+                    && !signs::is_note(piece.text)
+                    && !signs::is_above_title(piece.text)
+                    && !tables::is_row(piece.text)
+            }
+            level if level == Level::Paragraph || level.is_structural() => {
+                self.zone == Zone::Body && (piece.is_wrapped || piece.is_quoted)
             }
             _ => false,
+        }
+    }
+
+    /// What looked like a heading is none where its line was but broken for its width.
+    fn reconsider_heading(&mut self, index: usize) {
+        let Some((unit, piece)) = self.units.last_mut().zip(self.pieces.get(index)) else { return };
+        let before = index.checked_sub(1).and_then(|before| self.pieces.get(before));
+        let count = before.map_or(0, |before| before.body().chars().count());
+        if unit.is_heading && !is_title(piece.text, count + piece.text.chars().count()) {
+            unit.is_heading = false;
+            self.paragraphs = 1;
         }
     }
 
@@ -195,7 +211,12 @@ impl Builder<'_, '_> {
             && signs::is_signer(plain)
         {
             self.add(index, Level::Signer, "署名");
-        } else if signs::is_note(plain) || (self.zone == Zone::Head && signs::is_history(plain)) {
+        } else if self.zone == Zone::Head && signs::is_head_date(plain) {
+            self.add(index, Level::Date, "成文日期");
+        } else if signs::is_note(plain)
+            || (self.zone == Zone::Head && signs::is_history(plain))
+            || (self.zone == Zone::Head && signs::is_above_title(plain))
+        {
             self.add(index, Level::Note, "附注");
         } else if heading_depth(text) > 1 {
             self.take_heading(index, heading_depth(text), plain);
@@ -227,9 +248,13 @@ impl Builder<'_, '_> {
                 let restarts = ahead.next_mark.is_some_and(|(level, number)| {
                     number == 1
                         && matches!(level, Level::Chapter | Level::Article | Level::First)
-                        && self.last_numbers.contains_key(&level)
+                        && self.last_numbers.contains_key(&(level.rank(), 0))
                 });
-                restarts && !self.is_at_heading()
+                // 关于印发《甲》的通知, then 甲 itself.
+                let is_named = ahead.next_mark.is_some_and(|(_, number)| number == 1)
+                    && signs::is_whole_title(plain)
+                    && self.quoted.contains(&bare(plain));
+                (restarts || is_named) && !self.is_at_heading()
             }
         }
     }
@@ -241,7 +266,7 @@ impl Builder<'_, '_> {
 
     fn take_heading(&mut self, index: usize, depth: usize, text: &str) {
         self.enter_body();
-        let rank = (3, u8::try_from(depth).unwrap_or(u8::MAX));
+        let rank = (Level::Heading.rank(), u8::try_from(depth).unwrap_or(u8::MAX));
         let name: String = text.chars().take(20).collect();
         self.open_unit(index, rank, Level::Heading, name);
         self.paragraphs = 0;
@@ -262,15 +287,12 @@ impl Builder<'_, '_> {
             }
             _ => mark.name.clone(),
         };
-        let dots = u8::try_from(mark.name.matches('.').count()).unwrap_or(u8::MAX);
-        let rank = rank(mark.level, dots);
-        self.open_unit(index, rank, mark.level, name);
+        self.open_unit(index, mark.rank(), mark.level, name);
         let body = self.pieces.get(index).map(Piece::body).unwrap_or_default();
         let is_caption = body.starts_with(['（', '('])
             && body.ends_with(['）', ')'])
             && body.chars().count() < 30;
-        let is_short = body.chars().count() <= 50;
-        let is_title = is_short && (!ends_sentence(body) || body.ends_with(['？', '?']));
+        let is_title = is_title(body, body.chars().count());
         let is_heading =
             body.is_empty() || is_caption || (mark.level != Level::Article && is_title);
         self.paragraphs = u32::from(!is_heading);
@@ -282,34 +304,15 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Numbers go up by one, or begin again; anything else is said.
-    fn note_number(&mut self, index: usize, mark: &Mark) {
-        let last = self.last_numbers.insert(mark.level, mark.number).unwrap_or(0);
-        let is_listed = !matches!(mark.level, Level::Question | Level::Decimal);
-        let start = self.pieces.get(index).map_or(0, |piece| piece.start);
-        if is_listed && !mark.name.contains('之') && mark.number != 1 {
-            if mark.number > last + 1 {
-                let missing = [last + 1, mark.number - 1].map(|number| name_of(mark.level, number));
-                let [first, end] = &missing;
-                let missing =
-                    if first == end { first.clone() } else { format!("{first} … {end}") };
-                self.flaws.push(Flaw::Gap { start, missing });
-            } else if mark.number <= last {
-                self.flaws.push(Flaw::Again { start, mark: name_of(mark.level, mark.number) });
-            }
-        }
-        // The narrowest levels begin again under each wider one; the others may run on.
-        let level = mark.level;
-        self.last_numbers.retain(|held, _| *held <= level || *held < Level::Fourth);
-    }
-
     fn take_paragraph(&mut self, index: usize, text: &str, ahead: Ahead) {
         if self.zone == Zone::Closed {
             self.add(index, Level::Paragraph, "尾注");
             return;
         }
         self.zone = Zone::Body;
-        let is_closing = ahead.next_mark.is_none_or(|(_, number)| number == 1)
+        let ends =
+            ahead.next_mark.is_none_or(|(_, number)| number == 1) || text.starts_with("特此");
+        let is_closing = ends
             && !self.open.is_empty()
             && !self.open.iter().any(|open| open.level == Level::Article)
             && signs::is_closing(text);
@@ -330,7 +333,7 @@ impl Builder<'_, '_> {
             self.open.truncate(article + 1);
             self.paragraphs = self.article_paragraphs + 1;
             let name = format!("第{}款", chinese(self.paragraphs));
-            self.open_unit(index, (6, 0), Level::Paragraph, name);
+            self.open_unit(index, (Level::Paragraph.rank(), 0), Level::Paragraph, name);
             return;
         }
         self.paragraphs += 1;
@@ -354,92 +357,18 @@ impl Builder<'_, '_> {
         self.paragraphs = 0;
         self.last_numbers.clear();
     }
-
-    fn open_unit(&mut self, index: usize, rank: (u8, u8), level: Level, name: String) {
-        while self.open.last().is_some_and(|open| open.rank >= rank) {
-            self.open.pop();
-        }
-        self.add(index, level, &name);
-        self.open.push(Open { rank, level, name });
-    }
-
-    /// Adds a unit below the open ones.
-    fn add(&mut self, index: usize, level: Level, name: &str) {
-        let Some(piece) = self.pieces.get(index) else { return };
-        let is_around = !level.is_structural() && !matches!(level, Level::Paragraph | Level::Table);
-        let open = if is_around { &[] } else { self.open.as_slice() };
-        // Articles are counted through all chapters, and cited without them.
-        let skip =
-            if level == Level::Article || open.iter().any(|open| open.level == Level::Article) {
-                open.iter().position(|open| open.level >= Level::Article).unwrap_or(open.len())
-            } else {
-                0
-            };
-        let names = open.iter().skip(skip).map(|open| open.name.as_str());
-        let path: Vec<&str> = self.part.as_deref().into_iter().chain(names).chain([name]).collect();
-        let mut path = path.join("/");
-        let count = self.used.entry(path.clone()).or_insert(0);
-        *count += 1;
-        if *count > 1 {
-            path = format!("{path}#{count}");
-        }
-        let mark_len = piece.mark.as_ref().filter(|_| level.is_structural()).map_or(0, |mark| {
-            let from = piece.text.len() - strip_signs(piece.text).len();
-            strip_mark_len(piece.text, from, mark)
-        });
-        match level {
-            Level::Title => self.has_title = true,
-            Level::Paragraph => self.article_paragraphs += 1,
-            _ => {}
-        }
-        let from = piece.text.len() - strip_signs(piece.text).len();
-        let mark = piece.text.get(from..from + mark_len).unwrap_or_default().trim().to_owned();
-        self.units.push(Unit {
-            path,
-            mark,
-            level,
-            start: piece.start,
-            end: piece.start,
-            part: self.part.clone(),
-            number: None,
-            is_heading: matches!(level, Level::Heading),
-            is_whole_title: level == Level::Title && signs::is_whole_title(piece.text),
-        });
-    }
 }
 
-/// Bytes of the mark itself, signs before it left out.
-fn strip_mark_len(text: &str, from: usize, mark: &Mark) -> usize {
-    let rest = text.get(from..).unwrap_or_default();
-    super::mark::find(rest).map_or(0, |found| if found.name == mark.name { found.len } else { 0 })
+fn quoted_titles(text: &str) -> impl Iterator<Item = String> {
+    let titles = text.match_indices('《').filter_map(|(at, _)| title_at(text.get(at..)?));
+    titles.map(|(title, _)| bare(title))
 }
 
-/// How wide a level is; narrower ones are greater.
-fn rank(level: Level, dots: u8) -> (u8, u8) {
-    match level {
-        Level::Part => (0, 0),
-        Level::Chapter => (1, 0),
-        Level::Section => (2, 0),
-        Level::Question => (4, 0),
-        Level::Article => (5, 0),
-        Level::Decimal => (7, dots),
-        Level::First => (8, 0),
-        Level::Second => (9, 0),
-        Level::Third => (10, 0),
-        Level::Fourth => (11, 0),
-        _ => (12, 0),
-    }
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-fn name_of(level: Level, number: u32) -> String {
-    match level {
-        Level::Part => format!("第{}编", chinese(number)),
-        Level::Chapter => format!("第{}章", chinese(number)),
-        Level::Section => format!("第{}节", chinese(number)),
-        Level::Article => format!("第{}条", chinese(number)),
-        Level::First => format!("{}、", chinese(number)),
-        Level::Second => format!("（{}）", chinese(number)),
-        Level::Fourth => format!("（{number}）"),
-        _ => format!("{number}."),
-    }
+/// Whether what stands behind a mark, or the last line of it, is a title: short, no sentence.
+fn is_title(text: &str, count: usize) -> bool {
+    count <= 50 && (!ends_sentence(text) || text.ends_with(['？', '?']))
 }

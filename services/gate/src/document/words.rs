@@ -2,6 +2,7 @@
 
 use super::{
     mark::{self, strip_signs},
+    numerals::is_numeral,
     signs::{self, NumberAt},
 };
 
@@ -90,6 +91,13 @@ pub(super) fn split_signers(text: &str) -> Vec<String> {
 pub(super) fn list_attachments(text: &str) -> Vec<String> {
     let lines = text.lines().map(|line| {
         let line = strip_signs(line);
+        // 附件1.docx has no other name.
+        let numbered = line.strip_prefix("附件").and_then(|rest| rest.rsplit_once('.'));
+        if signs::is_file(line)
+            && numbered.is_some_and(|(number, _)| number.chars().all(is_numeral))
+        {
+            return line.trim().to_owned();
+        }
         let line = line.strip_prefix("附件").or_else(|| line.strip_prefix('附')).unwrap_or(line);
         let line = line.trim_start_matches(['：', ':']).trim();
         let len = mark::find(line).map_or(0, |mark| mark.len);

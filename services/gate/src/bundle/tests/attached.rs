@@ -121,7 +121,42 @@ fn an_archive_is_looked_through_one_level_deep() {
         said_of(path, &pack(&[("a.txt", "机密★1年\n".as_bytes())])),
         ["TS601 attachments/a.zip"]
     );
-    assert_eq!(said_of(path, &pack(&[("张三13812345678.pdf", b"a")])), ["TS603 attachments/a.zip"]);
+    assert_eq!(
+        said_of(path, &pack(&[("张三13812345678.pdf", b"a")])),
+        ["TS603 attachments/a.zip", "TS016 attachments/a.zip"]
+    );
     assert!(said_of(path, &pack(&[("a.txt", "说明".as_bytes())])).is_empty());
-    assert!(said_of(path, b"PK no archive").is_empty());
+}
+
+#[test]
+fn what_is_not_looked_into_is_said_by_name() {
+    for name in ["a.pdf", "a.ofd", "a.PNG", "a.jpeg"] {
+        let path = format!("attachments/{name}");
+        assert_eq!(said_of(&path, b"a"), [format!("TS016 {path}")], "{name}");
+    }
+    assert!(said_of("attachments/a.txt", b"a").is_empty());
+    let path = "attachments/a.zip";
+    let inner = pack(&[("名单.txt", format!("张三{ID}").as_bytes())]);
+    let bytes = pack(&[("甲/内.zip", &inner), ("乙.rar", b"a"), ("说明.txt", b"a"), ("空/", b"")]);
+    assert_eq!(said_of(path, &bytes), ["TS016 attachments/a.zip"]);
+    assert!(
+        messages(path, &bytes)[0].ends_with("：甲/内.zip、乙.rar"),
+        "{:?}",
+        messages(path, &bytes)
+    );
+    let names: Vec<String> = (0..8).map(|number| format!("{number}.pdf")).collect();
+    let many: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b"a"[..])).collect();
+    assert!(messages(path, &pack(&many))[0].contains("4.pdf（另有 3 个"));
+    // Broken or with a password, it may hold anything.
+    assert_eq!(said_of(path, b"PK no archive"), ["TS016 attachments/a.zip"]);
+}
+
+#[test]
+fn an_archive_that_is_not_taken_is_to_be_unpacked() {
+    for path in ["attachments/名单.rar", "attachments/a.7z", "材料.zip"] {
+        let found = read(&with(path, b"a")).unwrap_err();
+        let found = found.iter().find(|finding| finding.member.as_deref() == Some(path)).unwrap();
+        assert_eq!(found.code, "TS004", "{path}");
+        assert!(found.message.contains(path) && found.help.contains("解压"), "{}", found.help);
+    }
 }

@@ -40,7 +40,12 @@ pub(super) fn print(files: &Files, findings: &[Finding]) {
         let text = member.and_then(|member| Some((member, texts.get(member)?.as_str())));
         let place = text.and_then(|(member, text)| Some((member, text, span(text, finding)?)));
         match place {
-            Some((member, text, span)) => print_at(finding, member, text, span),
+            Some((member, text, span)) => {
+                // There is no such file where the text was read from Word.
+                let source = opened.sources.get(member);
+                let shown = source.map(|source| format!("{} 读出的文字 as read", source.file));
+                print_at(finding, shown.as_deref().unwrap_or(member), text, span);
+            }
             None => print::findings(std::slice::from_ref(finding)),
         }
     }

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use lockstep_gate::codes;
+use lockstep_gate::{
+    bundle::{self, Files},
+    codes,
+};
 use lockstep_proto::finding::{Finding, Severity};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -10,6 +13,21 @@ use serde_json::{Value, json};
 /// What is written in another way in an address's path (RFC 3986, 3.3).
 const IN_PATH: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Findings where the file is that a person opens: what was read from Word has no lines there.
+pub(super) fn in_files(files: &Files, findings: Vec<Finding>) -> Vec<Finding> {
+    let opened = bundle::open(files);
+    let place = |finding: Finding| {
+        let source = finding.member.as_ref().and_then(|member| opened.sources.get(member));
+        match source {
+            Some(source) => {
+                Finding { member: Some(source.file.clone()), line: None, column: None, ..finding }
+            }
+            None => finding,
+        }
+    };
+    findings.into_iter().map(place).collect()
+}
 
 /// The log of one run.
 pub(super) fn log(bundle: &Path, findings: &[Finding]) -> Value {

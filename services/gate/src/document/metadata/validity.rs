@@ -1,0 +1,118 @@
+//! From when and how long a document holds: 自…起施行, 有效期5年, 试行期两年.
+
+use super::{
+    super::{
+        Document, Level, dates, mark,
+        numerals::{is_numeral, parse},
+        words::{first_chars, sentence_start},
+    },
+    DateRole, Dated, SELF_NAMES, Validity, dated,
+};
+
+impl Document<'_> {
+    /// 有效期, 试行期: how long the document itself holds.
+    pub(super) fn find_validity(&self) -> (Option<Validity>, Option<Dated>) {
+        for unit in self
+            .units
+            .iter()
+            .rev()
+            .filter(|unit| unit.level.is_structural() || unit.level == Level::Paragraph)
+        {
+            let text = self.text_of(unit);
+            let words = ["有效期", "试行期"].into_iter();
+            let named = words.flat_map(|word| text.match_indices(word));
+            for (at, word) in named {
+                let from = sentence_start(text, at);
+                let sentence = text.get(from..at).unwrap_or_default();
+                // A permit's or a card's validity is not the document's.
+                if !is_about_itself(sentence) {
+                    continue;
+                }
+                let rest = text.get(at + word.len()..).unwrap_or_default();
+                let rest = first_chars(rest, 100);
+                let rest_len = rest.find(['。', '；']).unwrap_or(rest.len());
+                let rest = rest.get(..rest_len).unwrap_or_default();
+                if let Some(date) = dates::find(rest).into_iter().next_back()
+                    && (rest.trim_start().starts_with(['至', '到', '自']))
+                {
+                    let base = unit.start + at + word.len();
+                    let dated =
+                        dated(DateRole::Expires, Some(date.date), base, rest, date.start, date.end);
+                    return (Some(Validity::Until(date.date)), Some(dated));
+                }
+                let rest = rest.trim_start_matches(['为', '限', '是', '自', '暂', '定', ' ']);
+                let len = mark::prefix_len(rest, |c| is_numeral(c) || c == '两');
+                let years = rest.get(..len).and_then(years_of);
+                let is_years =
+                    rest.get(len..).is_some_and(|rest| rest.trim_start().starts_with('年'));
+                if let Some(years) = years.filter(|_| is_years) {
+                    return (Some(Validity::Years(years)), None);
+                }
+            }
+        }
+        (None, None)
+    }
+}
+
+/// 自2016年11月1日起施行, 自印发之日起施行
+pub(super) fn effective(base: usize, text: &str) -> Vec<Dated> {
+    let mut found = vec![];
+    for verb in ["施行", "实施", "执行", "生效", "试行"] {
+        for (at, _) in text.match_indices(verb) {
+            let from = sentence_start(text, at);
+            let sentence = text.get(from..at).unwrap_or_default();
+            let verb = sentence.trim_end().trim_end_matches("正式");
+            // 自、从…起施行, 于…施行
+            let since = if verb.ends_with('起') {
+                verb.rfind(['自', '从'])
+            } else {
+                verb.rfind('于').filter(|_| verb.ends_with('日'))
+            };
+            let Some(since) = since else { continue };
+            let span = sentence.get(since..).unwrap_or_default();
+            if let Some(date) = dates::find(span).into_iter().next_back() {
+                found.push(dated(
+                    DateRole::Effective,
+                    Some(date.date),
+                    base + from + since,
+                    span,
+                    date.start,
+                    date.end,
+                ));
+            } else if span.contains("印发之日")
+                || span.contains("发布之日")
+                || span.contains("公布之日")
+            {
+                found.push(dated(
+                    DateRole::Effective,
+                    None,
+                    base + from + since,
+                    span,
+                    0,
+                    span.len(),
+                ));
+            }
+        }
+    }
+    found
+}
+
+/// 本办法自…施行，(有效期): whether a sentence is about the document itself.
+fn is_about_itself(sentence: &str) -> bool {
+    let names = |sentence: &str| {
+        sentence.match_indices('本').any(|(at, own)| {
+            let rest = sentence.get(at + own.len()..).unwrap_or_default();
+            SELF_NAMES.iter().any(|name| rest.starts_with(name))
+        })
+    };
+    names(sentence)
+        || sentence.contains("起施行")
+        || sentence.contains("起执行")
+        || sentence.contains("起实施")
+        || sentence.contains("起试行")
+}
+
+/// 两年 is how people say 二年.
+fn years_of(numeral: &str) -> Option<u32> {
+    if numeral == "两" { Some(2) } else { parse(numeral) }
+}

@@ -1,0 +1,105 @@
+//! What stands around a text: titles, numbers, addressees, signatures, attachments.
+
+use super::*;
+
+fn levels(text: &str) -> Vec<Level> {
+    Document::read(text).units().iter().map(|unit| unit.level).collect()
+}
+
+#[test]
+fn a_title_stands_below_letterhead_and_copy_number() {
+    let text = "000012\n特急\n示例市人民政府办公室文件\n示政办发〔2025〕40号　　签发人：陈某\n示例市人民政府办公室\n\
+                关于印发示例预案的通知\n各区人民政府：\n现印发给你们。\n";
+    let found = metadata(text);
+    assert_eq!(found.title.as_deref(), Some("示例市人民政府办公室关于印发示例预案的通知"));
+    assert_eq!(found.number.as_deref(), Some("示政办发〔2025〕40号"));
+    assert_eq!(found.addressees, ["各区人民政府"]);
+}
+
+#[test]
+fn a_title_stands_below_what_a_message_adds() {
+    let text = "示例发布 2025-06-01 18:00 示例\n↑点击上方蓝字关注我们\n关于示例区入学工作的意见\n一、对象\n甲。\n";
+    assert_eq!(metadata(text).title.as_deref(), Some("关于示例区入学工作的意见"));
+    let labelled =
+        "示例市关于经费情况的通告\n【法规类别】教育 【发文字号】示教[2018]8号\n一、情况\n甲。\n";
+    assert_eq!(metadata(labelled).title.as_deref(), Some("示例市关于经费情况的通告"));
+}
+
+#[test]
+fn an_announcement_has_the_title_of_its_matter_and_the_number_of_its_series() {
+    let text = "示例市市场监督管理局公告\n2025年第8号\n示例市市场监督管理局关于注销许可证的公告\n现公告如下：\n一、甲。\n";
+    let found = metadata(text);
+    assert_eq!(found.title.as_deref(), Some("示例市市场监督管理局关于注销许可证的公告"));
+    assert_eq!(found.number.as_deref(), Some("示例市市场监督管理局公告2025年第8号"));
+    let minutes =
+        metadata("示例区人民政府常务会议纪要\n〔2025〕第14期\n会议议定：\n一、甲。\n出席：赵某\n");
+    assert_eq!(minutes.number.as_deref(), Some("〔2025〕第14期"));
+    assert_eq!(
+        metadata("關於名單的通告\n示教〔2025〕第5號\n各有關單位：\n一、甲。").number.as_deref(),
+        Some("示教〔2025〕5号")
+    );
+}
+
+#[test]
+fn a_head_in_one_line_is_taken_apart() {
+    let text = "示例省关于治理目标的批复 示函〔1999〕134号 示例市人民政府、示例局：你们的《请示》(示文〔1999〕56号)收悉。现批复如下：一、同意。二、照办。";
+    assert_eq!(paths(text), ["标题", "文号", "主送", "前言", "一", "二"]);
+    assert_eq!(metadata(text).number.as_deref(), Some("示函〔1999〕134号"));
+}
+
+#[test]
+fn the_title_is_not_that_of_an_attachment() {
+    let text = "各区人民政府：\n现将情况通告如下：\n一、甲。\n示例市教育局\n2024年12月1日\n附件1\n经费安排计划\n乙。\n";
+    assert_eq!(metadata(text).title, None);
+    // What is issued is the text itself.
+    let issued = "各区人民政府：\n现将《示例方案》印发给你们。\n示例市教育局\n2024年12月1日\n示例方案\n一、甲。\n";
+    assert_eq!(metadata(issued).title.as_deref(), Some("示例方案"));
+}
+
+#[test]
+fn attachments_by_file_name_are_listed() {
+    let text = "关于申报的通知\n一、甲。\n示例局\n2025年9月9日\n附件：\n附件1.docx\n\n附件2.pdf\n附件：1.示例表.xlsx\n";
+    assert_eq!(metadata(text).attachments, ["附件1.docx", "附件2.pdf", "示例表.xlsx"]);
+    assert!(!paths(text).iter().any(|path| path.starts_with("附文")));
+}
+
+#[test]
+fn persons_sign_orders_and_decisions_are_dated_below_their_title() {
+    let text = "示例省人民政府令\n第312号\n《示例办法》已经通过，现予公布。\n省长　张某某\n2025年3月12日\n示例办法\n第一条　甲。\n";
+    assert_eq!(
+        levels(text)[..5],
+        [Level::Title, Level::Number, Level::Paragraph, Level::Signer, Level::Date]
+    );
+    let decision = metadata("示例区关于改革的意见\n（2025年3月8日）\n一、甲。\n");
+    assert_eq!(dates_of(&decision, DateRole::Written), ["2025-03-08"]);
+    let law = "示例市养犬条例\n（2018年6月1日示例市第十五届人民代表大会常务委员会第三次会议通过　2018年9月30日示例省第十三届人民代表大会\
+               常务委员会第五次会议批准　根据2024年3月29日示例市人民代表大会常务委员会《关于修改〈示例市养犬条例〉的决定》修正）\n第一条　甲。\n";
+    assert_eq!(levels(law), [Level::Title, Level::Note, Level::Article]);
+}
+
+#[test]
+fn what_is_ended_is_read_before_and_behind_the_word() {
+    let ended = |text: &str| {
+        let found = metadata(text).repeals.into_iter();
+        found.map(|repeal| (repeal.title, repeal.number.unwrap_or_default())).collect::<Vec<_>>()
+    };
+    let pair = |title: &str, number: &str| (title.to_owned(), number.to_owned());
+    assert_eq!(
+        ended(
+            "二、废止《甲办法》（2001年1月1日示例省政府令第77号）、《乙办法》和《丙办法》(示发〔2010〕2号)。"
+        ),
+        [
+            pair("甲办法", "示例省政府令第77号"),
+            pair("乙办法", ""),
+            pair("丙办法", "示发〔2010〕2号")
+        ]
+    );
+    assert_eq!(
+        ended("对《甲通知》（示发〔2012〕3号）等15件规范性文件宣布失效。"),
+        [pair("甲通知", "示发〔2012〕3号")]
+    );
+    assert_eq!(ended("某市已于2019年废止《甲办法》。"), []);
+    let trial = metadata("第四条 本规定自2025年2月1日起试行，试行期两年。");
+    assert_eq!(dates_of(&trial, DateRole::Effective), ["2025-02-01"]);
+    assert_eq!(trial.validity, Some(Validity::Years(2)));
+}

@@ -1,0 +1,131 @@
+//! Units: how lines become clauses.
+
+use super::*;
+
+/// These paragraphs in lines of thirty characters, as copying from a page leaves them.
+fn wrap(paragraphs: &[&str]) -> String {
+    let lines = paragraphs.iter().flat_map(|paragraph| {
+        let chars: Vec<char> = paragraph.chars().collect();
+        let lines = chars.chunks(30).map(|line| line.iter().chain(&['\n']).collect::<String>());
+        lines.collect::<Vec<_>>()
+    });
+    lines.collect()
+}
+
+#[test]
+fn lines_broken_for_their_width_are_one_paragraph() {
+    let text = wrap(&[
+        "第六条 申请人应当通过区政务服务平台提交下列材料，由所在街道受理，符合第五条第一款第（一）项、第（三）项或者\
+         第八条规定情形的，还应当提交相关证明材料，材料不齐全的应当当场一次告知，逾期不告知的自收到之日起即为受理，\
+         受理后二十日内作出决定并说明理由和救济途径，书面送达申请人和利害关系人。",
+        "第七条 其他。",
+    ]);
+    assert_eq!(paths(&text), ["第六条", "第七条"]);
+    // Short lines are what they are.
+    let list = "一、单位\n牵头单位：区教育局\n配合单位：区财政局\n完成时限：2025年\n";
+    assert_eq!(paths(list), ["一", "一/第1段", "一/第2段", "一/第3段"]);
+    let heading = wrap(&[
+        "一、关于进一步做好全区各级各类学校校园安全工作的若干要求和具体安排",
+        "（一）各学校应当在每学期开学之前组织开展一次全面的校园安全自查，发现问题的应当立即整改并将情况报区教育局备\
+         案，区教育局应当在十日内组织复查，复查不合格的应当责令限期整改并在全区范围内通报，同时抄送区市场监督管理局\
+         和有关部门。",
+    ]);
+    let document = Document::read(&heading);
+    let found: Vec<_> =
+        document.units().iter().map(|unit| (unit.path.as_str(), unit.is_heading)).collect();
+    assert_eq!(found, [("一", true), ("一/（一）", false)]);
+}
+
+#[test]
+fn items_in_one_line_are_units() {
+    let text = "第五条 申请应当提交下列材料：（一）申请书；（二）身份证明；（三）其他材料。逾期的，视为放弃。\n\
+                第六条 有前条第（一）项、第（二）项情形的，不予受理。\n";
+    assert_eq!(
+        paths(text),
+        ["第五条", "第五条/（一）", "第五条/（二）", "第五条/（三）", "第六条"]
+    );
+    assert_eq!(
+        paths("（一）范围：1.甲；2.乙。①子；②丑。\n（二）步骤；（三）期限。\n"),
+        ["（一）", "（一）/1", "（一）/2", "（一）/2/①", "（一）/2/②", "（二）", "（三）"]
+    );
+    // One alone is no list; neither is what stands in quotation marks.
+    assert_eq!(paths("一、另见：（一）甲。\n二、修改为：“（一）甲；（二）乙。”\n"), ["一", "二"]);
+}
+
+#[test]
+fn lists_of_every_carrier_are_units() {
+    let text = "## 一、范围\n- （一）甲。\n- （二）乙：\n  1) 子；\n  2) 丑。\n> * （三）丙：\n⑴子；\n⑵丑：\n❶寅；\n❷卯：\nA.辰；\nB.巳。\n";
+    assert_eq!(
+        outline(text),
+        [
+            ("一", "一、"),
+            ("一/（一）", "（一）"),
+            ("一/（二）", "（二）"),
+            ("一/（二）/1）", "1)"),
+            ("一/（二）/2）", "2)"),
+            ("一/（三）", "（三）"),
+            ("一/（三）/（1）", "⑴"),
+            ("一/（三）/（2）", "⑵"),
+            ("一/（三）/（2）/①", "❶"),
+            ("一/（三）/（2）/②", "❷"),
+            ("一/（三）/（2）/②/A", "A."),
+            ("一/（三）/（2）/②/B", "B."),
+        ]
+        .map(|(path, mark)| (path.to_owned(), mark.to_owned()))
+    );
+    assert!(Document::read(text).findings().is_empty());
+}
+
+#[test]
+fn inserted_articles_stand_beside_the_one_they_follow() {
+    let text = "第一条 甲。\n第一条之一 乙。\n第一条之二　丙：\n（一）子。\n第二条 丁。\n";
+    assert_eq!(paths(text), ["第一条", "第一条之一", "第一条之二", "第一条之二/（一）", "第二条"]);
+    assert!(Document::read(text).findings().is_empty());
+    assert_eq!(
+        paths("第十条 甲。第十条之一 乙。第十一条 丙。"),
+        ["第十条", "第十条之一", "第十一条"]
+    );
+}
+
+#[test]
+fn what_a_decision_quotes_opens_nothing() {
+    let text = "关于修改《示例办法》的决定\n一、将第三条修改为：“第三条　市公安机关负责。\n\n“区政府负责下列工作：\n“（一）甲；\n“（二）乙。”\n\
+                二、增加一条，作为第十条：“第十条　公示：\n（一）丙；\n（二）丁。”\n三、删去第十二条。\n本决定自2025年6月1日起施行。\n\
+                示例办法\n第一条　甲。\n第三条　乙。\n";
+    assert_eq!(
+        paths(text),
+        ["标题", "一", "二", "三", "结尾", "附文1/标题", "附文1/第一条", "附文1/第三条"]
+    );
+    // One that is never closed swallows nothing.
+    let open = "一、将第三条修改为：“第三条　甲。\n二、删去第四条。\n三、删去“第五条。\n";
+    assert_eq!(paths(open), ["一", "二", "三"]);
+    // In one line.
+    let line = "第一条 甲。第二条 改为“乙。第三条 丙。”第三条 丁。";
+    assert_eq!(paths(line), ["第一条", "第二条", "第三条"]);
+    assert_eq!(Document::read(line).units()[2].start, line.rfind("第三条").unwrap());
+}
+
+#[test]
+fn headings_above_decimals_are_of_their_numbering() {
+    assert_eq!(
+        paths("1 总则\n1.1 目的\n甲。\n2 体系\n2.1 指挥部\n乙。\n3 附则\n丙。\n"),
+        ["1", "1/1.1", "1/1.1/第1段", "2", "2/2.1", "2/2.1/第1段", "3", "3/第1段"]
+    );
+    assert_eq!(
+        paths("1. 范围\n1.1 学校30所；\n1.2 高校5所。\n2. 标准\nA. 甲；\nB. 乙。\n"),
+        ["1", "1/1.1", "1/1.2", "2", "2/A", "2/B"]
+    );
+}
+
+#[test]
+fn the_number_of_a_page_parts_no_sentence() {
+    let text = "第一章 总则\n第一条 本办法所称专项资金，是指市级财政安排的、用于支持特\n\n— 2 —\n\n定事项的资金。\n— 3 —\n第二条 甲。\n";
+    assert_eq!(paths(text), ["第一章", "第一条", "噪声", "第一条/续", "噪声#2", "第二条"]);
+    assert_eq!(Document::read(text).findings()[0].code, "TS128");
+}
+
+#[test]
+fn rows_set_apart_by_tabs_are_a_table() {
+    let text = "示例收费公示\n序号\t名称\t收费\n1\t一幼\t500\n2\t二幼\t600\n一、依据：甲。\n";
+    assert_eq!(paths(text), ["标题", "表", "一"]);
+}

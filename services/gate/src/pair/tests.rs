@@ -145,12 +145,16 @@ fn figures_in_tables_are_named_by_row_and_column() {
 #[test]
 fn what_names_several_quantities_blocks_none() {
     let tables = "收费：\n\n| 类别 | 标准（元） |\n|---|---|\n| 小学 | 500 |\n| 初中 | 600 |\n\n补助：\n\n| 类别 | 标准（元） |\n|---|---|\n| 小学 | 50 |\n| 初中 | 60 |\n";
+    let programmes = "符合条件的，补贴标准为500元。另设专项：符合条件的，补贴标准为800元。";
     let families = "补贴标准为500元，低保家庭补贴标准为800元。";
     check_all(&[
         (tables, "小学标准为70元。", &["TS120"]),
         (tables, tables, &[]),
         (families, "低保家庭：补贴标准为800元。", &[]),
         (families, "补贴标准为700元。", &["TS121!"]),
+        (programmes, "符合条件的，补贴标准为800元。符合条件的，补贴标准为500元。", &[]),
+        ("全市建成200个食堂。", "全市建成150个车位。", &["TS121"]),
+        ("全市建成200个食堂。", "全市建成150个食堂。", &["TS121!"]),
     ]);
 }
 

@@ -209,7 +209,7 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     let sourced: HashSet<String> = external
         .flat_map(|text| {
             let found = figures::find_in(text, 0, &[]).into_iter().enumerate();
-            found.take_while(|(index, figure)| *index == 0 || figure.in_range)
+            found.take_while(|(index, figure)| *index == 0 || figure.part == figures::Part::End)
         })
         .map(|(_, figure)| figure.value)
         .collect();

@@ -555,6 +555,13 @@ const HONEST: &[Change] = &[
     ("a title that is a headline", |f| {
         interpretation(f, "# 《示例市课后服务管理办法》解读", "# 放学后孩子去哪儿：一图读懂新政策");
     }),
+    ("an annex that is an interpretation", |f| {
+        edit_policy(
+            f,
+            "（示教规〔2021〕3号）同时废止。\n",
+            "（示教规〔2021〕3号）同时废止。\n\n附件\n\n# 《示例市课后服务暂行办法》政策解读\n",
+        );
+    }),
     ("another document's date", |f| {
         interpretation(
             f,

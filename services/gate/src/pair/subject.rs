@@ -30,7 +30,9 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
 fn check_subject(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
     let own: Vec<String> = own_titles(pair, policy).collect();
     let mut findings = vec![];
-    if own.iter().any(|title| is_interpretation(title)) {
+    // An annex may be an interpretation; the policy itself may not.
+    let first = policy.title.as_ref().or(own.first());
+    if first.is_some_and(|title| is_interpretation(title)) {
         findings.push(codes::NO_POLICY.finding().in_member(pair.policy_path));
     }
     let named = subjects(pair.interpretation);

@@ -3,6 +3,7 @@
 //! contradicts blocks.
 
 mod certainty;
+mod content;
 mod contradictions;
 mod coverage;
 mod duties;
@@ -67,6 +68,8 @@ pub struct Pair<'a> {
     pub metadata: &'a Metadata,
     /// The first day on which it may be released, where that is planned.
     pub released_on: Option<jiff::civil::Date>,
+    /// Whether the interpretation is only a brief one.
+    pub is_brief: bool,
     /// Elements that must be answered.
     pub elements: &'a [Element],
     /// See [`EXCERPT_PER_MILLE`].
@@ -77,7 +80,8 @@ pub struct Pair<'a> {
 
 /// How far a pair's policy is explained, with proposals for what is open.
 pub fn cover(policy: &Document<'_>, interpretation: &Document<'_>, stated: &Stated) -> Coverage {
-    coverage::cover(policy, interpretation, stated, true).0
+    let (coverage, _) = coverage::cover(policy, interpretation, stated, true);
+    Coverage { elements: elements::answers(interpretation, stated), ..coverage }
 }
 
 /// What the gate says about a pair.
@@ -157,10 +161,14 @@ fn at_statement(finding: Finding, pair: &Pair<'_>, path: &str) -> Finding {
     }
 }
 
-/// TS118
+/// TS118; a brief interpretation owes the nine elements in the full one.
 fn check_elements(pair: &Pair<'_>) -> Option<Finding> {
-    let open = elements::unanswered(pair.interpretation, pair.stated, pair.elements);
-    let names: Vec<&str> = open.into_iter().map(elements::name).collect();
+    let names: Vec<&str> = if pair.is_brief {
+        elements::unanswered_in_brief(pair.interpretation, pair.stated)
+    } else {
+        let open = elements::unanswered(pair.interpretation, pair.stated, pair.elements);
+        open.into_iter().map(elements::name).collect()
+    };
     (!names.is_empty())
         .then(|| codes::ELEMENTS.about(names.join("、")).in_member(pair.interpretation_path))
 }

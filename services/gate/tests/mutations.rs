@@ -3,9 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![expect(clippy::semicolon_if_nothing_returned, reason = "each mutation is one line of a table")]
 
-#[path = "mutations/sentences.rs"]
-mod sentences;
-
 use lockstep_gate::{
     bundle::{self, Files, Rules, Submission, Unfit},
     people::Directory,

@@ -69,6 +69,7 @@ pub(super) fn check(
         places: &settings.places,
         metadata: &settings.metadata,
         released_on,
+        is_brief: settings.brief.is_some(),
         elements: profile.map_or(&ELEMENTS[..], |profile| &profile.elements),
         excerpt_per_mille: profile
             .and_then(|profile| profile.excerpt_per_mille)

@@ -13,6 +13,7 @@ mod excerpt;
 pub(crate) mod figures;
 mod filler;
 mod likeness;
+mod sources;
 mod subject;
 
 use std::collections::{BTreeMap, HashSet};
@@ -24,6 +25,7 @@ use lockstep_proto::{
 
 pub use coverage::{Clause, Coverage, Proposal, State};
 pub(crate) use filler::is_filler;
+use sources::Sources;
 
 use crate::{
     bundle::SETTINGS,
@@ -253,13 +255,8 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     findings.extend(cap(unsure
         .into_iter()
         .map(|(figure, rival)| move || contradiction(figure, rival, doubt).into_warning())));
-    let own = pair.policy.metadata().dates;
-    let newest = own.iter().filter_map(|dated| dated.date).map(jiff::civil::Date::year).max();
-    let missing = compared.missing.iter().filter_map(|one| interpretation.get(*one));
-    let missing: Vec<_> = missing
-        .filter(|figure| is_worth_a_source(newest, figure) && !is_rough(&raw(ours, figure), figure))
-        .filter(|figure| !(figure.unit.is_empty() && is_alone(ours, figure)))
-        .collect();
+    let missing = compared.missing.iter().filter_map(|one| interpretation.get(*one)).collect();
+    let missing = Sources::of(ours, &theirs.metadata()).asked_for(missing);
     // One finding for a unit of the interpretation, at the first of its figures.
     let by_unit = missing
         .chunk_by(|one, next| ours.unit_at(one.range.start) == ours.unit_at(next.range.start))
@@ -286,28 +283,6 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     });
     findings.extend(cap(left_out));
     findings
-}
-
-/// 近三年, 20多年, 300余家: says how things are, not what holds.
-fn is_rough(raw: &str, figure: &figures::Figure) -> bool {
-    raw.contains(['余', '多']) || (figure.unit == "年" && figure.lead.ends_with(['近', '约']))
-}
-
-/// 发布时间：2019-01-22: what stands beside a date in a line that is no sentence is the page's.
-fn is_alone(document: &Document<'_>, figure: &figures::Figure) -> bool {
-    const LINE_MAX: usize = 40;
-    let unit = document.units().get(document.unit_at(figure.range.start));
-    let line = unit.map(|unit| document.text_of(unit).trim()).unwrap_or_default();
-    !line.contains(['。', '，', '；']) && line.chars().nth(LINE_MAX).is_none()
-}
-
-/// Dates before the policy's newest year are background; later ones bind people.
-fn is_worth_a_source(newest: Option<i16>, figure: &figures::Figure) -> bool {
-    let Some((year, _)) = figure.value.split_once('年').filter(|_| figure.unit.is_empty()) else {
-        // A day without its year says too little to ask for a source.
-        return !figure.unit.is_empty();
-    };
-    newest.is_some_and(|newest| year.parse().is_ok_and(|year: i16| year >= newest))
 }
 
 fn place(

@@ -171,6 +171,7 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
                 let is_about = lead.trim_end().ends_with(['约', '近']);
                 let label =
                     if read.unit == "岁" { ages::name(&label, &lead, behind) } else { label };
+                let is_day = read.unit == "日" && is_of_day(&lead, behind);
                 let mut figure = Figure {
                     value: read.value,
                     unit: read.unit,
@@ -178,8 +179,8 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
                     rate,
                     lead,
                     range: at..at + read.len + read.more,
-                    is_weak: read.is_weak || ends_range,
-                    is_about: read.is_about || is_about,
+                    is_weak: read.is_weak || ends_range || is_day,
+                    is_about: read.is_about || is_about || behind.starts_with("左右"),
                     part: Part::Alone,
                     row: 0,
                 };
@@ -195,6 +196,14 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
         }
     }
     found
+}
+
+/// 4日在北京 is the day of a month; 提前4日在网上 is a period.
+fn is_of_day(lead: &str, behind: &str) -> bool {
+    const DAYS: [&str; 8] = ["在", "上午", "下午", "晚", "举行", "召开", "电", "讯"];
+    const PERIOD: [char; 12] =
+        ['前', '后', '为', '满', '于', '过', '内', '达', '共', '每', '起', '少'];
+    DAYS.iter().any(|word| behind.starts_with(word)) && !lead.ends_with(PERIOD)
 }
 
 /// What a sentence says before a figure.

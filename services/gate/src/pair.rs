@@ -1,5 +1,5 @@
 //! The two texts held against each other: whether the interpretation explains the policy, in what
-//! measure, and without contradicting it (TS117 to TS140). Quality warns; what the policy
+//! measure, and without contradicting it (TS117 to TS142). Quality warns; what the policy
 //! contradicts blocks.
 
 mod certainty;
@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use lockstep_proto::{
     finding::Finding,
-    manifest::{Element, Metadata, Stated},
+    manifest::{ChartSpec, Element, Metadata, Stated},
 };
 
 pub use coverage::{Clause, Coverage, Proposal, State};
@@ -76,6 +76,8 @@ pub struct Pair<'a> {
     pub elements: &'a [Element],
     /// See [`EXCERPT_PER_MILLE`].
     pub excerpt_per_mille: usize,
+    /// The charts, whose sources are stated too.
+    pub charts: &'a [ChartSpec],
     /// The figures that charts are drawn from, each with its unit: texts may give them too.
     pub data: &'a [String],
 }
@@ -123,6 +125,11 @@ fn check_coverage(pair: &Pair<'_>) -> Vec<Finding> {
         .filter(|clause| clause.state == State::Open)
         .map(|clause| clause.path.as_str())
         .collect();
+    // Waiving all of it is not explaining it.
+    if open.is_empty() && coverage.covered_count == 0 && coverage.clause_count > 0 {
+        let detail = "全部条款免予解读 every clause is waived";
+        findings.push(codes::OPEN_CLAUSES.about(detail).in_member(pair.policy_path));
+    }
     if !open.is_empty() {
         let named: Vec<&str> = open.iter().copied().take(5).collect();
         let more = if open.len() > named.len() { " …" } else { "" };
@@ -135,7 +142,7 @@ fn check_coverage(pair: &Pair<'_>) -> Vec<Finding> {
 
 /// TS131: a letter, a stroke or 见附件 is no reason, and no source.
 fn check_reasons(pair: &Pair<'_>) -> Vec<Finding> {
-    let Stated { waivers, elements, external, .. } = pair.stated;
+    let Stated { waivers, elements, external, repealed, .. } = pair.stated;
     let blank = |about: String, at: String| at_statement(codes::NO_REASON.about(about), pair, &at);
     let waivers = waivers.iter().enumerate().filter(|(_, waiver)| is_filler(&waiver.reason));
     let waivers = waivers
@@ -150,7 +157,14 @@ fn check_reasons(pair: &Pair<'_>) -> Vec<Finding> {
     let external = external.map(|(index, external)| {
         blank(external.figure.clone(), format!("external.{index}.source"))
     });
-    waivers.chain(elements).chain(external).collect()
+    let repealed =
+        repealed.iter().enumerate().filter(|(_, repealed)| repealed.by.trim().is_empty());
+    let repealed = repealed
+        .map(|(index, repealed)| blank(repealed.title.clone(), format!("repealed.{index}.by")));
+    let charts = pair.charts.iter().enumerate().filter(|(_, chart)| chart.source.trim().is_empty());
+    let charts = charts
+        .map(|(index, chart)| blank(chart.id.as_str().to_owned(), format!("chart.{index}.source")));
+    waivers.chain(elements).chain(external).chain(repealed).chain(charts).collect()
 }
 
 /// Points at a statement in `bundle.toml`, or at what holds it.
@@ -256,7 +270,8 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
         .into_iter()
         .map(|(figure, rival)| move || contradiction(figure, rival, doubt).into_warning())));
     let missing = compared.missing.iter().filter_map(|one| interpretation.get(*one)).collect();
-    let missing = Sources::of(ours, &theirs.metadata()).asked_for(missing);
+    let declared = pair.metadata.written_on.as_deref();
+    let missing = Sources::of(ours, &theirs.metadata(), declared).asked_for(missing);
     // One finding for a unit of the interpretation, at the first of its figures.
     let by_unit = missing
         .chunk_by(|one, next| ours.unit_at(one.range.start) == ours.unit_at(next.range.start))

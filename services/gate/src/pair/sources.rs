@@ -4,24 +4,28 @@
 use jiff::civil::Date;
 
 use super::figures::Figure;
-use crate::document::{DateRole, Document, Metadata};
+use crate::document::{DateRole, Document, Metadata, read_date};
 
 /// Which figures of an interpretation ask for one.
 pub(super) struct Sources<'d> {
     interpretation: &'d Document<'d>,
-    /// The day on which the policy was written; where it says none, the first of its newest year.
+    /// The day on which the policy was written: by its text, else as declared, else the last before its
+    /// newest year.
     written: Option<Date>,
 }
 
 impl<'d> Sources<'d> {
-    pub(super) fn of(interpretation: &'d Document<'d>, policy: &Metadata) -> Self {
+    pub(super) fn of(
+        interpretation: &'d Document<'d>,
+        policy: &Metadata,
+        declared: Option<&str>,
+    ) -> Self {
         let written = policy.dates.iter().filter(|dated| dated.role == DateRole::Written);
         let newest = policy.dates.iter().filter_map(|dated| dated.date).max();
         let newest = || newest.and_then(|date| date.first_of_year().yesterday().ok());
-        Self {
-            interpretation,
-            written: written.filter_map(|dated| dated.date).max().or_else(newest),
-        }
+        let written = written.filter_map(|dated| dated.date).max();
+        let declared = || declared.and_then(read_date);
+        Self { interpretation, written: written.or_else(declared).or_else(newest) }
     }
 
     /// Those of these figures that ask for one, each day once.
@@ -108,7 +112,7 @@ mod tests {
         let policy = "关于示例工作的通知\n\n一、做好工作。\n\n某局\n\n2026年11月2日\n";
         let interpretation = Document::read(text);
         let figures = super::super::figures::find(&interpretation);
-        let sources = Sources::of(&interpretation, &Document::read(policy).metadata());
+        let sources = Sources::of(&interpretation, &Document::read(policy).metadata(), None);
         let missing = figures.iter().filter(|figure| !figure.is_weak).collect();
         let asked = sources.asked_for(missing).into_iter();
         asked.map(|figure| figure.value.clone()).collect()

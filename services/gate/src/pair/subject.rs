@@ -1,7 +1,7 @@
 //! Whether the interpretation speaks of this very policy: title, number, effective date, and that
 //! what it explains is in force (DOMAIN I6, I7, hazards 2, 7, 8).
 
-use jiff::ToSpan as _;
+use jiff::{ToSpan as _, civil::Date};
 use lockstep_proto::{finding::Finding, manifest::Attribute};
 
 use super::{Pair, exceptions::pairs};
@@ -9,11 +9,11 @@ use crate::{
     codes::{self, At as _},
     document::{
         DateRole, DisclosureMark, Document, Level, Metadata, SELF_NAMES, Target, Validity,
-        first_chars,
+        first_chars, read_date,
     },
 };
 
-/// TS125, TS126, TS132 to TS134, TS137, TS138, TS140
+/// TS125, TS126, TS132 to TS134, TS137, TS138, TS140 to TS142
 pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let policy = pair.policy.metadata();
     let mut findings = vec![];
@@ -227,20 +227,23 @@ fn speaks_of_policy(text: &str, at: usize, policy: &Metadata) -> bool {
     })
 }
 
-/// TS140: its validity, by its own text, is over on the planned day. A later notice may have prolonged it
+/// TS140: its validity, by its own text, is over on the planned day. TS142: it never began. A later notice may have prolonged it
 /// (DOMAIN §3.5, 15), so it never blocks by default.
 fn check_expired(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     let day = |wanted| policy.dates.iter().find(|dated| dated.role == wanted)?.date;
+    let begins = day(DateRole::Effective).or_else(|| day(DateRole::Written));
     let ends = match policy.validity.as_ref()? {
         Validity::Until(date) => *date,
         Validity::Years(years) => {
-            let begins = day(DateRole::Effective).or_else(|| day(DateRole::Written))?;
-            begins.checked_add(i64::from(*years).years()).ok()?.yesterday().ok()?
+            begins?.checked_add(i64::from(*years).years()).ok()?.yesterday().ok()?
         }
     };
-    let released = pair.released_on.filter(|released| *released > ends)?;
-    let finding =
-        codes::EXPIRED.about(format_args!("{ends} < {released}")).in_member(pair.policy_path);
+    let is_before = |day: &Date| ends < *day;
+    let (code, day) = match begins.filter(is_before) {
+        Some(begins) => (&codes::NEVER_IN_FORCE, begins),
+        None => (&codes::EXPIRED, pair.released_on.filter(is_before)?),
+    };
+    let finding = code.about(format_args!("{ends} < {day}")).in_member(pair.policy_path);
     let stated = policy.dates.iter().find(|dated| dated.role == DateRole::Expires);
     Some(match stated.map(|dated| pair.policy.place(dated.start)) {
         Some((line, column)) => finding.at_place(line, column),
@@ -261,7 +264,7 @@ fn check_disclosure(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     (!agrees).then(|| codes::DISCLOSURE_MARK.finding().in_member(pair.policy_path))
 }
 
-/// TS133, TS134: what `bundle.toml` says of the policy and what its text says.
+/// TS133, TS134, TS141: what `bundle.toml` says of the policy and what its text says.
 fn check_declared(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
     let mut findings = vec![];
     if let Some(title) = &policy.title
@@ -280,5 +283,18 @@ fn check_declared(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
             findings.push(codes::OTHER_NUMBER.about(detail).in_member(pair.policy_path));
         }
     }
+    findings.extend(check_date(pair, policy));
     findings
+}
+
+/// TS141. A document within the policy has a date of its own.
+fn check_date(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
+    let declared = read_date(pair.metadata.written_on.as_deref()?)?;
+    let written = policy.dates.iter().filter(|dated| dated.role == DateRole::Written);
+    let written: Vec<_> = written.filter_map(|dated| Some((dated.date?, dated.start))).collect();
+    let (date, start) =
+        written.first().filter(|_| written.iter().all(|(date, _)| *date != declared))?;
+    let (line, column) = pair.policy.place(*start);
+    let finding = codes::OTHER_DATE.about(format_args!("{declared} ≠ {date}"));
+    Some(finding.in_member(pair.policy_path).at_place(line, column))
 }

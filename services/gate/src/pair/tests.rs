@@ -45,6 +45,7 @@ fn said_of(policy: &str, interpretation: &str) -> Vec<String> {
         is_brief: false,
         elements: &[],
         excerpt_per_mille: 1000,
+        charts: &[],
         data: &[],
     });
     found

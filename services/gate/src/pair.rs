@@ -23,7 +23,7 @@ use lockstep_proto::{
     manifest::{ChartSpec, Element, Metadata, Stated},
 };
 
-pub use coverage::{Clause, Coverage, Proposal, State};
+pub use coverage::{Clause, Coverage, Likely, State};
 pub(crate) use filler::is_filler;
 use sources::Sources;
 

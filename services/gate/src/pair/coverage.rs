@@ -35,7 +35,7 @@ pub struct Clause {
     pub state: State,
     /// For an open clause: units of the interpretation that may explain it, the likeliest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub proposals: Vec<Proposal>,
+    pub proposals: Vec<Likely>,
 }
 
 /// Whether a clause is explained.
@@ -52,7 +52,7 @@ pub enum State {
 
 /// A unit that may explain a clause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Proposal {
+pub struct Likely {
     /// Its path in the interpretation.
     pub unit: String,
     /// How alike the two are, per mille.

@@ -11,6 +11,7 @@ use crate::{
         DateRole, DisclosureMark, Document, Level, Metadata, SELF_NAMES, Target, Validity,
         first_chars, read_date,
     },
+    titles,
 };
 
 /// TS125, TS126, TS132 to TS134, TS137, TS138, TS140 to TS142
@@ -38,7 +39,8 @@ fn check_subject(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
     let named = subjects(pair.interpretation);
     let is_own = |subject: &Subject| {
         own.iter().any(|own| {
-            names(own, &subject.title) || (!subject.is_quoted && is_like(own, &subject.title))
+            titles::is_named(own, &subject.title)
+                || (!subject.is_quoted && is_like(own, &subject.title))
         })
     };
     if !named.is_empty() && !own.is_empty() && !named.iter().any(is_own) {
@@ -71,13 +73,6 @@ fn is_interpretation(title: &str) -> bool {
     ["政策解读", "的解读", "》解读", "答记者问", "政策问答"].iter().any(|end| title.ends_with(end))
 }
 
-/// Whether a quoted title is this one: whole, what it is about, or a part that says which.
-fn names(own: &str, quoted: &str) -> bool {
-    let bare = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
-    let (own, quoted) = (bare(own), bare(quoted));
-    !quoted.is_empty() && (own.contains(&quoted) || quoted.contains(&own))
-}
-
 /// TS125: its subject was ended, by this policy or by one that the bundle declares.
 fn check_repealed(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     let subjects = subjects(pair.interpretation);
@@ -98,13 +93,15 @@ fn check_repealed(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
         });
         // A document that is issued anew keeps its name: then only the number tells which is meant. And
         // who names the new one too explains what changed.
-        let is_renewed = own.iter().any(|own| names(own, title));
-        let explains_own =
-            subjects.iter().any(|subject| own.iter().any(|own| names(own, &subject.title)));
-        let is_named = subjects.iter().any(|subject| same_title(&subject.title, title));
+        let is_renewed = own.iter().any(|own| titles::is_named(own, title));
+        let explains_own = subjects
+            .iter()
+            .any(|subject| own.iter().any(|own| titles::is_named(own, &subject.title)));
+        let is_named = subjects.iter().any(|subject| titles::is_same(&subject.title, title));
         let is_subject = !title.is_empty() && is_named && !is_renewed && !explains_own;
         // What the drafters themselves declare as ended is.
-        let is_ended = is_declared && (is_named || own.iter().any(|own| same_title(own, title)));
+        let is_ended =
+            is_declared && (is_named || own.iter().any(|own| titles::is_same(own, title)));
         (is_subject || is_ended || is_number).then(|| {
             codes::REPEALED
                 .about(format_args!("《{title}》 ← {by}"))
@@ -168,21 +165,6 @@ fn is_like(own: &str, subject: &str) -> bool {
     own.intersection(&subject).count() * 4 >= subject.len().min(own.len())
 }
 
-/// Titles are the same without the issuer before 关于 and blanks.
-fn same_title(one: &str, other: &str) -> bool {
-    let core = |title: &str| {
-        let bare: String = title
-            .chars()
-            .filter(|c| !c.is_whitespace() && !matches!(c, '《' | '》' | '〈' | '〉'))
-            .collect();
-        match bare.find("关于") {
-            Some(at) => bare.get(at..).unwrap_or_default().to_owned(),
-            None => bare,
-        }
-    };
-    core(one) == core(other)
-}
-
 /// TS126: the day from which it holds, where both texts say one.
 fn check_effective(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     let of = |found: &Metadata| -> Vec<_> {
@@ -222,7 +204,7 @@ fn speaks_of_policy(text: &str, at: usize, policy: &Metadata) -> bool {
     let named = named.split('》').next().unwrap_or_default();
     // 《办法》: the short form of a title ends it.
     policy.title.as_ref().is_some_and(|title| {
-        same_title(title, named)
+        titles::is_same(title, named)
             || title.trim_end_matches("的通知").trim_end_matches('》').ends_with(named)
     })
 }
@@ -269,7 +251,7 @@ fn check_declared(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
     let mut findings = vec![];
     if let Some(title) = &policy.title
         && !title.contains("{{")
-        && !same_title(title, &pair.metadata.title)
+        && !titles::is_same(title, &pair.metadata.title)
     {
         let detail = format!("{} ≠ {title}", pair.metadata.title);
         findings.push(codes::OTHER_TITLE.about(detail).in_member(pair.policy_path));

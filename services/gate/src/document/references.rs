@@ -162,6 +162,10 @@ impl Scanner {
     /// 项 that is named alone is one of the clause that a list began with, or of this one.
     fn clause(&self, rest: &str, path: &str, gap: Option<&str>) -> Option<Hit> {
         let (clause, after) = clause::read(rest.strip_prefix('原').unwrap_or(rest))?;
+        // （一）编制规划 is an item, not a reference to one.
+        if rest.starts_with(['（', '(']) && clause.kind != Kind::Item {
+            return None;
+        }
         let begun = self.found.last().filter(|_| gap.is_some_and(is_list));
         let begun = begun.and_then(|last| last.paths.last());
         let wider = match begun {

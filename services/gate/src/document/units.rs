@@ -133,7 +133,7 @@ impl Builder<'_, '_> {
             self.reconsider_heading(index);
         } else if signs::is_file(piece.text) && piece.mark.is_none() || self.lists_files(index) {
             self.add(index, Level::AttachmentList, "附件说明");
-        } else if let Some(name) = signs::attachment_name(piece.text, self.zone == Zone::Closed) {
+        } else if let Some(name) = signs::attachment_name(piece.text, self.is_behind_text()) {
             self.begin_part(name);
             self.add(index, Level::Attachment, "标题");
         } else if tables::is_row(piece.text) {
@@ -146,6 +146,11 @@ impl Builder<'_, '_> {
         } else {
             self.take_unmarked(index, piece.text, ahead);
         }
+    }
+
+    /// Whether the text itself is over: behind its date, or within an attachment.
+    fn is_behind_text(&self) -> bool {
+        self.zone == Zone::Closed || self.part.as_ref().is_some_and(|part| part.starts_with('附'))
     }
 
     /// Whether this is 附件： before the names of files, which hold nothing of the attachments.
@@ -312,6 +317,12 @@ impl Builder<'_, '_> {
         self.zone = Zone::Body;
         let ends =
             ahead.next_mark.is_none_or(|(_, number)| number == 1) || text.starts_with("特此");
+        let last = self.units.last().and_then(|unit| unit.path.rsplit('/').next());
+        let goes_on = last.is_some_and(|name| name.starts_with("结尾"));
+        if goes_on && self.open.is_empty() {
+            self.add(index, Level::Paragraph, "结尾");
+            return;
+        }
         let is_closing = ends
             && !self.open.is_empty()
             && !self.open.iter().any(|open| open.level == Level::Article)

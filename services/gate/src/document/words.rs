@@ -84,6 +84,10 @@ pub(super) fn split_signers(text: &str) -> Vec<String> {
     if parts.iter().all(|part| part.chars().count() == 1) {
         return vec![parts.concat()];
     }
+    // 省长　张某某 is one.
+    if signs::is_person(text) {
+        return vec![parts.join(" ")];
+    }
     parts.into_iter().map(str::to_owned).collect()
 }
 

@@ -103,3 +103,37 @@ fn what_is_ended_is_read_before_and_behind_the_word() {
     assert_eq!(dates_of(&trial, DateRole::Effective), ["2025-02-01"]);
     assert_eq!(trial.validity, Some(Validity::Years(2)));
 }
+
+#[test]
+fn attachments_may_bear_their_title_beside_their_number() {
+    let text = "关于申报的通知\n一、甲（见附件1）。\n附件1：申报表\n示例市教育局　　2025年9月9日\n附件1：申报表\n一、名称\n乙。\n附件2　汇总表\n丙。\n附表\n丁。\n";
+    assert_eq!(
+        paths(text),
+        [
+            "标题",
+            "一",
+            "附件说明",
+            "署名",
+            "成文日期",
+            "附件1/标题",
+            "附件1/一",
+            "附件1/一/第1段",
+            "附件2/标题",
+            "附件2/前言",
+            "附表/标题",
+            "附表/前言"
+        ]
+    );
+    let found = metadata(text);
+    assert_eq!((found.signers.len(), dates_of(&found, DateRole::Written).len()), (1, 1));
+}
+
+#[test]
+fn dates_and_persons_of_every_form_sign() {
+    let text = "示例令\n第一条 甲。\n省长　张某某\n2025-08-20\n";
+    let found = metadata(text);
+    assert_eq!(found.signers, ["省长 张某某"]);
+    assert_eq!(dates_of(&found, DateRole::Written), ["2025-08-20"]);
+    let later = metadata("第九条 本规定自公布之日起三十日后施行。");
+    assert_eq!(dates_of(&later, DateRole::Effective), ["自公布之日起三十日后"]);
+}

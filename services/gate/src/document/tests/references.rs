@@ -160,3 +160,9 @@ fn the_heading_of_an_attachment_refers_to_nothing() {
         [own(&["附件1"], false)]
     );
 }
+
+#[test]
+fn words_that_begin_like_clauses_are_none() {
+    assert_eq!(references("（一）编制规划；第三项目部、第一节课和（二）目标。"), []);
+    assert_eq!(references("见（一）至（三）项。"), [own(&["（一）", "（三）"], true)]);
+}

@@ -96,6 +96,11 @@ fn what_a_decision_quotes_opens_nothing() {
         paths(text),
         ["标题", "一", "二", "三", "结尾", "附文1/标题", "附文1/第一条", "附文1/第三条"]
     );
+    // What stands behind the end belongs to it.
+    assert_eq!(
+        paths("一、甲。\n本决定自2025年6月1日起施行。\n《甲》重新公布。\n"),
+        ["一", "结尾", "结尾#2"]
+    );
     // One that is never closed swallows nothing.
     let open = "一、将第三条修改为：“第三条　甲。\n二、删去第四条。\n三、删去“第五条。\n";
     assert_eq!(paths(open), ["一", "二", "三"]);
@@ -114,6 +119,14 @@ fn headings_above_decimals_are_of_their_numbering() {
     assert_eq!(
         paths("1. 范围\n1.1 学校30所；\n1.2 高校5所。\n2. 标准\nA. 甲；\nB. 乙。\n"),
         ["1", "1/1.1", "1/1.2", "2", "2/A", "2/B"]
+    );
+}
+
+#[test]
+fn decimals_may_stand_right_before_their_title() {
+    assert_eq!(
+        paths("1.1目的\n甲。\n1.2范围\n1.5万元以下的，不予受理\n"),
+        ["1.1", "1.1/第1段", "1.2", "1.2/第1段"]
     );
 }
 

@@ -4,6 +4,8 @@
 
 mod clause;
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use self::clause::{Clause, Kind, Span};
@@ -88,6 +90,8 @@ struct Scanner {
     articles: Vec<String>,
     /// The document named last, by which 该法 goes.
     named: Option<String>,
+    /// What a text calls others for short: 以下简称《办法》.
+    shorts: HashMap<String, String>,
     /// The document that a decision to amend speaks of: 对《甲》作如下修改.
     amended: Option<String>,
 }
@@ -119,10 +123,17 @@ impl Scanner {
             let Some(hit) = self.hit(rest, c, path, gap) else { continue };
             let last = self.found.last().filter(|_| gap.is_some_and(goes_on));
             let document = match (hit.document, last) {
+                (Some(Target::Other(name)), _) => {
+                    let behind = rest.get(hit.len..).unwrap_or_default();
+                    if let Some(short) = short_name(behind) {
+                        self.shorts.insert(short.to_owned(), name.clone());
+                    }
+                    Target::Other(self.whole_name(name))
+                }
                 (Some(document), _) => document,
                 (None, Some(last)) => last.document.clone(),
                 (None, None) => match bare_law(joined.get(..at).unwrap_or_default()) {
-                    Some(law) => Target::Other(law.to_owned()),
+                    Some(law) => Target::Other(self.whole_name(law.to_owned())),
                     None => self.amended.clone().map_or(Target::Own, Target::Other),
                 },
             };
@@ -143,6 +154,10 @@ impl Scanner {
                 end: base + end,
             }));
         }
+    }
+
+    fn whole_name(&self, name: String) -> String {
+        self.shorts.get(&name).cloned().unwrap_or(name)
     }
 
     /// What `rest` begins with; `gap` is what stands between it and the reference before.
@@ -266,28 +281,58 @@ fn join(text: &str) -> (String, Vec<(usize, usize)>) {
     (joined, breaks)
 }
 
-/// 对《甲》作出修改, 关于修改《甲》的决定: what a decision amends, where it is one.
+/// 对《甲》作出修改, 将《甲》第八条修改为, 关于修改《甲》的决定: what a decision amends, where it is one.
 fn find_amended(text: &str) -> Option<&str> {
     text.match_indices('《').take(TITLES_MAX).find_map(|(at, _)| {
         let before = text.get(..at).unwrap_or_default();
         let (title, after) = title_at(text.get(at..)?)?;
         let order = first_chars(after, 40);
         let is_order = before.ends_with('对') && order.contains('作') && order.contains("修改")
+            || before.ends_with('将') && order.contains('第') && order.contains("改为")
             || before.ends_with("关于修改") && after.starts_with("的决定");
         is_order.then_some(title)
     })
 }
 
+/// What a document is called from here on: （以下简称《办法》）, （以下简称规划法）. `behind` follows its
+/// title and number.
+fn short_name(behind: &str) -> Option<&str> {
+    let near = first_chars(behind, 40);
+    let inner = near.strip_prefix(['（', '(', '，']).unwrap_or(near);
+    let inner = inner.strip_prefix("以下简称").or_else(|| inner.strip_prefix("下称"))?;
+    let end = inner.find(['）', ')', '。', '，', '；'])?;
+    let short = inner.get(..end)?.trim_matches(['《', '》', '“', '”', '：']);
+    (!short.is_empty()).then_some(short)
+}
+
 /// A law named without 《》 right before its clause: 民法典第五百七十七条, 行政处罚法第三条.
 fn bare_law(before: &str) -> Option<&str> {
-    const JOINTS: &str = "，。；：、（）《》“” 　据照按违反合用和与及或的由以在对依规定";
+    const BEFORE: [&str; 24] = [
+        "，", "。", "；", "：", "、", "（", "）", "《", "》", "“", "”", " ", "　", "依照", "按照",
+        "依据", "根据", "违反", "符合", "适用", "和", "与", "及", "或",
+    ];
     let is_law = ["法典", "法", "条例"].iter().any(|end| before.ends_with(end));
-    let is_word = ["办法", "方法", "本法", "该法", "本条例", "该条例", "违法", "执法", "司法"];
+    let is_word = [
+        "办法",
+        "方法",
+        "本法",
+        "该法",
+        "本条例",
+        "该条例",
+        "违法",
+        "执法",
+        "司法",
+        "依法",
+        "立法",
+        "无法",
+    ];
     if !is_law || is_word.iter().any(|word| before.ends_with(word)) {
         return None;
     }
-    let name = before.char_indices().rev().take(20).take_while(|(_, c)| !JOINTS.contains(*c));
-    let law = before.get(name.last()?.0..)?;
+    let from = before.char_indices().rev().take(20).last()?.0;
+    let near = before.get(from..)?;
+    let begin = BEFORE.iter().filter_map(|word| Some(near.rfind(word)? + word.len())).max();
+    let law = near.get(begin.unwrap_or(0)..)?;
     (law.chars().count() > 1).then_some(law)
 }
 

@@ -77,8 +77,8 @@ pub(super) fn is_signer(text: &str) -> bool {
     if is_person(text) {
         return true;
     }
-    let text =
-        text.strip_suffix("（章）").or_else(|| text.strip_suffix("（盖章）")).unwrap_or(text);
+    let seals = ["（章）", "（盖章）", "（代章）", "（印章）"];
+    let text = seals.iter().find_map(|seal| text.strip_suffix(seal)).unwrap_or(text);
     let parts: Vec<&str> =
         text.split(|c: char| c.is_whitespace() || c == '、').filter(|p| !p.is_empty()).collect();
     // 国 务 院: a name spaced out.

@@ -148,6 +148,17 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// Whether this line is who signs: near the date that ends a text, or above the one that stands
+    /// under a title.
+    fn is_signature(&self, index: usize, plain: &str, ahead: Ahead) -> bool {
+        let next = self.pieces.get(index + 1);
+        let is_near_date = match self.zone {
+            Zone::Head => self.has_title && next.is_some_and(|next| signs::is_head_date(next.text)),
+            Zone::Body | Zone::Closed => ahead.date_in.is_some_and(|count| count <= 8),
+        };
+        is_near_date && signs::is_signer(plain)
+    }
+
     /// Whether the text itself is over: behind its date, or within an attachment.
     fn is_behind_text(&self) -> bool {
         self.zone == Zone::Closed || self.part.as_ref().is_some_and(|part| part.starts_with('附'))
@@ -211,10 +222,7 @@ impl Builder<'_, '_> {
                 self.zone = Zone::Closed;
             }
             self.add(index, Level::Date, "成文日期");
-        } else if self.zone != Zone::Head
-            && ahead.date_in.is_some_and(|count| count <= 8)
-            && signs::is_signer(plain)
-        {
+        } else if self.is_signature(index, plain, ahead) {
             self.add(index, Level::Signer, "署名");
         } else if self.zone == Zone::Head && signs::is_head_date(plain) {
             self.add(index, Level::Date, "成文日期");
@@ -325,7 +333,8 @@ impl Builder<'_, '_> {
         }
         let is_closing = ends
             && !self.open.is_empty()
-            && !self.open.iter().any(|open| open.level == Level::Article)
+            && (text.starts_with("特此")
+                || !self.open.iter().any(|open| open.level == Level::Article))
             && signs::is_closing(text);
         if is_closing {
             self.open.clear();

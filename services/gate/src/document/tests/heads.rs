@@ -137,3 +137,16 @@ fn dates_and_persons_of_every_form_sign() {
     let later = metadata("第九条 本规定自公布之日起三十日后施行。");
     assert_eq!(dates_of(&later, DateRole::Effective), ["自公布之日起三十日后"]);
 }
+
+#[test]
+fn lists_and_seals_in_one_line() {
+    let text = "关于整治的通知\n第一条 甲。\n特此通知。\n附件：1.整治台账 2.责任分工表　3. 2025年计划\n示例区安全委员会办公室（代章）\n2025年4月30日\n";
+    let found = metadata(text);
+    assert_eq!(found.attachments, ["整治台账", "责任分工表", "2025年计划"]);
+    assert_eq!(found.signers, ["示例区安全委员会办公室"]);
+    assert_eq!(paths(text), ["标题", "第一条", "结尾", "附件说明", "署名", "成文日期"]);
+    assert_eq!(
+        levels("示例方案\n示例市财政局　示例市发展改革委\n（2025年1月2日）\n一、甲。\n"),
+        [Level::Title, Level::Signer, Level::Date, Level::First]
+    );
+}

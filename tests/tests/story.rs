@@ -244,10 +244,15 @@ async fn a_deployment_changes_its_profile_and_keeps_what_was_opened_under_the_ot
 
     site.stop().await.unwrap();
     site.home.settings.gate.profile = "state-council-2016-80".to_owned();
+    let lexicon = "schema = \"lockstep.lexicon/1\"\nname = \"用语\"\nversion = \"1\"\nsource = \"自编\"\n\
+        licence = \"CC0-1.0\"\n[[entry]]\nwrong = \"总体要求\"\nright = \"总的要求\"\nkind = \"expression\"\n\
+        note = \"自定\"\n";
+    std::fs::write(site.home.join("terms.toml"), lexicon).unwrap();
+    site.home.settings.gate.lexicons = vec!["terms.toml".into()];
     site.start_here(Transport::Local).await.unwrap();
     let submitted = site.submit(&folder, None).await.unwrap();
     let said: Vec<_> = submitted.findings.iter().map(|f| f.code.as_str()).collect();
-    assert!(said.contains(&"TS136"), "{said:?}");
+    assert!(said.contains(&"TS136") && said.contains(&"TS506"), "{said:?}");
     for (bundle, profile) in [(&before, "shanghai"), (&submitted.bundle, "state-council-2016-80")] {
         site.sign_all(bundle, 1).await.unwrap();
         assert_eq!(site.case(bundle).await.unwrap().profile.name, profile);

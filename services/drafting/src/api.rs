@@ -10,7 +10,7 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use lockstep_gate::{
-    bundle::{self, Content, Files, Rules, SETTINGS, Submission},
+    bundle::{self, Content, Files, Rules, SETTINGS, Submission, Unfit},
     profile,
     verdict::{Facts, Intake, decide},
 };
@@ -24,6 +24,7 @@ use lockstep_proto::{
     digest::Digest,
     document::{Document, canonical},
     facts::{Fact, drafting},
+    finding::Finding,
     http::{Draft, Stop, Submit, Submitted},
     ids::{BundleId, PersonId},
     sign_off::Profile,
@@ -57,13 +58,12 @@ async fn submit_now(deps: &Deps, act: &Act<Submit>) -> Result<Submitted, ApiErro
     let files = decode(&act.body.files)?;
     let (profile, _) = profile::find(&deps.settings.profile)
         .map_err(|error| ApiError::Upstream(error.to_string()))?;
-    let rules = Rules { profile: Some(&profile), ..Rules::default() };
-    let content = bundle::read_under(rules, &files)
-        .map_err(|findings| ApiError::refused("unreadable_bundle", findings))?;
+    let rules = Rules { profile: Some(&profile), lexicons: &deps.settings.lexicons };
+    let read = bundle::read_under(rules, &files);
     let mut tx = deps.db.begin_read().await?;
     let newest = find_revised(&mut tx, act.body.revises.as_ref()).await?;
-    let warnings =
-        ask_gate(deps, &mut tx, &act.person, newest.as_ref(), (&content, &profile)).await?;
+    let (content, warnings) =
+        ask_gate(deps, &mut tx, &act.person, newest.as_ref(), (read, &profile)).await?;
     drop(tx);
     let digest = content_digest(&content)?;
     effect_of(newest.as_ref(), &digest)?;
@@ -151,8 +151,8 @@ async fn ask_gate(
     tx: &mut Tx,
     person: &PersonId,
     newest: Option<&Row>,
-    (content, profile): (&Content, &Document<Profile>),
-) -> Result<Vec<lockstep_proto::finding::Finding>, ApiError> {
+    (read, profile): (Result<Content, Unfit>, &Document<Profile>),
+) -> Result<(Content, Vec<Finding>), ApiError> {
     let directory = register::directory(deps, tx).await?;
     let is_drafter = directory
         .find_person(person)
@@ -162,6 +162,14 @@ async fn ask_gate(
             "{person} 不具备拟稿角色 / does not hold the role {DRAFTER}"
         )));
     }
+    // Of what does not pass as it was read, all that is wrong is said at once.
+    let (content, unfit) = match read {
+        Ok(content) => (content, None),
+        Err(Unfit { findings, content: None }) => {
+            return Err(ApiError::refused("unreadable_bundle", findings));
+        }
+        Err(Unfit { findings, content: Some(content) }) => (*content, Some(findings)),
+    };
     let bundle = newest.map_or_else(|| deps.ids.fresh(), |row| row.bundle.clone());
     let draft = content.draft(describe(deps, tx, person, &bundle, newest).await?);
     let held = content.held();
@@ -171,9 +179,14 @@ async fn ask_gate(
         channels: Some(&deps.settings.channels),
         ..Facts::at_intake(&deps.settings.deployment, &draft, &held, &directory)
     };
-    let admitted = decide::<Intake>(&facts, deps.clock.now())
-        .map_err(|blocked| ApiError::refused("blocked", content.place(blocked.findings)))?;
-    Ok(content.warnings.iter().cloned().chain(content.place(admitted.warnings)).collect())
+    let decided = decide::<Intake>(&facts, deps.clock.now());
+    let (is_admitted, decided) = match decided {
+        Ok(admitted) => (unfit.is_none(), admitted.warnings),
+        Err(blocked) => (false, blocked.findings),
+    };
+    let found = unfit.unwrap_or_else(|| content.warnings.clone());
+    let all = found.into_iter().chain(content.place(decided)).collect();
+    if is_admitted { Ok((content, all)) } else { Err(ApiError::refused("blocked", all)) }
 }
 
 async fn describe(

@@ -13,6 +13,7 @@ mod packed;
 mod paths;
 mod said;
 mod settings;
+mod statements;
 mod texts;
 mod unpack;
 
@@ -77,9 +78,19 @@ pub struct Submission {
     pub submitters: Vec<PersonId>,
 }
 
+/// A content that does not pass here.
+#[derive(Debug, Clone)]
+pub struct Unfit {
+    /// What blocks, then what is only said.
+    pub findings: Vec<Finding>,
+    /// What could be read of it, so that [`crate::decide`] can say at once what else is wrong. None where
+    /// a file is missing: whatever names it would be found wrong again.
+    pub content: Option<Box<Content>>,
+}
+
 /// Reads a folder's files, each finding weighing what its code says.
 pub fn read(files: &Files) -> Result<Content, Vec<Finding>> {
-    read_under(Rules::default(), files)
+    read_under(Rules::default(), files).map_err(|unfit| unfit.findings)
 }
 
 /// What a bundle is read under.
@@ -98,13 +109,13 @@ impl Default for Rules<'_> {
 }
 
 /// The same under a profile of one's own, or with other lexicons.
-pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Vec<Finding>> {
+pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Unfit> {
     let Rules { profile, lexicons } = rules;
     let opened = open(files);
     // Secrecy first and alone: nothing else is said about such a bundle.
     let marks = find_marks(&opened);
     if !marks.is_empty() {
-        return Err(marks);
+        return Err(Unfit { findings: marks, content: None });
     }
     let files = &opened.files;
     let mut findings = paths::check(files);
@@ -139,6 +150,10 @@ pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Vec<Findin
         finding.message_en = persons::mask(&finding.message_en).0;
     }
     let policy = members.iter().find(|member| member.role == Role::Policy);
+    let pairing = settings.as_ref().zip(policy).map(|(settings, policy)| Pairing {
+        policy: policy.digest.clone(),
+        explains: settings.explains.clone(),
+    });
     if policy.is_none() && !opened.has_unread_text() {
         findings.push(codes::NO_FILE.about("policy.md | policy.txt | policy.docx"));
     }
@@ -147,13 +162,19 @@ pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Vec<Findin
     let weighed = profile::weigh(profile, findings.collect());
     let (blocking, warnings): (Vec<_>, Vec<_>) =
         count_alike(weighed).into_iter().partition(|finding| finding.severity == Severity::Block);
-    match (settings, policy) {
-        (Some(settings), Some(policy)) if blocking.is_empty() => {
-            let pairing =
-                Pairing { policy: policy.digest.clone(), explains: settings.explains.clone() };
-            Ok(Content { settings, members, pairing, files: opened.files, warnings })
+    let content = settings.zip(pairing).map(|(settings, pairing)| {
+        let warnings = warnings.clone();
+        Content { settings, members, pairing, files: opened.files, warnings }
+    });
+    match content {
+        Some(content) if blocking.is_empty() => Ok(content),
+        content => {
+            let is_whole = blocking.iter().all(|finding| finding.code != codes::NO_FILE.id);
+            Err(Unfit {
+                findings: blocking.into_iter().chain(warnings).collect(),
+                content: content.filter(|_| is_whole).map(Box::new),
+            })
         }
-        _ => Err(blocking.into_iter().chain(warnings).collect()),
     }
 }
 
@@ -176,9 +197,7 @@ fn count_alike(findings: Vec<Finding>) -> Vec<Finding> {
     }
     for (count, last) in alike.into_values().filter(|(count, _)| *count > ALIKE_MAX) {
         if let Some(finding) = said.get_mut(last) {
-            let more = count - ALIKE_MAX;
-            finding.message = format!("{}（另有 {more} 处）", finding.message);
-            finding.message_en = format!("{} ({more} more)", finding.message_en);
+            *finding = finding.clone().and_more(count - ALIKE_MAX);
         }
     }
     said

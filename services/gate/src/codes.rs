@@ -59,6 +59,9 @@ pub trait At {
     /// With help that fits this very case.
     #[must_use]
     fn advising(self, help: String, help_en: String) -> Self;
+    /// The last that is said of its kind, with how many more there are.
+    #[must_use]
+    fn and_more(self, count: usize) -> Self;
 }
 
 impl At for Finding {
@@ -82,6 +85,17 @@ impl At for Finding {
 
     fn advising(self, help: String, help_en: String) -> Self {
         Self { help, help_en, ..self }
+    }
+
+    fn and_more(self, count: usize) -> Self {
+        if count == 0 {
+            return self;
+        }
+        Self {
+            message: format!("{}（另有 {count} 处）", self.message),
+            message_en: format!("{} ({count} more)", self.message_en),
+            ..self
+        }
     }
 }
 
@@ -373,6 +387,14 @@ codes! {
     NO_POLICY = "TS138", Block,
         ["放在政策文件位置上的是一份解读", "what stands in the policy's place is an interpretation"],
         ["对调 policy 与 interpretation 两个文件", "let the files policy and interpretation change places"];
+    /// What the policy forbids, the interpretation allows, or the other way round.
+    OPPOSED = "TS139", Warning,
+        ["解读与政策文件对同一事项的要求可能相反", "policy and interpretation may ask the opposite of one thing"],
+        ["核对是“不得”还是“可以”，是“应当”还是“无需”，改正其一", "check which of 不得 and 可以, or 应当 and 无需, is meant, and mend one of them"];
+    /// The policy's validity ends before it is released.
+    EXPIRED = "TS140", Warning,
+        ["到计划发布之日，政策文件已过有效期", "on the planned day of release the policy's validity is over"],
+        ["核对有效期与 [order] 的发布时间；已延期的，注明延期的文件", "check the validity against [order]; where it was prolonged, name the document that did so"];
 
     /// A sign-off over something else.
     OTHER_MANIFEST = "TS201", Block,

@@ -84,6 +84,19 @@ mod tests {
     }
 
     #[test]
+    fn the_index_and_each_file_say_which_codes_are_there() {
+        let index = include_str!("../../../docs/codes/README.md");
+        for family in families() {
+            let ends = [family.pages.first(), family.pages.last()].map(|page| page.unwrap().code);
+            let range = ends.join("–");
+            assert!(index.contains(&format!("| {range} |")), "{range}");
+            // A file that holds all codes of one kind names the kind alone.
+            let said = family.title.split(' ').next().unwrap();
+            assert!(said == range || range.starts_with(said), "{said}: {range}");
+        }
+    }
+
+    #[test]
     fn what_is_said_to_warn_by_default_does() {
         for family in families() {
             for page in &family.pages {

@@ -1,15 +1,20 @@
 //! The two texts held against each other: whether the interpretation explains the policy, in what
-//! measure, and without contradicting it (TS117 to TS138). Quality warns; what the policy
+//! measure, and without contradicting it (TS117 to TS140). Quality warns; what the policy
 //! contradicts blocks.
 
+mod certainty;
 mod contradictions;
 mod coverage;
+mod duties;
 mod elements;
+mod exceptions;
 mod excerpt;
 pub(crate) mod figures;
+mod filler;
+mod likeness;
 mod subject;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use lockstep_proto::{
     finding::Finding,
@@ -17,14 +22,27 @@ use lockstep_proto::{
 };
 
 pub use coverage::{Clause, Coverage, Proposal, State};
+pub(crate) use filler::is_filler;
 
 use crate::{
+    bundle::SETTINGS,
     codes::{self, At as _},
     document::Document,
 };
 
 /// Findings of one kind at most: a page of them helps nobody, and each costs time.
 const FINDINGS_MAX: usize = 20;
+
+/// The first of them; the last says how many more there are. No more are made than are said.
+fn cap(findings: impl Iterator<Item = impl FnOnce() -> Finding>) -> Vec<Finding> {
+    let mut findings = findings.into_iter();
+    let mut said: Vec<Finding> = findings.by_ref().take(FINDINGS_MAX).map(|make| make()).collect();
+    let more = findings.count();
+    if let Some(last) = said.pop() {
+        said.push(last.and_more(more));
+    }
+    said
+}
 
 /// Where an excerpt begins to be one, per mille of the interpretation's characters. Ours to choose
 /// (DOMAIN I2): honest interpretations repeat single clauses word for word.
@@ -43,8 +61,12 @@ pub struct Pair<'a> {
     pub interpretation_path: &'a str,
     /// What the drafters state.
     pub stated: &'a Stated,
+    /// Line and column in `bundle.toml` of each statement, by its path: `waiver.0.reason`.
+    pub places: &'a BTreeMap<String, (usize, usize)>,
     /// What the bundle declares about the policy.
     pub metadata: &'a Metadata,
+    /// The first day on which it may be released, where that is planned.
+    pub released_on: Option<jiff::civil::Date>,
     /// Elements that must be answered.
     pub elements: &'a [Element],
     /// See [`EXCERPT_PER_MILLE`].
@@ -63,6 +85,8 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let mut findings = check_coverage(pair);
     findings.extend(check_elements(pair));
     findings.extend(check_excerpt(pair));
+    findings.extend(check_exceptions(pair));
+    findings.extend(check_duties(pair));
     let subject = subject::check(pair);
     // What is said of the subject need not be said of its figure.
     let is_said = |finding: &Finding| {
@@ -82,19 +106,11 @@ fn check_coverage(pair: &Pair<'_>) -> Vec<Finding> {
         .iter()
         .map(|unknown| {
             let of = if unknown.in_policy { pair.policy_path } else { pair.interpretation_path };
-            codes::UNKNOWN_CLAUSE.about(format_args!("{} ({of})", unknown.path))
+            let finding = codes::UNKNOWN_CLAUSE.about(format_args!("{} ({of})", unknown.path));
+            at_statement(finding, pair, &unknown.at)
         })
         .collect();
-    let blank = pair.stated.waivers.iter().filter(|waiver| is_blank(&waiver.reason));
-    findings.extend(blank.map(|waiver| codes::NO_REASON.about(waiver.clauses.join("、"))));
-    let answers = pair.stated.elements.iter();
-    let blank = answers.filter(|answer| {
-        let says = |text: &Option<String>| text.as_ref().is_some_and(|text| !is_blank(text));
-        answer.unit.is_none() && !says(&answer.not_applicable)
-    });
-    findings.extend(blank.map(|answer| codes::NO_REASON.about(elements::name(answer.element))));
-    let blank = pair.stated.external.iter().filter(|external| is_blank(&external.source));
-    findings.extend(blank.map(|external| codes::NO_REASON.about(&external.figure)));
+    findings.extend(check_reasons(pair));
     let open: Vec<&str> = coverage
         .clauses
         .iter()
@@ -111,9 +127,34 @@ fn check_coverage(pair: &Pair<'_>) -> Vec<Finding> {
     findings
 }
 
-/// One letter or a stroke is no reason, and no source.
-fn is_blank(text: &str) -> bool {
-    text.chars().filter(|c| c.is_alphanumeric()).count() < 2
+/// TS131: a letter, a stroke or 见附件 is no reason, and no source.
+fn check_reasons(pair: &Pair<'_>) -> Vec<Finding> {
+    let Stated { waivers, elements, external, .. } = pair.stated;
+    let blank = |about: String, at: String| at_statement(codes::NO_REASON.about(about), pair, &at);
+    let waivers = waivers.iter().enumerate().filter(|(_, waiver)| is_filler(&waiver.reason));
+    let waivers = waivers
+        .map(|(index, waiver)| blank(waiver.clauses.join("、"), format!("waiver.{index}.reason")));
+    let elements = elements.iter().enumerate().filter(|(_, answer)| {
+        answer.unit.is_none() && answer.not_applicable.as_deref().is_none_or(is_filler)
+    });
+    let elements = elements.map(|(index, answer)| {
+        blank(elements::name(answer.element).to_owned(), format!("element.{index}.not_applicable"))
+    });
+    let external = external.iter().enumerate().filter(|(_, external)| is_filler(&external.source));
+    let external = external.map(|(index, external)| {
+        blank(external.figure.clone(), format!("external.{index}.source"))
+    });
+    waivers.chain(elements).chain(external).collect()
+}
+
+/// Points at a statement in `bundle.toml`, or at what holds it.
+fn at_statement(finding: Finding, pair: &Pair<'_>, path: &str) -> Finding {
+    let finding = finding.in_member(SETTINGS);
+    let mut holders = std::iter::successors(Some(path), |path| Some(path.rsplit_once('.')?.0));
+    match holders.find_map(|path| pair.places.get(path)) {
+        Some((line, column)) => finding.at_place(*line, *column),
+        None => finding,
+    }
 }
 
 /// TS118
@@ -132,15 +173,45 @@ fn check_excerpt(pair: &Pair<'_>) -> Option<Finding> {
     })
 }
 
+/// TS139
+fn check_duties(pair: &Pair<'_>) -> Vec<Finding> {
+    let opposed = duties::find_opposed(pair.policy, pair.interpretation);
+    cap(opposed.into_iter().map(|(ours, theirs)| {
+        move || {
+            let (line, _) = pair.policy.place(theirs.offset);
+            let detail = format!("{} ≠ {}（{}:{line}）", ours.word, theirs.word, pair.policy_path);
+            let (line, column) = pair.interpretation.place(ours.offset);
+            let finding = codes::OPPOSED.about(detail).in_member(pair.interpretation_path);
+            finding.at_place(line, column)
+        }
+    }))
+}
+
+/// TS122, where the exception has no figure.
+fn check_exceptions(pair: &Pair<'_>) -> Vec<Finding> {
+    let left_out = exceptions::find_left_out(pair.policy, pair.interpretation, pair.stated);
+    cap(left_out.into_iter().map(|exception| {
+        move || {
+            let (line, column) = pair.policy.place(exception.offset);
+            let detail = format!("{}（{}）", exception.clause, exception.word);
+            codes::EXCEPTION.about(detail).in_member(pair.policy_path).at_place(line, column)
+        }
+    }))
+}
+
 /// TS120, TS121, TS122
 fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     let policy = figures::find(pair.policy);
     let interpretation = figures::find(pair.interpretation);
     // 120所 in a chart's data is no source for 120元.
+    // And one entry is a source for one figure, or a range of them.
     let external = pair.stated.external.iter().map(|external| &external.figure).chain(pair.data);
     let sourced: HashSet<String> = external
-        .flat_map(|text| figures::find_in(text, 0, &[]))
-        .map(|figure| figure.value)
+        .flat_map(|text| {
+            let found = figures::find_in(text, 0, &[]).into_iter().enumerate();
+            found.take_while(|(index, figure)| *index == 0 || figure.in_range)
+        })
+        .map(|(_, figure)| figure.value)
         .collect();
     let is_sourced = |figure: &figures::Figure| sourced.contains(&figure.value);
     let compared = contradictions::compare(&policy, &interpretation, is_sourced);
@@ -149,52 +220,74 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
         text.split_whitespace().collect::<String>()
     };
     let (theirs, ours) = (pair.policy, pair.interpretation);
-    let mut findings = vec![];
-    for (one, other) in compared.contradicted.iter().take(FINDINGS_MAX) {
-        let (Some(figure), Some(rival)) = (interpretation.get(*one), policy.get(*other)) else {
-            continue;
-        };
+    let rivals = compared.contradicted.iter();
+    let rivals =
+        rivals.filter_map(|(one, other)| Some((interpretation.get(*one)?, policy.get(*other)?)));
+    let (sure, unsure): (Vec<_>, Vec<_>) = rivals
+        .partition(|(figure, rival)| certainty::is_sure(ours.text(), figure, theirs.text(), rival));
+    let contradiction = |figure: &figures::Figure, rival: &figures::Figure, doubt: &str| {
         let (line, _) = theirs.place(rival.range.start);
         let detail = format!(
-            "{}：{} ≠ {}（{}:{line}）",
+            "{}：{} ≠ {}（{}:{line}{doubt}）",
             figure.label,
             raw(ours, figure),
             raw(theirs, rival),
             pair.policy_path
         );
-        findings.push(place(codes::CONTRADICTION.about(detail), ours, figure, pair));
-    }
+        place(codes::CONTRADICTION.about(detail), ours, figure, pair)
+    };
+    let mut findings =
+        cap(sure.into_iter().map(|(figure, rival)| || contradiction(figure, rival, "")));
+    let doubt = "，可能是另一事项 perhaps another matter";
+    findings.extend(cap(unsure
+        .into_iter()
+        .map(|(figure, rival)| move || contradiction(figure, rival, doubt).into_warning())));
     let own = pair.policy.metadata().dates;
     let newest = own.iter().filter_map(|dated| dated.date).map(jiff::civil::Date::year).max();
     let missing = compared.missing.iter().filter_map(|one| interpretation.get(*one));
     let missing: Vec<_> = missing
         .filter(|figure| is_worth_a_source(newest, figure) && !is_rough(&raw(ours, figure), figure))
-        .take(FINDINGS_MAX)
+        .filter(|figure| !(figure.unit.is_empty() && is_alone(ours, figure)))
         .collect();
     // One finding for a unit of the interpretation, at the first of its figures.
-    for alike in missing
+    let by_unit = missing
         .chunk_by(|one, next| ours.unit_at(one.range.start) == ours.unit_at(next.range.start))
-    {
-        let named: Vec<_> = alike.iter().map(|figure| raw(ours, figure)).collect();
-        if let Some(first) = alike.first() {
-            let finding = codes::EXTERNAL_FIGURE.about(named.join("、"));
-            findings.push(place(finding, ours, first, pair));
-        }
-    }
-    for (exception, rule) in compared.left_out.iter().take(FINDINGS_MAX) {
-        if let (Some(exception), Some(rule)) = (policy.get(*exception), policy.get(*rule)) {
+        .filter_map(|alike| {
+            let first = alike.first()?;
+            Some(|| {
+                let named: Vec<_> =
+                    alike.iter().take(FINDINGS_MAX).map(|figure| raw(ours, figure)).collect();
+                let rest = if alike.len() > named.len() { "…" } else { "" };
+                let finding =
+                    codes::EXTERNAL_FIGURE.about(format_args!("{}{rest}", named.join("、")));
+                place(finding, ours, first, pair)
+            })
+        });
+    findings.extend(cap(by_unit));
+    let left_out = compared.left_out.iter().filter_map(|(exception, rule)| {
+        let (exception, rule) = (policy.get(*exception)?, policy.get(*rule)?);
+        Some(|| {
             let detail = format!("{} → {}", raw(theirs, rule), raw(theirs, exception));
             let (line, column) = theirs.place(exception.range.start);
             let finding = codes::EXCEPTION.about(detail).in_member(pair.policy_path);
-            findings.push(finding.at_place(line, column));
-        }
-    }
+            finding.at_place(line, column)
+        })
+    });
+    findings.extend(cap(left_out));
     findings
 }
 
 /// 近三年, 20多年, 300余家: says how things are, not what holds.
 fn is_rough(raw: &str, figure: &figures::Figure) -> bool {
     raw.contains(['余', '多']) || (figure.unit == "年" && figure.lead.ends_with(['近', '约']))
+}
+
+/// 发布时间：2019-01-22: what stands beside a date in a line that is no sentence is the page's.
+fn is_alone(document: &Document<'_>, figure: &figures::Figure) -> bool {
+    const LINE_MAX: usize = 40;
+    let unit = document.units().get(document.unit_at(figure.range.start));
+    let line = unit.map(|unit| document.text_of(unit).trim()).unwrap_or_default();
+    !line.contains(['。', '，', '；']) && line.chars().nth(LINE_MAX).is_none()
 }
 
 /// Dates before the policy's newest year are background; later ones bind people.
@@ -218,10 +311,8 @@ fn place(
 
 /// TS127 to TS129 in the policy; an interpretation counts as it likes.
 pub fn check_numbering(policy: &Document<'_>, path: &str) -> Vec<Finding> {
-    policy
-        .findings()
-        .into_iter()
-        .take(FINDINGS_MAX)
-        .map(|finding| finding.in_member(path))
-        .collect()
+    policy.findings().into_iter().map(|finding| finding.in_member(path)).collect()
 }
+
+#[cfg(test)]
+mod tests;

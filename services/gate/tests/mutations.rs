@@ -4,7 +4,7 @@
 #![expect(clippy::semicolon_if_nothing_returned, reason = "each mutation is one line of a table")]
 
 use lockstep_gate::{
-    bundle::{self, Files, Submission},
+    bundle::{self, Files, Rules, Submission, Unfit},
     people::Directory,
     verdict::{Facts, Intake, decide},
 };
@@ -116,9 +116,10 @@ fn files() -> Files {
 
 /// All that the gate says at intake, as `lockstep check` asks it.
 fn findings(files: &Files) -> Vec<Finding> {
-    let content = match bundle::read(files) {
-        Ok(content) => content,
-        Err(findings) => return findings,
+    let (content, found) = match bundle::read_under(Rules::default(), files) {
+        Ok(content) => (content.clone(), content.warnings),
+        Err(Unfit { findings, content: Some(content) }) => (*content, findings),
+        Err(Unfit { findings, content: None }) => return findings,
     };
     let draft = content.draft(Submission {
         bundle: BundleId::try_from("b".to_owned()).unwrap(),
@@ -139,7 +140,7 @@ fn findings(files: &Files) -> Vec<Finding> {
         Ok(admitted) => admitted.warnings,
         Err(blocked) => blocked.findings,
     };
-    content.warnings.iter().cloned().chain(content.place(decided)).collect()
+    found.into_iter().chain(content.place(decided)).collect()
 }
 
 fn codes(files: &Files) -> Vec<String> {
@@ -236,8 +237,55 @@ const MUTATIONS: &[Mutation] = &[
         edit_policy(f, "收费标准为每学期300元", "收费标准为三万五千元");
         interpretation(f, "收费标准为300元", "收费标准为五千元");
     }),
+    ("an amount in a table's column of amounts", &["TS121"], |f| {
+        let table = "第五条 收费标准如下：\n\n| 学段 | 收费标准（元） |\n|---|---|\n| 小学 | 300 |\n| 初中 | 400 |\n\n";
+        edit_policy(f, "第五条 收费标准为每学期300元，", table);
+        interpretation(f, "收费标准为300元", "小学的收费标准为300元，初中的收费标准为450元");
+    }),
+    ("an element's place that is nowhere", &["TS130"], |f| {
+        settings(f, "[[chart]]", "[[element]]\nelement = \"terms\"\nunit = \"九\"\n\n[[chart]]");
+    }),
+    ("a reason that says nothing", &["TS131"], |f| {
+        settings(f, "说明印发和制定目的，无须解读", "见附件");
+    }),
+    ("nothing under the heading of an element", &["TS118"], |f| {
+        interpretation(
+            f,
+            "一、为什么制定\n\n原来的暂行办法到期，家长希望孩子放学后有人照看，因此重新制定。",
+            "一、为什么制定\n\n略。",
+        );
+    }),
+    ("what is forbidden, allowed", &["TS139"], |f| {
+        edit_policy(f, "家庭经济困难学生免收。", "家庭经济困难学生免收。学校不得组织补习功课。");
+        interpretation(f, "困难家庭不交钱。", "困难家庭不交钱。学校可以组织补习功课。");
+    }),
+    ("what is asked for, not needed", &["TS139"], |f| {
+        edit_policy(f, "家庭经济困难学生免收。", "家庭经济困难学生免收。家长应当提交书面申请。");
+        interpretation(f, "困难家庭不交钱。", "困难家庭不交钱。家长无需提交书面申请。");
+    }),
+    ("a policy that ends before it is released", &["TS140"], |f| {
+        edit_policy(f, "有效期5年", "有效期至2026年11月30日");
+    }),
+    ("years of validity that are over", &["TS140"], |f| {
+        edit_policy(f, "自2026年12月1日起施行，有效期5年", "自2021年12月1日起施行，有效期5年");
+        interpretation(f, "自2026年12月1日起施行", "自2021年12月1日起施行");
+    }),
+    ("a day written with points", &["TS121"], |f| {
+        edit_policy(f, "第五条 收费标准", "第五条 报名截止日期为2026年12月20日。收费标准");
+        interpretation(f, "（二）收费标准", "（二）报名截止日期为2026.12.21。收费标准");
+    }),
+    ("an amount in another currency's sign", &["TS121"], |f| {
+        interpretation(f, "收费标准为300元", "收费标准为￥380");
+    }),
     ("another document's interpretation", &["TS137"], |f| {
         interpretation(f, "# 《示例市课后服务管理办法》解读", "# 《示例市校外培训管理办法》解读");
+    }),
+    ("another document's interpretation, its title unquoted", &["TS137"], |f| {
+        interpretation(
+            f,
+            "# 《示例市课后服务管理办法》解读",
+            "# 关于示例市校外培训机构收费监管的政策解读",
+        );
     }),
     ("both files changed places", &["TS138"], |f| {
         edit_policy(
@@ -273,6 +321,16 @@ const MUTATIONS: &[Mutation] = &[
         interpretation(f, "困难家庭不交钱", "困难家庭约4万户不交钱")
     }),
     ("the exception left out", &["TS122"], |f| interpretation(f, "，复杂的要10个工作日", "")),
+    ("an exception in words left out", &["TS122"], |f| {
+        edit_policy(f, "不少于2小时。", "不少于2小时，寒暑假期间除外。");
+    }),
+    ("a proviso left out", &["TS122"], |f| {
+        edit_policy(
+            f,
+            "家庭经济困难学生免收。",
+            "家庭经济困难学生免收。但自愿捐助的，学校不得拒绝。",
+        );
+    }),
     ("a link to no clause", &["TS117", "TS130"], |f| settings(f, "\"第三条\"", "\"第十三条\"")),
     ("a link from no unit", &["TS130"], |f| settings(f, "unit = \"四\"", "unit = \"五\"")),
     ("a link taken out", &["TS117"], |f| {
@@ -319,7 +377,9 @@ const MUTATIONS: &[Mutation] = &[
     ("no legal ground", &["TS109"], |f| {
         settings(f, "《中华人民共和国政府信息公开条例》第二十条", " ")
     }),
-    ("disclosure on request", &["TS132"], |f| settings(f, "\"proactive\"", "\"on_request\"")),
+    ("disclosure on request", &["TS109", "TS132"], |f| {
+        settings(f, "\"proactive\"", "\"on_request\"")
+    }),
     ("no drafter", &["TS112"], |f| settings(f, "drafters = [\"lin\"]", "drafters = []")),
     ("no companion of one's own", &["TS102"], |f| {
         settings(
@@ -453,6 +513,37 @@ const HONEST: &[Change] = &[
             "[[external]]\nfigure = \"120元\"\nsource = \"示例市寄宿制学校收费办法\"\n\n[[chart]]",
         );
         interpretation(f, "收费标准为300元", "收费标准为300元，寄宿学校的收费标准为120元");
+    }),
+    ("one day and one share written otherwise", |f| {
+        edit_policy(f, "第五条 收费标准", "第五条 报名截止日期为2026年12月20日。收费标准");
+        interpretation(f, "（二）收费标准", "（二）报名截止日期为2026-12-20。收费标准");
+        interpretation(f, "补助比例为70%", "补助比例为七成");
+    }),
+    ("an exception in words that is told", |f| {
+        edit_policy(f, "不少于2小时。", "不少于2小时，寒暑假期间除外。");
+        interpretation(f, "每天至少2小时。", "每天至少2小时（寒暑假不开）。");
+        edit_policy(f, "70%。", "70%，法律、法规另有规定的除外。");
+    }),
+    ("what is forbidden to one and allowed to another, or in another case", |f| {
+        edit_policy(
+            f,
+            "家庭经济困难学生免收。",
+            "家庭经济困难学生免收。学校不得组织补习功课。未经同意不得安排孩子参加。",
+        );
+        interpretation(
+            f,
+            "困难家庭不交钱。",
+            "困难家庭不交钱。家长可以组织补习功课。家长同意的，可以安排孩子参加。过去学校可以组织补习功课。",
+        );
+    }),
+    ("a policy that ends on the day of its release", |f| {
+        edit_policy(f, "有效期5年", "有效期至2026年12月1日");
+    }),
+    ("a title in words of one's own", |f| {
+        interpretation(f, "# 《示例市课后服务管理办法》解读", "# 关于孩子课后服务的政策解读");
+    }),
+    ("a title that is a headline", |f| {
+        interpretation(f, "# 《示例市课后服务管理办法》解读", "# 放学后孩子去哪儿：一图读懂新政策");
     }),
     ("another document's date", |f| {
         interpretation(

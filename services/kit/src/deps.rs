@@ -7,6 +7,8 @@ use lockstep_proto::{
     signed::PublicKey,
 };
 
+use lockstep_gate::wording::Lexicons;
+
 use crate::{blobs::Blobs, clock::Clock, db::Db, dispatch::Transport, ids::Ids, metrics::Metrics};
 
 /// What every service of a deployment knows.
@@ -24,6 +26,8 @@ pub struct Settings {
     pub channels: Vec<ChannelName>,
     /// The name of the profile that new cases are under.
     pub profile: String,
+    /// The lexicons that texts are looked through by at intake.
+    pub lexicons: Arc<Lexicons>,
     /// From outside any backup; rises at a restore.
     pub epoch: u32,
     /// How public pages name the site.

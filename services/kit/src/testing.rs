@@ -24,6 +24,7 @@ use std::{
     sync::Arc,
 };
 
+use lockstep_gate::wording::Lexicons;
 use lockstep_proto::{envelope::Envelope, ids::EventId, signed::PrivateKey, time::Timestamp};
 use tempfile::TempDir;
 
@@ -146,6 +147,7 @@ pub fn deps(service: &str, db: Db, folder: &Path) -> Deps {
         release: vec![release_key().public()],
         channels: vec![name("portal"), name("folder")],
         profile: "shanghai".to_owned(),
+        lexicons: Arc::new(Lexicons::new(vec![]).unwrap()),
         epoch: 1,
         site_name: "测试".to_owned(),
     };

@@ -9,7 +9,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use lockstep_gate::channel::Placed;
+use lockstep_gate::{channel::Placed, wording::Lexicons};
 use lockstep_kit::{
     Db, Deps, Settings, Tx,
     blobs::Blobs,
@@ -50,6 +50,7 @@ fn noon() -> Timestamp {
 async fn deps(folder: &TempDir) -> Deps {
     let public = key().public();
     let settings = Settings {
+        lexicons: Arc::new(Lexicons::new(vec![]).unwrap()),
         profile: "shanghai".to_owned(),
         deployment: "test".parse().unwrap(),
         root: public.clone(),

@@ -139,6 +139,12 @@ pub(crate) enum Command {
     },
     /// 检查政策包 · Check a bundle against the rule
     Check(CheckArgs),
+    /// 提出条款与解读段落的对应，写成 bundle.toml 的行 · Propose which part of the interpretation explains
+    /// which clause, as lines for bundle.toml to be confirmed by hand
+    Propose {
+        /// 政策包目录 · The bundle's folder
+        bundle: PathBuf,
+    },
     /// 说明一个检查代码：含义、依据、示例、处理 · What a code such as TS104 means, why, and how to mend it
     Explain(ExplainArgs),
     /// 列出文件的章节条款 · Show a text's units, dates and references

@@ -12,6 +12,7 @@ mod migrate;
 mod new;
 mod outline;
 mod people;
+mod propose;
 mod template;
 
 use std::path::Path;
@@ -65,6 +66,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Explain(args) => explain::explain(&args),
         Command::Outline { file, json } => outline::outline(&file, json),
         Command::Diff { old, new, json } => diff::diff(&old, &new, json),
+        Command::Propose { bundle } => propose::propose(&bundle),
         Command::Mask { bundle, write } => mask::mask(&bundle, write),
         Command::Submit { bundle, revises, anew, caller } => {
             let submitted = authoring::submit(&bundle, (revises, anew), &caller).await;

@@ -89,11 +89,14 @@ pub struct HomeSettings {
 pub struct GateSettings {
     /// The profile 规则档 that drafting checks by and that new cases are under.
     pub profile: String,
+    /// Files of lexicons 词库 besides the starter; relative to the home.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lexicons: Vec<PathBuf>,
 }
 
 impl Default for GateSettings {
     fn default() -> Self {
-        Self { profile: profile::DEFAULT.to_owned() }
+        Self { profile: profile::DEFAULT.to_owned(), lexicons: vec![] }
     }
 }
 

@@ -8,6 +8,7 @@ mod doctor;
 pub mod folder;
 pub mod home;
 pub mod identity;
+mod lexicons;
 mod log;
 mod print;
 pub mod serve;

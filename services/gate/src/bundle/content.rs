@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use lockstep_proto::{
     finding::Finding,
     manifest::{ChartSpec, Element, Member, Role},
+    order::Window,
     sign_off::Profile,
 };
 
@@ -26,7 +27,7 @@ pub(super) fn cover(files: &Files, members: &[Member], settings: &Settings) -> O
     Some(pair::cover(&policy, &interpretation, &settings.stated))
 }
 
-/// TS117 to TS138
+/// TS117 to TS140
 pub(super) fn check(
     files: &Files,
     members: &[Member],
@@ -55,13 +56,19 @@ pub(super) fn check(
         .filter_map(|chart| Some((chart, read_rows(chart, files.get(&chart.data)?).ok()?)))
         .flat_map(|(chart, rows)| rows.into_iter().map(|row| format!("{}{}", row.text, chart.unit)))
         .collect();
+    let released_on = match settings.proposal.window {
+        Window::Instants { not_before, .. } => Some(not_before.beijing_day()),
+        Window::WorkingDays { .. } => None,
+    };
     findings.extend(pair::check(&Pair {
         policy: &policy,
         policy_path,
         interpretation: &interpretation,
         interpretation_path,
         stated: &settings.stated,
+        places: &settings.places,
         metadata: &settings.metadata,
+        released_on,
         elements: profile.map_or(&ELEMENTS[..], |profile| &profile.elements),
         excerpt_per_mille: profile
             .and_then(|profile| profile.excerpt_per_mille)

@@ -105,7 +105,7 @@ pub(super) fn is_table(path: &str) -> bool {
 
 /// Line and column, in characters from 1, of each offset; these come in order, so that one pass is
 /// enough. A byte order mark is no character of the text.
-fn places_at(text: &str, offsets: impl Iterator<Item = usize>) -> Vec<(usize, usize)> {
+pub(super) fn places_at(text: &str, offsets: impl Iterator<Item = usize>) -> Vec<(usize, usize)> {
     let (mut line, mut column, mut end) = (1, 1, 0);
     offsets
         .map(|offset| {

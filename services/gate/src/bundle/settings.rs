@@ -16,6 +16,7 @@ use lockstep_proto::{
 };
 use serde::Deserialize;
 
+use super::statements;
 use crate::codes::{self, At as _};
 
 /// The file's name.
@@ -36,6 +37,8 @@ pub struct Settings {
     pub(crate) proposal: Proposal,
     /// The lines at which keys and tables begin.
     lines: BTreeMap<&'static str, usize>,
+    /// Line and column of each statement, by its path.
+    pub(crate) places: BTreeMap<String, (usize, usize)>,
 }
 
 /// Which key or table of the file a code is about, where it is about what the file declares.
@@ -46,8 +49,6 @@ const PLACES: &[(&str, Option<&str>)] = &[
     (codes::UNCONFIRMED.id, Some("companion")),
     (codes::DISCLOSURE.id, Some("disclosure")),
     (codes::SLOT.id, Some("slots")),
-    (codes::UNKNOWN_CLAUSE.id, None),
-    (codes::NO_REASON.id, None),
     // Several keys: the message names the one.
     (codes::AGENCIES.id, None),
     (codes::NO_NUMBER.id, Some("title")),
@@ -207,7 +208,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Settings, Vec<Finding>> {
         bad(&in_chinese(error.message()), line)
     })?;
     let settings: Settings = file.try_into().map_err(|why: String| bad(&why, None))?;
-    Ok(Settings { lines: find_lines(text), ..settings })
+    Ok(Settings { lines: find_lines(text), places: statements::find(text), ..settings })
 }
 
 /// What the reader of TOML says, in Chinese with its own words beside it.
@@ -310,6 +311,7 @@ impl TryFrom<File> for Settings {
             charts: file.charts.into_iter().map(ChartSpec::from).collect(),
             proposal: Proposal { window, channels },
             lines: BTreeMap::new(),
+            places: BTreeMap::new(),
         })
     }
 }

@@ -4,6 +4,7 @@ use super::*;
 
 mod attached;
 mod beneath;
+mod statements;
 
 const TOML: &str = r#"
 title = "关于示例的通知"
@@ -68,7 +69,7 @@ fn said(files: &Files) -> Vec<String> {
         .map_or_else(|found| found, |content| content.warnings)
         .into_iter()
         .filter(|finding| {
-            !("TS117".."TS139").contains(&finding.code.as_str()) || finding.code == "TS124"
+            !("TS117".."TS141").contains(&finding.code.as_str()) || finding.code == "TS124"
         })
         .map(place)
         .collect()
@@ -126,7 +127,7 @@ fn what_cannot_be_read_names_file_and_line() {
     let mut missing = files();
     missing.remove("data/a.csv");
     missing.remove("policy.md");
-    assert_eq!(said(&missing), ["TS110 policy", "TS002 data/a.csv", "TS002 "]);
+    assert_eq!(said(&missing), ["TS110 bundle.toml", "TS002 data/a.csv", "TS002 "]);
     assert_eq!(said(&Files::new()), ["TS002 bundle.toml", "TS002 "]);
 }
 
@@ -168,6 +169,7 @@ fn what_leads_nowhere_is_said_and_let_through() {
     let (strict, _) = profile::find("strict").unwrap();
     let refused =
         read_under(Rules { profile: Some(&strict), ..Rules::default() }, &files).unwrap_err();
+    let refused = refused.findings;
     assert!(refused.iter().all(|finding| finding.severity == Severity::Block), "{refused:?}");
 }
 
@@ -246,6 +248,21 @@ fn many_findings_alike_are_counted() {
     let (len, _, message_en, message) = count(23);
     assert_eq!(len, 20);
     assert!(message.contains("另有 3 处") && message_en.contains("(3 more)"), "{message}");
+}
+
+#[test]
+fn many_figures_without_a_source_are_counted() {
+    let said = |times: usize| {
+        let lines: Vec<String> = (1..=times).map(|n| format!("第{n}年发{n}0元。")).collect();
+        let text = format!("# 解读\n\n{}\n", lines.join("\n\n"));
+        let found = read(&with("interpretation.md", text.as_bytes())).unwrap().warnings;
+        let figures = found.into_iter().filter(|found| found.code == "TS120");
+        figures.map(|found| found.message_en).collect::<Vec<_>>()
+    };
+    assert!(said(20).iter().all(|message| !message.contains(" more)")));
+    let said = said(23);
+    assert_eq!(said.len(), 20);
+    assert!(said[19].ends_with("(3 more)") && !said[18].ends_with(" more)"), "{said:?}");
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::{
     codes::{self, At as _},
     fill,
     markdown::{self, Reference},
+    pair,
 };
 
 /// TS003, TS006, TS008, TS009, TS110, TS114 in the policy and the interpretation.
@@ -30,10 +31,13 @@ pub(super) fn check(
             Err(line) => {
                 findings.push(codes::BAD_ENCODING.finding().in_member(&member.path).at_line(line));
             }
-            Ok(text) if says_nothing(member, text) => {
-                findings.push(codes::EMPTY_TEXT.finding().in_member(&member.path));
-            }
             Ok(text) => {
+                if let Some(said) = says_nothing(member, text) {
+                    let empty = &codes::EMPTY_TEXT;
+                    let finding = if said.is_empty() { empty.finding() } else { empty.about(said) };
+                    findings.push(finding.in_member(&member.path));
+                    continue;
+                }
                 let found = check_marks(text, settings, &mut standing);
                 let found = found.into_iter().chain(check_references(member, text, settings));
                 findings.extend(
@@ -61,7 +65,9 @@ pub(super) fn check(
     let unused = declared
         .iter()
         .filter(|slot| !standing.contains(*slot) && matches!(slot, Slot::Number | Slot::WrittenOn));
-    findings.extend(unused.map(|slot| codes::SLOT.about(slot.mark()).in_member("policy")));
+    let policy = members.iter().find(|member| member.role == Role::Policy);
+    let path = policy.map_or(SETTINGS, |policy| policy.path.as_str());
+    findings.extend(unused.map(|slot| codes::SLOT.about(slot.mark()).in_member(path)));
     findings
 }
 
@@ -129,14 +135,18 @@ fn check_references(
         .collect()
 }
 
-/// Whether nothing would be read on the page: comments, blanks that look like none, strokes.
-fn says_nothing(member: &Member, text: &str) -> bool {
-    let has_letters = |text: &str| text.chars().any(char::is_alphanumeric);
-    if member.media_type.starts_with("text/markdown") {
-        !markdown::shown(text).iter().any(|shown| has_letters(&shown.text))
+/// What would be read on the page, where that is nothing: comments, blanks that look like none, strokes;
+/// of an interpretation also 略, 详见政策原文, 解读稍后发布.
+fn says_nothing(member: &Member, text: &str) -> Option<String> {
+    let shown = if member.media_type.starts_with("text/markdown") {
+        markdown::shown(text).into_iter().map(|shown| shown.text).collect()
     } else {
-        !has_letters(text)
-    }
+        text.to_owned()
+    };
+    let is_nothing = !shown.contains(char::is_alphanumeric)
+        || (member.role == Role::Interpretation && pair::is_filler(&shown));
+    let letters = shown.chars().filter(|c| c.is_alphanumeric());
+    is_nothing.then(|| letters.collect())
 }
 
 /// TS114: the same text twice is no pair, however it is set.
@@ -162,7 +172,7 @@ pub(super) fn find<'f>(
     let member = members.iter().find(|member| member.role == role)?;
     let text = readable(files.get(&member.path)?).ok()?;
     let text = text.trim_start_matches('\u{feff}');
-    (!says_nothing(member, text)).then_some((member.path.as_str(), text))
+    says_nothing(member, text).is_none().then_some((member.path.as_str(), text))
 }
 
 /// The text, or the line where it stops being one.

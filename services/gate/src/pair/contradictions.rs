@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::figures::Figure;
+use super::{certainty::condition, figures::Figure};
 
 /// Words that make a figure a former one.
 const FORMER: &[&str] = &["原", "此前", "以前", "以往", "旧", "修订前", "调整前"];
@@ -144,12 +144,19 @@ const NAME_MIN: usize = 4;
 /// Names with one end that are compared; tables that repeat one name a thousand times say nothing.
 const RIVALS_MAX: usize = 40;
 
-/// The policy's figures by kind and the end of their names.
-struct Rivals<'f>(HashMap<(&'f str, String), Vec<usize>>);
+/// Characters of a table's row that are looked up.
+const ROW_MAX: usize = 20;
+
+/// The policy's figures by kind and the end of their names, and those in tables by their rows.
+struct Rivals<'f> {
+    by_end: HashMap<(&'f str, String), Vec<usize>>,
+    by_row: HashMap<(&'f str, &'f str), Vec<usize>>,
+}
 
 impl<'f> Rivals<'f> {
     fn of(policy: &'f [Figure]) -> Self {
         let mut by_end: HashMap<(&str, String), Vec<usize>> = HashMap::new();
+        let mut by_row: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
         for (index, figure) in policy.iter().enumerate().filter(|(_, figure)| !figure.is_weak) {
             if let Some(end) = end_of(&figure.label) {
                 let held = by_end.entry((kind(figure), end)).or_default();
@@ -157,14 +164,40 @@ impl<'f> Rivals<'f> {
                     held.push(index);
                 }
             }
+            if let Some(row) = figure.label.get(..figure.row).filter(|row| !row.is_empty()) {
+                let held = by_row.entry((kind(figure), row)).or_default();
+                if held.len() < RIVALS_MAX {
+                    held.push(index);
+                }
+            }
         }
-        Self(by_end)
+        Self { by_end, by_row }
+    }
+
+    /// The policy's figure in a table whose row and column the name is made of: 小学的补助标准 for 小学 under
+    /// 标准; if they leave one value.
+    fn of_row(&self, policy: &'f [Figure], figure: &Figure) -> Option<(usize, &'f Figure)> {
+        let ends = figure.label.char_indices().map(|(at, c)| at + c.len_utf8());
+        let rows = ends.skip(1).take(ROW_MAX).filter_map(|end| figure.label.get(..end));
+        let held = rows.filter_map(|row| self.by_row.get(&(kind(figure), row))).last()?;
+        let mut named = held.iter().filter_map(|index| Some((*index, policy.get(*index)?))).filter(
+            |(_, rival)| {
+                let column = rival.label.get(rival.row..).unwrap_or_default();
+                let rest =
+                    figure.label.get(rival.row..).unwrap_or_default().trim_start_matches('的');
+                let rates_agree =
+                    rival.rate == figure.rate || rival.rate.is_empty() || figure.rate.is_empty();
+                rates_agree && (rest.ends_with(column) || column.ends_with(rest))
+            },
+        );
+        let first = named.next()?;
+        named.all(|(_, rival)| rival.value == first.1.value).then_some(first)
     }
 
     fn of_end(&self, policy: &'f [Figure], figure: &Figure) -> Vec<(usize, &'f Figure)> {
         let is_exact = !figure.is_weak && !figure.is_about;
         let Some(end) = end_of(&figure.label).filter(|_| is_exact) else { return vec![] };
-        let held = self.0.get(&(kind(figure), end)).map(Vec::as_slice).unwrap_or_default();
+        let held = self.by_end.get(&(kind(figure), end)).map(Vec::as_slice).unwrap_or_default();
         held.iter().filter_map(|index| Some((*index, policy.get(*index)?))).collect()
     }
 
@@ -180,11 +213,19 @@ impl<'f> Rivals<'f> {
             })
             .collect();
         let is_unsaid = |rival: &Figure| !ours.contains(rival.value.as_str());
-        if let Some((index, rival)) = rivals.iter().rfind(|(_, rival)| rival.label == figure.label)
-        {
+        if let Some((index, rival)) = self.of_row(policy, figure) {
+            return is_unsaid(rival).then_some(index);
+        }
+        // 补贴 names no quantity, 每班 does.
+        let is_name = figure.label.chars().count() >= NAME_END || figure.label.starts_with('每');
+        // One row of two tables is two quantities: they are looked up by row.
+        let same = rivals
+            .iter()
+            .filter(|(_, rival)| is_name && rival.row == 0 && rival.label == figure.label);
+        if let Some((index, rival)) = same_case(same.copied(), figure) {
             // 受理之日起 begins several periods.
             let is_point = figure.label.ends_with('起');
-            return (!is_point || is_unsaid(rival)).then_some(*index);
+            return (!is_point || is_unsaid(rival)).then_some(index);
         }
         if figure.label.chars().count() < NAME_MIN {
             return None;
@@ -204,8 +245,29 @@ impl<'f> Rivals<'f> {
         named: &HashMap<(&str, &str), HashSet<(&str, &str)>>,
     ) -> Option<usize> {
         let rivals = self.of_end(policy, figure);
-        let same: Vec<_> =
+        // 低保家庭：补贴标准为800元, where the policy says 低保家庭补贴标准.
+        let is_shortened = rivals.iter().any(|(_, rival)| {
+            rival.value == figure.value
+                && rival.label != figure.label
+                && rival.label.ends_with(&figure.label)
+        });
+        if is_shortened {
+            return None;
+        }
+        let mut same: Vec<_> =
             rivals.into_iter().filter(|(_, rival)| rival.label == figure.label).collect();
+        if same.is_empty() || same.iter().any(|(_, rival)| rival.row > 0) {
+            same = self.of_row(policy, figure).into_iter().collect();
+        }
+        if let Some((index, rival)) = same_condition(&same, figure)
+            && rival.value != figure.value
+        {
+            return Some(index);
+        }
+        // Of a name as short as 补贴 only the rate is compared.
+        if figure.label.chars().count() < NAME_END {
+            same.retain(|(_, rival)| rival.value == figure.value);
+        }
         let said = named.get(&(kind(figure), figure.label.as_str()))?;
         let agrees = |rival: &Figure| {
             said.iter().any(|(value, rate)| {
@@ -223,7 +285,24 @@ impl<'f> Rivals<'f> {
 /// The last characters of a quantity's name.
 fn end_of(label: &str) -> Option<String> {
     let end: Vec<char> = label.chars().rev().take(NAME_END).collect();
-    (end.len() == NAME_END).then(|| end.into_iter().rev().collect())
+    (end.len() >= 2).then(|| end.into_iter().rev().collect())
+}
+
+/// The figure that holds for the same case: 年满18周岁的，补贴标准为…; if there is none, the last.
+fn same_case<'f>(
+    same: impl Iterator<Item = (usize, &'f Figure)>,
+    figure: &Figure,
+) -> Option<(usize, &'f Figure)> {
+    let same: Vec<_> = same.collect();
+    same_condition(&same, figure).or_else(|| same.last().copied())
+}
+
+fn same_condition<'f>(
+    same: &[(usize, &'f Figure)],
+    figure: &Figure,
+) -> Option<(usize, &'f Figure)> {
+    let case = condition(&figure.lead)?;
+    same.iter().find(|(_, rival)| condition(&rival.lead).as_ref() == Some(&case)).copied()
 }
 
 /// 由30日改为45日, 原来的标准为200元: what was, said as such, asks for no source.

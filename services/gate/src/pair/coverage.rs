@@ -2,11 +2,12 @@
 //! rest proposals by likeness. Equal numbers say nothing: in real pairs （五） explains （一）
 //! (DOMAIN §3.3).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use lockstep_proto::manifest::Stated;
 use serde::Serialize;
 
+use super::likeness::Likeness;
 use crate::document::{Document, Unit};
 
 /// Coverage of the policy, clause by clause.
@@ -59,6 +60,8 @@ pub struct Proposal {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Unknown {
     pub path: String,
+    /// Which statement names it: `link.0.unit`.
+    pub at: String,
     pub in_policy: bool,
 }
 
@@ -73,14 +76,20 @@ pub(super) fn cover(
     let mut unknown = vec![];
     let mut linked = BTreeSet::new();
     let mut waived = BTreeSet::new();
-    for link in &stated.links {
-        if interpretation.find_unit(&link.unit).is_none() {
-            unknown.push(Unknown { path: link.unit.clone(), in_policy: false });
-        }
-        collect(policy, &link.clauses, &mut linked, &mut unknown);
+    let find_ours = |path: &String, at: String| {
+        let is_there = interpretation.find_unit(path).is_some();
+        (!is_there).then(|| Unknown { path: path.clone(), at, in_policy: false })
+    };
+    for (index, link) in stated.links.iter().enumerate() {
+        unknown.extend(find_ours(&link.unit, format!("link.{index}.unit")));
+        collect(policy, &link.clauses, &format!("link.{index}"), &mut linked, &mut unknown);
     }
-    for waiver in &stated.waivers {
-        collect(policy, &waiver.clauses, &mut waived, &mut unknown);
+    for (index, waiver) in stated.waivers.iter().enumerate() {
+        collect(policy, &waiver.clauses, &format!("waiver.{index}"), &mut waived, &mut unknown);
+    }
+    for (index, answer) in stated.elements.iter().enumerate() {
+        let unit = answer.unit.as_ref();
+        unknown.extend(unit.and_then(|unit| find_ours(unit, format!("element.{index}.unit"))));
     }
     let clauses: Vec<&Unit> = policy.clauses().collect();
     let is_within = |path: &str, set: &BTreeSet<String>| {
@@ -91,7 +100,7 @@ pub(super) fn cover(
             // What holds clauses of its own is explained where they are.
             || set.range(begins.clone()..).next().is_some_and(|next| next.starts_with(&begins))
     };
-    let likeness = proposes.then(|| Likeness::of(interpretation));
+    let likeness = proposes.then(|| Likeness::of(policy, interpretation));
     let clauses: Vec<Clause> = clauses
         .into_iter()
         .map(|unit| {
@@ -102,8 +111,10 @@ pub(super) fn cover(
             } else {
                 State::Open
             };
-            let likeness = likeness.as_ref().filter(|_| state == State::Open);
-            let proposals = likeness.map(|likeness| likeness.propose(policy.text_of(unit)));
+            // Of what only leads to its parts, they are proposed for.
+            let leads = policy.text_of(unit).trim_end().ends_with(['：', ':']);
+            let likeness = likeness.as_ref().filter(|_| state == State::Open && !leads);
+            let proposals = likeness.map(|likeness| likeness.propose(unit));
             let proposals = proposals.unwrap_or_default();
             Clause { path: unit.path.clone(), state, proposals }
         })
@@ -121,88 +132,16 @@ pub(super) fn cover(
 fn collect(
     policy: &Document<'_>,
     paths: &[String],
+    statement: &str,
     set: &mut BTreeSet<String>,
     unknown: &mut Vec<Unknown>,
 ) {
-    for path in paths {
-        match policy.find_unit(path) {
-            Some(unit) => drop(set.insert(unit.path.clone())),
-            None => unknown.push(Unknown { path: path.clone(), in_policy: true }),
+    for (index, path) in paths.iter().enumerate() {
+        if let Some(unit) = policy.find_unit(path) {
+            set.insert(unit.path.clone());
+        } else {
+            let at = format!("{statement}.clauses.{index}");
+            unknown.push(Unknown { path: path.clone(), at, in_policy: true });
         }
     }
-}
-
-/// Units an n-gram may stand in before it says nothing about which. Keeps the work linear.
-const COMMON: usize = 12;
-/// Proposals for one clause.
-const PROPOSALS: usize = 3;
-/// A likeness below this is chance, per mille.
-const LIKENESS_MIN: u32 = 60;
-
-/// Finds units of the interpretation by rare three-character sequences.
-struct Likeness {
-    units: Vec<String>,
-    /// Each sequence with a unit it stands in; sorted.
-    index: Vec<(u64, usize)>,
-}
-
-impl Likeness {
-    fn of(interpretation: &Document<'_>) -> Self {
-        let (mut units, mut index) = (vec![], vec![]);
-        for unit in interpretation.clauses() {
-            let grams = grams(interpretation.text_of(unit));
-            index.extend(grams.into_iter().map(|gram| (gram, units.len())));
-            units.push(unit.path.clone());
-        }
-        index.sort_unstable();
-        Self { units, index }
-    }
-
-    /// The units that a sequence stands in; none if it stands in too many to say which.
-    fn find(&self, gram: u64) -> &[(u64, usize)] {
-        let begin = self.index.partition_point(|(held, _)| *held < gram);
-        let rest = self.index.get(begin..).unwrap_or_default();
-        let count = rest.iter().take(COMMON + 1).take_while(|(held, _)| *held == gram).count();
-        if count > COMMON { &[] } else { rest.get(..count).unwrap_or_default() }
-    }
-
-    fn propose(&self, clause: &str) -> Vec<Proposal> {
-        let grams = grams(clause);
-        let mut scores: HashMap<usize, usize> = HashMap::new();
-        for gram in &grams {
-            let held = self.find(*gram);
-            for (_, unit) in held {
-                *scores.entry(*unit).or_insert(0) += 1000 / held.len();
-            }
-        }
-        let mut proposals: Vec<Proposal> = scores
-            .into_iter()
-            .filter_map(|(index, score)| {
-                let likeness = u32::try_from(score / grams.len().max(1)).ok()?;
-                let path = self.units.get(index)?;
-                (likeness >= LIKENESS_MIN).then(|| Proposal { unit: path.clone(), likeness })
-            })
-            .collect();
-        proposals.sort_by(|a, b| b.likeness.cmp(&a.likeness).then_with(|| a.unit.cmp(&b.unit)));
-        proposals.truncate(PROPOSALS);
-        proposals
-    }
-}
-
-/// The distinct three-character sequences of a text, punctuation and blanks left out; sorted. Three
-/// characters of 21 bits fit a number.
-fn grams(text: &str) -> Vec<u64> {
-    let mut last = (0_u64, 0_u64);
-    let letters = text.chars().filter(|c| c.is_alphanumeric()).map(|c| u64::from(u32::from(c)));
-    let mut grams: Vec<u64> = letters
-        .filter_map(|letter| {
-            let gram = last.0 << 42 | last.1 << 21 | letter;
-            let is_whole = last.0 != 0;
-            last = (last.1, letter);
-            is_whole.then_some(gram)
-        })
-        .collect();
-    grams.sort_unstable();
-    grams.dedup();
-    grams
 }

@@ -3,7 +3,8 @@
 
 use lockstep_proto::manifest::{Element, Stated};
 
-use crate::document::{Document, Level};
+use super::filler::is_filler;
+use crate::document::{Document, Level, Unit};
 
 /// Words by which headings, questions and sentences take an element up. Those of the second list
 /// count anywhere in the text, those of the first in headings and questions.
@@ -68,18 +69,7 @@ pub(super) fn unanswered(
     required: &[Element],
 ) -> Vec<Element> {
     let text = interpretation.text();
-    let headings: Vec<&str> = interpretation
-        .units()
-        .iter()
-        .filter(|unit| {
-            unit.is_heading
-                || matches!(
-                    unit.level,
-                    Level::Question | Level::Title | Level::First | Level::Heading
-                )
-        })
-        .map(|unit| first_sentence(interpretation.text_of(unit)))
-        .collect();
+    let headings = headings(interpretation);
     // Whoever answers three questions says what the document holds.
     let has_content = headings.len() > 3;
     let is_answered = |element: &Element| {
@@ -94,6 +84,28 @@ pub(super) fn unanswered(
             })
     };
     required.iter().copied().filter(|element| !is_answered(element)).collect()
+}
+
+/// The headings and questions under which something stands: 略 is no answer, nor 见附件.
+fn headings<'t>(interpretation: &Document<'t>) -> Vec<&'t str> {
+    let is_heading = |unit: &&Unit| {
+        unit.is_heading
+            || matches!(unit.level, Level::Question | Level::Title | Level::First | Level::Heading)
+    };
+    let units: Vec<&Unit> = interpretation.units().iter().filter(is_heading).collect();
+    let ends = units.iter().skip(1).map(|next| next.start).chain([interpretation.text().len()]);
+    units
+        .iter()
+        .zip(ends)
+        .map(|(unit, end)| interpretation.text().get(unit.start..end).unwrap_or_default())
+        .map(|text| (first_sentence(text), text))
+        .filter(|(heading, text)| {
+            let said = text.trim_start().strip_prefix(heading).unwrap_or_default();
+            // What has only headings below it is answered by them.
+            !said.contains(char::is_alphanumeric) || !is_filler(said)
+        })
+        .map(|(heading, _)| heading)
+        .collect()
 }
 
 fn first_sentence(text: &str) -> &str {

@@ -1,12 +1,17 @@
 //! Figures of a text: amounts, shares, periods, ages, counts, dates; each in one form, so that
 //! 15个工作日 is 十五个工作日 and 百分之五十 is 50%.
 
+mod dates;
+mod numbers;
 mod read;
+mod tables;
 
 use std::ops::Range;
 
 use crate::document::{Document, Level, find_numbers};
-use read::{is_digit, read_date, read_quantity};
+use dates::read_date;
+use numbers::{is_digit, is_spelled};
+use read::{RANGE, RATIO, begins_amount, read_quantity};
 
 /// A figure and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +32,10 @@ pub(crate) struct Figure {
     pub is_weak: bool,
     /// 约1200万元, 1200余万元: rounded, and no other value contradicts it.
     pub is_about: bool,
+    /// One end of a range: what lies between the two need not contradict it.
+    pub in_range: bool,
+    /// How many bytes of the label are the name of its table's row; 0 outside of tables.
+    pub row: usize,
 }
 
 /// Where a quantity's name begins: behind these.
@@ -34,7 +43,7 @@ const BREAKS: [char; 16] =
     ['，', ',', '；', ';', '）', ')', '。', '：', ':', '、', '（', '(', '|', '\n', '？', '！'];
 
 /// Words between a quantity's name and its figure.
-const VERBS: [&str; 44] = [
+const VERBS: &[&str] = &[
     "调整到",
     "调整为",
     "提高到",
@@ -70,6 +79,7 @@ const VERBS: [&str; 44] = [
     "设为",
     "改为",
     "约为",
+    "人民币",
     "每人",
     "为",
     "是",
@@ -86,10 +96,14 @@ pub(crate) fn find(document: &Document<'_>) -> Vec<Figure> {
     let mut found = vec![];
     let references = document.references();
     for unit in document.units() {
-        if matches!(unit.level, Level::Noise | Level::Contents | Level::Number | Level::Note) {
+        let text = document.text_of(unit);
+        // （注：…） says something; （此件公开发布） does not.
+        let is_remark = text.contains("注：") || text.contains("注:");
+        let is_apart = matches!(unit.level, Level::Noise | Level::Contents | Level::Number)
+            || (unit.level == Level::Note && !is_remark);
+        if is_apart {
             continue;
         }
-        let text = document.text_of(unit);
         let numbers = find_numbers(text).into_iter().map(|number| number.start..number.end);
         let begin = references.partition_point(|reference| reference.start < unit.start);
         let clauses = references.get(begin..).unwrap_or_default().iter();
@@ -100,7 +114,10 @@ pub(crate) fn find(document: &Document<'_>) -> Vec<Figure> {
         let mut skipped: Vec<Range<usize>> = numbers.chain(clauses).collect();
         skipped.sort_by_key(|range| range.start);
         let own_mark = text.find(&unit.mark).map_or(0, |at| at + unit.mark.len());
-        found.extend(find_in(text, own_mark, &skipped).into_iter().map(|figure| Figure {
+        let before = document.text().get(..unit.start).unwrap_or_default();
+        let in_table = (unit.level == Level::Table).then(|| tables::find(text, before, &skipped));
+        let figures = in_table.flatten().unwrap_or_else(|| find_in(text, own_mark, &skipped));
+        found.extend(figures.into_iter().map(|figure| Figure {
             range: unit.start + figure.range.start..unit.start + figure.range.end,
             ..figure
         }));
@@ -120,11 +137,16 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
             continue;
         }
         let Some(first) = rest.chars().next() else { break };
-        let can_begin = is_digit(first) || first == '两' || crate::document::is_numeral(first);
+        let can_begin = is_digit(first) || is_spelled(first) || begins_amount(first);
         let read = if can_begin { read_date(rest).or_else(|| read_quantity(rest)) } else { None };
         match read {
             Some(read) => {
                 let Before { label, rate, lead } = before(text, at);
+                if read.unit == RATIO && !lead.contains('比') {
+                    // 1:20 is a time.
+                    at += read.len;
+                    continue;
+                }
                 // 5月7日至11日: the second day is said by the first.
                 let ends_range = read.unit == "日"
                     && lead.ends_with(['至', '到', '—', '-', '－'])
@@ -133,16 +155,21 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
                 let behind = text.get(at + read.len..).unwrap_or_default();
                 let rate = rate_behind(behind).unwrap_or(rate);
                 let is_about = lead.trim_end().ends_with(['约', '近']);
-                found.push(Figure {
+                let mut figure = Figure {
                     value: read.value,
                     unit: read.unit,
                     label,
                     rate,
                     lead,
-                    range: at..at + read.len,
+                    range: at..at + read.len + read.more,
                     is_weak: read.is_weak || ends_range,
                     is_about: read.is_about || is_about,
-                });
+                    in_range: false,
+                    row: 0,
+                };
+                join_range(text, found.last_mut(), &mut figure);
+                join_list(text, found.last(), &mut figure);
+                found.push(figure);
                 at += read.len;
             }
             None if is_digit(first) => {
@@ -153,6 +180,33 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
         }
     }
     found
+}
+
+/// The upper end of a range is called what the lower one is: 3至5万元.
+fn join_range(text: &str, last: Option<&mut Figure>, upper: &mut Figure) {
+    let Some(lower) = last.filter(|last| last.unit == upper.unit && !last.unit.is_empty()) else {
+        return;
+    };
+    // 3至5万元 is shown whole; 3万元至5万元 is not.
+    let between = text.get(lower.range.end..upper.range.start).unwrap_or_default();
+    let follows = !between.is_empty() && between.chars().all(|c| RANGE.contains(&c));
+    if follows || lower.range.end == upper.range.end {
+        (lower.in_range, upper.in_range) = (true, true);
+        upper.label.clone_from(&lower.label);
+        upper.rate.clone_from(&lower.rate);
+    }
+}
+
+/// 分别为500元、600元: the second is named by its place behind the first.
+fn join_list(text: &str, last: Option<&Figure>, next: &mut Figure) {
+    let Some(last) = last.filter(|last| last.unit == next.unit && last.label.contains("分别"))
+    else {
+        return;
+    };
+    if matches!(text.get(last.range.end..next.range.start), Some("、" | "，" | "和" | "及")) {
+        next.label = format!("{}、", last.label);
+        next.rate.clone_from(&last.rate);
+    }
 }
 
 /// What a sentence says before a figure.
@@ -237,6 +291,27 @@ mod tests {
             ("5月7日", "5月7日"),
             ("1.5倍", "1.5倍"),
             ("5万户", "50000户"),
+            ("500美元", "500美元"),
+            ("3.5亿美元", "350000000美元"),
+            ("¥500", "500元"),
+            ("￥1,200.00元", "1200元"),
+            ("RMB 3万元", "30000元"),
+            ("人民币五千元", "5000元"),
+            ("HK$500", "500港元"),
+            ("伍佰元整", "500元"),
+            ("壹万贰仟元", "12000元"),
+            ("2026-03-01", "2026年3月1日"),
+            ("2026.3.1", "2026年3月1日"),
+            ("2026/3/1", "2026年3月1日"),
+            ("２０２６．３．１", "2026年3月1日"),
+            ("三成", "30%"),
+            ("3成", "30%"),
+            ("七成五", "75%"),
+            ("百分之三点五", "3.5%"),
+            ("百分之百", "100%"),
+            ("5个百分点", "5百分点"),
+            ("五个百分点", "5百分点"),
+            ("0.5亿元", "50000000元"),
             ("三万五千元", "35000元"),
             ("一万二千元", "12000元"),
             ("3千万元", "30000000元"),
@@ -247,6 +322,25 @@ mod tests {
             assert_eq!(values(text), [expected], "{text}");
         }
         assert_eq!(values("第一，一是，十分重要，3，4"), [""; 0]);
+        assert_eq!(values("一成员，三成人，1.2.3，10.1.1.1，2026.13.1，$"), [""; 0]);
+    }
+
+    #[test]
+    fn ranges_are_two_figures_of_one_name() {
+        for (text, expected) in [
+            ("奖励3至5万元", ["30000元", "50000元"]),
+            ("奖励3—5万元", ["30000元", "50000元"]),
+            ("奖励3万元至5万元", ["30000元", "50000元"]),
+            ("奖励3000元至5万元", ["3000元", "50000元"]),
+            ("奖励10-20%", ["10%", "20%"]),
+        ] {
+            let found = find_in(text, 0, &[]);
+            let values: Vec<_> = found.iter().map(|figure| figure.value.as_str()).collect();
+            assert_eq!(values, expected, "{text}");
+            assert!(found.iter().all(|f| f.in_range && f.label == "奖励"), "{found:?}");
+        }
+        assert_eq!(values("奖励3000至5万元"), ["50000元"]);
+        assert_eq!(values("2024-2025年"), ["2025年"]);
     }
 
     #[test]

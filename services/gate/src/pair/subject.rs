@@ -1,15 +1,16 @@
 //! Whether the interpretation speaks of this very policy: title, number, effective date, and that
 //! what it explains is in force (DOMAIN I6, I7, hazards 2, 7, 8).
 
+use jiff::ToSpan as _;
 use lockstep_proto::{finding::Finding, manifest::Attribute};
 
-use super::Pair;
+use super::{Pair, exceptions::pairs};
 use crate::{
     codes::{self, At as _},
-    document::{DateRole, DisclosureMark, Document, Level, Metadata, SELF_NAMES, Target},
+    document::{DateRole, DisclosureMark, Document, Level, Metadata, SELF_NAMES, Target, Validity},
 };
 
-/// TS125, TS126, TS132 to TS134, TS137, TS138
+/// TS125, TS126, TS132 to TS134, TS137, TS138, TS140
 pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let policy = pair.policy.metadata();
     let mut findings = vec![];
@@ -18,6 +19,7 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     findings.extend(check_effective(pair, &policy));
     findings.extend(check_disclosure(pair, &policy));
     findings.extend(check_declared(pair, &policy));
+    findings.extend(check_expired(pair, &policy));
     findings
 }
 
@@ -29,18 +31,32 @@ fn check_subject(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
         findings.push(codes::NO_POLICY.finding().in_member(pair.policy_path));
     }
     let named = subjects(pair.interpretation);
-    let is_own = |title: &String| own.iter().any(|own| names(own, title));
+    let is_own = |subject: &Subject| {
+        own.iter().any(|own| {
+            names(own, &subject.title) || (!subject.is_quoted && is_like(own, &subject.title))
+        })
+    };
     if !named.is_empty() && !own.is_empty() && !named.iter().any(is_own) {
-        let detail = format!("《{}》", named.join("》《"));
+        let titles: Vec<&str> = named.iter().map(|subject| subject.title.as_str()).collect();
+        let detail = format!("《{}》", titles.join("》《"));
         findings.push(codes::OTHER_SUBJECT.about(detail).in_member(pair.interpretation_path));
     }
     findings
 }
 
+/// Characters of a policy's head in which its title stands.
+const HEAD_MAX: usize = 100;
+
 /// The policy's titles: its own, and those of documents inside it.
 fn own_titles(pair: &Pair<'_>, policy: &Metadata) -> impl Iterator<Item = String> {
     let units = pair.policy.units().iter().filter(|unit| unit.level == Level::Title);
-    let texts: Vec<String> = units.map(|unit| pair.policy.plain(unit)).collect();
+    let mut texts: Vec<String> = units.map(|unit| pair.policy.plain(unit)).collect();
+    // Where no title could be told apart, it stands at the head.
+    if texts.is_empty() {
+        texts.push(
+            pair.policy.text().chars().filter(|c| c.is_alphanumeric()).take(HEAD_MAX).collect(),
+        );
+    }
     texts.into_iter().chain(policy.title.clone()).chain([pair.metadata.title.clone()])
 }
 
@@ -78,8 +94,9 @@ fn check_repealed(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
         // A document that is issued anew keeps its name: then only the number tells which is meant. And
         // who names the new one too explains what changed.
         let is_renewed = own.iter().any(|own| names(own, title));
-        let explains_own = subjects.iter().any(|subject| own.iter().any(|own| names(own, subject)));
-        let is_named = subjects.iter().any(|subject| same_title(subject, title));
+        let explains_own =
+            subjects.iter().any(|subject| own.iter().any(|own| names(own, &subject.title)));
+        let is_named = subjects.iter().any(|subject| same_title(&subject.title, title));
         let is_subject = !title.is_empty() && is_named && !is_renewed && !explains_own;
         // What the drafters themselves declare as ended is.
         let is_ended = is_declared && (is_named || own.iter().any(|own| same_title(own, title)));
@@ -91,19 +108,51 @@ fn check_repealed(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     })
 }
 
-/// What an interpretation's title says it explains: every 《…》 in it.
-fn subjects(interpretation: &Document<'_>) -> Vec<String> {
+/// What an interpretation's title says it explains.
+struct Subject {
+    title: String,
+    is_quoted: bool,
+}
+
+/// Every 《…》 in the title; where it quotes none, what it says before 的政策解读.
+fn subjects(interpretation: &Document<'_>) -> Vec<Subject> {
     let Some(title) = interpretation.units().iter().find(|unit| unit.level == Level::Title) else {
         return vec![];
     };
     let references = interpretation.references().into_iter();
-    references
+    let quoted: Vec<_> = references
         .filter(|reference| (title.start..title.end).contains(&reference.start))
         .filter_map(|reference| match reference.document {
-            Target::Other(name) => Some(name),
+            Target::Other(title) => Some(Subject { title, is_quoted: true }),
             Target::Own | Target::Previous => None,
         })
-        .collect()
+        .collect();
+    if quoted.is_empty() {
+        let bare = bare_subject(&interpretation.plain(title));
+        return bare.map(|title| Subject { title, is_quoted: false }).into_iter().collect();
+    }
+    quoted
+}
+
+/// 关于旧补贴的通知 of 关于旧补贴的通知政策解读. A headline, or 政策解读 alone, names no document.
+fn bare_subject(title: &str) -> Option<String> {
+    const ENDS: [&str; 6] = ["政策解读", "文字解读", "解读材料", "解读", "政策问答", "问答"];
+    const SUBJECT_MIN: usize = 6;
+    let title = title.trim();
+    let subject = ENDS.iter().find_map(|end| title.strip_suffix(end))?;
+    let subject = subject.trim_end_matches(['的', ' ']);
+    let names_document =
+        subject.contains("关于") || SELF_NAMES.iter().any(|name| subject.ends_with(name));
+    let is_whole = !subject.contains('《') && subject.chars().count() >= SUBJECT_MIN;
+    (names_document && is_whole).then(|| subject.to_owned())
+}
+
+/// Whether a title may be a free wording of this one: a quarter of its pairs of characters, those of every
+/// title left out, stand in it.
+fn is_like(own: &str, subject: &str) -> bool {
+    let bare = |title: &str| title.replace("关于", "").replace("通知", "").replace("印发", "");
+    let (own, subject) = (pairs(&bare(own)), pairs(&bare(subject)));
+    own.intersection(&subject).count() * 4 >= subject.len().min(own.len())
 }
 
 /// Titles are the same without the issuer before 关于 and blanks.
@@ -162,6 +211,27 @@ fn speaks_of_policy(text: &str, at: usize, policy: &Metadata) -> bool {
     policy.title.as_ref().is_some_and(|title| {
         same_title(title, named)
             || title.trim_end_matches("的通知").trim_end_matches('》').ends_with(named)
+    })
+}
+
+/// TS140: its validity, by its own text, is over on the planned day. A later notice may have prolonged it
+/// (DOMAIN §3.5, 15), so it never blocks by default.
+fn check_expired(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
+    let day = |wanted| policy.dates.iter().find(|dated| dated.role == wanted)?.date;
+    let ends = match policy.validity.as_ref()? {
+        Validity::Until(date) => *date,
+        Validity::Years(years) => {
+            let begins = day(DateRole::Effective).or_else(|| day(DateRole::Written))?;
+            begins.checked_add(i64::from(*years).years()).ok()?.yesterday().ok()?
+        }
+    };
+    let released = pair.released_on.filter(|released| *released > ends)?;
+    let finding =
+        codes::EXPIRED.about(format_args!("{ends} < {released}")).in_member(pair.policy_path);
+    let stated = policy.dates.iter().find(|dated| dated.role == DateRole::Expires);
+    Some(match stated.map(|dated| pair.policy.place(dated.start)) {
+        Some((line, column)) => finding.at_place(line, column),
+        None => finding,
     })
 }
 

@@ -14,7 +14,7 @@ use crate::codes::{self, Code};
 #[derive(Debug, thiserror::Error)]
 pub enum BadLexicon {
     /// Something in the file.
-    #[error("line {line}: {why}")]
+    #[error("第 {line} 行 / line {line}: {why}")]
     Line {
         /// From 1.
         line: usize,
@@ -22,7 +22,7 @@ pub enum BadLexicon {
         why: String,
     },
     /// All lexicons together have too many entries to look for at once.
-    #[error("the lexicons together are too large")]
+    #[error("词库合起来太大 / the lexicons together are too large")]
     TooLarge,
 }
 
@@ -119,14 +119,16 @@ impl Lexicon {
             if wrong.trim() != wrong || !(2..=CHARS_MAX).contains(&wrong.chars().count()) {
                 return bad(
                     span,
-                    format!("wrong = {wrong:?} must have 2 to {CHARS_MAX} characters"),
+                    format!(
+                        "wrong = {wrong:?} 须为 2 至 {CHARS_MAX} 个字，前后无空白 / must have 2 to {CHARS_MAX} characters"
+                    ),
                 );
             }
             if *wrong == entry.right {
-                return bad(span, format!("wrong = {wrong:?} is what is right"));
+                return bad(span, format!("wrong = {wrong:?} 与 right 相同 / is what is right"));
             }
             if !known.insert(wrong) {
-                return bad(span, format!("wrong = {wrong:?} stands twice"));
+                return bad(span, format!("wrong = {wrong:?} 出现两次 / stands twice"));
             }
             for unless in &entry.unless {
                 let longer = unless.get_ref();
@@ -134,13 +136,17 @@ impl Lexicon {
                     || !longer.contains(wrong.as_str())
                     || longer.chars().count() > CHARS_MAX
                 {
-                    let why =
-                        format!("unless = {longer:?} must be a longer expression with {wrong:?}");
+                    let why = format!(
+                        "unless = {longer:?} 须是含有 {wrong:?} 的更长的词 / must be a longer expression with {wrong:?}"
+                    );
                     return bad(unless.span(), why);
                 }
             }
             if let Some(since) = entry.since.as_ref().filter(|since| !is_date(since.get_ref())) {
-                let why = format!("since = {:?} must be a date as 2023-05-18", since.get_ref());
+                let why = format!(
+                    "since = {:?} 须写作 2023-05-18 / must be a date as 2023-05-18",
+                    since.get_ref()
+                );
                 return bad(since.span(), why);
             }
         }

@@ -87,7 +87,10 @@ fn a_bad_lexicon_names_line_and_key() {
         ("", 6, "wrong"),
     ] {
         let error = lexicon(entry).unwrap_err();
-        assert!(error.starts_with(&format!("line {line}: ")) && error.contains(key), "{error}");
+        assert!(
+            error.starts_with(&format!("第 {line} 行 / line {line}: ")) && error.contains(key),
+            "{error}"
+        );
     }
     assert!(Lexicon::read("schema = \"lockstep.lexicon/2\"").is_err());
 }

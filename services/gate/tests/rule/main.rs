@@ -4,30 +4,27 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod case;
+mod permits;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use lockstep_gate::{
-    channel::Placed,
-    permit,
     rules::{brief, published},
-    verdict::{At, Facts, Release, Staging, decide},
+    verdict::{At, Facts},
 };
 use lockstep_proto::{
     digest::Digest,
     document::Document,
-    edition::{Edition, OfficialCopy, Registration, Slot, SlotValue},
-    ids::ChannelName,
+    edition::{OfficialCopy, Registration, Slot, SlotValue},
     manifest::{Attribute, Brief, BundleKind, Companion, Pairing, Role},
     order::{Channels, Proposal, Window},
-    release::Generation,
     sign_off::{Decision, SignOffKind},
-    signed::{PrivateKey, Signed},
+    signed::Signed,
 };
 
 use case::{
     Case, NOW, a_case, at, codes, id, key, register, replace_order, revoke, sign, sign_last_as,
-    verdict, window,
+    window,
 };
 
 type Breach = (&'static str, At, &'static str, fn(&mut Case));
@@ -332,6 +329,8 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS133", MUTATIONS, "holding the texts against each other"),
     ("TS137", MUTATIONS, "holding the texts against each other"),
     ("TS138", MUTATIONS, "holding the texts against each other"),
+    ("TS139", MUTATIONS, "holding the texts against each other"),
+    ("TS140", MUTATIONS, "holding the texts against each other"),
     ("TS134", MUTATIONS, "holding the texts against each other"),
     ("TS601", BUNDLE_TESTS, "reading a folder, before everything else"),
     ("TS501", WORDING_TESTS, "reading a text"),
@@ -351,7 +350,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS613", FORMATS, "opening a bundle"),
     ("TS614", FORMATS, "opening a bundle"),
     ("TS615", FORMATS, "opening a bundle"),
-    ("TS309", include_str!("main.rs"), "only a channel asks about a permit"),
+    ("TS309", include_str!("permits.rs"), "only a channel asks about a permit"),
 ];
 const ATTACHED: &str = include_str!("../../src/bundle/tests/attached.rs");
 const FORMATS: &str = include_str!("../../src/bundle/tests/formats.rs");
@@ -500,49 +499,4 @@ fn the_last_step_may_order_anew_and_only_it() {
     case.after = |evidence| sign(evidence, "reviewer", 0, Decision::Signed);
     let [_, approval, ..] = case.ask();
     assert_eq!(approval, ["TS205"]);
-}
-
-#[test]
-fn a_channel_takes_only_the_permit_that_fits() {
-    let case = a_case();
-    let evidence = case.evidence();
-    let edition =
-        Edition::digest(evidence.manifest.digest(), evidence.registration.as_ref()).unwrap();
-    let placed = Placed { generation: Generation { epoch: 1, n: 1 }, edition };
-    let portal: ChannelName = id("portal");
-    let both = ["portal", "folder"];
-    let all: BTreeMap<ChannelName, Placed> =
-        both.iter().map(|name| (id(name), placed.clone())).collect();
-    let facts = Facts::of(&case.deployment, &evidence, &case.held, &case.directory);
-    let staging = Staging { placed: &placed, staged: &all, asker: None, first_permitted_at: None };
-    let facts = Facts { staging: Some(staging), ..facts };
-    let admitted = decide::<Release>(&facts, case.now).unwrap();
-    let lives = [(portal.clone(), id("life"))].into();
-    let permit = permit::write(&admitted, &facts, lives, case.now).unwrap();
-    let release = PrivateKey::from_seed([9; 32]);
-    let signed = Signed::new(permit.clone(), &release).unwrap();
-    let ask = |permit, key: &PrivateKey, staged: &Placed, now| {
-        let staged = BTreeMap::from([(portal.clone(), staged.clone())]);
-        let own = permit::Own { channel: &portal, staged: &staged, facts, now };
-        codes(verdict(permit::admit(permit, &[key.public()], &evidence, &own)))
-    };
-    assert_eq!(ask(&signed, &release, &placed, case.now), Vec::<String>::new());
-    // Another key, another generation, the channel's own clock, a permit that contradicts itself.
-    assert_eq!(ask(&signed, &key("issuer"), &placed, case.now), ["TS309"]);
-    let newer = Placed { generation: Generation { epoch: 1, n: 2 }, ..placed.clone() };
-    assert_eq!(ask(&signed, &release, &newer, case.now), ["TS309"]);
-    assert_eq!(ask(&signed, &release, &placed, at("2026-11-30T00:00:00Z")), ["TS304"]);
-    // Committed inside the window, carried out after it: that is no lateness.
-    let late = at("2027-02-01T00:00:00Z");
-    assert_eq!(ask(&signed, &release, &placed, late), Vec::<String>::new());
-    let mut crooked = permit;
-    crooked.subject[0].digest.insert("sha256".to_owned(), "0".repeat(64));
-    let crooked = Signed::new(crooked, &release).unwrap();
-    assert_eq!(ask(&crooked, &release, &placed, case.now), ["TS309"]);
-    // Permitted again, for a new disk, after the clock was set back.
-    let later = Some(case.now.plus_millis(3_600_000));
-    let facts = Facts { staging: Some(Staging { first_permitted_at: later, ..staging }), ..facts };
-    let again = permit::write(&admitted, &facts, [(portal.clone(), id("life"))].into(), case.now);
-    let again = Signed::new(again.unwrap(), &release).unwrap();
-    assert_eq!(ask(&again, &release, &placed, case.now), Vec::<String>::new());
 }

@@ -4,16 +4,13 @@ mod excerpts;
 mod fix;
 mod sarif;
 
-use std::{fs, path::PathBuf};
-
-use anyhow::Context as _;
 use lockstep_gate::{
     bundle::{self, Files, Rules, Submission},
     pair::Coverage,
     people::Directory,
     profile,
     verdict::{Facts, Intake, decide},
-    wording::{Lexicon, Lexicons},
+    wording::Lexicons,
 };
 use lockstep_kit::{clock::Clock, ids::Ids};
 use lockstep_proto::{
@@ -25,16 +22,16 @@ use lockstep_proto::{
 use crate::{
     cli::{CheckArgs, Format},
     client::Failure,
-    folder, print,
+    folder, lexicons, print,
 };
 
 pub(super) fn check(args: &CheckArgs) -> anyhow::Result<()> {
     let is_json = args.format() == Format::Json;
     let name = args.profile.as_deref().unwrap_or(profile::DEFAULT);
-    let read = || Ok((profile::find(name)?.0, read_lexicons(&args.lexicons)?));
+    let read = || Ok((profile::find(name)?.0, lexicons::read(&args.lexicons)?));
     let (profile, lexicons) = read().inspect_err(|error| print::unusable(error, is_json))?;
     if args.fix {
-        fix::fix(&args.bundle)?;
+        fix::fix(&args.bundle).inspect_err(|error| print::unusable(error, is_json))?;
     }
     let (files, result) = match folder::read(&args.bundle).map_err(anyhow::Error::downcast) {
         Ok(files) => {
@@ -63,7 +60,10 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<()> {
             let answer = serde_json::json!({ "verdict": verdict, "findings": findings, "coverage": coverage });
             print::out(&answer.to_string())?;
         }
-        Format::Sarif => print::out(&sarif::log(&args.bundle, &findings).to_string())?,
+        Format::Sarif => {
+            let findings = sarif::in_files(&files, findings);
+            print::out(&sarif::log(&args.bundle, &findings).to_string())?;
+        }
     }
     // All was said above.
     if is_passed { Ok(()) } else { Err(Failure::Findings(vec![]).into()) }
@@ -80,29 +80,20 @@ fn sum_up(args: &CheckArgs, is_passed: bool, findings: &[Finding], coverage: Opt
         );
     }
     let path = args.bundle.display();
+    if coverage.is_some_and(|c| c.covered_count + c.waived_count < c.clause_count) {
+        let bundle = args.bundle.to_string_lossy();
+        println!("  建议的对应 proposals  {}", print::command(&["propose", &bundle]));
+    }
     if is_passed {
-        println!("通过 / passes: {path}（提醒 warnings {warnings}）");
+        println!("通过 / passes: {path}（提醒 {warnings} 处 warnings）");
     } else {
-        println!("不通过 / blocked: {path}（{blocks}，提醒 warnings {warnings}）");
+        println!(
+            "不通过 / blocked: {path}（{blocks} 处须改 to be mended，提醒 {warnings} 处 warnings）"
+        );
     }
     if let Some(finding) = findings.first() {
         println!("  说明 more  {}", print::command(&["explain", &finding.code]));
     }
-}
-
-/// The starter lexicon and those in files.
-fn read_lexicons(paths: &[PathBuf]) -> anyhow::Result<Lexicons> {
-    let read = |path: &PathBuf| -> anyhow::Result<Lexicon> {
-        Ok(Lexicon::read(&fs::read_to_string(path)?)?)
-    };
-    let mut lexicons = vec![Lexicon::starter()?];
-    for path in paths {
-        let lexicon = read(path).with_context(|| {
-            format!("词库 {} 无法使用 / lexicon cannot be used", path.display())
-        })?;
-        lexicons.push(lexicon);
-    }
-    Ok(Lexicons::new(lexicons)?)
 }
 
 /// What the gate says at intake, as far as it can be known here.
@@ -111,7 +102,14 @@ fn judge(
     profile: &Document<Profile>,
     lexicons: &Lexicons,
 ) -> Result<Vec<Finding>, Vec<Finding>> {
-    let content = bundle::read_under(Rules { profile: Some(profile), lexicons }, files)?;
+    let (content, found) =
+        match bundle::read_under(Rules { profile: Some(profile), lexicons }, files) {
+            Ok(content) => (content, None),
+            Err(unfit) => match unfit.content {
+                Some(content) => (*content, Some(unfit.findings)),
+                None => return Err(unfit.findings),
+            },
+        };
     let draft = content.draft(Submission {
         bundle: Ids.fresh(),
         revision: 1,
@@ -127,11 +125,15 @@ fn judge(
         profile: Some(profile),
         ..Facts::at_intake(&deployment, &draft, &held, &directory)
     };
-    let decided = decide::<Intake>(&facts, Clock::System.now());
-    let (is_admitted, found) = match decided {
-        Ok(admitted) => (true, admitted.warnings),
+    let (is_admitted, decided) = match decide::<Intake>(&facts, Clock::System.now()) {
+        Ok(admitted) => (found.is_none(), admitted.warnings),
         Err(blocked) => (false, blocked.findings),
     };
-    let all = content.place(found).into_iter().chain(content.warnings.iter().cloned()).collect();
+    let found = found.unwrap_or_else(|| content.warnings.clone());
+    let all = content.place(decided).into_iter().chain(found);
+    // What has to be mended comes first.
+    let (blocking, warnings): (Vec<_>, Vec<_>) =
+        all.partition(|finding| finding.severity == Severity::Block);
+    let all = blocking.into_iter().chain(warnings).collect();
     if is_admitted { Ok(all) } else { Err(all) }
 }

@@ -4,11 +4,7 @@ mod text;
 
 use std::{io::IsTerminal as _, path::Path};
 
-use lockstep_gate::{
-    codes::{self, At as _},
-    diff::{self, Diff, Revision},
-    secrecy,
-};
+use lockstep_gate::diff::{self, Diff, Revision};
 use lockstep_proto::{finding::Finding, http::Problem};
 
 use super::outline;
@@ -34,7 +30,7 @@ pub(super) fn diff(old: &Path, new: &Path, json: bool) -> anyhow::Result<()> {
 fn compare(old: &Path, new: &Path) -> anyhow::Result<Diff> {
     match (is_bundle(old), is_bundle(new)) {
         (true, true) => Ok(diff::revisions(&read_bundle(old)?, &read_bundle(new)?, None)),
-        (false, false) => Ok(diff::texts(&read_text(old)?, &read_text(new)?)),
+        (false, false) => Ok(diff::texts(&outline::read(old)?, &outline::read(new)?)),
         _ => anyhow::bail!(
             "须同为政策包，或同为单个文本 / compare two bundles or two texts: {} {}",
             old.display(),
@@ -57,18 +53,6 @@ fn read_bundle(path: &Path) -> anyhow::Result<Revision> {
 fn in_bundle(path: &Path, found: Vec<Finding>) -> Vec<Finding> {
     let within = |member: String| path.join(member).display().to_string();
     found.into_iter().map(|f| Finding { member: f.member.map(within), ..f }).collect()
-}
-
-/// A text; one that bears a classification mark is not shown.
-fn read_text(path: &Path) -> anyhow::Result<String> {
-    let text = outline::read(path)?;
-    match secrecy::find_mark(&text) {
-        None => Ok(text),
-        Some(line) => {
-            let found = codes::CLASSIFIED.finding().in_member(&path.display().to_string());
-            Err(Failure::Findings(vec![found.at_line(line)]).into())
-        }
-    }
 }
 
 /// What cannot be read cannot be compared: that is no difference.

@@ -3,13 +3,34 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use lockstep_gate::bundle;
+use lockstep_gate::bundle::{self, Files};
 use lockstep_proto::finding::Severity;
 
 use crate::{folder, print};
 
+/// Word files that hold personal data, and in how many places: what is masked there, its owner masks.
+fn find_in_word(files: &Files) -> Vec<(String, usize)> {
+    let opened = bundle::open(files);
+    bundle::mask(&opened.files)
+        .into_iter()
+        .filter_map(|member| {
+            let source = opened.sources.get(&member.path)?;
+            Some((source.file.clone(), member.hits.len()))
+        })
+        .collect()
+}
+
 pub(super) fn mask(path: &Path, write: bool) -> anyhow::Result<()> {
-    let masked = bundle::mask(&folder::read(path)?);
+    let files = folder::read(path)?;
+    let masked = bundle::mask(&files);
+    let by_hand = find_in_word(&files);
+    for (file, hits) in &by_hand {
+        println!("  {file}  {hits} 处，须在 Word 中遮盖 / to be masked in Word itself");
+    }
+    if masked.is_empty() && !by_hand.is_empty() {
+        println!("  遮盖后再运行 lockstep check / then run lockstep check again");
+        return Ok(());
+    }
     if masked.is_empty() {
         println!("没有需要遮盖的 / nothing to mask: {}", path.display());
         return Ok(());

@@ -26,7 +26,11 @@ use lockstep_proto::{
     ids::PersonId,
 };
 
-use super::authoring::{UNFIT_TEXT, about_files};
+use super::{
+    authoring::{UNFIT_TEXT, about_files},
+    propose,
+    template::INAPPLICABLE,
+};
 use crate::{cli::NewArgs, client::Failure, print};
 use settings::{Field, Settings};
 
@@ -55,7 +59,13 @@ pub(super) fn new(args: NewArgs) -> anyhow::Result<()> {
     for (path, bytes) in &opened.files {
         fs::write(given.out.join(path), bytes)?;
     }
-    fs::write(given.out.join(SETTINGS), settings.to_string())?;
+    let mut settings = settings.to_string();
+    let mut files = opened.files;
+    files.insert(SETTINGS.to_owned(), settings.clone().into_bytes());
+    if let Some(proposed) = propose::lines(&files)?.filter(|lines| !lines.is_empty()) {
+        settings = format!("{settings}\n{proposed}");
+    }
+    fs::write(given.out.join(SETTINGS), settings)?;
     print::findings(&findings);
     println!("政策包已建立 / bundle made: {}", given.out.display());
     if !lacking.is_empty() {
@@ -179,6 +189,7 @@ fn draw(args: NewArgs, given: &Given, opened: &Opened) -> anyhow::Result<Setting
         purpose: ask("解读目的 purpose", told(args.purpose).or_else(|| in_plan("解读目的")))?,
         scope: ask("解读范围 scope", told(args.scope).or_else(|| in_plan("解读范围")))?,
         procedure: ask("解读程序 procedure", told(args.procedure).or_else(|| in_plan("解读程序")))?,
+        inapplicable: in_plan(INAPPLICABLE),
         form: ask("解读形式 form", told(args.form).or_else(|| in_plan("解读形式")))?,
         not_before: args.not_before.unwrap_or_else(|| Clock::System.now()),
         not_after: args.not_after,
@@ -239,7 +250,7 @@ mod tests {
         }
     }
 
-    const PLAN: [(&str, &str); 9] = [
+    const PLAN: [(&str, &str); 10] = [
         ("发文机关", "示例区教育局、示例区财政局"),
         ("起草部门", "办公室"),
         ("拟稿人", "lin-xiaowen"),
@@ -249,6 +260,7 @@ mod tests {
         ("解读范围", "全文"),
         ("解读程序", "同步"),
         ("解读形式", "问答"),
+        ("不适用的要素", "关键词诠释：没有专门术语； 新旧政策差异:首次制定"),
     ];
 
     fn drawn(args: NewArgs, opened: &Opened) -> Settings {
@@ -269,6 +281,10 @@ mod tests {
             "drafters = [\"lin-xiaowen\"]  # 解读方案表 the plan's table",
             "issuing = [\"示例区教育局\", \"示例区财政局\"]  # 解读方案表 the plan's table",
             "purpose = '说明\"为什么\"'  # 解读方案表 the plan's table",
+            "element = \"terms\"",
+            "not_applicable = \"没有专门术语\"",
+            "element = \"changes\"",
+            "not_applicable = \"首次制定\"",
         ] {
             assert!(text.lines().any(|known| known == line), "{line}\n{text}");
         }

@@ -5,9 +5,10 @@ use std::{fmt::Write as _, fs, path::Path};
 use anyhow::Context as _;
 use lockstep_gate::{
     bundle::{Files, open},
+    codes::{self, At as _},
     document::{DateRole, Document, Metadata, Reference, Target, Unit},
+    secrecy,
 };
-
 use lockstep_proto::finding::Finding;
 use serde::Serialize;
 
@@ -79,7 +80,11 @@ fn shown(
         };
         let joint = if reference.is_range { " … " } else { "、" };
         let paths = reference.paths.join(joint);
-        writeln!(shown, "引用 refers  {}  →  {whose} {paths}", reference.raw)?;
+        writeln!(
+            shown,
+            "{}",
+            format!("引用 refers  {}  →  {whose} {paths}", reference.raw).trim_end()
+        )?;
     }
     for finding in document.findings() {
         writeln!(shown, "{finding}")?;
@@ -87,7 +92,8 @@ fn shown(
     Ok(shown)
 }
 
-/// The file's text, of whatever format a bundle's text can have.
+/// The file's text, of whatever format a bundle's text can have; one that bears a classification mark is
+/// not shown.
 pub(super) fn read(path: &Path) -> anyhow::Result<String> {
     let bytes =
         fs::read(path).with_context(|| format!("{} 无法读取 / cannot be read", path.display()))?;
@@ -95,11 +101,15 @@ pub(super) fn read(path: &Path) -> anyhow::Result<String> {
     let member = format!("policy.{}", extension.to_ascii_lowercase());
     let opened = open(&Files::from([(member, bytes)]));
     let text = opened.files.into_values().next().and_then(|bytes| String::from_utf8(bytes).ok());
-    text.ok_or_else(|| {
-        let named = opened
-            .findings
-            .into_iter()
-            .map(|finding| Finding { member: Some(path.display().to_string()), ..finding });
-        Failure::Findings(named.collect()).into()
-    })
+    let findings = match text {
+        Some(text) => match secrecy::find_mark(&text) {
+            None => return Ok(text),
+            Some(line) => vec![codes::CLASSIFIED.finding().at_line(line)],
+        },
+        None => opened.findings,
+    };
+    let named = findings
+        .into_iter()
+        .map(|finding| Finding { member: Some(path.display().to_string()), ..finding });
+    Err(Failure::Findings(named.collect()).into())
 }

@@ -21,7 +21,7 @@ pub(super) fn write(file: &Path) -> anyhow::Result<()> {
 }
 
 /// What the plan's table asks for: label, and what explains it in brackets.
-const PLAN: [(&str, &str); 12] = [
+const PLAN: [(&str, &str); 13] = [
     ("政策文件标题", ""),
     ("文号", "未定的不填"),
     ("发文机关", "联合发文用顿号隔开"),
@@ -33,20 +33,25 @@ const PLAN: [(&str, &str); 12] = [
     ("解读范围", "解读文件的哪些内容"),
     ("解读程序", "谁起草、谁核对、谁审批，与文件同步"),
     ("解读形式", "文字、问答、图解等"),
-    ("填写说明", "本页不是解读正文，由 lockstep new 读入 bundle.toml；下页各标题不适用的请删去"),
+    (INAPPLICABLE, "写“要素名：理由”，一项一行，并删去下页相应标题"),
+    ("填写说明", "本页不是解读正文，由 lockstep new 读入 bundle.toml"),
 ];
 
-/// The elements of an interpretation, each where it applies (国办发〔2016〕80号).
-const ELEMENTS: [&str; 9] = [
-    "背景依据",
-    "目标任务",
-    "主要内容",
-    "适用范围",
-    "执行标准",
-    "注意事项",
-    "关键词诠释",
-    "惠民利民举措",
-    "新旧政策差异",
+/// The plan's entry for elements that do not apply, with their reasons.
+pub(super) const INAPPLICABLE: &str = "不适用的要素";
+
+/// The elements of an interpretation, each where it applies (国办发〔2016〕80号), as `bundle.toml` and as
+/// headings name them.
+pub(super) const ELEMENTS: [(&str, &str); 9] = [
+    ("background", "背景依据"),
+    ("goals", "目标任务"),
+    ("content", "主要内容"),
+    ("scope", "适用范围"),
+    ("standard", "执行标准"),
+    ("notes", "注意事项"),
+    ("terms", "关键词诠释"),
+    ("benefits", "惠民利民举措"),
+    ("changes", "新旧政策差异"),
 ];
 
 /// The file; the same bytes every time.
@@ -77,7 +82,7 @@ fn document() -> String {
     let rows = rows.concat();
     let headings: String = ELEMENTS
         .iter()
-        .map(|element| paragraph("Heading1", element) + &paragraph("Normal", ""))
+        .map(|(_, element)| paragraph("Heading1", element) + &paragraph("Normal", ""))
         .collect();
     format!(
         r#"{XML}<w:document {W}><w:body>{heading}<w:tbl><w:tblPr><w:tblW w:w="9000" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid><w:gridCol w:w="3200"/><w:gridCol w:w="5800"/></w:tblGrid>{rows}</w:tbl><w:p><w:r><w:br w:type="page"/></w:r></w:p>{title}{headings}<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="851" w:footer="992" w:gutter="0"/></w:sectPr></w:body></w:document>"#,

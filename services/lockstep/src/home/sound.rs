@@ -3,9 +3,10 @@
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use lockstep_gate::profile;
+use lockstep_gate::{profile, wording::Lexicons};
 
 use super::Home;
+use crate::lexicons;
 
 /// Longer than this, a bound is none.
 const DARK_AFTER_SECONDS_MAX: u64 = 3600;
@@ -30,6 +31,7 @@ impl Home {
             );
         }
         profile::find(&settings.gate.profile).context("gate.profile")?;
+        self.lexicons().context("gate.lexicons")?;
         let mut places = vec![
             ("folder.root", self.real(&folder.root)),
             ("folder.staging", self.real(&folder.staging)),
@@ -56,6 +58,13 @@ impl Home {
             }
         }
         Ok(())
+    }
+
+    /// What texts are looked through by at intake.
+    pub fn lexicons(&self) -> anyhow::Result<Lexicons> {
+        let files: Vec<_> =
+            self.settings.gate.lexicons.iter().map(|file| self.join(file)).collect();
+        lexicons::read(&files)
     }
 
     /// A path without links and dots, as far as it is there.
@@ -108,6 +117,30 @@ mod tests {
             home.settings.gate.profile = name.to_owned();
             home.check().unwrap();
         }
+    }
+
+    #[test]
+    fn a_lexicon_is_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut home = Home::init(&folder.path().join("home"), "测试").unwrap();
+        home.settings.gate.lexicons = vec![PathBuf::from("terms.toml")];
+        let why = format!("{:#}", home.check().unwrap_err());
+        assert!(why.contains("gate.lexicons") && why.contains("terms.toml"), "{why}");
+        let text = r#"
+schema = "lockstep.lexicon/1"
+name = "用语"
+version = "1"
+source = "自编"
+licence = "CC0-1.0"
+
+[[entry]]
+wrong = "示列"
+right = "示例"
+kind = "error"
+note = "错字"
+"#;
+        std::fs::write(home.join(Path::new("terms.toml")), text).unwrap();
+        home.check().unwrap();
     }
 
     #[test]

@@ -424,6 +424,7 @@ fn settings(home: &Home) -> anyhow::Result<Settings> {
         release,
         channels: vec![home.settings.portal.channel.clone(), home.settings.folder.channel.clone()],
         profile: home.settings.gate.profile.clone(),
+        lexicons: Arc::new(home.lexicons()?),
         epoch: home.settings.epoch,
         site_name: home.settings.site_name.clone(),
     })

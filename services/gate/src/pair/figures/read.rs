@@ -1,9 +1,9 @@
-//! Numbers with their units, and dates, at the beginning of a text: each in one form.
+//! Numbers with their units at the beginning of a text: each in one form.
 
-use crate::document::{first_chars, is_numeral, parse_numeral};
+use super::numbers::{is_unseen, read_number, shift};
 
 /// Units, longer ones first; those that mean the same share a name.
-const UNITS: [(&str, &str); 62] = [
+const UNITS: &[(&str, &str)] = &[
     ("个工作日", "工作日"),
     ("工作日", "工作日"),
     ("个自然日", "日"),
@@ -23,6 +23,21 @@ const UNITS: [(&str, &str); 62] = [
     ("万元", "万元"),
     ("亿元", "亿元"),
     ("元", "元"),
+    ("亿美元", "亿美元"),
+    ("万美元", "万美元"),
+    ("美元", "美元"),
+    ("美金", "美元"),
+    ("亿港元", "亿港元"),
+    ("万港元", "万港元"),
+    ("港元", "港元"),
+    ("港币", "港元"),
+    ("亿欧元", "亿欧元"),
+    ("万欧元", "万欧元"),
+    ("欧元", "欧元"),
+    ("亿日元", "亿日元"),
+    ("万日元", "万日元"),
+    ("日元", "日元"),
+    ("英镑", "英镑"),
     ("万人次", "万人次"),
     ("万人", "万人"),
     ("人次", "人次"),
@@ -43,6 +58,7 @@ const UNITS: [(&str, &str); 62] = [
     ("日", "日"),
     ("天", "日"),
     ("周", "周"),
+    ("年级", "年级"),
     ("年", "年"),
     ("分", "分"),
     ("所", "所"),
@@ -66,89 +82,204 @@ const UNITS: [(&str, &str); 62] = [
     ("千瓦时", "千瓦时"),
     ("立方米", "立方米"),
     ("升", "升"),
+    ("个小时", "小时"),
+    ("个人", "人"),
+    ("个", "个"),
 ];
 
 /// Units that count also when their number is written in Chinese: 二十日, 三倍.
-const SPELLED: [&str; 13] =
-    ["工作日", "日", "月数", "岁", "年", "倍", "元", "万元", "小时", "%", "人", "户", "折"];
+const SPELLED: [&str; 20] = [
+    "工作日",
+    "日",
+    "月数",
+    "岁",
+    "年",
+    "倍",
+    "元",
+    "万元",
+    "亿元",
+    "美元",
+    "万美元",
+    "亿美元",
+    "港元",
+    "欧元",
+    "小时",
+    "%",
+    "人",
+    "户",
+    "折",
+    "百分点",
+];
+
+/// Signs before an amount, and its unit.
+const CURRENCIES: [(&str, &str); 9] = [
+    ("人民币", "元"),
+    ("HK$", "港元"),
+    ("US$", "美元"),
+    ("RMB", "元"),
+    ("CNY", "元"),
+    ("￥", "元"),
+    ("¥", "元"),
+    ("＄", "美元"),
+    ("$", "美元"),
+];
 
 /// What stands at a place.
 pub(super) struct Read {
     pub value: String,
     pub unit: &'static str,
     pub len: usize,
+    /// Behind it, bytes that it is shown with: the rest of its range.
+    pub more: usize,
     pub is_weak: bool,
     pub is_about: bool,
 }
 
-pub(super) fn is_digit(c: char) -> bool {
-    matches!(c, '0'..='9' | '０'..='９')
-}
-
-/// 2025年9月1日, 2025年9月, 9月1日; 2025年 alone is no date to compare.
-pub(super) fn read_date(rest: &str) -> Option<Read> {
-    let (first, len, _) = read_number(rest)?;
-    let after = rest.get(len..)?.trim_start();
-    let date = |value: String, tail: &str| Read {
+/// 2,420.5元, ¥500, 十五个工作日, 百分之五十, 50%, 三成
+pub(super) fn read_quantity(rest: &str) -> Option<Read> {
+    let exact = |value, unit, tail: &str| Read {
         value,
-        unit: "",
+        unit,
         len: rest.len() - tail.len(),
         is_weak: false,
         is_about: false,
+        more: 0,
     };
-    if let Some(tail) = after.strip_prefix('月') {
-        let day_text = tail.trim_start();
-        let (day, len, _) = read_number(day_text)?;
-        let tail = day_text.get(len..)?.trim_start().strip_prefix(['日', '号'])?;
-        return Some(date(format!("{first}月{day}日"), tail));
-    }
-    let tail = after.strip_prefix('年').filter(|_| first.len() == 4)?;
-    let month_text = tail.trim_start();
-    let Some((month, len, _)) = read_number(month_text) else {
-        return Some(Read { is_weak: true, ..date(format!("{first}年"), tail) });
-    };
-    let Some(after_month) = month_text.get(len..)?.trim_start().strip_prefix('月') else {
-        return Some(Read { is_weak: true, ..date(format!("{first}年"), tail) });
-    };
-    let day_text = after_month.trim_start();
-    let day = read_number(day_text).and_then(|(day, len, _)| {
-        Some((day, day_text.get(len..)?.trim_start().strip_prefix('日')?))
-    });
-    Some(match day {
-        Some((day, tail)) => date(format!("{first}年{month}月{day}日"), tail),
-        None => date(format!("{first}年{month}月"), after_month),
-    })
-}
-
-/// 2,420.5元, 十五个工作日, 百分之五十, 50%
-pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     if let Some(after) = rest.strip_prefix("百分之") {
         let (value, len, _) = read_number(after)?;
-        let len = rest.len() - after.len() + len;
-        return Some(Read {
-            value: format!("{value}%"),
-            unit: "%",
-            len,
-            is_weak: false,
-            is_about: false,
-        });
+        let tail = after.get(len..)?;
+        let (value, tail) = match fraction(tail) {
+            Some((fraction, tail)) => (format!("{value}.{fraction}"), tail),
+            None => (value, tail),
+        };
+        return Some(exact(format!("{value}%"), "%", tail));
+    }
+    if let Some((sign, unit)) = CURRENCIES.iter().find(|(sign, _)| rest.starts_with(sign)) {
+        return read_amount(rest, sign.len(), unit);
     }
     let (value, len, is_spelled) = read_number(rest)?;
     let after = rest.get(len..)?;
-    let blank = after.len() - after.trim_start_matches([' ', '余', '多', '*']).len();
+    if let Some((value, tail)) = tenths(&value, after) {
+        return Some(exact(value, "%", tail));
+    }
+    if let Some(read) = read_ratio(&value, len, after) {
+        return Some(read);
+    }
+    let is_blank = |c: char| matches!(c, ' ' | '余' | '多' | '*') || is_unseen(c);
+    let blank = after.len() - after.trim_start_matches("&nbsp;").trim_start_matches(is_blank).len();
     // 1200余万元 is no figure to compare.
     let is_about = after.starts_with(['余', '多']);
     let after = after.get(blank..)?;
-    let (written, unit) = UNITS.iter().find(|(written, _)| after.starts_with(written))?;
+    let Some((written, unit)) = UNITS.iter().find(|(written, _)| after.starts_with(written)) else {
+        return read_low_end(value, len, after);
+    };
     if is_spelled && !SPELLED.contains(unit) {
         return None;
     }
     let (value, unit) = scale(value, unit);
     // 2025年 is a year, 一年 often none.
     let is_year = unit == "年" && !is_spelled && value.len() == 4;
-    let is_weak = is_year || (is_spelled && matches!(value.as_str(), "1" | "2"));
+    // 3个方面 counts no quantity.
+    let is_few = unit == "个" && value.len() < 3;
+    let is_weak = is_year || is_few || (is_spelled && matches!(value.as_str(), "1" | "2"));
     let len = len + blank + written.len();
-    Some(Read { value: format!("{value}{unit}"), unit, len, is_weak, is_about })
+    Some(Read { value: format!("{value}{unit}"), unit, len, more: 0, is_weak, is_about })
+}
+
+/// Whether a currency's sign begins with this character.
+pub(super) fn begins_amount(c: char) -> bool {
+    CURRENCIES.iter().any(|(sign, _)| sign.starts_with(c))
+}
+
+/// The amount behind a currency's sign of this length: ¥500, ¥500元, US$3万
+fn read_amount(rest: &str, sign: usize, unit: &'static str) -> Option<Read> {
+    let after = rest.get(sign..)?;
+    let blank = after.len() - after.trim_start_matches([' ', '*']).len();
+    let after = after.get(blank..)?;
+    let with_unit = read_quantity(after).filter(|read| read.unit.ends_with('元'));
+    let read = with_unit.or_else(|| {
+        let (value, len, _) = read_number(after)?;
+        let (value, len) = match after.get(len..)?.strip_prefix('万') {
+            Some(_) => (shift(&value, 4), len + '万'.len_utf8()),
+            None => (value, len),
+        };
+        let value = format!("{value}{unit}");
+        Some(Read { value, unit, len, more: 0, is_weak: false, is_about: false })
+    })?;
+    Some(Read { len: sign + blank + read.len, ..read })
+}
+
+/// 1:20, where a sentence speaks of a ratio.
+fn read_ratio(value: &str, len: usize, after: &str) -> Option<Read> {
+    let behind = after.strip_prefix([':', '：']).filter(|_| value == "1")?;
+    let (other, other_len, is_spelled) = read_number(behind)?;
+    let len = len + (after.len() - behind.len()) + other_len;
+    let value = format!("1:{other}");
+    (!is_spelled).then_some(Read {
+        value,
+        unit: RATIO,
+        len,
+        more: 0,
+        is_weak: false,
+        is_about: false,
+    })
+}
+
+/// The unit of ratios.
+pub(super) const RATIO: &str = "比";
+
+/// The lower end of a range, whose unit stands behind the upper one: 3至5万元, 10—20个工作日.
+fn read_low_end(value: String, len: usize, after: &str) -> Option<Read> {
+    let from = after.len();
+    let after = after.strip_prefix(RANGE)?;
+    let after = after.strip_prefix(RANGE).unwrap_or(after);
+    let (upper, upper_len, _) = read_number(after)?;
+    let after = after.get(upper_len..)?;
+    let (written, unit) = UNITS.iter().find(|(written, _)| after.starts_with(written))?;
+    let more = from - after.len() + written.len();
+    // 3000至5万元 begins at 3000 of another unit; 2024-2025年 are years.
+    let (low, high): (f64, f64) = (value.parse().ok()?, upper.parse().ok()?);
+    if low >= high || *unit == "年" {
+        return None;
+    }
+    let (value, unit) = scale(value, unit);
+    Some(Read {
+        value: format!("{value}{unit}"),
+        unit,
+        len,
+        more,
+        is_weak: unit == "个" && high < 100.0,
+        is_about: false,
+    })
+}
+
+/// Signs between the ends of a range.
+pub(super) const RANGE: [char; 8] = ['至', '到', '—', '-', '－', '–', '~', '～'];
+
+/// 点五 behind 百分之三
+fn fraction(text: &str) -> Option<(u32, &str)> {
+    let after = text.strip_prefix('点')?;
+    let digit = after.chars().next()?;
+    let value = crate::document::parse_numeral(digit.encode_utf8(&mut [0; 4]))?;
+    (value < 10).then(|| (value, after.get(digit.len_utf8()..).unwrap_or_default()))
+}
+
+/// 三成 is 30%, 三成五 is 35%; 成员, 成果, 成年 are words.
+fn tenths<'t>(value: &str, after: &'t str) -> Option<(String, &'t str)> {
+    const WORDS: [char; 24] = [
+        '员', '果', '年', '立', '功', '为', '本', '效', '人', '长', '分', '交', '套', '份', '就',
+        '绩', '品', '型', '熟', '了', '都', '语', '文', '片',
+    ];
+    let tenths: u32 = value.parse().ok().filter(|tenths| (1..10).contains(tenths))?;
+    let after = after.strip_prefix('成').filter(|after| !after.starts_with(WORDS))?;
+    let half = after.strip_prefix('五').or_else(|| after.strip_prefix('半'));
+    let percent = tenths * 10 + if half.is_some() { 5 } else { 0 };
+    Some((format!("{percent}%"), half.unwrap_or(after)))
+}
+
+/// Whether a unit that begins with this scale stands here: 5万元 is read by its unit.
+pub(super) fn is_scale_of_unit(scale: char, text: &str) -> bool {
+    UNITS.iter().any(|(unit, _)| unit.starts_with(scale) && text.starts_with(unit))
 }
 
 /// 1.5万元 = 15000元; so that either form is the same amount.
@@ -160,107 +291,15 @@ fn scale(value: String, unit: &'static str) -> (String, &'static str) {
         "万户" => (4, "户"),
         "万吨" => (4, "吨"),
         "万人次" => (4, "人次"),
+        "万美元" => (4, "美元"),
+        "亿美元" => (8, "美元"),
+        "万港元" => (4, "港元"),
+        "亿港元" => (8, "港元"),
+        "万欧元" => (4, "欧元"),
+        "亿欧元" => (8, "欧元"),
+        "万日元" => (4, "日元"),
+        "亿日元" => (8, "日元"),
         _ => return (value, unit),
     };
     (shift(&value, digits), base)
-}
-
-/// The decimal `value` times ten to the `digits`.
-fn shift(value: &str, digits: usize) -> String {
-    let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
-    let mut fraction: Vec<char> = fraction.chars().collect();
-    let mut whole = whole.to_owned();
-    for _ in 0..digits {
-        whole.push(if fraction.is_empty() { '0' } else { fraction.remove(0) });
-    }
-    plain(&whole, &fraction.into_iter().collect::<String>())
-}
-
-/// Without leading and trailing zeros that say nothing.
-fn plain(whole: &str, fraction: &str) -> String {
-    let whole = whole.trim_start_matches('0');
-    let whole = if whole.is_empty() { "0" } else { whole };
-    match fraction.trim_end_matches('0') {
-        "" => whole.to_owned(),
-        fraction => format!("{whole}.{fraction}"),
-    }
-}
-
-/// Characters of a number at most. A longer run of digits and commas is a list, and is not read to
-/// its end from each of its numbers.
-const NUMBER_MAX: usize = 24;
-
-/// A number in one form, its length, and whether it is spelled in Chinese.
-fn read_number(text: &str) -> Option<(String, usize, bool)> {
-    let first = text.chars().next()?;
-    let begin = first_chars(text, NUMBER_MAX);
-    if is_digit(first) {
-        let len = begin
-            .find(|c: char| !is_digit(c) && !matches!(c, '.' | ',' | '，'))
-            .unwrap_or(begin.len());
-        let raw = text.get(..len)?.trim_end_matches(['.', ',', '，']);
-        // 1，2: a list, no thousands.
-        let grouped = raw
-            .split([',', '，'])
-            .skip(1)
-            .all(|group| group.split('.').next().is_some_and(|group| group.chars().count() == 3));
-        let raw = if grouped { raw } else { raw.split([',', '，']).next()? };
-        let digits: String = raw
-            .chars()
-            .filter(|c| !matches!(c, ',' | '，'))
-            .map(|c| if c == '.' { c } else { narrow(c) })
-            .collect();
-        let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
-        if fraction.contains('.') {
-            return None;
-        }
-        let mut len = raw.len();
-        let mut value = plain(whole, fraction);
-        // 5万元 is read by its unit; 3千万元, 5百人 are not.
-        for _ in 0..2 {
-            let Some((scale, digits)) = text.get(len..).and_then(scale_at) else { break };
-            value = shift(&value, digits);
-            len += scale.len_utf8();
-        }
-        return Some((value, len, false));
-    }
-    let is_spelled = |c: char| is_numeral(c) || matches!(c, '两' | '万' | '亿');
-    let len = begin.find(|c| !is_spelled(c)).unwrap_or(begin.len());
-    let raw = text.get(..len)?.replace('两', "二");
-    Some((parse_spelled(&raw)?.to_string(), len, true))
-}
-
-/// 千, 百, 万 behind digits, with their zeros, where they begin no unit.
-fn scale_at(text: &str) -> Option<(char, usize)> {
-    let scale = text.chars().next()?;
-    let digits = match scale {
-        '百' => 2,
-        '千' => 3,
-        '万' => 4,
-        _ => return None,
-    };
-    let is_unit = UNITS.iter().any(|(unit, _)| unit.starts_with(scale) && text.starts_with(unit));
-    (!is_unit).then_some((scale, digits))
-}
-
-/// 三万五千, 一亿二千万, 二〇二六
-fn parse_spelled(raw: &str) -> Option<u64> {
-    let section = |text: &str| {
-        if text.is_empty() { Some(0) } else { parse_numeral(text).map(u64::from) }
-    };
-    let (high, low) = raw.split_once('亿').unwrap_or(("", raw));
-    let (middle, low) = low.split_once('万').unwrap_or(("", low));
-    if raw.starts_with(['亿', '万']) || low.contains(['亿', '万']) || middle.contains('亿') {
-        return None;
-    }
-    Some(section(high)? * 100_000_000 + section(middle)? * 10_000 + section(low)?)
-}
-
-fn narrow(c: char) -> char {
-    match c {
-        '０'..='９' => {
-            char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c)
-        }
-        c => c,
-    }
 }

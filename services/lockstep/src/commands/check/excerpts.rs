@@ -14,6 +14,10 @@ use lockstep_proto::finding::{Finding, Severity};
 
 use crate::print;
 
+/// What numbers are written with, and what follows them as their unit: a mark under a figure ends there.
+const NUMERALS: &str = "０１２３４５６７８９.．〇○零一二三四五六七八九十百千万亿两半";
+const UNITS: &str = "%％‰年个月日号周岁天时分小工作元角";
+
 /// Columns of a terminal that does not say how many it has; long lines are shown around the place.
 const COLUMNS: usize = 100;
 
@@ -36,7 +40,12 @@ pub(super) fn print(files: &Files, findings: &[Finding]) {
         let text = member.and_then(|member| Some((member, texts.get(member)?.as_str())));
         let place = text.and_then(|(member, text)| Some((member, text, span(text, finding)?)));
         match place {
-            Some((member, text, span)) => print_at(finding, member, text, span),
+            Some((member, text, span)) => {
+                // There is no such file where the text was read from Word.
+                let source = opened.sources.get(member);
+                let shown = source.map(|source| format!("{} 读出的文字 as read", source.file));
+                print_at(finding, shown.as_deref().unwrap_or(member), text, span);
+            }
             None => print::findings(std::slice::from_ref(finding)),
         }
     }
@@ -74,7 +83,12 @@ fn span(text: &str, finding: &Finding) -> Option<std::ops::Range<usize>> {
     let start = begin + line.chars().take(skipped).map(char::len_utf8).sum::<usize>();
     let stops = |c: &char| c.is_whitespace() || "，。；：、！？“”（）《》".contains(*c);
     let word = text.get(start..)?.chars().take(16);
-    let length: usize = word.take_while(|c| !stops(c)).map(char::len_utf8).sum();
+    let is_figure = word.clone().next().is_some_and(|c| c.is_ascii_digit() || NUMERALS.contains(c));
+    let goes_on = |c: &char| {
+        !stops(c)
+            && (!is_figure || c.is_ascii_digit() || NUMERALS.contains(*c) || UNITS.contains(*c))
+    };
+    let length: usize = word.take_while(goes_on).map(char::len_utf8).sum();
     let first = text.get(start..)?.chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
     Some(start..start + length.max(first))
 }
@@ -87,7 +101,7 @@ mod tests {
 
     #[test]
     fn the_word_at_the_place_is_marked() {
-        let text = "一行\n收费标准为300元，困难家庭不交钱。\n\n";
+        let text = "一行\n收费标准为300元，困难家庭不交钱。\n\n七个工作日内书面告知。\n";
         let at = |line, column| {
             let finding = Finding { column, ..codes::EXTERNAL_FIGURE.finding().at_line(line) };
             span(text, &finding).and_then(|span| text.get(span))
@@ -95,6 +109,7 @@ mod tests {
         assert_eq!(at(2, Some(6)), Some("300元"));
         assert_eq!(at(2, None), Some("收费标准为300元"));
         assert_eq!(at(3, None), Some(""));
+        assert_eq!(at(4, Some(1)), Some("七个工作日"));
         assert_eq!(at(9, Some(9)), Some(""));
     }
 }

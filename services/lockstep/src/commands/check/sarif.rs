@@ -2,17 +2,44 @@
 
 use std::{collections::BTreeMap, path::Path};
 
+use lockstep_gate::{
+    bundle::{self, Files},
+    codes,
+};
 use lockstep_proto::finding::{Finding, Severity};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
+
+/// What is written in another way in an address's path (RFC 3986, 3.3).
+const IN_PATH: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Findings where the file is that a person opens: what was read from Word has no lines there.
+pub(super) fn in_files(files: &Files, findings: Vec<Finding>) -> Vec<Finding> {
+    let opened = bundle::open(files);
+    let place = |finding: Finding| {
+        let source = finding.member.as_ref().and_then(|member| opened.sources.get(member));
+        match source {
+            Some(source) => {
+                Finding { member: Some(source.file.clone()), line: None, column: None, ..finding }
+            }
+            None => finding,
+        }
+    };
+    findings.into_iter().map(place).collect()
+}
 
 /// The log of one run.
 pub(super) fn log(bundle: &Path, findings: &[Finding]) -> Value {
     let rules: BTreeMap<&str, Value> = findings
         .iter()
         .map(|finding| {
+            // The code's own words: a finding's name its place, too.
+            let code = codes::ALL.iter().find(|code| code.id == finding.code);
+            let [message, message_en] = code.map_or(["", ""], |code| code.message);
             let rule = json!({
                 "id": finding.code,
-                "shortDescription": { "text": finding.message },
+                "shortDescription": { "text": format!("{message} / {message_en}") },
                 "help": { "text": format!("{}\n{}", finding.help, finding.help_en) },
             });
             (finding.code.as_str(), rule)
@@ -47,7 +74,8 @@ fn result(bundle: &Path, finding: &Finding) -> Value {
         Some(column) => json!({ "startLine": line, "startColumn": column }),
         None => json!({ "startLine": line }),
     });
-    let file = json!({ "uri": uri.to_string_lossy() });
+    let uri = utf8_percent_encode(&uri.to_string_lossy(), IN_PATH).to_string();
+    let file = json!({ "uri": uri });
     let place = match region {
         Some(region) => json!({ "artifactLocation": file, "region": region }),
         None => json!({ "artifactLocation": file }),

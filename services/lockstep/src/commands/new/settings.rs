@@ -5,6 +5,8 @@ use std::{collections::BTreeSet, fmt};
 use lockstep_proto::{edition::Slot, time::Timestamp};
 use toml_edit::{Array, Value};
 
+use crate::commands::template::ELEMENTS;
+
 /// An entry and where it was found.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Field {
@@ -41,6 +43,8 @@ pub(super) struct Settings {
     pub(super) scope: Option<Field>,
     pub(super) procedure: Option<Field>,
     pub(super) form: Option<Field>,
+    /// Elements that do not apply: `要素名：理由`, one after another.
+    pub(super) inapplicable: Option<Field>,
     pub(super) not_before: Timestamp,
     pub(super) not_after: Option<Timestamp>,
     pub(super) channels: Vec<String>,
@@ -118,6 +122,9 @@ impl fmt::Display for Settings {
         text(f, "scope", self.scope.as_ref(), "解读范围 scope")?;
         text(f, "procedure", self.procedure.as_ref(), "解读程序 procedure")?;
         text(f, "form", self.form.as_ref(), "解读形式 form")?;
+        if let Some(said) = &self.inapplicable {
+            elements(f, &said.value)?;
+        }
         writeln!(f, "\n[order]")?;
         writeln!(f, "not_before = \"{}\"", self.not_before.to_beijing_text())?;
         writeln!(f, "not_after = \"{}\"", not_after.to_beijing_text())?;
@@ -149,4 +156,29 @@ fn optional(f: &mut fmt::Formatter<'_>, key: &str, field: Option<&Field>) -> fmt
         Some(_) => text(f, key, field, ""),
         None => Ok(()),
     }
+}
+
+/// A Word table's cell comes as one line: an entry begins where an element is named.
+fn elements(f: &mut fmt::Formatter<'_>, said: &str) -> fmt::Result {
+    let mut named: Vec<(usize, usize, &str)> = ELEMENTS
+        .iter()
+        .filter_map(|(key, name)| {
+            let start = said.find(name)?;
+            let behind = said.get(start + name.len()..)?;
+            let colon = behind.chars().next().filter(|c| matches!(c, '：' | ':'))?;
+            Some((start, start + name.len() + colon.len_utf8(), *key))
+        })
+        .collect();
+    named.sort_unstable();
+    if named.first().is_none_or(|(start, ..)| *start > 0) {
+        writeln!(f, "\n# 无法读作要素和理由 not read as elements with reasons: {said}")?;
+    }
+    let ends = named.iter().skip(1).map(|(start, ..)| *start).chain([said.len()]);
+    for ((_, start, key), end) in named.iter().zip(ends) {
+        let reason = said.get(*start..end).unwrap_or_default();
+        let reason = reason.trim_matches(|c: char| c.is_whitespace() || "；;。".contains(c));
+        writeln!(f, "\n[[element]]\nelement = \"{key}\"")?;
+        writeln!(f, "not_applicable = {}", Value::from(reason))?;
+    }
+    Ok(())
 }

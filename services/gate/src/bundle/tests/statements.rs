@@ -1,0 +1,77 @@
+//! What is stated in `bundle.toml`, and where a finding says it stands.
+
+use super::*;
+
+/// The findings about statements that are added to the good folder, by code, line and column.
+fn said_of(statements: &str) -> Vec<(String, u32, u32)> {
+    let found = read(&with("bundle.toml", format!("{TOML}{statements}").as_bytes()));
+    let found = found.map_or_else(|found| found, |content| content.warnings);
+    let lines = u32::try_from(TOML.lines().count()).unwrap();
+    found
+        .into_iter()
+        .filter(|finding| finding.member.as_deref() == Some(SETTINGS))
+        .map(|finding| (finding.code, finding.line.unwrap() - lines, finding.column.unwrap()))
+        .collect()
+}
+
+#[test]
+fn a_statement_that_names_nothing_is_pointed_at() {
+    let statements = r#"[[link]]
+unit = "九"
+clauses = ["前言", "八"]
+[[waiver]]
+clauses = ["七"]
+reason = "印发语"
+[[element]]
+element = "terms"
+unit = "六"
+"#;
+    let at = |line, column| ("TS130".to_owned(), line, column);
+    assert_eq!(said_of(statements), [at(2, 8), at(3, 18), at(5, 12), at(9, 8)]);
+}
+
+#[test]
+fn a_statement_without_a_reason_is_pointed_at() {
+    let statements = r#"[[waiver]]
+clauses = ["前言"]
+reason = "见附件"
+[[element]]
+element = "terms"
+[[element]]
+element = "notes"
+not_applicable = "略"
+[[external]]
+figure = "600元"
+source = "无"
+"#;
+    let at = |line, column| ("TS131".to_owned(), line, column);
+    assert_eq!(said_of(statements), [at(3, 10), at(4, 1), at(8, 18), at(11, 10)]);
+}
+
+#[test]
+fn an_entry_is_a_source_for_one_figure() {
+    let said = |figure: &str| {
+        let text = "# 解读\n\n发500元，发600元，发3至5万元。\n";
+        let external =
+            format!("{TOML}[[external]]\nfigure = \"{figure}\"\nsource = \"区统计局\"\n");
+        let mut files = with("interpretation.md", text.as_bytes());
+        files.insert(SETTINGS.to_owned(), external.into_bytes());
+        let found = read(&files).unwrap().warnings.into_iter();
+        found
+            .filter(|found| found.code == "TS120")
+            .map(|found| found.message_en)
+            .collect::<String>()
+    };
+    assert!(said("500元").ends_with(": 600元、3至5万元、5万元"), "{}", said("500元"));
+    assert!(said("500元、600元").ends_with(": 600元、3至5万元、5万元"), "{}", said("500元、600元"));
+    assert!(said("3至5万元").ends_with(": 500元、600元"), "{}", said("3至5万元"));
+}
+
+#[test]
+fn an_interpretation_of_fillers_is_empty() {
+    for text in ["略", "**略**", "详见政策原文。", "解读稍后发布。", "无"] {
+        let found = said(&with("interpretation.md", text.as_bytes()));
+        assert!(found.contains(&"TS006 interpretation.md".to_owned()), "{text}: {found:?}");
+    }
+    assert!(said(&with("interpretation.md", "# 解读\n\n不收费。\n".as_bytes())).is_empty());
+}

@@ -1,0 +1,150 @@
+//! Whether two figures of one name are surely of one quantity. Only then does another value block;
+//! where the sentence leaves a doubt, it warns.
+
+use super::figures::Figure;
+
+/// Words before a figure that make it another place's, another time's or another's opinion.
+const BEFORE: &[&str] = &[
+    "相比",
+    "相较",
+    "较之",
+    "对比",
+    "比较",
+    "参照",
+    "其他区",
+    "其他市",
+    "其他省",
+    "外区",
+    "外市",
+    "周边",
+    "兄弟省",
+    "邻省",
+    "邻市",
+    "邻区",
+    "全国",
+    "国家规定",
+    "假设",
+    "假如",
+    "倘若",
+    "若是",
+    "举例",
+    "以为",
+    "误认",
+    "误传",
+    "网传",
+    "传言",
+    "有人",
+    "有的地方",
+    "有些地方",
+    "草案",
+    "初稿",
+    "讨论稿",
+    "出台前",
+    "实施前",
+    "施行前",
+    "执行前",
+    "改革前",
+    "修改前",
+    "试点",
+    "往年",
+    "历年",
+    "最初",
+    "起初",
+];
+
+/// Words behind a figure that say it no longer holds, or never did.
+const BEHIND: &[&str] = &[
+    "旧政策",
+    "原政策",
+    "旧标准",
+    "原标准",
+    "旧规定",
+    "原规定",
+    "停止执行",
+    "停止",
+    "不再",
+    "废止",
+    "基础上",
+    "的说法",
+    "是不是",
+    "是否",
+    "不正确",
+    "不准确",
+    "不实",
+    "是错",
+];
+
+/// What classes are counted by, behind a letter or a numeral: B类, 第二档, 一级.
+const CLASSES: &[char] = &['类', '档', '级', '等', '批', '组', '型', '期', '段', '区'];
+
+/// Characters of a name that says which quantity is meant; 补贴 does not.
+const NAME_MIN: usize = 3;
+/// Characters behind a figure that matter.
+const BEHIND_MAX: usize = 60;
+
+/// Whether `figure`, in the interpretation's text, is surely the quantity that the policy's `rival` is.
+pub(super) fn is_sure(ours: &str, figure: &Figure, theirs: &str, rival: &Figure) -> bool {
+    let (behind, is_question) = behind(ours, figure);
+    let (rival_behind, _) = self::behind(theirs, rival);
+    !is_question
+        && figure.in_range == rival.in_range
+        && !BEFORE.iter().any(|word| figure.lead.contains(word))
+        && !BEHIND.iter().any(|word| behind.contains(word))
+        && same_act(figure, behind, rival_behind)
+        && classes(&figure.lead).all(|class| rival.lead.contains(class))
+        && same_condition(&figure.lead, &rival.lead)
+        && !figure.label.contains("分别")
+        && figure.label.chars().count() >= NAME_MIN
+        && names_column(figure, rival)
+}
+
+/// 小学 alone does not say which of a row's quantities is meant.
+fn names_column(figure: &Figure, rival: &Figure) -> bool {
+    rival.row == 0 || figure.label.get(rival.row..).is_some_and(|rest| !rest.is_empty())
+}
+
+/// The rest of a figure's sentence, and whether it asks.
+fn behind<'t>(text: &'t str, figure: &Figure) -> (&'t str, bool) {
+    let rest = text.get(figure.range.end..).unwrap_or_default();
+    let rest = crate::document::first_chars(rest, BEHIND_MAX);
+    let end = rest.find(['。', '；', ';', '\n', '？', '?', '！']).unwrap_or(rest.len());
+    let (behind, mark) = rest.split_at(end);
+    (behind, mark.starts_with(['？', '?']) || behind.ends_with('吗'))
+}
+
+/// From one day several periods begin: 自受理之日起 20日内办结, 5日内告知.
+fn same_act(figure: &Figure, behind: &str, rival_behind: &str) -> bool {
+    const ACT: usize = 2;
+    let act = |behind: &str| -> String {
+        let behind = behind.trim_start_matches(['之', '以']).trim_start_matches('内');
+        behind.chars().filter(|c| c.is_alphanumeric()).take(ACT).collect()
+    };
+    !figure.label.ends_with(['起', '后', '内']) || act(behind) == act(rival_behind)
+}
+
+/// The classes that a sentence names: B类, 二档.
+fn classes(lead: &str) -> impl Iterator<Item = &str> {
+    let is_number =
+        |c: char| c.is_ascii_alphanumeric() || "甲乙丙丁一二三四五六七八九十".contains(c);
+    lead.match_indices(CLASSES).filter_map(move |(at, class)| {
+        let (before, number) = lead.get(..at)?.char_indices().next_back()?;
+        is_number(number).then(|| lead.get(before..at + class.len())).flatten()
+    })
+}
+
+/// The case that a sentence holds for: 年满18周岁的，…
+pub(super) fn condition(lead: &str) -> Option<String> {
+    let clauses = lead.rsplit(['，', ',']).skip(1);
+    let clause = clauses.map(str::trim).find(|clause| clause.ends_with('的'))?;
+    // Behind 一、 or the last of a list.
+    let clause = clause.rsplit('、').next()?;
+    Some(clause.chars().filter(|c| c.is_alphanumeric()).collect())
+}
+
+/// Whether two sentences hold for the same case: 材料不齐的，… is not 材料齐全的，…
+fn same_condition(lead: &str, rival: &str) -> bool {
+    match (condition(lead), condition(rival)) {
+        (Some(ours), Some(theirs)) => ours.contains(&theirs) || theirs.contains(&ours),
+        _ => true,
+    }
+}

@@ -1,0 +1,211 @@
+//! Where the policy forbids and the interpretation allows the same thing, or the one asks for what the other
+//! says is not needed. Words alone cannot be sure of that: it warns, and only where both sentences are
+//! plain, of one subject and of one act, and neither text says the other elsewhere.
+
+use std::collections::HashMap;
+
+use super::exceptions::pairs;
+use crate::document::{Document, first_chars};
+
+/// What a sentence says of an act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Duty {
+    Must,
+    May,
+    MustNot,
+    NeedNot,
+}
+
+/// Words of duty, longer ones first; those without one are others that begin alike.
+const WORDS: [(&str, Option<Duty>); 24] = [
+    ("不得不", None),
+    ("不得", Some(Duty::MustNot)),
+    ("禁止", Some(Duty::MustNot)),
+    ("严禁", Some(Duty::MustNot)),
+    ("不准", Some(Duty::MustNot)),
+    ("不可以", Some(Duty::MustNot)),
+    ("不允许", Some(Duty::MustNot)),
+    ("不应当", Some(Duty::MustNot)),
+    ("不再需要", Some(Duty::NeedNot)),
+    ("不需要", Some(Duty::NeedNot)),
+    ("不必", Some(Duty::NeedNot)),
+    ("不用", Some(Duty::NeedNot)),
+    ("无需", Some(Duty::NeedNot)),
+    ("无须", Some(Duty::NeedNot)),
+    ("可以不", Some(Duty::NeedNot)),
+    ("可以", Some(Duty::May)),
+    ("允许", Some(Duty::May)),
+    ("准许", Some(Duty::May)),
+    ("应当不", None),
+    ("应当", Some(Duty::Must)),
+    ("必须", Some(Duty::Must)),
+    ("需要", Some(Duty::Must)),
+    ("是否", None),
+    ("能否", None),
+];
+
+/// Words in a sentence that make it hold for a case, another time, or nobody: 未经批准, 确需…的, 原规定.
+const UNSURE: &[&str] = &[
+    "未", "经", "的，", "的,", "除", "但", "如", "若", "情形", "情况", "特殊", "例外", "只有",
+    "只要", "否则", "原", "此前", "以前", "过去", "目前", "当前", "是否", "能否", "可否", "有的",
+    "一些", "部分", "个别", "问题", "？", "?", "吗", "不再",
+];
+
+/// Letters of an act that are compared, and at least.
+const ACT_MAX: usize = 20;
+const ACT_MIN: usize = 4;
+/// Letters of an act that says whom it is for.
+const LONG: usize = 6;
+/// Letters of a subject before the word of duty.
+const SUBJECT_MAX: usize = 12;
+/// Rules that begin alike and are compared.
+const ALIKE_MAX: usize = 40;
+
+/// One rule of a text.
+#[derive(Debug)]
+struct Rule {
+    duty: Duty,
+    word: Said,
+    subject: String,
+    act: String,
+    is_plain: bool,
+}
+
+/// A word of duty and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Said {
+    pub word: &'static str,
+    pub offset: usize,
+}
+
+/// The interpretation's words that say the opposite of the policy's, with those.
+pub(super) fn find_opposed(
+    policy: &Document<'_>,
+    interpretation: &Document<'_>,
+) -> Vec<(Said, Said)> {
+    let (theirs, ours) = (rules(policy), rules(interpretation));
+    let (of_theirs, of_ours) = (by_act(&theirs), by_act(&ours));
+    let alike = |rule: &Rule, rules: &HashMap<&str, Vec<usize>>, of: &'_ [Rule]| -> Vec<usize> {
+        let held = rules.get(begin(&rule.act)).into_iter().flatten().copied();
+        held.filter(|index| of.get(*index).is_some_and(|other| same_act(&rule.act, &other.act)))
+            .collect()
+    };
+    let opposed = ours.iter().filter(|rule| rule.is_plain).filter_map(|rule| {
+        let rivals = alike(rule, &of_theirs, &theirs);
+        let mut rivals = rivals.into_iter().filter_map(|index| theirs.get(index));
+        // 可以 stands in the policy too, of another case.
+        if rivals.clone().any(|rival| rival.duty == rule.duty) {
+            return None;
+        }
+        let rival = rivals.find(|rival| {
+            rival.is_plain && are_opposed(rule.duty, rival.duty) && same_subject(rule, rival)
+        })?;
+        // And the interpretation says elsewhere what the policy says.
+        let said = alike(rule, &of_ours, &ours);
+        let is_said = said
+            .into_iter()
+            .filter_map(|index| ours.get(index))
+            .any(|other| other.duty == rival.duty);
+        (!is_said).then_some((rule.word, rival.word))
+    });
+    opposed.collect()
+}
+
+fn are_opposed(one: Duty, other: Duty) -> bool {
+    matches!(
+        (one, other),
+        (Duty::MustNot, Duty::May | Duty::Must)
+            | (Duty::May | Duty::Must, Duty::MustNot)
+            | (Duty::NeedNot, Duty::Must)
+            | (Duty::Must, Duty::NeedNot)
+    )
+}
+
+/// The rules of a document's clauses, in order.
+fn rules(document: &Document<'_>) -> Vec<Rule> {
+    document
+        .clauses()
+        .flat_map(|unit| {
+            let text = document.text_of(unit);
+            let mut rules = vec![];
+            let mut at = 0;
+            while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+                let found = WORDS.iter().find(|(word, _)| rest.starts_with(word));
+                if let Some((word, Some(duty))) = found {
+                    rules.extend(rule(text, at, word, *duty).map(|rule| {
+                        let word = Said { word, offset: unit.start + at };
+                        Rule { word, ..rule }
+                    }));
+                }
+                at += found.map_or_else(
+                    || rest.chars().next().map_or(1, char::len_utf8),
+                    |(word, _)| word.len(),
+                );
+            }
+            rules
+        })
+        .collect()
+}
+
+/// The rule around a word of duty, if its act is long enough to be known again.
+fn rule(text: &str, at: usize, word: &'static str, duty: Duty) -> Option<Rule> {
+    let (before, behind) = (text.get(..at)?, text.get(at + word.len()..)?);
+    let behind = first_chars(behind, ACT_MAX * 2);
+    let (act, rest) = behind.split_at(behind.find(ENDS).unwrap_or(behind.len()));
+    let floor = before.char_indices().rev().take(ACT_MAX * 4).last().map_or(at, |(at, _)| at);
+    let sentence = before.get(floor..)?.rsplit(['。', '；', ';', '\n', '！']).next()?;
+    let subject = sentence.rsplit(ENDS).next()?;
+    let letters = |text: &str, max: usize| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).take(max).collect()
+    };
+    let act = letters(act, ACT_MAX);
+    let rest = rest.split(['。', '；', '\n']).next().unwrap_or_default();
+    let is_plain = !UNSURE.iter().any(|word| sentence.contains(word))
+        && !rest.contains(['？', '?', '但', '除'])
+        && !act.ends_with('外');
+    (act.chars().count() >= ACT_MIN).then(|| Rule {
+        duty,
+        word: Said { word, offset: at },
+        subject: letters(subject, SUBJECT_MAX),
+        act,
+        is_plain,
+    })
+}
+
+/// What ends an act or begins a subject.
+const ENDS: [char; 11] = ['，', ',', '。', '；', ';', '：', '（', '）', '、', '\n', '？'];
+
+/// The first two letters of an act: its verb.
+fn begin(act: &str) -> &str {
+    first_chars(act, 2)
+}
+
+fn by_act(rules: &[Rule]) -> HashMap<&str, Vec<usize>> {
+    let mut by_act: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, rule) in rules.iter().enumerate() {
+        let alike = by_act.entry(begin(&rule.act)).or_default();
+        if alike.len() < ALIKE_MAX {
+            alike.push(index);
+        }
+    }
+    by_act
+}
+
+/// Whether two acts are one: they begin alike, and four fifths of the shorter stand in the longer.
+fn same_act(one: &str, other: &str) -> bool {
+    let (one_pairs, other_pairs) = (pairs(one), pairs(other));
+    let least = one_pairs.len().min(other_pairs.len());
+    begin(one) == begin(other) && one_pairs.intersection(&other_pairs).count() * 5 >= least * 4
+}
+
+/// Whether two rules bind the same: subjects share half of their pairs of letters; where one names none,
+/// the acts are the same to the letter.
+fn same_subject(one: &Rule, other: &Rule) -> bool {
+    let (one_pairs, other_pairs) = (pairs(&one.subject), pairs(&other.subject));
+    let least = one_pairs.len().min(other_pairs.len());
+    if least == 0 {
+        let is_long = one.act.chars().count() >= LONG || one.subject == other.subject;
+        return is_long && one.act == other.act;
+    }
+    one_pairs.intersection(&other_pairs).count() * 2 >= least
+}

@@ -1,0 +1,139 @@
+//! Numbers at the beginning of a text, in digits or spelled, in one form.
+
+use super::read::is_scale_of_unit;
+use crate::document::{first_chars, is_numeral, parse_numeral};
+
+pub(super) fn is_digit(c: char) -> bool {
+    matches!(c, '0'..='9' | '０'..='９')
+}
+
+/// The decimal `value` times ten to the `digits`.
+pub(super) fn shift(value: &str, digits: usize) -> String {
+    let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
+    let mut fraction: Vec<char> = fraction.chars().collect();
+    let mut whole = whole.to_owned();
+    for _ in 0..digits {
+        whole.push(if fraction.is_empty() { '0' } else { fraction.remove(0) });
+    }
+    plain(&whole, &fraction.into_iter().collect::<String>())
+}
+
+/// Without leading and trailing zeros that say nothing.
+fn plain(whole: &str, fraction: &str) -> String {
+    let whole = whole.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    match fraction.trim_end_matches('0') {
+        "" => whole.to_owned(),
+        fraction => format!("{whole}.{fraction}"),
+    }
+}
+
+/// Characters of a number at most. A longer run of digits and commas is a list, and is not read to
+/// its end from each of its numbers.
+const NUMBER_MAX: usize = 24;
+
+/// A number in one form, its length, and whether it is spelled in Chinese.
+pub(super) fn read_number(text: &str) -> Option<(String, usize, bool)> {
+    let first = text.chars().next()?;
+    let begin = first_chars(text, NUMBER_MAX);
+    if is_digit(first) {
+        let len = begin
+            .find(|c: char| !is_digit(c) && !matches!(c, '.' | ',' | '，') && !is_unseen(c))
+            .unwrap_or(begin.len());
+        let raw = text.get(..len)?.trim_end_matches(['.', ',', '，']);
+        // 1，2: a list, no thousands.
+        let grouped = raw
+            .split([',', '，'])
+            .skip(1)
+            .all(|group| group.split('.').next().is_some_and(|group| group.chars().count() == 3));
+        let raw = if grouped { raw } else { raw.split([',', '，']).next()? };
+        let digits: String = raw
+            .chars()
+            .filter(|c| !matches!(c, ',' | '，') && !is_unseen(*c))
+            .map(|c| if c == '.' { c } else { narrow(c) })
+            .collect();
+        let (whole, fraction) = digits.split_once('.').unwrap_or((&digits, ""));
+        if fraction.contains('.') {
+            return None;
+        }
+        let mut len = raw.len();
+        let mut value = plain(whole, fraction);
+        // 5万元 is read by its unit; 3千万元, 5百人 are not.
+        for _ in 0..2 {
+            let Some((scale, digits)) = text.get(len..).and_then(scale_at) else { break };
+            value = shift(&value, digits);
+            len += scale.len_utf8();
+        }
+        return Some((value, len, false));
+    }
+    let len = begin.find(|c| !is_spelled(c)).unwrap_or(begin.len());
+    let raw: String = text.get(..len)?.chars().map(simple).collect();
+    Some((parse_spelled(&raw)?.to_string(), len, true))
+}
+
+/// Characters that no reader sees.
+pub(super) fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+}
+
+/// Whether a number can begin with this character, or go on with it, where it is spelled.
+pub(super) fn is_spelled(c: char) -> bool {
+    is_numeral(simple(c)) || matches!(c, '万' | '亿')
+}
+
+/// 伍佰 is 五百: amounts are written so that nobody changes them.
+fn simple(c: char) -> char {
+    match c {
+        '壹' => '一',
+        '贰' | '两' => '二',
+        '叁' => '三',
+        '肆' => '四',
+        '伍' => '五',
+        '陆' => '六',
+        '柒' => '七',
+        '捌' => '八',
+        '玖' => '九',
+        '拾' => '十',
+        '佰' => '百',
+        '仟' => '千',
+        c => c,
+    }
+}
+
+/// 千, 百, 万 behind digits, with their zeros, where they begin no unit.
+fn scale_at(text: &str) -> Option<(char, usize)> {
+    let scale = text.chars().next()?;
+    let digits = match scale {
+        '百' => 2,
+        '千' => 3,
+        '万' => 4,
+        _ => return None,
+    };
+    (!is_scale_of_unit(scale, text)).then_some((scale, digits))
+}
+
+/// 三万五千, 一亿二千万, 二〇二六
+fn parse_spelled(raw: &str) -> Option<u64> {
+    let section = |text: &str| {
+        if text.is_empty() { Some(0) } else { parse_numeral(text).map(u64::from) }
+    };
+    let (high, low) = raw.split_once('亿').unwrap_or(("", raw));
+    let (middle, low) = low.split_once('万').unwrap_or(("", low));
+    if raw.is_empty()
+        || raw.starts_with(['亿', '万'])
+        || low.contains(['亿', '万'])
+        || middle.contains('亿')
+    {
+        return None;
+    }
+    Some(section(high)? * 100_000_000 + section(middle)? * 10_000 + section(low)?)
+}
+
+pub(super) fn narrow(c: char) -> char {
+    match c {
+        '０'..='９' => {
+            char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c)
+        }
+        c => c,
+    }
+}

@@ -1,0 +1,175 @@
+//! Figures in tables: a bare number has the unit that its column's head or the table's caption names,
+//! and is called by its row and its column.
+
+use std::ops::Range;
+
+use super::{
+    Figure, find_in,
+    numbers::is_digit,
+    rate_behind,
+    read::{RANGE, read_quantity},
+};
+
+/// Characters before a table in which its caption stands: 单位：万元.
+const CAPTION_MAX: usize = 60;
+
+/// A column: what its head calls it, and the unit of its numbers.
+struct Column<'t> {
+    name: &'t str,
+    unit: &'t str,
+}
+
+/// The figures of a table of lines with strokes; `before` is the text up to it. `None` where it is
+/// written otherwise.
+pub(super) fn find(text: &str, before: &str, skipped: &[Range<usize>]) -> Option<Vec<Figure>> {
+    let mut rows = rows(text).filter(|row| !is_rule(text, row));
+    let caption = caption(before);
+    let head: Vec<_> =
+        rows.next()?.into_iter().map(|cell| column(of(text, &cell), caption)).collect();
+    let mut found = vec![];
+    let mut names: Vec<&str> = vec![];
+    for row in rows {
+        let is_count =
+            |index: usize| head.get(index).is_some_and(|column| is_numbering(column.name));
+        let (mut first, mut has_name) = (0, false);
+        while first < row.len()
+            && !(has_name && row.get(first).is_some_and(|cell| is_figure(of(text, cell))))
+        {
+            has_name |= !is_count(first);
+            first += 1;
+        }
+        names.resize(first, "");
+        for ((name, cell), column) in names.iter_mut().zip(&row).zip(&head) {
+            // A cell that goes on over several rows is written once.
+            let said = of(text, cell);
+            if is_numbering(column.name) {
+                *name = "";
+            } else if !said.is_empty() {
+                *name = said;
+            }
+        }
+        let name: String =
+            names.iter().flat_map(|name| name.chars()).filter(|c| *c != '*').collect();
+        for (cell, column) in row.iter().zip(&head) {
+            found.extend(in_cell(text, cell, column, skipped).into_iter().map(|mut figure| {
+                if !name.is_empty() && figure.label.is_empty() {
+                    figure.row = name.len();
+                    figure.label = format!("{name}{}", column.name);
+                }
+                figure
+            }));
+        }
+    }
+    Some(found)
+}
+
+/// The figures of one cell; those that are named by nothing in it have an empty label.
+fn in_cell(
+    text: &str,
+    cell: &Range<usize>,
+    column: &Column<'_>,
+    skipped: &[Range<usize>],
+) -> Vec<Figure> {
+    let said = of(text, cell);
+    if is_numbering(column.name) {
+        return vec![];
+    }
+    let mut figures = if is_bare(said) {
+        // 500 under 标准（元/月）
+        find_in(&format!("{said}{}", column.unit), 0, &[])
+            .into_iter()
+            .map(|figure| Figure { range: cell.clone(), ..figure })
+            .collect()
+    } else {
+        let begin = skipped.partition_point(|range| range.end <= cell.start);
+        let skipped = skipped.get(begin..).unwrap_or_default();
+        find_in(text.get(..cell.end).unwrap_or_default(), cell.start, skipped)
+    };
+    for figure in &mut figures {
+        figure.lead = format!("{}：{}", column.name, figure.lead);
+        if figure.rate.is_empty() {
+            figure.rate = rate_of(column.unit).unwrap_or_default();
+        }
+    }
+    figures
+}
+
+/// 元/月 counts by the month.
+fn rate_of(unit: &str) -> Option<String> {
+    let at = unit.find(['/', '／'])?;
+    rate_behind(unit.get(at..)?)
+}
+
+/// A column's head: 标准（元）, 金额(万元/年), 占比（%）.
+fn column<'t>(head: &'t str, caption: &'t str) -> Column<'t> {
+    let head = head.trim_matches('*').trim();
+    let Some(open) = head.rfind(['（', '(']) else { return Column { name: head, unit: caption } };
+    let (name, rest) = head.split_at(open);
+    let unit = rest.trim_start_matches(['（', '(']).trim_end_matches(['）', ')']).trim();
+    let unit = unit.trim_start_matches("单位：").trim_start_matches("单位:");
+    match read_quantity(&format!("1{unit}")) {
+        Some(_) => Column { name: name.trim(), unit },
+        None => Column { name: head, unit: caption },
+    }
+}
+
+/// 单位：万元, above the table.
+fn caption(before: &str) -> &str {
+    let floor = before.char_indices().rev().take(CAPTION_MAX).last().map_or(0, |(at, _)| at);
+    let window = before.get(floor..).unwrap_or_default();
+    let Some((_, unit)) = window.rsplit_once("单位：").or_else(|| window.rsplit_once("单位:"))
+    else {
+        return "";
+    };
+    unit.trim().trim_end_matches(['）', ')', '*'])
+}
+
+/// The cells of each row, without the blanks around them.
+fn rows(text: &str) -> impl Iterator<Item = Vec<Range<usize>>> {
+    let mut at = 0;
+    text.split_inclusive('\n').filter_map(move |line| {
+        let start = at;
+        at += line.len();
+        let indent = line.len() - line.trim_start().len();
+        let inner = line.trim().strip_prefix('|')?;
+        let inner = inner.strip_suffix('|').unwrap_or(inner);
+        let mut from = start + indent + 1;
+        Some(
+            inner
+                .split('|')
+                .map(|cell| {
+                    let begin = from + (cell.len() - cell.trim_start().len());
+                    from += cell.len() + 1;
+                    begin..begin + cell.trim().len()
+                })
+                .collect(),
+        )
+    })
+}
+
+fn of<'t>(text: &'t str, cell: &Range<usize>) -> &'t str {
+    text.get(cell.clone()).unwrap_or_default()
+}
+
+/// |---|:--:|
+fn is_rule(text: &str, row: &[Range<usize>]) -> bool {
+    row.iter().all(|cell| of(text, cell).chars().all(|c| matches!(c, '-' | ':')))
+}
+
+/// 序号
+fn is_numbering(name: &str) -> bool {
+    matches!(name, "序号" | "编号" | "")
+}
+
+/// Whether a cell holds a number rather than a name: 500, 3-5, 500元, ¥500.
+fn is_figure(cell: &str) -> bool {
+    is_bare(cell)
+        || read_quantity(cell.trim_start_matches(['*', '约'])).is_some_and(|read| !read.is_weak)
+}
+
+/// 1,200.5 and 3-5: no unit, nor anything else.
+fn is_bare(cell: &str) -> bool {
+    let is_part =
+        |c: char| is_digit(c) || RANGE.contains(&c) || matches!(c, ',' | '，' | '.' | '*' | ' ');
+    cell.contains(is_digit) && cell.chars().all(is_part)
+}

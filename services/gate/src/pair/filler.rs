@@ -1,0 +1,90 @@
+//! Words that stand where something should be said: 略, 见附件, 待补充, xxx.
+
+/// What people write to fill a field, without punctuation; one letter alone is one too.
+const FILLERS: &[&str] = &[
+    "见附件",
+    "详见附件",
+    "见附表",
+    "见原文",
+    "见正文",
+    "见政策",
+    "见文件",
+    "见政策原文",
+    "详见原文",
+    "详见政策",
+    "详见文件",
+    "详见政策原文",
+    "详见政策文件",
+    "同上",
+    "同前",
+    "如上",
+    "如题",
+    "从略",
+    "省略",
+    "暂无",
+    "没有",
+    "不详",
+    "未知",
+    "待定",
+    "待补",
+    "待补充",
+    "待完善",
+    "另附",
+    "另行发布",
+    "解读稍后发布",
+    "稍后发布",
+    "内容",
+    "原因",
+    "理由",
+    "来源",
+    "测试",
+    "na",
+    "nil",
+    "tbd",
+    "todo",
+    "none",
+    "null",
+    "test",
+];
+
+/// Whether a text says nothing: fewer than two letters, one letter again and again, or a filler.
+pub(crate) fn is_filler(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+    // No filler is longer.
+    let letters: String = letters.take(12).collect();
+    let mut each = letters.chars();
+    let first = each.next();
+    each.clone().next().is_none()
+        || each.all(|c| Some(c) == first)
+        || FILLERS.contains(&letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_filler;
+
+    #[test]
+    fn what_says_nothing_is_known_from_what_says_little() {
+        for text in [
+            "",
+            "。",
+            "无",
+            "x",
+            "xxx",
+            "ㅤ",
+            "略。",
+            "（略）",
+            "见附件",
+            "详见政策原文。",
+            "N/A",
+            "TBD",
+        ] {
+            assert!(is_filler(text), "{text}");
+        }
+        for text in
+            ["印发语", "无须解读", "见附件2统计表", "区统计局", "不收费", "见附件所列的各区"]
+        {
+            assert!(!is_filler(text), "{text}");
+        }
+    }
+}

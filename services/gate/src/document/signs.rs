@@ -173,8 +173,12 @@ pub(super) fn is_head_date(text: &str) -> bool {
 /// What stands around a title and is no part of it: 【法规类别】, 份号, a site's or a message's own lines.
 pub(super) fn is_above_title(text: &str) -> bool {
     let is_copy_number = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let is_told =
-        ["点击", "关注", "字体", "浏览", "阅读", "打印本页"].iter().any(|sign| text.contains(sign));
+    // 关于促进全民阅读的意见 is a title.
+    let is_title = text.contains("关于") || is_whole_title(text);
+    let is_told = !is_title
+        && ["点击", "关注", "字体", "浏览", "阅读", "打印本页"]
+            .iter()
+            .any(|sign| text.contains(sign));
     let has_time = text.split_whitespace().any(|part| {
         part.split_once(':').is_some_and(|(hour, minute)| {
             [hour, minute].iter().all(|part| {

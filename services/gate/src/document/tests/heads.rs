@@ -20,6 +20,10 @@ fn a_title_stands_below_letterhead_and_copy_number() {
 fn a_title_stands_below_what_a_message_adds() {
     let text = "示例发布 2025-06-01 18:00 示例\n↑点击上方蓝字关注我们\n关于示例区入学工作的意见\n一、对象\n甲。\n";
     assert_eq!(metadata(text).title.as_deref(), Some("关于示例区入学工作的意见"));
+    for title in ["示例市关于促进全民阅读工作的意见", "示例市全民阅读条例"]
+    {
+        assert_eq!(metadata(&format!("{title}\n第一条 甲。\n")).title.as_deref(), Some(title));
+    }
     let labelled =
         "示例市关于经费情况的通告\n【法规类别】教育 【发文字号】示教[2018]8号\n一、情况\n甲。\n";
     assert_eq!(metadata(labelled).title.as_deref(), Some("示例市关于经费情况的通告"));

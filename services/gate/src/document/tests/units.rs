@@ -141,4 +141,6 @@ fn the_number_of_a_page_parts_no_sentence() {
 fn rows_set_apart_by_tabs_are_a_table() {
     let text = "示例收费公示\n序号\t名称\t收费\n1\t一幼\t500\n2\t二幼\t600\n一、依据：甲。\n";
     assert_eq!(paths(text), ["标题", "表", "一"]);
+    let signed = "一、甲。\n示例市教育局\t示例市财政局\t示例市卫生局\n2025年1月1日\n";
+    assert_eq!(paths(signed), ["一", "署名", "成文日期"]);
 }

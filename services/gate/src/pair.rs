@@ -227,11 +227,14 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
         .partition(|(figure, rival)| certainty::is_sure(ours.text(), figure, theirs.text(), rival));
     let contradiction = |figure: &figures::Figure, rival: &figures::Figure, doubt: &str| {
         let (line, _) = theirs.place(rival.range.start);
+        // 每月500元 ≠ 每年500元
+        let is_by_rate = figure.value == rival.value;
+        let rate = |of: &figures::Figure| if is_by_rate { of.rate.clone() } else { String::new() };
         let detail = format!(
             "{}：{} ≠ {}（{}:{line}{doubt}）",
             figure.label,
-            raw(ours, figure),
-            raw(theirs, rival),
+            rate(figure) + &raw(ours, figure),
+            rate(rival) + &raw(theirs, rival),
             pair.policy_path
         );
         place(codes::CONTRADICTION.about(detail), ours, figure, pair)

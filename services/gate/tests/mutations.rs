@@ -287,6 +287,13 @@ const MUTATIONS: &[Mutation] = &[
             "# 关于示例市校外培训机构收费监管的政策解读",
         );
     }),
+    ("another document's interpretation, its title run into the text", &["TS137"], |f| {
+        interpretation(
+            f,
+            "# 《示例市课后服务管理办法》解读\n\n",
+            "关于《示例市校外培训管理办法》的解读为便于理解，现解读如下。\n\n",
+        );
+    }),
     ("both files changed places", &["TS138"], |f| {
         edit_policy(
             f,

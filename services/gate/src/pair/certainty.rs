@@ -92,7 +92,8 @@ pub(super) fn is_sure(ours: &str, figure: &Figure, theirs: &str, rival: &Figure)
         && !BEHIND.iter().any(|word| behind.contains(word))
         && same_act(figure, behind, rival_behind)
         && classes(&figure.lead).all(|class| rival.lead.contains(class))
-        && same_condition(&figure.lead, &rival.lead)
+        && are_of_one_case(&figure.lead, &rival.lead)
+        && same_thing(figure, behind, rival_behind)
         && !figure.label.contains("分别")
         && figure.label.chars().count() >= NAME_MIN
         && names_column(figure, rival)
@@ -122,6 +123,16 @@ fn same_act(figure: &Figure, behind: &str, rival_behind: &str) -> bool {
     !figure.label.ends_with(['起', '后', '内']) || act(behind) == act(rival_behind)
 }
 
+/// 建成200个食堂 and 建成150个车位 count two things.
+fn same_thing(figure: &Figure, behind: &str, rival_behind: &str) -> bool {
+    const COUNTED: [&str; 8] = ["个", "家", "所", "件", "处", "套", "张", "台"];
+    let thing = |behind: &str| -> Vec<char> {
+        behind.chars().take_while(|c| c.is_alphanumeric()).take(2).collect()
+    };
+    let (ours, theirs) = (thing(behind), thing(rival_behind));
+    !COUNTED.contains(&figure.unit) || ours.is_empty() || theirs.is_empty() || ours == theirs
+}
+
 /// The classes that a sentence names: B类, 二档.
 fn classes(lead: &str) -> impl Iterator<Item = &str> {
     let is_number =
@@ -136,13 +147,13 @@ fn classes(lead: &str) -> impl Iterator<Item = &str> {
 pub(super) fn condition(lead: &str) -> Option<String> {
     let clauses = lead.rsplit(['，', ',']).skip(1);
     let clause = clauses.map(str::trim).find(|clause| clause.ends_with('的'))?;
-    // Behind 一、 or the last of a list.
-    let clause = clause.rsplit('、').next()?;
+    // Behind 一、 or 专项：, or the last of a list.
+    let clause = clause.rsplit(['、', '：', ':']).next()?;
     Some(clause.chars().filter(|c| c.is_alphanumeric()).collect())
 }
 
 /// Whether two sentences hold for the same case: 材料不齐的，… is not 材料齐全的，…
-fn same_condition(lead: &str, rival: &str) -> bool {
+pub(super) fn are_of_one_case(lead: &str, rival: &str) -> bool {
     match (condition(lead), condition(rival)) {
         (Some(ours), Some(theirs)) => ours.contains(&theirs) || theirs.contains(&ours),
         _ => true,

@@ -3,7 +3,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{certainty::condition, figures::Figure};
+use super::{
+    certainty::{are_of_one_case, condition},
+    figures::Figure,
+};
 
 /// Words that make a figure a former one.
 const FORMER: &[&str] = &["原", "此前", "以前", "以往", "旧", "修订前", "调整前"];
@@ -259,8 +262,10 @@ impl<'f> Rivals<'f> {
         if same.is_empty() || same.iter().any(|(_, rival)| rival.row > 0) {
             same = self.of_row(policy, figure).into_iter().collect();
         }
-        if let Some((index, rival)) = same_condition(&same, figure)
-            && rival.value != figure.value
+        // Two programmes may each hold for 符合条件的.
+        let mut held = same.iter().filter(|(_, rival)| rival.value == figure.value);
+        if !held.any(|(_, rival)| are_of_one_case(&figure.lead, &rival.lead))
+            && let Some((index, _)) = same_condition(&same, figure)
         {
             return Some(index);
         }

@@ -7,7 +7,10 @@ use lockstep_proto::{finding::Finding, manifest::Attribute};
 use super::{Pair, exceptions::pairs};
 use crate::{
     codes::{self, At as _},
-    document::{DateRole, DisclosureMark, Document, Level, Metadata, SELF_NAMES, Target, Validity},
+    document::{
+        DateRole, DisclosureMark, Document, Level, Metadata, SELF_NAMES, Target, Validity,
+        first_chars,
+    },
 };
 
 /// TS125, TS126, TS132 to TS134, TS137, TS138, TS140
@@ -117,7 +120,7 @@ struct Subject {
 /// Every 《…》 in the title; where it quotes none, what it says before 的政策解读.
 fn subjects(interpretation: &Document<'_>) -> Vec<Subject> {
     let Some(title) = interpretation.units().iter().find(|unit| unit.level == Level::Title) else {
-        return vec![];
+        return run_in_subject(interpretation.text()).into_iter().collect();
     };
     let references = interpretation.references().into_iter();
     let quoted: Vec<_> = references
@@ -132,6 +135,14 @@ fn subjects(interpretation: &Document<'_>) -> Vec<Subject> {
         return bare.map(|title| Subject { title, is_quoted: false }).into_iter().collect();
     }
     quoted
+}
+
+/// What a text begins with whose title runs into it: 关于《…》的解读根据…
+fn run_in_subject(text: &str) -> Option<Subject> {
+    let begin = first_chars(text.trim_start(), HEAD_MAX).trim_start_matches("关于");
+    let (title, rest) = begin.strip_prefix('《')?.split_once('》')?;
+    let rest = rest.trim_start_matches("的").trim_start_matches("政策");
+    rest.starts_with("解读").then(|| Subject { title: title.to_owned(), is_quoted: true })
 }
 
 /// 关于旧补贴的通知 of 关于旧补贴的通知政策解读. A headline, or 政策解读 alone, names no document.

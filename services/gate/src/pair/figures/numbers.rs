@@ -63,6 +63,13 @@ pub(super) fn read_number(text: &str) -> Option<(String, usize, bool)> {
             let Some((scale, digits)) = text.get(len..).and_then(scale_at) else { break };
             value = shift(&value, digits);
             len += scale.len_utf8();
+            // 3万2千元
+            if let Some((sum, more)) =
+                text.get(len..).and_then(|rest| add_lower(&value, digits, rest))
+            {
+                value = sum;
+                len += more;
+            }
         }
         return Some((value, len, false));
     }
@@ -98,6 +105,16 @@ fn simple(c: char) -> char {
         '仟' => '千',
         c => c,
     }
+}
+
+/// The value with what stands behind its scale, lower than that: 2千 behind 3万.
+fn add_lower(value: &str, digits: usize, rest: &str) -> Option<(String, usize)> {
+    let (lower, len, _) = read_number(rest.starts_with(is_digit).then_some(rest)?)?;
+    let (value, lower): (u64, u64) = (value.parse().ok()?, lower.parse().ok()?);
+    // 3万500 is written 30500; what has no scale of its own is another number.
+    let has_scale = rest.get(..len)?.ends_with(['千', '百']);
+    (has_scale && lower.to_string().len() <= digits)
+        .then(|| (value.saturating_add(lower).to_string(), len))
 }
 
 /// 千, 百, 万 behind digits, with their zeros, where they begin no unit.

@@ -345,16 +345,78 @@ pub struct ChartSpec {
     pub data: String,
     /// The column that names the categories.
     pub category: String,
-    /// The column that holds the figures.
-    pub value: String,
+    /// The columns that hold the figures: one series each. Written as `value`; a single one as a string.
+    #[serde(rename = "value", with = "one_or_several")]
+    pub values: Vec<String>,
+}
+
+/// What was a string before there were several.
+mod one_or_several {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        One(String),
+        Several(Vec<String>),
+    }
+
+    pub(super) fn serialize<S: Serializer>(columns: &[String], to: S) -> Result<S::Ok, S::Error> {
+        match columns {
+            [only] => only.serialize(to),
+            several => several.serialize(to),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+        Ok(match Written::deserialize(from)? {
+            Written::One(only) => vec![only],
+            Written::Several(several) => several,
+        })
+    }
 }
 
 /// The kinds of charts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChartKind {
-    /// Horizontal bars from zero.
+    /// 条形图: horizontal bars from zero, one series.
     Bar,
+    /// 柱形图: vertical bars from zero, one series.
+    Column,
+    /// 分组柱形图: the series of a category beside each other.
+    GroupedColumn,
+    /// 堆积柱形图: the series of a category upon each other, with their sum.
+    StackedColumn,
+    /// 百分比堆积柱形图: shares of each category's sum.
+    FullColumn,
+    /// 折线图: change over at least three points in time.
+    Line,
+    /// 面积图: one series over time, from zero.
+    Area,
+    /// 环形图: parts of a whole, one series.
+    Donut,
+}
+
+/// What the cells of a chart's data are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cells {
+    /// A figure each.
+    Figures,
+    /// A figure each, or nothing where none is known.
+    FiguresOrGaps,
+}
+
+impl ChartKind {
+    /// What the cells of its data are.
+    pub fn cells(self) -> Cells {
+        match self {
+            Self::Bar | Self::StackedColumn | Self::FullColumn | Self::Area | Self::Donut => {
+                Cells::Figures
+            }
+            Self::Column | Self::GroupedColumn | Self::Line => Cells::FiguresOrGaps,
+        }
+    }
 }
 
 /// One file of a revision.

@@ -116,7 +116,7 @@ fn manifest(kind: BundleKind, companion: Companion) -> Manifest {
             source: "示例".to_owned(),
             data: "data/a.csv".to_owned(),
             category: "类别".to_owned(),
-            value: "支出".to_owned(),
+            values: vec!["支出".to_owned()],
         }],
         members: vec![
             member("attachments/a.pdf", Role::Attachment, "application/pdf"),

@@ -1,39 +1,51 @@
-//! Bar charts for interpretation pages, as standalone SVG texts: the same figures give the same
-//! bytes on every machine. Where the figures come from, and whether the headline is true of them,
-//! is for others to check; turning SVG into pixels too.
+//! Charts for interpretation pages, as standalone SVG texts: the same figures give the same bytes on
+//! every machine. Where the figures come from, and whether the headline is true of them, is for others
+//! to check; turning SVG into pixels too.
 //!
-//! `content` checks what is to be said, `layout` places it, `draw` has plotters scale the bars, and
-//! `backend` writes what plotters draws.
+//! `content` checks what is to be said, a module of each kind lays it out on a `sheet`, `draw` has plotters
+//! draw the sheet's marks, and `backend` writes what plotters draws.
 
+mod axis;
 mod backend;
+mod bar;
+mod columns;
 mod content;
+mod donut;
 mod draw;
-mod layout;
+pub(crate) mod figure;
+mod lines;
+mod rows;
+mod sheet;
 mod text;
 mod theme;
+mod tracks;
 
 use std::fmt;
 
+use lockstep_gate::bundle::Table;
+use lockstep_proto::manifest::ChartKind;
 use plotters::drawing::DrawingAreaErrorKind;
 
 use crate::font::{Fonts, UnreadableFont};
 use content::Content;
-use layout::Layout;
 use theme::Theme;
 
-/// More bars than this are a table: nobody compares the first with the last.
-pub const ROWS_MAX: usize = 30;
+/// More categories than this are a table: nobody compares the first with the last.
+pub const ROWS_MAX: usize = 50;
+/// More series than this have no colours of their own.
+pub const SERIES_MAX: usize = 6;
 /// Longer than any text around a chart should be; a slip of the pasting hand, most likely.
 pub const TEXT_CHARS_MAX: usize = 300;
 
-/// What a chart says around its bars. All texts are from people; they are escaped.
-///
-/// A row whose label the headline names, and it alone, is drawn strong among paler ones.
+/// What a chart says. All texts are from people; they are escaped.
 #[derive(Debug, Clone, Copy)]
-pub struct Bar<'a> {
+pub struct Chart<'a> {
     /// Begins the ids inside the SVG, so it must be unique in the page: letters, digits, `-`, `_`.
     pub id: &'a str,
-    /// The finding, as a sentence.
+    /// How it is drawn.
+    pub kind: ChartKind,
+    /// The finding, as a sentence. A category of a `bar` that it names, and it alone, is drawn strong among
+    /// paler ones.
     pub headline: &'a str,
     /// What was measured, where and when. May be empty.
     pub subtitle: &'a str,
@@ -41,19 +53,8 @@ pub struct Bar<'a> {
     pub unit: &'a str,
     /// Who published the figures. May be empty; "资料来源：" is put before it where it lacks it.
     pub source: &'a str,
-    /// From top to bottom, in the order given.
-    pub rows: &'a [Row<'a>],
-}
-
-/// One bar.
-#[derive(Debug, Clone, Copy)]
-pub struct Row<'a> {
-    /// What the bar stands for.
-    pub label: &'a str,
-    /// The figure exactly as the data file writes it; it may hold thousands separators.
-    pub text: &'a str,
-    /// The same figure as a number.
-    pub value: f64,
+    /// Categories from top to bottom or left to right, with figures as they are to be printed.
+    pub table: &'a Table,
 }
 
 /// For which page a chart is made, by the width in px it is shown at.
@@ -67,12 +68,30 @@ pub enum Width {
     Phone360,
 }
 
-/// Draws a horizontal bar chart: one complete `<svg>` with a `viewBox` and no size of its own.
-pub fn draw_bar(bar: &Bar<'_>, width: Width) -> Result<String, Undrawable> {
+/// Draws a chart: one complete `<svg>` with a `viewBox` and no size of its own.
+pub fn draw(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {
     let fonts = Fonts::embedded()?;
-    let content = Content::check(bar, fonts)?;
-    let layout = Layout::place(&content, &Theme::of(width), fonts)?;
-    draw::svg(&content, &layout, fonts)
+    let content = Content::check(chart, fonts)?;
+    let theme = Theme::of(width);
+    let sheet = match chart.kind {
+        ChartKind::Bar => bar::draw(&content, &theme, fonts),
+        ChartKind::Column
+        | ChartKind::GroupedColumn
+        | ChartKind::StackedColumn
+        | ChartKind::FullColumn => {
+            let tracks = tracks::of(chart.kind, &content)?;
+            // Where labels have no room below, the same figures lie on their side.
+            match columns::draw(&content, &tracks, &theme, fonts) {
+                Err(Undrawable::NoRoom | Undrawable::TooWide { .. }) => {
+                    rows::draw(&content, &tracks, &theme, fonts)
+                }
+                drawn => drawn,
+            }
+        }
+        ChartKind::Line | ChartKind::Area => lines::draw(chart.kind, &content, &theme, fonts),
+        ChartKind::Donut => donut::draw(&content, &theme, fonts),
+    }?;
+    draw::svg(&content.head, &sheet)
 }
 
 /// Why there is no chart.
@@ -87,6 +106,23 @@ pub enum Undrawable {
         /// How many it has.
         rows: usize,
     },
+    /// No colour is left to tell them apart.
+    #[error(
+        "the chart has {series} series, more than {SERIES_MAX}; leave some out or make it a table"
+    )]
+    TooManySeries {
+        /// How many it has.
+        series: usize,
+    },
+    /// This kind shows one.
+    #[error("this kind shows one series, not {series}")]
+    OneSeries {
+        /// How many it has.
+        series: usize,
+    },
+    /// This kind would say something that the figures do not: Chinese and English.
+    #[error("{}", .0[1])]
+    Unfit([&'static str; 2]),
     /// A bar can't be that long.
     #[error("row {row} ({label}) has the value {value}, which is no finite number")]
     NotFinite {
@@ -150,12 +186,13 @@ pub enum Undrawable {
 
 /// One of the texts around or beside the bars. Rows are counted from one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "they are named for the fields of Bar and Row")]
+#[expect(missing_docs, reason = "they are named for the fields of Chart and its table")]
 pub enum Part {
     Headline,
     Subtitle,
     Unit,
     Source,
+    Series { column: usize },
     Label { row: usize },
     Figure { row: usize },
 }
@@ -167,6 +204,7 @@ impl fmt::Display for Part {
             Self::Subtitle => f.write_str("the subtitle"),
             Self::Unit => f.write_str("the unit"),
             Self::Source => f.write_str("the source"),
+            Self::Series { column } => write!(f, "the name of series {column}"),
             Self::Label { row } => write!(f, "the label of row {row}"),
             Self::Figure { row } => write!(f, "the figure of row {row}"),
         }

@@ -5,6 +5,7 @@
 pub mod chart;
 mod events;
 pub mod font;
+pub mod gallery;
 mod jobs;
 pub mod render;
 pub mod text;

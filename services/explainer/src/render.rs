@@ -4,18 +4,18 @@ use std::{collections::BTreeMap, sync::LazyLock};
 
 use handlebars::Handlebars;
 use lockstep_gate::{
-    bundle::{Row, read_rows},
+    bundle::{Cell, Row, Table, read_table},
     codes::{self, At as _},
 };
 use lockstep_proto::{
     finding::Finding,
     ids::ChartId,
-    manifest::{Agencies, ChartKind, ChartSpec, Manifest, Role},
+    manifest::{Agencies, ChartSpec, Manifest, Role},
 };
 use serde_json::json;
 
 use crate::{
-    chart::{self, Bar, Part, Undrawable, Width},
+    chart::{self, Chart, Part, Undrawable, Width, figure::grouped},
     text,
 };
 
@@ -94,18 +94,21 @@ fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<(String, 
     let bytes = files
         .get(&spec.data)
         .ok_or_else(|| codes::NO_FILE.about(&spec.data).in_member(&spec.data))?;
-    let rows = read_rows(spec, bytes)?;
+    let table = printed(&read_table(spec, bytes)?);
     let draw = |name: &str, width: Width| {
-        let drawn = match spec.kind {
-            ChartKind::Bar => draw_bar(spec, &rows, name, width),
-        };
-        drawn.map_err(|error| undrawable(spec, &error))
+        draw_one(spec, &table, name, width).map_err(|error| undrawable(spec, &error))
     };
     // A phone gets a drawing of its own: the wide one's words would be too small there.
     let svg = draw("wide", Width::Desk720)?;
     let narrow = draw("narrow", Width::Phone360)?;
-    let rows: Vec<_> =
-        rows.iter().map(|row| json!({ "label": row.label, "text": grouped(&row.text) })).collect();
+    let rows: Vec<_> = table
+        .rows
+        .iter()
+        .map(|row| {
+            let cells: Vec<_> = row.cells.iter().map(|cell| &cell.text).collect();
+            json!({ "label": row.label, "cells": cells })
+        })
+        .collect();
     let figure = fill(
         "chart",
         &json!({
@@ -115,11 +118,23 @@ fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<(String, 
             "subtitle": spec.subtitle,
             "unit": spec.unit,
             "category": spec.category,
-            "value": spec.value,
+            "series": table.series,
             "rows": rows,
         }),
     )?;
     Ok((svg, figure))
+}
+
+/// The same with its figures as people read them.
+fn printed(table: &Table) -> Table {
+    let text = |cell: &Cell| match cell.value {
+        Some(_) => grouped(&cell.text),
+        None => "—".to_owned(),
+    };
+    let cell = |cell: &Cell| Cell { text: text(cell), value: cell.value };
+    let row =
+        |row: &Row| Row { label: row.label.clone(), cells: row.cells.iter().map(cell).collect() };
+    Table { series: table.series.clone(), rows: table.rows.iter().map(row).collect() }
 }
 
 /// TS007 in both languages: which chart, and what it cannot carry.
@@ -127,6 +142,11 @@ fn undrawable(spec: &ChartSpec, error: &Undrawable) -> Finding {
     let chinese = match error {
         Undrawable::NoRows => "没有数据行".to_owned(),
         Undrawable::TooManyRows { rows } => format!("{rows} 行过多，请改用表格"),
+        Undrawable::TooManySeries { series } => {
+            format!("{series} 个系列过多，请减少，或改用表格")
+        }
+        Undrawable::OneSeries { series } => format!("这种图只画一个系列，这里有 {series} 个"),
+        Undrawable::Unfit([chinese, _]) => (*chinese).to_owned(),
         Undrawable::NotFinite { row, .. } => format!("第 {row} 行不是有限的数"),
         Undrawable::AllZero { .. } => "各行均为零，请用文字说明".to_owned(),
         Undrawable::Empty { part } => format!("{}为空", chinese_name(*part)),
@@ -155,56 +175,29 @@ fn chinese_name(part: Part) -> String {
         Part::Subtitle => "副标题".to_owned(),
         Part::Unit => "单位".to_owned(),
         Part::Source => "资料来源".to_owned(),
+        Part::Series { column } => format!("第 {column} 个系列的名称"),
         Part::Label { row } => format!("第 {row} 行的类别"),
         Part::Figure { row } => format!("第 {row} 行的数字"),
     }
 }
 
-fn draw_bar(
+fn draw_one(
     spec: &ChartSpec,
-    rows: &[Row],
+    table: &Table,
     name: &str,
     width: Width,
 ) -> Result<String, Undrawable> {
-    let texts: Vec<String> = rows.iter().map(|row| grouped(&row.text)).collect();
-    let rows: Vec<_> = rows
-        .iter()
-        .zip(&texts)
-        .map(|(row, text)| chart::Row { label: &row.label, text, value: row.value })
-        .collect();
     let id = format!("chart-{}-{name}", spec.id);
-    let bar = Bar {
+    let chart = Chart {
         id: &id,
+        kind: spec.kind,
         headline: &spec.headline,
         subtitle: &spec.subtitle,
         unit: &spec.unit,
         source: &spec.source,
-        rows: &rows,
+        table,
     };
-    chart::draw_bar(&bar, width)
-}
-
-/// A figure as people read it: thousands apart, a true minus, decimals as the data has them.
-fn grouped(text: &str) -> String {
-    let plain = text.replace(',', "");
-    let (sign, digits) = match plain.strip_prefix(['-', '−']) {
-        Some(digits) => ("−", digits),
-        None => ("", plain.trim_start_matches('+')),
-    };
-    let (whole, fraction) = match digits.split_once('.') {
-        Some((whole, fraction)) => (whole, format!(".{fraction}")),
-        None => (digits, String::new()),
-    };
-    let length = whole.chars().count();
-    let whole: String = whole
-        .chars()
-        .enumerate()
-        .flat_map(|(index, digit)| {
-            let is_apart = index > 0 && (length - index).is_multiple_of(3);
-            is_apart.then_some(',').into_iter().chain([digit])
-        })
-        .collect();
-    format!("{sign}{whole}{fraction}")
+    chart::draw(&chart, width)
 }
 
 fn fragment(
@@ -260,6 +253,8 @@ fn fill(template: &str, context: &serde_json::Value) -> Result<String, Finding> 
 
 #[cfg(test)]
 mod tests {
+    use lockstep_proto::manifest::ChartKind;
+
     use super::*;
 
     fn agencies() -> Agencies {
@@ -330,27 +325,17 @@ mod tests {
             source: String::new(),
             data: "data/spending.csv".to_owned(),
             category: "学段".to_owned(),
-            value: "元".to_owned(),
+            values: vec!["元".to_owned()],
         };
-        let rows = [Row { label: "小学".to_owned(), text: "1".to_owned(), value: 1.0 }];
-        let error = draw_bar(&spec, &rows, "wide", Width::Desk720).unwrap_err();
+        let cells = vec![Cell { text: "1".to_owned(), value: Some(1.0) }];
+        let rows = vec![Row { label: "小学".to_owned(), cells }];
+        let table = Table { series: spec.values.clone(), rows };
+        let error = draw_one(&spec, &table, "wide", Width::Desk720).unwrap_err();
         let finding = undrawable(&spec, &error);
         assert_eq!(finding.message, "图表数据无法使用：spending：标题为空");
         assert_eq!(
             finding.message_en,
             "chart data cannot be used: spending: the headline is empty"
         );
-    }
-
-    #[test]
-    fn figures_are_grouped_as_people_read_them() {
-        for (given, expected) in [
-            ("63897.16", "63,897.16"),
-            ("-1234567", "−1,234,567"),
-            ("12", "12"),
-            ("1,000", "1,000"),
-        ] {
-            assert_eq!(grouped(given), expected);
-        }
     }
 }

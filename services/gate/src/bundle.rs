@@ -29,7 +29,7 @@ use lockstep_proto::{
     sign_off::Profile,
 };
 
-pub use data::{Row, read_rows};
+pub use data::{Cell, Row, Table, read_table};
 pub use mend::mend;
 pub use open::{Opened, Source, open};
 pub use paths::{FILE_BYTES_MAX, FILES_MAX, TOTAL_BYTES_MAX};

@@ -107,7 +107,7 @@ proptest! {
 }
 
 /// Pieces that, one behind the other, once took time beyond their length, or could.
-const HOSTILE: [&str; 44] = [
+const HOSTILE: [&str; 56] = [
     "《甲》",
     "《甲",
     "《甲》（〔2020〕",
@@ -152,6 +152,18 @@ const HOSTILE: [&str; 44] = [
     "# 甲\n",
     "附件1\n某某\n",
     "[a](b)\n",
+    "：（一）",
+    "；（二）",
+    "（一）、",
+    "：①甲；②",
+    "将第一条修改为：“甲",
+    "作为第一条：“甲\n",
+    "将《甲》第一条改为",
+    "《甲》（以下简称《乙》）",
+    "民法典第一条、",
+    "前两款第",
+    "附件1.docx\n",
+    "1 总则\n1.1 甲\n",
 ];
 
 /// A text whose work grew faster than its length would not be through by tomorrow.

@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{channel::Filled, http::encode_path};
 
-const STYLE: &str = include_str!("../templates/style.css");
+/// The style sheet of every page.
+pub const STYLE: &str = include_str!("../templates/style.css");
 const TEMPLATES: [(&str, &str); 12] = [
     ("layout", include_str!("../templates/layout.hbs")),
     ("facts", include_str!("../templates/facts.hbs")),

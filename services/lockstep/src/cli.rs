@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod new;
+mod render;
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -16,6 +17,7 @@ use lockstep_proto::{
 pub(crate) use check::{CheckArgs, Format};
 pub(crate) use explain::ExplainArgs;
 pub(crate) use new::NewArgs;
+pub(crate) use render::RenderArgs;
 
 use crate::home::Home;
 
@@ -139,6 +141,8 @@ pub(crate) enum Command {
     },
     /// 检查政策包 · Check a bundle against the rule
     Check(CheckArgs),
+    /// 制作图解，供提交前查看 · Render charts and texts to look at before anything is submitted
+    Render(RenderArgs),
     /// 提出条款与解读段落的对应，写成 bundle.toml 的行 · Propose which part of the interpretation explains
     /// which clause, as lines for bundle.toml to be confirmed by hand
     Propose {

@@ -13,6 +13,7 @@ mod new;
 mod outline;
 mod people;
 mod propose;
+mod render;
 mod template;
 
 use std::path::Path;
@@ -67,6 +68,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Outline { file, json } => outline::outline(&file, json),
         Command::Diff { old, new, json } => diff::diff(&old, &new, json),
         Command::Propose { bundle } => propose::propose(&bundle),
+        Command::Render(args) => render::run(&args),
         Command::Mask { bundle, write } => mask::mask(&bundle, write),
         Command::Submit { bundle, revises, anew, caller } => {
             let submitted = authoring::submit(&bundle, (revises, anew), &caller).await;

@@ -1,118 +1,152 @@
 //! What a chart will say, checked: a `Content` can be laid out. Spaces are tidied the way every
 //! SVG viewer does it, so that what is measured is what is shown.
 
-use super::{Bar, Part, ROWS_MAX, Row, TEXT_CHARS_MAX, Undrawable};
+use lockstep_gate::bundle::{Cell, Row, Table};
+
+use super::{Chart, Part, ROWS_MAX, SERIES_MAX, TEXT_CHARS_MAX, Undrawable};
 use crate::font::Fonts;
 
-pub(super) struct Content<'a> {
-    pub(super) id: &'a str,
+/// What stands around every kind of chart.
+pub(super) struct Head {
+    pub(super) id: String,
     pub(super) headline: String,
     /// Measure and unit; may be empty.
     pub(super) subtitle: String,
     /// May be empty.
     pub(super) source: String,
-    /// The figures as one sentence, for those who can't see the bars.
+    /// The figures as one sentence, for those who can't see the chart.
     pub(super) description: String,
-    pub(super) items: Vec<Item>,
-    /// Whether one item stands out, so that the others step back.
-    pub(super) emphatic: bool,
 }
 
+pub(super) struct Content {
+    pub(super) head: Head,
+    pub(super) unit: String,
+    pub(super) series: Vec<String>,
+    /// One at least, each with a cell for each series.
+    pub(super) rows: Vec<Item>,
+}
+
+/// A category.
 pub(super) struct Item {
     pub(super) label: String,
-    pub(super) figure: String,
-    /// The value as a share of the greatest magnitude in the chart, so -1 to 1: no figure is so
-    /// great or small that plotters could not scale it.
-    pub(super) share: f64,
-    pub(super) emphasised: bool,
+    pub(super) cells: Vec<Figure>,
 }
 
-impl<'a> Content<'a> {
-    pub(super) fn check(bar: &Bar<'a>, fonts: &Fonts) -> Result<Self, Undrawable> {
-        let mut letters = bar.id.chars();
+#[derive(Clone)]
+pub(super) struct Figure {
+    pub(super) text: String,
+    /// Finite; none is a gap.
+    pub(super) value: Option<f64>,
+}
+
+impl Content {
+    pub(super) fn check(chart: &Chart<'_>, fonts: &Fonts) -> Result<Self, Undrawable> {
+        let mut letters = chart.id.chars();
         if !letters.next().is_some_and(|first| first.is_ascii_alphabetic())
             || !letters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
         {
-            return Err(Undrawable::BadId { id: bar.id.to_owned() });
+            return Err(Undrawable::BadId { id: chart.id.to_owned() });
         }
         let tidy = |text, part| tidy(text, part, fonts);
-        let headline = required(tidy(bar.headline, Part::Headline)?, Part::Headline)?;
-        let measure = tidy(bar.subtitle, Part::Subtitle)?;
-        let unit = tidy(bar.unit, Part::Unit)?;
-        let source = tidy(bar.source, Part::Source)?;
-        let mut items = items(bar.rows, fonts)?;
-        let emphatic = emphasise(&mut items, &headline);
+        let headline = required(tidy(chart.headline, Part::Headline)?, Part::Headline)?;
+        let measure = tidy(chart.subtitle, Part::Subtitle)?;
+        let unit = tidy(chart.unit, Part::Unit)?;
+        let source = tidy(chart.source, Part::Source)?;
+        let (series, rows) = table(chart.table, fonts)?;
+        let name = if measure.is_empty() { &headline } else { &measure };
         Ok(Self {
-            id: bar.id,
-            description: describe(
-                if measure.is_empty() { &headline } else { &measure },
-                &unit,
-                &items,
-            ),
-            headline,
-            subtitle: match (measure.is_empty(), unit.is_empty()) {
-                (_, true) => measure,
-                (true, false) => format!("单位：{unit}"),
-                (false, false) => format!("{measure}（单位：{unit}）"),
+            head: Head {
+                id: chart.id.to_owned(),
+                description: describe(name, &unit, &series, &rows),
+                headline,
+                subtitle: match (measure.is_empty(), unit.is_empty()) {
+                    (_, true) => measure,
+                    (true, false) => format!("单位：{unit}"),
+                    (false, false) => format!("{measure}（单位：{unit}）"),
+                },
+                source: if source.is_empty() || source.contains("来源") {
+                    source
+                } else {
+                    format!("资料来源：{source}")
+                },
             },
-            source: if source.is_empty() || source.contains("来源") {
-                source
-            } else {
-                format!("资料来源：{source}")
-            },
-            items,
-            emphatic,
+            unit,
+            series,
+            rows,
         })
+    }
+
+    /// All figures that are known.
+    pub(super) fn values(&self) -> impl Iterator<Item = f64> {
+        self.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.value)
     }
 }
 
-fn items(rows: &[Row<'_>], fonts: &Fonts) -> Result<Vec<Item>, Undrawable> {
+fn table(table: &Table, fonts: &Fonts) -> Result<(Vec<String>, Vec<Item>), Undrawable> {
+    let Table { series, rows } = table;
     if rows.is_empty() {
         return Err(Undrawable::NoRows);
     }
     if rows.len() > ROWS_MAX {
         return Err(Undrawable::TooManyRows { rows: rows.len() });
     }
-    for (row, &Row { label, value, .. }) in (1..).zip(rows) {
-        if !value.is_finite() {
-            return Err(Undrawable::NotFinite { row, label: label.to_owned(), value });
+    if series.len() > SERIES_MAX {
+        return Err(Undrawable::TooManySeries { series: series.len() });
+    }
+    for (row, given) in (1..).zip(rows) {
+        for value in given.cells.iter().filter_map(|cell| cell.value) {
+            if !value.is_finite() {
+                return Err(Undrawable::NotFinite { row, label: given.label.clone(), value });
+            }
         }
     }
-    let greatest = rows.iter().map(|row| row.value.abs()).fold(0.0, f64::max);
-    if greatest == 0.0 {
+    if rows.iter().flat_map(|row| &row.cells).all(|cell| cell.value.is_none_or(|v| v == 0.0)) {
         return Err(Undrawable::AllZero { rows: rows.len() });
     }
-    let item = |(row, given): (usize, &Row<'_>)| {
-        let (label, figure) = (Part::Label { row }, Part::Figure { row });
-        Ok(Item {
-            label: required(tidy(given.label, label, fonts)?, label)?,
-            figure: required(tidy(given.text, figure, fonts)?, figure)?,
-            share: given.value / greatest,
-            emphasised: false,
+    let series = (1..)
+        .zip(series)
+        .map(|(column, name)| {
+            let part = Part::Series { column };
+            required(tidy(name, part, fonts)?, part)
         })
-    };
-    (1..).zip(rows).map(item).collect()
+        .collect::<Result<_, _>>()?;
+    let rows = (1..).zip(rows).map(|row| item(row, fonts)).collect::<Result<_, _>>()?;
+    Ok((series, rows))
 }
 
-/// Marks the one item that the headline names. Of two such labels where one holds the other, as
-/// 中学 and 高级中学 do, the longer is meant; of two others, neither alone is the finding.
-fn emphasise(items: &mut [Item], headline: &str) -> bool {
-    let mut named: Vec<&mut Item> =
-        items.iter_mut().filter(|item| headline.contains(&item.label)).collect();
-    named.sort_by_key(|item| std::cmp::Reverse(item.label.len()));
-    let Some((longest, others)) = named.split_first_mut() else { return false };
-    longest.emphasised = others
-        .iter()
-        .all(|other| other.label != longest.label && longest.label.contains(&other.label));
-    longest.emphasised
+fn item((row, given): (usize, &Row), fonts: &Fonts) -> Result<Item, Undrawable> {
+    let (label, figure) = (Part::Label { row }, Part::Figure { row });
+    let cell = |cell: &Cell| {
+        let text = tidy(&cell.text, figure, fonts)?;
+        let text = if cell.value.is_some() { required(text, figure)? } else { "—".to_owned() };
+        Ok(Figure { text, value: cell.value })
+    };
+    Ok(Item {
+        label: required(tidy(&given.label, label, fonts)?, label)?,
+        cells: given.cells.iter().map(cell).collect::<Result<_, Undrawable>>()?,
+    })
 }
 
-fn describe(measure: &str, unit: &str, items: &[Item]) -> String {
-    let clause = |item: &Item| {
-        let unit = if item.figure.ends_with(unit) { "" } else { unit };
-        format!("{}为{}{unit}", item.label, item.figure)
+fn describe(measure: &str, unit: &str, series: &[String], rows: &[Item]) -> String {
+    let said = |figure: &Figure| {
+        let unit = if figure.text.ends_with(unit) { "" } else { unit };
+        match figure.value {
+            Some(_) => format!("{}{unit}", figure.text),
+            None => "无数据".to_owned(),
+        }
     };
-    let clauses: Vec<String> = items.iter().map(clause).collect();
+    let clause = |row: &Item| {
+        let cells: Vec<String> = match row.cells.as_slice() {
+            [only] => vec![format!("为{}", said(only))],
+            cells => series
+                .iter()
+                .zip(cells)
+                .map(|(name, cell)| format!("{name}{}", said(cell)))
+                .collect(),
+        };
+        format!("{}{}", row.label, cells.join("，"))
+    };
+    let clauses: Vec<String> = rows.iter().map(clause).collect();
     format!("{}：{}。", measure.trim_end_matches(['。', '：']), clauses.join("；"))
 }
 

@@ -13,7 +13,40 @@ pub(super) const INK: RGBColor = RGBColor(0x1c, 0x24, 0x30);
 pub(super) const MUTED: RGBColor = RGBColor(0x5b, 0x66, 0x75);
 pub(super) const STRONG: RGBColor = RGBColor(0x1f, 0x5a, 0xa0);
 pub(super) const PALE: RGBColor = RGBColor(0x8f, 0xbc, 0xe6);
+pub(super) const GRID: RGBColor = RGBColor(0xe3, 0xe7, 0xec);
 pub(super) const AXIS: RGBColor = RGBColor(0x9a, 0xa5, 0xb1);
+
+/// The colours of series, in this order: the smallest distance of two (CIE 1976) is 19, also for those who
+/// see no red, green or blue. The second and fourth have less than 3 to 1 on white; the figures beside
+/// them say what they say.
+pub(super) const PALETTE: [RGBColor; 6] = [
+    STRONG,
+    RGBColor(0xe0, 0x8a, 0x1e),
+    RGBColor(0x2a, 0x9d, 0x8f),
+    PALE,
+    RGBColor(0xb8, 0x4a, 0x3a),
+    RGBColor(0x4a, 0x55, 0x60),
+];
+
+/// What can be read on a colour: ink or white, whichever differs more (WCAG 2.2, relative luminance).
+pub(super) fn on(fill: RGBColor) -> RGBColor {
+    let white = RGBColor(0xff, 0xff, 0xff);
+    if contrast(fill, white) > contrast(fill, INK) { white } else { INK }
+}
+
+/// From 1 to 21.
+pub(super) fn contrast(a: RGBColor, b: RGBColor) -> f64 {
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+fn luminance(RGBColor(red, green, blue): RGBColor) -> f64 {
+    let linear = |part: u8| {
+        let part = f64::from(part) / 255.0;
+        if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+}
 
 /// How large things are.
 pub(super) struct Theme {
@@ -26,6 +59,17 @@ pub(super) struct Theme {
     pub(super) subtitle: i32,
     pub(super) label: i32,
     pub(super) source: i32,
+    /// Font size of what stands along an axis or within a bar.
+    pub(super) tick: i32,
+    /// Height of a plot with an axis.
+    pub(super) plot: i32,
+    /// Radius of a ring.
+    pub(super) ring: i32,
+    /// Greatest width of a column.
+    pub(super) column: i32,
+    /// Thickness of a line, and radius of a point.
+    pub(super) stroke: i32,
+    pub(super) dot: i32,
     /// Empty height above and below the bars.
     pub(super) above: i32,
     pub(super) below: i32,
@@ -53,6 +97,12 @@ impl Theme {
                 subtitle: 280,
                 label: 290,
                 source: 240,
+                tick: 250,
+                plot: 5600,
+                ring: 1900,
+                column: 1150,
+                stroke: 50,
+                dot: 90,
                 above: 220,
                 below: 200,
                 bar: 370,
@@ -69,6 +119,12 @@ impl Theme {
                 subtitle: 150,
                 label: 160,
                 source: 130,
+                tick: 140,
+                plot: 3000,
+                ring: 1150,
+                column: 640,
+                stroke: 28,
+                dot: 50,
                 above: 130,
                 below: 110,
                 bar: 210,
@@ -85,6 +141,12 @@ impl Theme {
                 subtitle: 130,
                 label: 140,
                 source: 120,
+                tick: 120,
+                plot: 2100,
+                ring: 900,
+                column: 440,
+                stroke: 25,
+                dot: 45,
                 above: 150,
                 below: 160,
                 bar: 140,
@@ -100,5 +162,73 @@ impl Theme {
     /// Distance between the lines of a label.
     pub(super) fn label_line(&self) -> i32 {
         self.label * 6 / 5
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHITE: RGBColor = RGBColor(0xff, 0xff, 0xff);
+
+    #[test]
+    fn texts_have_the_contrast_that_wcag_asks_for() {
+        for ink in [INK, MUTED, STRONG] {
+            assert!(contrast(ink, WHITE) >= 4.5, "{ink:?}: {}", contrast(ink, WHITE));
+        }
+        for fill in PALETTE {
+            assert!(contrast(on(fill), fill) >= 4.5, "{fill:?}: {}", contrast(on(fill), fill));
+        }
+    }
+
+    /// How colours look to those who lack one kind of cone (Machado, Oliveira, Fernandes 2009, severity 1),
+    /// in linear light.
+    const SEEN: [[[f64; 3]; 3]; 4] = [
+        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
+        [
+            [0.152_286, 1.052_583, -0.204_868],
+            [0.114_503, 0.786_281, 0.099_216],
+            [-0.003_882, -0.048_116, 1.051_998],
+        ],
+        [
+            [0.367_322, 0.860_646, -0.227_968],
+            [0.280_085, 0.672_501, 0.047_413],
+            [-0.011_820, 0.042_940, 0.968_881],
+        ],
+        [
+            [1.255_528, -0.076_749, -0.178_779],
+            [-0.078_411, 0.930_809, 0.147_602],
+            [0.004_733, 0.691_367, 0.303_900],
+        ],
+    ];
+
+    /// CIE 1976 L*a*b* (D65) of a colour as one of them sees it.
+    fn lab(RGBColor(red, green, blue): RGBColor, seen: &[[f64; 3]; 3]) -> [f64; 3] {
+        let linear = [red, green, blue].map(|part| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        });
+        let times = |rows: &[[f64; 3]; 3], v: [f64; 3]| {
+            rows.map(|row| row.iter().zip(v).map(|(a, b)| a * b).sum::<f64>().clamp(0.0, 1.2))
+        };
+        let to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]];
+        let [x, y, z] = times(&to_xyz, times(seen, linear));
+        let f = |t: f64| if t > 0.008_856 { t.cbrt() } else { 7.787 * t + 16.0 / 116.0 };
+        let [x, y, z] = [f(x / 0.9505), f(y), f(z / 1.089)];
+        [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
+    }
+
+    #[test]
+    fn colours_of_series_differ_for_everybody() {
+        for seen in &SEEN {
+            for (index, a) in PALETTE.iter().enumerate() {
+                for b in PALETTE.iter().skip(index + 1) {
+                    let (one, other) = (lab(*a, seen), lab(*b, seen));
+                    let distance =
+                        one.iter().zip(other).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
+                    assert!(distance >= 18.0, "{a:?} {b:?}: {distance}");
+                }
+            }
+        }
     }
 }

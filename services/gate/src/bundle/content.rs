@@ -9,7 +9,7 @@ use lockstep_proto::{
     sign_off::Profile,
 };
 
-use super::{Files, SETTINGS, Settings, read_rows, texts};
+use super::{Files, SETTINGS, Settings, read_table, texts};
 use crate::{
     codes::{self, At as _},
     document::Document,
@@ -53,8 +53,11 @@ pub(super) fn check(
     let data: Vec<String> = settings
         .charts
         .iter()
-        .filter_map(|chart| Some((chart, read_rows(chart, files.get(&chart.data)?).ok()?)))
-        .flat_map(|(chart, rows)| rows.into_iter().map(|row| format!("{}{}", row.text, chart.unit)))
+        .filter_map(|chart| Some((chart, read_table(chart, files.get(&chart.data)?).ok()?)))
+        .flat_map(|(chart, table)| {
+            let cells = table.rows.into_iter().flat_map(|row| row.cells);
+            cells.map(|cell| format!("{}{}", cell.text, chart.unit))
+        })
         .collect();
     let released_on = match settings.proposal.window {
         Window::Instants { not_before, .. } => Some(not_before.beijing_day()),
@@ -90,8 +93,11 @@ fn check_charts(files: &Files, charts: &[ChartSpec], policy: &str) -> Vec<Findin
     charts
         .iter()
         .filter_map(|chart| {
-            let rows = read_rows(chart, files.get(&chart.data)?).ok()?;
-            let is_in_data = |figure: &String| rows.iter().any(|row| rounds_to(row.value, figure));
+            let table = read_table(chart, files.get(&chart.data)?).ok()?;
+            let cells = || table.rows.iter().flat_map(|row| &row.cells);
+            let is_in_data = |figure: &String| {
+                cells().filter_map(|cell| cell.value).any(|value| rounds_to(value, figure))
+            };
             let said = figures_of(&chart.headline);
             let missing =
                 said.into_iter().find(|figure| !is_in_data(figure) && !policy.contains(figure))?;

@@ -1,20 +1,42 @@
 //! The data that charts are drawn from: CSV with a header line, UTF-8.
 
-use lockstep_proto::{finding::Finding, manifest::ChartSpec};
+use lockstep_proto::{
+    finding::Finding,
+    manifest::{Cells, ChartSpec},
+};
 
 use super::Files;
 use crate::codes::{self, At as _};
 
-/// One category and its figure.
+/// The part of a data file that a chart is drawn from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// The series: headers of the columns that hold the figures.
+    pub series: Vec<String>,
+    /// In the file's order.
+    pub rows: Vec<Row>,
+}
+
+/// One category and its figures.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     /// The category.
     pub label: String,
-    /// The figure as the file writes it.
-    pub text: String,
-    /// The figure.
-    pub value: f64,
+    /// One for each series.
+    pub cells: Vec<Cell>,
 }
+
+/// One figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// As the file writes it.
+    pub text: String,
+    /// None: a gap.
+    pub value: Option<f64>,
+}
+
+/// How data files write that a figure is not known.
+const GAPS: [&str; 7] = ["", "—", "–", "-", "…", "/", "..."];
 
 /// TS002, TS007 for every chart.
 pub(super) fn check(files: &Files, charts: &[ChartSpec]) -> Vec<Finding> {
@@ -22,13 +44,13 @@ pub(super) fn check(files: &Files, charts: &[ChartSpec]) -> Vec<Finding> {
         .iter()
         .filter_map(|chart| match files.get(&chart.data) {
             None => Some(codes::NO_FILE.about(&chart.data).in_member(&chart.data)),
-            Some(bytes) => read_rows(chart, bytes).err(),
+            Some(bytes) => read_table(chart, bytes).err(),
         })
         .collect()
 }
 
-/// The rows a chart is drawn from, in the file's order. The finding names file and line.
-pub fn read_rows(chart: &ChartSpec, bytes: &[u8]) -> Result<Vec<Row>, Finding> {
+/// What a chart is drawn from. The finding names file and line.
+pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
     let bad =
         |why: String, line: usize| codes::BAD_DATA.about(why).in_member(&chart.data).at_line(line);
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
@@ -37,11 +59,18 @@ pub fn read_rows(chart: &ChartSpec, bytes: &[u8]) -> Result<Vec<Row>, Finding> {
         .headers()
         .map_err(|error| bad(format!("表头无法读取 no header: {error}"), 1))?
         .clone();
-    let column = |name: &str| {
+    let column = |name: &String| {
         let found = headers.iter().position(|header| header == name);
         found.ok_or_else(|| bad(format!("没有此列 no such column: {name}"), 1))
     };
-    let (category, value) = (column(&chart.category)?, column(&chart.value)?);
+    let category = column(&chart.category)?;
+    let columns = chart.values.iter().map(column).collect::<Result<Vec<_>, _>>()?;
+    let mut distinct = columns.clone();
+    distinct.sort_unstable();
+    distinct.dedup();
+    if columns.is_empty() || distinct.len() < columns.len() {
+        return Err(bad("value 须写各不相同的列 names columns, each once".to_owned(), 1));
+    }
     let mut rows = vec![];
     for record in reader.records() {
         let record = record.map_err(|error| {
@@ -50,15 +79,26 @@ pub fn read_rows(chart: &ChartSpec, bytes: &[u8]) -> Result<Vec<Row>, Finding> {
         })?;
         let line = record.position().map_or(1, |p| usize::try_from(p.line()).unwrap_or(1));
         let cell = |index: usize| record.get(index).unwrap_or_default().to_owned();
-        let (label, text) = (cell(category), cell(value));
-        let figure = parse_figure(&text)
-            .ok_or_else(|| bad(format!("不是数字 no figure: {text:?}"), line))?;
+        let label = cell(category);
         if label.is_empty() {
             return Err(bad(format!("该列为空 empty: {}", chart.category), line));
         }
-        rows.push(Row { label, text, value: figure });
+        let figure = |text: String| {
+            let value = parse_figure(&text);
+            let is_gap =
+                chart.kind.cells() == Cells::FiguresOrGaps && GAPS.contains(&text.as_str());
+            if value.is_none() && !is_gap {
+                return Err(bad(format!("不是数字 no figure: {text:?}"), line));
+            }
+            Ok(Cell { text, value })
+        };
+        let cells = columns.iter().map(|column| figure(cell(*column))).collect::<Result<_, _>>()?;
+        rows.push(Row { label, cells });
     }
-    if rows.is_empty() { Err(bad("没有数据行 no rows".to_owned(), 1)) } else { Ok(rows) }
+    if rows.is_empty() {
+        return Err(bad("没有数据行 no rows".to_owned(), 1));
+    }
+    Ok(Table { series: chart.values.clone(), rows })
 }
 
 /// Digits with an optional sign and decimals; thousands separators are taken where they are right.

@@ -6,10 +6,10 @@ use lockstep_proto::{
     digest::Digest,
     edition::Slot,
     finding::Finding,
-    ids::{ChannelName, ChartId, PersonId},
+    ids::{ChannelName, PersonId},
     manifest::{
-        Agencies, Attribute, Brief, BundleKind, ChartKind, ChartSpec, Companion, Disclosure,
-        ElementAnswer, ExternalFigure, Link, Metadata, Plan, RepealedDocument, Stated, Waiver,
+        Agencies, Attribute, Brief, BundleKind, ChartSpec, Companion, Disclosure, ElementAnswer,
+        ExternalFigure, Link, Metadata, Plan, RepealedDocument, Stated, Waiver,
     },
     order::{Channels, Proposal, Window},
     time::Timestamp,
@@ -106,7 +106,7 @@ struct File {
     #[serde(default)]
     repealed: Vec<RepealedDocument>,
     #[serde(default, rename = "chart")]
-    charts: Vec<FileChart>,
+    charts: Vec<ChartSpec>,
     order: FileOrder,
 }
 
@@ -168,20 +168,6 @@ struct FilePlan {
     scope: String,
     procedure: String,
     form: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FileChart {
-    id: ChartId,
-    kind: ChartKind,
-    headline: String,
-    subtitle: String,
-    unit: String,
-    source: String,
-    data: String,
-    category: String,
-    value: String,
 }
 
 #[derive(Deserialize)]
@@ -308,7 +294,7 @@ impl TryFrom<File> for Settings {
                 external: file.external,
                 repealed: file.repealed,
             },
-            charts: file.charts.into_iter().map(ChartSpec::from).collect(),
+            charts: file.charts,
             proposal: Proposal { window, channels },
             lines: BTreeMap::new(),
             places: BTreeMap::new(),
@@ -331,22 +317,6 @@ fn companion(file: FileCompanion) -> Result<Companion, String> {
             reason: need(file.reason, "reason")?,
             decider: need(file.decider, "decider")?,
         }),
-    }
-}
-
-impl From<FileChart> for ChartSpec {
-    fn from(chart: FileChart) -> Self {
-        Self {
-            id: chart.id,
-            kind: chart.kind,
-            headline: chart.headline,
-            subtitle: chart.subtitle,
-            unit: chart.unit,
-            source: chart.source,
-            data: chart.data,
-            category: chart.category,
-            value: chart.value,
-        }
     }
 }
 

@@ -51,7 +51,8 @@ pub(super) fn check(
     // Pictures and titles hold no slots: what is drawn or listed is fixed when it is signed.
     if let Some(settings) = settings {
         let charts = settings.charts.iter().flat_map(|chart| {
-            [&chart.headline, &chart.subtitle, &chart.unit, &chart.source, &chart.value]
+            let texts = [&chart.headline, &chart.subtitle, &chart.unit, &chart.source];
+            texts.into_iter().chain(&chart.values)
         });
         let named = std::iter::once(&settings.metadata.title).chain(charts);
         for text in named {

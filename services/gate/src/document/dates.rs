@@ -20,6 +20,14 @@ pub(super) fn find(text: &str) -> Vec<DateAt> {
     text.match_indices('年').filter_map(|(at, _)| date_at(text, at)).collect()
 }
 
+/// The first date of a text, or the one that it consists of.
+pub(super) fn first(text: &str) -> Option<DateAt> {
+    find(text).into_iter().next().or_else(|| {
+        let start = text.len() - text.trim_start().len();
+        Some(DateAt { date: read(text)?, start, end: start + text.trim().len() })
+    })
+}
+
 /// The date that a text consists of, blanks aside.
 pub(crate) fn read(text: &str) -> Option<Date> {
     let text = text.trim().trim_matches('*');

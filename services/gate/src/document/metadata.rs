@@ -207,7 +207,7 @@ impl Document<'_> {
         for unit in &self.units {
             let text = self.text_of(unit);
             match unit.level {
-                Level::Date => found.extend(dates::find(text).into_iter().next().map(|date| {
+                Level::Date => found.extend(dates::first(text).map(|date| {
                     dated(
                         DateRole::Written,
                         Some(date.date),
@@ -269,5 +269,7 @@ fn dated(
 
 /// Whether a unit stands in an attachment; what a document issues without calling it one, is the text.
 fn is_attached(unit: &Unit) -> bool {
-    unit.part.as_ref().is_some_and(|part| part.starts_with("附件"))
+    unit.part
+        .as_ref()
+        .is_some_and(|part| ["附件", "附表", "附录"].iter().any(|kind| part.starts_with(kind)))
 }

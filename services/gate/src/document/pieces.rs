@@ -2,16 +2,19 @@
 //! paragraphs, a signature behind the last clause, page numbers (DOMAIN §3.1, §3.5).
 
 mod decimals;
+mod pages;
 mod quoted;
 mod run_in;
 
 use super::{
     dates,
-    mark::{self, Level, Mark, prefix_len, strip_signs},
+    mark::{self, Level, Mark, strip_signs},
     numerals, signs,
     words::first_chars,
     wrap::{self, Broken},
 };
+
+pub(super) use pages::is_page_number;
 
 /// A piece of the text: from `start` to the next piece's start.
 #[derive(Debug)]
@@ -75,7 +78,7 @@ impl Sequence {
 /// The pieces of a text, in order, covering it from the first that is not blank.
 pub(super) fn cut(text: &str) -> Vec<Piece<'_>> {
     let lines = lines(text);
-    let pages = are_pages(&lines);
+    let pages = pages::are_pages(&lines);
     let wrapped = wrap::find(&lines);
     let mut sequence = Sequence::default();
     let mut pieces = vec![];
@@ -83,7 +86,7 @@ pub(super) fn cut(text: &str) -> Vec<Piece<'_>> {
         if line.trim().is_empty() {
             continue;
         }
-        if is_noise(line) {
+        if pages::is_noise(line) {
             pieces.push(Piece::noise(start, line));
             continue;
         }
@@ -126,21 +129,6 @@ fn lines(text: &str) -> Vec<(usize, &str)> {
             (at, line)
         })
         .collect()
-}
-
-/// Whether each line is a page that begins with its own number, torn out of sentences.
-fn are_pages(lines: &[(usize, &str)]) -> bool {
-    let filled: Vec<&str> =
-        lines.iter().map(|(_, line)| line.trim()).filter(|line| !line.is_empty()).collect();
-    let is_numbered = |(index, line): (usize, &&str)| {
-        mark::find(line).is_some_and(|mark| {
-            mark.level == Level::Third && usize::try_from(mark.number) == Ok(index + 1)
-        })
-    };
-    let is_torn = |line: &&&str| line.len() > 300 && !ends_sentence(line);
-    filled.len() > 1
-        && filled.iter().enumerate().all(is_numbered)
-        && filled.split_last().is_some_and(|(_, most)| most.iter().any(|line| is_torn(&line)))
 }
 
 /// `关于甲的批复 示函〔2025〕1号 某市人民政府：…` in one line: adds title, number and addressees, and says
@@ -188,6 +176,10 @@ fn cut_line<'t>(
     ends.push(tail.as_ref().map_or(line.len(), |tail| tail.at));
     for ((from, mark), to) in cuts.into_iter().zip(ends) {
         let text = line.get(from..to).unwrap_or_default().trim();
+        // A line can be a signature from its start.
+        if text.is_empty() {
+            continue;
+        }
         pieces.push(Piece { mark, ..Piece::new(start + from, text) });
     }
     if let Some(tail) = tail {
@@ -307,15 +299,15 @@ struct Tail {
     parts: Vec<(usize, bool)>,
 }
 
-/// `…施行。财政部2016 年 10 月 14 日`, `…16.76%。 1 / 4`
+/// `…施行。财政部2016 年 10 月 14 日`, `…16.76%。 1 / 4`; the signature may have the line for itself.
 fn find_tail(line: &str) -> Option<Tail> {
-    let end = line.rfind('。')? + '。'.len_utf8();
+    let end = line.rfind('。').map_or(0, |at| at + '。'.len_utf8());
     let rest = line.get(end..)?;
     let text = rest.trim();
     if text.is_empty() || text.chars().count() > 120 {
         return None;
     }
-    if is_page_number(text) {
+    if end > 0 && is_page_number(text) {
         return Some(Tail { at: end, parts: vec![(end, true)] });
     }
     let date = dates::find(rest).into_iter().next_back()?;
@@ -324,51 +316,6 @@ fn find_tail(line: &str) -> Option<Tail> {
         && !signer.is_empty()
         && signer.split_whitespace().all(signs::is_agency);
     is_signed.then(|| Tail { at: end, parts: vec![(end, false), (end + date.start, false)] })
-}
-
-/// Page numbers, running heads that repeat one, the carrier's comments.
-fn is_noise(line: &str) -> bool {
-    let text = line.trim().trim_start_matches('\u{feff}');
-    let is_comment = text.starts_with("<!--") && text.ends_with("-->");
-    is_comment || is_page_number(text) || is_running_head(text)
-}
-
-/// `5`, `- 5 -`, `—5—`, `1 / 4`, `第 1 页 共 4 页`
-pub(super) fn is_page_number(text: &str) -> bool {
-    let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let digits =
-        |text: &str| (1..=4).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    let dashed = bare.trim_matches(['-', '—', '–', '－', '·']);
-    if dashed.len() < bare.len() && digits(dashed) {
-        return true;
-    }
-    if let Some((page, pages)) = bare.split_once('/') {
-        return digits(page) && digits(pages);
-    }
-    if let Some(rest) = bare.strip_prefix('第') {
-        let len = prefix_len(rest, |c| c.is_ascii_digit());
-        let after = rest.get(len..).unwrap_or_default();
-        return len > 0
-            && (after == "页"
-                || (after.starts_with('页') && after.contains('共') && after.ends_with('页')));
-    }
-    digits(&bare)
-}
-
-/// `3 3财务与税务法规`, `5 5`: a running head with the page's number twice.
-fn is_running_head(text: &str) -> bool {
-    let len = prefix_len(text, |c| c.is_ascii_digit());
-    let Some((number, rest)) = text.split_at_checked(len).filter(|(number, _)| !number.is_empty())
-    else {
-        return false;
-    };
-    let again = rest.trim_start();
-    let Some(after) = again.strip_prefix(number).filter(|_| again.len() < rest.len()) else {
-        return false;
-    };
-    let is_number =
-        after.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | '、' | '．'));
-    !is_number && after.chars().count() <= 20 && !ends_sentence(after)
 }
 
 /// Whether a text ends as sentences do.

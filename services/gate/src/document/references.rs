@@ -3,20 +3,23 @@
 //! reader checks.
 
 mod clause;
+mod names;
+
+use std::collections::HashMap;
 
 use serde::Serialize;
 
-use self::clause::{Clause, Kind, Span};
+use self::{
+    clause::{Clause, Kind, Span},
+    names::{bare_law, find_amended, short_name},
+};
 use super::{
     Document, Level,
     mark::prefix_len,
     metadata::SELF_NAMES,
     numerals::{chinese, is_numeral, parse},
-    words::{first_chars, number_behind, title_at},
+    words::{number_behind, title_at},
 };
-
-/// Titles of one unit that are looked at for what it amends.
-const TITLES_MAX: usize = 16;
 
 /// One reference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -88,6 +91,8 @@ struct Scanner {
     articles: Vec<String>,
     /// The document named last, by which 该法 goes.
     named: Option<String>,
+    /// What a text calls others for short: 以下简称《办法》.
+    shorts: HashMap<String, String>,
     /// The document that a decision to amend speaks of: 对《甲》作如下修改.
     amended: Option<String>,
 }
@@ -119,10 +124,17 @@ impl Scanner {
             let Some(hit) = self.hit(rest, c, path, gap) else { continue };
             let last = self.found.last().filter(|_| gap.is_some_and(goes_on));
             let document = match (hit.document, last) {
+                (Some(Target::Other(name)), _) => {
+                    let behind = rest.get(hit.len..).unwrap_or_default();
+                    if let Some(short) = short_name(behind) {
+                        self.shorts.insert(short.to_owned(), name.clone());
+                    }
+                    Target::Other(self.whole_name(name))
+                }
                 (Some(document), _) => document,
                 (None, Some(last)) => last.document.clone(),
                 (None, None) => match bare_law(joined.get(..at).unwrap_or_default()) {
-                    Some(law) => Target::Other(law.to_owned()),
+                    Some(law) => Target::Other(self.whole_name(law.to_owned())),
                     None => self.amended.clone().map_or(Target::Own, Target::Other),
                 },
             };
@@ -145,6 +157,10 @@ impl Scanner {
         }
     }
 
+    fn whole_name(&self, name: String) -> String {
+        self.shorts.get(&name).cloned().unwrap_or(name)
+    }
+
     /// What `rest` begins with; `gap` is what stands between it and the reference before.
     fn hit(&self, rest: &str, c: char, path: &str, gap: Option<&str>) -> Option<Hit> {
         match c {
@@ -162,6 +178,10 @@ impl Scanner {
     /// 项 that is named alone is one of the clause that a list began with, or of this one.
     fn clause(&self, rest: &str, path: &str, gap: Option<&str>) -> Option<Hit> {
         let (clause, after) = clause::read(rest.strip_prefix('原').unwrap_or(rest))?;
+        // （一）编制规划 is an item, not a reference to one.
+        if rest.starts_with(['（', '(']) && clause.kind != Kind::Item {
+            return None;
+        }
         let begun = self.found.last().filter(|_| gap.is_some_and(is_list));
         let begun = begun.and_then(|last| last.paths.last());
         let wider = match begun {
@@ -260,31 +280,6 @@ fn join(text: &str) -> (String, Vec<(usize, usize)>) {
         at += line.len();
     }
     (joined, breaks)
-}
-
-/// 对《甲》作出修改, 关于修改《甲》的决定: what a decision amends, where it is one.
-fn find_amended(text: &str) -> Option<&str> {
-    text.match_indices('《').take(TITLES_MAX).find_map(|(at, _)| {
-        let before = text.get(..at).unwrap_or_default();
-        let (title, after) = title_at(text.get(at..)?)?;
-        let order = first_chars(after, 40);
-        let is_order = before.ends_with('对') && order.contains('作') && order.contains("修改")
-            || before.ends_with("关于修改") && after.starts_with("的决定");
-        is_order.then_some(title)
-    })
-}
-
-/// A law named without 《》 right before its clause: 民法典第五百七十七条, 行政处罚法第三条.
-fn bare_law(before: &str) -> Option<&str> {
-    const JOINTS: &str = "，。；：、（）《》“” 　据照按违反合用和与及或的由以在对依规定";
-    let is_law = ["法典", "法", "条例"].iter().any(|end| before.ends_with(end));
-    let is_word = ["办法", "方法", "本法", "该法", "本条例", "该条例", "违法", "执法", "司法"];
-    if !is_law || is_word.iter().any(|word| before.ends_with(word)) {
-        return None;
-    }
-    let name = before.char_indices().rev().take(20).take_while(|(_, c)| !JOINTS.contains(*c));
-    let law = before.get(name.last()?.0..)?;
-    (law.chars().count() > 1).then_some(law)
 }
 
 /// Whether a clause behind `gap` is one of the document that was named before it.

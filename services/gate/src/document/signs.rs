@@ -1,11 +1,14 @@
 //! What the lines around a text say by their form: numbers, addressees, signers, notes, titles
 //! (GB/T 9704-2012, 版头 to 版记; DOMAIN §3.1).
 
-use super::{
-    mark::{prefix_len, strip_signs},
-    numerals::{self, digit},
-    pieces::ends_sentence,
-};
+mod attachments;
+mod numbers;
+
+use super::pieces::ends_sentence;
+
+pub(super) use attachments::{attachment_name, is_file, signs_attachments};
+pub(super) use numbers::whole_number;
+pub use numbers::{NumberAt, find_numbers};
 
 /// Ends of the names of bodies that issue documents.
 const AGENCY_ENDS: [&str; 38] = [
@@ -56,19 +59,26 @@ pub(super) fn is_agency(text: &str) -> bool {
     (2..=30).contains(&count) && is_named && AGENCY_ENDS.iter().any(|end| text.ends_with(end))
 }
 
-/// A line of one or more bodies, set apart by blanks; of who signs for them: 省长　张某某.
-pub(super) fn is_signer(text: &str) -> bool {
+/// 省长　张某某: who signs for a body.
+pub(super) fn is_person(text: &str) -> bool {
     const OFFICES: [&str; 9] =
         ["省长", "市长", "区长", "县长", "主席", "主任", "部长", "局长", "厅长"];
-    let text = text.trim_matches('*').trim();
-    let name = OFFICES.iter().find_map(|office| text.strip_prefix(office));
-    if let Some(name) = name.filter(|name| name.starts_with([' ', '　', '：', ':'])) {
+    let name = OFFICES.iter().find_map(|office| text.trim().strip_prefix(office));
+    name.filter(|name| name.starts_with([' ', '　', '：', ':'])).is_some_and(|name| {
         let name = name.trim_start_matches(['：', ':']);
         let letters = name.chars().filter(|c| !c.is_whitespace()).count();
-        return (2..=12).contains(&letters) && !name.contains(is_punctuation);
+        (2..=12).contains(&letters) && !name.contains(is_punctuation)
+    })
+}
+
+/// A line of one or more bodies, set apart by blanks, or of who signs for them.
+pub(super) fn is_signer(text: &str) -> bool {
+    let text = text.trim_matches('*').trim();
+    if is_person(text) {
+        return true;
     }
-    let text =
-        text.strip_suffix("（章）").or_else(|| text.strip_suffix("（盖章）")).unwrap_or(text);
+    let seals = ["（章）", "（盖章）", "（代章）", "（印章）"];
+    let text = seals.iter().find_map(|seal| text.strip_suffix(seal)).unwrap_or(text);
     let parts: Vec<&str> =
         text.split(|c: char| c.is_whitespace() || c == '、').filter(|p| !p.is_empty()).collect();
     // 国 务 院: a name spaced out.
@@ -83,96 +93,6 @@ fn is_punctuation(c: char) -> bool {
         c,
         '，' | '。' | '；' | '：' | '、' | '《' | '》' | '“' | '”' | '（' | '）' | '？' | '！'
     )
-}
-
-/// A document number 发文字号 and where it stands in a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NumberAt {
-    /// In one form: 国办发〔2019〕3号.
-    pub number: String,
-    /// Byte offsets.
-    pub start: usize,
-    /// Not included.
-    pub end: usize,
-}
-
-/// Numbers such as 国办发〔2019〕3号, 沪教委财[2018]80号, with any brackets; in one form.
-pub fn find_numbers(text: &str) -> Vec<NumberAt> {
-    text.char_indices()
-        .filter(|(_, c)| matches!(c, '〔' | '[' | '［' | '﹝' | '【' | '（' | '('))
-        .filter_map(|(at, bracket)| number_at(text, at, bracket))
-        .collect()
-}
-
-/// The number around the bracket at byte `at`.
-fn number_at(text: &str, at: usize, bracket: char) -> Option<NumberAt> {
-    let inner = text.get(at + bracket.len_utf8()..)?;
-    let year_len = prefix_len(inner, |c| digit(c).is_some() || c == ' ');
-    let year: String =
-        inner.get(..year_len)?.chars().filter_map(digit).map(|d| d.to_string()).collect();
-    if year.len() != 4 || !(year.starts_with("19") || year.starts_with("20")) {
-        return None;
-    }
-    let rest = inner.get(year_len..)?;
-    // Markdown may escape brackets: \\[2018\\].
-    let rest = rest.strip_prefix('\\').unwrap_or(rest);
-    let rest = rest.strip_prefix(['〕', ']', '］', '﹞', '】', '）', ')'])?.trim_start();
-    let rest = rest.strip_prefix('第').unwrap_or(rest);
-    let serial_len = prefix_len(rest, |c| digit(c).is_some());
-    let serial: String =
-        rest.get(..serial_len)?.chars().filter_map(digit).map(|d| d.to_string()).collect();
-    let rest = rest.get(serial_len..)?.trim_start().strip_prefix(['号', '號'])?;
-    if serial.is_empty() || serial.len() > 5 {
-        return None;
-    }
-    let before = text.get(..at)?;
-    let before = before.strip_suffix('\\').unwrap_or(before);
-    let code_start = before
-        .char_indices()
-        .rev()
-        .take(16)
-        .take_while(|(_, c)| is_code(*c))
-        .last()
-        .map_or(before.len(), |(start, _)| start);
-    let code = before.get(code_start..)?;
-    if code.is_empty() {
-        return None;
-    }
-    let serial = serial.trim_start_matches('0');
-    let number = format!("{code}〔{year}〕{serial}号");
-    Some(NumberAt { number, start: code_start, end: text.len() - rest.len() })
-}
-
-/// Characters of the letters before a year: 沪府办规, 穗天科工信规字.
-fn is_code(c: char) -> bool {
-    matches!(c, '\u{4e00}'..='\u{9fff}') && !matches!(c, '见' | '和' | '与' | '及' | '据' | '的')
-}
-
-/// The number that a whole line is, if it is one: also 第179号, 公告2016年第65号, 令第746号, 2025年第8号,
-/// 〔2025〕第14期; 签发人 may stand beside it.
-pub(super) fn whole_number(text: &str) -> Option<String> {
-    let text = text.split("签发人").next().unwrap_or(text);
-    let text = text.trim().trim_matches(['*', '（', '）', '(', ')']);
-    if let [only] = find_numbers(text).as_slice()
-        && only.start == 0
-        && only.end == text.len()
-    {
-        return Some(only.number.clone());
-    }
-    let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let (head, tail) = bare.rsplit_once('第')?;
-    let serial = tail.strip_suffix(['号', '號', '期'])?;
-    let is_serial = !serial.is_empty() && serial.chars().all(|c| digit(c).is_some() || c == '十');
-    let is_year = |text: &str| {
-        let year = text.trim_matches(['〔', '〕', '[', ']', '年']);
-        year.chars().count() == 4 && year.chars().all(|c| digit(c).is_some())
-    };
-    let is_head = head.is_empty()
-        || head.ends_with('令')
-        || head.ends_with("公告")
-        || (head.ends_with('年') && head.contains("公告"))
-        || is_year(head);
-    (is_serial && is_head && bare.chars().count() <= 50).then_some(bare)
 }
 
 /// 示例市教育局公告, 示例省人民政府令: what a document is, by whom; its own title may stand below.
@@ -253,8 +173,12 @@ pub(super) fn is_head_date(text: &str) -> bool {
 /// What stands around a title and is no part of it: 【法规类别】, 份号, a site's or a message's own lines.
 pub(super) fn is_above_title(text: &str) -> bool {
     let is_copy_number = text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
-    let is_told =
-        ["点击", "关注", "字体", "浏览", "阅读", "打印本页"].iter().any(|sign| text.contains(sign));
+    // 关于促进全民阅读的意见 is a title.
+    let is_title = text.contains("关于") || is_whole_title(text);
+    let is_told = !is_title
+        && ["点击", "关注", "字体", "浏览", "阅读", "打印本页"]
+            .iter()
+            .any(|sign| text.contains(sign));
     let has_time = text.split_whitespace().any(|part| {
         part.split_once(':').is_some_and(|(hour, minute)| {
             [hour, minute].iter().all(|part| {
@@ -355,39 +279,6 @@ pub(super) fn is_whole_title(text: &str) -> bool {
     let bare: String = text.chars().rev().take(12).filter(|c| !c.is_whitespace()).collect();
     let bare: String = bare.chars().rev().collect();
     KINDS.iter().any(|kind| bare.ends_with(kind))
-}
-
-/// `附件1` on a line of its own; `附：` only behind the date, before it a list follows.
-pub(super) fn attachment_name(text: &str, is_closed: bool) -> Option<String> {
-    let text = strip_signs(text).trim_end_matches('*').trim();
-    if matches!(text, "附：" | "附:" | "附件：" | "附件:") {
-        return is_closed.then(|| "附件".to_owned());
-    }
-    let rest = text.strip_prefix("附件")?.trim().trim_end_matches(['：', ':']);
-    if rest.is_empty() {
-        return Some("附件".to_owned());
-    }
-    let number = numerals::parse(rest).filter(|number| *number < 100)?;
-    Some(format!("附件{number}"))
-}
-
-/// `附件1.docx`, `示例项目申报表.xlsx`: a file by its name.
-pub(super) fn is_file(text: &str) -> bool {
-    const ENDS: [&str; 14] = [
-        "doc", "docx", "xls", "xlsx", "pdf", "ofd", "wps", "et", "ppt", "pptx", "zip", "rar",
-        "jpg", "png",
-    ];
-    let name = text.rsplit_once('.').filter(|(name, _)| !name.is_empty());
-    text.chars().count() <= 80
-        && name.is_some_and(|(_, end)| ENDS.contains(&end.to_ascii_lowercase().as_str()))
-}
-
-/// `附件：1.申请表`
-pub(super) fn signs_attachments(text: &str) -> bool {
-    let text = strip_signs(text);
-    ["附件：", "附件:", "附：", "附:", "附件1：", "附件1:"]
-        .iter()
-        .any(|head| text.starts_with(head))
 }
 
 /// 本通知有效期1年。: speaks of the whole document.

@@ -2,17 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Unit, mark::Level, pieces::Piece};
+use super::{Unit, mark::Level, pieces::Piece, signs};
 
 /// Lines a contents list has at least.
 const CONTENTS_LINES_MIN: usize = 3;
 
 /// Whether a line is a row of a table; copied out of a sheet, its cells are set apart by tabs.
 pub(super) fn is_row(text: &str) -> bool {
-    text.matches('\t').count() >= 2
-        || text.starts_with('|')
-        || text.starts_with("<t")
-        || text.starts_with("</t")
+    let has_cells = || {
+        let cells = text.split('\t').filter(|cell| !cell.trim().is_empty()).count();
+        cells >= 3 && !signs::is_signer(text)
+    };
+    text.starts_with('|') || text.starts_with("<t") || text.starts_with("</t") || has_cells()
 }
 
 /// Whether a piece goes on with the table before it: a row, or a note under it.

@@ -133,7 +133,7 @@ impl Builder<'_, '_> {
             self.reconsider_heading(index);
         } else if signs::is_file(piece.text) && piece.mark.is_none() || self.lists_files(index) {
             self.add(index, Level::AttachmentList, "附件说明");
-        } else if let Some(name) = signs::attachment_name(piece.text, self.zone == Zone::Closed) {
+        } else if let Some(name) = signs::attachment_name(piece.text, self.is_behind_text()) {
             self.begin_part(name);
             self.add(index, Level::Attachment, "标题");
         } else if tables::is_row(piece.text) {
@@ -146,6 +146,22 @@ impl Builder<'_, '_> {
         } else {
             self.take_unmarked(index, piece.text, ahead);
         }
+    }
+
+    /// Whether this line is who signs: near the date that ends a text, or above the one that stands
+    /// under a title.
+    fn is_signature(&self, index: usize, plain: &str, ahead: Ahead) -> bool {
+        let next = self.pieces.get(index + 1);
+        let is_near_date = match self.zone {
+            Zone::Head => self.has_title && next.is_some_and(|next| signs::is_head_date(next.text)),
+            Zone::Body | Zone::Closed => ahead.date_in.is_some_and(|count| count <= 8),
+        };
+        is_near_date && signs::is_signer(plain)
+    }
+
+    /// Whether the text itself is over: behind its date, or within an attachment.
+    fn is_behind_text(&self) -> bool {
+        self.zone == Zone::Closed || self.part.as_ref().is_some_and(|part| part.starts_with('附'))
     }
 
     /// Whether this is 附件： before the names of files, which hold nothing of the attachments.
@@ -206,10 +222,7 @@ impl Builder<'_, '_> {
                 self.zone = Zone::Closed;
             }
             self.add(index, Level::Date, "成文日期");
-        } else if self.zone != Zone::Head
-            && ahead.date_in.is_some_and(|count| count <= 8)
-            && signs::is_signer(plain)
-        {
+        } else if self.is_signature(index, plain, ahead) {
             self.add(index, Level::Signer, "署名");
         } else if self.zone == Zone::Head && signs::is_head_date(plain) {
             self.add(index, Level::Date, "成文日期");
@@ -312,9 +325,16 @@ impl Builder<'_, '_> {
         self.zone = Zone::Body;
         let ends =
             ahead.next_mark.is_none_or(|(_, number)| number == 1) || text.starts_with("特此");
+        let last = self.units.last().and_then(|unit| unit.path.rsplit('/').next());
+        let goes_on = last.is_some_and(|name| name.starts_with("结尾"));
+        if goes_on && self.open.is_empty() {
+            self.add(index, Level::Paragraph, "结尾");
+            return;
+        }
         let is_closing = ends
             && !self.open.is_empty()
-            && !self.open.iter().any(|open| open.level == Level::Article)
+            && (text.starts_with("特此")
+                || !self.open.iter().any(|open| open.level == Level::Article))
             && signs::is_closing(text);
         if is_closing {
             self.open.clear();

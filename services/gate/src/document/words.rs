@@ -77,12 +77,17 @@ pub(super) fn join_lines(text: &str) -> String {
 }
 
 pub(super) fn split_signers(text: &str) -> Vec<String> {
+    let text = text.trim().trim_end_matches("（代章）").trim_end_matches("（章）");
     let parts: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || c == '、')
         .filter(|part| !part.is_empty())
         .collect();
     if parts.iter().all(|part| part.chars().count() == 1) {
         return vec![parts.concat()];
+    }
+    // 省长　张某某 is one.
+    if signs::is_person(text) {
+        return vec![parts.join(" ")];
     }
     parts.into_iter().map(str::to_owned).collect()
 }
@@ -103,5 +108,22 @@ pub(super) fn list_attachments(text: &str) -> Vec<String> {
         let len = mark::find(line).map_or(0, |mark| mark.len);
         line.get(len..).unwrap_or_default().trim().to_owned()
     });
-    lines.filter(|line| !line.is_empty()).collect()
+    lines.flat_map(|line| split_items(&line)).filter(|line| !line.is_empty()).collect()
+}
+
+/// `整治台账 2.责任分工表`: the names of a list in one line.
+fn split_items(line: &str) -> Vec<String> {
+    let mut items = vec![];
+    let mut begin = 0;
+    let mut number = 2;
+    for (at, _) in line.match_indices([' ', '　', '；']) {
+        let rest = line.get(at..).unwrap_or_default().trim_start_matches([' ', '　', '；']);
+        if let Some(mark) = mark::find(rest).filter(|m| m.number == number && at >= begin) {
+            items.push(line.get(begin..at).unwrap_or_default().trim().to_owned());
+            begin = line.len() - rest.len() + mark.len;
+            number += 1;
+        }
+    }
+    items.push(line.get(begin..).unwrap_or_default().trim().to_owned());
+    items
 }

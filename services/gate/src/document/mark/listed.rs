@@ -67,7 +67,10 @@ fn digits(rest: &str, numeral: &str, after: &str) -> Option<Mark> {
     Some(Mark::new(Level::Third, number, name(Level::Third, number), len))
 }
 
-/// `1.2.1　…`: at least two numbers, then a blank, so that 1.5倍 and dates stay text.
+/// What figures count, and numbers do not stand before.
+const MEASURES: &str = "倍万亿元米公个吨人度小天年月日亩平立级版分折千百克升至到";
+
+/// `1.2.1　…`: at least two numbers, then a blank or a title, so that 1.5倍 and dates stay text.
 fn decimal(rest: &str) -> Option<Mark> {
     let len = prefix_len(rest, |c| matches!(c, '0'..='9' | '０'..='９' | '.' | '．'));
     let (numeral, after) = rest.split_at_checked(len)?;
@@ -79,7 +82,13 @@ fn decimal(rest: &str) -> Option<Mark> {
     let numbers = numbers.filter(|numbers| (2..=6).contains(&numbers.len()))?;
     let name: Vec<String> = numbers.iter().map(u32::to_string).collect();
     let number = *numbers.last()?;
-    let is_set_off = after.starts_with(char::is_whitespace);
+    // 1.1目的, but not 1.5倍.
+    let is_title = || {
+        after.starts_with(|c: char| ('\u{4e00}'..='\u{9fff}').contains(&c) && !MEASURES.contains(c))
+            && after.chars().take(26).count() <= 25
+            && !after.contains(['，', '。', '；', '、'])
+    };
+    let is_set_off = after.starts_with(char::is_whitespace) || is_title();
     is_set_off.then(|| Mark::new(Level::Decimal, number, name.join("."), len))
 }
 

@@ -63,7 +63,8 @@ pub(super) fn effective(base: usize, text: &str) -> Vec<Dated> {
             let sentence = text.get(from..at).unwrap_or_default();
             let verb = sentence.trim_end().trim_end_matches("正式");
             // 自、从…起施行, 于…施行
-            let since = if verb.ends_with('起') {
+            let is_later = verb.ends_with('后') && verb.contains("之日起");
+            let since = if verb.ends_with('起') || is_later {
                 verb.rfind(['自', '从'])
             } else {
                 verb.rfind('于').filter(|_| verb.ends_with('日'))

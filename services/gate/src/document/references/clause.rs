@@ -213,11 +213,17 @@ fn to(after: &str) -> Option<&str> {
     Some(next.strip_prefix('第').unwrap_or(next))
 }
 
+/// 第三项目部, 第一节课, （一）目标: words, no clauses.
+const WORDS: [(char, &str); 3] = [('项', "目"), ('节', "课能约"), ('目', "标的录前")];
+
 /// 条, 条之二
 fn unit(after: &str) -> Option<(Kind, Option<u32>, &str)> {
     let unit = after.chars().next()?;
     let kind = Kind::of(unit)?;
     let after = after.get(unit.len_utf8()..)?;
+    if WORDS.iter().any(|(of, next)| *of == unit && after.starts_with(|c| next.contains(c))) {
+        return None;
+    }
     let inserted = after.strip_prefix('之').filter(|_| kind == Kind::Article).and_then(|after| {
         let len = prefix_len(after, is_numeral);
         Some((after.get(..len).and_then(parse)?, after.get(len..)?))

@@ -20,6 +20,10 @@ fn a_title_stands_below_letterhead_and_copy_number() {
 fn a_title_stands_below_what_a_message_adds() {
     let text = "示例发布 2025-06-01 18:00 示例\n↑点击上方蓝字关注我们\n关于示例区入学工作的意见\n一、对象\n甲。\n";
     assert_eq!(metadata(text).title.as_deref(), Some("关于示例区入学工作的意见"));
+    for title in ["示例市关于促进全民阅读工作的意见", "示例市全民阅读条例"]
+    {
+        assert_eq!(metadata(&format!("{title}\n第一条 甲。\n")).title.as_deref(), Some(title));
+    }
     let labelled =
         "示例市关于经费情况的通告\n【法规类别】教育 【发文字号】示教[2018]8号\n一、情况\n甲。\n";
     assert_eq!(metadata(labelled).title.as_deref(), Some("示例市关于经费情况的通告"));
@@ -102,4 +106,51 @@ fn what_is_ended_is_read_before_and_behind_the_word() {
     let trial = metadata("第四条 本规定自2025年2月1日起试行，试行期两年。");
     assert_eq!(dates_of(&trial, DateRole::Effective), ["2025-02-01"]);
     assert_eq!(trial.validity, Some(Validity::Years(2)));
+}
+
+#[test]
+fn attachments_may_bear_their_title_beside_their_number() {
+    let text = "关于申报的通知\n一、甲（见附件1）。\n附件1：申报表\n示例市教育局　　2025年9月9日\n附件1：申报表\n一、名称\n乙。\n附件2　汇总表\n丙。\n附表\n丁。\n";
+    assert_eq!(
+        paths(text),
+        [
+            "标题",
+            "一",
+            "附件说明",
+            "署名",
+            "成文日期",
+            "附件1/标题",
+            "附件1/一",
+            "附件1/一/第1段",
+            "附件2/标题",
+            "附件2/前言",
+            "附表/标题",
+            "附表/前言"
+        ]
+    );
+    let found = metadata(text);
+    assert_eq!((found.signers.len(), dates_of(&found, DateRole::Written).len()), (1, 1));
+}
+
+#[test]
+fn dates_and_persons_of_every_form_sign() {
+    let text = "示例令\n第一条 甲。\n省长　张某某\n2025-08-20\n";
+    let found = metadata(text);
+    assert_eq!(found.signers, ["省长 张某某"]);
+    assert_eq!(dates_of(&found, DateRole::Written), ["2025-08-20"]);
+    let later = metadata("第九条 本规定自公布之日起三十日后施行。");
+    assert_eq!(dates_of(&later, DateRole::Effective), ["自公布之日起三十日后"]);
+}
+
+#[test]
+fn lists_and_seals_in_one_line() {
+    let text = "关于整治的通知\n第一条 甲。\n特此通知。\n附件：1.整治台账 2.责任分工表　3. 2025年计划\n示例区安全委员会办公室（代章）\n2025年4月30日\n";
+    let found = metadata(text);
+    assert_eq!(found.attachments, ["整治台账", "责任分工表", "2025年计划"]);
+    assert_eq!(found.signers, ["示例区安全委员会办公室"]);
+    assert_eq!(paths(text), ["标题", "第一条", "结尾", "附件说明", "署名", "成文日期"]);
+    assert_eq!(
+        levels("示例方案\n示例市财政局　示例市发展改革委\n（2025年1月2日）\n一、甲。\n"),
+        [Level::Title, Level::Signer, Level::Date, Level::First]
+    );
 }

@@ -126,6 +126,10 @@ fn a_law_may_stand_without_signs_of_a_title() {
         ]
     );
     assert_eq!(
+        references("违反反垄断法第二条、数据安全法第三条"),
+        [other("反垄断法", &["第二条"]), other("数据安全法", &["第三条"])]
+    );
+    assert_eq!(
         references("不得以违法第三条的方法第四条办理"),
         [own(&["第三条"], false), own(&["第四条"], false)]
     );
@@ -159,4 +163,30 @@ fn the_heading_of_an_attachment_refers_to_nothing() {
         references("一、见附件1。\n示例局\n2025年1月1日\n附件1\n目录\n"),
         [own(&["附件1"], false)]
     );
+}
+
+#[test]
+fn words_that_begin_like_clauses_are_none() {
+    assert_eq!(references("（一）编制规划；第三项目部、第一节课和（二）目标。"), []);
+    assert_eq!(references("见（一）至（三）项。"), [own(&["（一）", "（三）"], true)]);
+}
+
+#[test]
+fn a_short_name_is_the_document_that_it_was_given_to() {
+    assert_eq!(
+        references(
+            "依照《示例市养犬管理办法》（示府规〔2025〕1号，以下简称《办法》）。《办法》第三条、《中华人民共和国规划法》（以下简称规划法）第九条和规划法第十条。"
+        ),
+        [
+            other("示例市养犬管理办法", &[]),
+            other("示例市养犬管理办法", &[]),
+            other("示例市养犬管理办法", &[]),
+            other("示例市养犬管理办法", &["第三条"]),
+            other("中华人民共和国规划法", &[]),
+            other("中华人民共和国规划法", &["第九条"]),
+            other("中华人民共和国规划法", &["第十条"]),
+        ]
+    );
+    let decision = "一、将《甲条例》第八条修改为：“乙。”\n删去第十二条。\n";
+    assert_eq!(references(decision)[2], other("甲条例", &["第十二条"]));
 }

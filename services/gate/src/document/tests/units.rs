@@ -96,6 +96,11 @@ fn what_a_decision_quotes_opens_nothing() {
         paths(text),
         ["标题", "一", "二", "三", "结尾", "附文1/标题", "附文1/第一条", "附文1/第三条"]
     );
+    // What stands behind the end belongs to it.
+    assert_eq!(
+        paths("一、甲。\n本决定自2025年6月1日起施行。\n《甲》重新公布。\n"),
+        ["一", "结尾", "结尾#2"]
+    );
     // One that is never closed swallows nothing.
     let open = "一、将第三条修改为：“第三条　甲。\n二、删去第四条。\n三、删去“第五条。\n";
     assert_eq!(paths(open), ["一", "二", "三"]);
@@ -118,6 +123,14 @@ fn headings_above_decimals_are_of_their_numbering() {
 }
 
 #[test]
+fn decimals_may_stand_right_before_their_title() {
+    assert_eq!(
+        paths("1.1目的\n甲。\n1.2范围\n1.5万元以下的，不予受理\n"),
+        ["1.1", "1.1/第1段", "1.2", "1.2/第1段"]
+    );
+}
+
+#[test]
 fn the_number_of_a_page_parts_no_sentence() {
     let text = "第一章 总则\n第一条 本办法所称专项资金，是指市级财政安排的、用于支持特\n\n— 2 —\n\n定事项的资金。\n— 3 —\n第二条 甲。\n";
     assert_eq!(paths(text), ["第一章", "第一条", "噪声", "第一条/续", "噪声#2", "第二条"]);
@@ -128,4 +141,6 @@ fn the_number_of_a_page_parts_no_sentence() {
 fn rows_set_apart_by_tabs_are_a_table() {
     let text = "示例收费公示\n序号\t名称\t收费\n1\t一幼\t500\n2\t二幼\t600\n一、依据：甲。\n";
     assert_eq!(paths(text), ["标题", "表", "一"]);
+    let signed = "一、甲。\n示例市教育局\t示例市财政局\t示例市卫生局\n2025年1月1日\n";
+    assert_eq!(paths(signed), ["一", "署名", "成文日期"]);
 }

@@ -1,10 +1,47 @@
 //! Charts as pages get them: compared with accepted drawings, and measured for overlaps.
 
+mod gallery;
+mod svg;
+
 use std::error::Error;
 use std::path::Path;
 
-use lockstep_explainer::chart::{Bar, Part, Row, Undrawable, Width, draw_bar};
-use lockstep_explainer::font::{Fonts, Weight};
+use lockstep_explainer::chart::{Chart, Part, Undrawable, Width, draw};
+use lockstep_gate::bundle::{self, Cell, Table};
+use lockstep_proto::manifest::ChartKind;
+
+use svg::{bars, texts};
+
+/// A row of a chart of one series.
+#[derive(Clone, Copy)]
+struct Row<'a> {
+    label: &'a str,
+    text: &'a str,
+    value: f64,
+}
+
+/// A chart of one series.
+#[derive(Clone, Copy)]
+struct Bar<'a> {
+    id: &'a str,
+    headline: &'a str,
+    subtitle: &'a str,
+    unit: &'a str,
+    source: &'a str,
+    rows: &'a [Row<'a>],
+}
+
+fn draw_bar(bar: &Bar<'_>, width: Width) -> Result<String, Undrawable> {
+    let row = |row: &Row<'_>| bundle::Row {
+        label: row.label.to_owned(),
+        cells: vec![Cell { text: row.text.to_owned(), value: Some(row.value) }],
+    };
+    let rows = bar.rows.iter().map(row).collect();
+    let table = Table { series: vec!["值".to_owned()], rows };
+    let &Bar { id, headline, subtitle, unit, source, .. } = bar;
+    let chart = Chart { id, kind: ChartKind::Bar, headline, subtitle, unit, source, table: &table };
+    draw(&chart, width)
+}
 
 const WIDTHS: [(&str, Width); 3] =
     [("1080", Width::Long1080), ("720", Width::Desk720), ("360", Width::Phone360)];
@@ -63,76 +100,6 @@ fn data_sets() -> Vec<(&'static str, Vec<Row<'static>>)> {
         ("extreme", vec![row("甲", "极大", f64::MAX), row("乙", "极小", -f64::MAX)]),
         ("minute", vec![row("甲", "微", f64::from_bits(1)), row("乙", "无", 0.0)]),
     ]
-}
-
-/// A rectangle in px.
-#[derive(Debug)]
-#[expect(dead_code, reason = "`what` is for the message of a failed test")]
-struct Area {
-    what: String,
-    left: f64,
-    top: f64,
-    right: f64,
-    bottom: f64,
-}
-
-impl Area {
-    fn overlaps(&self, other: &Self) -> bool {
-        self.left < other.right
-            && other.left < self.right
-            && self.top < other.bottom
-            && other.top < self.bottom
-    }
-}
-
-fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
-    let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
-    rest.split_once('"').map(|(value, _)| value)
-}
-
-fn number(tag: &str, name: &str) -> Result<f64, Box<dyn Error>> {
-    let value = attribute(tag, name).ok_or_else(|| format!("no {name} in {tag}"))?;
-    Ok(value.parse()?)
-}
-
-/// Escaped text as a viewer shows it.
-fn shown(text: &str) -> String {
-    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
-    text.replace("&#39;", "'").replace("&amp;", "&")
-}
-
-/// The em boxes of all texts, by the widths of the embedded font.
-fn texts(svg: &str) -> Result<Vec<Area>, Box<dyn Error>> {
-    let mut areas = Vec::new();
-    for line in svg.lines().filter(|line| line.starts_with("<text")) {
-        let (tag, rest) = line.split_once('>').ok_or("a tag without an end")?;
-        let what = shown(rest.trim_end_matches("</text>"));
-        let weight = match attribute(tag, "font-weight") {
-            Some(_) => Weight::Bold,
-            None => Weight::Regular,
-        };
-        let (x, y, size) = (number(tag, "x")?, number(tag, "y")?, number(tag, "font-size")?);
-        let width =
-            f64::from(Fonts::embedded()?.metrics(weight).width(&what, 1000)) * size / 1000.0;
-        let left = if attribute(tag, "text-anchor") == Some("end") { x - width } else { x };
-        let (top, bottom) = (y - 0.88 * size, y + 0.12 * size);
-        areas.push(Area { what, left, top, right: left + width, bottom });
-    }
-    Ok(areas)
-}
-
-/// The bars; the first rectangle is the ground they stand on.
-fn bars(svg: &str) -> Result<(Area, Vec<Area>), Box<dyn Error>> {
-    let mut areas = Vec::new();
-    for tag in svg.lines().filter(|line| line.starts_with("<rect")) {
-        let (left, top) = (number(tag, "x")?, number(tag, "y")?);
-        let (right, bottom) = (left + number(tag, "width")?, top + number(tag, "height")?);
-        areas.push(Area { what: tag.to_owned(), left, top, right, bottom });
-    }
-    if areas.is_empty() {
-        return Err("no ground".into());
-    }
-    Ok((areas.remove(0), areas))
 }
 
 /// Pseudo-random numbers, the same on every run.
@@ -291,8 +258,8 @@ fn character_without_glyph_is_named_with_its_place() {
 fn what_cannot_be_drawn_honestly_is_refused() {
     let refusal = |rows: &[Row<'_>]| draw_bar(&a_bar(rows), Width::Phone360).err();
     assert!(matches!(refusal(&[]), Some(Undrawable::NoRows)));
-    let many = vec![row("区", "1", 1.0); 31];
-    assert!(matches!(refusal(&many), Some(Undrawable::TooManyRows { rows: 31 })));
+    let many = vec![row("区", "1", 1.0); 51];
+    assert!(matches!(refusal(&many), Some(Undrawable::TooManyRows { rows: 51 })));
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let rows = [row("甲", "1", 1.0), row("乙", "?", value)];
         assert!(matches!(refusal(&rows), Some(Undrawable::NotFinite { row: 2, .. })));

@@ -1,0 +1,91 @@
+//! The scale of figures: round numbers from plotters, lines across the plot, names beside them.
+
+use plotters::coord::ranged1d::{BoldPoints, Ranged as _};
+use plotters::coord::types::RangedCoordf64;
+
+use super::content::Content;
+use super::figure::grouped;
+use super::sheet::{Anchor, Mark, Sheet, Style};
+use super::theme::{AXIS, GRID, MUTED};
+
+/// A vertical scale.
+pub(super) struct Axis {
+    low: f64,
+    high: f64,
+    /// Round figures from low to high, each with its name.
+    ticks: Vec<(f64, String)>,
+}
+
+/// Lines across a plot, at most.
+const TICKS_MAX: usize = 6;
+
+impl Axis {
+    /// From `low` to `high`, let out to the next round figures, each named with `unit`.
+    pub(super) fn over(low: f64, high: f64, unit: &str) -> Self {
+        let range: RangedCoordf64 = (low..high).into();
+        let inside = range.key_points(BoldPoints(TICKS_MAX));
+        let step = match inside.as_slice() {
+            [first, second, ..] => second - first,
+            _ => high - low,
+        };
+        let mut at = inside;
+        if let Some(last) = at.last().copied().filter(|last| *last < high) {
+            at.push(last + step);
+        }
+        if let Some(first) = at.first().copied().filter(|first| *first > low) {
+            at.insert(0, first - step);
+        }
+        let decimals = decimals_of(step);
+        let ticks = at.into_iter().map(|value| {
+            // Sums of steps leave crumbs, and a crumb of zero a sign.
+            let value = if value.abs() < step / 1e6 { 0.0 } else { value };
+            (value, format!("{}{unit}", grouped(&format!("{value:.decimals$}"))))
+        });
+        let ticks: Vec<(f64, String)> = ticks.collect();
+        let first = ticks.first().map_or(low, |(value, _)| *value);
+        let last = ticks.last().map_or(high, |(value, _)| *value);
+        Self { low: first.min(low), high: last.max(high), ticks }
+    }
+
+    /// Where a figure stands between the plot's bottom and top.
+    pub(super) fn place(&self, value: f64, (top, bottom): (i32, i32)) -> i32 {
+        let range: RangedCoordf64 = (self.low..self.high).into();
+        range.map(&value, (bottom, top))
+    }
+
+    /// Room that the names need left of the plot.
+    pub(super) fn room(&self, sheet: &Sheet<'_>) -> i32 {
+        let style = Style::regular(sheet.theme.tick, MUTED);
+        let widths = self.ticks.iter().map(|(_, name)| sheet.width_of(name, style));
+        widths.max().unwrap_or(0) + sheet.theme.gap
+    }
+
+    pub(super) fn draw(&self, sheet: &mut Sheet<'_>, left: i32, (top, bottom): (i32, i32)) {
+        let style = Style::regular(sheet.theme.tick, MUTED);
+        let (right, rule, gap) = (sheet.right(), sheet.theme.rule, sheet.theme.gap);
+        for (value, name) in &self.ticks {
+            let y = self.place(*value, (top, bottom));
+            let colour = if *value == 0.0 { AXIS } else { GRID };
+            sheet.marks.push(Mark::Stroke(vec![(left, y), (right, y)], colour, rule));
+            sheet.write(name, style, (left - gap, y), Anchor::Right);
+        }
+    }
+}
+
+/// Decimals by which steps of this size differ.
+fn decimals_of(step: f64) -> usize {
+    (0..9)
+        .find(|decimals| {
+            let scaled = step * 10_f64.powi(*decimals);
+            (scaled - scaled.round()).abs() < 1e-6 && scaled.round() != 0.0
+        })
+        .and_then(|decimals| usize::try_from(decimals).ok())
+        .unwrap_or(9)
+}
+
+/// The least and the greatest figure, and zero.
+pub(super) fn with_zero(content: &Content) -> (f64, f64) {
+    content
+        .values()
+        .fold((0.0, 0.0), |(low, high): (f64, f64), value| (low.min(value), high.max(value)))
+}

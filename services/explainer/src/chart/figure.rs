@@ -1,0 +1,114 @@
+//! Figures as people read them.
+
+/// Thousands apart, a true minus, decimals as the data has them.
+pub(crate) fn grouped(text: &str) -> String {
+    let plain = text.replace(',', "");
+    let (sign, digits) = match plain.strip_prefix(['-', '−']) {
+        Some(digits) => ("−", digits),
+        None => ("", plain.trim_start_matches('+')),
+    };
+    let (whole, fraction) = match digits.split_once('.') {
+        Some((whole, fraction)) => (whole, format!(".{fraction}")),
+        None => (digits, String::new()),
+    };
+    let length = whole.chars().count();
+    let whole: String = whole
+        .chars()
+        .enumerate()
+        .flat_map(|(index, digit)| {
+            let is_apart = index > 0 && (length - index).is_multiple_of(3);
+            is_apart.then_some(',').into_iter().chain([digit])
+        })
+        .collect();
+    format!("{sign}{whole}{fraction}")
+}
+
+/// The sum of figures, with as many decimals as the one that has most.
+pub(super) fn sum<'t>(
+    values: impl Iterator<Item = f64>,
+    texts: impl Iterator<Item = &'t str>,
+) -> String {
+    let decimals = texts.map(decimals).max().unwrap_or(0);
+    grouped(&format!("{:.decimals$}", values.sum::<f64>()))
+}
+
+fn decimals(text: &str) -> usize {
+    let fraction = text.split_once('.').map_or("", |(_, fraction)| fraction);
+    fraction.chars().take_while(char::is_ascii_digit).count()
+}
+
+/// Shares of a whole in tenths of a per cent that add up to 100 % (largest remainder): each is rounded
+/// down, and what is lacking goes to those that lost most, the earlier of two alike. None where there is
+/// no whole to have a share of.
+pub(super) fn shares(values: &[f64]) -> Option<Vec<u32>> {
+    const WHOLE: u32 = 1000;
+    let sum: f64 = values.iter().sum();
+    if !sum.is_finite() || sum <= 0.0 || values.iter().any(|value| *value < 0.0) {
+        return None;
+    }
+    let exact: Vec<f64> = values.iter().map(|value| value / sum * f64::from(WHOLE)).collect();
+    let mut shares: Vec<u32> = exact.iter().map(|share| floor(*share)).collect();
+    let mut by_loss: Vec<usize> = (0..values.len()).collect();
+    by_loss.sort_by(|a, b| {
+        let loss = |i: &usize| exact.get(*i).map_or(0.0, |share| share.fract());
+        loss(b).total_cmp(&loss(a)).then(a.cmp(b))
+    });
+    let lacking = WHOLE.saturating_sub(shares.iter().sum());
+    for index in by_loss.into_iter().take(usize::try_from(lacking).unwrap_or(0)) {
+        if let Some(share) = shares.get_mut(index) {
+            *share += 1;
+        }
+    }
+    Some(shares)
+}
+
+#[expect(
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of a thousand; the cast saturates"
+)]
+fn floor(share: f64) -> u32 {
+    share.floor() as u32
+}
+
+/// Tenths of a per cent: `36.0%`.
+pub(super) fn per_cent(tenths: u32) -> String {
+    format!("{}.{}%", tenths / 10, tenths % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_grouped_as_people_read_them() {
+        for (given, expected) in [
+            ("63897.16", "63,897.16"),
+            ("-1234567", "−1,234,567"),
+            ("12", "12"),
+            ("1,000", "1,000"),
+        ] {
+            assert_eq!(grouped(given), expected);
+        }
+    }
+
+    #[test]
+    fn shares_add_up_and_nearly_none_is_moved() {
+        let sum = |values: &[f64]| shares(values).map(|shares| shares.iter().sum::<u32>());
+        for values in [&[46.1, 34.6, 19.2, 14.1, 9.0, 5.0][..], &[1.0; 3], &[1.0; 7], &[0.0, 5.0]] {
+            assert_eq!(sum(values), Some(1000), "{values:?}");
+        }
+        assert_eq!(shares(&[1.0; 3]), Some(vec![334, 333, 333]));
+        assert_eq!(shares(&[0.0, 0.0]), None);
+        assert_eq!(shares(&[-1.0, 2.0]), None);
+        assert_eq!(shares(&[f64::MAX, f64::MAX]), None);
+        assert_eq!(per_cent(334), "33.4%");
+    }
+
+    #[test]
+    fn a_sum_has_the_decimals_of_its_parts() {
+        assert_eq!(sum([1.5, 2.25].into_iter(), ["1.5", "2.25"].into_iter()), "3.75");
+        assert_eq!(sum([1000.0, 200.0].into_iter(), ["1,000", "200"].into_iter()), "1,200");
+    }
+}

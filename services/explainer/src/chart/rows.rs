@@ -1,0 +1,113 @@
+//! Bars of several series that lie on their side: for labels that have no room below a column, and for
+//! phones.
+
+use plotters::coord::ranged1d::Ranged as _;
+use plotters::coord::types::RangedCoordf64;
+
+use super::Undrawable;
+use super::content::Content;
+use super::sheet::{Anchor, Mark, Sheet, Style};
+use super::text::overhang;
+use super::theme::{AXIS, INK, PALETTE, STRONG, Theme, on};
+use super::tracks::{Track, range};
+use crate::font::Fonts;
+
+pub(super) fn draw<'a>(
+    content: &Content,
+    tracks: &[Vec<Track>],
+    theme: &'a Theme,
+    fonts: &'static Fonts,
+) -> Result<Sheet<'a>, Undrawable> {
+    let mut sheet = Sheet::begin(&content.head, theme, fonts)?;
+    if content.series.len() > 1 {
+        let entries: Vec<_> = content.series.iter().map(String::as_str).zip(PALETTE).collect();
+        sheet.legend(&entries)?;
+    }
+    sheet.y += theme.above;
+    let scale = Scale::of(&sheet, tracks)?;
+    let label = Style::regular(theme.label, INK);
+    for (row, tracks) in content.rows.iter().zip(tracks) {
+        for text in sheet.broken(&row.label, label, sheet.inner())? {
+            let x = theme.padding - overhang(&text, theme.label);
+            let middle = sheet.y + theme.label_line() / 2;
+            sheet.write(&text, label, (x, middle), Anchor::Left);
+            sheet.y += theme.label_line();
+        }
+        sheet.y += theme.label / 5;
+        let top = sheet.y;
+        for track in tracks {
+            scale.draw(&mut sheet, track);
+        }
+        let ends = vec![(scale.zero(), top - 2 * theme.rule), (scale.zero(), sheet.y)];
+        sheet.marks.push(Mark::Stroke(ends, AXIS, theme.rule));
+        sheet.y += theme.row_padding;
+    }
+    sheet.y -= theme.row_padding;
+    sheet.end(&content.head)?;
+    Ok(sheet)
+}
+
+struct Scale {
+    range: RangedCoordf64,
+    /// Left and right edge of the bars.
+    plot: (i32, i32),
+}
+
+impl Scale {
+    /// With room for the figures behind either end: the longest bar might have the widest.
+    fn of(sheet: &Sheet<'_>, tracks: &[Vec<Track>]) -> Result<Self, Undrawable> {
+        let theme = sheet.theme;
+        let (low, high) = range(tracks);
+        let room = |negative: bool| {
+            let ends = tracks.iter().flatten().filter_map(|track| track.end.as_ref());
+            let texts = ends.filter(|(end, _)| (*end < 0.0) == negative).map(|(_, text)| text);
+            let style = Style::bold(theme.label, INK);
+            texts.map(|text| theme.gap + sheet.width_of(text, style)).max().unwrap_or(0)
+        };
+        let plot = (theme.padding + room(true), sheet.right() - room(false));
+        if plot.1 - plot.0 < theme.width / 6 {
+            return Err(Undrawable::NoRoom);
+        }
+        Ok(Self { range: (low..high).into(), plot })
+    }
+
+    fn place(&self, value: f64) -> i32 {
+        self.range.map(&value, self.plot)
+    }
+
+    fn zero(&self) -> i32 {
+        self.place(0.0)
+    }
+
+    fn draw(&self, sheet: &mut Sheet<'_>, track: &Track) {
+        let theme = sheet.theme;
+        let (top, bottom) = (sheet.y, sheet.y + theme.bar.max(theme.label * 5 / 4));
+        let middle = i32::midpoint(top, bottom);
+        for segment in &track.segments {
+            let [from, to] = [segment.from, segment.to].map(|value| self.place(value));
+            let fill = PALETTE.get(segment.series).copied().unwrap_or(STRONG);
+            if from != to {
+                sheet.marks.push(Mark::Box((from, top), (to, bottom), fill));
+            }
+            let style = Style::regular(theme.tick, on(fill));
+            let fits =
+                |text: &&str| sheet.width_of(text, style) + theme.gap / 2 <= (from - to).abs();
+            if let Some(text) = segment.inside.as_deref().filter(fits) {
+                sheet.write(text, style, (i32::midpoint(from, to), middle), Anchor::Middle);
+            }
+        }
+        if let Some((end, text)) = &track.end {
+            let style = match track.segments.len() {
+                1 => Style::regular(theme.label, INK),
+                _ => Style::bold(theme.label, INK),
+            };
+            let (x, anchor) = if *end < 0.0 {
+                (self.place(*end) - theme.gap, Anchor::Right)
+            } else {
+                (self.place(*end) + theme.gap, Anchor::Left)
+            };
+            sheet.write(text, style, (x, middle), anchor);
+        }
+        sheet.y = bottom + theme.rule;
+    }
+}

@@ -1,0 +1,91 @@
+//! Bars of several series: what stands where between zero and a category's end, whichever way the bars
+//! lie.
+
+use lockstep_proto::manifest::ChartKind;
+
+use super::Undrawable;
+use super::content::{Content, Item};
+use super::figure::{per_cent, shares, sum};
+
+/// One bar.
+pub(super) struct Track {
+    pub(super) segments: Vec<Segment>,
+    /// What stands at its end, and where that is.
+    pub(super) end: Option<(f64, String)>,
+}
+
+/// The part of a bar that one series has.
+pub(super) struct Segment {
+    pub(super) series: usize,
+    pub(super) from: f64,
+    pub(super) to: f64,
+    /// What stands inside, if it fits; bars beside each other have theirs at the end.
+    pub(super) inside: Option<String>,
+}
+
+/// The bars of each category.
+pub(super) fn of(kind: ChartKind, content: &Content) -> Result<Vec<Vec<Track>>, Undrawable> {
+    if kind == ChartKind::Column && content.series.len() != 1 {
+        return Err(Undrawable::OneSeries { series: content.series.len() });
+    }
+    let is_full = kind == ChartKind::FullColumn;
+    let is_stacked = is_full || kind == ChartKind::StackedColumn;
+    let row = |row: &Item| match (is_full, is_stacked) {
+        (true, _) => full(row).map(|track| vec![track]),
+        (_, true) => Ok(vec![stacked(row)]),
+        _ => Ok(beside(row)),
+    };
+    content.rows.iter().map(row).collect()
+}
+
+fn beside(row: &Item) -> Vec<Track> {
+    let track = |(series, cell): (usize, &super::content::Figure)| {
+        let to = cell.value.unwrap_or(0.0);
+        Track {
+            segments: vec![Segment { series, from: 0.0, to, inside: None }],
+            end: Some((to, cell.text.clone())),
+        }
+    };
+    row.cells.iter().enumerate().map(track).collect()
+}
+
+/// Upon each other; what is negative hangs below zero, and the sum stands at the end that it is.
+fn stacked(row: &Item) -> Track {
+    let (mut above, mut below) = (0.0, 0.0);
+    let mut segments = vec![];
+    for (series, cell) in row.cells.iter().enumerate() {
+        let value = cell.value.unwrap_or(0.0);
+        let base = if value < 0.0 { &mut below } else { &mut above };
+        let (from, to) = (*base, *base + value);
+        *base = to;
+        segments.push(Segment { series, from, to, inside: Some(cell.text.clone()) });
+    }
+    let values = row.cells.iter().filter_map(|cell| cell.value);
+    let texts = row.cells.iter().map(|cell| cell.text.as_str());
+    let end = if above == 0.0 { below } else { above };
+    Track { segments, end: Some((end, sum(values, texts))) }
+}
+
+fn full(row: &Item) -> Result<Track, Undrawable> {
+    let values: Vec<f64> = row.cells.iter().map(|cell| cell.value.unwrap_or(0.0)).collect();
+    let shares = shares(&values).ok_or(Undrawable::Unfit([
+        "占比图的每一类须有正的合计，且没有负数",
+        "shares need a positive sum of each category, and no negative figures",
+    ]))?;
+    let mut reached = 0;
+    let segments = shares.into_iter().enumerate().map(|(series, share)| {
+        let from = reached;
+        reached += share;
+        let tenths = |tenths: u32| f64::from(tenths) / 10.0;
+        Segment { series, from: tenths(from), to: tenths(reached), inside: Some(per_cent(share)) }
+    });
+    Ok(Track { segments: segments.collect(), end: None })
+}
+
+/// From the least to the greatest end, with zero.
+pub(super) fn range(tracks: &[Vec<Track>]) -> (f64, f64) {
+    let segments = tracks.iter().flatten().flat_map(|track| &track.segments);
+    segments.fold((0.0, 0.0), |(low, high): (f64, f64), segment| {
+        (low.min(segment.from).min(segment.to), high.max(segment.from).max(segment.to))
+    })
+}

@@ -1,0 +1,199 @@
+//! Every kind of chart, as the gallery shows it and as nobody would draw it.
+
+use std::cell::Cell;
+use std::error::Error;
+use std::path::Path;
+
+use lockstep_explainer::chart::{Chart, Undrawable, Width, draw};
+use lockstep_explainer::gallery;
+use lockstep_gate::bundle::{self, Row, Rules, Submission, Table, read_table};
+use lockstep_proto::manifest::{Cells, ChartKind, ChartSpec};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+
+use super::WIDTHS;
+use super::svg::texts;
+
+/// Every kind there is.
+const KINDS: [ChartKind; 8] = [
+    ChartKind::Bar,
+    ChartKind::Column,
+    ChartKind::GroupedColumn,
+    ChartKind::StackedColumn,
+    ChartKind::FullColumn,
+    ChartKind::Line,
+    ChartKind::Area,
+    ChartKind::Donut,
+];
+
+fn charts() -> Result<Vec<(ChartSpec, Table)>, Box<dyn Error>> {
+    let files = gallery::files();
+    let content = match bundle::read_under(Rules::default(), &files) {
+        Ok(content) => content,
+        Err(unfit) => *unfit.content.ok_or_else(|| format!("{:?}", unfit.findings))?,
+    };
+    let draft = content.draft(Submission {
+        bundle: "gallery".parse()?,
+        revision: 1,
+        submission: "gallery".parse()?,
+        revises: None,
+        after_dark: None,
+        submitters: vec![],
+    });
+    let read = |spec: ChartSpec| {
+        let bytes = files.get(&spec.data).ok_or("no data")?;
+        let table = read_table(&spec, bytes).map_err(|found| format!("{found:?}"))?;
+        Ok((spec, table))
+    };
+    draft.charts.into_iter().map(read).collect()
+}
+
+fn draw_one(spec: &ChartSpec, table: &Table, width: Width) -> Result<String, Undrawable> {
+    let chart = Chart {
+        id: spec.id.as_str(),
+        kind: spec.kind,
+        headline: &spec.headline,
+        subtitle: &spec.subtitle,
+        unit: &spec.unit,
+        source: &spec.source,
+        table,
+    };
+    draw(&chart, width)
+}
+
+#[test]
+fn the_gallery_has_every_kind_and_is_a_bundle_whose_charts_pass() -> Result<(), Box<dyn Error>> {
+    let charts = charts()?;
+    let reference = include_str!("../../../../docs/bundle.md");
+    for kind in KINDS {
+        let name = serde_json::to_value(kind)?;
+        let name = name.as_str().ok_or("no name")?;
+        assert!(reference.contains(&format!(" {name} | ")), "{name} is not in docs/bundle.md");
+        assert!(charts.iter().any(|(spec, _)| spec.kind == kind), "{kind:?}");
+    }
+    let findings = match bundle::read(&gallery::files()) {
+        Ok(content) => content.warnings,
+        Err(findings) => findings,
+    };
+    let of_charts = ["TS007", "TS008", "TS123", "TS124"];
+    let found: Vec<_> = findings.iter().filter(|f| of_charts.contains(&f.code.as_str())).collect();
+    assert!(found.is_empty(), "{found:?}");
+    Ok(())
+}
+
+#[test]
+fn the_gallery_is_drawn_as_accepted() -> Result<(), Box<dyn Error>> {
+    let bless = std::env::var_os("LOCKSTEP_BLESS").is_some_and(|value| value == "1");
+    for (spec, table) in charts()? {
+        for (name, width) in WIDTHS {
+            let drawn = draw_one(&spec, &table, width)?;
+            let file = format!("tests/golden/gallery-{}-{name}.svg", spec.id);
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file);
+            if bless {
+                std::fs::write(&path, &drawn)?;
+            }
+            let accepted = std::fs::read_to_string(&path)?;
+            assert!(drawn == accepted, "{file} differs; look at it, then LOCKSTEP_BLESS=1");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn no_text_of_the_gallery_overlaps_another_or_leaves_the_canvas() -> Result<(), Box<dyn Error>> {
+    for (spec, table) in charts()? {
+        for (name, width) in WIDTHS {
+            let svg = draw_one(&spec, &table, width)?;
+            check_texts(&svg).map_err(|why| format!("{} at {name}: {why}", spec.id))?;
+        }
+    }
+    Ok(())
+}
+
+/// That no two texts overlap and none leaves the canvas.
+fn check_texts(svg: &str) -> Result<(), Box<dyn Error>> {
+    let (_, rest) = svg.split_once("viewBox=\"0 0 ").ok_or("no viewBox")?;
+    let (size, _) = rest.split_once('"').ok_or("no viewBox")?;
+    let (width, height) = size.split_once(' ').ok_or("no height")?;
+    let (width, height): (f64, f64) = (width.parse()?, height.parse()?);
+    let texts = texts(svg)?;
+    for (index, text) in texts.iter().enumerate() {
+        let is_inside =
+            text.left >= 0.0 && text.top >= 0.0 && text.right <= width && text.bottom <= height;
+        if !is_inside {
+            return Err(format!("{text:?} leaves {width} by {height}").into());
+        }
+        for other in texts.iter().skip(index + 1) {
+            if text.overlaps(other) {
+                return Err(format!("{text:?} and {other:?}").into());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn a_table() -> impl Strategy<Value = (ChartKind, Table)> {
+    let usual = || (-10_000..1_000_000_i32).prop_map(|n| Some(f64::from(n) / 100.0));
+    let value = prop_oneof![
+        3 => usual().boxed(),
+        3 => (0..1_000_i32).prop_map(|n| Some(f64::from(n))).boxed(),
+        1 => prop_oneof![
+            6 => usual(),
+            1 => Just(Some(0.0)),
+            1 => any::<f64>().prop_filter("finite", |v| v.is_finite()).prop_map(Some),
+            2 => Just(None),
+        ]
+        .boxed(),
+    ];
+    let label = "[教育经费支出区县高新街道登记窗口线上（）·a-zA-Z0-9]{1,14}";
+    let sizes = (1..7_usize, prop_oneof![3 => 1..9_usize, 1 => 9..52_usize]);
+    (sizes, prop::sample::select(&KINDS[..])).prop_flat_map(move |((series, rows), kind)| {
+        let row = (label, prop::collection::vec(value.clone(), series));
+        let series = prop::collection::vec(label, series);
+        (Just(kind), prop::collection::vec(row, rows), series)
+            .prop_map(|(kind, rows, series)| (kind, make(kind, &rows, series)))
+    })
+}
+
+fn make(kind: ChartKind, rows: &[(String, Vec<Option<f64>>)], series: Vec<String>) -> Table {
+    let cell = |value: &Option<f64>| {
+        let value = value.or((kind.cells() == Cells::Figures).then_some(1.0));
+        let text = value.map_or("—".to_owned(), |value| format!("{value:.1}"));
+        bundle::Cell { text: text.chars().take(24).collect(), value }
+    };
+    let row = |(label, cells): &(String, Vec<Option<f64>>)| Row {
+        label: label.clone(),
+        cells: cells.iter().map(cell).collect(),
+    };
+    Table { series, rows: rows.iter().map(row).collect() }
+}
+
+/// Whatever the data, there is a whole chart or a reason why there is none.
+#[test]
+fn any_table_gives_a_chart_or_a_refusal() -> Result<(), Box<dyn Error>> {
+    let whole = Cell::new(0_u32);
+    let config =
+        ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() };
+    TestRunner::new(config).run(&a_table(), |(kind, table)| {
+        for (name, width) in WIDTHS {
+            let chart = Chart {
+                id: "any",
+                kind,
+                headline: "任意数据",
+                subtitle: "随机生成",
+                unit: "个",
+                source: "",
+                table: &table,
+            };
+            let Ok(svg) = draw(&chart, width) else { continue };
+            whole.set(whole.get() + 1);
+            prop_assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name}: {svg}");
+            if let Err(why) = check_texts(&svg) {
+                prop_assert!(false, "{kind:?} at {name}: {why}");
+            }
+        }
+        Ok(())
+    })?;
+    assert!(whole.get() > 400, "only {} charts were drawn", whole.get());
+    Ok(())
+}

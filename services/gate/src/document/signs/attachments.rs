@@ -1,0 +1,46 @@
+//! Lines that list attachments or begin one.
+
+use super::super::{
+    mark::{prefix_len, strip_signs},
+    numerals,
+};
+
+/// `附件1` on a line of its own; `附：` and `附件1：申请表` only behind the date, before it a list follows.
+pub(in super::super) fn attachment_name(text: &str, is_closed: bool) -> Option<String> {
+    let text = strip_signs(text).trim_end_matches('*').trim();
+    if matches!(text, "附：" | "附:" | "附件：" | "附件:") {
+        return is_closed.then(|| "附件".to_owned());
+    }
+    let kind = ["附件", "附表", "附录"].into_iter().find(|kind| text.starts_with(kind))?;
+    let rest = text.strip_prefix(kind)?.trim().trim_end_matches(['：', ':']);
+    if rest.is_empty() {
+        return Some(kind.to_owned());
+    }
+    let len = prefix_len(rest, numerals::is_numeral);
+    let number = rest.get(..len).and_then(numerals::parse).filter(|number| *number < 100)?;
+    let title = rest.get(len..)?;
+    let is_titled = title.starts_with([' ', '　', '：', ':'])
+        && title.chars().count() <= 50
+        && !title.contains(['。', '；'])
+        && is_closed;
+    (title.is_empty() || is_titled).then(|| format!("{kind}{number}"))
+}
+
+/// `附件1.docx`, `示例项目申报表.xlsx`: a file by its name.
+pub(in super::super) fn is_file(text: &str) -> bool {
+    const ENDS: [&str; 14] = [
+        "doc", "docx", "xls", "xlsx", "pdf", "ofd", "wps", "et", "ppt", "pptx", "zip", "rar",
+        "jpg", "png",
+    ];
+    let name = text.rsplit_once('.').filter(|(name, _)| !name.is_empty());
+    text.chars().count() <= 80
+        && name.is_some_and(|(_, end)| ENDS.contains(&end.to_ascii_lowercase().as_str()))
+}
+
+/// `附件：1.申请表`
+pub(in super::super) fn signs_attachments(text: &str) -> bool {
+    let text = strip_signs(text);
+    ["附件：", "附件:", "附：", "附:", "附件1：", "附件1:"]
+        .iter()
+        .any(|head| text.starts_with(head))
+}

@@ -1,0 +1,93 @@
+//! Document numbers 发文字号: 国办发〔2019〕3号, 第179号, 2025年第8号.
+
+use super::super::{mark::prefix_len, numerals::digit};
+
+/// A document number 发文字号 and where it stands in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NumberAt {
+    /// In one form: 国办发〔2019〕3号.
+    pub number: String,
+    /// Byte offsets.
+    pub start: usize,
+    /// Not included.
+    pub end: usize,
+}
+
+/// Numbers such as 国办发〔2019〕3号, 沪教委财[2018]80号, with any brackets; in one form.
+pub fn find_numbers(text: &str) -> Vec<NumberAt> {
+    text.char_indices()
+        .filter(|(_, c)| matches!(c, '〔' | '[' | '［' | '﹝' | '【' | '（' | '('))
+        .filter_map(|(at, bracket)| number_at(text, at, bracket))
+        .collect()
+}
+
+/// The number around the bracket at byte `at`.
+fn number_at(text: &str, at: usize, bracket: char) -> Option<NumberAt> {
+    let inner = text.get(at + bracket.len_utf8()..)?;
+    let year_len = prefix_len(inner, |c| digit(c).is_some() || c == ' ');
+    let year: String =
+        inner.get(..year_len)?.chars().filter_map(digit).map(|d| d.to_string()).collect();
+    if year.len() != 4 || !(year.starts_with("19") || year.starts_with("20")) {
+        return None;
+    }
+    let rest = inner.get(year_len..)?;
+    // Markdown may escape brackets: \\[2018\\].
+    let rest = rest.strip_prefix('\\').unwrap_or(rest);
+    let rest = rest.strip_prefix(['〕', ']', '］', '﹞', '】', '）', ')'])?.trim_start();
+    let rest = rest.strip_prefix('第').unwrap_or(rest);
+    let serial_len = prefix_len(rest, |c| digit(c).is_some());
+    let serial: String =
+        rest.get(..serial_len)?.chars().filter_map(digit).map(|d| d.to_string()).collect();
+    let rest = rest.get(serial_len..)?.trim_start().strip_prefix(['号', '號'])?;
+    if serial.is_empty() || serial.len() > 5 {
+        return None;
+    }
+    let before = text.get(..at)?;
+    let before = before.strip_suffix('\\').unwrap_or(before);
+    let code_start = before
+        .char_indices()
+        .rev()
+        .take(16)
+        .take_while(|(_, c)| is_code(*c))
+        .last()
+        .map_or(before.len(), |(start, _)| start);
+    let code = before.get(code_start..)?;
+    if code.is_empty() {
+        return None;
+    }
+    let serial = serial.trim_start_matches('0');
+    let number = format!("{code}〔{year}〕{serial}号");
+    Some(NumberAt { number, start: code_start, end: text.len() - rest.len() })
+}
+
+/// Characters of the letters before a year: 沪府办规, 穗天科工信规字.
+fn is_code(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}') && !matches!(c, '见' | '和' | '与' | '及' | '据' | '的')
+}
+
+/// The number that a whole line is, if it is one: also 第179号, 公告2016年第65号, 令第746号, 2025年第8号,
+/// 〔2025〕第14期; 签发人 may stand beside it.
+pub(in super::super) fn whole_number(text: &str) -> Option<String> {
+    let text = text.split("签发人").next().unwrap_or(text);
+    let text = text.trim().trim_matches(['*', '（', '）', '(', ')']);
+    if let [only] = find_numbers(text).as_slice()
+        && only.start == 0
+        && only.end == text.len()
+    {
+        return Some(only.number.clone());
+    }
+    let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let (head, tail) = bare.rsplit_once('第')?;
+    let serial = tail.strip_suffix(['号', '號', '期'])?;
+    let is_serial = !serial.is_empty() && serial.chars().all(|c| digit(c).is_some() || c == '十');
+    let is_year = |text: &str| {
+        let year = text.trim_matches(['〔', '〕', '[', ']', '年']);
+        year.chars().count() == 4 && year.chars().all(|c| digit(c).is_some())
+    };
+    let is_head = head.is_empty()
+        || head.ends_with('令')
+        || head.ends_with("公告")
+        || (head.ends_with('年') && head.contains("公告"))
+        || is_year(head);
+    (is_serial && is_head && bare.chars().count() <= 50).then_some(bare)
+}

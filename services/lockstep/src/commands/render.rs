@@ -1,0 +1,96 @@
+//! `lockstep render`: what the explainer makes of a bundle, on the drafter's machine, before anything is
+//! submitted; and the gallery, one chart of each kind.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context as _, bail};
+use lockstep_explainer::{
+    gallery,
+    render::{Output, render},
+};
+use lockstep_gate::bundle::{self, Files, Rules, Submission};
+use lockstep_kit::{ids::Ids, pages::STYLE};
+use lockstep_proto::{
+    finding::{Finding, Severity},
+    manifest::Role,
+};
+
+use crate::{cli::RenderArgs, client::Failure, folder, print};
+
+pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
+    let (files, out) = match (&args.bundle, &args.out, &args.gallery) {
+        (Some(bundle), Some(out), None) => (folder::read(bundle)?, out),
+        (None, None, Some(out)) => (gallery::files(), out),
+        _ => bail!(
+            "写作 lockstep render 政策包 --out 目录，或 lockstep render --gallery 目录 / write: lockstep \
+             render BUNDLE --out FOLDER, or lockstep render --gallery FOLDER"
+        ),
+    };
+    let only = args.only.as_deref().map(|only| only.strip_prefix("chart:").unwrap_or(only));
+    let outputs = make(&files).map_err(Failure::Findings)?;
+    let is_wanted = |output: &Output| {
+        only.is_none_or(|id| {
+            output.role == Role::Chart
+                && Path::new(&output.path).file_stem().is_some_and(|stem| stem == id)
+        })
+    };
+    let wanted: Vec<&Output> = outputs.iter().filter(|output| is_wanted(output)).collect();
+    if let (Some(id), []) = (only, wanted.as_slice()) {
+        bail!("没有图表 {id} / there is no chart {id}");
+    }
+    for output in &wanted {
+        write(&out.join(&output.path), &output.bytes)?;
+    }
+    println!("已制作 / rendered: {}（{} 个文件 files）", out.display(), wanted.len());
+    if only.is_none() {
+        let page = out.join("index.html");
+        write(&page, page_of(&outputs).as_bytes())?;
+        println!("  打开 open  {}", page.display());
+    }
+    Ok(())
+}
+
+/// Everything that is rendered from a bundle that can be read, whatever else is wrong with it.
+fn make(files: &Files) -> Result<Vec<Output>, Vec<Finding>> {
+    let content = match bundle::read_under(Rules::default(), files) {
+        Ok(content) => content,
+        Err(unfit) => match unfit.content {
+            Some(content) => {
+                let mut blocking = unfit.findings;
+                blocking.retain(|finding| finding.severity == Severity::Block);
+                print::findings(&blocking);
+                *content
+            }
+            None => return Err(unfit.findings),
+        },
+    };
+    let draft = content.draft(Submission {
+        bundle: Ids.fresh(),
+        revision: 1,
+        submission: Ids.fresh(),
+        revises: None,
+        after_dark: None,
+        submitters: vec![],
+    });
+    render(&draft, content.files())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let write = || {
+        fs::create_dir_all(path.parent().unwrap_or(path))?;
+        fs::write(path, bytes)
+    };
+    write().with_context(|| format!("{} 无法写入 / cannot be written", path.display()))
+}
+
+/// The interpretation as a page of its own, in the portal's style.
+fn page_of(outputs: &[Output]) -> String {
+    let fragment = outputs.iter().find(|output| output.role == Role::InterpretationFragment);
+    let body = fragment.map(|output| String::from_utf8_lossy(&output.bytes)).unwrap_or_default();
+    format!(
+        "<!doctype html>\n<html lang=\"zh-Hans\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>图解预览 preview</title>\n<style>{STYLE}</style>\n</head>\n\
+         <body>\n<main>\n{body}</main>\n</body>\n</html>\n"
+    )
+}

@@ -66,7 +66,9 @@ fn join_change(between: &str, former: &mut Figure, next: &mut Figure) {
         "调整", "提高", "提升", "降低", "降至", "改", "变", "增加", "减少", "缩短", "压缩", "延长",
         "上调", "下调",
     ];
+    const HOW: [&str; 4] = ["逐步", "统一", "相应", "大幅"];
     let between = between.trim_start_matches(['，', '/', '每', '人', '月', '年', ' ']);
+    let between = HOW.iter().find_map(|how| between.strip_prefix(how)).unwrap_or(between);
     let changes = CHANGES.iter().any(|word| between.starts_with(word));
     let is_near = between.chars().nth(6).is_none();
     let Some(label) = label_before_change(&former.label).filter(|_| changes && is_near) else {

@@ -395,6 +395,14 @@ codes! {
     EXPIRED = "TS140", Warning,
         ["到计划发布之日，政策文件已过有效期", "on the planned day of release the policy's validity is over"],
         ["核对有效期与 [order] 的发布时间；已延期的，注明延期的文件", "check the validity against [order]; where it was prolonged, name the document that did so"];
+    /// The text bears another date than declared.
+    OTHER_DATE = "TS141", Warning,
+        ["bundle.toml 中的成文日期与政策文件不同", "written_on in bundle.toml differs from the policy's date"],
+        ["改正其一；签发后才定的，正文写 {{成文日期}} 并列入 slots", "mend one; where it is settled at 签发, write {{成文日期}} in the text and list it in slots"];
+    /// The policy's validity ends before it begins.
+    NEVER_IN_FORCE = "TS142", Warning,
+        ["政策文件的有效期在施行之前已经届满", "the policy's validity is over before the day from which it holds"],
+        ["核对正文的施行日期与“有效期至”", "check the effective date and 有效期至 in the text"];
 
     /// A sign-off over something else.
     OTHER_MANIFEST = "TS201", Block,

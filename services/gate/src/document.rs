@@ -23,6 +23,7 @@ mod wrap;
 use lockstep_proto::finding::Finding;
 use serde::Serialize;
 
+pub(crate) use dates::read as read_date;
 pub use mark::Level;
 pub(crate) use metadata::SELF_NAMES;
 pub use metadata::{DateRole, Dated, DisclosureMark, Metadata, Repeal, Validity};

@@ -27,6 +27,7 @@ pub mod persons;
 pub mod profile;
 pub mod rules;
 pub mod secrecy;
+mod titles;
 pub mod verdict;
 pub mod window;
 pub mod withdrawal;

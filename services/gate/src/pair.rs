@@ -1,8 +1,9 @@
 //! The two texts held against each other: whether the interpretation explains the policy, in what
-//! measure, and without contradicting it (TS117 to TS140). Quality warns; what the policy
+//! measure, and without contradicting it (TS117 to TS142). Quality warns; what the policy
 //! contradicts blocks.
 
 mod certainty;
+mod content;
 mod contradictions;
 mod coverage;
 mod duties;
@@ -12,17 +13,19 @@ mod excerpt;
 pub(crate) mod figures;
 mod filler;
 mod likeness;
+mod sources;
 mod subject;
 
 use std::collections::{BTreeMap, HashSet};
 
 use lockstep_proto::{
     finding::Finding,
-    manifest::{Element, Metadata, Stated},
+    manifest::{ChartSpec, Element, Metadata, Stated},
 };
 
-pub use coverage::{Clause, Coverage, Proposal, State};
+pub use coverage::{Clause, Coverage, Likely, State};
 pub(crate) use filler::is_filler;
+use sources::Sources;
 
 use crate::{
     bundle::SETTINGS,
@@ -67,17 +70,22 @@ pub struct Pair<'a> {
     pub metadata: &'a Metadata,
     /// The first day on which it may be released, where that is planned.
     pub released_on: Option<jiff::civil::Date>,
+    /// Whether the interpretation is only a brief one.
+    pub is_brief: bool,
     /// Elements that must be answered.
     pub elements: &'a [Element],
     /// See [`EXCERPT_PER_MILLE`].
     pub excerpt_per_mille: usize,
+    /// The charts, whose sources are stated too.
+    pub charts: &'a [ChartSpec],
     /// The figures that charts are drawn from, each with its unit: texts may give them too.
     pub data: &'a [String],
 }
 
 /// How far a pair's policy is explained, with proposals for what is open.
 pub fn cover(policy: &Document<'_>, interpretation: &Document<'_>, stated: &Stated) -> Coverage {
-    coverage::cover(policy, interpretation, stated, true).0
+    let (coverage, _) = coverage::cover(policy, interpretation, stated, true);
+    Coverage { elements: elements::answers(interpretation, stated), ..coverage }
 }
 
 /// What the gate says about a pair.
@@ -117,6 +125,11 @@ fn check_coverage(pair: &Pair<'_>) -> Vec<Finding> {
         .filter(|clause| clause.state == State::Open)
         .map(|clause| clause.path.as_str())
         .collect();
+    // Waiving all of it is not explaining it.
+    if open.is_empty() && coverage.covered_count == 0 && coverage.clause_count > 0 {
+        let detail = "全部条款免予解读 every clause is waived";
+        findings.push(codes::OPEN_CLAUSES.about(detail).in_member(pair.policy_path));
+    }
     if !open.is_empty() {
         let named: Vec<&str> = open.iter().copied().take(5).collect();
         let more = if open.len() > named.len() { " …" } else { "" };
@@ -129,7 +142,7 @@ fn check_coverage(pair: &Pair<'_>) -> Vec<Finding> {
 
 /// TS131: a letter, a stroke or 见附件 is no reason, and no source.
 fn check_reasons(pair: &Pair<'_>) -> Vec<Finding> {
-    let Stated { waivers, elements, external, .. } = pair.stated;
+    let Stated { waivers, elements, external, repealed, .. } = pair.stated;
     let blank = |about: String, at: String| at_statement(codes::NO_REASON.about(about), pair, &at);
     let waivers = waivers.iter().enumerate().filter(|(_, waiver)| is_filler(&waiver.reason));
     let waivers = waivers
@@ -144,7 +157,14 @@ fn check_reasons(pair: &Pair<'_>) -> Vec<Finding> {
     let external = external.map(|(index, external)| {
         blank(external.figure.clone(), format!("external.{index}.source"))
     });
-    waivers.chain(elements).chain(external).collect()
+    let repealed =
+        repealed.iter().enumerate().filter(|(_, repealed)| repealed.by.trim().is_empty());
+    let repealed = repealed
+        .map(|(index, repealed)| blank(repealed.title.clone(), format!("repealed.{index}.by")));
+    let charts = pair.charts.iter().enumerate().filter(|(_, chart)| chart.source.trim().is_empty());
+    let charts = charts
+        .map(|(index, chart)| blank(chart.id.as_str().to_owned(), format!("chart.{index}.source")));
+    waivers.chain(elements).chain(external).chain(repealed).chain(charts).collect()
 }
 
 /// Points at a statement in `bundle.toml`, or at what holds it.
@@ -157,10 +177,14 @@ fn at_statement(finding: Finding, pair: &Pair<'_>, path: &str) -> Finding {
     }
 }
 
-/// TS118
+/// TS118; a brief interpretation owes the nine elements in the full one.
 fn check_elements(pair: &Pair<'_>) -> Option<Finding> {
-    let open = elements::unanswered(pair.interpretation, pair.stated, pair.elements);
-    let names: Vec<&str> = open.into_iter().map(elements::name).collect();
+    let names: Vec<&str> = if pair.is_brief {
+        elements::unanswered_in_brief(pair.interpretation, pair.stated)
+    } else {
+        let open = elements::unanswered(pair.interpretation, pair.stated, pair.elements);
+        open.into_iter().map(elements::name).collect()
+    };
     (!names.is_empty())
         .then(|| codes::ELEMENTS.about(names.join("、")).in_member(pair.interpretation_path))
 }
@@ -209,7 +233,7 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     let sourced: HashSet<String> = external
         .flat_map(|text| {
             let found = figures::find_in(text, 0, &[]).into_iter().enumerate();
-            found.take_while(|(index, figure)| *index == 0 || figure.in_range)
+            found.take_while(|(index, figure)| *index == 0 || figure.part == figures::Part::End)
         })
         .map(|(_, figure)| figure.value)
         .collect();
@@ -245,13 +269,9 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     findings.extend(cap(unsure
         .into_iter()
         .map(|(figure, rival)| move || contradiction(figure, rival, doubt).into_warning())));
-    let own = pair.policy.metadata().dates;
-    let newest = own.iter().filter_map(|dated| dated.date).map(jiff::civil::Date::year).max();
-    let missing = compared.missing.iter().filter_map(|one| interpretation.get(*one));
-    let missing: Vec<_> = missing
-        .filter(|figure| is_worth_a_source(newest, figure) && !is_rough(&raw(ours, figure), figure))
-        .filter(|figure| !(figure.unit.is_empty() && is_alone(ours, figure)))
-        .collect();
+    let missing = compared.missing.iter().filter_map(|one| interpretation.get(*one)).collect();
+    let declared = pair.metadata.written_on.as_deref();
+    let missing = Sources::of(ours, &theirs.metadata(), declared).asked_for(missing);
     // One finding for a unit of the interpretation, at the first of its figures.
     let by_unit = missing
         .chunk_by(|one, next| ours.unit_at(one.range.start) == ours.unit_at(next.range.start))
@@ -278,28 +298,6 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     });
     findings.extend(cap(left_out));
     findings
-}
-
-/// 近三年, 20多年, 300余家: says how things are, not what holds.
-fn is_rough(raw: &str, figure: &figures::Figure) -> bool {
-    raw.contains(['余', '多']) || (figure.unit == "年" && figure.lead.ends_with(['近', '约']))
-}
-
-/// 发布时间：2019-01-22: what stands beside a date in a line that is no sentence is the page's.
-fn is_alone(document: &Document<'_>, figure: &figures::Figure) -> bool {
-    const LINE_MAX: usize = 40;
-    let unit = document.units().get(document.unit_at(figure.range.start));
-    let line = unit.map(|unit| document.text_of(unit).trim()).unwrap_or_default();
-    !line.contains(['。', '，', '；']) && line.chars().nth(LINE_MAX).is_none()
-}
-
-/// Dates before the policy's newest year are background; later ones bind people.
-fn is_worth_a_source(newest: Option<i16>, figure: &figures::Figure) -> bool {
-    let Some((year, _)) = figure.value.split_once('年').filter(|_| figure.unit.is_empty()) else {
-        // A day without its year says too little to ask for a source.
-        return !figure.unit.is_empty();
-    };
-    newest.is_some_and(|newest| year.parse().is_ok_and(|year: i16| year >= newest))
 }
 
 fn place(

@@ -13,7 +13,7 @@ use lockstep_proto::finding::{Finding, Severity};
 
 use crate::codes::Code;
 pub use lexicon::{BadLexicon, Entry, Kind, Lexicon, Lexicons};
-pub use number::{Number, normal_brackets};
+pub use number::Number;
 pub use quotes::{Own, check_quotes};
 
 /// One thing about a text's wording.

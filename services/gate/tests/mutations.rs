@@ -264,7 +264,37 @@ const MUTATIONS: &[Mutation] = &[
         interpretation(f, "困难家庭不交钱。", "困难家庭不交钱。家长无需提交书面申请。");
     }),
     ("a policy that ends before it is released", &["TS140"], |f| {
+        edit_policy(
+            f,
+            "自2026年12月1日起施行，有效期5年",
+            "自2026年11月10日起施行，有效期至2026年11月30日",
+        );
+        interpretation(f, "自2026年12月1日起施行", "自2026年11月10日起施行");
+    }),
+    ("a policy that ends before it begins", &["TS142"], |f| {
         edit_policy(f, "有效期5年", "有效期至2026年11月30日");
+    }),
+    ("another day of writing", &["TS141"], |f| {
+        settings(f, "written_on = \"2026年11月2日\"", "written_on = \"2026-11-12\"");
+    }),
+    ("every clause waived", &["TS117"], |f| {
+        let text = String::from_utf8(f["bundle.toml"].clone()).unwrap();
+        let (before, rest) = text.split_once("[[link]]").unwrap();
+        let (_, rest) = rest.split_once("[[waiver]]").unwrap();
+        let all =
+            "\"前言\", \"第二条\", \"第三条\", \"第四条\", \"第五条\", \"第六条\", \"第七条\"";
+        let rest = rest.replacen("\"前言\"", all, 1);
+        f.insert("bundle.toml".to_owned(), format!("{before}[[waiver]]{rest}").into_bytes());
+    }),
+    ("a chart without its source", &["TS131"], |f| {
+        settings(f, "source = \"示例市教育局，2026年10月统计\"", "source = \"\"");
+    }),
+    ("a document that nothing ended", &["TS131"], |f| {
+        settings(
+            f,
+            "[[chart]]",
+            "[[repealed]]\ntitle = \"示例市校车管理办法\"\nby = \"\"\n\n[[chart]]",
+        );
     }),
     ("years of validity that are over", &["TS140"], |f| {
         edit_policy(f, "自2026年12月1日起施行，有效期5年", "自2021年12月1日起施行，有效期5年");
@@ -551,6 +581,13 @@ const HONEST: &[Change] = &[
     }),
     ("a title that is a headline", |f| {
         interpretation(f, "# 《示例市课后服务管理办法》解读", "# 放学后孩子去哪儿：一图读懂新政策");
+    }),
+    ("an annex that is an interpretation", |f| {
+        edit_policy(
+            f,
+            "（示教规〔2021〕3号）同时废止。\n",
+            "（示教规〔2021〕3号）同时废止。\n\n附件\n\n# 《示例市课后服务暂行办法》政策解读\n",
+        );
     }),
     ("another document's date", |f| {
         interpretation(

@@ -25,7 +25,7 @@ pub(super) fn cover(files: &Files, members: &[Member], settings: &Settings) -> O
     Some(pair::cover(&policy, &interpretation, &settings.stated))
 }
 
-/// TS117 to TS140
+/// TS117 to TS142
 pub(super) fn check(
     files: &Files,
     members: &[Member],
@@ -70,10 +70,12 @@ pub(super) fn check(
         places: &settings.places,
         metadata: &settings.metadata,
         released_on,
+        is_brief: settings.brief.is_some(),
         elements: profile.map_or(&ELEMENTS[..], |profile| &profile.elements),
         excerpt_per_mille: profile
             .and_then(|profile| profile.excerpt_per_mille)
             .map_or(EXCERPT_PER_MILLE, usize::from),
+        charts: &settings.charts,
         data: &data,
     }));
     findings

@@ -54,15 +54,34 @@ pub fn open(files: &Files) -> Opened {
             } else if has_extension(path, &["zip"]) {
                 packed::check(bytes)
             } else {
-                // What has no place in a bundle is told by its path.
-                let is_unseen = has_extension(path, &["pdf", "ofd", "png", "jpg", "jpeg"]);
-                is_unseen.then(|| codes::UNSEEN.finding()).into_iter().collect()
+                check_unseen(path, bytes).into_iter().collect()
             };
             opened.findings.extend(found.into_iter().map(|finding| finding.in_member(path)));
         }
         opened.files.insert(path.clone(), bytes.clone());
     }
     opened
+}
+
+/// TS016: what is not looked into, and what is not even what its name says. What has no place in a bundle
+/// is told by its path.
+fn check_unseen(path: &str, bytes: &[u8]) -> Option<Finding> {
+    const BEGINNINGS: [(&str, &[u8]); 5] = [
+        ("pdf", b"%PDF"),
+        ("ofd", b"PK\x03\x04"),
+        ("png", b"\x89PNG"),
+        ("jpg", b"\xFF\xD8\xFF"),
+        ("jpeg", b"\xFF\xD8\xFF"),
+    ];
+    let (extension, begins) =
+        BEGINNINGS.iter().find(|(extension, _)| has_extension(path, &[extension]))?;
+    Some(if bytes.starts_with(begins) {
+        codes::UNSEEN.finding()
+    } else {
+        let kind = extension.to_uppercase();
+        codes::UNSEEN
+            .about(format_args!("内容不是 {kind}，读者打不开 no {kind}, readers cannot open it"))
+    })
 }
 
 /// What an attached Word or Excel file holds that may not be published.

@@ -29,7 +29,7 @@ pub(super) fn first(text: &str) -> Option<DateAt> {
 }
 
 /// The date that a text consists of, blanks aside.
-pub(super) fn read(text: &str) -> Option<Date> {
+pub(crate) fn read(text: &str) -> Option<Date> {
     let text = text.trim().trim_matches('*');
     if let Some(date) = text.get(..10).filter(|_| text.len() == 10).and_then(iso) {
         return Some(date);

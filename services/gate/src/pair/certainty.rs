@@ -1,7 +1,7 @@
 //! Whether two figures of one name are surely of one quantity. Only then does another value block;
 //! where the sentence leaves a doubt, it warns.
 
-use super::figures::Figure;
+use super::figures::{Figure, Part};
 
 /// Words before a figure that make it another place's, another time's or another's opinion.
 const BEFORE: &[&str] = &[
@@ -74,6 +74,13 @@ const BEHIND: &[&str] = &[
     "是错",
 ];
 
+/// Words by which a figure is a limit, before it and behind it: values of cases lie on either side.
+const LIMITS: &[&str] =
+    &["低于", "高于", "超过", "少于", "多于", "至少", "最高", "最低", "最多", "上限", "下限"];
+const LIMITS_BEHIND: &[&str] = &["以上", "以下", "及以", "（含）", "(含)", "封顶"];
+/// Characters before a figure in which such a word stands.
+const LIMIT_MAX: usize = 6;
+
 /// What classes are counted by, behind a letter or a numeral: B类, 第二档, 一级.
 const CLASSES: &[char] = &['类', '档', '级', '等', '批', '组', '型', '期', '段', '区'];
 
@@ -87,7 +94,9 @@ pub(super) fn is_sure(ours: &str, figure: &Figure, theirs: &str, rival: &Figure)
     let (behind, is_question) = behind(ours, figure);
     let (rival_behind, _) = self::behind(theirs, rival);
     !is_question
-        && figure.in_range == rival.in_range
+        && (figure.part == Part::End) == (rival.part == Part::End)
+        && (is_limit(figure, behind) || !is_limit(rival, rival_behind))
+        && !gives(figure, behind, rival)
         && !BEFORE.iter().any(|word| figure.lead.contains(word))
         && !BEHIND.iter().any(|word| behind.contains(word))
         && same_act(figure, behind, rival_behind)
@@ -97,6 +106,23 @@ pub(super) fn is_sure(ours: &str, figure: &Figure, theirs: &str, rival: &Figure)
         && !figure.label.contains("分别")
         && figure.label.chars().count() >= NAME_MIN
         && names_column(figure, rival)
+}
+
+/// 不低于1000平方米, 5万元以下
+fn is_limit(figure: &Figure, behind: &str) -> bool {
+    let floor = figure.lead.char_indices().rev().take(LIMIT_MAX).last().map_or(0, |(at, _)| at);
+    let before = figure.lead.get(floor..).unwrap_or_default();
+    LIMITS.iter().any(|word| before.contains(word))
+        || LIMITS_BEHIND.iter().any(|word| behind.starts_with(word))
+}
+
+/// Whether the sentence gives the policy's value too, by no other name: 收入4万元，低于5万元.
+fn gives(figure: &Figure, behind: &str, rival: &Figure) -> bool {
+    let around = [figure.lead.as_str(), behind].map(|text| super::figures::find_in(text, 0, &[]));
+    let is_named =
+        |other: &Figure| other.label == figure.label || other.label.chars().count() < NAME_MIN;
+    figure.value != rival.value
+        && around.iter().flatten().any(|other| other.value == rival.value && is_named(other))
 }
 
 /// 小学 alone does not say which of a row's quantities is meant.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     certainty::{are_of_one_case, condition},
-    figures::Figure,
+    figures::{Figure, Part},
 };
 
 /// Words that make a figure a former one.
@@ -70,7 +70,9 @@ pub(super) fn compare(
     interpretation: &[Figure],
     is_sourced: impl Fn(&Figure) -> bool,
 ) -> Compared {
-    let held = Held::of(policy);
+    // What was holds no longer.
+    let held = Held::of(policy.iter().filter(|figure| figure.part != Part::Former));
+    let ever = Held::of(policy);
     let rivals = Rivals::of(policy);
     let ours: HashSet<&str> = interpretation.iter().map(|figure| figure.value.as_str()).collect();
     let named = by_name(interpretation);
@@ -91,7 +93,7 @@ pub(super) fn compare(
         }
         match rivals.find(policy, figure, &ours) {
             Some(rival) if is_now() => compared.contradicted.push((index, rival)),
-            _ if is_fresh && !figure.is_weak && !is_former(figure) => {
+            _ if is_fresh && !figure.is_weak && !is_former(figure) && !ever.has(&figure.value) => {
                 compared.missing.push(index);
             }
             _ => {}
@@ -102,14 +104,21 @@ pub(super) fn compare(
 }
 
 /// The values of a text, and for dates what a text abbreviates them to: 2025年9月, 9月1日, 2025年.
-struct Held<'f>(HashSet<&'f str>);
+struct Held<'f> {
+    values: HashSet<&'f str>,
+    /// Days that are written without their year.
+    days: HashSet<&'f str>,
+}
 
 impl<'f> Held<'f> {
-    fn of(figures: &'f [Figure]) -> Self {
-        let mut values = HashSet::new();
+    fn of(figures: impl IntoIterator<Item = &'f Figure>) -> Self {
+        let (mut values, mut days) = (HashSet::new(), HashSet::new());
         for figure in figures {
             let value = figure.value.as_str();
             values.insert(value);
+            if figure.unit.is_empty() && !value.contains('年') {
+                days.insert(value);
+            }
             if let Some((year, day)) = value.split_once('年').filter(|_| figure.unit.is_empty()) {
                 values.insert(year);
                 values.insert(day);
@@ -118,16 +127,18 @@ impl<'f> Held<'f> {
                 }
             }
         }
-        Self(values)
+        Self { values, days }
     }
 
     fn has(&self, value: &str) -> bool {
         // 2025年 alone is held by any of its days.
-        self.0.contains(value) || value.strip_suffix('年').is_some_and(|year| self.0.contains(year))
+        self.values.contains(value)
+            || value.strip_suffix('年').is_some_and(|year| self.values.contains(year))
+            || value.split_once('年').is_some_and(|(_, day)| self.days.contains(day))
     }
 
     fn has_year(&self, year: &str) -> bool {
-        self.0.contains(year)
+        self.values.contains(year)
     }
 }
 
@@ -160,7 +171,8 @@ impl<'f> Rivals<'f> {
     fn of(policy: &'f [Figure]) -> Self {
         let mut by_end: HashMap<(&str, String), Vec<usize>> = HashMap::new();
         let mut by_row: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
-        for (index, figure) in policy.iter().enumerate().filter(|(_, figure)| !figure.is_weak) {
+        let compared = |figure: &Figure| !figure.is_weak && figure.part != Part::Former;
+        for (index, figure) in policy.iter().enumerate().filter(|(_, figure)| compared(figure)) {
             if let Some(end) = end_of(&figure.label) {
                 let held = by_end.entry((kind(figure), end)).or_default();
                 if held.len() < RIVALS_MAX {
@@ -250,7 +262,7 @@ impl<'f> Rivals<'f> {
         let rivals = self.of_end(policy, figure);
         // 低保家庭：补贴标准为800元, where the policy says 低保家庭补贴标准.
         let is_shortened = rivals.iter().any(|(_, rival)| {
-            rival.value == figure.value
+            is_same(&rival.value, &figure.value)
                 && rival.label != figure.label
                 && rival.label.ends_with(&figure.label)
         });
@@ -263,7 +275,7 @@ impl<'f> Rivals<'f> {
             same = self.of_row(policy, figure).into_iter().collect();
         }
         // Two programmes may each hold for 符合条件的.
-        let mut held = same.iter().filter(|(_, rival)| rival.value == figure.value);
+        let mut held = same.iter().filter(|(_, rival)| is_same(&rival.value, &figure.value));
         if !held.any(|(_, rival)| are_of_one_case(&figure.lead, &rival.lead))
             && let Some((index, _)) = same_condition(&same, figure)
         {
@@ -271,12 +283,12 @@ impl<'f> Rivals<'f> {
         }
         // Of a name as short as 补贴 only the rate is compared.
         if figure.label.chars().count() < NAME_END {
-            same.retain(|(_, rival)| rival.value == figure.value);
+            same.retain(|(_, rival)| is_same(&rival.value, &figure.value));
         }
         let said = named.get(&(kind(figure), figure.label.as_str()))?;
         let agrees = |rival: &Figure| {
             said.iter().any(|(value, rate)| {
-                *value == rival.value
+                is_same(value, &rival.value)
                     && (*rate == rival.rate || rate.is_empty() || rival.rate.is_empty())
             })
         };
@@ -285,6 +297,14 @@ impl<'f> Rivals<'f> {
         }
         same.last().map(|(index, _)| *index)
     }
+}
+
+/// Whether two values are one, perhaps without the year or the day of a date: 12月20日, 2026年12月.
+fn is_same(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    let is_day = || long.strip_suffix(short).is_some_and(|year| year.ends_with('年'));
+    let is_month = || short.ends_with('月') && long.starts_with(short);
+    short == long || is_day() || is_month()
 }
 
 /// The last characters of a quantity's name.
@@ -312,7 +332,9 @@ fn same_condition<'f>(
 
 /// 由30日改为45日, 原来的标准为200元: what was, said as such, asks for no source.
 fn is_former(figure: &Figure) -> bool {
-    figure.label.ends_with(['由', '从']) || FORMER.iter().any(|word| figure.lead.contains(word))
+    figure.part == Part::Former
+        || figure.label.ends_with(['由', '从'])
+        || FORMER.iter().any(|word| figure.lead.contains(word))
 }
 
 /// Every quantity's values with their rates, by kind and name.
@@ -334,7 +356,8 @@ fn is_of_another_time(figure: &Figure, held: &Held<'_>) -> bool {
             .split_once('年')
             .is_some_and(|(year, _)| year.len() == 4 && !held.has_year(year))
     };
-    figure.label.contains('由')
+    figure.part == Part::Former
+        || figure.label.contains('由')
         || figure.label.starts_with('从')
         || FORMER.iter().chain(OTHERS).any(|word| figure.lead.contains(word))
         || years.iter().any(is_other_year)

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use lockstep_proto::manifest::Stated;
+use lockstep_proto::manifest::{ElementAnswer, Stated};
 use serde::Serialize;
 
 use super::likeness::Likeness;
@@ -21,6 +21,9 @@ pub struct Coverage {
     pub waived_count: usize,
     /// Every clause, in order.
     pub clauses: Vec<Clause>,
+    /// Which unit of the interpretation answers which of the nine elements, or why it need not. What is
+    /// not here is open.
+    pub elements: Vec<ElementAnswer>,
 }
 
 /// One clause.
@@ -32,7 +35,7 @@ pub struct Clause {
     pub state: State,
     /// For an open clause: units of the interpretation that may explain it, the likeliest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub proposals: Vec<Proposal>,
+    pub proposals: Vec<Likely>,
 }
 
 /// Whether a clause is explained.
@@ -49,7 +52,7 @@ pub enum State {
 
 /// A unit that may explain a clause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Proposal {
+pub struct Likely {
     /// Its path in the interpretation.
     pub unit: String,
     /// How alike the two are, per mille.
@@ -125,6 +128,7 @@ pub(super) fn cover(
         covered_count: count(State::Covered),
         waived_count: count(State::Waived),
         clauses,
+        elements: vec![],
     };
     (coverage, unknown)
 }

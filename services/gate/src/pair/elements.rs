@@ -1,9 +1,9 @@
 //! The nine elements of an interpretation (国办发〔2016〕80号 as local rules quote it, DOMAIN I1: each
 //! where applicable): which of them the text answers, by its headings, questions and wording.
 
-use lockstep_proto::manifest::{Element, Stated};
+use lockstep_proto::manifest::{Element, ElementAnswer, Stated};
 
-use super::filler::is_filler;
+use super::{content, filler::is_filler};
 use crate::document::{Document, Level, Unit};
 
 /// Words by which headings, questions and sentences take an element up. Those of the second list
@@ -17,8 +17,30 @@ struct Signs {
 const SIGNS: [Signs; 9] = [
     Signs {
         element: Element::Background,
-        headings: &["背景", "依据", "为什么", "為什么", "为何", "缘由", "必要性", "过程", "起草"],
-        anywhere: &["根据《", "依据《", "为贯彻", "为落实", "为深入", "为进一步", "按照《"],
+        headings: &[
+            "背景",
+            "依据",
+            "为什么",
+            "為什么",
+            "为何",
+            "缘由",
+            "必要性",
+            "过程",
+            "起草",
+            "意义",
+        ],
+        anywhere: &[
+            "根据《",
+            "依据《",
+            "为贯彻",
+            "为落实",
+            "为深入",
+            "为进一步",
+            "按照《",
+            "贯彻落实",
+            "為深入",
+            "貫徹落實",
+        ],
     },
     Signs {
         element: Element::Goals,
@@ -62,32 +84,100 @@ const SIGNS: [Signs; 9] = [
     },
 ];
 
+/// Where each element is answered, or why it need not be: as stated, else in the first heading or
+/// question that takes it up, else in the first unit whose words do. Those that are not are left out.
+pub(super) fn answers(interpretation: &Document<'_>, stated: &Stated) -> Vec<ElementAnswer> {
+    let headings = headings(interpretation);
+    SIGNS
+        .iter()
+        .filter_map(|signs| {
+            let is_it = |answer: &&ElementAnswer| answer.element == signs.element;
+            let found = || {
+                let unit = find_unit(interpretation, &headings, signs)?;
+                let (unit, element) = (Some(unit.path.clone()), signs.element);
+                Some(ElementAnswer { element, unit, not_applicable: None })
+            };
+            stated.elements.iter().find(is_it).cloned().or_else(found)
+        })
+        .collect()
+}
+
+/// The unit that takes an element up.
+fn find_unit<'d>(
+    interpretation: &'d Document<'_>,
+    headings: &[Heading<'d>],
+    signs: &Signs,
+) -> Option<&'d Unit> {
+    let names =
+        |heading: &&Heading<'_>| signs.headings.iter().any(|word| heading.text.contains(word));
+    if let Some(heading) = headings.iter().find(names) {
+        return Some(heading.unit);
+    }
+    let text = interpretation.text();
+    let said = signs.anywhere.iter().filter_map(|word| text.find(word)).min();
+    let said = said.or_else(|| {
+        let is_content = signs.element == Element::Content;
+        is_content.then(|| content::find(interpretation, headings)).flatten()
+    })?;
+    interpretation.units().get(interpretation.unit_at(said))
+}
+
 /// Those of the `required` elements that are neither answered in the text nor stated.
 pub(super) fn unanswered(
     interpretation: &Document<'_>,
     stated: &Stated,
     required: &[Element],
 ) -> Vec<Element> {
+    let answered = answers(interpretation, stated);
+    let is_open = |element: &Element| !answered.iter().any(|answer| answer.element == *element);
+    required.iter().copied().filter(is_open).collect()
+}
+
+/// What a brief interpretation leaves open of what, who and contact (DESIGN §3).
+pub(super) fn unanswered_in_brief(
+    interpretation: &Document<'_>,
+    stated: &Stated,
+) -> Vec<&'static str> {
+    const WHO: [&str; 14] = [
+        "人员",
+        "居民",
+        "市民",
+        "村民",
+        "家庭",
+        "企业",
+        "单位",
+        "学生",
+        "学校",
+        "职工",
+        "老年人",
+        "儿童",
+        "群众",
+        "申请人",
+    ];
+    const CONTACT: [&str; 8] = ["联系", "电话", "咨询", "热线", "邮箱", "12345", "聯繫", "電話"];
     let text = interpretation.text();
-    let headings = headings(interpretation);
-    // Whoever answers three questions says what the document holds.
-    let has_content = headings.len() > 3;
-    let is_answered = |element: &Element| {
-        (*element == Element::Content && has_content)
-            || stated.elements.iter().any(|answer| answer.element == *element)
-            || SIGNS.iter().filter(|signs| signs.element == *element).any(|signs| {
-                signs
-                    .headings
-                    .iter()
-                    .any(|word| headings.iter().any(|heading| heading.contains(word)))
-                    || signs.anywhere.iter().any(|word| text.contains(word))
-            })
-    };
-    required.iter().copied().filter(|element| !is_answered(element)).collect()
+    let answered = answers(interpretation, stated);
+    let is_answered = |element| answered.iter().any(|answer| answer.element == element);
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    [
+        ("内容 what", is_answered(Element::Content)),
+        ("对象 who", is_answered(Element::Scope) || says(&WHO)),
+        ("联系方式 contact", says(&CONTACT)),
+    ]
+    .into_iter()
+    .filter(|(_, is_answered)| !is_answered)
+    .map(|(name, _)| name)
+    .collect()
+}
+
+/// A heading or question, and its unit.
+pub(super) struct Heading<'d> {
+    pub text: &'d str,
+    unit: &'d Unit,
 }
 
 /// The headings and questions under which something stands: 略 is no answer, nor 见附件.
-fn headings<'t>(interpretation: &Document<'t>) -> Vec<&'t str> {
+fn headings<'d>(interpretation: &'d Document<'_>) -> Vec<Heading<'d>> {
     let is_heading = |unit: &&Unit| {
         unit.is_heading
             || matches!(unit.level, Level::Question | Level::Title | Level::First | Level::Heading)
@@ -97,10 +187,10 @@ fn headings<'t>(interpretation: &Document<'t>) -> Vec<&'t str> {
     units
         .iter()
         .zip(ends)
-        .map(|(unit, end)| interpretation.text().get(unit.start..end).unwrap_or_default())
-        .map(|text| (first_sentence(text), text))
+        .map(|(unit, end)| (*unit, interpretation.text().get(unit.start..end).unwrap_or_default()))
+        .map(|(unit, text)| (Heading { text: first_sentence(text), unit }, text))
         .filter(|(heading, text)| {
-            let said = text.trim_start().strip_prefix(heading).unwrap_or_default();
+            let said = text.trim_start().strip_prefix(heading.text).unwrap_or_default();
             // What has only headings below it is answered by them.
             !said.contains(char::is_alphanumeric) || !is_filler(said)
         })
@@ -126,5 +216,69 @@ pub(super) fn name(element: Element) -> &'static str {
         Element::Terms => "关键词诠释 terms",
         Element::Benefits => "惠民利民举措 benefits",
         Element::Changes => "新旧政策差异 changes",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(text: &str) -> Vec<Element> {
+        let required = [Element::Background, Element::Content];
+        unanswered(&Document::read(text), &Stated::default(), &required)
+    }
+
+    fn open_in_brief(text: &str) -> Vec<&'static str> {
+        unanswered_in_brief(&Document::read(text), &Stated::default())
+    }
+
+    #[test]
+    fn what_a_document_asks_and_prose_are_its_content() {
+        let begin = "《办法》解读\n\n制定背景见上。\n\n";
+        let prose = "孩子放学以后可以留在学校，老师陪着做作业、看书和锻炼。".repeat(4);
+        for said in [
+            "《办法》指出，孩子可以留校。",
+            "《办法》首次明确，孩子可以留校。",
+            "细则提出，可以留校。",
+        ] {
+            assert_eq!(open(&format!("{begin}{said}\n")), [Element::Background], "{said}");
+        }
+        assert_eq!(open(&format!("{begin}{prose}\n\n{prose}\n")), [Element::Background]);
+        for said in ["家长提出，孩子可以留校。", "孩子可以留校。", prose.as_str()]
+        {
+            let open = open(&format!("{begin}{said}\n"));
+            assert_eq!(open, [Element::Background, Element::Content], "{said}");
+        }
+    }
+
+    #[test]
+    fn an_element_is_answered_by_the_first_that_takes_it_up() {
+        let text = "《办法》解读\n\n一、制定背景\n\n暂行办法到期。\n\n二、主要内容\n\n本办法适用于小学。\n\n三、内容补充\n\n没有。\n";
+        let answers = answers(&Document::read(text), &Stated::default());
+        let found: Vec<_> =
+            answers.iter().map(|answer| (answer.element, answer.unit.as_deref())).collect();
+        assert!(found.contains(&(Element::Background, Some("一"))), "{found:?}");
+        assert!(found.contains(&(Element::Content, Some("二"))), "{found:?}");
+        assert!(found.iter().all(|(element, _)| *element != Element::Terms), "{found:?}");
+        let stated = Stated {
+            elements: vec![ElementAnswer {
+                element: Element::Background,
+                unit: None,
+                not_applicable: Some("只调整地点".to_owned()),
+            }],
+            ..Stated::default()
+        };
+        let answers = super::answers(&Document::read(text), &stated);
+        assert_eq!(answers.first(), stated.elements.first());
+    }
+
+    #[test]
+    fn a_brief_interpretation_says_what_who_and_contact() {
+        let what = "《通知》明确，暂停供水两天。";
+        let (who, contact) = ("受影响的居民可以到社区取水。", "咨询电话：62131380。");
+        assert_eq!(open_in_brief(&format!("{what}{who}{contact}")), [""; 0]);
+        assert_eq!(open_in_brief(&format!("{who}{contact}")), ["内容 what"]);
+        assert_eq!(open_in_brief(&format!("{what}{contact}")), ["对象 who"]);
+        assert_eq!(open_in_brief(&format!("{what}{who}")), ["联系方式 contact"]);
     }
 }

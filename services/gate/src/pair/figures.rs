@@ -1,7 +1,9 @@
 //! Figures of a text: amounts, shares, periods, ages, counts, dates; each in one form, so that
 //! 15个工作日 is 十五个工作日 and 百分之五十 is 50%.
 
+mod ages;
 mod dates;
+mod joins;
 mod numbers;
 mod read;
 mod tables;
@@ -10,8 +12,9 @@ use std::ops::Range;
 
 use crate::document::{Document, Level, find_numbers};
 use dates::read_date;
+use joins::join;
 use numbers::{is_digit, is_spelled};
-use read::{RANGE, RATIO, begins_amount, read_quantity};
+use read::{RATIO, begins_amount, read_quantity};
 
 /// A figure and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,10 +35,21 @@ pub(crate) struct Figure {
     pub is_weak: bool,
     /// 约1200万元, 1200余万元: rounded, and no other value contradicts it.
     pub is_about: bool,
-    /// One end of a range: what lies between the two need not contradict it.
-    pub in_range: bool,
+    /// What it is to the figures beside it.
+    pub part: Part,
     /// How many bytes of the label are the name of its table's row; 0 outside of tables.
     pub row: usize,
+}
+
+/// What a figure is to those beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// It stands for itself.
+    Alone,
+    /// One end of a range: what lies between the two need not contradict it.
+    End,
+    /// What a change begins from: 由200元调整为300元.
+    Former,
 }
 
 /// Where a quantity's name begins: behind these.
@@ -155,6 +169,9 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
                 let behind = text.get(at + read.len..).unwrap_or_default();
                 let rate = rate_behind(behind).unwrap_or(rate);
                 let is_about = lead.trim_end().ends_with(['约', '近']);
+                let label =
+                    if read.unit == "岁" { ages::name(&label, &lead, behind) } else { label };
+                let is_day = read.unit == "日" && is_of_day(&lead, behind);
                 let mut figure = Figure {
                     value: read.value,
                     unit: read.unit,
@@ -162,13 +179,12 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
                     rate,
                     lead,
                     range: at..at + read.len + read.more,
-                    is_weak: read.is_weak || ends_range,
-                    is_about: read.is_about || is_about,
-                    in_range: false,
+                    is_weak: read.is_weak || ends_range || is_day,
+                    is_about: read.is_about || is_about || behind.starts_with("左右"),
+                    part: Part::Alone,
                     row: 0,
                 };
-                join_range(text, found.last_mut(), &mut figure);
-                join_list(text, found.last(), &mut figure);
+                join(text, found.last_mut(), &mut figure);
                 found.push(figure);
                 at += read.len;
             }
@@ -182,31 +198,12 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
     found
 }
 
-/// The upper end of a range is called what the lower one is: 3至5万元.
-fn join_range(text: &str, last: Option<&mut Figure>, upper: &mut Figure) {
-    let Some(lower) = last.filter(|last| last.unit == upper.unit && !last.unit.is_empty()) else {
-        return;
-    };
-    // 3至5万元 is shown whole; 3万元至5万元 is not.
-    let between = text.get(lower.range.end..upper.range.start).unwrap_or_default();
-    let follows = !between.is_empty() && between.chars().all(|c| RANGE.contains(&c));
-    if follows || lower.range.end == upper.range.end {
-        (lower.in_range, upper.in_range) = (true, true);
-        upper.label.clone_from(&lower.label);
-        upper.rate.clone_from(&lower.rate);
-    }
-}
-
-/// 分别为500元、600元: the second is named by its place behind the first.
-fn join_list(text: &str, last: Option<&Figure>, next: &mut Figure) {
-    let Some(last) = last.filter(|last| last.unit == next.unit && last.label.contains("分别"))
-    else {
-        return;
-    };
-    if matches!(text.get(last.range.end..next.range.start), Some("、" | "，" | "和" | "及")) {
-        next.label = format!("{}、", last.label);
-        next.rate.clone_from(&last.rate);
-    }
+/// 4日在北京 is the day of a month; 提前4日在网上 is a period.
+fn is_of_day(lead: &str, behind: &str) -> bool {
+    const DAYS: [&str; 8] = ["在", "上午", "下午", "晚", "举行", "召开", "电", "讯"];
+    const PERIOD: [char; 12] =
+        ['前', '后', '为', '满', '于', '过', '内', '达', '共', '每', '起', '少'];
+    DAYS.iter().any(|word| behind.starts_with(word)) && !lead.ends_with(PERIOD)
 }
 
 /// What a sentence says before a figure.
@@ -337,7 +334,7 @@ mod tests {
             let found = find_in(text, 0, &[]);
             let values: Vec<_> = found.iter().map(|figure| figure.value.as_str()).collect();
             assert_eq!(values, expected, "{text}");
-            assert!(found.iter().all(|f| f.in_range && f.label == "奖励"), "{found:?}");
+            assert!(found.iter().all(|f| f.part == Part::End && f.label == "奖励"), "{found:?}");
         }
         assert_eq!(values("奖励3000至5万元"), ["50000元"]);
         assert_eq!(values("2024-2025年"), ["2025年"]);

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::coverage::Proposal;
+use super::coverage::Likely;
 use crate::document::{Document, Target, Unit};
 
 /// Proposals for one clause.
@@ -129,7 +129,7 @@ impl<'d> Likeness<'d> {
     }
 
     /// The cosine of a clause and each unit.
-    pub(super) fn propose(&self, clause: &Unit) -> Vec<Proposal> {
+    pub(super) fn propose(&self, clause: &Unit) -> Vec<Likely> {
         let mut scores: BTreeMap<usize, f64> = BTreeMap::new();
         let mut norm = 0.0;
         for (gram, weight) in self.policy.weigh(clause) {
@@ -159,7 +159,7 @@ impl<'d> Likeness<'d> {
         };
         proposals
             .into_iter()
-            .map(|(likeness, path)| Proposal { unit: path.to_owned(), likeness: whole(likeness) })
+            .map(|(likeness, path)| Likely { unit: path.to_owned(), likeness: whole(likeness) })
             .collect()
     }
 }

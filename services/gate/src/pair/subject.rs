@@ -1,7 +1,7 @@
 //! Whether the interpretation speaks of this very policy: title, number, effective date, and that
 //! what it explains is in force (DOMAIN I6, I7, hazards 2, 7, 8).
 
-use jiff::ToSpan as _;
+use jiff::{ToSpan as _, civil::Date};
 use lockstep_proto::{finding::Finding, manifest::Attribute};
 
 use super::{Pair, exceptions::pairs};
@@ -9,11 +9,12 @@ use crate::{
     codes::{self, At as _},
     document::{
         DateRole, DisclosureMark, Document, Level, Metadata, SELF_NAMES, Target, Validity,
-        first_chars,
+        first_chars, read_date,
     },
+    titles,
 };
 
-/// TS125, TS126, TS132 to TS134, TS137, TS138, TS140
+/// TS125, TS126, TS132 to TS134, TS137, TS138, TS140 to TS142
 pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let policy = pair.policy.metadata();
     let mut findings = vec![];
@@ -30,13 +31,16 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
 fn check_subject(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
     let own: Vec<String> = own_titles(pair, policy).collect();
     let mut findings = vec![];
-    if own.iter().any(|title| is_interpretation(title)) {
+    // An annex may be an interpretation; the policy itself may not.
+    let first = policy.title.as_ref().or(own.first());
+    if first.is_some_and(|title| is_interpretation(title)) {
         findings.push(codes::NO_POLICY.finding().in_member(pair.policy_path));
     }
     let named = subjects(pair.interpretation);
     let is_own = |subject: &Subject| {
         own.iter().any(|own| {
-            names(own, &subject.title) || (!subject.is_quoted && is_like(own, &subject.title))
+            titles::is_named(own, &subject.title)
+                || (!subject.is_quoted && is_like(own, &subject.title))
         })
     };
     if !named.is_empty() && !own.is_empty() && !named.iter().any(is_own) {
@@ -69,13 +73,6 @@ fn is_interpretation(title: &str) -> bool {
     ["政策解读", "的解读", "》解读", "答记者问", "政策问答"].iter().any(|end| title.ends_with(end))
 }
 
-/// Whether a quoted title is this one: whole, what it is about, or a part that says which.
-fn names(own: &str, quoted: &str) -> bool {
-    let bare = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
-    let (own, quoted) = (bare(own), bare(quoted));
-    !quoted.is_empty() && (own.contains(&quoted) || quoted.contains(&own))
-}
-
 /// TS125: its subject was ended, by this policy or by one that the bundle declares.
 fn check_repealed(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     let subjects = subjects(pair.interpretation);
@@ -96,13 +93,15 @@ fn check_repealed(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
         });
         // A document that is issued anew keeps its name: then only the number tells which is meant. And
         // who names the new one too explains what changed.
-        let is_renewed = own.iter().any(|own| names(own, title));
-        let explains_own =
-            subjects.iter().any(|subject| own.iter().any(|own| names(own, &subject.title)));
-        let is_named = subjects.iter().any(|subject| same_title(&subject.title, title));
+        let is_renewed = own.iter().any(|own| titles::is_named(own, title));
+        let explains_own = subjects
+            .iter()
+            .any(|subject| own.iter().any(|own| titles::is_named(own, &subject.title)));
+        let is_named = subjects.iter().any(|subject| titles::is_same(&subject.title, title));
         let is_subject = !title.is_empty() && is_named && !is_renewed && !explains_own;
         // What the drafters themselves declare as ended is.
-        let is_ended = is_declared && (is_named || own.iter().any(|own| same_title(own, title)));
+        let is_ended =
+            is_declared && (is_named || own.iter().any(|own| titles::is_same(own, title)));
         (is_subject || is_ended || is_number).then(|| {
             codes::REPEALED
                 .about(format_args!("《{title}》 ← {by}"))
@@ -166,21 +165,6 @@ fn is_like(own: &str, subject: &str) -> bool {
     own.intersection(&subject).count() * 4 >= subject.len().min(own.len())
 }
 
-/// Titles are the same without the issuer before 关于 and blanks.
-fn same_title(one: &str, other: &str) -> bool {
-    let core = |title: &str| {
-        let bare: String = title
-            .chars()
-            .filter(|c| !c.is_whitespace() && !matches!(c, '《' | '》' | '〈' | '〉'))
-            .collect();
-        match bare.find("关于") {
-            Some(at) => bare.get(at..).unwrap_or_default().to_owned(),
-            None => bare,
-        }
-    };
-    core(one) == core(other)
-}
-
 /// TS126: the day from which it holds, where both texts say one.
 fn check_effective(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     let of = |found: &Metadata| -> Vec<_> {
@@ -220,25 +204,28 @@ fn speaks_of_policy(text: &str, at: usize, policy: &Metadata) -> bool {
     let named = named.split('》').next().unwrap_or_default();
     // 《办法》: the short form of a title ends it.
     policy.title.as_ref().is_some_and(|title| {
-        same_title(title, named)
+        titles::is_same(title, named)
             || title.trim_end_matches("的通知").trim_end_matches('》').ends_with(named)
     })
 }
 
-/// TS140: its validity, by its own text, is over on the planned day. A later notice may have prolonged it
+/// TS140: its validity, by its own text, is over on the planned day. TS142: it never began. A later notice may have prolonged it
 /// (DOMAIN §3.5, 15), so it never blocks by default.
 fn check_expired(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     let day = |wanted| policy.dates.iter().find(|dated| dated.role == wanted)?.date;
+    let begins = day(DateRole::Effective).or_else(|| day(DateRole::Written));
     let ends = match policy.validity.as_ref()? {
         Validity::Until(date) => *date,
         Validity::Years(years) => {
-            let begins = day(DateRole::Effective).or_else(|| day(DateRole::Written))?;
-            begins.checked_add(i64::from(*years).years()).ok()?.yesterday().ok()?
+            begins?.checked_add(i64::from(*years).years()).ok()?.yesterday().ok()?
         }
     };
-    let released = pair.released_on.filter(|released| *released > ends)?;
-    let finding =
-        codes::EXPIRED.about(format_args!("{ends} < {released}")).in_member(pair.policy_path);
+    let is_before = |day: &Date| ends < *day;
+    let (code, day) = match begins.filter(is_before) {
+        Some(begins) => (&codes::NEVER_IN_FORCE, begins),
+        None => (&codes::EXPIRED, pair.released_on.filter(is_before)?),
+    };
+    let finding = code.about(format_args!("{ends} < {day}")).in_member(pair.policy_path);
     let stated = policy.dates.iter().find(|dated| dated.role == DateRole::Expires);
     Some(match stated.map(|dated| pair.policy.place(dated.start)) {
         Some((line, column)) => finding.at_place(line, column),
@@ -259,12 +246,12 @@ fn check_disclosure(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     (!agrees).then(|| codes::DISCLOSURE_MARK.finding().in_member(pair.policy_path))
 }
 
-/// TS133, TS134: what `bundle.toml` says of the policy and what its text says.
+/// TS133, TS134, TS141: what `bundle.toml` says of the policy and what its text says.
 fn check_declared(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
     let mut findings = vec![];
     if let Some(title) = &policy.title
         && !title.contains("{{")
-        && !same_title(title, &pair.metadata.title)
+        && !titles::is_same(title, &pair.metadata.title)
     {
         let detail = format!("{} ≠ {title}", pair.metadata.title);
         findings.push(codes::OTHER_TITLE.about(detail).in_member(pair.policy_path));
@@ -278,5 +265,18 @@ fn check_declared(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
             findings.push(codes::OTHER_NUMBER.about(detail).in_member(pair.policy_path));
         }
     }
+    findings.extend(check_date(pair, policy));
     findings
+}
+
+/// TS141. A document within the policy has a date of its own.
+fn check_date(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
+    let declared = read_date(pair.metadata.written_on.as_deref()?)?;
+    let written = policy.dates.iter().filter(|dated| dated.role == DateRole::Written);
+    let written: Vec<_> = written.filter_map(|dated| Some((dated.date?, dated.start))).collect();
+    let (date, start) =
+        written.first().filter(|_| written.iter().all(|(date, _)| *date != declared))?;
+    let (line, column) = pair.policy.place(*start);
+    let finding = codes::OTHER_DATE.about(format_args!("{declared} ≠ {date}"));
+    Some(finding.in_member(pair.policy_path).at_place(line, column))
 }

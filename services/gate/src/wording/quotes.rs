@@ -5,7 +5,10 @@ use std::ops::Range;
 use strsim::levenshtein;
 
 use super::{Hit, Number};
-use crate::codes;
+use crate::{
+    codes,
+    titles::{bare, from_about},
+};
 
 /// What the policy itself is called, as far as it is known.
 #[derive(Debug, Clone, Copy, Default)]
@@ -67,17 +70,12 @@ pub(super) fn quoted_titles(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// What makes a title: its words, without marks and spaces.
-fn bare(title: &str) -> String {
-    title.chars().filter(|c| c.is_alphanumeric()).collect()
-}
-
 /// The ways in which a title is rightly quoted: whole, from 关于 on, and what it is about (关于印发
 /// 《…》的通知, 关于…的通知).
 fn title_forms(title: &str) -> Vec<(String, String)> {
     let mut forms = vec![title];
-    if let Some((_, about)) = title.split_once("关于") {
-        forms.push(title.get(title.len() - about.len() - "关于".len()..).unwrap_or(title));
+    if let Some(about) = from_about(title).strip_prefix("关于") {
+        forms.push(from_about(title));
         if let Some((about, _)) = about.rsplit_once('的') {
             forms.push(about);
             let verbs = ["印发", "发布", "公布", "转发"];

@@ -331,6 +331,8 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS138", MUTATIONS, "holding the texts against each other"),
     ("TS139", MUTATIONS, "holding the texts against each other"),
     ("TS140", MUTATIONS, "holding the texts against each other"),
+    ("TS141", MUTATIONS, "holding the texts against each other"),
+    ("TS142", MUTATIONS, "holding the texts against each other"),
     ("TS134", MUTATIONS, "holding the texts against each other"),
     ("TS601", BUNDLE_TESTS, "reading a folder, before everything else"),
     ("TS501", WORDING_TESTS, "reading a text"),

@@ -152,6 +152,28 @@ fn what_is_not_looked_into_is_said_by_name() {
 }
 
 #[test]
+fn what_leaks_from_an_office_file_leaks_from_an_archive_too() {
+    let path = "attachments/a.zip";
+    let tracked = Docx::new(&pp("", &format!("<w:ins w:author=\"a\">{}</w:ins>", r("加"))));
+    let tracked = tracked.by("某人").bytes();
+    assert_eq!(said_of(path, &pack(&[("a.docx", &tracked)])), ["TS611 attachments/a.zip"]);
+    let book = xlsx(&[("甲", "hidden", &sheet(&[&["学校"]])), ("乙", "visible", "")]);
+    assert_eq!(said_of(path, &pack(&[("a.xlsx", &book)])), ["TS614 attachments/a.zip"]);
+    assert_eq!(said_of(path, &pack(&[("a.docx", b"a")])), ["TS012 attachments/a.zip"]);
+    for name in ["a.docm", "a.xls"] {
+        let bytes = pack(&[(name, &tracked)]);
+        assert_eq!(said_of(path, &bytes), ["TS016 attachments/a.zip"], "{name}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_what_its_name_says_is_told() {
+    assert!(messages("attachments/a.pdf", b"a")[0].contains("内容不是 PDF"));
+    assert!(messages("attachments/a.png", b"a")[0].contains("内容不是 PNG"));
+    assert!(!messages("attachments/a.pdf", b"%PDF-1.7")[0].contains("不是"));
+}
+
+#[test]
 fn an_archive_that_is_not_taken_is_to_be_unpacked() {
     for path in ["attachments/名单.rar", "attachments/a.7z", "材料.zip"] {
         let found = read(&with(path, b"a")).unwrap_err();

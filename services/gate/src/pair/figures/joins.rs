@@ -1,0 +1,87 @@
+//! Figures that a sentence names by the figure before them: the upper end of a range, the next of a list,
+//! the new value behind the former one.
+
+use super::{Figure, Part, read::RANGE};
+
+/// Names a figure by the one before it, where the text between the two says so.
+pub(super) fn join(text: &str, last: Option<&mut Figure>, next: &mut Figure) {
+    let Some(last) = last else { return };
+    let between = text.get(last.range.end..next.range.start).unwrap_or_default();
+    join_range(between, last, next);
+    join_change(between, last, next);
+    join_list(between, last, next);
+}
+
+/// The upper end of a range is called what the lower one is: 3至5万元, 5000元以上1万元以下, 3月1日至31日.
+fn join_range(between: &str, lower: &mut Figure, upper: &mut Figure) {
+    // 3至5万元 is shown whole; 3万元至5万元 is not.
+    let is_whole = lower.range.end == upper.range.end;
+    let is_range = is_whole || is_between_ends(between);
+    let is_day = lower.unit.is_empty() && upper.unit == "日";
+    if !is_range || (lower.unit != upper.unit && !is_day) {
+        return;
+    }
+    if is_day && let Some(month) = lower.value.find('月') {
+        let month = lower.value.get(..month + '月'.len_utf8()).unwrap_or_default();
+        upper.value = format!("{month}{}", upper.value);
+        (upper.unit, upper.is_weak) = ("", false);
+    } else if let Some((year, _)) = lower.value.split_once('年').filter(|_| lower.unit.is_empty())
+        && !upper.value.contains('年')
+    {
+        upper.value = format!("{year}年{}", upper.value);
+    }
+    (lower.part, upper.part) = (Part::End, Part::End);
+    upper.label.clone_from(&lower.label);
+    upper.rate.clone_from(&lower.rate);
+}
+
+/// 至; 以上, 以上至, （含）以上不超过
+fn is_between_ends(between: &str) -> bool {
+    const WORDS: [&str; 10] =
+        ["（含）", "（不含）", "(含)", "以上", "以内", "不超过", "不足", "不满", "起", "、"];
+    let mut rest = between.trim();
+    let begins = rest.starts_with(RANGE) || rest.contains("以上") || rest.starts_with('起');
+    while let Some(next) =
+        WORDS.iter().find_map(|word| rest.strip_prefix(word)).or_else(|| rest.strip_prefix(RANGE))
+    {
+        rest = next.trim_start();
+    }
+    begins && rest.is_empty()
+}
+
+/// 收费标准由200元调整为300元: the first was, the second is called what the first was.
+fn join_change(between: &str, former: &mut Figure, next: &mut Figure) {
+    const CHANGES: [&str; 10] =
+        ["调整", "提高", "降低", "改", "增加", "减少", "缩短", "延长", "上调", "下调"];
+    let between = between.trim_start_matches(['，', '/', '每', '人', '月', '年', ' ']);
+    let changes = CHANGES.iter().any(|word| between.starts_with(word));
+    let is_near = between.chars().nth(6).is_none();
+    let Some(label) = label_before_change(&former.label).filter(|_| changes && is_near) else {
+        return;
+    };
+    if former.unit == next.unit {
+        label.clone_into(&mut next.label);
+        if next.rate.is_empty() {
+            next.rate.clone_from(&former.rate);
+        }
+        former.part = Part::Former;
+    }
+}
+
+/// 收费标准 of 收费标准由原来的
+fn label_before_change(label: &str) -> Option<&str> {
+    const FORMER: [&str; 6] = ["原来的", "现行的", "目前的", "原来", "现行", "原"];
+    let before = FORMER.iter().find_map(|word| label.strip_suffix(word)).unwrap_or(label);
+    before.strip_suffix(['由', '从'])
+}
+
+/// 分别为500元、600元: the second is named by its place behind the first.
+fn join_list(between: &str, last: &Figure, next: &mut Figure) {
+    if last.unit == next.unit
+        && last.label.contains("分别")
+        && matches!(between, "、" | "，" | "和" | "及")
+    {
+        next.label = format!("{}、", last.label);
+        next.rate.clone_from(&last.rate);
+    }
+}

@@ -1,0 +1,144 @@
+//! Whether a figure that the policy lacks asks for a source (TS120): one that says how things are, when
+//! something was, or what something is called does not.
+
+use jiff::civil::Date;
+
+use super::figures::Figure;
+use crate::document::{DateRole, Document, Metadata, read_date};
+
+/// Which figures of an interpretation ask for one.
+pub(super) struct Sources<'d> {
+    interpretation: &'d Document<'d>,
+    /// The day on which the policy was written: by its text, else as declared, else the last before its
+    /// newest year.
+    written: Option<Date>,
+}
+
+impl<'d> Sources<'d> {
+    pub(super) fn of(
+        interpretation: &'d Document<'d>,
+        policy: &Metadata,
+        declared: Option<&str>,
+    ) -> Self {
+        let written = policy.dates.iter().filter(|dated| dated.role == DateRole::Written);
+        let newest = policy.dates.iter().filter_map(|dated| dated.date).max();
+        let newest = || newest.and_then(|date| date.first_of_year().yesterday().ok());
+        let written = written.filter_map(|dated| dated.date).max();
+        let declared = || declared.and_then(read_date);
+        Self { interpretation, written: written.or_else(declared).or_else(newest) }
+    }
+
+    /// Those of these figures that ask for one, each day once.
+    pub(super) fn asked_for<'f>(&self, missing: Vec<&'f Figure>) -> Vec<&'f Figure> {
+        let mut asked: Vec<&Figure> = vec![];
+        for figure in missing.into_iter().filter(|figure| self.asks(figure)) {
+            // 2019年2月 behind 2019年2月27日
+            let is_said = figure.unit.is_empty()
+                && asked.last().is_some_and(|last| last.value.starts_with(&figure.value));
+            if !is_said {
+                asked.push(figure);
+            }
+        }
+        asked
+    }
+
+    fn asks(&self, figure: &Figure) -> bool {
+        let is_date = figure.unit.is_empty();
+        !self.is_rough(figure)
+            && !is_in_title(figure)
+            && !self.is_in_plan(figure)
+            && (!is_date || (self.is_to_come(figure) && !self.is_alone(figure)))
+    }
+
+    /// Days before the policy was written are background; later ones bind people. A day without its year
+    /// says too little.
+    fn is_to_come(&self, figure: &Figure) -> bool {
+        let parts = find_parts(&figure.value);
+        let Some(([year, month, day], written)) = parts.zip(self.written) else { return false };
+        let written_day = if day == 0 { 0 } else { i16::from(written.day()) };
+        (year, month, day) > (written.year(), i16::from(written.month()), written_day)
+    }
+
+    /// 近三年, 20多年, 300余家: says how things are, not what holds.
+    fn is_rough(&self, figure: &Figure) -> bool {
+        let raw = self.interpretation.text().get(figure.range.clone()).unwrap_or_default();
+        raw.contains(['余', '多'])
+            || (figure.unit == "年" && (figure.is_about || figure.lead.ends_with(['近', '约'])))
+    }
+
+    /// 第十三个五年规划, 三年行动计划
+    fn is_in_plan(&self, figure: &Figure) -> bool {
+        let behind = self.interpretation.text().get(figure.range.end..).unwrap_or_default();
+        let is_ordinal = || {
+            let tail = figure.lead.rsplit('第').next().unwrap_or_default();
+            figure.lead.contains('第') && tail.ends_with('个') && tail.chars().nth(4).is_none()
+        };
+        figure.unit == "年"
+            && (is_ordinal()
+                || ["规划", "行动", "计划", "規劃", "行動", "計劃"]
+                    .iter()
+                    .any(|plan| behind.starts_with(plan)))
+    }
+
+    /// 发布时间：2019-01-22: what stands beside a date in a line that is no sentence is the page's.
+    fn is_alone(&self, figure: &Figure) -> bool {
+        const LINE_MAX: usize = 40;
+        let document = self.interpretation;
+        let unit = document.units().get(document.unit_at(figure.range.start));
+        let line = unit.map(|unit| document.text_of(unit).trim()).unwrap_or_default();
+        !line.contains(['。', '，', '；']) && line.chars().nth(LINE_MAX).is_none()
+    }
+}
+
+/// 《三年行动计划》 is a name.
+fn is_in_title(figure: &Figure) -> bool {
+    figure.lead.rfind('《') > figure.lead.rfind('》')
+}
+
+/// Year, month and day of 2019年2月27日; 0 for a part that is not said.
+fn find_parts(value: &str) -> Option<[i16; 3]> {
+    let (year, rest) = value.split_once('年')?;
+    let (month, day) = rest.split_once('月').unwrap_or_default();
+    let part = |text: &str| text.trim_end_matches('日').parse().unwrap_or(0);
+    Some([year.parse().ok()?, part(month), part(day)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The figures of a sentence that ask for a source, beside a policy of 2 November 2026.
+    fn asked(text: &str) -> Vec<String> {
+        let policy = "关于示例工作的通知\n\n一、做好工作。\n\n某局\n\n2026年11月2日\n";
+        let interpretation = Document::read(text);
+        let figures = super::super::figures::find(&interpretation);
+        let sources = Sources::of(&interpretation, &Document::read(policy).metadata(), None);
+        let missing = figures.iter().filter(|figure| !figure.is_weak).collect();
+        let asked = sources.asked_for(missing).into_iter();
+        asked.map(|figure| figure.value.clone()).collect()
+    }
+
+    #[test]
+    fn names_days_past_and_rough_periods_ask_for_none() {
+        for text in [
+            "这是第十三个五年规划的要求。",
+            "本市实施三年行动计划。",
+            "《学前教育三年提升意见》提出要求。",
+            "实行已有十年左右。",
+            "近三年来，情况好转。",
+            "我们2026年10月9日征求意见，2026年10月研究，2026年11月2日印发。",
+            "副局长4日在发布会上介绍，情况好转。",
+        ] {
+            assert_eq!(asked(text), [""; 0], "{text}");
+        }
+        for (text, expected) in [
+            ("学制为五年。", "5年"),
+            ("《办法》规定学制为三年。", "3年"),
+            ("我们将于2026年12月9日开通，12月前准备，2026年12月试用。", "2026年12月9日"),
+            ("公示期限为4日，在网上。", "4日"),
+            ("惠及约4万户。", "40000户"),
+        ] {
+            assert_eq!(asked(text), [expected], "{text}");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! When two titles are one: texts leave out the issuer before 关于, marks and blanks, or quote only what
+//! a document is about.
+
+/// What makes a title: its words, without marks and blanks.
+pub(crate) fn bare(title: &str) -> String {
+    title.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Whether two titles are the same, an issuer before 关于 aside.
+pub(crate) fn is_same(one: &str, other: &str) -> bool {
+    bare(from_about(one)) == bare(from_about(other))
+}
+
+/// Whether a quoted title is this one: whole, what it is about, or a part that says which.
+pub(crate) fn is_named(own: &str, quoted: &str) -> bool {
+    let (own, quoted) = (bare(own), bare(quoted));
+    !quoted.is_empty() && (own.contains(&quoted) || quoted.contains(&own))
+}
+
+/// A title from 关于 on; whole where it has none.
+pub(crate) fn from_about(title: &str) -> &str {
+    title.find("关于").and_then(|at| title.get(at..)).unwrap_or(title)
+}

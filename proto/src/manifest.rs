@@ -396,6 +396,8 @@ pub enum ChartKind {
     Area,
     /// 环形图: parts of a whole, one series.
     Donut,
+    /// 斜率图: two points in time, a line for each category.
+    Slope,
 }
 
 /// What the cells of a chart's data are.
@@ -411,9 +413,12 @@ impl ChartKind {
     /// What the cells of its data are.
     pub fn cells(self) -> Cells {
         match self {
-            Self::Bar | Self::StackedColumn | Self::FullColumn | Self::Area | Self::Donut => {
-                Cells::Figures
-            }
+            Self::Bar
+            | Self::StackedColumn
+            | Self::FullColumn
+            | Self::Area
+            | Self::Donut
+            | Self::Slope => Cells::Figures,
             Self::Column | Self::GroupedColumn | Self::Line => Cells::FiguresOrGaps,
         }
     }

@@ -5,6 +5,7 @@
 //! `content` checks what is to be said, a module of each kind lays it out on a `sheet`, `draw` has plotters
 //! draw the sheet's marks, and `backend` writes what plotters draws.
 
+mod apart;
 mod axis;
 mod backend;
 mod bar;
@@ -16,6 +17,7 @@ pub(crate) mod figure;
 mod lines;
 mod rows;
 mod sheet;
+mod slope;
 mod text;
 mod theme;
 mod tracks;
@@ -44,8 +46,8 @@ pub struct Chart<'a> {
     pub id: &'a str,
     /// How it is drawn.
     pub kind: ChartKind,
-    /// The finding, as a sentence. A category of a `bar` that it names, and it alone, is drawn strong among
-    /// paler ones.
+    /// The finding, as a sentence. A category of a `bar` or `slope` that it names, and it alone, is drawn strong
+    /// among paler ones.
     pub headline: &'a str,
     /// What was measured, where and when. May be empty.
     pub subtitle: &'a str,
@@ -90,6 +92,7 @@ pub fn draw(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {
         }
         ChartKind::Line | ChartKind::Area => lines::draw(chart.kind, &content, &theme, fonts),
         ChartKind::Donut => donut::draw(&content, &theme, fonts),
+        ChartKind::Slope => slope::draw(&content, &theme, fonts),
     }?;
     draw::svg(&content.head, &sheet)
 }

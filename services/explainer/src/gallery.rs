@@ -14,6 +14,7 @@ pub fn files() -> BTreeMap<String, Vec<u8>> {
         "bundle.toml",
         "data/change.csv",
         "data/funds.csv",
+        "data/online.csv",
         "data/places.csv",
         "data/pupils.csv",
         "data/spending.csv",

@@ -1,0 +1,44 @@
+//! What each kind refuses to draw, with the reason in both languages.
+
+use lockstep_explainer::chart::{Chart, Undrawable, Width, draw};
+use lockstep_gate::bundle::{Cell, Row, Table};
+use lockstep_proto::manifest::ChartKind;
+
+/// What is said of a table of figures or words; nothing where it is drawn.
+fn refusal(kind: ChartKind, rows: &[(&str, &[&str])]) -> Option<Undrawable> {
+    let cell = |text: &&str| Cell { text: (*text).to_owned(), value: text.parse().ok() };
+    let row = |(label, cells): &(&str, &[&str])| Row {
+        label: (*label).to_owned(),
+        cells: cells.iter().map(cell).collect(),
+    };
+    let columns = rows.first().map_or(0, |(_, cells)| cells.len());
+    let series = (1..=columns).map(|column| format!("列{column}")).collect();
+    let table = Table { series, rows: rows.iter().map(row).collect() };
+    let chart = Chart {
+        id: "any",
+        kind,
+        headline: "标题",
+        subtitle: "",
+        unit: "",
+        source: "",
+        table: &table,
+    };
+    draw(&chart, Width::Phone360).err()
+}
+
+/// The two reasons why a chart would say something that its data do not.
+fn unfit(kind: ChartKind, rows: &[(&str, &[&str])]) -> [&'static str; 2] {
+    match refusal(kind, rows) {
+        Some(Undrawable::Unfit(reasons)) => reasons,
+        _ => [""; 2],
+    }
+}
+
+#[test]
+fn slope_has_two_points_in_time_and_few_lines() {
+    let three: &[&str] = &["1", "2", "3"];
+    assert!(unfit(ChartKind::Slope, &[("甲", three)])[0].contains("两列"));
+    let two: &[&str] = &["1", "2"];
+    assert!(refusal(ChartKind::Slope, &[("甲", two); 12]).is_none());
+    assert!(unfit(ChartKind::Slope, &[("甲", two); 13])[1].contains("twelve"));
+}

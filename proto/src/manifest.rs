@@ -398,6 +398,8 @@ pub enum ChartKind {
     Donut,
     /// 斜率图: two points in time, a line for each category.
     Slope,
+    /// 区间图: two figures of each category on one scale.
+    Range,
 }
 
 /// What the cells of a chart's data are.
@@ -418,7 +420,8 @@ impl ChartKind {
             | Self::FullColumn
             | Self::Area
             | Self::Donut
-            | Self::Slope => Cells::Figures,
+            | Self::Slope
+            | Self::Range => Cells::Figures,
             Self::Column | Self::GroupedColumn | Self::Line => Cells::FiguresOrGaps,
         }
     }

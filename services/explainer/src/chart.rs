@@ -15,6 +15,7 @@ mod donut;
 mod draw;
 pub(crate) mod figure;
 mod lines;
+mod range;
 mod rows;
 mod sheet;
 mod slope;
@@ -93,6 +94,7 @@ pub fn draw(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {
         ChartKind::Line | ChartKind::Area => lines::draw(chart.kind, &content, &theme, fonts),
         ChartKind::Donut => donut::draw(&content, &theme, fonts),
         ChartKind::Slope => slope::draw(&content, &theme, fonts),
+        ChartKind::Range => range::draw(&content, &theme, fonts),
     }?;
     draw::svg(&content.head, &sheet)
 }

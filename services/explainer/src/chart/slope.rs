@@ -43,8 +43,8 @@ fn check(content: &Content) -> Result<(), Undrawable> {
     }
     if content.rows.len() > LINES_MAX {
         return Err(Undrawable::Unfit([
-            "斜率图最多十二条线；更多的请用表格",
-            "a slope has twelve lines at most; make more a table",
+            "斜率图最多十二条线；更多的请用区间图",
+            "a slope has twelve lines at most; draw more as ranges",
         ]));
     }
     Ok(())

@@ -15,7 +15,7 @@ use super::WIDTHS;
 use super::svg::texts;
 
 /// Every kind there is.
-const KINDS: [ChartKind; 9] = [
+const KINDS: [ChartKind; 10] = [
     ChartKind::Bar,
     ChartKind::Column,
     ChartKind::GroupedColumn,
@@ -25,6 +25,7 @@ const KINDS: [ChartKind; 9] = [
     ChartKind::Area,
     ChartKind::Donut,
     ChartKind::Slope,
+    ChartKind::Range,
 ];
 
 fn charts() -> Result<Vec<(ChartSpec, Table)>, Box<dyn Error>> {

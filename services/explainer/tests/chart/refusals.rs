@@ -42,3 +42,11 @@ fn slope_has_two_points_in_time_and_few_lines() {
     assert!(refusal(ChartKind::Slope, &[("甲", two); 12]).is_none());
     assert!(unfit(ChartKind::Slope, &[("甲", two); 13])[1].contains("twelve"));
 }
+
+#[test]
+fn range_has_two_ends() {
+    let one: &[&str] = &["1"];
+    assert!(unfit(ChartKind::Range, &[("甲", one)])[1].contains("two columns"));
+    let same: &[&str] = &["3", "3"];
+    assert!(refusal(ChartKind::Range, &[("甲", same)]).is_none());
+}

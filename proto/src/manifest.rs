@@ -400,6 +400,8 @@ pub enum ChartKind {
     Slope,
     /// 区间图: two figures of each category on one scale.
     Range,
+    /// 热力表: a table of figures, darker where they are greater.
+    Heat,
 }
 
 /// What the cells of a chart's data are.
@@ -422,7 +424,7 @@ impl ChartKind {
             | Self::Donut
             | Self::Slope
             | Self::Range => Cells::Figures,
-            Self::Column | Self::GroupedColumn | Self::Line => Cells::FiguresOrGaps,
+            Self::Column | Self::GroupedColumn | Self::Line | Self::Heat => Cells::FiguresOrGaps,
         }
     }
 }

@@ -14,6 +14,7 @@ mod content;
 mod donut;
 mod draw;
 pub(crate) mod figure;
+mod heat;
 mod lines;
 mod range;
 mod rows;
@@ -95,6 +96,7 @@ pub fn draw(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {
         ChartKind::Donut => donut::draw(&content, &theme, fonts),
         ChartKind::Slope => slope::draw(&content, &theme, fonts),
         ChartKind::Range => range::draw(&content, &theme, fonts),
+        ChartKind::Heat => heat::draw(&content, &theme, fonts),
     }?;
     draw::svg(&content.head, &sheet)
 }

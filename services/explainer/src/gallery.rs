@@ -18,6 +18,7 @@ pub fn files() -> BTreeMap<String, Vec<u8>> {
         "data/places.csv",
         "data/pupils.csv",
         "data/spending.csv",
+        "data/visits.csv",
         "data/waiting.csv",
         "data/windows.csv",
         "interpretation.md",

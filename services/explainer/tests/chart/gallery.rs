@@ -15,7 +15,7 @@ use super::WIDTHS;
 use super::svg::texts;
 
 /// Every kind there is.
-const KINDS: [ChartKind; 10] = [
+const KINDS: [ChartKind; 11] = [
     ChartKind::Bar,
     ChartKind::Column,
     ChartKind::GroupedColumn,
@@ -26,6 +26,7 @@ const KINDS: [ChartKind; 10] = [
     ChartKind::Donut,
     ChartKind::Slope,
     ChartKind::Range,
+    ChartKind::Heat,
 ];
 
 fn charts() -> Result<Vec<(ChartSpec, Table)>, Box<dyn Error>> {

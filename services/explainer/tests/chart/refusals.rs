@@ -50,3 +50,13 @@ fn range_has_two_ends() {
     let same: &[&str] = &["3", "3"];
     assert!(refusal(ChartKind::Range, &[("甲", same)]).is_none());
 }
+
+#[test]
+fn heat_table_has_columns_that_its_width_can_carry() {
+    let one: &[&str] = &["1"];
+    assert!(unfit(ChartKind::Heat, &[("甲", one)])[0].contains("条形图"));
+    let gap: &[&str] = &["1", "—", "2", "3", "4", "5"];
+    assert!(refusal(ChartKind::Heat, &[("甲", gap)]).is_none());
+    let wide: &[&str] = &["1000000.25"; 6];
+    assert!(matches!(refusal(ChartKind::Heat, &[("甲", wide)]), Some(Undrawable::NoRoom)));
+}

@@ -402,6 +402,8 @@ pub enum ChartKind {
     Range,
     /// 热力表: a table of figures, darker where they are greater.
     Heat,
+    /// 数字卡片: two to six figures, large, one series.
+    Cards,
 }
 
 /// What the cells of a chart's data are.
@@ -423,7 +425,8 @@ impl ChartKind {
             | Self::Area
             | Self::Donut
             | Self::Slope
-            | Self::Range => Cells::Figures,
+            | Self::Range
+            | Self::Cards => Cells::Figures,
             Self::Column | Self::GroupedColumn | Self::Line | Self::Heat => Cells::FiguresOrGaps,
         }
     }

@@ -9,6 +9,7 @@ mod apart;
 mod axis;
 mod backend;
 mod bar;
+mod cards;
 mod columns;
 mod content;
 mod donut;
@@ -97,6 +98,7 @@ pub fn draw(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {
         ChartKind::Slope => slope::draw(&content, &theme, fonts),
         ChartKind::Range => range::draw(&content, &theme, fonts),
         ChartKind::Heat => heat::draw(&content, &theme, fonts),
+        ChartKind::Cards => cards::draw(&content, &theme, fonts),
     }?;
     draw::svg(&content.head, &sheet)
 }

@@ -15,7 +15,7 @@ use super::WIDTHS;
 use super::svg::texts;
 
 /// Every kind there is.
-const KINDS: [ChartKind; 11] = [
+const KINDS: [ChartKind; 12] = [
     ChartKind::Bar,
     ChartKind::Column,
     ChartKind::GroupedColumn,
@@ -27,6 +27,7 @@ const KINDS: [ChartKind; 11] = [
     ChartKind::Slope,
     ChartKind::Range,
     ChartKind::Heat,
+    ChartKind::Cards,
 ];
 
 fn charts() -> Result<Vec<(ChartSpec, Table)>, Box<dyn Error>> {

@@ -60,3 +60,17 @@ fn heat_table_has_columns_that_its_width_can_carry() {
     let wide: &[&str] = &["1000000.25"; 6];
     assert!(matches!(refusal(ChartKind::Heat, &[("甲", wide)]), Some(Undrawable::NoRoom)));
 }
+
+#[test]
+fn cards_are_two_to_six() {
+    let one: &[&str] = &["1"];
+    for rows in [1, 7] {
+        assert!(unfit(ChartKind::Cards, &vec![("甲", one); rows])[0].contains("两个至六个"));
+    }
+    for rows in 2..=6 {
+        assert!(refusal(ChartKind::Cards, &vec![("甲", one); rows]).is_none());
+    }
+    let two: &[&str] = &["1", "2"];
+    let refused = refusal(ChartKind::Cards, &[("甲", two), ("乙", two)]);
+    assert!(matches!(refused, Some(Undrawable::OneSeries { series: 2 })));
+}

@@ -396,6 +396,14 @@ pub enum ChartKind {
     Area,
     /// 环形图: parts of a whole, one series.
     Donut,
+    /// 斜率图: two points in time, a line for each category.
+    Slope,
+    /// 区间图: two figures of each category on one scale.
+    Range,
+    /// 热力表: a table of figures, darker where they are greater.
+    Heat,
+    /// 数字卡片: two to six figures, large, one series.
+    Cards,
 }
 
 /// What the cells of a chart's data are.
@@ -411,10 +419,15 @@ impl ChartKind {
     /// What the cells of its data are.
     pub fn cells(self) -> Cells {
         match self {
-            Self::Bar | Self::StackedColumn | Self::FullColumn | Self::Area | Self::Donut => {
-                Cells::Figures
-            }
-            Self::Column | Self::GroupedColumn | Self::Line => Cells::FiguresOrGaps,
+            Self::Bar
+            | Self::StackedColumn
+            | Self::FullColumn
+            | Self::Area
+            | Self::Donut
+            | Self::Slope
+            | Self::Range
+            | Self::Cards => Cells::Figures,
+            Self::Column | Self::GroupedColumn | Self::Line | Self::Heat => Cells::FiguresOrGaps,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! `lockstep check` and `outline` through the real binary: what people read, what programs read, what is
+//! `lockstep check`, `outline` and `render` through the real binary: what people read, what programs read, what is
 //! mended.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -163,4 +163,48 @@ fn an_outline_covers_the_text_from_its_first_byte() {
     assert!(out.contains("\n二/（五）\n"), "{out}");
     let (code, _, err) = run(&["outline", "/nowhere/policy.md"]);
     assert_eq!(code, 2, "{err}");
+}
+
+#[test]
+fn charts_are_rendered_before_anything_is_submitted() {
+    let (bundle, out) = (sample(), tempfile::tempdir().unwrap());
+    let render = |more: &[&str]| {
+        let paths = [bundle.path(), out.path()].map(|path| path.to_str().unwrap());
+        run(&[&["render", paths[0], "--out", paths[1]], more].concat())
+    };
+    let (code, said, _) = render(&["--only", "chart:spending"]);
+    assert_eq!(code, 0);
+    assert!(out.path().join("rendered/charts/spending.svg").is_file(), "{said}");
+    assert!(!out.path().join("index.html").exists(), "one chart was wanted");
+    assert_eq!(render(&[]).0, 0);
+    let page = fs::read_to_string(out.path().join("index.html")).unwrap();
+    assert!(page.contains("<figure class=\"chart\" id=\"chart-spending\">"), "{page}");
+    let (code, _, why) = render(&["--only", "chart:other"]);
+    assert!(code == 2 && why.contains("other"), "{code} {why}");
+    assert_eq!(run(&["render", bundle.path().to_str().unwrap()]).0, 2, "where to?");
+}
+
+#[test]
+fn what_cannot_be_drawn_honestly_is_said_by_check_too() {
+    let (folder, out) = (sample(), tempfile::tempdir().unwrap());
+    edit(&folder, "bundle.toml", "kind = \"bar\"", "kind = \"line\"");
+    edit(&folder, "data/spending.csv", "初中,52031.38\n小学,37798.58\n幼儿园,46033.96\n", "");
+    let (code, _, said) = check(&folder, &[]);
+    assert_eq!(code, 1);
+    assert!(said.contains("TS007") && said.contains("两个时点请用柱形图"), "{said}");
+    let paths = [folder.path(), out.path()].map(|path| path.to_str().unwrap());
+    let (code, _, said) = run(&["render", paths[0], "--out", paths[1]]);
+    assert!(code == 1 && said.contains("两个时点请用柱形图"), "{code} {said}");
+    assert!(fs::read_dir(out.path()).unwrap().next().is_none(), "half an explainer");
+}
+
+#[test]
+fn the_gallery_shows_every_kind() {
+    let out = tempfile::tempdir().unwrap();
+    let (code, said, _) = run(&["render", "--gallery", out.path().to_str().unwrap()]);
+    assert_eq!(code, 0, "{said}");
+    let charts = fs::read_dir(out.path().join("rendered/charts")).unwrap().count();
+    assert!(charts >= 8, "{charts}");
+    let page = fs::read_to_string(out.path().join("index.html")).unwrap();
+    assert_eq!(page.matches("<figure ").count(), charts);
 }

@@ -5,17 +5,22 @@
 //! `content` checks what is to be said, a module of each kind lays it out on a `sheet`, `draw` has plotters
 //! draw the sheet's marks, and `backend` writes what plotters draws.
 
+mod apart;
 mod axis;
 mod backend;
 mod bar;
+mod cards;
 mod columns;
 mod content;
 mod donut;
 mod draw;
 pub(crate) mod figure;
+mod heat;
 mod lines;
+mod range;
 mod rows;
 mod sheet;
+mod slope;
 mod text;
 mod theme;
 mod tracks;
@@ -44,8 +49,8 @@ pub struct Chart<'a> {
     pub id: &'a str,
     /// How it is drawn.
     pub kind: ChartKind,
-    /// The finding, as a sentence. A category of a `bar` that it names, and it alone, is drawn strong among
-    /// paler ones.
+    /// The finding, as a sentence. A category of a `bar` or `slope` that it names, and it alone, is drawn strong
+    /// among paler ones.
     pub headline: &'a str,
     /// What was measured, where and when. May be empty.
     pub subtitle: &'a str,
@@ -90,6 +95,10 @@ pub fn draw(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {
         }
         ChartKind::Line | ChartKind::Area => lines::draw(chart.kind, &content, &theme, fonts),
         ChartKind::Donut => donut::draw(&content, &theme, fonts),
+        ChartKind::Slope => slope::draw(&content, &theme, fonts),
+        ChartKind::Range => range::draw(&content, &theme, fonts),
+        ChartKind::Heat => heat::draw(&content, &theme, fonts),
+        ChartKind::Cards => cards::draw(&content, &theme, fonts),
     }?;
     draw::svg(&content.head, &sheet)
 }

@@ -4,6 +4,7 @@
 //! text: what comes in another format is opened first ([`open`]).
 
 mod beneath;
+mod claims;
 mod content;
 mod data;
 mod encoding;

@@ -35,6 +35,9 @@ pub fn find_mark_on_page(source: &str) -> Option<usize> {
 
 /// Whether a line is a mark, or holds one beside other elements of a 版头.
 fn is_marked(line: &str) -> bool {
+    if !line.contains(may_be_level) || is_long_sentence(line) {
+        return false;
+    }
     if is_mark(line) {
         return true;
     }
@@ -63,6 +66,26 @@ fn is_marked(line: &str) -> bool {
     let has_level =
         parts.iter().filter(|part| is_mark(part)).count() == 1 && parts.iter().all(is_element);
     is_named || (parts.len() > 1 && !is_sentence && (has_star || has_level))
+}
+
+/// A paragraph: no mark has so many characters, and what names one behind them has no commas before it.
+fn is_long_sentence(line: &str) -> bool {
+    const MARK_CHARS_MAX: usize = 200;
+    let written = |c: &char| matches!(c, '\u{4e00}'..='\u{9fff}');
+    line.chars().filter(written).nth(MARK_CHARS_MAX).is_some()
+        && line.contains(['，', '。', '；', '、'])
+        && !line.contains(is_star)
+        && !line.trim_end().ends_with([')', '）'])
+}
+
+/// 密, which every level has, or what compatibility forms may make of another character: a cheap look
+/// before a dear one.
+fn may_be_level(c: char) -> bool {
+    matches!(
+        c,
+        '密' | '\u{2e80}'..='\u{2fdf}' | '\u{3200}'..='\u{33ff}' | '\u{f900}'..='\u{faff}'
+            | '\u{2f800}'..='\u{2fa1f}'
+    )
 }
 
 /// 份号: six digits or less.

@@ -89,3 +89,28 @@ pub(super) fn with_zero(content: &Content) -> (f64, f64) {
         .values()
         .fold((0.0, 0.0), |(low, high): (f64, f64), value| (low.min(value), high.max(value)))
 }
+
+/// From zero, if that leaves the lines half of the height.
+pub(super) fn extent(content: &Content) -> (f64, f64) {
+    let low = content.values().fold(f64::INFINITY, f64::min);
+    let high = content.values().fold(f64::NEG_INFINITY, f64::max);
+    match (low, high) {
+        _ if low >= high => (low.min(0.0), high.max(0.0)),
+        _ if low > 0.0 && low < high / 2.0 => (0.0, high),
+        _ if high < 0.0 && high > low / 2.0 => (low, 0.0),
+        extent => extent,
+    }
+}
+
+/// How far from low to high a figure is, 0 to 1; where these are one, it is in the middle.
+pub(super) fn share(value: f64, (low, high): (f64, f64)) -> f64 {
+    // Of halves: a float may not hold the whole.
+    let (whole, part) = (high / 2.0 - low / 2.0, value / 2.0 - low / 2.0);
+    if whole > 0.0 { (part / whole).clamp(0.0, 1.0) } else { 0.5 }
+}
+
+/// The place that is so far from one to the other.
+#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "within the chart")]
+pub(super) fn between((from, to): (i32, i32), share: f64) -> i32 {
+    from + (f64::from(to - from) * share).round() as i32
+}

@@ -28,8 +28,8 @@ pub(super) fn draw<'a>(
     theme: &'a Theme,
     fonts: &'static Fonts,
 ) -> Result<Sheet<'a>, Undrawable> {
-    let mut items = items(content)?;
-    let emphatic = emphasise(&mut items, &content.head.headline);
+    let items = items(content)?;
+    let emphatic = content.named().is_some();
     let mut sheet = Sheet::begin(&content.head, theme, fonts)?;
     sheet.y += theme.above;
     let plot = rows(&mut sheet, &items)?;
@@ -40,29 +40,17 @@ pub(super) fn draw<'a>(
 
 fn items(content: &Content) -> Result<Vec<Item>, Undrawable> {
     let greatest = content.values().map(f64::abs).fold(0.0, f64::max);
-    let rows = content.rows.iter().map(|row| match row.cells.as_slice() {
+    let named = content.named();
+    let rows = content.rows.iter().enumerate().map(|(index, row)| match row.cells.as_slice() {
         [Figure { text, value }] => Ok(Item {
             label: row.label.clone(),
             figure: text.clone(),
             share: value.unwrap_or(0.0) / greatest,
-            emphasised: false,
+            emphasised: named == Some(index),
         }),
         cells => Err(Undrawable::OneSeries { series: cells.len() }),
     });
     rows.collect()
-}
-
-/// Marks the one item that the headline names. Of two such labels where one holds the other, as
-/// 中学 and 高级中学 do, the longer is meant; of two others, neither alone is the finding.
-fn emphasise(items: &mut [Item], headline: &str) -> bool {
-    let mut named: Vec<&mut Item> =
-        items.iter_mut().filter(|item| headline.contains(&item.label)).collect();
-    named.sort_by_key(|item| std::cmp::Reverse(item.label.len()));
-    let Some((longest, others)) = named.split_first_mut() else { return false };
-    longest.emphasised = others
-        .iter()
-        .all(|other| other.label != longest.label && longest.label.contains(&other.label));
-    longest.emphasised
 }
 
 /// The area of the bars.

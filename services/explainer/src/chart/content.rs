@@ -76,6 +76,19 @@ impl Content {
         })
     }
 
+    /// The one category that the headline names. Of two such labels where one holds the other, as
+    /// 中学 and 高级中学 do, the longer is meant; of two others, neither alone is the finding.
+    pub(super) fn named(&self) -> Option<usize> {
+        let labels = self.rows.iter().map(|row| row.label.as_str()).enumerate();
+        let mut named: Vec<_> =
+            labels.filter(|(_, label)| self.head.headline.contains(label)).collect();
+        named.sort_by_key(|(_, label)| std::cmp::Reverse(label.len()));
+        let ((index, longest), others) = named.split_first()?;
+        let are_within =
+            others.iter().all(|(_, other)| other != longest && longest.contains(other));
+        are_within.then_some(*index)
+    }
+
     /// All figures that are known.
     pub(super) fn values(&self) -> impl Iterator<Item = f64> {
         self.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.value)

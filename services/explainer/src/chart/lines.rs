@@ -3,7 +3,8 @@
 use lockstep_proto::manifest::ChartKind;
 
 use super::Undrawable;
-use super::axis::{Axis, with_zero};
+use super::apart::apart;
+use super::axis::{Axis, extent, with_zero};
 use super::content::Content;
 use super::sheet::{Anchor, Mark, Point, Sheet, Style};
 use super::theme::{INK, MUTED, PALE, PALETTE, STRONG, Theme};
@@ -74,18 +75,6 @@ pub(super) fn draw<'a>(
     times(&mut sheet, content, &places, bottom)?;
     sheet.end(&content.head)?;
     Ok(sheet)
-}
-
-/// From zero, if that leaves the lines half of the height.
-fn extent(content: &Content) -> (f64, f64) {
-    let low = content.values().fold(f64::INFINITY, f64::min);
-    let high = content.values().fold(f64::NEG_INFINITY, f64::max);
-    match (low, high) {
-        _ if low >= high => (low.min(0.0), high.max(0.0)),
-        _ if low > 0.0 && low < high / 2.0 => (0.0, high),
-        _ if high < 0.0 && high > low / 2.0 => (low, 0.0),
-        extent => extent,
-    }
 }
 
 #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "within the plot")]
@@ -161,7 +150,7 @@ impl Ends {
         place: impl Fn(f64) -> i32,
         (top, bottom): (i32, i32),
     ) {
-        let (theme, total) = (sheet.theme, self.height(sheet.theme));
+        let theme = sheet.theme;
         let height = |lines: &[String]| height(theme, lines);
         let mut named: Vec<_> = self
             .named
@@ -169,16 +158,8 @@ impl Ends {
             .map(|(series, value, lines)| (series, place(value), lines))
             .collect();
         named.sort_by_key(|(series, y, _)| (*y, *series));
-        let mut free = (bottom - top - total).max(0) + top;
-        let mut tops = vec![];
-        let mut reached = top;
-        for (_, y, lines) in &named {
-            let wanted = y - height(lines) / 2;
-            let at = wanted.max(reached).min(free.max(reached));
-            tops.push(at);
-            reached = at + height(lines);
-            free += height(lines);
-        }
+        let wanted = named.iter().map(|(_, y, lines)| (*y, height(lines)));
+        let tops = apart(wanted, (top, bottom));
         for ((series, y, lines), top) in named.into_iter().zip(tops) {
             let colour = PALETTE.get(series).copied().unwrap_or(STRONG);
             sheet.marks.push(Mark::Dot((last, y), theme.dot, colour));

@@ -28,6 +28,18 @@ pub(super) const PALETTE: [RGBColor; 6] = [
     RGBColor(0x4a, 0x55, 0x60),
 ];
 
+/// Behind what belongs together.
+pub(super) const TINT: RGBColor = RGBColor(0xf3, 0xf6, 0xf9);
+
+/// From little to much, each far enough from the middle for ink or white to be read on it.
+pub(super) const SHADES: [RGBColor; 5] = [
+    RGBColor(0xe4, 0xef, 0xfa),
+    RGBColor(0xb9, 0xd5, 0xf0),
+    RGBColor(0x82, 0xb3, 0xe3),
+    RGBColor(0x31, 0x72, 0xb8),
+    RGBColor(0x17, 0x45, 0x7e),
+];
+
 /// What can be read on a colour: ink or white, whichever differs more (WCAG 2.2, relative luminance).
 pub(super) fn on(fill: RGBColor) -> RGBColor {
     let white = RGBColor(0xff, 0xff, 0xff);
@@ -176,8 +188,19 @@ mod tests {
         for ink in [INK, MUTED, STRONG] {
             assert!(contrast(ink, WHITE) >= 4.5, "{ink:?}: {}", contrast(ink, WHITE));
         }
-        for fill in PALETTE {
+        for ink in [INK, MUTED, STRONG] {
+            assert!(contrast(ink, TINT) >= 4.5, "{ink:?}: {}", contrast(ink, TINT));
+        }
+        for fill in PALETTE.into_iter().chain(SHADES) {
             assert!(contrast(on(fill), fill) >= 4.5, "{fill:?}: {}", contrast(on(fill), fill));
+        }
+    }
+
+    #[test]
+    fn shades_go_from_light_to_dark() {
+        for pair in SHADES.windows(2) {
+            let [light, dark] = pair else { continue };
+            assert!(contrast(*light, *dark) >= 1.25, "{light:?} {dark:?}");
         }
     }
 

@@ -15,7 +15,7 @@ use super::WIDTHS;
 use super::svg::texts;
 
 /// Every kind there is.
-const KINDS: [ChartKind; 8] = [
+const KINDS: [ChartKind; 12] = [
     ChartKind::Bar,
     ChartKind::Column,
     ChartKind::GroupedColumn,
@@ -24,6 +24,10 @@ const KINDS: [ChartKind; 8] = [
     ChartKind::Line,
     ChartKind::Area,
     ChartKind::Donut,
+    ChartKind::Slope,
+    ChartKind::Range,
+    ChartKind::Heat,
+    ChartKind::Cards,
 ];
 
 fn charts() -> Result<Vec<(ChartSpec, Table)>, Box<dyn Error>> {

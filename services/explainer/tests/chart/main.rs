@@ -1,6 +1,7 @@
 //! Charts as pages get them: compared with accepted drawings, and measured for overlaps.
 
 mod gallery;
+mod refusals;
 mod svg;
 
 use std::error::Error;

@@ -1,7 +1,5 @@
 //! What the two texts say: their numbering, each against the other, and the words of charts.
 
-use std::collections::BTreeSet;
-
 use lockstep_proto::{
     finding::Finding,
     manifest::{ChartSpec, Element, Member, Role},
@@ -9,7 +7,7 @@ use lockstep_proto::{
     sign_off::Profile,
 };
 
-use super::{Files, SETTINGS, Settings, read_table, texts};
+use super::{Files, SETTINGS, Settings, claims::find_unfounded, read_table, texts};
 use crate::{
     codes::{self, At as _},
     document::Document,
@@ -83,43 +81,15 @@ pub(super) fn check(
     findings
 }
 
-/// TS123: what a chart's headline says must be in its data, rounded perhaps, or in the policy
-/// (DOMAIN hazard 6).
+/// TS123: what a chart's headline says must come out of its data, or stand in the policy.
 fn check_charts(files: &Files, charts: &[ChartSpec], policy: &str) -> Vec<Finding> {
-    if charts.is_empty() {
-        return vec![];
-    }
-    let policy = figures_of(policy);
     charts
         .iter()
         .filter_map(|chart| {
             let table = read_table(chart, files.get(&chart.data)?).ok()?;
-            let cells = || table.rows.iter().flat_map(|row| &row.cells);
-            let is_in_data = |figure: &String| {
-                cells().filter_map(|cell| cell.value).any(|value| rounds_to(value, figure))
-            };
-            let said = figures_of(&chart.headline);
-            let missing =
-                said.into_iter().find(|figure| !is_in_data(figure) && !policy.contains(figure))?;
-            let detail = format!("{}：{missing}", chart.id.as_str());
+            let claim = find_unfounded(&chart.headline, &table, policy)?;
+            let detail = format!("{}：{claim}", chart.id.as_str());
             Some(codes::CHART_FIGURE.about(detail).in_member(SETTINGS))
         })
-        .collect()
-}
-
-/// Whether a headline may say `figure` for `value`: 3.8 for 37,798.58, in 万.
-fn rounds_to(value: f64, figure: &str) -> bool {
-    let decimals = figure.split_once('.').map_or(0, |(_, fraction)| fraction.len());
-    [1.0, 1e4, 1e8].iter().any(|scale| format!("{:.decimals$}", (value / scale).abs()) == figure)
-}
-
-/// Figures of three digits at least or with decimals; years and small counts are words.
-fn figures_of(text: &str) -> BTreeSet<String> {
-    let text: String = text.chars().filter(|c| *c != ',').collect();
-    let numbers = text.split_inclusive(|c: char| !c.is_ascii_digit() && c != '.');
-    numbers
-        .filter(|number| !number.ends_with('年'))
-        .map(|number| number.trim_matches(|c: char| !c.is_ascii_digit()).to_owned())
-        .filter(|number| number.len() > 2)
         .collect()
 }

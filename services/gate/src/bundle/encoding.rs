@@ -70,11 +70,11 @@ fn is_utf8_in(run: &str, encoding: &'static Encoding) -> bool {
     let bytes = encode(run, encoding);
     let (mut characters, mut at) = (0_usize, 0_usize);
     while at < bytes.len() {
-        let three = bytes.get(at..at + 3).and_then(|three| std::str::from_utf8(three).ok());
-        let is_chinese = three.is_some_and(|text| {
-            text.chars().all(|c| matches!(c, '\u{3000}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}'))
-                && text.chars().count() == 1
-        });
+        // U+3000 to U+9FFF, and the full-width forms.
+        let is_chinese = matches!(
+            bytes.get(at..at + 3),
+            Some([0xe3..=0xe9, 0x80..=0xbf, 0x80..=0xbf] | [0xef, 0xbc..=0xbf, 0x80..=0xbf])
+        );
         characters += usize::from(is_chinese);
         at += if is_chinese { 3 } else { 1 };
     }

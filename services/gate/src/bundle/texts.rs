@@ -160,8 +160,8 @@ fn find_same(read: &[(&Member, &str)]) -> Option<Finding> {
 
 /// Whether two texts have the same letters.
 pub(super) fn is_same(one: &str, other: &str) -> bool {
-    let letters = |text: &'_ str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    letters(one) == letters(other)
+    let [one, other] = [one, other].map(|text| text.chars().filter(|c| c.is_alphanumeric()));
+    one.eq(other)
 }
 
 /// A member's text without its byte order mark; none where it is badly encoded or empty.

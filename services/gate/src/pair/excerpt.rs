@@ -47,7 +47,9 @@ impl Hasher for Rolled {
 }
 
 fn letters(text: &str) -> Vec<char> {
-    text.chars().filter(|c| c.is_alphanumeric()).collect()
+    // Most characters are Chinese, and the table of letters is slow for them.
+    let is_letter = |c: &char| matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphanumeric();
+    text.chars().filter(is_letter).collect()
 }
 
 /// A number for each [`RUN`] characters in a row: a polynomial that is rolled from one to the next. Two

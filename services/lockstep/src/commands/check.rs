@@ -4,6 +4,7 @@ mod excerpts;
 mod fix;
 mod sarif;
 
+use lockstep_explainer::render::render;
 use lockstep_gate::{
     bundle::{self, Files, Rules, Submission},
     pair::Coverage,
@@ -129,7 +130,15 @@ fn judge(
         Ok(admitted) => (found.is_none(), admitted.warnings),
         Err(blocked) => (false, blocked.findings),
     };
-    let found = found.unwrap_or_else(|| content.warnings.clone());
+    let mut found = found.unwrap_or_else(|| content.warnings.clone());
+    // What cannot be drawn would come back from the explainer, later.
+    let undrawn = render(&draft, content.files()).err().unwrap_or_default();
+    let is_admitted = is_admitted && undrawn.is_empty();
+    let is_new = |finding: &Finding| {
+        !found.iter().any(|said| said.code == finding.code && said.member == finding.member)
+    };
+    let undrawn: Vec<_> = undrawn.into_iter().filter(is_new).collect();
+    found.extend(undrawn);
     let all = content.place(decided).into_iter().chain(found);
     // What has to be mended comes first.
     let (blocking, warnings): (Vec<_>, Vec<_>) =

@@ -186,9 +186,9 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     Some(Read { value: format!("{value}{unit}"), unit, len, more: 0, is_weak, is_about })
 }
 
-/// Whether a currency's sign begins with this character.
+/// Whether one of [`CURRENCIES`] begins with this character: asked of every character there is.
 pub(super) fn begins_amount(c: char) -> bool {
-    CURRENCIES.iter().any(|(sign, _)| sign.starts_with(c))
+    matches!(c, '人' | 'H' | 'U' | 'R' | 'C' | '￥' | '¥' | '＄' | '$')
 }
 
 /// The amount behind a currency's sign of this length: ¥500, ¥500元, US$3万
@@ -302,4 +302,16 @@ fn scale(value: String, unit: &'static str) -> (String, &'static str) {
         _ => return (value, unit),
     };
     (shift(&value, digits), base)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_currency_begins_an_amount() {
+        for (sign, _) in CURRENCIES {
+            assert!(sign.starts_with(begins_amount), "{sign}");
+        }
+    }
 }

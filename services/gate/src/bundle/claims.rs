@@ -1,0 +1,220 @@
+//! What a chart's headline claims about its data (DOMAIN hazard 6): figures that must stand there, and
+//! changes that must come out of it.
+
+use std::{collections::BTreeSet, ops::Range};
+
+use super::Table;
+
+/// The first claim of a headline that neither its data nor the policy bears out, as it is written.
+pub(super) fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Option<String> {
+    let changes = find_changes(headline);
+    let spans = Spans::of(table);
+    if let Some(change) = changes.iter().find(|change| !spans.bear_out(change)) {
+        return headline.get(change.range.clone()).map(str::to_owned);
+    }
+    let mut rest = headline.to_owned();
+    for change in changes.into_iter().rev() {
+        rest.replace_range(change.range, "，");
+    }
+    let policy = figures_of(policy);
+    let values: Vec<f64> =
+        table.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.value).collect();
+    figures_of(&rest).into_iter().find(|figure| {
+        !policy.contains(figure) && !values.iter().any(|value| rounds_to(*value, figure))
+    })
+}
+
+/// A change that a headline names.
+struct Change {
+    /// Where in the headline.
+    range: Range<usize>,
+    falls: bool,
+    /// As a share of what it was: 0.65, 1.5.
+    share: f64,
+    /// Half of what the last digit written stands for.
+    within: f64,
+    /// 超过65%, 近65%
+    bound: Bound,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Bound {
+    Exact,
+    Above,
+    Near,
+}
+
+const RISES: [&str; 6] = ["增长", "增加", "上升", "提高", "上涨", "提升"];
+const FALLS: [&str; 6] = ["下降", "减少", "降低", "缩短", "下跌", "压减"];
+/// 翻一番 is twice, 翻两番 four times as much.
+const DOUBLED: [(&str, f64); 2] = [("翻一番", 1.0), ("翻两番", 3.0)];
+
+fn find_changes(headline: &str) -> Vec<Change> {
+    let words =
+        RISES.iter().map(|word| (*word, false)).chain(FALLS.iter().map(|word| (*word, true)));
+    let mut changes: Vec<Change> = words
+        .flat_map(|(word, falls)| {
+            headline.match_indices(word).map(move |(at, _)| (at, at + word.len(), falls))
+        })
+        .filter_map(|(start, end, falls)| read_change(headline, start, end, falls))
+        .collect();
+    for (word, share) in DOUBLED {
+        changes.extend(headline.match_indices(word).map(|(at, _)| Change {
+            range: at..at + word.len(),
+            falls: false,
+            share,
+            within: 0.05,
+            bound: Bound::Exact,
+        }));
+    }
+    changes.sort_by_key(|change| change.range.start);
+    changes
+}
+
+/// `增长65%`, `下降了近3.2%`, `增加1.5倍`
+fn read_change(headline: &str, start: usize, end: usize, falls: bool) -> Option<Change> {
+    let behind = headline.get(end..)?;
+    let behind = behind.strip_prefix('了').unwrap_or(behind);
+    let bounds = [
+        ("超过", Bound::Above),
+        ("超", Bound::Above),
+        ("逾", Bound::Above),
+        ("约", Bound::Near),
+        ("近", Bound::Near),
+    ];
+    let found = bounds.iter().find_map(|(word, bound)| Some((behind.strip_prefix(word)?, *bound)));
+    let (behind, bound) = found.unwrap_or((behind, Bound::Exact));
+    let is_part = |c: char| c.is_ascii_digit() || c == '.';
+    let length = behind.find(|c| !is_part(c)).unwrap_or(behind.len());
+    let (figure, unit) = behind.split_at_checked(length)?;
+    let value: f64 = figure.parse().ok()?;
+    let decimals = figure.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    let (scale, unit_len) = if unit.starts_with(['%', '％']) {
+        (0.01, unit.chars().next().map_or(0, char::len_utf8))
+    } else if unit.starts_with('倍') {
+        (1.0, '倍'.len_utf8())
+    } else {
+        return None;
+    };
+    let step = 10_f64.powi(-i32::try_from(decimals).unwrap_or(0));
+    let end = headline.len() - unit.len() + unit_len;
+    Some(Change {
+        range: start..end,
+        falls,
+        share: value * scale,
+        within: step * scale / 2.0,
+        bound,
+    })
+}
+
+/// Every earlier and later figure of the data: down a column, down the sum of columns, along a row.
+struct Spans(Vec<(f64, f64)>);
+
+impl Spans {
+    fn of(table: &Table) -> Self {
+        let value = |row: usize, series: usize| {
+            table.rows.get(row).and_then(|row| row.cells.get(series)).and_then(|cell| cell.value)
+        };
+        let (rows, series) = (0..table.rows.len(), 0..table.series.len());
+        let mut lines: Vec<Vec<f64>> = series
+            .clone()
+            .map(|series| rows.clone().filter_map(|row| value(row, series)).collect())
+            .collect();
+        lines.push(
+            rows.clone()
+                .map(|row| series.clone().filter_map(|series| value(row, series)).sum())
+                .collect(),
+        );
+        lines.extend(
+            rows.map(|row| {
+                series.clone().filter_map(|series| value(row, series)).collect::<Vec<_>>()
+            }),
+        );
+        let spans = lines.iter().flat_map(|line| {
+            line.iter()
+                .enumerate()
+                .flat_map(|(at, from)| line.iter().skip(at + 1).map(|to| (*from, *to)))
+        });
+        Self(spans.collect())
+    }
+
+    fn bear_out(&self, change: &Change) -> bool {
+        self.0.iter().filter(|(from, _)| *from > 0.0).any(|(from, to)| {
+            let share = if change.falls { (from - to) / from } else { (to - from) / from };
+            let differs = share - change.share;
+            match change.bound {
+                // What binary figures lose is no difference.
+                Bound::Exact => differs.abs() <= change.within * 1.000_001,
+                Bound::Above => differs > 0.0 && differs < change.share,
+                Bound::Near => differs.abs() <= change.share / 10.0,
+            }
+        })
+    }
+}
+
+/// Whether a headline may say `figure` for `value`: 3.8 for 37,798.58, in 万.
+fn rounds_to(value: f64, figure: &str) -> bool {
+    let decimals = figure.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    [1.0, 1e4, 1e8].iter().any(|scale| format!("{:.decimals$}", (value / scale).abs()) == figure)
+}
+
+/// Figures of three digits at least or with decimals; years and small counts are words.
+fn figures_of(text: &str) -> BTreeSet<String> {
+    let text: String = text.chars().filter(|c| *c != ',').collect();
+    let numbers = text.split_inclusive(|c: char| !c.is_ascii_digit() && c != '.');
+    numbers
+        .filter(|number| !number.ends_with('年'))
+        .map(|number| number.trim_matches(|c: char| !c.is_ascii_digit()).to_owned())
+        .filter(|number| number.len() > 2)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{Cell, Row},
+        *,
+    };
+
+    /// Sums 154, 172, 196, 222, 254.
+    fn spending() -> Table {
+        let row = |(label, values): (&str, [f64; 2])| Row {
+            label: label.to_owned(),
+            cells: values.map(|v| Cell { text: v.to_string(), value: Some(v) }).into(),
+        };
+        let rows = [
+            ("2021年", [42.0, 112.0]),
+            ("2022年", [51.0, 121.0]),
+            ("2023年", [63.0, 133.0]),
+            ("2024年", [78.0, 144.0]),
+            ("2025年", [96.0, 158.0]),
+        ];
+        Table { series: vec!["科技".to_owned(), "其他".to_owned()], rows: rows.map(row).into() }
+    }
+
+    #[test]
+    fn a_change_comes_out_of_the_data_or_is_named() {
+        for (headline, unfounded) in [
+            ("财政投入四年增长65%，科技支出占比持续提高", None),
+            ("财政投入四年翻一番", Some("翻一番")),
+            ("科技支出四年翻一番", Some("翻一番")),
+            ("科技支出增长128.6%", None),
+            ("科技支出增长1.3倍", None),
+            ("科技支出比上年增长23%", None),
+            ("科技支出比上年增长35%", Some("增长35%")),
+            ("科技支出增长超过120%", None),
+            ("科技支出增长近130%", None),
+            ("投入下降65%", Some("下降65%")),
+            ("2025年科技支出96亿元", None),
+            ("2025年科技支出96.5亿元", Some("96.5")),
+            ("2025年投入增长了，达到158亿元", None),
+        ] {
+            assert_eq!(
+                find_unfounded(headline, &spending(), "").as_deref(),
+                unfounded,
+                "{headline}"
+            );
+        }
+        assert_eq!(find_unfounded("补贴800.5元", &spending(), "补贴800.5元。"), None);
+    }
+}

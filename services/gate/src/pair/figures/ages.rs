@@ -18,10 +18,11 @@ pub(super) fn name(label: &str, lead: &str, behind: &str) -> String {
     let behind = behind.trim_start_matches("（含）").trim_start_matches("以上");
     let whose: String = match (whose.chars().count(), behind.strip_prefix('的')) {
         (2.., _) => whose.to_owned(),
-        (_, Some(behind)) => {
+        // 80周岁以上的老年人占两成 asks for nothing.
+        (_, Some(behind)) if lead.ends_with('满') => {
             behind.chars().take_while(|c| c.is_alphanumeric()).take(WHOSE).collect()
         }
-        (_, None) => return label.to_owned(),
+        _ => return label.to_owned(),
     };
     if whose.is_empty() {
         return label.to_owned();

@@ -28,11 +28,22 @@ fn join_range(between: &str, lower: &mut Figure, upper: &mut Figure) {
     } else if let Some((year, _)) = lower.value.split_once('年').filter(|_| lower.unit.is_empty())
         && !upper.value.contains('年')
     {
-        upper.value = format!("{year}年{}", upper.value);
+        upper.value = format!("{}年{}", year_of_end(year, &lower.value, &upper.value), upper.value);
     }
     (lower.part, upper.part) = (Part::End, Part::End);
     upper.label.clone_from(&lower.label);
     upper.rate.clone_from(&lower.rate);
+}
+
+/// 2025年12月1日至1月31日 ends in 2026.
+fn year_of_end(year: &str, lower: &str, upper: &str) -> String {
+    let month = |value: &str| {
+        let (before, _) = value.split_once('月')?;
+        before.rsplit('年').next()?.parse::<u16>().ok()
+    };
+    let turns = month(lower).zip(month(upper)).is_some_and(|(lower, upper)| upper < lower);
+    let next = year.parse::<u16>().ok().filter(|_| turns).map(|year| (year + 1).to_string());
+    next.unwrap_or_else(|| year.to_owned())
 }
 
 /// 至; 以上, 以上至, （含）以上不超过
@@ -51,9 +62,13 @@ fn is_between_ends(between: &str) -> bool {
 
 /// 收费标准由200元调整为300元: the first was, the second is called what the first was.
 fn join_change(between: &str, former: &mut Figure, next: &mut Figure) {
-    const CHANGES: [&str; 10] =
-        ["调整", "提高", "降低", "改", "增加", "减少", "缩短", "延长", "上调", "下调"];
+    const CHANGES: [&str; 14] = [
+        "调整", "提高", "提升", "降低", "降至", "改", "变", "增加", "减少", "缩短", "压缩", "延长",
+        "上调", "下调",
+    ];
+    const HOW: [&str; 4] = ["逐步", "统一", "相应", "大幅"];
     let between = between.trim_start_matches(['，', '/', '每', '人', '月', '年', ' ']);
+    let between = HOW.iter().find_map(|how| between.strip_prefix(how)).unwrap_or(between);
     let changes = CHANGES.iter().any(|word| between.starts_with(word));
     let is_near = between.chars().nth(6).is_none();
     let Some(label) = label_before_change(&former.label).filter(|_| changes && is_near) else {

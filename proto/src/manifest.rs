@@ -406,6 +406,8 @@ pub enum ChartKind {
     Cards,
     /// 进度安排: tasks from start to end, with milestones and phases.
     Gantt,
+    /// 新旧对照: rules before and after, with what changed marked.
+    Compare,
 }
 
 /// What the cells of a chart's data are.
@@ -432,7 +434,7 @@ impl ChartKind {
             | Self::Range
             | Self::Cards => Cells::Figures,
             Self::Column | Self::GroupedColumn | Self::Line | Self::Heat => Cells::FiguresOrGaps,
-            Self::Gantt => Cells::Words,
+            Self::Gantt | Self::Compare => Cells::Words,
         }
     }
 }

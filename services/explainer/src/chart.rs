@@ -12,6 +12,7 @@ mod bar;
 mod calendar;
 mod cards;
 mod columns;
+mod compare;
 mod content;
 mod donut;
 mod draw;
@@ -102,6 +103,7 @@ pub fn draw(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {
         ChartKind::Heat => heat::draw(&content, &theme, fonts),
         ChartKind::Cards => cards::draw(&content, &theme, fonts),
         ChartKind::Gantt => gantt::draw(&content, &theme, fonts),
+        ChartKind::Compare => compare::draw(&content, &theme, fonts),
     }?;
     draw::svg(&content.head, &sheet)
 }

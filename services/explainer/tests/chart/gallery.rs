@@ -15,7 +15,7 @@ use super::WIDTHS;
 use super::svg::texts;
 
 /// Every kind there is.
-const KINDS: [ChartKind; 13] = [
+const KINDS: [ChartKind; 14] = [
     ChartKind::Bar,
     ChartKind::Column,
     ChartKind::GroupedColumn,
@@ -29,6 +29,7 @@ const KINDS: [ChartKind; 13] = [
     ChartKind::Heat,
     ChartKind::Cards,
     ChartKind::Gantt,
+    ChartKind::Compare,
 ];
 
 fn charts() -> Result<Vec<(ChartSpec, Table)>, Box<dyn Error>> {

@@ -100,3 +100,15 @@ fn schedule_has_two_or_three_columns_and_six_phases() {
     assert!(unfit(ChartKind::Gantt, &rows)[1].contains("six phases"));
     assert!(refusal(ChartKind::Gantt, &rows[..6]).is_none());
 }
+
+#[test]
+fn comparison_has_something_to_compare() {
+    let one: &[&str] = &["十日"];
+    assert!(unfit(ChartKind::Compare, &[("时限", one)])[0].contains("两列"));
+    let same: &[&str] = &["十日", "十日"];
+    assert!(unfit(ChartKind::Compare, &[("时限", same)])[0].contains("完全相同"));
+    let (new, neither): (&[&str], &[&str]) = (&["", "五日"], &["", "—"]);
+    assert!(refusal(ChartKind::Compare, &[("时限", same), ("地点", new)]).is_none());
+    let said = refusal(ChartKind::Compare, &[("时限", new), ("地点", neither)]);
+    assert!(matches!(said, Some(Undrawable::Row { row: 2, .. })));
+}

@@ -404,6 +404,10 @@ pub enum ChartKind {
     Heat,
     /// 数字卡片: two to six figures, large, one series.
     Cards,
+    /// 进度安排: tasks from start to end, with milestones and phases.
+    Gantt,
+    /// 新旧对照: rules before and after, with what changed marked.
+    Compare,
 }
 
 /// What the cells of a chart's data are.
@@ -413,6 +417,8 @@ pub enum Cells {
     Figures,
     /// A figure each, or nothing where none is known.
     FiguresOrGaps,
+    /// Words of any kind, or nothing: dates, names, rules.
+    Words,
 }
 
 impl ChartKind {
@@ -428,6 +434,7 @@ impl ChartKind {
             | Self::Range
             | Self::Cards => Cells::Figures,
             Self::Column | Self::GroupedColumn | Self::Line | Self::Heat => Cells::FiguresOrGaps,
+            Self::Gantt | Self::Compare => Cells::Words,
         }
     }
 }

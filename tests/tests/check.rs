@@ -207,4 +207,11 @@ fn the_gallery_shows_every_kind() {
     assert!(charts >= 8, "{charts}");
     let page = fs::read_to_string(out.path().join("index.html")).unwrap();
     assert_eq!(page.matches("<figure ").count(), charts);
+    // What people look at before they have the program.
+    let shown = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/gallery.html");
+    if std::env::var_os("LOCKSTEP_BLESS").is_some_and(|value| value == "1") {
+        fs::write(&shown, &page).unwrap();
+    }
+    let shown = fs::read_to_string(shown).unwrap_or_default();
+    assert!(shown == page, "docs/gallery.html is an older one; look at it, then LOCKSTEP_BLESS=1");
 }

@@ -9,12 +9,15 @@ mod apart;
 mod axis;
 mod backend;
 mod bar;
+mod calendar;
 mod cards;
 mod columns;
+mod compare;
 mod content;
 mod donut;
 mod draw;
 pub(crate) mod figure;
+mod gantt;
 mod heat;
 mod lines;
 mod range;
@@ -99,6 +102,8 @@ pub fn draw(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {
         ChartKind::Range => range::draw(&content, &theme, fonts),
         ChartKind::Heat => heat::draw(&content, &theme, fonts),
         ChartKind::Cards => cards::draw(&content, &theme, fonts),
+        ChartKind::Gantt => gantt::draw(&content, &theme, fonts),
+        ChartKind::Compare => compare::draw(&content, &theme, fonts),
     }?;
     draw::svg(&content.head, &sheet)
 }
@@ -132,6 +137,28 @@ pub enum Undrawable {
     /// This kind would say something that the figures do not: Chinese and English.
     #[error("{}", .0[1])]
     Unfit([&'static str; 2]),
+    /// A row says what cannot be: Chinese and English.
+    #[error("row {row} ({label}): {}", .why[1])]
+    Row {
+        /// Counted from one.
+        row: usize,
+        /// What the row is called.
+        label: String,
+        /// Why.
+        why: [&'static str; 2],
+    },
+    /// A schedule needs dates.
+    #[error(
+        "row {row} ({label}): “{text}” is no date; write 2026年3月, 2026年3月5日, 2026-03 or 2026-03-05"
+    )]
+    NoDate {
+        /// Counted from one.
+        row: usize,
+        /// What the row is called.
+        label: String,
+        /// What stands there.
+        text: String,
+    },
     /// A bar can't be that long.
     #[error("row {row} ({label}) has the value {value}, which is no finite number")]
     NotFinite {

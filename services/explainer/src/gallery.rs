@@ -17,6 +17,8 @@ pub fn files() -> BTreeMap<String, Vec<u8>> {
         "data/online.csv",
         "data/places.csv",
         "data/pupils.csv",
+        "data/rules.csv",
+        "data/schedule.csv",
         "data/schools.csv",
         "data/spending.csv",
         "data/visits.csv",

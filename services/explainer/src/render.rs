@@ -10,7 +10,7 @@ use lockstep_gate::{
 use lockstep_proto::{
     finding::Finding,
     ids::ChartId,
-    manifest::{Agencies, ChartSpec, Manifest, Role},
+    manifest::{Agencies, Cells, ChartSpec, Manifest, Role},
 };
 use serde_json::json;
 
@@ -94,7 +94,7 @@ fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<(String, 
     let bytes = files
         .get(&spec.data)
         .ok_or_else(|| codes::NO_FILE.about(&spec.data).in_member(&spec.data))?;
-    let table = printed(&read_table(spec, bytes)?);
+    let table = printed(&read_table(spec, bytes)?, spec.kind.cells());
     let draw = |name: &str, width: Width| {
         draw_one(spec, &table, name, width).map_err(|error| undrawable(spec, &error))
     };
@@ -126,9 +126,10 @@ fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<(String, 
 }
 
 /// The same with its figures as people read them.
-fn printed(table: &Table) -> Table {
+fn printed(table: &Table, cells: Cells) -> Table {
     let text = |cell: &Cell| match cell.value {
         Some(_) => grouped(&cell.text),
+        None if cells == Cells::Words && !cell.text.is_empty() => cell.text.clone(),
         None => "—".to_owned(),
     };
     let cell = |cell: &Cell| Cell { text: text(cell), value: cell.value };
@@ -148,6 +149,12 @@ fn undrawable(spec: &ChartSpec, error: &Undrawable) -> Finding {
         Undrawable::OneSeries { series } => format!("这种图只画一个系列，这里有 {series} 个"),
         Undrawable::Unfit([chinese, _]) => (*chinese).to_owned(),
         Undrawable::NotFinite { row, .. } => format!("第 {row} 行不是有限的数"),
+        Undrawable::Row { row, label, why: [chinese, _] } => {
+            format!("第 {row} 行（{label}）{chinese}")
+        }
+        Undrawable::NoDate { row, label, text } => {
+            format!("第 {row} 行（{label}）的“{text}”读不出日期，请写作 2026年3月 或 2026年3月5日")
+        }
         Undrawable::AllZero { .. } => "各行均为零，请用文字说明".to_owned(),
         Undrawable::Empty { part } => format!("{}为空", chinese_name(*part)),
         Undrawable::TooLong { part, chars } => {

@@ -602,8 +602,8 @@ codes! {
     METADATA = "TS615", Warning,
         ["文件属性中留有作者等信息", "the file's properties name its author"],
         [
-            "运行 lockstep check --fix，或在“文件 → 信息 → 检查文档”中删除属性和个人信息后保存",
-            "run lockstep check --fix, or remove properties and personal information under File → Info → Inspect document, and save"
+            "签批和公开的是清除后的副本，不必处理；本地文件也要清除的，运行 lockstep check --fix",
+            "what is signed and public is a copy without them; lockstep check --fix takes them out of your own file too"
         ];
 }
 

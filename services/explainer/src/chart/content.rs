@@ -2,6 +2,7 @@
 //! SVG viewer does it, so that what is measured is what is shown.
 
 use lockstep_gate::bundle::{Cell, Row, Table};
+use lockstep_proto::manifest::Cells;
 
 use super::{Chart, Part, ROWS_MAX, SERIES_MAX, TEXT_CHARS_MAX, Undrawable};
 use crate::font::Fonts;
@@ -34,8 +35,9 @@ pub(super) struct Item {
 
 #[derive(Clone)]
 pub(super) struct Figure {
+    /// “—” where there is nothing.
     pub(super) text: String,
-    /// Finite; none is a gap.
+    /// Finite; none is a gap, or words.
     pub(super) value: Option<f64>,
 }
 
@@ -52,12 +54,12 @@ impl Content {
         let measure = tidy(chart.subtitle, Part::Subtitle)?;
         let unit = tidy(chart.unit, Part::Unit)?;
         let source = tidy(chart.source, Part::Source)?;
-        let (series, rows) = table(chart.table, fonts)?;
+        let (series, rows) = table(chart, fonts)?;
         let name = if measure.is_empty() { &headline } else { &measure };
         Ok(Self {
             head: Head {
                 id: chart.id.to_owned(),
-                description: describe(name, &unit, &series, &rows),
+                description: describe(name, &unit, &series, &rows, chart.kind.cells()),
                 headline,
                 subtitle: match (measure.is_empty(), unit.is_empty()) {
                     (_, true) => measure,
@@ -95,8 +97,8 @@ impl Content {
     }
 }
 
-fn table(table: &Table, fonts: &Fonts) -> Result<(Vec<String>, Vec<Item>), Undrawable> {
-    let Table { series, rows } = table;
+fn table(chart: &Chart<'_>, fonts: &Fonts) -> Result<(Vec<String>, Vec<Item>), Undrawable> {
+    let (Table { series, rows }, are_words) = (chart.table, chart.kind.cells() == Cells::Words);
     if rows.is_empty() {
         return Err(Undrawable::NoRows);
     }
@@ -113,7 +115,8 @@ fn table(table: &Table, fonts: &Fonts) -> Result<(Vec<String>, Vec<Item>), Undra
             }
         }
     }
-    if rows.iter().flat_map(|row| &row.cells).all(|cell| cell.value.is_none_or(|v| v == 0.0)) {
+    let mut cells = rows.iter().flat_map(|row| &row.cells);
+    if !are_words && cells.all(|cell| cell.value.is_none_or(|v| v == 0.0)) {
         return Err(Undrawable::AllZero { rows: rows.len() });
     }
     let series = (1..)
@@ -123,15 +126,19 @@ fn table(table: &Table, fonts: &Fonts) -> Result<(Vec<String>, Vec<Item>), Undra
             required(tidy(name, part, fonts)?, part)
         })
         .collect::<Result<_, _>>()?;
-    let rows = (1..).zip(rows).map(|row| item(row, fonts)).collect::<Result<_, _>>()?;
+    let rows = (1..).zip(rows).map(|row| item(row, are_words, fonts)).collect::<Result<_, _>>()?;
     Ok((series, rows))
 }
 
-fn item((row, given): (usize, &Row), fonts: &Fonts) -> Result<Item, Undrawable> {
+fn item((row, given): (usize, &Row), are_words: bool, fonts: &Fonts) -> Result<Item, Undrawable> {
     let (label, figure) = (Part::Label { row }, Part::Figure { row });
     let cell = |cell: &Cell| {
         let text = tidy(&cell.text, figure, fonts)?;
-        let text = if cell.value.is_some() { required(text, figure)? } else { "—".to_owned() };
+        let text = match cell.value {
+            Some(_) => required(text, figure)?,
+            None if are_words && !text.is_empty() => text,
+            None => "—".to_owned(),
+        };
         Ok(Figure { text, value: cell.value })
     };
     Ok(Item {
@@ -140,12 +147,14 @@ fn item((row, given): (usize, &Row), fonts: &Fonts) -> Result<Item, Undrawable> 
     })
 }
 
-fn describe(measure: &str, unit: &str, series: &[String], rows: &[Item]) -> String {
+fn describe(measure: &str, unit: &str, series: &[String], rows: &[Item], cells: Cells) -> String {
     let said = |figure: &Figure| {
         let unit = if figure.text.ends_with(unit) { "" } else { unit };
         match figure.value {
             Some(_) => format!("{}{unit}", figure.text),
-            None => "无数据".to_owned(),
+            None if cells != Cells::Words => "无数据".to_owned(),
+            None if figure.text == "—" => "：无".to_owned(),
+            None => format!("：{}", figure.text),
         }
     };
     let clause = |row: &Item| {

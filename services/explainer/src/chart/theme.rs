@@ -31,6 +31,10 @@ pub(super) const PALETTE: [RGBColor; 6] = [
 /// Behind what belongs together.
 pub(super) const TINT: RGBColor = RGBColor(0xf3, 0xf6, 0xf9);
 
+/// Behind what is new, and what is said of it.
+pub(super) const CHANGED: RGBColor = RGBColor(0xfd, 0xf3, 0xe2);
+pub(super) const NOTED: RGBColor = RGBColor(0x9a, 0x58, 0x00);
+
 /// From little to much, each far enough from the middle for ink or white to be read on it.
 pub(super) const SHADES: [RGBColor; 5] = [
     RGBColor(0xe4, 0xef, 0xfa),
@@ -185,7 +189,8 @@ mod tests {
 
     #[test]
     fn texts_have_the_contrast_that_wcag_asks_for() {
-        for ink in [INK, MUTED, STRONG] {
+        assert!(contrast(INK, CHANGED) >= 4.5 && contrast(MUTED, CHANGED) >= 4.5);
+        for ink in [INK, MUTED, STRONG, NOTED] {
             assert!(contrast(ink, WHITE) >= 4.5, "{ink:?}: {}", contrast(ink, WHITE));
         }
         for ink in [INK, MUTED, STRONG] {

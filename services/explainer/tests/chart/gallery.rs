@@ -15,7 +15,7 @@ use super::WIDTHS;
 use super::svg::texts;
 
 /// Every kind there is.
-const KINDS: [ChartKind; 12] = [
+const KINDS: [ChartKind; 14] = [
     ChartKind::Bar,
     ChartKind::Column,
     ChartKind::GroupedColumn,
@@ -28,6 +28,8 @@ const KINDS: [ChartKind; 12] = [
     ChartKind::Range,
     ChartKind::Heat,
     ChartKind::Cards,
+    ChartKind::Gantt,
+    ChartKind::Compare,
 ];
 
 fn charts() -> Result<Vec<(ChartSpec, Table)>, Box<dyn Error>> {
@@ -165,11 +167,29 @@ fn make(kind: ChartKind, rows: &[(String, Vec<Option<f64>>)], series: Vec<String
         let text = value.map_or("—".to_owned(), |value| format!("{value:.1}"));
         bundle::Cell { text: text.chars().take(24).collect(), value }
     };
+    let words = |(column, value): (usize, &Option<f64>)| bundle::Cell {
+        text: word(kind, column, &format!("{value:?}")),
+        value: None,
+    };
     let row = |(label, cells): &(String, Vec<Option<f64>>)| Row {
         label: label.clone(),
-        cells: cells.iter().map(cell).collect(),
+        cells: match kind.cells() {
+            Cells::Words => cells.iter().enumerate().map(words).collect(),
+            Cells::Figures | Cells::FiguresOrGaps => cells.iter().map(cell).collect(),
+        },
     };
     Table { series, rows: rows.iter().map(row).collect() }
+}
+
+/// Words made of a number: dates that mostly come in order, phases, rules of any length.
+fn word(kind: ChartKind, column: usize, number: &str) -> String {
+    let n = number.bytes().fold(7_usize, |n, byte| (n * 31 + usize::from(byte)) % 10_007);
+    match (kind, column) {
+        (ChartKind::Gantt, 0) => format!("{}年{}月", 2000 + n % 30, n % 12 + 1),
+        (ChartKind::Gantt, 1) => format!("{}-{:02}-{:02}", 2029 + n % 20, n % 12 + 1, n % 28 + 1),
+        (ChartKind::Gantt, _) => format!("第{}阶段", n % 4),
+        _ => "登记材料，".repeat(n % 12),
+    }
 }
 
 /// Whatever the data, there is a whole chart or a reason why there is none.

@@ -74,3 +74,41 @@ fn cards_are_two_to_six() {
     let refused = refusal(ChartKind::Cards, &[("甲", two), ("乙", two)]);
     assert!(matches!(refused, Some(Undrawable::OneSeries { series: 2 })));
 }
+
+#[test]
+fn schedule_has_dates_in_their_order() {
+    let said = |cells: &[&str]| {
+        let refused = refusal(ChartKind::Gantt, &[("甲", &["2026-01", "2026-02"]), ("乙", cells)]);
+        refused.map(|error| error.to_string()).unwrap_or_default()
+    };
+    assert_eq!(said(&["2026年3月", "2026年3月"]), "");
+    assert_eq!(said(&["2026年3月6日", "2026年3月"]), "");
+    let early = "row 2 (乙): its end lies before its start";
+    assert_eq!(said(&["2026年3月6日", "2026-03-05"]), early);
+    assert_eq!(said(&["2026年4月", "2026年3月"]), early);
+    assert!(said(&["2026年3月", "年底前"]).starts_with("row 2 (乙): “年底前” is no date"));
+    assert!(said(&["", "2026年3月"]).starts_with("row 2 (乙): “—” is no date"));
+}
+
+#[test]
+fn schedule_has_two_or_three_columns_and_six_phases() {
+    let four: &[&str] = &["2026-01", "2026-02", "启动", "备注"];
+    assert!(unfit(ChartKind::Gantt, &[("甲", four)])[0].contains("开始、结束"));
+    let names = ["一", "二", "三", "四", "五", "六", "七"];
+    let cells = names.map(|name| ["2026-01", "2026-02", name]);
+    let rows: Vec<(&str, &[&str])> = cells.iter().map(|cells| ("甲", &cells[..])).collect();
+    assert!(unfit(ChartKind::Gantt, &rows)[1].contains("six phases"));
+    assert!(refusal(ChartKind::Gantt, &rows[..6]).is_none());
+}
+
+#[test]
+fn comparison_has_something_to_compare() {
+    let one: &[&str] = &["十日"];
+    assert!(unfit(ChartKind::Compare, &[("时限", one)])[0].contains("两列"));
+    let same: &[&str] = &["十日", "十日"];
+    assert!(unfit(ChartKind::Compare, &[("时限", same)])[0].contains("完全相同"));
+    let (new, neither): (&[&str], &[&str]) = (&["", "五日"], &["", "—"]);
+    assert!(refusal(ChartKind::Compare, &[("时限", same), ("地点", new)]).is_none());
+    let said = refusal(ChartKind::Compare, &[("时限", new), ("地点", neither)]);
+    assert!(matches!(said, Some(Undrawable::Row { row: 2, .. })));
+}

@@ -17,7 +17,7 @@ pub struct Table {
     pub rows: Vec<Row>,
 }
 
-/// One category and its figures.
+/// One category and its cells.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     /// The category.
@@ -26,12 +26,12 @@ pub struct Row {
     pub cells: Vec<Cell>,
 }
 
-/// One figure.
+/// One figure, or words.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
     /// As the file writes it.
     pub text: String,
-    /// None: a gap.
+    /// None: a gap, or words.
     pub value: Option<f64>,
 }
 
@@ -83,7 +83,10 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
         if label.is_empty() {
             return Err(bad(format!("该列为空 empty: {}", chart.category), line));
         }
-        let figure = |text: String| {
+        let cell_of = |text: String| {
+            if chart.kind.cells() == Cells::Words {
+                return Ok(Cell { text, value: None });
+            }
             let value = parse_figure(&text);
             let is_gap =
                 chart.kind.cells() == Cells::FiguresOrGaps && GAPS.contains(&text.as_str());
@@ -92,7 +95,8 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
             }
             Ok(Cell { text, value })
         };
-        let cells = columns.iter().map(|column| figure(cell(*column))).collect::<Result<_, _>>()?;
+        let cells =
+            columns.iter().map(|column| cell_of(cell(*column))).collect::<Result<_, _>>()?;
         rows.push(Row { label, cells });
     }
     if rows.is_empty() {

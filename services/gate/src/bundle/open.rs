@@ -56,9 +56,13 @@ pub fn open(files: &Files) -> Opened {
             } else {
                 check_unseen(path, bytes).into_iter().collect()
             };
+            // Who wrote it is not published: what is stored, signed and shown is a copy without.
+            if found.iter().any(|finding| finding.code == codes::METADATA.id) {
+                opened.files.insert(path.clone(), docx::strip_metadata(bytes));
+            }
             opened.findings.extend(found.into_iter().map(|finding| finding.in_member(path)));
         }
-        opened.files.insert(path.clone(), bytes.clone());
+        opened.files.entry(path.clone()).or_insert_with(|| bytes.clone());
     }
     opened
 }

@@ -105,6 +105,23 @@ fn attachments_that_leak_are_refused_by_name() {
     );
 }
 
+#[test]
+fn who_wrote_an_attachment_is_not_in_what_is_stored() {
+    let given = Docx::of(&["申请表"]).by("某人").bytes();
+    let files = with("attachments/a.docx", &given);
+    assert_eq!(said(&files), ["TS615 attachments/a.docx"]);
+    let content = read(&files).unwrap();
+    let stored = &content.files()["attachments/a.docx"];
+    assert_eq!(
+        content.held()["attachments/a.docx"],
+        Digest::of(stored),
+        "the copy is what is signed"
+    );
+    assert_eq!(read(&files).unwrap().files()["attachments/a.docx"], *stored, "the same each time");
+    assert_eq!(said(&with("attachments/a.docx", stored)), Vec::<String>::new());
+    assert_eq!(content.held()["policy.md"], read(&super::files()).unwrap().held()["policy.md"]);
+}
+
 /// The bundle's files in an archive, below `folder`.
 fn packed(folder: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
     let files = files();

@@ -1,0 +1,212 @@
+//! Dates of schedules, and the months, quarters, half-years or years above them. Time is reckoned in months
+//! since the year 0, all as wide as each other.
+
+use super::axis::between;
+use super::sheet::{Anchor, Mark, Sheet, Style};
+use super::theme::{AXIS, GRID, INK, MUTED};
+
+/// A day, or a month as a whole.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Date {
+    month: i32,
+    day: Option<i32>,
+    /// How many the month has.
+    days: i32,
+}
+
+impl Date {
+    /// Such as 2026年3月, 2026年3月5日, 2026-03 or 2026-03-05.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let (year, month, day) = match text.split_once('年') {
+            Some((year, rest)) => {
+                let (month, day) = rest.split_once('月')?;
+                let day = if day.is_empty() { None } else { Some(day.strip_suffix('日')?) };
+                (year, month, day)
+            }
+            None => match text.split('-').collect::<Vec<_>>().as_slice() {
+                [year, month] => (*year, *month, None),
+                [year, month, day] => (*year, *month, Some(*day)),
+                _ => return None,
+            },
+        };
+        let number = |digits: &str, least: i32, most: i32| {
+            let are_digits = digits.bytes().all(|b| b.is_ascii_digit());
+            let number = digits.parse().ok().filter(|_| are_digits);
+            number.filter(|number| (least..=most).contains(number))
+        };
+        let (year, month) = (number(year, 1900, 2199)?, number(month, 1, 12)?);
+        let days = match month {
+            2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+            2 => 28,
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        };
+        let day = match day {
+            Some(day) => Some(number(day, 1, days)?),
+            None => None,
+        };
+        Some(Self { month: year * 12 + month - 1, day, days })
+    }
+
+    /// When it begins.
+    pub(super) fn begins(&self) -> f64 {
+        self.after(self.day.map_or(0, |day| day - 1))
+    }
+
+    /// When it is over.
+    pub(super) fn ends(&self) -> f64 {
+        self.after(self.day.unwrap_or(self.days))
+    }
+
+    fn after(&self, days: i32) -> f64 {
+        f64::from(self.month) + f64::from(days) / f64::from(self.days)
+    }
+}
+
+/// Months in a division, the finest first.
+const UNITS: [i32; 9] = [1, 3, 6, 12, 24, 60, 120, 600, 3000];
+const YEAR: i32 = 12;
+
+/// The divisions of a schedule, between its left and right edge.
+pub(super) struct Calendar {
+    unit: i32,
+    /// Whole divisions: from and to a month.
+    from: i32,
+    to: i32,
+    plot: (i32, i32),
+}
+
+impl Calendar {
+    /// The finest divisions whose names have room.
+    pub(super) fn over(
+        sheet: &Sheet<'_>,
+        spans: impl Iterator<Item = (f64, f64)>,
+        plot: (i32, i32),
+    ) -> Self {
+        let (from, to) = spans
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (from, to)| {
+                (low.min(from), high.max(to))
+            });
+        let (first, last) = (whole(from), whole((to - 1e-9).max(from)));
+        let of = |unit: i32| {
+            let [from, to] = [first, last].map(|month| month.div_euclid(unit) * unit);
+            Self { unit, from, to: to + unit, plot }
+        };
+        let [.., coarsest] = UNITS;
+        let mut calendars = UNITS.into_iter().map(of);
+        calendars.find(|calendar| calendar.has_room(sheet)).unwrap_or_else(|| of(coarsest))
+    }
+
+    pub(super) fn plot(&self) -> (i32, i32) {
+        self.plot
+    }
+
+    pub(super) fn place(&self, month: f64) -> i32 {
+        let share = (month - f64::from(self.from)) / f64::from(self.to - self.from);
+        between(self.plot, share.clamp(0.0, 1.0))
+    }
+
+    /// Beginnings of divisions of so many months, and the end.
+    fn edges(&self, unit: i32) -> Vec<i32> {
+        let (from, to) = (self.from, self.to);
+        let within = (from.div_euclid(unit)..=to.div_euclid(unit)).map(|n| n * unit);
+        let mut edges: Vec<i32> = within.map(|month| month.clamp(from, to)).chain([to]).collect();
+        edges.dedup();
+        edges
+    }
+
+    /// Names and where they stand: left and right edge of a division.
+    fn names(&self, unit: i32) -> Vec<(String, i32, i32)> {
+        let edges = self.edges(unit);
+        let pairs = edges.iter().zip(edges.iter().skip(1));
+        pairs
+            .map(|(from, to)| {
+                let [left, right] = [from, to].map(|month| self.place(f64::from(*month)));
+                (name(*from, unit), left, right)
+            })
+            .collect()
+    }
+
+    fn has_room(&self, sheet: &Sheet<'_>) -> bool {
+        let style = Style::bold(sheet.theme.tick, INK);
+        let rows = [self.unit, self.unit.max(YEAR)];
+        rows.into_iter().flat_map(|unit| self.names(unit)).all(|(name, left, right)| {
+            sheet.width_of(&name, style) + sheet.theme.gap <= right - left
+        })
+    }
+
+    /// Years, and below them what they are divided into.
+    pub(super) fn head(&self, sheet: &mut Sheet<'_>) {
+        let (theme, top) = (sheet.theme, sheet.y);
+        let pitch = theme.tick * 8 / 5;
+        let mut write = |unit: i32, style: Style| {
+            for (name, left, right) in self.names(unit) {
+                let middle = (i32::midpoint(left, right), sheet.y + pitch / 2);
+                sheet.write(&name, style, middle, Anchor::Middle);
+            }
+            sheet.y += pitch;
+        };
+        write(self.unit.max(YEAR), Style::bold(theme.tick, INK));
+        if self.unit < YEAR {
+            write(self.unit, Style::regular(theme.tick, MUTED));
+        }
+        let bottom = sheet.y;
+        for month in self.edges(self.unit.max(YEAR)) {
+            let x = self.place(f64::from(month));
+            sheet.marks.push(Mark::Stroke(vec![(x, top), (x, bottom)], AXIS, theme.rule));
+        }
+        let (left, right) = self.plot;
+        sheet.marks.push(Mark::Stroke(vec![(left, bottom), (right, bottom)], AXIS, theme.rule));
+    }
+
+    /// The lines between divisions, from top to bottom.
+    pub(super) fn lines(&self, sheet: &mut Sheet<'_>, (top, bottom): (i32, i32)) {
+        for month in self.edges(self.unit) {
+            let x = self.place(f64::from(month));
+            let colour = if month % self.unit.max(YEAR) == 0 { AXIS } else { GRID };
+            sheet.marks.push(Mark::Stroke(vec![(x, top), (x, bottom)], colour, sheet.theme.rule));
+        }
+    }
+}
+
+fn name(month: i32, unit: i32) -> String {
+    let (year, within) = (month.div_euclid(YEAR), month.rem_euclid(YEAR));
+    match (unit, within) {
+        (1, _) => format!("{}月", within + 1),
+        (3, 0) => "一季度".to_owned(),
+        (3, 3) => "二季度".to_owned(),
+        (3, 6) => "三季度".to_owned(),
+        (3, _) => "四季度".to_owned(),
+        (6, 0) => "上半年".to_owned(),
+        (6, _) => "下半年".to_owned(),
+        (YEAR, _) => format!("{year}年"),
+        _ => format!("{year}年起"),
+    }
+}
+
+#[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "years of four digits")]
+fn whole(month: f64) -> i32 {
+    month.floor() as i32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_days_or_months_that_there_are() {
+        for text in ["2026年3月", "2026-03", "2026年3月5日", "2026-03-05", "2028年2月29日"]
+        {
+            assert!(Date::read(text).is_some(), "{text}");
+        }
+        for text in
+            ["", "—", "3月", "2026年", "2026年13月", "2026-00", "2026年2月29日", "2026-3-5x"]
+        {
+            assert!(Date::read(text).is_none(), "{text}");
+        }
+        let [march, first, last] =
+            ["2026年3月", "2026-03-01", "2026-03-31"].map(|text| Date::read(text).unwrap());
+        assert_eq!((march.begins(), march.ends()), (first.begins(), last.ends()));
+    }
+}

@@ -1,0 +1,221 @@
+//! 进度安排: tasks from their start to their end, and milestones.
+
+use plotters::style::{RGBColor, WHITE};
+
+use super::Undrawable;
+use super::calendar::{Calendar, Date};
+use super::content::{Content, Item};
+use super::sheet::{Anchor, Mark, Point, Sheet, Style};
+use super::theme::{INK, MUTED, PALETTE, STRONG, TINT, Theme};
+use crate::font::Fonts;
+
+/// Share of the inner width that labels left of the bars may take.
+const LABELS_PERCENT: i32 = 30;
+
+pub(super) fn draw<'a>(
+    content: &Content,
+    theme: &'a Theme,
+    fonts: &'static Fonts,
+) -> Result<Sheet<'a>, Undrawable> {
+    let (tasks, phases) = tasks(content)?;
+    let mut sheet = Sheet::begin(&content.head, theme, fonts)?;
+    if !phases.is_empty() {
+        sheet.legend(&phases.iter().copied().zip(PALETTE).collect::<Vec<_>>())?;
+    }
+    sheet.y += theme.above;
+    let label = Style::regular(theme.label, INK);
+    let percent = if theme.stacked { 100 } else { LABELS_PERCENT };
+    let labels = tasks
+        .iter()
+        .map(|task| sheet.broken(task.label, label, sheet.inner() * percent / 100))
+        .collect::<Result<Vec<_>, _>>()?;
+    let widths = labels.iter().flatten().map(|line| sheet.width_of(line, label));
+    let column = theme.padding + theme.gap / 2 + widths.max().unwrap_or(0);
+    let left = if theme.stacked { theme.padding } else { column + theme.gap * 2 };
+    let spans = tasks.iter().map(|task| (task.start.begins(), task.end.ends()));
+    let calendar = Calendar::over(&sheet, spans, (left, sheet.right()));
+    calendar.head(&mut sheet);
+    for (index, (task, lines)) in tasks.iter().zip(&labels).enumerate() {
+        let ground = if index % 2 == 0 { TINT } else { WHITE };
+        let row = Row { task, lines, ground, label };
+        if theme.stacked {
+            row.draw_below_label(&mut sheet, &calendar);
+        } else {
+            row.draw_beside_label(&mut sheet, &calendar, column);
+        }
+    }
+    if tasks.iter().any(Task::is_milestone) {
+        sheet.y += theme.below;
+        let note = Style::regular(theme.source, MUTED);
+        sheet.paragraph("菱形为时间节点", note, theme.source * 3 / 2)?;
+        sheet.y -= theme.below;
+    }
+    sheet.end(&content.head)?;
+    Ok(sheet)
+}
+
+struct Task<'c> {
+    label: &'c str,
+    start: Date,
+    end: Date,
+    /// As the data write it.
+    dates: String,
+    colour: RGBColor,
+}
+
+impl Task<'_> {
+    fn is_milestone(&self) -> bool {
+        self.start == self.end
+    }
+}
+
+/// With the phases, in the order in which they come.
+fn tasks(content: &Content) -> Result<(Vec<Task<'_>>, Vec<&str>), Undrawable> {
+    if !matches!(content.series.len(), 2 | 3) {
+        return Err(Undrawable::Unfit([
+            "进度安排须有开始、结束两列，可以加一列阶段",
+            "a schedule has two columns, start and end, and may have a third of phases",
+        ]));
+    }
+    let phase = |item: &Item| item.cells.get(2).map(|cell| cell.text.clone());
+    let mut phases: Vec<&str> = vec![];
+    for cell in content.rows.iter().filter_map(|item| item.cells.get(2)) {
+        if cell.text != "—" && !phases.contains(&cell.text.as_str()) {
+            phases.push(&cell.text);
+        }
+    }
+    if phases.len() > PALETTE.len() {
+        return Err(Undrawable::Unfit([
+            "阶段最多六个，请合并",
+            "there are six phases at most; put some together",
+        ]));
+    }
+    let task = |(row, item)| {
+        let (start, end, dates) = dates(row, item)?;
+        let index = phase(item).and_then(|phase| phases.iter().position(|p| *p == phase));
+        let colour = match index {
+            Some(index) => PALETTE.get(index).copied().unwrap_or(STRONG),
+            None if phases.is_empty() => STRONG,
+            None => MUTED,
+        };
+        Ok(Task { label: &item.label, start, end, dates, colour })
+    };
+    let tasks = (1..).zip(&content.rows).map(task).collect::<Result<_, Undrawable>>()?;
+    Ok((tasks, phases))
+}
+
+fn dates(row: usize, item: &Item) -> Result<(Date, Date, String), Undrawable> {
+    let read = |column: usize| {
+        let text = item.cells.get(column).map_or("", |cell| cell.text.as_str());
+        let unread =
+            || Undrawable::NoDate { row, label: item.label.clone(), text: text.to_owned() };
+        Ok::<_, Undrawable>((Date::read(text).ok_or_else(unread)?, text))
+    };
+    let ((start, from), (end, to)) = (read(0)?, read(1)?);
+    if end.ends() <= start.begins() {
+        return Err(Undrawable::Row {
+            row,
+            label: item.label.clone(),
+            why: ["结束早于开始", "its end lies before its start"],
+        });
+    }
+    if start == end {
+        return Ok((start, end, from.to_owned()));
+    }
+    // The year need not be said twice.
+    let year = from.split_inclusive('年').next().filter(|year| year.ends_with('年'));
+    let to = year.and_then(|year| to.strip_prefix(year)).unwrap_or(to);
+    Ok((start, end, format!("{from}—{to}")))
+}
+
+struct Row<'r> {
+    task: &'r Task<'r>,
+    lines: &'r [String],
+    ground: RGBColor,
+    label: Style,
+}
+
+impl Row<'_> {
+    fn ground(&self, sheet: &mut Sheet<'_>, height: i32) {
+        let corners = ((sheet.theme.padding, sheet.y), (sheet.right(), sheet.y + height));
+        sheet.marks.push(Mark::Box(corners.0, corners.1, self.ground));
+    }
+
+    fn draw_beside_label(&self, sheet: &mut Sheet<'_>, calendar: &Calendar, right: i32) {
+        let (theme, line) = (sheet.theme, sheet.theme.label_line());
+        let count = i32::try_from(self.lines.len()).unwrap_or(i32::MAX);
+        let height = (count * line + theme.row_padding).max(theme.row * 5 / 4);
+        self.ground(sheet, height);
+        let middle = sheet.y + height / 2;
+        calendar.lines(sheet, (sheet.y, sheet.y + height));
+        let mut y = middle - (count - 1) * line / 2;
+        for text in self.lines {
+            sheet.write(text, self.label, (right, y), Anchor::Right);
+            y += line;
+        }
+        let (from, to) = self.bar(sheet, calendar, middle);
+        let style = Style::regular(theme.tick, MUTED);
+        let width = sheet.width_of(&self.task.dates, style) + 2 * theme.gap;
+        let (left, end) = calendar.plot();
+        let x =
+            if to + width <= end { Some(to) } else { Some(from - width).filter(|x| *x >= left) };
+        if let Some(x) = x {
+            // No line of the calendar runs through the dates.
+            let corners =
+                ((x, middle - theme.tick * 2 / 3), (x + width, middle + theme.tick * 2 / 3));
+            let inset = theme.gap / 2;
+            let (from, to) =
+                ((corners.0.0 + inset, corners.0.1), (corners.1.0 - inset, corners.1.1));
+            sheet.marks.push(Mark::Box(from, to, self.ground));
+            sheet.write(&self.task.dates, style, (x + width / 2, middle), Anchor::Middle);
+        }
+        sheet.y += height;
+    }
+
+    fn draw_below_label(&self, sheet: &mut Sheet<'_>, calendar: &Calendar) {
+        let (theme, line) = (sheet.theme, sheet.theme.label_line());
+        let inset = theme.gap / 2;
+        let style = Style::regular(theme.tick, MUTED);
+        let dates = sheet.width_of(&self.task.dates, style);
+        let last = self.lines.last().map_or(0, |last| sheet.width_of(last, self.label));
+        let is_beside = last + dates + theme.gap * 2 + 2 * inset <= sheet.inner();
+        let count = i32::try_from(self.lines.len()).unwrap_or(i32::MAX) + i32::from(!is_beside);
+        let height = count * line + theme.bar + theme.gap * 2;
+        self.ground(sheet, height);
+        let mut y = sheet.y + theme.gap / 2 + line / 2;
+        for text in self.lines {
+            sheet.write(text, self.label, (theme.padding + inset, y), Anchor::Left);
+            y += line;
+        }
+        if is_beside {
+            let at = (sheet.right() - inset, y - line);
+            sheet.write(&self.task.dates, style, at, Anchor::Right);
+        } else if dates + 2 * inset <= sheet.inner() {
+            sheet.write(&self.task.dates, style, (theme.padding + inset, y), Anchor::Left);
+        }
+        let top = sheet.y + count * line + theme.gap;
+        calendar.lines(sheet, (top - theme.gap / 3, sheet.y + height));
+        self.bar(sheet, calendar, top + theme.bar / 2);
+        sheet.y += height;
+    }
+
+    /// The bar or diamond, and between which edges it lies.
+    fn bar(&self, sheet: &mut Sheet<'_>, calendar: &Calendar, middle: i32) -> (i32, i32) {
+        let (theme, task) = (sheet.theme, self.task);
+        let [from, to] = [task.start.begins(), task.end.ends()].map(|at| calendar.place(at));
+        if task.is_milestone() {
+            let (x, reach) = (i32::midpoint(from, to), theme.bar * 3 / 5);
+            sheet.marks.push(Mark::Shape(diamond((x, middle), reach), task.colour));
+            return (x - reach, x + reach);
+        }
+        // A day among years would not be seen.
+        let to = to.max(from + theme.rule * 4);
+        let corners = ((from, middle - theme.bar / 2), (to, middle + theme.bar / 2));
+        sheet.marks.push(Mark::Box(corners.0, corners.1, task.colour));
+        (from, to)
+    }
+}
+
+fn diamond((x, y): Point, reach: i32) -> Vec<Point> {
+    vec![(x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y)]
+}

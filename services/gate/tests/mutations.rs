@@ -582,6 +582,9 @@ const HONEST: &[Change] = &[
     ("a title that is a headline", |f| {
         interpretation(f, "# 《示例市课后服务管理办法》解读", "# 放学后孩子去哪儿：一图读懂新政策");
     }),
+    ("a title declared without its issuer", |f| {
+        settings(f, "title = \"示例市教育局关于印发", "title = \"关于印发");
+    }),
     ("an annex that is an interpretation", |f| {
         edit_policy(
             f,

@@ -19,10 +19,7 @@ pub(super) fn draw<'a>(
     fonts: &'static Fonts,
 ) -> Result<Sheet<'a>, Undrawable> {
     let mut sheet = Sheet::begin(&content.head, theme, fonts)?;
-    if content.series.len() > 1 {
-        let entries: Vec<_> = content.series.iter().map(String::as_str).zip(PALETTE).collect();
-        sheet.legend(&entries)?;
-    }
+    sheet.legend_of(content)?;
     sheet.y += theme.above;
     let scale = Scale::of(&sheet, tracks)?;
     let label = Style::regular(theme.label, INK);

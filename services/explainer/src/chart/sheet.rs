@@ -4,9 +4,9 @@
 use plotters::style::RGBColor;
 
 use super::Undrawable;
-use super::content::Head;
+use super::content::{Content, Head};
 use super::text::{overhang, wrap};
-use super::theme::{INK, MUTED, Theme, UNITS_PER_PX};
+use super::theme::{INK, MUTED, PALETTE, Theme, UNITS_PER_PX};
 use crate::font::{Fonts, Metrics, Weight};
 
 /// One line of text.
@@ -144,6 +144,15 @@ impl<'a> Sheet<'a> {
             self.y += pitch;
         }
         Ok(())
+    }
+
+    /// Which series has which colour; one has none to be told from.
+    pub(super) fn legend_of(&mut self, content: &Content) -> Result<(), Undrawable> {
+        if content.series.len() < 2 {
+            return Ok(());
+        }
+        let entries: Vec<_> = content.series.iter().map(String::as_str).zip(PALETTE).collect();
+        self.legend(&entries)
     }
 
     /// What each colour stands for, over as many lines as it takes.

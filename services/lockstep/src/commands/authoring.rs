@@ -4,13 +4,15 @@ use std::{collections::BTreeMap, path::Path};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use lockstep_gate::{
-    bundle,
+    bundle::{self, Content, Submission},
     codes::{self, Code},
 };
+use lockstep_kit::ids::Ids;
 use lockstep_proto::{
     finding::{Finding, Severity},
     http::{Submit, Submitted},
     ids::BundleId,
+    manifest::Manifest,
 };
 use reqwest::Method;
 
@@ -45,6 +47,18 @@ pub(super) fn about_files(files: &bundle::Files, codes: &[&Code]) -> Vec<Finding
     };
     let is_named = |finding: &Finding| codes.iter().any(|code| code.id == finding.code);
     findings.into_iter().filter(is_named).collect()
+}
+
+/// A content as it would be sealed were it submitted now, for the first time, by nobody in particular.
+pub(super) fn draft_of(content: &Content) -> Manifest {
+    content.draft(Submission {
+        bundle: Ids.fresh(),
+        revision: 1,
+        submission: Ids.fresh(),
+        revises: None,
+        after_dark: None,
+        submitters: vec![],
+    })
 }
 
 /// Texts and settings must be readable: what the interpretation is pinned to is what people read.

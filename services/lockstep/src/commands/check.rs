@@ -6,7 +6,7 @@ mod sarif;
 
 use lockstep_explainer::render::render;
 use lockstep_gate::{
-    bundle::{self, Files, Rules, Submission},
+    bundle::{self, Files, Rules},
     pair::Coverage,
     people::Directory,
     profile,
@@ -20,6 +20,7 @@ use lockstep_proto::{
     sign_off::Profile,
 };
 
+use super::authoring::draft_of;
 use crate::{
     cli::{CheckArgs, Format},
     client::Failure,
@@ -111,14 +112,7 @@ fn judge(
                 None => return Err(unfit.findings),
             },
         };
-    let draft = content.draft(Submission {
-        bundle: Ids.fresh(),
-        revision: 1,
-        submission: Ids.fresh(),
-        revises: None,
-        after_dark: None,
-        submitters: vec![],
-    });
+    let draft = draft_of(&content);
     let (held, directory) = (content.held(), Directory::default());
     let deployment = Ids.fresh();
     let facts = Facts {

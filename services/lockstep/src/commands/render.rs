@@ -8,13 +8,14 @@ use lockstep_explainer::{
     gallery,
     render::{Output, render},
 };
-use lockstep_gate::bundle::{self, Files, Rules, Submission};
-use lockstep_kit::{ids::Ids, pages::STYLE};
+use lockstep_gate::bundle::{self, Files, Rules};
+use lockstep_kit::pages::STYLE;
 use lockstep_proto::{
     finding::{Finding, Severity},
     manifest::Role,
 };
 
+use super::authoring::draft_of;
 use crate::{cli::RenderArgs, client::Failure, folder, print};
 
 pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
@@ -64,14 +65,7 @@ fn make(files: &Files) -> Result<Vec<Output>, Vec<Finding>> {
             None => return Err(unfit.findings),
         },
     };
-    let draft = content.draft(Submission {
-        bundle: Ids.fresh(),
-        revision: 1,
-        submission: Ids.fresh(),
-        revises: None,
-        after_dark: None,
-        submitters: vec![],
-    });
+    let draft = draft_of(&content);
     render(&draft, content.files())
 }
 

@@ -408,6 +408,8 @@ pub enum ChartKind {
     Gantt,
     /// 新旧对照: rules before and after, with what changed marked.
     Compare,
+    /// 流程图: steps in layers, with what follows each and when.
+    Flow,
 }
 
 /// What the cells of a chart's data are.
@@ -434,7 +436,7 @@ impl ChartKind {
             | Self::Range
             | Self::Cards => Cells::Figures,
             Self::Column | Self::GroupedColumn | Self::Line | Self::Heat => Cells::FiguresOrGaps,
-            Self::Gantt | Self::Compare => Cells::Words,
+            Self::Gantt | Self::Compare | Self::Flow => Cells::Words,
         }
     }
 }

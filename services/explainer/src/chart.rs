@@ -17,13 +17,16 @@ mod content;
 mod donut;
 mod draw;
 pub(crate) mod figure;
+mod flow;
 mod gantt;
 mod heat;
 mod lines;
+mod network;
 mod range;
 mod rows;
 mod sheet;
 mod slope;
+mod steps;
 mod text;
 mod theme;
 mod tracks;
@@ -104,6 +107,7 @@ pub fn draw(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {
         ChartKind::Cards => cards::draw(&content, &theme, fonts),
         ChartKind::Gantt => gantt::draw(&content, &theme, fonts),
         ChartKind::Compare => compare::draw(&content, &theme, fonts),
+        ChartKind::Flow => flow::draw(&content, &theme, fonts),
     }?;
     draw::svg(&content.head, &sheet)
 }

@@ -21,6 +21,7 @@ pub fn files() -> BTreeMap<String, Vec<u8>> {
         "data/schedule.csv",
         "data/schools.csv",
         "data/spending.csv",
+        "data/steps.csv",
         "data/visits.csv",
         "data/waiting.csv",
         "data/windows.csv",

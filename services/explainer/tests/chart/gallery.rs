@@ -15,7 +15,7 @@ use super::WIDTHS;
 use super::svg::texts;
 
 /// Every kind there is.
-const KINDS: [ChartKind; 14] = [
+const KINDS: [ChartKind; 15] = [
     ChartKind::Bar,
     ChartKind::Column,
     ChartKind::GroupedColumn,
@@ -30,6 +30,7 @@ const KINDS: [ChartKind; 14] = [
     ChartKind::Cards,
     ChartKind::Gantt,
     ChartKind::Compare,
+    ChartKind::Flow,
 ];
 
 fn charts() -> Result<Vec<(ChartSpec, Table)>, Box<dyn Error>> {
@@ -117,7 +118,7 @@ fn no_text_of_the_gallery_overlaps_another_or_leaves_the_canvas() -> Result<(), 
 }
 
 /// That no two texts overlap and none leaves the canvas.
-fn check_texts(svg: &str) -> Result<(), Box<dyn Error>> {
+pub(super) fn check_texts(svg: &str) -> Result<(), Box<dyn Error>> {
     let (_, rest) = svg.split_once("viewBox=\"0 0 ").ok_or("no viewBox")?;
     let (size, _) = rest.split_once('"').ok_or("no viewBox")?;
     let (width, height) = size.split_once(' ').ok_or("no height")?;
@@ -168,7 +169,7 @@ fn make(kind: ChartKind, rows: &[(String, Vec<Option<f64>>)], series: Vec<String
         bundle::Cell { text: text.chars().take(24).collect(), value }
     };
     let words = |(column, value): (usize, &Option<f64>)| bundle::Cell {
-        text: word(kind, column, &format!("{value:?}")),
+        text: word(kind, column, &format!("{value:?}"), rows),
         value: None,
     };
     let row = |(label, cells): &(String, Vec<Option<f64>>)| Row {
@@ -182,12 +183,22 @@ fn make(kind: ChartKind, rows: &[(String, Vec<Option<f64>>)], series: Vec<String
 }
 
 /// Words made of a number: dates that mostly come in order, phases, rules of any length.
-fn word(kind: ChartKind, column: usize, number: &str) -> String {
+fn word(
+    kind: ChartKind,
+    column: usize,
+    number: &str,
+    rows: &[(String, Vec<Option<f64>>)],
+) -> String {
     let n = number.bytes().fold(7_usize, |n, byte| (n * 31 + usize::from(byte)) % 10_007);
     match (kind, column) {
         (ChartKind::Gantt, 0) => format!("{}年{}月", 2000 + n % 30, n % 12 + 1),
         (ChartKind::Gantt, 1) => format!("{}-{:02}-{:02}", 2029 + n % 20, n % 12 + 1, n % 28 + 1),
         (ChartKind::Gantt, _) => format!("第{}阶段", n % 4),
+        (ChartKind::Flow, 0) => {
+            let names = (0..n % 3).filter_map(|part| rows.get((n + part) % rows.len()));
+            names.map(|(name, _)| name.as_str()).collect::<Vec<_>>().join("、")
+        }
+        (ChartKind::Flow, _) => String::new(),
         _ => "登记材料，".repeat(n % 12),
     }
 }

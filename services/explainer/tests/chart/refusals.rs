@@ -112,3 +112,25 @@ fn comparison_has_something_to_compare() {
     let said = refusal(ChartKind::Compare, &[("时限", new), ("地点", neither)]);
     assert!(matches!(said, Some(Undrawable::Row { row: 2, .. })));
 }
+
+#[test]
+fn flow_leads_from_step_to_step() {
+    let said = |next: &str, when: &str| {
+        let (end, next): (&[&str], &[&str]) = (&["", ""], &[next, when]);
+        let refused = refusal(ChartKind::Flow, &[("甲", next), ("乙", end), ("丙", end)]);
+        refused.map(|error| error.to_string()).unwrap_or_default()
+    };
+    assert_eq!(said("乙、丙", "齐全、不齐全"), "");
+    assert_eq!(said("乙、丙", ""), "");
+    assert_eq!(said("丁", ""), "row 1 (甲): its next step is none of the steps");
+    assert_eq!(said("乙、丙", "齐全"), "row 1 (甲): it has not as many conditions as next steps");
+    for twice in ["甲", "乙、乙"] {
+        assert_eq!(said(twice, ""), "row 1 (甲): its next step is itself, or is named twice");
+    }
+    assert_eq!(said("", ""), "no step leads to another, so it is no flow");
+    let one: &[&str] = &["甲"];
+    let same = refusal(ChartKind::Flow, &[("甲", one), ("甲", one)]);
+    assert!(matches!(same, Some(Undrawable::Row { row: 1, .. })));
+    let many: Vec<(&str, &[&str])> = vec![("甲", one); 21];
+    assert!(unfit(ChartKind::Flow, &many)[1].contains("twenty"));
+}

@@ -182,6 +182,10 @@ fn charts_are_rendered_before_anything_is_submitted() {
     let (code, _, why) = render(&["--only", "chart:other"]);
     assert!(code == 2 && why.contains("other"), "{code} {why}");
     assert_eq!(run(&["render", bundle.path().to_str().unwrap()]).0, 2, "where to?");
+    let inside = bundle.path().join("out");
+    let paths = [bundle.path(), inside.as_path()].map(|path| path.to_str().unwrap());
+    assert_eq!(run(&["render", paths[0], "--out", paths[1]]).0, 2, "it would be the bundle's");
+    assert!(!inside.exists());
 }
 
 #[test]

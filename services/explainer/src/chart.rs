@@ -174,7 +174,7 @@ pub enum Undrawable {
         value: f64,
     },
     /// There would be no bar to see.
-    #[error("all {rows} rows are zero, so no bar would be seen; say it in a sentence")]
+    #[error("all {rows} rows are zero, so nothing would be seen; say it in a sentence")]
     AllZero {
         /// How many there are.
         rows: usize,

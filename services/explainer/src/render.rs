@@ -69,6 +69,10 @@ pub fn render(
             }
         }
     }
+    // A text that places a chart which cannot be drawn would be told that there is none.
+    if !findings.is_empty() {
+        return Err(findings);
+    }
     for (role, rendered, kind) in [
         (Role::Policy, Role::PolicyFragment, "policy"),
         (Role::Interpretation, Role::InterpretationFragment, "interpretation"),
@@ -169,7 +173,11 @@ fn undrawable(spec: &ChartSpec, error: &Undrawable) -> Finding {
         Undrawable::BadId { id } => format!("图表编号 {id} 不可用"),
         Undrawable::Font(_) | Undrawable::Drawing(_) => "无法绘制".to_owned(),
     };
-    let mut finding = codes::BAD_DATA.finding().in_member(&spec.data);
+    let mut finding = codes::BAD_DATA.finding().in_member(&spec.data).advising(
+        "按所说的原因改数据，或换一种图（docs/bundle.md），或写成表格".to_owned(),
+        "mend the data for the reason given, or take another kind (docs/bundle.md), or a table"
+            .to_owned(),
+    );
     finding.message = format!("{}：{}：{chinese}", finding.message, spec.id);
     finding.message_en = format!("{}: {}: {error}", finding.message_en, spec.id);
     finding

@@ -271,7 +271,19 @@ pub(crate) fn find_marks(opened: &Opened) -> Vec<Finding> {
         let line = secrecy::find_mark(&text).or_else(on_page)?;
         Some(codes::CLASSIFIED.finding().in_member(path).at_line(line))
     });
-    told.cloned().chain(found).collect()
+    // Names of files are published, and so is what bundle.toml says of the texts and charts.
+    let named = opened.files.keys().filter(|path| {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        secrecy::find_mark(name.rsplit_once('.').map_or(name, |(stem, _)| stem)).is_some()
+    });
+    let named = named.map(|path| codes::CLASSIFIED.finding().in_member(path));
+    let settings = opened.files.get(SETTINGS).map(|bytes| encoding::decode_roughly(bytes));
+    let declared = settings.iter().flat_map(|text| text.lines().enumerate()).filter(|(_, line)| {
+        line.split(['"', '\'']).skip(1).step_by(2).any(|value| secrecy::find_mark(value).is_some())
+    });
+    let declared =
+        declared.map(|(i, _)| codes::CLASSIFIED.finding().in_member(SETTINGS).at_line(i + 1));
+    told.cloned().chain(found).chain(named).chain(declared).collect()
 }
 
 pub(crate) fn list_members(files: &Files) -> Vec<Member> {

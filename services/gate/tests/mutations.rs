@@ -426,6 +426,16 @@ const MUTATIONS: &[Mutation] = &[
         );
     }),
     ("a kind that is none", &["TS001"], |f| settings(f, "kind = \"issue\"", "kind = \"memo\"")),
+    ("nothing below the title", &["TS006"], |f| {
+        let text = "# 《关于课后服务的通知》政策解读\n\n（待补充）\n";
+        f.insert("interpretation.md".to_owned(), text.as_bytes().to_vec());
+    }),
+    ("a mark in a chart's headline", &["TS601"], |f| {
+        settings(f, "2026年秋季学期", "机密★1年");
+    }),
+    ("a mark in a file's name", &["TS601"], |f| {
+        f.insert("attachments/机密★1年.txt".to_owned(), "附表".as_bytes().to_vec());
+    }),
     ("an unknown key", &["TS001"], |f| {
         settings(f, "kind = \"issue\"", "kind = \"issue\"\nurgent = true")
     }),

@@ -140,14 +140,23 @@ fn check_references(
 /// of an interpretation also 略, 详见政策原文, 解读稍后发布.
 fn says_nothing(member: &Member, text: &str) -> Option<String> {
     let shown = if member.media_type.starts_with("text/markdown") {
-        markdown::shown(text).into_iter().map(|shown| shown.text).collect()
+        markdown::shown(text).into_iter().map(|shown| shown.text + "\n").collect()
     } else {
         text.to_owned()
     };
     let is_nothing = !shown.contains(char::is_alphanumeric)
-        || (member.role == Role::Interpretation && pair::is_filler(&shown));
+        || (member.role == Role::Interpretation
+            && (pair::is_filler(&shown) || is_filler_below_titles(&shown)));
     let letters = shown.chars().filter(|c| c.is_alphanumeric());
     is_nothing.then(|| letters.collect())
+}
+
+/// Whether nothing but fillers stands below a title (《…》解读): 略, 待补充, 稍后发布.
+fn is_filler_below_titles(shown: &str) -> bool {
+    let is_title = |line: &str| line.contains('》') && line.ends_with("解读");
+    let mut lines = shown.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+    let has_title = lines.next_if(|line| is_title(line.trim_start_matches(['#', ' ']))).is_some();
+    has_title && lines.all(pair::is_filler)
 }
 
 /// TS114: the same text twice is no pair, however it is set.

@@ -46,6 +46,9 @@ impl Leaks {
         if matches!(name, "w:commentReference" | "w:commentRangeStart") {
             note(&mut self.comments, around.place);
         }
+        if name == "w:trPr" && element.flag("w:hidden") == Some(true) {
+            note(&mut self.hidden, around.place);
+        }
         if name == "w:r" {
             self.scan_run(element, around);
         }

@@ -27,6 +27,10 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
              render BUNDLE --out FOLDER, or lockstep render --gallery FOLDER"
         ),
     };
+    // What is written there would be taken for the bundle's own.
+    if let Some(bundle) = args.bundle.as_ref().filter(|bundle| is_within(out, bundle)) {
+        bail!("--out 不能在政策包目录之内 / cannot lie within the bundle: {}", bundle.display());
+    }
     let only = args.only.as_deref().map(|only| only.strip_prefix("chart:").unwrap_or(only));
     let outputs = make(&files).map_err(Failure::Findings)?;
     let is_wanted = |output: &Output| {
@@ -49,6 +53,13 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
         println!("  打开 open  {}", page.display());
     }
     Ok(())
+}
+
+/// Whether a folder that need not be there is this one or lies in it.
+fn is_within(folder: &Path, of: &Path) -> bool {
+    let Ok(of) = of.canonicalize() else { return false };
+    let Ok(folder) = std::path::absolute(folder) else { return false };
+    folder.ancestors().any(|above| above.canonicalize().is_ok_and(|above| above == of))
 }
 
 /// Everything that is rendered from a bundle that can be read, whatever else is wrong with it.

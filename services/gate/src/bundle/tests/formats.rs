@@ -106,6 +106,25 @@ fn attachments_that_leak_are_refused_by_name() {
 }
 
 #[test]
+fn a_row_that_word_hides_is_hidden_text() {
+    let row = |properties: &str, text: &str| {
+        format!("<w:tr>{properties}<w:tc>{}</w:tc><w:tc>{}</w:tc></w:tr>", p("项"), p(text))
+    };
+    let hidden = "<w:trPr><w:hidden/></w:trPr>";
+    let table = |of_second| format!("<w:tbl>{}{}</w:tbl>", row("", "公开"), row(of_second, "内部"));
+    let policy = |of_second| Docx::new(&(p("通知") + &p("{{文号}}") + &table(of_second))).bytes();
+    let with_policy = |of_second| {
+        let mut files = with("policy.docx", &policy(of_second));
+        files.remove("policy.md");
+        files
+    };
+    assert!(said(&with_policy(hidden)).iter().any(|said| said.starts_with("TS613 policy.")));
+    assert!(!said(&with_policy("")).iter().any(|said| said.starts_with("TS613")));
+    let attached = with("attachments/a.docx", &policy(hidden));
+    assert!(said(&attached).contains(&"TS613 attachments/a.docx".to_owned()));
+}
+
+#[test]
 fn who_wrote_an_attachment_is_not_in_what_is_stored() {
     let given = Docx::of(&["申请表"]).by("某人").bytes();
     let files = with("attachments/a.docx", &given);

@@ -219,3 +219,15 @@ fn the_gallery_shows_every_kind() {
     let shown = fs::read_to_string(shown).unwrap_or_default();
     assert!(shown == page, "docs/gallery.html is an older one; look at it, then LOCKSTEP_BLESS=1");
 }
+
+#[test]
+fn what_mask_cannot_rewrite_is_named() {
+    let folder = sample();
+    fs::create_dir_all(folder.path().join("attachments")).unwrap();
+    fs::write(folder.path().join("attachments/联系13812345678.txt"), "附表\n").unwrap();
+    let path = folder.path().to_str().unwrap();
+    let (code, out, _) = run(&["mask", path]);
+    assert_eq!(code, 0);
+    assert!(out.contains("手工") && out.contains("TS603"), "{out}");
+    assert!(!out.contains("没有需要遮盖的") && !out.contains("13812345678"), "{out}");
+}

@@ -64,6 +64,18 @@ impl Date {
     }
 }
 
+/// When a point in time was, in months: a [`Date`], or a year such as 2026年, 2026年度 or 2026.
+pub(super) fn moment(label: &str) -> Option<f64> {
+    if let Some(date) = Date::read(label) {
+        return Some(date.begins());
+    }
+    let label = label.trim();
+    let year = label.strip_suffix("年度").or_else(|| label.strip_suffix('年')).unwrap_or(label);
+    let is_year = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
+    let year: i32 = year.parse().ok().filter(|year| is_year && (1900..2200).contains(year))?;
+    Some(f64::from(year * YEAR))
+}
+
 /// Months in a division, the finest first.
 const UNITS: [i32; 9] = [1, 3, 6, 12, 24, 60, 120, 600, 3000];
 const YEAR: i32 = 12;

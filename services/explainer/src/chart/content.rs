@@ -116,6 +116,9 @@ fn table(chart: &Chart<'_>, fonts: &Fonts) -> Result<(Vec<String>, Vec<Item>), U
         }
     }
     let mut cells = rows.iter().flat_map(|row| &row.cells);
+    if !are_words && cells.clone().all(|cell| cell.value.is_none()) {
+        return Err(Undrawable::Unfit(["没有一个数字，全是空缺", "there is no figure, only gaps"]));
+    }
     if !are_words && cells.all(|cell| cell.value.is_none_or(|v| v == 0.0)) {
         return Err(Undrawable::AllZero { rows: rows.len() });
     }

@@ -61,6 +61,12 @@ fn parts(content: &Content) -> Result<Vec<f64>, Undrawable> {
         ]));
     }
     let values: Vec<f64> = content.values().collect();
+    if values.iter().filter(|value| **value != 0.0).count() < 2 {
+        return Err(Undrawable::Unfit([
+            "只有一个部分，没有构成可看；请写成一句话",
+            "one part is the whole, and nothing is to be seen; say it in a sentence",
+        ]));
+    }
     let total: f64 = values.iter().sum();
     let is_share = matches!(content.unit.as_str(), "%" | "％");
     if is_share && (total - 100.0).abs() > 0.5 {

@@ -5,6 +5,7 @@ use lockstep_proto::manifest::ChartKind;
 use super::Undrawable;
 use super::apart::apart;
 use super::axis::{Axis, extent, with_zero};
+use super::calendar;
 use super::content::Content;
 use super::sheet::{Anchor, Mark, Point, Sheet, Style};
 use super::theme::{INK, MUTED, PALE, PALETTE, STRONG, Theme};
@@ -44,9 +45,7 @@ pub(super) fn draw<'a>(
         return Err(Undrawable::NoRoom);
     }
     axis.draw(&mut sheet, left, (top, bottom));
-    let places: Vec<i32> = (0..content.rows.len())
-        .map(|index| along(index, content.rows.len(), (left + theme.gap * 2, last)))
-        .collect();
+    let places = places(content, (left + theme.gap * 2, last))?;
     let lines: Vec<Vec<Point>> = (0..content.series.len())
         .flat_map(|series| {
             pieces(content, series, &places, |value| axis.place(value, (top, bottom)))
@@ -77,10 +76,26 @@ pub(super) fn draw<'a>(
     Ok(sheet)
 }
 
+/// Where the points stand: as far apart as they were in time, where every label tells the time.
+fn places(content: &Content, (left, right): (i32, i32)) -> Result<Vec<i32>, Undrawable> {
+    let told: Option<Vec<f64>> =
+        content.rows.iter().map(|row| calendar::moment(&row.label)).collect();
+    let evenly =
+        || (0..content.rows.len()).map(|n| f64::from(u32::try_from(n).unwrap_or(u32::MAX)));
+    let moments = told.unwrap_or_else(|| evenly().collect());
+    if !moments.is_sorted_by(|a, b| a < b) {
+        return Err(Undrawable::Unfit([
+            "折线图的时点须按先后排列，各不相同",
+            "the points of a line are in order of time, each once",
+        ]));
+    }
+    let first = moments.first().copied().unwrap_or(0.0);
+    let span = moments.last().copied().unwrap_or(1.0) - first;
+    Ok(moments.iter().map(|moment| at((moment - first) / span, (left, right))).collect())
+}
+
 #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "within the plot")]
-fn along(index: usize, count: usize, (left, right): (i32, i32)) -> i32 {
-    let at = |n: usize| f64::from(u32::try_from(n).unwrap_or(u32::MAX));
-    let share = at(index) / at(count.saturating_sub(1).max(1));
+fn at(share: f64, (left, right): (i32, i32)) -> i32 {
     left + (f64::from(right - left) * share).round() as i32
 }
 

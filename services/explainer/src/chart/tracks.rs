@@ -30,9 +30,15 @@ pub(super) fn of(kind: ChartKind, content: &Content) -> Result<Vec<Vec<Track>>, 
     }
     let is_full = kind == ChartKind::FullColumn;
     let is_stacked = is_full || kind == ChartKind::StackedColumn;
+    if is_full && content.series.len() == 1 {
+        return Err(Undrawable::Unfit([
+            "只有一个系列，占比总是100%；请用柱形图",
+            "one series is always 100 per cent of itself; draw columns",
+        ]));
+    }
     let row = |row: &Item| match (is_full, is_stacked) {
         (true, _) => full(row).map(|track| vec![track]),
-        (_, true) => Ok(vec![stacked(row)]),
+        (_, true) => stacked(row).map(|track| vec![track]),
         _ => Ok(beside(row)),
     };
     content.rows.iter().map(row).collect()
@@ -49,21 +55,25 @@ fn beside(row: &Item) -> Vec<Track> {
     row.cells.iter().enumerate().map(track).collect()
 }
 
-/// Upon each other; what is negative hangs below zero, and the sum stands at the end that it is.
-fn stacked(row: &Item) -> Track {
-    let (mut above, mut below) = (0.0, 0.0);
+/// Upon each other, with the sum at the end.
+fn stacked(row: &Item) -> Result<Track, Undrawable> {
+    let mut reached = 0.0;
     let mut segments = vec![];
     for (series, cell) in row.cells.iter().enumerate() {
         let value = cell.value.unwrap_or(0.0);
-        let base = if value < 0.0 { &mut below } else { &mut above };
-        let (from, to) = (*base, *base + value);
-        *base = to;
+        if value < 0.0 {
+            return Err(Undrawable::Unfit([
+                "堆积图不能有负数：合计会短于所堆的柱；请用分组柱形图",
+                "what is stacked is not negative: the sum would be less than the bar; draw grouped columns",
+            ]));
+        }
+        let (from, to) = (reached, reached + value);
+        reached = to;
         segments.push(Segment { series, from, to, inside: Some(cell.text.clone()) });
     }
     let values = row.cells.iter().filter_map(|cell| cell.value);
     let texts = row.cells.iter().map(|cell| cell.text.as_str());
-    let end = if above == 0.0 { below } else { above };
-    Track { segments, end: Some((end, sum(values, texts))) }
+    Ok(Track { segments, end: Some((reached, sum(values, texts))) })
 }
 
 fn full(row: &Item) -> Result<Track, Undrawable> {

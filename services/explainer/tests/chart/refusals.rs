@@ -44,6 +44,29 @@ fn slope_has_two_points_in_time_and_few_lines() {
 }
 
 #[test]
+fn lines_are_in_order_of_time_and_as_far_apart_as_their_points() {
+    let one: &[&str] = &["1"];
+    let years = |years: [&'static str; 4]| years.map(|year| (year, one));
+    let reasons = unfit(ChartKind::Line, &years(["2024年", "2022年", "2023年", "2025年"]));
+    assert!(reasons[0].contains("先后"), "{reasons:?}");
+    assert!(unfit(ChartKind::Line, &years(["2024", "2024", "2025", "2026"]))[1].contains("once"));
+    assert!(refusal(ChartKind::Line, &years(["2010年", "2020年", "2021年", "2022年"])).is_none());
+    // What tells no time stands in the order given.
+    assert!(refusal(ChartKind::Line, &years(["第一批", "第二批", "第三批", "第四批"])).is_none());
+}
+
+#[test]
+fn a_whole_has_parts_and_nothing_negative_is_stacked() {
+    let one: &[&str] = &["1"];
+    assert!(unfit(ChartKind::Donut, &[("甲", one)])[0].contains("一句话"));
+    assert!(unfit(ChartKind::FullColumn, &[("甲", one), ("乙", one)])[0].contains("柱形图"));
+    let mixed: &[&str] = &["1000", "-1"];
+    assert!(unfit(ChartKind::StackedColumn, &[("甲", mixed)])[0].contains("负数"));
+    let gaps: &[&str] = &["—"];
+    assert!(unfit(ChartKind::Column, &[("甲", gaps)])[1].contains("only gaps"));
+}
+
+#[test]
 fn range_has_two_ends() {
     let one: &[&str] = &["1"];
     assert!(unfit(ChartKind::Range, &[("甲", one)])[1].contains("two columns"));

@@ -91,7 +91,7 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
             let is_gap =
                 chart.kind.cells() == Cells::FiguresOrGaps && GAPS.contains(&text.as_str());
             if value.is_none() && !is_gap {
-                return Err(bad(format!("不是数字 no figure: {text:?}"), line));
+                return Err(bad(refusal(&text), line));
             }
             Ok(Cell { text, value })
         };
@@ -103,6 +103,17 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
         return Err(bad("没有数据行 no rows".to_owned(), 1));
     }
     Ok(Table { series: chart.values.clone(), rows })
+}
+
+/// Why a cell is no figure.
+fn refusal(text: &str) -> String {
+    if GAPS.contains(&text) {
+        "这种图不能有空缺 this kind takes no gaps".to_owned()
+    } else if text.ends_with(['%', '％']) {
+        format!("{text:?}：去掉百分号，写在 unit 里 leave the sign to unit")
+    } else {
+        format!("不是数字 no figure: {text:?}")
+    }
 }
 
 /// Digits with an optional sign and decimals; thousands separators are taken where they are right.

@@ -3,32 +3,39 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use lockstep_gate::bundle::{self, Files};
-use lockstep_proto::finding::Severity;
+use lockstep_gate::{
+    bundle::{self, Files, Masked},
+    codes::{self, Code},
+};
+use lockstep_proto::finding::{Finding, Severity};
 
+use super::authoring::about_files;
 use crate::{folder, print};
 
-/// Word files that hold personal data, and in how many places: what is masked there, its owner masks.
-fn find_in_word(files: &Files) -> Vec<(String, usize)> {
-    let opened = bundle::open(files);
-    bundle::mask(&opened.files)
-        .into_iter()
-        .filter_map(|member| {
-            let source = opened.sources.get(&member.path)?;
-            Some((source.file.clone(), member.hits.len()))
-        })
-        .collect()
+/// What `check` finds of persons where no text can be rewritten: in Word and Excel, in archives, in names of
+/// files, spelled by the page alone.
+fn find_by_hand(files: &Files, masked: &[Masked]) -> Vec<Finding> {
+    let of_persons: Vec<&Code> =
+        codes::ALL.iter().copied().filter(|code| ("TS602"..="TS607").contains(&code.id)).collect();
+    let mut found = about_files(files, &of_persons);
+    found.retain(|finding| {
+        finding.severity == Severity::Block
+            && !masked.iter().any(|member| finding.member.as_ref() == Some(&member.path))
+    });
+    found
 }
 
 pub(super) fn mask(path: &Path, write: bool) -> anyhow::Result<()> {
     let files = folder::read(path)?;
     let masked = bundle::mask(&files);
-    let by_hand = find_in_word(&files);
-    for (file, hits) in &by_hand {
-        println!("  {file}  {hits} 处，须在 Word 中遮盖 / to be masked in Word itself");
+    let by_hand = find_by_hand(&files, &masked);
+    if !by_hand.is_empty() {
+        println!("须在原文件中手工处理 / to be masked by hand in the file itself:");
+        for finding in &by_hand {
+            println!("  {finding}");
+        }
     }
     if masked.is_empty() && !by_hand.is_empty() {
-        println!("  遮盖后再运行 lockstep check / then run lockstep check again");
         return Ok(());
     }
     if masked.is_empty() {

@@ -14,6 +14,7 @@ mod package;
 mod plan;
 mod styles;
 mod table;
+mod unread;
 mod workbook;
 mod xml;
 
@@ -157,6 +158,9 @@ pub fn check_attachment(bytes: &[u8]) -> Vec<Finding> {
         },
         Err(why) => return vec![codes::BAD_DOCX.about(why)],
     };
+    if !findings.iter().any(|finding| finding.code == codes::ID_CARD.id) {
+        findings.extend(unread::check(bytes));
+    }
     findings.extend(metadata::check(bytes));
     findings
 }

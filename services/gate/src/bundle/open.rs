@@ -53,6 +53,9 @@ pub fn open(files: &Files) -> Opened {
                 check_office(bytes)
             } else if has_extension(path, &["zip"]) {
                 packed::check(bytes)
+            } else if has_extension(path, &["txt", "csv"]) && sniff(bytes) != Format::Text {
+                // It would be looked into by nobody.
+                vec![codes::BAD_ENCODING.about("内容不是文本 it is no text")]
             } else {
                 check_unseen(path, bytes).into_iter().collect()
             };
@@ -224,6 +227,7 @@ pub(super) fn has_extension(path: &str, any: &[&str]) -> bool {
 }
 
 /// What bytes are, whatever the file is called.
+#[derive(PartialEq)]
 enum Format {
     Text,
     Archive,

@@ -190,7 +190,10 @@ fn readable(bytes: &[u8]) -> Result<&str, usize> {
     let line_at =
         |offset: usize| bytes.iter().take(offset).filter(|byte| **byte == b'\n').count() + 1;
     let text = std::str::from_utf8(bytes).map_err(|error| line_at(error.valid_up_to()))?;
-    match text.find(|c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+    // An override turns round what stands behind it, and tags say something that nobody sees.
+    let is_unseen = |c: char| matches!(c, '\u{202e}' | '\u{e0000}'..='\u{e007f}');
+    let is_bad = |c: char| (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || is_unseen(c);
+    match text.find(is_bad) {
         Some(offset) => Err(line_at(offset)),
         None => Ok(text),
     }

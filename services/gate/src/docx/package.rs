@@ -6,10 +6,10 @@ use super::xml::Element;
 use crate::archive::{Archive, BadArchive};
 
 /// Bytes of a file's XML when unpacked, at most; pictures are not unpacked.
-const UNPACKED_MAX: usize = 32 << 20;
+pub(super) const UNPACKED_MAX: usize = 32 << 20;
 /// Bytes of one part of XML at most. A tree takes several times as much memory while it is read; the
 /// text of a book of 500 pages is 8 MiB.
-const PART_MAX: usize = 16 << 20;
+pub(super) const PART_MAX: usize = 16 << 20;
 
 /// Why a file is no readable Word or Excel file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

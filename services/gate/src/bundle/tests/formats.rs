@@ -125,6 +125,31 @@ fn a_row_that_word_hides_is_hidden_text() {
 }
 
 #[test]
+fn what_is_named_as_text_is_text_and_turns_nothing_round() {
+    let book = xlsx(&[("表", "visible", "<sheetData/>")]);
+    assert_eq!(said(&with("attachments/a.txt", &book)), ["TS003 attachments/a.txt"]);
+    let text = "# 解读\n\n补贴\u{202e}元005为\n";
+    assert_eq!(said(&with("interpretation.md", text.as_bytes())), ["TS003 interpretation.md:3"]);
+}
+
+#[test]
+fn an_identity_number_that_no_page_shows_is_found_in_an_attachment() {
+    let described = |text: &str| {
+        let picture =
+            format!(r#"<w:drawing><wp:inline><wp:docPr descr="{text}"/></wp:inline></w:drawing>"#);
+        with("attachments/a.docx", &Docx::new(&(p("申请表") + &pp("", &picture))).bytes())
+    };
+    assert_eq!(said(&described("证件11010519491231002X")), ["TS602 attachments/a.docx"]);
+    let shown = read(&described("证件11010519491231002X")).unwrap_err();
+    assert!(!shown[0].message.contains("19491231"), "{shown:?}");
+    assert_eq!(
+        said(&described("证件110105194912310021")),
+        Vec::<String>::new(),
+        "no such check digit"
+    );
+}
+
+#[test]
 fn who_wrote_an_attachment_is_not_in_what_is_stored() {
     let given = Docx::of(&["申请表"]).by("某人").bytes();
     let files = with("attachments/a.docx", &given);

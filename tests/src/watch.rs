@@ -44,6 +44,12 @@ struct Looker {
 impl Watch {
     /// Begins to watch. Until [`Watch::open`] nothing may be seen.
     pub fn begin(site: &Site, name: &str, bundle: &BundleId) -> Self {
+        Self::begin_open(site, name, bundle, 0)
+    }
+
+    /// Begins to watch what may be seen already, up to this version: the first answer may come before
+    /// anybody could call [`Watch::open`].
+    pub fn begin_open(site: &Site, name: &str, bundle: &BundleId, version: u32) -> Self {
         let looker = Looker {
             name: name.to_owned(),
             bundle: bundle.clone(),
@@ -51,7 +57,7 @@ impl Watch {
             served: site.served(),
             seen: Arc::default(),
             editions: Arc::default(),
-            allowed: Arc::default(),
+            allowed: Arc::new(AtomicU32::new(version)),
             stop: Arc::default(),
         };
         let (seen, editions) = (looker.seen.clone(), looker.editions.clone());

@@ -33,8 +33,7 @@ async fn a_portal_that_cannot_hear_of_a_withdrawal_goes_dark() {
     restart_portal(&site).await;
     let bundle = bundles::submit(&site, "甲").await.unwrap();
     site.sign_all(&bundle, 1).await.unwrap();
-    let watch = Watch::begin(&site, "甲", &bundle);
-    watch.open(1);
+    let watch = Watch::begin_open(&site, "甲", &bundle, 1);
     site.clock.set("2026-12-02T00:00:01Z".parse().unwrap()).unwrap();
     wait(&site, "completed", async || {
         let release = site.status(&bundle).await.ok()?.release?;

@@ -12,7 +12,7 @@ use lockstep_proto::{
 };
 use lockstep_tests::{
     bundles::{self, Sample},
-    history::{self, Seen, Where},
+    history::{self, Seen},
     site::{Site, under_test},
     watch::Watch,
 };
@@ -135,8 +135,7 @@ async fn no_backup_brings_back_what_was_withdrawn_since() {
     let mut epoch = 1;
     for (step, folder) in &backups {
         for _ in 0..2 {
-            let watch = Watch::begin(&site, "甲", &bundle);
-            watch.open(1);
+            let watch = Watch::begin_open(&site, "甲", &bundle, 1);
             let deployment = restore(&mut site, folder).await;
             epoch += 1;
             assert_eq!(deployment.epoch, epoch, "{step}");
@@ -165,14 +164,8 @@ async fn no_backup_brings_back_what_was_withdrawn_since() {
                 let text = notice.text().await.unwrap();
                 assert!(text.contains("文件有误"), "restored from {step}: {text}");
             }
-            // A portal that never heard of the bundle says that it knows nothing of it. The folder's web
-            // server answers with the notice that was there until the folder's process has begun.
-            let is_notice = |seen: &Seen| {
-                seen.place == Where::FolderCurrent
-                    && seen.policies.is_empty()
-                    && seen.interpretations.is_empty()
-            };
-            let after = after.into_iter().filter(|seen| seen.status != 404 && !is_notice(seen));
+            // A portal that never heard of the bundle says that it knows nothing of it.
+            let after = after.into_iter().filter(|seen| seen.status != 404);
             let all: Vec<Seen> = before.iter().cloned().chain(after).collect();
             assert_eq!(history::violations(&all), Vec::<String>::new(), "restored from {step}");
         }

@@ -102,8 +102,7 @@ async fn run(site: &Site, name: &str, step: Step, fate: Fate) -> usize {
     let (service, point, context, act, _) = step;
     println!("{fate:?} at {point}, {context}");
     let bundle = submit(site, name).await;
-    let watch = Watch::begin(site, name, &bundle);
-    watch.open(1);
+    let watch = Watch::begin_open(site, name, &bundle, 1);
     let cluster = site.cluster().unwrap();
     // Without a proxy, the public address is that of the portal's first process.
     let [one, other] = [2, 1].map(|n| format!("{service}-{n}"));

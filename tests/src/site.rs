@@ -5,7 +5,7 @@ mod acts;
 use std::{
     collections::BTreeMap,
     fs,
-    net::{SocketAddr, TcpListener},
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -25,6 +25,7 @@ use lockstep_kit::{
     dispatch::Transport,
     files, keys,
     outbox::{self, Stored},
+    testing::free_addresses,
 };
 use lockstep_proto::{
     envelope::Envelope,
@@ -110,10 +111,6 @@ impl TestClock {
     }
 }
 
-fn free_address() -> anyhow::Result<SocketAddr> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
-}
-
 impl Site {
     /// A new deployment, not yet served. Its clock stands at 2026-12-01T00:00:00Z.
     pub fn new() -> anyhow::Result<Self> {
@@ -124,7 +121,7 @@ impl Site {
             home,
             clock,
             environment: vec![],
-            addresses: [free_address()?, free_address()?],
+            addresses: free_addresses(),
             process: Process::None,
             identities: BTreeMap::new(),
             folder,

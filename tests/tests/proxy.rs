@@ -13,7 +13,7 @@ use std::{
 
 use axum::{Router, http::StatusCode};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use lockstep_kit::{dispatch::Transport, ids::Ids};
+use lockstep_kit::{dispatch::Transport, ids::Ids, testing::free_addresses};
 use lockstep_proto::{
     http::{COMMAND_HEADER, Submit},
     ids::{BundleId, CommandId},
@@ -30,10 +30,6 @@ const NAMES: [&str; 3] = ["policy.example.org", "localhost", "static.example.org
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 
 struct Proxy {
@@ -54,7 +50,7 @@ impl Proxy {
         certificates.arg(&folder).arg("public").args(NAMES);
         assert!(certificates.status().unwrap().success());
         fs::write(folder.join("mime.types"), "types { text/html html; }").unwrap();
-        let [plain, tls, inside, dead] = [(); 4].map(|()| free_address());
+        let [plain, tls, inside, dead] = free_addresses();
         let ([first, second], staff) = (portals, site.staff());
         let settings = fs::read_to_string(root().join("deploy/nginx.conf")).unwrap();
         let changes = [
@@ -126,7 +122,8 @@ async fn readers_and_staff_come_through_the_proxy() {
     site.sign_all(&bundle, 1).await.unwrap();
     site.clock.set("2026-12-02T00:00:01Z".parse().unwrap()).unwrap();
     site.wait_phase(&bundle, "completed", 1).await.unwrap();
-    let proxy = Proxy::start(&site, [free_address(), portal(&site)]);
+    let [dead] = free_addresses();
+    let proxy = Proxy::start(&site, [dead, portal(&site)]);
     let (client, tls) = (proxy.client(), proxy.tls.port());
     let marks = [policy_mark("甲", 1), interpretation_mark("甲", 1)];
 

@@ -6,7 +6,7 @@
 use std::{
     fs,
     io::{Read as _, Write as _},
-    net::{TcpListener, TcpStream},
+    net::{SocketAddr, TcpStream},
     path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -18,29 +18,26 @@ use lockstep::{
 };
 use lockstep_kit::{
     files,
-    testing::{Nats, Postgres, S3, SmallDisk},
+    testing::{Nats, Postgres, S3, SmallDisk, free_addresses},
 };
 use lockstep_tests::{servers::Servers, site::under_test};
 
-fn free_address() -> String {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
-}
-
 /// Starts a service that listens here.
-fn start(service: &str, home: &Home, listen: &str) -> Child {
-    let [staff, public] = [(); 2].map(|()| free_address());
+fn start(service: &str, home: &Home, listen: SocketAddr) -> Child {
+    let listen = listen.to_string();
+    let [staff, public] = free_addresses().map(|address| address.to_string());
     let mut command = Command::new(under_test().unwrap());
-    command.args(["serve", service, "--listen", listen, "--staff", &staff, "--public", &public]);
+    command.args(["serve", service, "--listen", &listen, "--staff", &staff, "--public", &public]);
     command.arg("--home").arg(&home.path).env("LOCKSTEP_LOG", "info");
     command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
 /// Starts a service, which begins: it says that it is there.
 fn begins(service: &str, home: &Home) {
-    let listen = free_address();
-    let mut child = start(service, home, &listen);
+    let [listen] = free_addresses();
+    let mut child = start(service, home, listen);
     let begun = Instant::now();
-    while !is_healthy(&listen) {
+    while !is_healthy(listen) {
         let is_alive = child.try_wait().unwrap().is_none();
         if !is_alive || begun.elapsed() > Duration::from_mins(1) {
             child.kill().ok();
@@ -53,7 +50,7 @@ fn begins(service: &str, home: &Home) {
     child.wait().unwrap();
 }
 
-fn is_healthy(address: &str) -> bool {
+fn is_healthy(address: SocketAddr) -> bool {
     let Ok(mut stream) = TcpStream::connect(address) else { return false };
     let asked = stream.write_all(b"GET /healthz HTTP/1.0\r\n\r\n");
     let mut said = String::new();
@@ -62,7 +59,8 @@ fn is_healthy(address: &str) -> bool {
 
 /// Starts a service, which cannot begin. What it says to whoever started it.
 fn said_by(service: &str, home: &Home) -> String {
-    let mut child = start(service, home, &free_address());
+    let [listen] = free_addresses();
+    let mut child = start(service, home, listen);
     let begun = Instant::now();
     let status = loop {
         if let Some(status) = child.try_wait().unwrap() {
@@ -131,7 +129,8 @@ fn every_service_begins_where_all_is_well() {
 fn nats_that_is_away_too_old_or_strange() {
     let mut servers = Servers::start().unwrap();
     let known = servers.nats.address().servers;
-    let away = format!("nats://{}", free_address());
+    let [away] = free_addresses();
+    let away = format!("nats://{away}");
     servers.change(|cluster| cluster.nats.servers = vec![away.clone()]).unwrap();
     each_says(&servers, &[&away, "is it running?"]);
     let old = Nats::start_old();
@@ -175,7 +174,8 @@ fn a_stream_that_nobody_made() {
 fn postgresql_that_is_away_empty_or_strange() {
     let mut servers = Servers::start().unwrap();
     let known = servers.home.settings.cluster.clone().unwrap().postgres;
-    let away = format!("{}/postgres", free_address());
+    let [away] = free_addresses();
+    let away = format!("{away}/postgres");
     servers.change(|cluster| cluster.postgres.clone_from(&away)).unwrap();
     each_says(&servers, &[&away, "PostgreSQL cannot be reached: is it running?"]);
     let nowhere = known.replace("/postgres", "/nowhere");

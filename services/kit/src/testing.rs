@@ -18,7 +18,9 @@ pub use nats::Nats;
 pub use s3::S3;
 
 use std::{
+    array,
     ffi::OsStr,
+    net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     process::Command,
     sync::Arc,
@@ -109,6 +111,14 @@ impl Drop for Postgres {
 }
 
 /// What one of `scripts/` says.
+/// Addresses on loopback that nobody else is given: each is free until its server listens there, and
+/// while that is down.
+pub fn free_addresses<const N: usize>() -> [SocketAddr; N] {
+    let said = script("free-ports", &[N.to_string().as_ref()]);
+    let mut ports = said.lines().map(|port| port.parse().unwrap());
+    array::from_fn(|_| (Ipv4Addr::LOCALHOST, ports.next().unwrap()).into())
+}
+
 fn script(name: &str, arguments: &[&OsStr]) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts").join(name);
     let said = Command::new(path).args(arguments).output().unwrap();

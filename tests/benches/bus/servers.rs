@@ -1,24 +1,19 @@
 //! Three NATS servers that sync what they acknowledge, as `deploy/nats.conf` has it.
 
 use std::{
-    net::{TcpListener, TcpStream},
+    net::{SocketAddr, TcpStream},
     path::Path,
     process::{Child, Command},
     time::{Duration, Instant},
 };
 
-use lockstep_kit::bus::Address;
+use lockstep_kit::{bus::Address, testing::free_addresses};
 use tempfile::TempDir;
 
 pub(crate) struct Servers {
-    ports: Vec<u16>,
+    listen: [SocketAddr; 3],
     children: Vec<Child>,
     _folder: TempDir,
-}
-
-fn free_ports(count: usize) -> Vec<u16> {
-    let held: Vec<_> = (0..count).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
-    held.iter().map(|listener| listener.local_addr().unwrap().port()).collect()
 }
 
 impl Servers {
@@ -27,14 +22,15 @@ impl Servers {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scripts/nats-server");
         let found = Command::new(script).output().unwrap().stdout;
         let program = String::from_utf8(found).unwrap();
-        let (ports, routes) = (free_ports(3), free_ports(3));
-        let list: Vec<_> = routes.iter().map(|port| format!("nats://127.0.0.1:{port}")).collect();
+        let (listen, routes) = (free_addresses(), free_addresses::<3>());
+        let list: Vec<_> = routes.iter().map(|route| format!("nats://{route}")).collect();
         let mut children = vec![];
-        for (port, route) in ports.iter().zip(&routes) {
+        for (address, route) in listen.iter().zip(&routes) {
+            let port = address.port();
             let text = format!(
-                "server_name: n{port}\nlisten: \"127.0.0.1:{port}\"\n\
+                "server_name: n{port}\nlisten: \"{address}\"\n\
                  jetstream {{\n store_dir: \"{}/{port}\"\n sync_interval: always\n}}\n\
-                 cluster {{\n name: bench\n listen: \"127.0.0.1:{route}\"\n routes: {list:?}\n}}\n",
+                 cluster {{\n name: bench\n listen: \"{route}\"\n routes: {list:?}\n}}\n",
                 folder.path().display()
             );
             let file = folder.path().join(format!("{port}.conf"));
@@ -43,21 +39,21 @@ impl Servers {
             let started = Command::new(program.trim()).arg("-c").arg(&file).stderr(log).spawn();
             children.push(started.unwrap());
         }
-        let servers = Self { ports, children, _folder: folder };
+        let servers = Self { listen, children, _folder: folder };
         servers.wait().await;
         servers
     }
 
     pub(crate) fn address(&self) -> Address {
-        let servers = self.ports.iter().map(|port| format!("nats://127.0.0.1:{port}")).collect();
+        let servers = self.listen.iter().map(|address| format!("nats://{address}")).collect();
         Address { servers, seed: None, ca: None }
     }
 
     /// Until they listen and the three have a leader.
     async fn wait(&self) {
         let begun = Instant::now();
-        for port in &self.ports {
-            while TcpStream::connect(("127.0.0.1", *port)).is_err() {
+        for address in self.listen {
+            while TcpStream::connect(address).is_err() {
                 assert!(begun.elapsed() < Duration::from_secs(30), "nats-server does not start");
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }

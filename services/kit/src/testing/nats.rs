@@ -2,7 +2,7 @@
 
 use std::{
     ffi::OsStr,
-    net::{TcpListener, TcpStream},
+    net::{SocketAddr, TcpStream},
     path::PathBuf,
     process::{Child, Command},
     time::{Duration, Instant},
@@ -10,15 +10,15 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::script;
+use super::{free_addresses, script};
 use crate::bus::Address;
 
 /// A nats-server of this test's own, which can be killed and started again.
 #[derive(Debug)]
 pub struct Nats {
     folder: TempDir,
-    port: u16,
-    monitor: u16,
+    listen: SocketAddr,
+    monitor: SocketAddr,
     /// What `deploy/nats-common.conf` asks for; nothing: settings of this test's own.
     environment: Vec<(String, String)>,
     server: String,
@@ -50,20 +50,19 @@ impl Nats {
 
     fn begin(which: &[&OsStr], keys: Vec<(String, String)>) -> Self {
         let (folder, server) = (tempfile::tempdir().unwrap(), script("nats-server", which));
-        let (port, monitor) = (free_port(), free_port());
+        let [listen, monitor] = free_addresses();
         let mut environment = keys;
         if !environment.is_empty() {
             let store = folder.path().join("store").display().to_string();
-            let (listen, monitor) = (at_loopback(port), at_loopback(monitor));
             let values = [
                 ("NATS_NAME", "test".to_owned()),
-                ("NATS_LISTEN", listen),
-                ("NATS_MONITOR", monitor),
+                ("NATS_LISTEN", listen.to_string()),
+                ("NATS_MONITOR", monitor.to_string()),
                 ("NATS_STORE", store),
             ];
             environment.extend(values.map(|(name, value)| (name.to_owned(), value)));
         }
-        let mut nats = Self { folder, port, monitor, environment, server, child: None };
+        let mut nats = Self { folder, listen, monitor, environment, server, child: None };
         nats.start_again();
         nats
     }
@@ -74,8 +73,8 @@ impl Nats {
         if self.environment.is_empty() {
             let settings = format!(
                 "listen: \"{}\"\nhttp: \"{}\"\njetstream {{\n store_dir: \"{}\"\n}}\n",
-                at_loopback(self.port),
-                at_loopback(self.monitor),
+                self.listen,
+                self.monitor,
                 self.store().display()
             );
             std::fs::write(here.join("nats.conf"), settings).unwrap();
@@ -89,7 +88,7 @@ impl Nats {
         command.arg("-c").arg(here.join("nats.conf")).envs(self.environment.clone()).stderr(log);
         let child = self.child.insert(command.spawn().unwrap());
         let begun = Instant::now();
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+        while TcpStream::connect(self.listen).is_err() {
             let is_alive = child.try_wait().unwrap().is_none();
             let log = || std::fs::read_to_string(here.join("log")).unwrap();
             assert!(is_alive && begun.elapsed() < Duration::from_secs(30), "{}", log());
@@ -112,16 +111,12 @@ impl Nats {
 
     /// Where it says how it is set.
     pub fn monitor(&self) -> String {
-        format!("http://{}", at_loopback(self.monitor))
+        format!("http://{}", self.monitor)
     }
 
     /// How to reach it.
     pub fn address(&self) -> Address {
-        Address {
-            servers: vec![format!("nats://{}", at_loopback(self.port))],
-            seed: None,
-            ca: None,
-        }
+        Address { servers: vec![format!("nats://{}", self.listen)], seed: None, ca: None }
     }
 }
 
@@ -132,12 +127,4 @@ impl Drop for Nats {
             child.wait().ok();
         }
     }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
-fn at_loopback(port: u16) -> String {
-    format!("127.0.0.1:{port}")
 }

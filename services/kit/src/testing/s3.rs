@@ -2,6 +2,7 @@
 //! again under the same address.
 
 use std::{
+    net::SocketAddr,
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
     thread::JoinHandle,
@@ -24,7 +25,7 @@ use tokio_rustls::{
     },
 };
 
-use super::script;
+use super::{free_addresses, script};
 use crate::blobs::BucketAddress;
 
 const BUCKET: &str = "lockstep";
@@ -35,7 +36,7 @@ const SECRET_KEY: &str = "test-secret";
 #[derive(Debug)]
 pub struct S3 {
     folder: TempDir,
-    port: u16,
+    listen: SocketAddr,
     /// By TLS: the certificates' folder.
     certificates: Option<TempDir>,
     running: Option<(oneshot::Sender<()>, JoinHandle<()>)>,
@@ -55,14 +56,14 @@ impl S3 {
     fn begin(is_tls: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join(BUCKET)).unwrap();
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let [listen] = free_addresses();
         let certificates = is_tls.then(|| {
             let place = tempfile::tempdir().unwrap();
             let names = ["server", "127.0.0.1"].map(AsRef::as_ref);
             script("certificates", &[&[place.path().as_os_str()], &names[..]].concat());
             place
         });
-        let mut store = Self { folder, port, certificates, running: None };
+        let mut store = Self { folder, listen, certificates, running: None };
         store.start_again();
         store
     }
@@ -71,7 +72,7 @@ impl S3 {
     pub fn start_again(&mut self) {
         let mut service = S3ServiceBuilder::new(FileSystem::new(self.folder.path()).unwrap());
         service.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
-        let (service, address) = (service.build(), ("127.0.0.1", self.port));
+        let (service, address) = (service.build(), self.listen);
         let tls = self.certificates.as_ref().map(|place| acceptor(place.path()));
         let (stop, stopped) = oneshot::channel();
         let (ready, is_ready) = mpsc::channel();
@@ -103,7 +104,7 @@ impl S3 {
     pub fn address(&self) -> BucketAddress {
         let scheme = if self.certificates.is_some() { "https" } else { "http" };
         BucketAddress {
-            endpoint: format!("{scheme}://127.0.0.1:{}", self.port),
+            endpoint: format!("{scheme}://{}", self.listen),
             bucket: BUCKET.to_owned(),
             region: "us-east-1".to_owned(),
             access_key: ACCESS_KEY.to_owned(),

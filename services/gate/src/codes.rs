@@ -203,6 +203,13 @@ codes! {
             "请人工逐页核对；能用 docx、xlsx、csv 的请改用，压缩包里的压缩包请解开",
             "go through it by hand, page by page; hand in docx, xlsx or csv where you can, and unpack archives within archives"
         ];
+    /// Rendering took more memory or time than one bundle gets.
+    RENDER_LIMITS = "TS018", Block,
+        ["制作图解和页面所用的内存或时间超出限额", "rendering takes more memory or time than one bundle gets"],
+        [
+            "删减图表和数据，或把解读分成几篇较短的",
+            "leave out charts and data, or write several shorter interpretations"
+        ];
 
     /// The policy stands alone.
     NO_INTERPRETATION = "TS101", Block,

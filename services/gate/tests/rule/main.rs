@@ -309,6 +309,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS014", FORMATS, "opening a bundle"),
     ("TS015", FORMATS, "opening a bundle"),
     ("TS016", ATTACHED, "looking through attachments"),
+    ("TS018", RENDERING, "rendering"),
     ("TS114", BUNDLE_TESTS, "reading a folder"),
     ("TS117", MUTATIONS, "holding the texts against each other"),
     ("TS118", MUTATIONS, "holding the texts against each other"),
@@ -356,6 +357,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
 ];
 const ATTACHED: &str = include_str!("../../src/bundle/tests/attached.rs");
 const FORMATS: &str = include_str!("../../src/bundle/tests/formats.rs");
+const RENDERING: &str = include_str!("../../../../tests/tests/rendering.rs");
 const MUTATIONS: &str = include_str!("../mutations.rs");
 const DOCUMENT_TESTS: &str = include_str!("../../src/document/tests.rs");
 const BUNDLE_TESTS: &str = include_str!("../../src/bundle/tests.rs");

@@ -7,6 +7,8 @@ mod events;
 pub mod font;
 pub mod gallery;
 mod jobs;
+pub mod page;
+pub mod picture;
 pub mod render;
 pub mod text;
 

@@ -5,9 +5,12 @@ mod samples;
 use std::error::Error;
 use std::path::Path;
 
+use lockstep_explainer::gallery;
 use lockstep_explainer::page::{Drawing, Page, Thing, What};
 use lockstep_explainer::picture::{pixels, png};
+use lockstep_explainer::render::render;
 use lockstep_proto::digest::Digest;
+use lockstep_proto::manifest::Role;
 use plotters::style::RGBColor;
 
 /// Higher than any page: all of it is one band.
@@ -102,4 +105,18 @@ fn a_page_without_size_is_refused() {
     assert!(png(&page(0, 10)).is_err() && png(&page(10, 0)).is_err());
     assert!(pixels(&page(1, 1), 1).is_ok());
     assert!(Drawing::read("<svg").is_err());
+}
+
+#[test]
+fn every_chart_is_a_picture_too() -> Result<(), Box<dyn Error>> {
+    let outputs = render(&samples::draft()?, &gallery::files()).map_err(|f| format!("{f:?}"))?;
+    for (name, svg) in samples::charts()? {
+        let path = format!("rendered/charts/{name}.png");
+        let picture = outputs.iter().find(|output| output.path == path).ok_or("no picture")?;
+        assert_eq!((picture.role, picture.media_type), (Role::ChartPicture, "image/png"));
+        assert!(picture.bytes == png(&Drawing::read(&svg)?.into_page())?, "{name}");
+    }
+    let pictures = outputs.iter().filter(|output| output.role == Role::ChartPicture);
+    assert_eq!(pictures.count(), samples::charts()?.len());
+    Ok(())
 }

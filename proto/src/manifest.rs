@@ -475,12 +475,21 @@ pub enum Role {
     InterpretationFragment,
     /// A drawn chart (SVG).
     Chart,
+    /// A drawn chart as a picture (PNG), for those who cannot use SVG. Manifests that were sealed before there
+    /// were any hold none.
+    ChartPicture,
 }
 
 impl Role {
     /// Whether the explainer makes such members; the rest come from the drafter.
     pub fn is_rendered(self) -> bool {
-        matches!(self, Self::PolicyFragment | Self::InterpretationFragment | Self::Chart)
+        match self {
+            Self::PolicyFragment
+            | Self::InterpretationFragment
+            | Self::Chart
+            | Self::ChartPicture => true,
+            Self::Policy | Self::Interpretation | Self::Data | Self::Attachment => false,
+        }
     }
 
     /// Whether slots may stand in such members. Pictures, data and attachments hold none.
@@ -490,7 +499,7 @@ impl Role {
             | Self::Interpretation
             | Self::PolicyFragment
             | Self::InterpretationFragment => true,
-            Self::Data | Self::Attachment | Self::Chart => false,
+            Self::Data | Self::Attachment | Self::Chart | Self::ChartPicture => false,
         }
     }
 }

@@ -182,7 +182,9 @@ fn charts_are_rendered_before_anything_is_submitted() {
     };
     let (code, said, _) = render(&["--only", "chart:spending"]);
     assert_eq!(code, 0);
-    assert!(out.path().join("rendered/charts/spending.svg").is_file(), "{said}");
+    let chart = |name: &str| fs::read(out.path().join("rendered/charts").join(name)).unwrap();
+    assert!(chart("spending.svg").starts_with(b"<svg"), "{said}");
+    assert!(chart("spending.png").starts_with(b"\x89PNG"), "{said}");
     assert!(!out.path().join("index.html").exists(), "one chart was wanted");
     assert_eq!(render(&[]).0, 0);
     let page = fs::read_to_string(out.path().join("index.html")).unwrap();
@@ -215,8 +217,12 @@ fn the_gallery_shows_every_kind() {
     let out = tempfile::tempdir().unwrap();
     let (code, said, _) = run(&["render", "--gallery", out.path().to_str().unwrap()]);
     assert_eq!(code, 0, "{said}");
-    let charts = fs::read_dir(out.path().join("rendered/charts")).unwrap().count();
-    assert!(charts >= 8, "{charts}");
+    let drawn =
+        fs::read_dir(out.path().join("rendered/charts")).unwrap().map(|entry| entry.unwrap());
+    let drawn: Vec<_> = drawn.map(|entry| entry.path()).collect();
+    let count = |kind: &str| drawn.iter().filter(|path| path.extension().unwrap() == kind).count();
+    let charts = count("svg");
+    assert!(charts >= 8 && count("png") == charts, "{drawn:?}");
     let page = fs::read_to_string(out.path().join("index.html")).unwrap();
     assert_eq!(page.matches("<figure ").count(), charts);
     // What people look at before they have the program.

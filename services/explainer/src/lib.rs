@@ -8,6 +8,8 @@ mod events;
 pub mod font;
 pub mod gallery;
 mod jobs;
+pub mod page;
+pub mod picture;
 pub mod render;
 mod store;
 pub mod text;

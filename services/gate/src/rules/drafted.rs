@@ -198,16 +198,24 @@ pub fn members_are_what_the_manifest_lists(facts: &Facts<'_>, _: Timestamp) -> V
     lacking.chain(extra).collect()
 }
 
-/// TS106: sealed manifests hold both fragments and every chart: what is seen is what is signed.
+/// TS106: sealed manifests hold both fragments and every chart: what is seen is what is signed. Pictures of
+/// the charts are there for all of them or for none: what was sealed before there were any is released as
+/// it was signed.
 pub fn rendered_members_are_complete(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
     let manifest = facts.manifest;
+    let charts = manifest.charts.len();
     [
-        ("政策页面 policy_fragment", Role::PolicyFragment, 1),
-        ("解读页面 interpretation_fragment", Role::InterpretationFragment, 1),
-        ("图表 chart", Role::Chart, manifest.charts.len()),
+        ("政策页面 policy_fragment", Role::PolicyFragment, 1..=1),
+        ("解读页面 interpretation_fragment", Role::InterpretationFragment, 1..=1),
+        ("图表 chart", Role::Chart, charts..=charts),
+        ("图表图片 chart_picture", Role::ChartPicture, charts..=charts),
     ]
     .into_iter()
-    .filter(|(_, role, expected)| manifest.members_of(*role).count() != *expected)
+    .filter(|(_, role, expected)| {
+        let count = manifest.members_of(*role).count();
+        let is_before_pictures = *role == Role::ChartPicture && count == 0;
+        !is_before_pictures && !expected.contains(&count)
+    })
     .map(|(name, ..)| codes::MEMBER_MISSING.about(name))
     .collect()
 }

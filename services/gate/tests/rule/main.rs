@@ -98,6 +98,11 @@ const BREACHES: &[Breach] = &[
         case.manifest.members.retain(|member| member.role != Role::PolicyFragment);
         case.held.remove("rendered/policy.html");
     }),
+    ("pictures of some charts only", At::Approval, "TS106", |case| {
+        case.add_charts(2);
+        case.add_members(Role::Chart, &["rendered/charts/0.svg", "rendered/charts/1.svg"]);
+        case.add_members(Role::ChartPicture, &["rendered/charts/0.png"]);
+    }),
     ("sign-offs over another manifest", At::Approval, "TS201", |case| {
         case.after = |evidence| {
             let mut other = (*evidence.manifest).clone();
@@ -367,6 +372,16 @@ const PERSONS_TESTS: &str = include_str!("../../src/persons/tests.rs");
 #[test]
 fn a_complete_case_passes_every_stage() {
     assert_eq!(a_case().ask().concat(), Vec::<String>::new());
+}
+
+#[test]
+fn charts_have_a_picture_each_or_none_has() {
+    let mut case = a_case();
+    case.add_charts(2);
+    case.add_members(Role::Chart, &["rendered/charts/0.svg", "rendered/charts/1.svg"]);
+    assert_eq!(case.ask().concat(), Vec::<String>::new(), "sealed before there were pictures");
+    case.add_members(Role::ChartPicture, &["rendered/charts/0.png", "rendered/charts/1.png"]);
+    assert_eq!(case.ask().concat(), Vec::<String>::new());
 }
 
 #[test]

@@ -84,7 +84,9 @@ pub(crate) fn bytes(role: Role, version: u32) -> Vec<u8> {
     let text = match role {
         Role::Policy | Role::PolicyFragment => policy_mark(version),
         Role::Interpretation | Role::InterpretationFragment => interpretation_mark(version),
-        Role::Data | Role::Attachment | Role::Chart => format!("{role:?} {version}"),
+        Role::Data | Role::Attachment | Role::Chart | Role::ChartPicture => {
+            format!("{role:?} {version}")
+        }
     };
     format!("<p>{text}</p>\n").into_bytes()
 }

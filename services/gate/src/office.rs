@@ -37,6 +37,7 @@ impl Docx {
     pub(crate) fn part(mut self, kind: &'static str, content: &str) -> Self {
         let root = match kind {
             "header" => "hdr",
+            "footer" => "ftr",
             other => other,
         };
         self.parts.push((kind, root, content.to_owned()));

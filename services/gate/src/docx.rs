@@ -7,6 +7,7 @@ mod cells;
 mod colours;
 mod inline;
 mod leaks;
+mod looks;
 mod markdown;
 mod metadata;
 mod numbering;
@@ -17,6 +18,7 @@ mod sight;
 mod styles;
 mod table;
 mod unread;
+mod unseen_cells;
 mod workbook;
 mod xml;
 

@@ -5,8 +5,8 @@ use super::xml::Element;
 /// Red, green, blue.
 pub(super) type Colour = [u8; 3];
 
-const BLACK: Colour = [0; 3];
-const WHITE: Colour = [255; 3];
+pub(super) const BLACK: Colour = [0; 3];
+pub(super) const WHITE: Colour = [255; 3];
 
 /// Colours closer than this cannot be told apart (the ratio of WCAG 2, 1.4.3: black on white has 21).
 const RATIO_MIN: f64 = 1.2;

@@ -8,6 +8,7 @@ use crate::{
     office::{Docx, np, p, pp, r, rr, xlsx},
 };
 
+mod cells;
 mod leaks;
 mod numbering;
 

@@ -573,7 +573,7 @@ codes! {
         ["删去，或运行 lockstep mask 遮盖", "remove it, or mask it by lockstep mask"];
     /// A student's number.
     STUDENT_NUMBER = "TS605", Block,
-        ["含有学号或学籍号", "it holds a student number"],
+        ["含有学号、学籍号、考生号等", "it holds a student's or examinee's number"],
         ["删去，或运行 lockstep mask 遮盖", "remove it, or mask it by lockstep mask"];
     /// A table with a column about persons.
     PERSONAL_COLUMN = "TS606", Warning,

@@ -4,17 +4,21 @@
 
 mod blocks;
 mod cells;
+mod colours;
 mod inline;
 mod leaks;
+mod looks;
 mod markdown;
 mod metadata;
 mod numbering;
 mod numerals;
 mod package;
 mod plan;
+mod sight;
 mod styles;
 mod table;
 mod unread;
+mod unseen_cells;
 mod workbook;
 mod xml;
 
@@ -114,6 +118,13 @@ pub fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
             margins.push_str(&lines);
         }
     }
+    leaks.scan_rest(&parts.document, "段落之间 between paragraphs", &parts.styles);
+    for notes in [&parts.footnotes, &parts.endnotes].into_iter().flatten() {
+        leaks.scan_rest(notes, "脚注尾注 notes", &parts.styles);
+    }
+    if let Some(glossary) = relations.values().find(|r| r.kind == "glossaryDocument") {
+        scan_glossary(&mut package, &glossary.target, &mut leaks)?;
+    }
     leaks.comments_beside(parts.comments.as_ref());
     let mut findings = leaks.findings(&document);
     if is_marked {
@@ -137,6 +148,21 @@ pub fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
     document.findings = findings;
     document.margins = margins;
     Ok(document)
+}
+
+/// The text blocks of a file, which have styles of their own (ISO/IEC 29500-1, 11.3.8).
+fn scan_glossary(
+    package: &mut Package<'_>,
+    target: &str,
+    leaks: &mut leaks::Leaks,
+) -> Result<(), Unreadable> {
+    let relations = package.relations(target)?;
+    let styles = relations.values().find(|relation| relation.kind == "styles");
+    let styles = styles.map_or(Ok(None), |relation| package.part(&relation.target))?;
+    if let Some(glossary) = package.part(target)? {
+        leaks.scan_rest(&glossary, "文档部件 text blocks", &styles::Styles::read(styles));
+    }
+    Ok(())
 }
 
 /// What is wrong with an attachment that is an OOXML file: what would leak, whom it names, and who

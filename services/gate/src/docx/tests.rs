@@ -8,6 +8,8 @@ use crate::{
     office::{Docx, np, p, pp, r, rr, xlsx},
 };
 
+mod cells;
+mod leaks;
 mod numbering;
 
 fn text(docx: &Docx) -> String {

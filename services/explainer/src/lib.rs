@@ -2,14 +2,17 @@
 //! `bundle.submitted`; what comes out are members of the manifest, without the address of any
 //! channel inside.
 
+pub mod blocks;
 pub mod chart;
 mod events;
 pub mod font;
 pub mod gallery;
 mod jobs;
+pub mod long;
 pub mod page;
 pub mod picture;
 pub mod render;
+pub mod set;
 pub mod text;
 
 use std::sync::Arc;

@@ -478,6 +478,8 @@ pub enum Role {
     /// A drawn chart as a picture (PNG), for those who cannot use SVG. Manifests that were sealed before there
     /// were any hold none.
     ChartPicture,
+    /// The interpretation as one long picture 长图 (PNG), for messaging channels. At most one.
+    LongPicture,
 }
 
 impl Role {
@@ -487,7 +489,8 @@ impl Role {
             Self::PolicyFragment
             | Self::InterpretationFragment
             | Self::Chart
-            | Self::ChartPicture => true,
+            | Self::ChartPicture
+            | Self::LongPicture => true,
             Self::Policy | Self::Interpretation | Self::Data | Self::Attachment => false,
         }
     }
@@ -499,7 +502,11 @@ impl Role {
             | Self::Interpretation
             | Self::PolicyFragment
             | Self::InterpretationFragment => true,
-            Self::Data | Self::Attachment | Self::Chart | Self::ChartPicture => false,
+            Self::Data
+            | Self::Attachment
+            | Self::Chart
+            | Self::ChartPicture
+            | Self::LongPicture => false,
         }
     }
 }

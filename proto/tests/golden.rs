@@ -138,6 +138,14 @@ fn pictured() -> Manifest {
     manifest
 }
 
+/// Since interpretations have one too.
+fn long_pictured() -> Manifest {
+    let mut manifest = pictured();
+    manifest.members.push(member("rendered/long.png", Role::LongPicture, "image/png"));
+    manifest.members.sort_by(|a, b| a.path.cmp(&b.path));
+    manifest
+}
+
 fn own() -> Document<Manifest> {
     Document::new(manifest(BundleKind::Issue, Companion::Own)).unwrap()
 }
@@ -607,6 +615,7 @@ fn every_identity_keeps_its_canonical_bytes() {
     let briefly = Manifest { brief: Some(brief), ..own().into_value() };
     document("manifest.issue.brief", briefly);
     document("manifest.issue.pictured", pictured());
+    document("manifest.issue.long_pictured", long_pictured());
     document("manifest.issue.upstream", manifest(BundleKind::Issue, upstream));
     document("manifest.issue.exempt", manifest(BundleKind::Issue, exempt));
     let supplement = BundleKind::Supplement { edition: digest("edition") };

@@ -189,6 +189,7 @@ fn charts_are_rendered_before_anything_is_submitted() {
     assert_eq!(render(&[]).0, 0);
     let page = fs::read_to_string(out.path().join("index.html")).unwrap();
     assert!(page.contains("<figure class=\"chart\" id=\"chart-spending\">"), "{page}");
+    assert!(fs::read(out.path().join("rendered/long.png")).unwrap().starts_with(b"\x89PNG"));
     let (code, _, why) = render(&["--only", "chart:other"]);
     assert!(code == 2 && why.contains("other"), "{code} {why}");
     assert_eq!(run(&["render", bundle.path().to_str().unwrap()]).0, 2, "where to?");
@@ -209,6 +210,20 @@ fn what_cannot_be_drawn_honestly_is_said_by_check_too() {
     let paths = [folder.path(), out.path()].map(|path| path.to_str().unwrap());
     let (code, _, said) = run(&["render", paths[0], "--out", paths[1]]);
     assert!(code == 1 && said.contains("两个时点请用柱形图"), "{code} {said}");
+    assert!(fs::read_dir(out.path()).unwrap().next().is_none(), "half an explainer");
+}
+
+#[test]
+fn what_a_picture_cannot_show_is_said_by_check_too() {
+    let (folder, out) = (sample(), tempfile::tempdir().unwrap());
+    edit(&folder, "interpretation.md", "\n\n", "\n\n欢迎👍来电咨询。\n\n");
+    let (code, _, said) = check(&folder, &[]);
+    assert_eq!(code, 1);
+    assert!(said.contains("TS017") && said.contains("interpretation.md:3:3"), "{said}");
+    assert!(said.contains("👍 (U+1F44D)"), "{said}");
+    let paths = [folder.path(), out.path()].map(|path| path.to_str().unwrap());
+    let (code, _, said) = run(&["render", paths[0], "--out", paths[1]]);
+    assert!(code == 1 && said.contains("TS017"), "{code} {said}");
     assert!(fs::read_dir(out.path()).unwrap().next().is_none(), "half an explainer");
 }
 

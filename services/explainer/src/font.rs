@@ -127,6 +127,12 @@ impl Metrics {
         self.units_per_em
     }
 
+    /// How far `c` moves the pen at `size`, in the unit of `size`, to the nearest whole one.
+    pub fn advance(&self, c: char, size: i32) -> i32 {
+        let (em, advance) = (i32::from(self.units_per_em), self.find_advance(c));
+        (i32::from(advance.unwrap_or(self.units_per_em)) * size + em / 2) / em
+    }
+
     /// Whether the face has a glyph for `c`.
     pub fn has(&self, c: char) -> bool {
         self.find_advance(c).is_some()

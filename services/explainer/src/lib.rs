@@ -2,15 +2,18 @@
 //! `bundle.submitted`; what comes out are members of the manifest, without the address of any
 //! channel inside.
 
+pub mod blocks;
 pub mod chart;
 pub mod child;
 mod events;
 pub mod font;
 pub mod gallery;
 mod jobs;
+pub mod long;
 pub mod page;
 pub mod picture;
 pub mod render;
+pub mod set;
 mod store;
 pub mod text;
 

@@ -1,9 +1,10 @@
 //! From a draft and its files to the rendered members. Pure: the same input gives the same bytes.
 
 mod download;
+mod pictures;
 mod refusal;
 
-use std::{collections::BTreeMap, num::NonZero, panic, sync::LazyLock, thread};
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use handlebars::Handlebars;
 use lockstep_gate::{
@@ -19,9 +20,10 @@ use serde_json::json;
 
 use crate::{
     chart::{self, Chart, Undrawable, Width, figure::grouped},
-    page::{Drawing, Page},
-    picture, text,
+    page::Drawing,
+    text,
 };
+use pictures::Picture;
 use refusal::{undrawable, unpaintable};
 
 /// One rendered member.
@@ -39,7 +41,6 @@ pub struct Output {
 
 const HTML: &str = "text/html; charset=utf-8";
 const SVG: &str = "image/svg+xml";
-const PNG: &str = "image/png";
 
 /// The templates; they are part of this program, so a mistake in them shows in every test.
 static TEMPLATES: LazyLock<Result<Handlebars<'static>, String>> = LazyLock::new(|| {
@@ -59,7 +60,7 @@ pub fn render(
     files: &BTreeMap<String, Vec<u8>>,
 ) -> Result<Vec<Output>, Vec<Finding>> {
     let (mut outputs, pictures) = compose(draft, files)?;
-    outputs.extend(paint(&pictures).map_err(|finding| vec![finding])?);
+    outputs.extend(pictures::paint(&pictures).map_err(|finding| vec![finding])?);
     Ok(outputs)
 }
 
@@ -69,19 +70,12 @@ pub fn examine(draft: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> Result<()
     compose(draft, files).map(drop)
 }
 
-/// A picture to be painted.
-struct Picture {
-    path: String,
-    role: Role,
-    page: Page,
-}
-
 fn compose(
     draft: &Manifest,
     files: &BTreeMap<String, Vec<u8>>,
 ) -> Result<(Vec<Output>, Vec<Picture>), Vec<Finding>> {
     let (mut outputs, mut pictures) = (vec![], vec![]);
-    let mut figures = BTreeMap::new();
+    let (mut figures, mut drawings) = (BTreeMap::new(), vec![]);
     let mut findings = vec![];
     for spec in &draft.charts {
         match draw(spec, files) {
@@ -96,8 +90,9 @@ fn compose(
                 pictures.push(Picture {
                     path: format!("rendered/charts/{}.png", spec.id),
                     role: Role::ChartPicture,
-                    page: large.into_page(),
+                    page: large.clone().into_page(),
                 });
+                drawings.push((spec.id.clone(), large));
                 figures.insert(spec.id.clone(), figure);
             }
         }
@@ -124,26 +119,26 @@ fn compose(
             }),
         }
     }
+    if let Some(member) = draft.members_of(Role::Interpretation).next() {
+        match pictures::long(draft, member, files, &drawings) {
+            Err(unset) => findings.extend(unset),
+            Ok(page) => pictures.push(Picture {
+                path: "rendered/long.png".to_owned(),
+                role: Role::LongPicture,
+                page,
+            }),
+        }
+    }
     if findings.is_empty() { Ok((outputs, pictures)) } else { Err(findings) }
 }
 
-/// All pictures, on all cores.
-fn paint(pictures: &[Picture]) -> Result<Vec<Output>, Finding> {
-    let painted = |picture: &Picture| {
-        let bytes =
-            picture::png(&picture.page).map_err(|error| unpaintable(&picture.path, &error))?;
-        Ok(Output { path: picture.path.clone(), role: picture.role, media_type: PNG, bytes })
-    };
-    let workers = thread::available_parallelism().map_or(1, NonZero::get);
-    let share = pictures.len().div_ceil(workers).max(1);
-    thread::scope(|scope| {
-        let work = |share: &[Picture]| share.iter().map(painted).collect::<Vec<_>>();
-        let shares: Vec<_> = pictures.chunks(share).map(|s| scope.spawn(move || work(s))).collect();
-        let done = shares
-            .into_iter()
-            .map(|share| share.join().unwrap_or_else(|p| panic::resume_unwind(p)));
-        done.flatten().collect()
-    })
+/// A text without the mark that some programs put first.
+fn text_of(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).trim_start_matches('\u{feff}').to_owned()
+}
+
+fn is_markdown(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, extension)| extension == "md")
 }
 
 /// What is made of one chart.
@@ -233,10 +228,8 @@ fn fragment(
     figures: &BTreeMap<ChartId, String>,
     agencies: &Agencies,
 ) -> Result<String, Finding> {
-    let source = String::from_utf8_lossy(source);
-    let source = source.trim_start_matches('\u{feff}');
-    let is_markdown = path.rsplit_once('.').is_some_and(|(_, extension)| extension == "md");
-    let body = if is_markdown {
+    let source = &text_of(source);
+    let body = if is_markdown(path) {
         text::from_markdown(source, figures)
             .map_err(|unknown| codes::NO_CHART.about(format!("chart:{unknown}")).in_member(path))?
     } else {

@@ -6,6 +6,7 @@ use lockstep_proto::{finding::Finding, manifest::ChartSpec};
 
 use crate::{
     chart::{Part, Undrawable},
+    long::{COLUMNS_MAX, HEIGHT_MAX, Refusal, named},
     picture,
 };
 
@@ -66,4 +67,36 @@ fn chinese_name(part: Part) -> String {
 /// What only a broken program can say: the drawing is its own.
 pub(super) fn unpaintable(what: &str, error: &picture::Error) -> Finding {
     codes::BAD_DATA.about(format!("{what} 无法画成图片 cannot be painted: {}", Chain(error)))
+}
+
+/// TS017 in both languages: what the long picture cannot show, and where it stands.
+pub(super) fn unset(refusal: &Refusal, path: &str, source: &str) -> Finding {
+    let chinese = match refusal {
+        Refusal::NoGlyph { characters, .. } => format!("没有字形：{}", named(characters)),
+        Refusal::TooManyColumns { columns, .. } => {
+            format!("表格有 {columns} 列，手机上看不清，最多 {COLUMNS_MAX} 列")
+        }
+        Refusal::TooLong => format!("排成的长图超过 {HEIGHT_MAX} 像素高"),
+        Refusal::Font => "字体无法使用".to_owned(),
+    };
+    let mut finding = codes::NO_PICTURE.finding();
+    finding.message = format!("{}：{chinese}", finding.message);
+    finding.message_en = format!("{}: {refusal}", finding.message_en);
+    match refusal {
+        Refusal::NoGlyph { characters, line: Some(line) } => {
+            let (line, column) = place(characters.first().copied(), *line, source);
+            finding.in_member(path).at_place(line, column)
+        }
+        // The title's, or the agency's.
+        Refusal::NoGlyph { line: None, .. } => finding.in_member("bundle.toml"),
+        Refusal::TooManyColumns { line, .. } => finding.in_member(path).at_line(*line),
+        Refusal::TooLong | Refusal::Font => finding.in_member(path),
+    }
+}
+
+/// Where a character first stands from a line on; one that is written as `&#…;` stands nowhere.
+fn place(character: Option<char>, from: usize, source: &str) -> (usize, usize) {
+    let lines = (1..).zip(source.lines()).skip(from.saturating_sub(1));
+    let column = |line: &str| Some(line.chars().position(|c| Some(c) == character)? + 1);
+    lines.into_iter().find_map(|(at, line)| Some((at, column(line)?))).unwrap_or((from, 1))
 }

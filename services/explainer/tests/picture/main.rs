@@ -1,46 +1,30 @@
 //! Pictures: pixels compared with accepted ones, and looked at for what must be there.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod long;
 mod samples;
 
 use std::error::Error;
-use std::path::Path;
 
 use lockstep_explainer::gallery;
 use lockstep_explainer::page::{Drawing, Page, Thing, What};
 use lockstep_explainer::picture::{pixels, png};
 use lockstep_explainer::render::render;
-use lockstep_proto::digest::Digest;
 use lockstep_proto::manifest::Role;
 use plotters::style::RGBColor;
 
 /// Higher than any page: all of it is one band.
 const WHOLE: u32 = 1 << 20;
 
-/// Size and pixels, as they are accepted: bytes of a PNG hang on the deflate that was built in.
-fn written(name: &str, page: &Page) -> Result<String, Box<dyn Error>> {
-    let digest = Digest::of(&pixels(page, WHOLE)?);
-    Ok(format!("{name} {}x{} {digest}\n", page.width, page.height))
-}
-
 #[test]
 fn charts_have_the_pixels_that_were_accepted() -> Result<(), Box<dyn Error>> {
     let mut drawn = String::new();
     for (name, svg) in samples::charts()? {
-        drawn += &written(&name, &Drawing::read(&svg)?.into_page())?;
+        let page = Drawing::read(&svg)?.into_page();
+        drawn += &samples::line(&name, (page.width, page.height), &pixels(&page, WHOLE)?);
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/charts.pixels");
-    if std::env::var_os("LOCKSTEP_BLESS").is_some_and(|value| value == "1") {
-        std::fs::write(&path, &drawn)?;
-    }
-    let accepted = std::fs::read_to_string(&path)?;
-    for (drawn, accepted) in drawn.lines().zip(accepted.lines()) {
-        assert_eq!(
-            drawn, accepted,
-            "look at it (lockstep render --gallery), then LOCKSTEP_BLESS=1"
-        );
-    }
-    assert_eq!(drawn.lines().count(), accepted.lines().count());
-    Ok(())
+    samples::accept("charts", &drawn)
 }
 
 #[test]
@@ -89,11 +73,8 @@ fn bands_of_any_height_have_the_same_pixels() -> Result<(), Box<dyn Error>> {
 fn a_png_holds_the_pixels() -> Result<(), Box<dyn Error>> {
     let page = stacked()?;
     let bytes = png(&page)?;
-    let mut reader = png::Decoder::new(std::io::Cursor::new(&bytes)).read_info()?;
-    let mut read = vec![0; reader.output_buffer_size().ok_or("no size")?];
-    let frame = reader.next_frame(&mut read)?;
-    assert_eq!((frame.width, frame.height), (page.width, page.height));
-    assert_eq!((frame.color_type, frame.bit_depth), (png::ColorType::Rgb, png::BitDepth::Eight));
+    let (width, height, read) = samples::decoded(&bytes)?;
+    assert_eq!((width, height), (page.width, page.height));
     assert!(read == pixels(&page, WHOLE)?);
     assert_eq!(png(&page)?, bytes, "the same program writes the same bytes");
     Ok(())

@@ -199,8 +199,8 @@ pub fn members_are_what_the_manifest_lists(facts: &Facts<'_>, _: Timestamp) -> V
 }
 
 /// TS106: sealed manifests hold both fragments and every chart: what is seen is what is signed. Pictures of
-/// the charts are there for all of them or for none: what was sealed before there were any is released as
-/// it was signed.
+/// the charts are there for all of them or for none, and of the interpretation there is one at most:
+/// what was sealed before there were any is released as it was signed.
 pub fn rendered_members_are_complete(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
     let manifest = facts.manifest;
     let charts = manifest.charts.len();
@@ -209,6 +209,7 @@ pub fn rendered_members_are_complete(facts: &Facts<'_>, _: Timestamp) -> Vec<Fin
         ("解读页面 interpretation_fragment", Role::InterpretationFragment, 1..=1),
         ("图表 chart", Role::Chart, charts..=charts),
         ("图表图片 chart_picture", Role::ChartPicture, charts..=charts),
+        ("长图 long_picture", Role::LongPicture, 0..=1),
     ]
     .into_iter()
     .filter(|(_, role, expected)| {

@@ -12,6 +12,7 @@ mod jobs;
 pub mod long;
 pub mod page;
 pub mod picture;
+pub mod print;
 pub mod render;
 pub mod set;
 mod store;

@@ -60,6 +60,11 @@ pub fn render(
     files: &BTreeMap<String, Vec<u8>>,
 ) -> Result<Vec<Output>, Vec<Finding>> {
     let (mut outputs, pictures) = compose(draft, files)?;
+    let long = pictures.iter().find(|picture| picture.role == Role::LongPicture);
+    if let Some(long) = long {
+        let brochure = pictures::brochure(&long.page, &draft.agencies.publishing);
+        outputs.push(brochure.map_err(|finding| vec![finding])?);
+    }
     outputs.extend(pictures::paint(&pictures).map_err(|finding| vec![finding])?);
     Ok(outputs)
 }

@@ -199,7 +199,7 @@ pub fn members_are_what_the_manifest_lists(facts: &Facts<'_>, _: Timestamp) -> V
 }
 
 /// TS106: sealed manifests hold both fragments and every chart: what is seen is what is signed. Pictures of
-/// the charts are there for all of them or for none, and of the interpretation there is one at most:
+/// the charts are there for all of them or for none, and of the interpretation there is one of each kind at most:
 /// what was sealed before there were any is released as it was signed.
 pub fn rendered_members_are_complete(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
     let manifest = facts.manifest;
@@ -210,6 +210,7 @@ pub fn rendered_members_are_complete(facts: &Facts<'_>, _: Timestamp) -> Vec<Fin
         ("图表 chart", Role::Chart, charts..=charts),
         ("图表图片 chart_picture", Role::ChartPicture, charts..=charts),
         ("长图 long_picture", Role::LongPicture, 0..=1),
+        ("宣传手册 brochure", Role::Brochure, 0..=1),
     ]
     .into_iter()
     .filter(|(_, role, expected)| {

@@ -106,6 +106,9 @@ const BREACHES: &[Breach] = &[
     ("two long pictures", At::Approval, "TS106", |case| {
         case.add_members(Role::LongPicture, &["rendered/long.png", "rendered/longer.png"]);
     }),
+    ("two brochures", At::Approval, "TS106", |case| {
+        case.add_members(Role::Brochure, &["rendered/brochure.pdf", "rendered/brochures.pdf"]);
+    }),
     ("sign-offs over another manifest", At::Approval, "TS201", |case| {
         case.after = |evidence| {
             let mut other = (*evidence.manifest).clone();
@@ -387,6 +390,7 @@ fn charts_have_a_picture_each_or_none_has() {
     assert_eq!(case.ask().concat(), Vec::<String>::new(), "sealed before there were pictures");
     case.add_members(Role::ChartPicture, &["rendered/charts/0.png", "rendered/charts/1.png"]);
     case.add_members(Role::LongPicture, &["rendered/long.png"]);
+    case.add_members(Role::Brochure, &["rendered/brochure.pdf"]);
     assert_eq!(case.ask().concat(), Vec::<String>::new());
 }
 

@@ -65,7 +65,7 @@ pub(super) fn says_hidden(properties: &Element) -> Option<bool> {
 /// Whether a shape with text or a picture in it is not shown: VML (ISO/IEC 29500-4, 19.1.2.19), or
 /// `DrawingML`, where what is not shown is said beside the shape's content (ISO/IEC 29500-1, 20.1.2.2.8).
 pub(super) fn is_hidden_shape(element: &Element) -> bool {
-    const CONTENT: [&str; 5] = ["w:t", "w:sym", "m:t", "pic:pic", "v:imagedata"];
+    const CONTENT: [&str; 6] = ["w:t", "w:sym", "m:t", "pic:pic", "v:imagedata", "v:textpath"];
     let is_off = |e: &Element| {
         matches!(e.local_name(), "docPr" | "cNvPr")
             && matches!(e.attribute("hidden"), Some("1" | "true" | "on"))

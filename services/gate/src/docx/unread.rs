@@ -107,8 +107,9 @@ fn find_in(markup: &str) -> Vec<Hit> {
 #[derive(Default)]
 struct Seen {
     depth: usize,
-    /// Whether its text is read elsewhere.
+    /// Whether its text is read elsewhere, the instructions of fields excepted.
     is_read: bool,
+    is_instruction: bool,
     /// Where what is skipped began, and what is looked at as a whole.
     skipped_from: Option<usize>,
     whole_from: Option<usize>,
@@ -122,6 +123,7 @@ impl Seen {
         let local = start.local_name();
         let is_one_of = |names: &[&str]| names.iter().any(|name| name.as_bytes() == local.as_ref());
         self.is_read |= self.depth == 0 && is_one_of(&READ);
+        self.is_instruction = is_one_of(&["instrText"]);
         if is_one_of(&SKIPPED) {
             self.skipped_from.get_or_insert(self.depth);
         }
@@ -133,6 +135,7 @@ impl Seen {
 
     fn end(&mut self) {
         self.depth = self.depth.saturating_sub(1);
+        self.is_instruction = false;
         for from in [&mut self.skipped_from, &mut self.whole_from] {
             from.take_if(|from| *from >= self.depth);
         }
@@ -158,7 +161,7 @@ impl Seen {
     }
 
     fn add(&mut self, text: &str) {
-        if self.skipped_from.is_none() && !self.is_read {
+        if self.skipped_from.is_none() && (!self.is_read || self.is_instruction) {
             self.text.push_str(text);
         }
     }

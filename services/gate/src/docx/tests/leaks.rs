@@ -182,6 +182,8 @@ fn shapes_that_are_not_shown_hide_what_is_in_them() {
         vml("position:absolute;VISIBILITY: hidden"),
         vml("width:1pt; display:none"),
         picture.to_owned(),
+        r#"<w:pict><v:shape style="visibility:hidden"><v:textpath string="内部"/></v:shape></w:pict>"#
+            .to_owned(),
         drawing(r#"hidden="1""#, ""),
         drawing("", r#"hidden="true""#),
         pic(r#" hidden="1""#),

@@ -155,6 +155,19 @@ fn what_markup_is_full_of_is_no_personal_data() {
 }
 
 #[test]
+fn numbers_in_the_instructions_of_fields_and_the_names_of_things_are_found() {
+    for run in [
+        format!(r#"<w:r><w:instrText>HYPERLINK "tel:{MOBILE}"</w:instrText></w:r>"#),
+        format!(r#"<w:bookmarkStart w:id="1" w:name="张三{MOBILE}"/>"#),
+        format!(r#"<w:sdt><w:sdtPr><w:alias w:val="张三{MOBILE}"/></w:sdtPr></w:sdt>"#),
+    ] {
+        let told = told(&Docx::new(&pp("", &(r("一") + &run))).bytes());
+        assert_eq!(told.len(), 1, "{run} {told:?}");
+        assert!(told[0].starts_with("TS603") && told[0].contains("document.xml"), "{told:?}");
+    }
+}
+
+#[test]
 fn files_within_a_file_are_looked_through() {
     let within = |name: &str, bytes: &[u8]| {
         let docx = Docx::of(&["见图"]).bytes();

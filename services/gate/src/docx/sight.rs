@@ -98,8 +98,13 @@ pub(super) fn is_unseen(own: Option<&Element>, under: &Under<'_>, ground: colour
         || number("w:position").is_some_and(|points| points.unsigned_abs() >= RAISED)
 }
 
-/// Whether a paragraph, or a row, is set where or so that nobody sees it.
-pub(super) fn is_out_of_sight(properties: &Element) -> bool {
+/// Whether a paragraph or a row that says something is set where or so that nobody sees it.
+pub(super) fn is_out_of_sight(element: &Element) -> bool {
+    let properties = element.child("w:pPr").or_else(|| element.child("w:trPr"));
+    properties.is_some_and(is_set_out_of_sight) && element.has(&["w:t", "w:sym"])
+}
+
+fn is_set_out_of_sight(properties: &Element) -> bool {
     let number = |child: &str, name: &str| -> Option<i32> {
         properties.child(child)?.attribute(name)?.parse().ok()
     };

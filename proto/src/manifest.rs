@@ -475,12 +475,24 @@ pub enum Role {
     InterpretationFragment,
     /// A drawn chart (SVG).
     Chart,
+    /// A drawn chart as a picture (PNG), for those who cannot use SVG. Manifests that were sealed before there
+    /// were any hold none.
+    ChartPicture,
+    /// The interpretation as one long picture 长图 (PNG), for messaging channels. At most one.
+    LongPicture,
 }
 
 impl Role {
     /// Whether the explainer makes such members; the rest come from the drafter.
     pub fn is_rendered(self) -> bool {
-        matches!(self, Self::PolicyFragment | Self::InterpretationFragment | Self::Chart)
+        match self {
+            Self::PolicyFragment
+            | Self::InterpretationFragment
+            | Self::Chart
+            | Self::ChartPicture
+            | Self::LongPicture => true,
+            Self::Policy | Self::Interpretation | Self::Data | Self::Attachment => false,
+        }
     }
 
     /// Whether slots may stand in such members. Pictures, data and attachments hold none.
@@ -490,7 +502,11 @@ impl Role {
             | Self::Interpretation
             | Self::PolicyFragment
             | Self::InterpretationFragment => true,
-            Self::Data | Self::Attachment | Self::Chart => false,
+            Self::Data
+            | Self::Attachment
+            | Self::Chart
+            | Self::ChartPicture
+            | Self::LongPicture => false,
         }
     }
 }

@@ -130,6 +130,22 @@ fn manifest(kind: BundleKind, companion: Companion) -> Manifest {
     }
 }
 
+/// Since charts have pictures.
+fn pictured() -> Manifest {
+    let mut manifest = manifest(BundleKind::Issue, Companion::Own);
+    manifest.members.push(member("rendered/charts/spending.png", Role::ChartPicture, "image/png"));
+    manifest.members.sort_by(|a, b| a.path.cmp(&b.path));
+    manifest
+}
+
+/// Since interpretations have one too.
+fn long_pictured() -> Manifest {
+    let mut manifest = pictured();
+    manifest.members.push(member("rendered/long.png", Role::LongPicture, "image/png"));
+    manifest.members.sort_by(|a, b| a.path.cmp(&b.path));
+    manifest
+}
+
 fn own() -> Document<Manifest> {
     Document::new(manifest(BundleKind::Issue, Companion::Own)).unwrap()
 }
@@ -598,6 +614,8 @@ fn every_identity_keeps_its_canonical_bytes() {
     };
     let briefly = Manifest { brief: Some(brief), ..own().into_value() };
     document("manifest.issue.brief", briefly);
+    document("manifest.issue.pictured", pictured());
+    document("manifest.issue.long_pictured", long_pictured());
     document("manifest.issue.upstream", manifest(BundleKind::Issue, upstream));
     document("manifest.issue.exempt", manifest(BundleKind::Issue, exempt));
     let supplement = BundleKind::Supplement { edition: digest("edition") };

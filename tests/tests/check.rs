@@ -163,6 +163,14 @@ fn an_outline_covers_the_text_from_its_first_byte() {
     assert!(out.contains("\n二/（五）\n"), "{out}");
     let (code, _, err) = run(&["outline", "/nowhere/policy.md"]);
     assert_eq!(code, 2, "{err}");
+    // Half a character of UTF-16.
+    let broken = folder.path().join("broken.txt");
+    fs::write(&broken, b"\xff\xfe\x00\xd8\x41").unwrap();
+    let (code, _, err) = run(&["outline", broken.to_str().unwrap()]);
+    assert!(code == 1 && err.contains("TS003") && err.contains("broken.txt"), "{code} {err}");
+    // One text is no bundle.
+    let (code, _, err) = run(&["check", path.to_str().unwrap()]);
+    assert!(code == 2 && err.contains("lockstep outline"), "{code} {err}");
 }
 
 #[test]
@@ -174,11 +182,14 @@ fn charts_are_rendered_before_anything_is_submitted() {
     };
     let (code, said, _) = render(&["--only", "chart:spending"]);
     assert_eq!(code, 0);
-    assert!(out.path().join("rendered/charts/spending.svg").is_file(), "{said}");
+    let chart = |name: &str| fs::read(out.path().join("rendered/charts").join(name)).unwrap();
+    assert!(chart("spending.svg").starts_with(b"<svg"), "{said}");
+    assert!(chart("spending.png").starts_with(b"\x89PNG"), "{said}");
     assert!(!out.path().join("index.html").exists(), "one chart was wanted");
     assert_eq!(render(&[]).0, 0);
     let page = fs::read_to_string(out.path().join("index.html")).unwrap();
     assert!(page.contains("<figure class=\"chart\" id=\"chart-spending\">"), "{page}");
+    assert!(fs::read(out.path().join("rendered/long.png")).unwrap().starts_with(b"\x89PNG"));
     let (code, _, why) = render(&["--only", "chart:other"]);
     assert!(code == 2 && why.contains("other"), "{code} {why}");
     assert_eq!(run(&["render", bundle.path().to_str().unwrap()]).0, 2, "where to?");
@@ -203,12 +214,30 @@ fn what_cannot_be_drawn_honestly_is_said_by_check_too() {
 }
 
 #[test]
+fn what_a_picture_cannot_show_is_said_by_check_too() {
+    let (folder, out) = (sample(), tempfile::tempdir().unwrap());
+    edit(&folder, "interpretation.md", "\n\n", "\n\n欢迎👍来电咨询。\n\n");
+    let (code, _, said) = check(&folder, &[]);
+    assert_eq!(code, 1);
+    assert!(said.contains("TS017") && said.contains("interpretation.md:3:3"), "{said}");
+    assert!(said.contains("👍 (U+1F44D)"), "{said}");
+    let paths = [folder.path(), out.path()].map(|path| path.to_str().unwrap());
+    let (code, _, said) = run(&["render", paths[0], "--out", paths[1]]);
+    assert!(code == 1 && said.contains("TS017"), "{code} {said}");
+    assert!(fs::read_dir(out.path()).unwrap().next().is_none(), "half an explainer");
+}
+
+#[test]
 fn the_gallery_shows_every_kind() {
     let out = tempfile::tempdir().unwrap();
     let (code, said, _) = run(&["render", "--gallery", out.path().to_str().unwrap()]);
     assert_eq!(code, 0, "{said}");
-    let charts = fs::read_dir(out.path().join("rendered/charts")).unwrap().count();
-    assert!(charts >= 8, "{charts}");
+    let drawn =
+        fs::read_dir(out.path().join("rendered/charts")).unwrap().map(|entry| entry.unwrap());
+    let drawn: Vec<_> = drawn.map(|entry| entry.path()).collect();
+    let count = |kind: &str| drawn.iter().filter(|path| path.extension().unwrap() == kind).count();
+    let charts = count("svg");
+    assert!(charts >= 8 && count("png") == charts, "{drawn:?}");
     let page = fs::read_to_string(out.path().join("index.html")).unwrap();
     assert_eq!(page.matches("<figure ").count(), charts);
     // What people look at before they have the program.

@@ -27,8 +27,8 @@ mod rows;
 mod sheet;
 mod slope;
 mod steps;
-mod text;
-mod theme;
+pub(crate) mod text;
+pub(crate) mod theme;
 mod tracks;
 
 use std::fmt;

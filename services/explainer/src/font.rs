@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::LazyLock;
 
-use ttf_parser::{Face, FaceParsingError};
+use ttf_parser::{Face, FaceParsingError, OutlineBuilder};
 
 /// The upright face; `fonts/README.md` says where it comes from.
 pub static REGULAR: &[u8] = include_bytes!("../fonts/NotoSansSC-Regular.ttf");
@@ -74,17 +74,23 @@ impl Fonts {
     }
 }
 
-/// How far each character of one face moves the pen.
-#[derive(Debug)]
+/// How far each character of one face moves the pen, and what the pen draws.
 pub struct Metrics {
+    face: Face<'static>,
     /// Sorted by character. Not a table of the basic plane: 196 characters of 通用规范汉字表 lie
     /// outside it.
     advances: Vec<(char, u16)>,
     units_per_em: u16,
 }
 
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Metrics of {} characters", self.advances.len())
+    }
+}
+
 impl Metrics {
-    fn read(weight: Weight, bytes: &[u8]) -> Result<Self, UnreadableFont> {
+    fn read(weight: Weight, bytes: &'static [u8]) -> Result<Self, UnreadableFont> {
         let face = Face::parse(bytes, 0).map_err(|cause| UnreadableFont { weight, cause })?;
         let mut advances = Vec::new();
         for table in face.tables().cmap.iter().flat_map(|cmap| cmap.subtables) {
@@ -100,12 +106,31 @@ impl Metrics {
         }
         advances.sort_unstable();
         advances.dedup_by_key(|&mut (c, _)| c);
-        Ok(Self { advances, units_per_em: face.units_per_em().max(1) })
+        Ok(Self { advances, units_per_em: face.units_per_em().max(1), face })
     }
 
     fn find_advance(&self, c: char) -> Option<u16> {
         let found = self.advances.binary_search_by_key(&c, |&(known, _)| known).ok()?;
         self.advances.get(found).map(|&(_, advance)| advance)
+    }
+
+    /// Draws one character, in `units_per_em`, its baseline at 0 and up above it.
+    pub fn outline(&self, c: char, pen: &mut dyn OutlineBuilder) {
+        if let Some(glyph) = self.face.glyph_index(c) {
+            // A space has no outline.
+            let _: Option<ttf_parser::Rect> = self.face.outline_glyph(glyph, pen);
+        }
+    }
+
+    /// How many units make the size of the type.
+    pub fn units_per_em(&self) -> u16 {
+        self.units_per_em
+    }
+
+    /// How far `c` moves the pen at `size`, in the unit of `size`, to the nearest whole one.
+    pub fn advance(&self, c: char, size: i32) -> i32 {
+        let (em, advance) = (i32::from(self.units_per_em), self.find_advance(c));
+        (i32::from(advance.unwrap_or(self.units_per_em)) * size + em / 2) / em
     }
 
     /// Whether the face has a glyph for `c`.

@@ -1,5 +1,9 @@
 //! From a draft and its files to the rendered members. Pure: the same input gives the same bytes.
 
+mod download;
+mod pictures;
+mod refusal;
+
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use handlebars::Handlebars;
@@ -15,9 +19,12 @@ use lockstep_proto::{
 use serde_json::json;
 
 use crate::{
-    chart::{self, Chart, Part, Undrawable, Width, figure::grouped},
+    chart::{self, Chart, Undrawable, Width, figure::grouped},
+    page::Drawing,
     text,
 };
+use pictures::Picture;
+use refusal::{undrawable, unpaintable};
 
 /// One rendered member.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,19 +59,40 @@ pub fn render(
     draft: &Manifest,
     files: &BTreeMap<String, Vec<u8>>,
 ) -> Result<Vec<Output>, Vec<Finding>> {
-    let mut outputs = vec![];
-    let mut figures = BTreeMap::new();
+    let (mut outputs, pictures) = compose(draft, files)?;
+    outputs.extend(pictures::paint(&pictures).map_err(|finding| vec![finding])?);
+    Ok(outputs)
+}
+
+/// What would keep a draft from being rendered. Nothing is painted: that takes the most time, and
+/// what can be composed can be painted.
+pub fn examine(draft: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> Result<(), Vec<Finding>> {
+    compose(draft, files).map(drop)
+}
+
+fn compose(
+    draft: &Manifest,
+    files: &BTreeMap<String, Vec<u8>>,
+) -> Result<(Vec<Output>, Vec<Picture>), Vec<Finding>> {
+    let (mut outputs, mut pictures) = (vec![], vec![]);
+    let (mut figures, mut drawings) = (BTreeMap::new(), vec![]);
     let mut findings = vec![];
     for spec in &draft.charts {
         match draw(spec, files) {
             Err(finding) => findings.push(finding),
-            Ok((svg, figure)) => {
+            Ok(Drawn { svg, figure, large }) => {
                 outputs.push(Output {
                     path: format!("rendered/charts/{}.svg", spec.id),
                     role: Role::Chart,
                     media_type: SVG,
                     bytes: svg.into_bytes(),
                 });
+                pictures.push(Picture {
+                    path: format!("rendered/charts/{}.png", spec.id),
+                    role: Role::ChartPicture,
+                    page: large.clone().into_page(),
+                });
+                drawings.push((spec.id.clone(), large));
                 figures.insert(spec.id.clone(), figure);
             }
         }
@@ -91,20 +119,52 @@ pub fn render(
             }),
         }
     }
-    if findings.is_empty() { Ok(outputs) } else { Err(findings) }
+    if let Some(member) = draft.members_of(Role::Interpretation).next() {
+        match pictures::long(draft, member, files, &drawings) {
+            Err(unset) => findings.extend(unset),
+            Ok(page) => pictures.push(Picture {
+                path: "rendered/long.png".to_owned(),
+                role: Role::LongPicture,
+                page,
+            }),
+        }
+    }
+    if findings.is_empty() { Ok((outputs, pictures)) } else { Err(findings) }
 }
 
-fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<(String, String), Finding> {
+/// A text without the mark that some programs put first.
+fn text_of(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).trim_start_matches('\u{feff}').to_owned()
+}
+
+fn is_markdown(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, extension)| extension == "md")
+}
+
+/// What is made of one chart.
+struct Drawn {
+    /// As a file of its own.
+    svg: String,
+    /// As it stands in the page.
+    figure: String,
+    /// As pictures have it.
+    large: Drawing,
+}
+
+fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<Drawn, Finding> {
     let bytes = files
         .get(&spec.data)
         .ok_or_else(|| codes::NO_FILE.about(&spec.data).in_member(&spec.data))?;
-    let table = printed(&read_table(spec, bytes)?, spec.kind.cells());
+    let read = read_table(spec, bytes)?;
+    let table = printed(&read, spec.kind.cells());
     let draw = |name: &str, width: Width| {
         draw_one(spec, &table, name, width).map_err(|error| undrawable(spec, &error))
     };
     // A phone gets a drawing of its own: the wide one's words would be too small there.
     let svg = draw("wide", Width::Desk720)?;
     let narrow = draw("narrow", Width::Phone360)?;
+    let large = Drawing::read(&draw("large", Width::Long1080)?)
+        .map_err(|error| unpaintable(spec.id.as_str(), &error))?;
     let rows: Vec<_> = table
         .rows
         .iter()
@@ -124,9 +184,10 @@ fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<(String, 
             "category": spec.category,
             "series": table.series,
             "rows": rows,
+            "csv": download::link(&spec.category, &read),
         }),
     )?;
-    Ok((svg, figure))
+    Ok(Drawn { svg, figure, large })
 }
 
 /// The same with its figures as people read them.
@@ -140,60 +201,6 @@ fn printed(table: &Table, cells: Cells) -> Table {
     let row =
         |row: &Row| Row { label: row.label.clone(), cells: row.cells.iter().map(cell).collect() };
     Table { series: table.series.clone(), rows: table.rows.iter().map(row).collect() }
-}
-
-/// TS007 in both languages: which chart, and what it cannot carry.
-fn undrawable(spec: &ChartSpec, error: &Undrawable) -> Finding {
-    let chinese = match error {
-        Undrawable::NoRows => "没有数据行".to_owned(),
-        Undrawable::TooManyRows { rows } => format!("{rows} 行过多，请改用表格"),
-        Undrawable::TooManySeries { series } => {
-            format!("{series} 个系列过多，请减少，或改用表格")
-        }
-        Undrawable::OneSeries { series } => format!("这种图只画一个系列，这里有 {series} 个"),
-        Undrawable::Unfit([chinese, _]) => (*chinese).to_owned(),
-        Undrawable::NotFinite { row, .. } => format!("第 {row} 行不是有限的数"),
-        Undrawable::Row { row, label, why: [chinese, _] } => {
-            format!("第 {row} 行（{label}）{chinese}")
-        }
-        Undrawable::NoDate { row, label, text } => {
-            format!("第 {row} 行（{label}）的“{text}”读不出日期，请写作 2026年3月 或 2026年3月5日")
-        }
-        Undrawable::AllZero { .. } => "各行均为零，请用文字说明".to_owned(),
-        Undrawable::Empty { part } => format!("{}为空", chinese_name(*part)),
-        Undrawable::TooLong { part, chars } => {
-            format!("{}有 {chars} 字，过长", chinese_name(*part))
-        }
-        Undrawable::NoGlyph { character, part } => {
-            let name = chinese_name(*part);
-            format!("{name}中的“{character}”（U+{:04X}）没有字形", u32::from(*character))
-        }
-        Undrawable::TooWide { text } => format!("“{text}”过宽且无法折行"),
-        Undrawable::NoRoom => "标签与数字过长，没有绘图的余地".to_owned(),
-        Undrawable::BadId { id } => format!("图表编号 {id} 不可用"),
-        Undrawable::Font(_) | Undrawable::Drawing(_) => "无法绘制".to_owned(),
-    };
-    let mut finding = codes::BAD_DATA.finding().in_member(&spec.data).advising(
-        "按所说的原因改数据，或换一种图（docs/bundle.md），或写成表格".to_owned(),
-        "mend the data for the reason given, or take another kind (docs/bundle.md), or a table"
-            .to_owned(),
-    );
-    finding.message = format!("{}：{}：{chinese}", finding.message, spec.id);
-    finding.message_en = format!("{}: {}: {error}", finding.message_en, spec.id);
-    finding
-}
-
-/// How Chinese messages call a part of a chart.
-fn chinese_name(part: Part) -> String {
-    match part {
-        Part::Headline => "标题".to_owned(),
-        Part::Subtitle => "副标题".to_owned(),
-        Part::Unit => "单位".to_owned(),
-        Part::Source => "资料来源".to_owned(),
-        Part::Series { column } => format!("第 {column} 个系列的名称"),
-        Part::Label { row } => format!("第 {row} 行的类别"),
-        Part::Figure { row } => format!("第 {row} 行的数字"),
-    }
 }
 
 fn draw_one(
@@ -221,10 +228,8 @@ fn fragment(
     figures: &BTreeMap<ChartId, String>,
     agencies: &Agencies,
 ) -> Result<String, Finding> {
-    let source = String::from_utf8_lossy(source);
-    let source = source.trim_start_matches('\u{feff}');
-    let is_markdown = path.rsplit_once('.').is_some_and(|(_, extension)| extension == "md");
-    let body = if is_markdown {
+    let source = &text_of(source);
+    let body = if is_markdown(path) {
         text::from_markdown(source, figures)
             .map_err(|unknown| codes::NO_CHART.about(format!("chart:{unknown}")).in_member(path))?
     } else {

@@ -203,6 +203,20 @@ codes! {
             "请人工逐页核对；能用 docx、xlsx、csv 的请改用，压缩包里的压缩包请解开",
             "go through it by hand, page by page; hand in docx, xlsx or csv where you can, and unpack archives within archives"
         ];
+    /// A text that a picture cannot show.
+    NO_PICTURE = "TS017", Block,
+        ["长图无法制作", "the long picture cannot be made"],
+        [
+            "按所说的原因改解读：换成字库里有的字，拆分过宽的表格，缩短过长的文字",
+            "mend the interpretation for the reason given: characters that the typeface has, narrower tables, a shorter text"
+        ];
+    /// Rendering took more memory or time than one bundle gets.
+    RENDER_LIMITS = "TS018", Block,
+        ["制作图解和页面所用的内存或时间超出限额", "rendering takes more memory or time than one bundle gets"],
+        [
+            "删减图表和数据，或把解读分成几篇较短的",
+            "leave out charts and data, or write several shorter interpretations"
+        ];
 
     /// The policy stands alone.
     NO_INTERPRETATION = "TS101", Block,

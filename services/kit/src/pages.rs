@@ -141,6 +141,7 @@ pub struct Edition {
     links: Links,
     attachments: Vec<File>,
     data: Vec<File>,
+    pictures: Vec<File>,
 }
 
 /// Where an edition's parts are.
@@ -175,6 +176,7 @@ impl Edition {
                     let path = &f.member.path;
                     let drawn = manifest.charts.iter().find(|chart| chart.data == *path);
                     let (name, kind) = name_and_kind(path);
+                    let name = if role == Role::LongPicture { &title } else { name };
                     File {
                         name: drawn.map_or(name, |chart| &chart.headline).to_owned(),
                         href: address(path),
@@ -184,6 +186,8 @@ impl Edition {
                 })
                 .collect()
         };
+        let (attachments, data, pictures) =
+            (files(Role::Attachment), files(Role::Data), files(Role::LongPicture));
         let raw = |role: Role| {
             let member = manifest.members_of(role).next()?;
             at.has_views.then(|| address(&member.path))
@@ -217,8 +221,9 @@ impl Edition {
                 interpretation_raw: raw(Role::Interpretation),
                 json: view("edition.json"),
             },
-            attachments: files(Role::Attachment),
-            data: files(Role::Data),
+            attachments,
+            data,
+            pictures,
         }
     }
 

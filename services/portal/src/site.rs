@@ -229,7 +229,11 @@ impl Portal {
         let (name, fragment) = match role {
             Role::Policy | Role::PolicyFragment => ("interpretation", Role::InterpretationFragment),
             Role::Interpretation | Role::InterpretationFragment => ("policy", Role::PolicyFragment),
-            Role::Data | Role::Attachment | Role::Chart => return Ok(None),
+            Role::Data
+            | Role::Attachment
+            | Role::Chart
+            | Role::ChartPicture
+            | Role::LongPicture => return Ok(None),
         };
         self.member(held, fragment).await?;
         Ok(Some(name))

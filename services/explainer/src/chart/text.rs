@@ -12,10 +12,10 @@ use unicode_linebreak::linebreaks;
 use crate::font::Metrics;
 
 /// Marks that belong to what stands before them (GB/T 15834, CLREQ 3.1.4).
-const NEVER_STARTS: &str = "，。、；：？！）》〉」』】〕﹞〗’”…·‧•％‰℃℉°～／,.;:?!)]}%/";
+pub(crate) const NEVER_STARTS: &str = "，。、；：？！）》〉」』】〕﹞〗’”…·‧•％‰℃℉°～／,.;:?!)]}%/";
 /// Marks that belong to what follows them.
-const NEVER_ENDS: &str = "（《〈「『【〔﹝〖‘“([{￥¥＄$€￡№＃#";
-/// Counted things stay with their number: 6.39万 and 12月 are read as one.
+pub(crate) const NEVER_ENDS: &str = "（《〈「『【〔﹝〖‘“([{￥¥＄$€￡№＃#";
+/// Counted things stay with their number: 6.39万 and 12月 are read as one, and so are 〔2026〕2号 and 9—17.
 const UNITS: &str = "年月日时分秒条个项家户亿万千百元人次类章件倍所名岁级届度吨米平公";
 
 /// Where a reader pauses: the best places to end a line.
@@ -24,7 +24,7 @@ const OPENS_CLAUSE: &str = "（《「『【〔“‘(";
 
 /// What a break not after a punctuation mark costs, in the unit of `Cost::ragged`. It is what a
 /// line loses by ending over a third early, so a clause moves over whole where there is room.
-const MID_CLAUSE: i64 = 125_000;
+pub(crate) const MID_CLAUSE: i64 = 125_000;
 
 /// Breaks `text` into as few lines as `measure` allows, and these as even as they come.
 ///
@@ -82,14 +82,14 @@ fn lines(text: &str, stops: &[Stop], ways: &[Way]) -> Vec<String> {
 }
 
 /// A place where a line may end; the first is the start of the text, the last its end.
-struct Stop {
+pub(crate) struct Stop {
     /// Byte offset into the text.
-    at: usize,
-    kind: Kind,
+    pub(crate) at: usize,
+    pub(crate) kind: Kind,
 }
 
-#[derive(PartialEq, Eq)]
-enum Kind {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
     /// After a punctuation mark, or the end of the text.
     Clause,
     /// Between two words or two Chinese characters.
@@ -129,7 +129,8 @@ impl Cost {
     }
 }
 
-fn stops(text: &str) -> Vec<Stop> {
+/// Where a line may end. No mark that may not start or end a line does so at any of them.
+pub(crate) fn stops(text: &str) -> Vec<Stop> {
     let mut usual = linebreaks(text).map(|(at, _)| at).peekable();
     let mut stops = vec![Stop { at: 0, kind: Kind::Clause }];
     // The last character that is not a space: a line is trimmed, so a mark is at its edge even if
@@ -147,8 +148,8 @@ fn stops(text: &str) -> Vec<Stop> {
             continue;
         }
         let kind = if before.is_ascii_digit() && UNITS.contains(after)
-            || before == '第' && after.is_ascii_digit()
-            || matches!(before, '万' | '亿') && after == '元'
+            || matches!(before, '第' | '〕' | '—' | '～' | '-') && after.is_ascii_digit()
+            || matches!(before, '万' | '亿') && UNITS.contains(after)
         {
             Kind::Forced
         } else if usual || opens(before, after) || closes(before, after) {
@@ -178,7 +179,7 @@ fn closes(before: char, after: char) -> bool {
     matches!(before, '”' | '’') && is_chinese(after)
 }
 
-fn is_chinese(c: char) -> bool {
+pub(crate) fn is_chinese(c: char) -> bool {
     matches!(u32::from(c), 0x2E80..=0x9FFF | 0xF900..=0xFAFF | 0xFF00..=0xFFEF | 0x2_0000..=0x3_FFFF)
 }
 

@@ -9,12 +9,12 @@ pub(super) const UNITS_PER_PX: i32 = 10;
 
 // Told apart with any colour vision; contrast with white is 15.6, 5.8, 6.9 and 2.0 to 1. The
 // last is a fill only, and its figure is always printed.
-pub(super) const INK: RGBColor = RGBColor(0x1c, 0x24, 0x30);
-pub(super) const MUTED: RGBColor = RGBColor(0x5b, 0x66, 0x75);
-pub(super) const STRONG: RGBColor = RGBColor(0x1f, 0x5a, 0xa0);
-pub(super) const PALE: RGBColor = RGBColor(0x8f, 0xbc, 0xe6);
-pub(super) const GRID: RGBColor = RGBColor(0xe3, 0xe7, 0xec);
-pub(super) const AXIS: RGBColor = RGBColor(0x9a, 0xa5, 0xb1);
+pub(crate) const INK: RGBColor = RGBColor(0x1c, 0x24, 0x30);
+pub(crate) const MUTED: RGBColor = RGBColor(0x5b, 0x66, 0x75);
+pub(crate) const STRONG: RGBColor = RGBColor(0x1f, 0x5a, 0xa0);
+pub(crate) const PALE: RGBColor = RGBColor(0x8f, 0xbc, 0xe6);
+pub(crate) const GRID: RGBColor = RGBColor(0xe3, 0xe7, 0xec);
+pub(crate) const AXIS: RGBColor = RGBColor(0x9a, 0xa5, 0xb1);
 
 /// The colours of series, in this order: the smallest distance of two (CIE 1976) is 19, also for those who
 /// see no red, green or blue. The second and fourth have less than 3 to 1 on white; the figures beside
@@ -29,7 +29,7 @@ pub(super) const PALETTE: [RGBColor; 6] = [
 ];
 
 /// Behind what belongs together.
-pub(super) const TINT: RGBColor = RGBColor(0xf3, 0xf6, 0xf9);
+pub(crate) const TINT: RGBColor = RGBColor(0xf3, 0xf6, 0xf9);
 
 /// Behind what is new, and what is said of it.
 pub(super) const CHANGED: RGBColor = RGBColor(0xfd, 0xf3, 0xe2);

@@ -17,8 +17,8 @@ use lockstep_proto::{
     finding::{Finding, Severity},
     ids::{BundleId, ChannelName, DeploymentId},
     manifest::{
-        Agencies, Attribute, BundleKind, Companion, Disclosure, Manifest, ManifestSchema, Member,
-        Metadata, Pairing, Plan, Role, Stated,
+        Agencies, Attribute, BundleKind, ChartKind, ChartSpec, Companion, Disclosure, Manifest,
+        ManifestSchema, Member, Metadata, Pairing, Plan, Role, Stated,
     },
     order::{Channels, Order, OrderSchema, Proposal, Window},
     people::{KeyRecord, KeyRevocation, KeySchema, PersonRecord, PersonSchema, RevocationSchema},
@@ -149,10 +149,10 @@ pub(crate) fn a_case() -> Case {
                     ground: "第二十条".to_owned(),
                 },
                 plan: Plan {
-                    purpose: "一".to_owned(),
-                    scope: "二".to_owned(),
-                    procedure: "三".to_owned(),
-                    form: "四".to_owned(),
+                    purpose: "目的".to_owned(),
+                    scope: "范围".to_owned(),
+                    procedure: "程序".to_owned(),
+                    form: "形式".to_owned(),
                 },
             },
             brief: None,
@@ -260,6 +260,32 @@ pub(crate) fn replace_order(evidence: &mut Evidence, bundle: &str) {
 }
 
 impl Case {
+    /// Charts of one data member.
+    pub(crate) fn add_charts(&mut self, count: usize) {
+        self.add_members(Role::Data, &["data/a.csv"]);
+        let chart = |index: usize| ChartSpec {
+            id: id(&format!("c{index}")),
+            kind: ChartKind::Bar,
+            headline: "甲最高".to_owned(),
+            subtitle: String::new(),
+            unit: String::new(),
+            source: String::new(),
+            data: "data/a.csv".to_owned(),
+            category: "类别".to_owned(),
+            values: vec!["数".to_owned()],
+        };
+        self.manifest.charts = (0..count).map(chart).collect();
+    }
+
+    /// Held, and in the manifest.
+    pub(crate) fn add_members(&mut self, role: Role, paths: &[&str]) {
+        for member in paths.iter().map(|path| member(path, role)) {
+            self.held.insert(member.path.clone(), member.digest.clone());
+            self.manifest.members.push(member);
+        }
+        self.manifest.members.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+
     pub(crate) fn evidence(&self) -> Evidence {
         let (profile, chain) = profile::find(self.profile).unwrap();
         let manifest = Document::new(self.manifest.clone()).unwrap();

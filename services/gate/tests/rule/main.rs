@@ -98,6 +98,14 @@ const BREACHES: &[Breach] = &[
         case.manifest.members.retain(|member| member.role != Role::PolicyFragment);
         case.held.remove("rendered/policy.html");
     }),
+    ("pictures of some charts only", At::Approval, "TS106", |case| {
+        case.add_charts(2);
+        case.add_members(Role::Chart, &["rendered/charts/0.svg", "rendered/charts/1.svg"]);
+        case.add_members(Role::ChartPicture, &["rendered/charts/0.png"]);
+    }),
+    ("two long pictures", At::Approval, "TS106", |case| {
+        case.add_members(Role::LongPicture, &["rendered/long.png", "rendered/longer.png"]);
+    }),
     ("sign-offs over another manifest", At::Approval, "TS201", |case| {
         case.after = |evidence| {
             let mut other = (*evidence.manifest).clone();
@@ -309,6 +317,8 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS014", FORMATS, "opening a bundle"),
     ("TS015", FORMATS, "opening a bundle"),
     ("TS016", ATTACHED, "looking through attachments"),
+    ("TS017", PICTURES, "making pictures, which the explainer does"),
+    ("TS018", RENDERING, "rendering"),
     ("TS114", BUNDLE_TESTS, "reading a folder"),
     ("TS117", MUTATIONS, "holding the texts against each other"),
     ("TS118", MUTATIONS, "holding the texts against each other"),
@@ -355,7 +365,9 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS309", include_str!("permits.rs"), "only a channel asks about a permit"),
 ];
 const ATTACHED: &str = include_str!("../../src/bundle/tests/attached.rs");
+const PICTURES: &str = include_str!("../../../explainer/tests/picture/long.rs");
 const FORMATS: &str = include_str!("../../src/bundle/tests/formats.rs");
+const RENDERING: &str = include_str!("../../../../tests/tests/rendering.rs");
 const MUTATIONS: &str = include_str!("../mutations.rs");
 const DOCUMENT_TESTS: &str = include_str!("../../src/document/tests.rs");
 const BUNDLE_TESTS: &str = include_str!("../../src/bundle/tests.rs");
@@ -365,6 +377,17 @@ const PERSONS_TESTS: &str = include_str!("../../src/persons/tests.rs");
 #[test]
 fn a_complete_case_passes_every_stage() {
     assert_eq!(a_case().ask().concat(), Vec::<String>::new());
+}
+
+#[test]
+fn charts_have_a_picture_each_or_none_has() {
+    let mut case = a_case();
+    case.add_charts(2);
+    case.add_members(Role::Chart, &["rendered/charts/0.svg", "rendered/charts/1.svg"]);
+    assert_eq!(case.ask().concat(), Vec::<String>::new(), "sealed before there were pictures");
+    case.add_members(Role::ChartPicture, &["rendered/charts/0.png", "rendered/charts/1.png"]);
+    case.add_members(Role::LongPicture, &["rendered/long.png"]);
+    assert_eq!(case.ask().concat(), Vec::<String>::new());
 }
 
 #[test]

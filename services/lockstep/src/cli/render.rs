@@ -11,7 +11,7 @@ pub(crate) struct RenderArgs {
     /// 写到哪个目录 · The folder to write to
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// 只做一幅图，如 chart:windows · One chart only, such as chart:windows
+    /// 只做一幅图（SVG 与 PNG），如 chart:windows · One chart only (SVG and PNG), such as chart:windows
     #[arg(long, value_name = "chart:ID")]
     pub(crate) only: Option<String>,
     /// 每种图各画一幅，写到该目录 · One chart of each kind, to choose from

@@ -4,7 +4,7 @@ mod excerpts;
 mod fix;
 mod sarif;
 
-use lockstep_explainer::render::render;
+use lockstep_explainer::render::examine;
 use lockstep_gate::{
     bundle::{self, Files, Rules},
     pair::Coverage,
@@ -126,7 +126,7 @@ fn judge(
     };
     let mut found = found.unwrap_or_else(|| content.warnings.clone());
     // What cannot be drawn would come back from the explainer, later.
-    let undrawn = render(&draft, content.files()).err().unwrap_or_default();
+    let undrawn = examine(&draft, content.files()).err().unwrap_or_default();
     let is_admitted = is_admitted && undrawn.is_empty();
     let is_new = |finding: &Finding| {
         !found.iter().any(|said| said.code == finding.code && said.member == finding.member)

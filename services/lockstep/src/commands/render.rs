@@ -35,7 +35,7 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
     let outputs = make(&files).map_err(Failure::Findings)?;
     let is_wanted = |output: &Output| {
         only.is_none_or(|id| {
-            output.role == Role::Chart
+            matches!(output.role, Role::Chart | Role::ChartPicture)
                 && Path::new(&output.path).file_stem().is_some_and(|stem| stem == id)
         })
     };

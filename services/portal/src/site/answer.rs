@@ -68,7 +68,11 @@ impl Answer {
             | Role::Interpretation
             | Role::PolicyFragment
             | Role::InterpretationFragment => "text/plain; charset=utf-8",
-            Role::Data | Role::Attachment | Role::Chart => &member.media_type,
+            Role::Data
+            | Role::Attachment
+            | Role::Chart
+            | Role::ChartPicture
+            | Role::LongPicture => &member.media_type,
         };
         // A text must not outlive, in a cache, the other half that it is bound to.
         let cache = if member.role.has_slots() { ASK } else { MINUTE };

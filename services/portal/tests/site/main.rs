@@ -10,8 +10,8 @@ use lockstep_kit::{http::encode_path, testing::name};
 use lockstep_proto::digest::{Digest, hex};
 
 use crate::world::{
-    ATTACHMENT, Answer, addresses, bytes, edition, evidence, interpretation_mark, on_portals,
-    pinned, policy_mark,
+    ATTACHMENT, Answer, LONG_PICTURE, addresses, bytes, edition, evidence, interpretation_mark,
+    on_portals, pinned, policy_mark,
 };
 
 /// What an address holds, and what a browser or a cache may do with it.
@@ -57,6 +57,8 @@ fn table(bundle: &str, version: u32) -> Vec<Expected> {
         of("/raw/rendered/interpretation.html", TEXT, ASK, Some("/policy")),
         of("/raw/data/a.csv", "text/csv; charset=utf-8", MINUTE, Some("")),
         of("/raw/rendered/charts/spending.svg", "image/svg+xml", MINUTE, Some("")),
+        of("/raw/rendered/charts/spending.png", "image/png", MINUTE, Some("")),
+        of("/raw/rendered/long.png", "image/png", MINUTE, Some("")),
         of(&attachment, "application/pdf", MINUTE, Some("")),
     ]
 }
@@ -135,6 +137,20 @@ async fn the_pair_page_holds_both_texts_and_a_view_holds_one() {
             let found = (holds(policy_mark(1)), holds(interpretation_mark(1)));
             assert_eq!(found, (has_policy, has_interpretation), "{path}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_page_leads_to_the_long_picture_of_its_own_edition() {
+    on_portals(async |world| {
+        world.show("a", 1, 1).await;
+        let link = format!("href=\"{}/raw/{LONG_PICTURE}\"", pinned("a", 1));
+        for (view, is_there) in [("", true), ("/interpretation", true), ("/policy", false)] {
+            let page = world.get(&format!("{}{view}", pinned("a", 1))).await;
+            assert_eq!(page.text().contains(&link), is_there, "{view}");
+        }
+        assert!(world.get("/p/a").await.text().contains(&link));
     })
     .await;
 }

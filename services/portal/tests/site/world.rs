@@ -25,13 +25,15 @@ use lockstep_proto::{
     document::Document,
     facts::Fact,
     ids::{BundleId, ChannelName},
-    manifest::Role,
+    manifest::{Member, Role},
     release::{Evidence, Generation},
 };
 use tower::ServiceExt as _;
 
 /// The address of the attachment has characters that are escaped.
 pub(crate) const ATTACHMENT: &str = "attachments/附件 1.pdf";
+
+pub(crate) const LONG_PICTURE: &str = "rendered/long.png";
 
 /// The portal, its rows written as the channel writes them.
 pub(crate) struct World {
@@ -76,6 +78,15 @@ pub(crate) fn evidence(bundle: &BundleId, version: u32) -> Evidence {
     for member in manifest.members.iter_mut().filter(|member| member.role == Role::Attachment) {
         ATTACHMENT.clone_into(&mut member.path);
     }
+    for (path, role) in
+        [("rendered/charts/spending.png", Role::ChartPicture), (LONG_PICTURE, Role::LongPicture)]
+    {
+        let media_type = "image/png".to_owned();
+        let digest = Digest::of(path.as_bytes());
+        let member = Member { path: path.to_owned(), role, media_type, size: 12, digest };
+        manifest.members.push(member);
+    }
+    manifest.members.sort_by(|a, b| a.path.cmp(&b.path));
     Evidence { manifest: Document::new(manifest).unwrap(), ..granted.evidence }
 }
 
@@ -84,7 +95,9 @@ pub(crate) fn bytes(role: Role, version: u32) -> Vec<u8> {
     let text = match role {
         Role::Policy | Role::PolicyFragment => policy_mark(version),
         Role::Interpretation | Role::InterpretationFragment => interpretation_mark(version),
-        Role::Data | Role::Attachment | Role::Chart => format!("{role:?} {version}"),
+        Role::Data | Role::Attachment | Role::Chart | Role::ChartPicture | Role::LongPicture => {
+            format!("{role:?} {version}")
+        }
     };
     format!("<p>{text}</p>\n").into_bytes()
 }

@@ -1,0 +1,188 @@
+//! A text from people as a list of blocks: what print and pictures are set from. The same allow-list as the page's
+//! ([`crate::text`]): what Markdown can say, raw HTML as text, nothing from anywhere.
+
+mod read;
+mod slot;
+
+use lockstep_gate::document::{Document, Level};
+use lockstep_proto::ids::ChartId;
+
+use crate::{font::Weight, set::Run};
+
+/// One block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// The line of the source it begins in, from 1.
+    pub line: usize,
+    /// How many lists it stands in.
+    pub depth: u32,
+    /// Within a quotation.
+    pub is_quoted: bool,
+    /// What it is.
+    pub what: What,
+}
+
+/// The kinds of blocks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum What {
+    /// From 1, the text's title, down.
+    Heading(u8, Vec<Run>),
+    /// A paragraph.
+    Paragraph(Vec<Run>),
+    /// The first paragraph of a list's item, with its mark.
+    Item(String, Vec<Run>),
+    /// A table.
+    Table(Table),
+    /// A chart stands here.
+    Chart(ChartId),
+    /// A line between two parts.
+    Rule,
+}
+
+/// A table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Table {
+    /// Where the cells of each column stand.
+    pub sides: Vec<Side>,
+    /// Its head and then its rows, a cell for each column.
+    pub rows: Vec<Vec<Vec<Run>>>,
+}
+
+/// Where the text of a cell stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// At its left edge.
+    Left,
+    /// In its middle.
+    Middle,
+    /// At its right edge.
+    Right,
+}
+
+impl Block {
+    /// All runs in it.
+    pub fn runs(&self) -> Box<dyn Iterator<Item = &Run> + '_> {
+        match &self.what {
+            What::Heading(_, runs) | What::Paragraph(runs) | What::Item(_, runs) => {
+                Box::new(runs.iter())
+            }
+            What::Table(table) => Box::new(table.rows.iter().flatten().flatten()),
+            What::Chart(_) | What::Rule => Box::new(std::iter::empty()),
+        }
+    }
+
+    fn runs_mut(&mut self) -> Vec<&mut Vec<Run>> {
+        match &mut self.what {
+            What::Heading(_, runs) | What::Paragraph(runs) | What::Item(_, runs) => vec![runs],
+            What::Table(table) => table.rows.iter_mut().flatten().collect(),
+            What::Chart(_) | What::Rule => vec![],
+        }
+    }
+}
+
+/// A text in Markdown.
+pub fn from_markdown(source: &str) -> Vec<Block> {
+    finished(source, read::read(source))
+}
+
+/// A longer first line is no title.
+const TITLE_CHARS_MAX: usize = 100;
+
+/// A plain text: its first line is the title, every other line a paragraph.
+pub fn from_plain(source: &str) -> Vec<Block> {
+    let mut blocks = vec![];
+    let mut at = 0;
+    for (line, text) in (1..).zip(source.split('\n')) {
+        if !text.trim().is_empty() {
+            let run = vec![plain(text)];
+            let is_title = blocks.is_empty() && text.chars().count() <= TITLE_CHARS_MAX;
+            let what = if is_title { What::Heading(1, run) } else { What::Paragraph(run) };
+            // A unit begins where the line's words do or where the line does.
+            let begins = at + text.len() - text.trim_start().len();
+            blocks.push((begins, Block { line, depth: 0, is_quoted: false, what }));
+        }
+        at += text.len() + 1;
+    }
+    finished(source, blocks)
+}
+
+fn plain(text: &str) -> Run {
+    Run { text: text.trim().to_owned(), weight: Weight::Regular, is_struck: false }
+}
+
+/// Blocks as they are shown: lines that are headings by their marks (一、, （一）, 问：) raised to headings,
+/// slots worded, what nobody sees left out.
+fn finished(source: &str, blocks: Vec<(usize, Block)>) -> Vec<Block> {
+    let document = Document::read(source);
+    let headings: Vec<_> = document.units().iter().filter(|unit| unit.is_heading).collect();
+    let raised = |(begins, mut block): (usize, Block)| {
+        if let What::Paragraph(runs) = &mut block.what {
+            let next = headings.partition_point(|unit| unit.end <= begins);
+            let unit = headings.get(next).filter(|unit| unit.start <= begins);
+            let level = unit.and_then(|unit| {
+                let is_whole = is_line(document.text_of(unit), &text_of(runs));
+                level_of(unit.level).filter(|_| is_whole)
+            });
+            if let Some(level) = level {
+                block.what = What::Heading(level, std::mem::take(runs));
+            }
+        }
+        for runs in block.runs_mut() {
+            slot::word(runs);
+            for run in runs {
+                run.text.retain(is_seen);
+            }
+        }
+        block
+    };
+    blocks.into_iter().map(raised).collect()
+}
+
+/// Whether a unit of the source says what a paragraph shows, but for Markdown's signs.
+fn is_line(unit: &str, shown: &str) -> bool {
+    let words = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    words(unit) == words(shown)
+}
+
+fn text_of(runs: &[Run]) -> String {
+    runs.iter().map(|run| run.text.as_str()).collect()
+}
+
+/// How a unit that is a heading in a text without other headings ranks among them.
+fn level_of(level: Level) -> Option<u8> {
+    match level {
+        Level::Part | Level::Chapter | Level::First => Some(2),
+        Level::Section | Level::Article | Level::Second | Level::Question => Some(3),
+        Level::Third | Level::Fourth => Some(4),
+        Level::Heading
+        | Level::Decimal
+        | Level::Fifth
+        | Level::Paragraph
+        | Level::Title
+        | Level::Number
+        | Level::Addressee
+        | Level::Table
+        | Level::AttachmentList
+        | Level::Attachment
+        | Level::Signer
+        | Level::Date
+        | Level::Note
+        | Level::Contents
+        | Level::Noise => None,
+    }
+}
+
+/// Whether a character shows anything or makes room: Unicode's `Default_Ignorable_Code_Point` and the controls
+/// do neither. Pages leave them out as well.
+fn is_seen(c: char) -> bool {
+    let is_ignored = matches!(
+        u32::from(c),
+        0xAD | 0x34F | 0x61C | 0x115F..=0x1160 | 0x17B4..=0x17B5 | 0x180B..=0x180F | 0x200B..=0x200F
+            | 0x202A..=0x202E | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0
+            | 0xFFF0..=0xFFF8 | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF
+    );
+    !is_ignored && (!c.is_control() || matches!(c, '\n' | '\t'))
+}
+
+#[cfg(test)]
+mod tests;

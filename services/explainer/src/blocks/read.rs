@@ -1,0 +1,203 @@
+//! Markdown, event by event, to blocks.
+
+use lockstep_gate::markdown::{CHART, OPTIONS};
+use pulldown_cmark::{Alignment, Event, HeadingLevel, Parser, Tag, TagEnd};
+
+use super::{Block, Side, Table, What};
+use crate::{chart::text::is_chinese, font::Weight, set::Run};
+
+/// The mark of an item in a list without numbers.
+const BULLET: &str = "•";
+
+/// The blocks, each with the byte of the source where it begins.
+pub(super) fn read(source: &str) -> Vec<(usize, Block)> {
+    let mut reader = Reader { line: 1, ..Reader::default() };
+    for (event, place) in Parser::new_ext(source, OPTIONS).into_offset_iter() {
+        // Blocks come in order: lines are counted from one to the next.
+        let passed = source.get(reader.counted..place.start).unwrap_or_default();
+        reader.line += passed.matches('\n').count();
+        reader.counted = reader.counted.max(place.start);
+        reader.hear(event);
+    }
+    reader.blocks
+}
+
+#[derive(Default)]
+struct Reader {
+    blocks: Vec<(usize, Block)>,
+    runs: Vec<Run>,
+    /// Where the runs began: byte and line.
+    begun: Option<(usize, usize)>,
+    counted: usize,
+    line: usize,
+    bold: usize,
+    struck: usize,
+    /// The next number of each open list; none: bullets.
+    lists: Vec<Option<u64>>,
+    quotes: usize,
+    /// Whether each open image is a chart: its words stand in for it, and it is here.
+    images: Vec<bool>,
+    /// Of the item whose first paragraph is to come.
+    mark: Option<String>,
+    table: Table,
+    is_soft: bool,
+}
+
+impl Reader {
+    fn hear(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text)
+            | Event::Code(text)
+            | Event::Html(text)
+            | Event::InlineHtml(text)
+            | Event::InlineMath(text)
+            | Event::DisplayMath(text)
+            | Event::FootnoteReference(text) => self.say(&text),
+            Event::SoftBreak => self.is_soft = true,
+            Event::HardBreak => self.say("\n"),
+            Event::Rule => self.put(What::Rule),
+            Event::TaskListMarker(_) => {}
+        }
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the other tags change nothing here")]
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::Strong | Tag::Emphasis => self.bold += 1,
+            Tag::Strikethrough => self.struck += 1,
+            Tag::Image { dest_url, .. } => {
+                let chart = dest_url.strip_prefix(CHART).and_then(|id| id.parse().ok());
+                self.images.push(chart.is_some());
+                if let Some(id) = chart {
+                    self.end_paragraph();
+                    self.put(What::Chart(id));
+                }
+            }
+            Tag::Link { .. } => {}
+            Tag::TableRow | Tag::TableHead => self.table.rows.push(vec![]),
+            Tag::TableCell => {}
+            block => {
+                self.end_paragraph();
+                match block {
+                    Tag::List(first) => self.lists.push(first),
+                    Tag::BlockQuote(_) => self.quotes += 1,
+                    Tag::Table(sides) => {
+                        let sides = sides.into_iter().map(side).collect();
+                        self.table = Table { sides, rows: vec![] };
+                    }
+                    Tag::Item => {
+                        self.mark = Some(match self.lists.last_mut() {
+                            Some(Some(number)) => {
+                                let mark = format!("{number}.");
+                                *number += 1;
+                                mark
+                            }
+                            Some(None) | None => BULLET.to_owned(),
+                        });
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other tags end a paragraph at most")]
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Strong | TagEnd::Emphasis => self.bold = self.bold.saturating_sub(1),
+            TagEnd::Strikethrough => self.struck = self.struck.saturating_sub(1),
+            TagEnd::Image => drop(self.images.pop()),
+            TagEnd::Link => {}
+            TagEnd::TableCell => {
+                let cell = std::mem::take(&mut self.runs);
+                (self.begun, self.is_soft) = (None, false);
+                if let Some(row) = self.table.rows.last_mut() {
+                    row.push(cell);
+                }
+            }
+            TagEnd::TableRow | TagEnd::TableHead => {}
+            TagEnd::Table => {
+                let table = std::mem::take(&mut self.table);
+                self.put(What::Table(table));
+            }
+            TagEnd::Heading(level) => self.end_block(|runs| What::Heading(number(level), runs)),
+            TagEnd::List(_) => {
+                self.end_paragraph();
+                self.lists.pop();
+            }
+            TagEnd::BlockQuote(_) => {
+                self.end_paragraph();
+                self.quotes = self.quotes.saturating_sub(1);
+            }
+            _ => self.end_paragraph(),
+        }
+    }
+
+    fn say(&mut self, text: &str) {
+        if self.images.contains(&true) || text.is_empty() {
+            return;
+        }
+        self.begun.get_or_insert((self.counted, self.line));
+        let before = self.runs.last().and_then(|run| run.text.chars().next_back());
+        let after = text.chars().next();
+        // Lines of the source are joined by a space where words have one between them.
+        let is_joined = before.is_none_or(is_chinese) || after.is_none_or(is_chinese);
+        let space = if std::mem::take(&mut self.is_soft) && !is_joined { " " } else { "" };
+        let weight = if self.bold > 0 { Weight::Bold } else { Weight::Regular };
+        let is_struck = self.struck > 0;
+        match self.runs.last_mut() {
+            Some(run) if run.weight == weight && run.is_struck == is_struck => {
+                run.text.push_str(space);
+                run.text.push_str(text);
+            }
+            _ => self.runs.push(Run { text: format!("{space}{text}"), weight, is_struck }),
+        }
+    }
+
+    fn end_paragraph(&mut self) {
+        let mark = self.mark.clone();
+        self.end_block(|runs| match mark {
+            Some(mark) => What::Item(mark, runs),
+            None => What::Paragraph(runs),
+        });
+    }
+
+    /// Puts what was said since the last block, if it shows anything.
+    fn end_block(&mut self, what: impl FnOnce(Vec<Run>) -> What) {
+        let runs = std::mem::take(&mut self.runs);
+        self.is_soft = false;
+        if runs.iter().any(|run| !run.text.trim().is_empty()) {
+            self.put(what(runs));
+            self.mark = None;
+        }
+        self.begun = None;
+    }
+
+    fn put(&mut self, what: What) {
+        let (at, line) = self.begun.unwrap_or((self.counted, self.line));
+        let depth = u32::try_from(self.lists.len()).unwrap_or(u32::MAX);
+        let is_quoted = self.quotes > 0;
+        self.blocks.push((at, Block { line, depth, is_quoted, what }));
+    }
+}
+
+fn side(alignment: Alignment) -> Side {
+    match alignment {
+        Alignment::None | Alignment::Left => Side::Left,
+        Alignment::Center => Side::Middle,
+        Alignment::Right => Side::Right,
+    }
+}
+
+fn number(level: HeadingLevel) -> u8 {
+    match level {
+        HeadingLevel::H1 => 1,
+        HeadingLevel::H2 => 2,
+        HeadingLevel::H3 => 3,
+        HeadingLevel::H4 => 4,
+        HeadingLevel::H5 => 5,
+        HeadingLevel::H6 => 6,
+    }
+}

@@ -1,0 +1,98 @@
+use super::*;
+
+fn run(text: &str, weight: Weight, is_struck: bool) -> Run {
+    Run { text: text.to_owned(), weight, is_struck }
+}
+
+fn regular(text: &str) -> Vec<Run> {
+    vec![run(text, Weight::Regular, false)]
+}
+
+fn whats(source: &str) -> Vec<What> {
+    from_markdown(source).into_iter().map(|block| block.what).collect()
+}
+
+#[test]
+fn every_kind_of_block_is_read() {
+    let source = "# 题\n\n首**粗**~~旧~~\n\n- 甲\n  1. 乙\n  2. 丙\n\n> 引\n\n|a|b|\n|-|-:|\n|1|**2**|\n\n\
+        ![图](chart:x)\n\n---\n";
+    let blocks = from_markdown(source);
+    let table = Table {
+        sides: vec![Side::Left, Side::Right],
+        rows: vec![
+            vec![regular("a"), regular("b")],
+            vec![regular("1"), vec![run("2", Weight::Bold, false)]],
+        ],
+    };
+    let expected = [
+        (1, 0, false, What::Heading(1, regular("题"))),
+        (
+            3,
+            0,
+            false,
+            What::Paragraph(vec![
+                run("首", Weight::Regular, false),
+                run("粗", Weight::Bold, false),
+                run("旧", Weight::Regular, true),
+            ]),
+        ),
+        (5, 1, false, What::Item("•".to_owned(), regular("甲"))),
+        (6, 2, false, What::Item("1.".to_owned(), regular("乙"))),
+        (7, 2, false, What::Item("2.".to_owned(), regular("丙"))),
+        (9, 0, true, What::Paragraph(regular("引"))),
+        (13, 0, false, What::Table(table)),
+        (15, 0, false, What::Chart("x".parse().unwrap())),
+        (17, 0, false, What::Rule),
+    ];
+    for (block, (line, depth, is_quoted, what)) in blocks.iter().zip(expected.clone()) {
+        assert_eq!(*block, Block { line, depth, is_quoted, what });
+    }
+    assert_eq!(blocks.len(), expected.len());
+}
+
+#[test]
+fn raw_html_is_text_and_a_picture_from_elsewhere_its_description() {
+    assert_eq!(whats("a<b onclick=x>c"), [What::Paragraph(regular("a<b onclick=x>c"))]);
+    assert_eq!(whats("![远处](https://example.org/x.png)"), [What::Paragraph(regular("远处"))]);
+    assert_eq!(whats("[去](javascript:x)看"), [What::Paragraph(regular("去看"))]);
+}
+
+#[test]
+fn a_chart_ends_the_paragraph_it_stands_in() {
+    let chart = What::Chart("x".parse().unwrap());
+    let expected = [What::Paragraph(regular("甲")), chart, What::Paragraph(regular("乙"))];
+    assert_eq!(whats("甲![图](chart:x)乙"), expected);
+}
+
+#[test]
+fn lines_of_the_source_are_joined_as_words_are() {
+    assert_eq!(whats("甲\n乙 one\ntwo"), [What::Paragraph(regular("甲乙 one two"))]);
+}
+
+#[test]
+fn marks_make_headings_in_texts_of_either_kind() {
+    let text = "题\n一、制定背景\n近年来，报名人数增加。\n（一）总体考虑\n坚持便民。\n";
+    let levels = |blocks: Vec<Block>| -> Vec<Option<u8>> {
+        let level = |block: Block| match block.what {
+            What::Heading(level, _) => Some(level),
+            What::Paragraph(_) | What::Item(..) | What::Table(_) | What::Chart(_) | What::Rule => {
+                None
+            }
+        };
+        blocks.into_iter().map(level).collect()
+    };
+    let expected = [Some(1), Some(2), None, Some(3), None];
+    assert_eq!(levels(from_plain(text)), expected);
+    let markdown = text.replace('\n', "\n\n").replace("一、制定背景", "**一、制定背景**");
+    assert_eq!(levels(from_markdown(&format!("# {markdown}"))), expected);
+}
+
+#[test]
+fn slots_are_worded_and_what_nobody_sees_is_left_out() {
+    assert_eq!(
+        whats("《甲》（{{文号}}）\u{200b}\u{feff}"),
+        [What::Paragraph(regular("《甲》（文号见正式文本）"))]
+    );
+    let table = whats("|a|\n|-|\n|{{索引号}}|");
+    assert!(format!("{table:?}").contains("索引号见正式文本"), "{table:?}");
+}

@@ -1,0 +1,277 @@
+//! The long picture 长图: one interpretation as one page, 1080 px wide, for messaging channels. Phones show it at a third
+//! of that: nothing is set smaller than 24 px. This is the composer; [`crate::picture`] paints what it leaves.
+
+mod sheet;
+mod table;
+
+use lockstep_proto::ids::ChartId;
+use plotters::style::RGBColor;
+
+use crate::{
+    blocks::{Block, What},
+    chart::theme::{GRID, INK, MUTED, STRONG},
+    font::{Fonts, UnreadableFont, Weight},
+    page::{self, Drawing, Page},
+    set::{Fill, Run},
+};
+use sheet::{Look, MARGIN, MEASURE, Sheet, WIDTH};
+
+/// Higher than this nobody scrolls, and messaging channels shrink it until it cannot be read.
+pub const HEIGHT_MAX: u32 = 30_000;
+/// More characters than a page of this height holds; those of a broken file are not even set.
+const CHARACTERS_MAX: usize = 60_000;
+/// More columns than this have no room for words on a phone.
+pub const COLUMNS_MAX: usize = 8;
+
+/// So many characters without a glyph are named; a text in another script has hundreds.
+const NAMED_MAX: usize = 8;
+
+const WHITE: RGBColor = RGBColor(0xff, 0xff, 0xff);
+/// On the head's blue: 7.6 and 4.6 to 1 with what is written on or in them.
+const PALE: RGBColor = RGBColor(0xdb, 0xe8, 0xf6);
+const TAG: RGBColor = RGBColor(0x47, 0x78, 0xb1);
+
+const TITLE: Look = Look { size: 580, leading: 78, colour: WHITE, fill: Fill::Even };
+/// A title of more than three lines is set smaller.
+const LONG_TITLE: Look = Look { size: 440, leading: 62, ..TITLE };
+const TITLE_LINES_MAX: usize = 3;
+const KICKER: Look = Look { size: 280, leading: 48, colour: WHITE, fill: Fill::Even };
+const AGENCY: Look = Look { size: 280, leading: 42, colour: PALE, fill: Fill::Even };
+const SECTION: Look = Look { size: 400, leading: 54, colour: STRONG, fill: Fill::Even };
+const PART: Look = Look { size: 360, leading: 52, colour: STRONG, fill: Fill::Even };
+const POINT: Look = Look { size: 330, leading: 50, colour: INK, fill: Fill::Even };
+const BODY: Look = Look { size: 330, leading: 56, colour: INK, fill: Fill::Justified };
+const FOOT: Look = Look { size: 240, leading: 38, colour: MUTED, fill: Fill::Justified };
+
+/// What a list's text is moved in by, and the width of its mark; likewise a quotation's.
+const INDENT: u32 = 46;
+
+/// What the picture is made of.
+#[derive(Debug)]
+pub struct Article<'a> {
+    /// Stands in the head where the text has no title of its own.
+    pub title: &'a str,
+    /// Who publishes it.
+    pub agency: &'a str,
+    /// What it explains and where that is found.
+    pub source: &'a str,
+    /// The text.
+    pub blocks: &'a [Block],
+    /// Those that no block places stand at the end, as in the page.
+    pub charts: &'a [(ChartId, Drawing)],
+}
+
+/// Why there is no long picture.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The typeface would show crossed boxes.
+    #[error("the font has no glyph for {}", named(characters))]
+    NoGlyph {
+        /// Each once, in the order of the text.
+        characters: Vec<char>,
+        /// The line of the text that the first one's block begins in; none: it is not the text's.
+        line: Option<usize>,
+    },
+    /// A table that a phone cannot show.
+    #[error("a table of {columns} columns has no room for words; at most {COLUMNS_MAX}")]
+    TooManyColumns {
+        /// How many it has.
+        columns: usize,
+        /// The line it begins in.
+        line: usize,
+    },
+    /// Nobody scrolls that far.
+    #[error("the text makes a picture higher than {HEIGHT_MAX} px")]
+    TooLong,
+    /// The program was built with a broken font.
+    #[error("cannot set text")]
+    Font,
+}
+
+/// The first of several characters, as they can be looked up.
+pub(crate) fn named(characters: &[char]) -> String {
+    let named = |c: &char| format!("{c} (U+{:04X})", u32::from(*c));
+    let first: Vec<_> = characters.iter().take(NAMED_MAX).map(named).collect();
+    let more = if characters.len() > NAMED_MAX { " …" } else { "" };
+    format!("{}{more}", first.join(" "))
+}
+
+impl From<UnreadableFont> for Refusal {
+    fn from(_: UnreadableFont) -> Self {
+        Self::Font
+    }
+}
+
+/// Sets the page.
+pub fn compose(article: &Article<'_>) -> Result<Page, Vec<Refusal>> {
+    let fonts = Fonts::embedded().map_err(|error| vec![error.into()])?;
+    check(article, fonts)?;
+    let mut sheet = Sheet::new(fonts);
+    let (title, blocks) = match article.blocks {
+        [Block { what: What::Heading(1, title), .. }, rest @ ..] => (title.clone(), rest),
+        blocks => (vec![bold(article.title)], blocks),
+    };
+    head(&mut sheet, &title, article.agency);
+    let mut before = None;
+    for block in blocks {
+        place(&mut sheet, block, before, article.charts);
+        before = Some(block);
+        if sheet.y > HEIGHT_MAX {
+            return Err(vec![Refusal::TooLong]);
+        }
+    }
+    let is_placed =
+        |id: &ChartId| blocks.iter().any(|b| matches!(&b.what, What::Chart(c) if c == id));
+    for (_, drawing) in article.charts.iter().filter(|(id, _)| !is_placed(id)) {
+        chart(&mut sheet, drawing);
+    }
+    foot(&mut sheet, article.source);
+    if sheet.y > HEIGHT_MAX {
+        return Err(vec![Refusal::TooLong]);
+    }
+    Ok(Page { width: WIDTH, height: sheet.y, things: sheet.things })
+}
+
+/// What cannot be set at all: each character once, where it first stands.
+fn check(article: &Article<'_>, fonts: &Fonts) -> Result<(), Vec<Refusal>> {
+    let texts: Vec<(Option<usize>, &str)> = article
+        .blocks
+        .iter()
+        .flat_map(|block| block.runs().map(|run| (Some(block.line), run.text.as_str())))
+        .chain([article.title, article.agency, article.source].map(|text| (None, text)))
+        .collect();
+    if texts.iter().map(|(_, text)| text.chars().count()).sum::<usize>() > CHARACTERS_MAX {
+        return Err(vec![Refusal::TooLong]);
+    }
+    let mut refusals: Vec<Refusal> = vec![];
+    let (mut missing, mut first) = (vec![], None);
+    for (line, text) in texts {
+        for character in text.chars().filter(|c| !c.is_whitespace()) {
+            let is_known = fonts.find_missing(character.encode_utf8(&mut [0; 4])).is_none();
+            if !is_known && !missing.contains(&character) {
+                first.get_or_insert(line);
+                missing.push(character);
+            }
+        }
+    }
+    if let Some(line) = first {
+        refusals.push(Refusal::NoGlyph { characters: missing, line });
+    }
+    for block in article.blocks {
+        if let What::Table(table) = &block.what
+            && table.sides.len() > COLUMNS_MAX
+        {
+            let (columns, line) = (table.sides.len(), block.line);
+            refusals.push(Refusal::TooManyColumns { columns, line });
+        }
+    }
+    if refusals.is_empty() { Ok(()) } else { Err(refusals) }
+}
+
+/// White on blue, over the whole width.
+fn head(sheet: &mut Sheet<'_>, title: &[Run], agency: &str) {
+    let ground = sheet.begin_ground(0, WIDTH, STRONG);
+    sheet.y += 56;
+    sheet.tag("政策解读", KICKER, TAG);
+    sheet.y += 28;
+    let title = bolder(title);
+    let is_long = sheet.lines(&title, TITLE, MEASURE).len() > TITLE_LINES_MAX;
+    sheet.text(&title, if is_long { LONG_TITLE } else { TITLE }, MARGIN, MEASURE);
+    if !agency.is_empty() {
+        sheet.y += 18;
+        sheet.text(&[regular(agency)], AGENCY, MARGIN, MEASURE);
+    }
+    sheet.y += 52;
+    sheet.end_ground(ground);
+    sheet.y += 22;
+}
+
+fn place(
+    sheet: &mut Sheet<'_>,
+    block: &Block,
+    before: Option<&Block>,
+    charts: &[(ChartId, Drawing)],
+) {
+    let left = MARGIN + INDENT * block.depth.min(6);
+    match &block.what {
+        What::Heading(..=2, runs) => {
+            sheet.y += 44;
+            let bar = sheet.begin_ground(MARGIN, 10, STRONG);
+            sheet.text(&bolder(runs), SECTION, MARGIN + 28, MEASURE - 28);
+            sheet.end_ground(bar);
+            sheet.y += 4;
+        }
+        What::Heading(level, runs) => {
+            sheet.y += 30;
+            let look = if *level == 3 { PART } else { POINT };
+            sheet.text(&bolder(runs), look, left, MARGIN + MEASURE - left);
+        }
+        What::Paragraph(runs) => paragraph(sheet, runs, block, before),
+        What::Item(mark, runs) => {
+            let is_listed = before.is_some_and(|b| matches!(b.what, What::Item(..)));
+            sheet.y += if is_listed { 8 } else { 18 };
+            sheet.mark(mark, BODY, left - INDENT, INDENT - 10);
+            sheet.text(runs, BODY, left, MARGIN + MEASURE - left);
+        }
+        What::Table(table) => {
+            sheet.y += 24;
+            table::place(sheet, table);
+            sheet.y += 8;
+        }
+        What::Chart(id) => {
+            if let Some((_, drawing)) = charts.iter().find(|(placed, _)| placed == id) {
+                chart(sheet, drawing);
+            }
+        }
+        What::Rule => {
+            sheet.y += 34;
+            sheet.rule(MARGIN, MEASURE, GRID);
+            sheet.y += 16;
+        }
+    }
+}
+
+/// A quotation has a bar beside it, through all its paragraphs.
+fn paragraph(sheet: &mut Sheet<'_>, runs: &[Run], block: &Block, before: Option<&Block>) {
+    let is_continued = block.is_quoted && before.is_some_and(|before| before.is_quoted);
+    let left = MARGIN + INDENT * (block.depth.min(6) + u32::from(block.is_quoted));
+    let begun = sheet.y;
+    sheet.y += 18;
+    let from = if is_continued { begun } else { sheet.y };
+    let look = if block.is_quoted { Look { colour: MUTED, ..BODY } } else { BODY };
+    sheet.text(runs, look, left, MARGIN + MEASURE - left);
+    if block.is_quoted {
+        sheet.ground(left - INDENT + 10, 8, (from, sheet.y), GRID);
+    }
+}
+
+/// Framed; its own margin is the page's.
+fn chart(sheet: &mut Sheet<'_>, drawing: &Drawing) {
+    sheet.y += 30;
+    let (_, height) = drawing.size();
+    sheet.put(height, page::What::Drawing(drawing.clone()));
+    let (left, width) = (MARGIN / 2, WIDTH - MARGIN);
+    let frame = page::What::Panel { left, width, radius: 12, border: Some(2), colour: GRID };
+    sheet.put(height, frame);
+    sheet.y += height + 12;
+}
+
+fn foot(sheet: &mut Sheet<'_>, source: &str) {
+    sheet.y += 48;
+    sheet.rule(MARGIN, MEASURE, GRID);
+    sheet.y += 20;
+    sheet.text(&[regular(source)], FOOT, MARGIN, MEASURE);
+    sheet.y += 40;
+}
+
+fn regular(text: &str) -> Run {
+    Run { text: text.to_owned(), weight: Weight::Regular, is_struck: false }
+}
+
+fn bold(text: &str) -> Run {
+    Run { weight: Weight::Bold, ..regular(text) }
+}
+
+fn bolder(runs: &[Run]) -> Vec<Run> {
+    runs.iter().map(|run| Run { weight: Weight::Bold, ..run.clone() }).collect()
+}

@@ -1,0 +1,90 @@
+//! A page as a composer leaves it and a writer finds it: things in their places, from top to bottom.
+//! The composer has measured and broken every line; a writer only draws, as one picture or cut into
+//! sheets.
+
+use std::sync::Arc;
+
+use plotters::style::RGBColor;
+use resvg::usvg;
+
+use crate::font::Weight;
+
+/// As wide as it is, and as high as it got.
+#[derive(Debug)]
+pub struct Page {
+    /// In px.
+    pub width: u32,
+    /// In px.
+    pub height: u32,
+    /// In the order in which they are drawn. Each lies within the page.
+    pub things: Vec<Thing>,
+}
+
+/// Something in its place. What is drawn lies between `top` and `top + height`, so that a page may be
+/// cut wherever no thing is.
+#[derive(Debug)]
+pub struct Thing {
+    /// Its first row of px.
+    pub top: u32,
+    /// How many rows it may fill.
+    pub height: u32,
+    /// What it is.
+    pub what: What,
+}
+
+/// The kinds of things.
+#[derive(Debug)]
+pub enum What {
+    /// A rectangle. It alone may be cut anywhere.
+    Ground {
+        /// Its first column of px.
+        left: u32,
+        /// How many columns.
+        width: u32,
+        /// All of it.
+        colour: RGBColor,
+    },
+    /// A rectangle with round corners: filled, or its border drawn inside.
+    Panel {
+        /// Its first column of px.
+        left: u32,
+        /// How many columns.
+        width: u32,
+        /// Of the corners.
+        radius: u16,
+        /// Thickness of the border; none: filled.
+        border: Option<u16>,
+        /// Of what is drawn.
+        colour: RGBColor,
+    },
+    /// A line of text.
+    Line {
+        /// From the thing's top down to the baseline, in px.
+        baseline: u16,
+        /// Font size in tenths of a px.
+        size: u16,
+        /// Of the text.
+        colour: RGBColor,
+        /// In the order of the text.
+        glyphs: Vec<Glyph>,
+    },
+    /// A chart. Its width is the page's.
+    Drawing(Drawing),
+}
+
+/// A character where the pen stands for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Glyph {
+    /// The character; both faces have it.
+    pub character: char,
+    /// The face.
+    pub weight: Weight,
+    /// From the left of the page, in tenths of a px.
+    pub x: i32,
+}
+
+/// An SVG, read. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Drawing {
+    pub(crate) tree: Arc<usvg::Tree>,
+}

@@ -1,0 +1,84 @@
+//! The rendered members that are pictures.
+
+use std::{collections::BTreeMap, num::NonZero, panic, thread};
+
+use lockstep_proto::{
+    edition::Slot,
+    finding::Finding,
+    ids::ChartId,
+    manifest::{Manifest, Member, Metadata, Role},
+};
+
+use super::{
+    Output, is_markdown,
+    refusal::{unpaintable, unset},
+    text_of,
+};
+use crate::{
+    blocks,
+    long::{self, Article},
+    page::{Drawing, Page},
+    picture,
+};
+
+const PNG: &str = "image/png";
+
+/// A picture to be painted.
+pub(super) struct Picture {
+    pub(super) path: String,
+    pub(super) role: Role,
+    pub(super) page: Page,
+}
+
+/// The interpretation as one page, its charts among its words.
+pub(super) fn long(
+    draft: &Manifest,
+    member: &Member,
+    files: &BTreeMap<String, Vec<u8>>,
+    charts: &[(ChartId, Drawing)],
+) -> Result<Page, Vec<Finding>> {
+    let source = files.get(&member.path).map(|bytes| text_of(bytes)).unwrap_or_default();
+    let blocks = if is_markdown(&member.path) {
+        blocks::from_markdown(&source)
+    } else {
+        blocks::from_plain(&source)
+    };
+    let Metadata { title, number, slots, .. } = &draft.metadata;
+    let number = match number {
+        Some(number) => format!("（{number}）"),
+        None if slots.contains(&Slot::Number) => "（文号见正式文本）".to_owned(),
+        None => String::new(),
+    };
+    let agency = &draft.agencies.publishing;
+    let from = format!(
+        "解读的政策文件：{}{number}。发布单位：{agency}。内容以政策文件正式文本为准。",
+        titled(title)
+    );
+    let article = Article { title, agency, source: &from, blocks: &blocks, charts };
+    long::compose(&article)
+        .map_err(|refusals| refusals.iter().map(|why| unset(why, &member.path, &source)).collect())
+}
+
+/// A title in 《》.
+fn titled(title: &str) -> String {
+    if title.starts_with('《') { title.to_owned() } else { format!("《{title}》") }
+}
+
+/// All pictures, on all cores.
+pub(super) fn paint(pictures: &[Picture]) -> Result<Vec<Output>, Finding> {
+    let painted = |picture: &Picture| {
+        let bytes =
+            picture::png(&picture.page).map_err(|error| unpaintable(&picture.path, &error))?;
+        Ok(Output { path: picture.path.clone(), role: picture.role, media_type: PNG, bytes })
+    };
+    let workers = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = pictures.len().div_ceil(workers).max(1);
+    thread::scope(|scope| {
+        let work = |share: &[Picture]| share.iter().map(painted).collect::<Vec<_>>();
+        let shares: Vec<_> = pictures.chunks(share).map(|s| scope.spawn(move || work(s))).collect();
+        let done = shares
+            .into_iter()
+            .map(|share| share.join().unwrap_or_else(|p| panic::resume_unwind(p)));
+        done.flatten().collect()
+    })
+}

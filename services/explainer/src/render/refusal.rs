@@ -1,0 +1,102 @@
+//! What keeps something from being drawn, as findings in both languages.
+
+use lockstep_gate::codes::{self, At as _};
+use lockstep_kit::error::Chain;
+use lockstep_proto::{finding::Finding, manifest::ChartSpec};
+
+use crate::{
+    chart::{Part, Undrawable},
+    long::{COLUMNS_MAX, HEIGHT_MAX, Refusal, named},
+    picture,
+};
+
+/// TS007 in both languages: which chart, and what it cannot carry.
+pub(super) fn undrawable(spec: &ChartSpec, error: &Undrawable) -> Finding {
+    let chinese = match error {
+        Undrawable::NoRows => "没有数据行".to_owned(),
+        Undrawable::TooManyRows { rows } => format!("{rows} 行过多，请改用表格"),
+        Undrawable::TooManySeries { series } => {
+            format!("{series} 个系列过多，请减少，或改用表格")
+        }
+        Undrawable::OneSeries { series } => format!("这种图只画一个系列，这里有 {series} 个"),
+        Undrawable::Unfit([chinese, _]) => (*chinese).to_owned(),
+        Undrawable::NotFinite { row, .. } => format!("第 {row} 行不是有限的数"),
+        Undrawable::Row { row, label, why: [chinese, _] } => {
+            format!("第 {row} 行（{label}）{chinese}")
+        }
+        Undrawable::NoDate { row, label, text } => {
+            format!("第 {row} 行（{label}）的“{text}”读不出日期，请写作 2026年3月 或 2026年3月5日")
+        }
+        Undrawable::AllZero { .. } => "各行均为零，请用文字说明".to_owned(),
+        Undrawable::Empty { part } => format!("{}为空", chinese_name(*part)),
+        Undrawable::TooLong { part, chars } => {
+            format!("{}有 {chars} 字，过长", chinese_name(*part))
+        }
+        Undrawable::NoGlyph { character, part } => {
+            let name = chinese_name(*part);
+            format!("{name}中的“{character}”（U+{:04X}）没有字形", u32::from(*character))
+        }
+        Undrawable::TooWide { text } => format!("“{text}”过宽且无法折行"),
+        Undrawable::NoRoom => "标签与数字过长，没有绘图的余地".to_owned(),
+        Undrawable::BadId { id } => format!("图表编号 {id} 不可用"),
+        Undrawable::Font(_) | Undrawable::Drawing(_) => "无法绘制".to_owned(),
+    };
+    let mut finding = codes::BAD_DATA.finding().in_member(&spec.data).advising(
+        "按所说的原因改数据，或换一种图（docs/bundle.md），或写成表格".to_owned(),
+        "mend the data for the reason given, or take another kind (docs/bundle.md), or a table"
+            .to_owned(),
+    );
+    finding.message = format!("{}：{}：{chinese}", finding.message, spec.id);
+    finding.message_en = format!("{}: {}: {error}", finding.message_en, spec.id);
+    finding
+}
+
+/// How Chinese messages call a part of a chart.
+fn chinese_name(part: Part) -> String {
+    match part {
+        Part::Headline => "标题".to_owned(),
+        Part::Subtitle => "副标题".to_owned(),
+        Part::Unit => "单位".to_owned(),
+        Part::Source => "资料来源".to_owned(),
+        Part::Series { column } => format!("第 {column} 个系列的名称"),
+        Part::Label { row } => format!("第 {row} 行的类别"),
+        Part::Figure { row } => format!("第 {row} 行的数字"),
+    }
+}
+
+/// What only a broken program can say: the drawing is its own.
+pub(super) fn unpaintable(what: &str, error: &picture::Error) -> Finding {
+    codes::BAD_DATA.about(format!("{what} 无法画成图片 cannot be painted: {}", Chain(error)))
+}
+
+/// TS017 in both languages: what the long picture cannot show, and where it stands.
+pub(super) fn unset(refusal: &Refusal, path: &str, source: &str) -> Finding {
+    let chinese = match refusal {
+        Refusal::NoGlyph { characters, .. } => format!("没有字形：{}", named(characters)),
+        Refusal::TooManyColumns { columns, .. } => {
+            format!("表格有 {columns} 列，手机上看不清，最多 {COLUMNS_MAX} 列")
+        }
+        Refusal::TooLong => format!("排成的长图超过 {HEIGHT_MAX} 像素高"),
+        Refusal::Font => "字体无法使用".to_owned(),
+    };
+    let mut finding = codes::NO_PICTURE.finding();
+    finding.message = format!("{}：{chinese}", finding.message);
+    finding.message_en = format!("{}: {refusal}", finding.message_en);
+    match refusal {
+        Refusal::NoGlyph { characters, line: Some(line) } => {
+            let (line, column) = place(characters.first().copied(), *line, source);
+            finding.in_member(path).at_place(line, column)
+        }
+        // The title's, or the agency's.
+        Refusal::NoGlyph { line: None, .. } => finding.in_member("bundle.toml"),
+        Refusal::TooManyColumns { line, .. } => finding.in_member(path).at_line(*line),
+        Refusal::TooLong | Refusal::Font => finding.in_member(path),
+    }
+}
+
+/// Where a character first stands from a line on; one that is written as `&#…;` stands nowhere.
+fn place(character: Option<char>, from: usize, source: &str) -> (usize, usize) {
+    let lines = (1..).zip(source.lines()).skip(from.saturating_sub(1));
+    let column = |line: &str| Some(line.chars().position(|c| Some(c) == character)? + 1);
+    lines.into_iter().find_map(|(at, line)| Some((at, column(line)?))).unwrap_or((from, 1))
+}

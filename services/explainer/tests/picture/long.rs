@@ -1,0 +1,109 @@
+//! The long picture of a text.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+
+use lockstep_explainer::gallery;
+use lockstep_explainer::render::{Output, examine, render};
+use lockstep_proto::finding::{Finding, Severity};
+use lockstep_proto::manifest::Role;
+
+use super::samples;
+
+const TEXT: &str = include_str!("every-block.md");
+
+/// What is rendered of the gallery with another interpretation, and its first chart alone.
+fn rendered(text: &str) -> Result<Result<Vec<Output>, Vec<Finding>>, Box<dyn Error>> {
+    let (mut draft, files) = (samples::draft()?, with(text));
+    draft.charts.truncate(1);
+    let examined = examine(&draft, &files);
+    let rendered = render(&draft, &files);
+    // `check` says what rendering would.
+    assert_eq!(examined.err(), rendered.as_ref().err().cloned());
+    Ok(rendered)
+}
+
+fn with(text: &str) -> BTreeMap<String, Vec<u8>> {
+    let mut files = gallery::files();
+    files.insert("interpretation.md".to_owned(), text.as_bytes().to_vec());
+    files
+}
+
+/// The bytes of the long picture.
+fn made(text: &str) -> Result<Vec<u8>, Box<dyn Error>> {
+    Ok(long(&rendered(text)?.map_err(|found| format!("{found:?}"))?).bytes.clone())
+}
+
+fn long(outputs: &[Output]) -> &Output {
+    outputs.iter().find(|output| output.role == Role::LongPicture).unwrap()
+}
+
+#[test]
+fn an_interpretation_is_one_long_picture() -> Result<(), Box<dyn Error>> {
+    let outputs = render(&samples::draft()?, &with(TEXT)).map_err(|found| format!("{found:?}"))?;
+    let picture = long(&outputs);
+    assert_eq!((picture.path.as_str(), picture.media_type), ("rendered/long.png", "image/png"));
+    let (width, height, pixels) = samples::decoded(&picture.bytes)?;
+    assert_eq!(width, 1080);
+    samples::accept("long", &samples::line("long", (width, height), &pixels))?;
+    // What is placed and what is not: every chart stands in it, whole.
+    for (name, svg) in samples::charts()? {
+        let chart = samples::painted(&svg)?;
+        // Its frame lies over its outermost rows.
+        let row = chart.len() / 2 / (1080 * 3) * (1080 * 3);
+        let row = &chart[row + 22 * 3..row + 1058 * 3];
+        let is_there = pixels.chunks_exact(1080 * 3).any(|line| &line[22 * 3..1058 * 3] == row);
+        assert!(is_there, "{name}");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_same_text_makes_the_same_picture() -> Result<(), Box<dyn Error>> {
+    assert!(made(TEXT)? == made(TEXT)?);
+    assert!(made(TEXT)? != made(&TEXT.replace("12项", "13项"))?);
+    Ok(())
+}
+
+/// Slots are filled after everybody has signed: no picture may show one, or change with it.
+#[test]
+fn a_slot_is_worded() -> Result<(), Box<dyn Error>> {
+    let worded = TEXT.replace("{{文号}}", "文号见正式文本").replace("{{成文日期}}", "成文之日");
+    assert!(made(TEXT)? == made(&worded)?);
+    Ok(())
+}
+
+fn refused(text: &str) -> Result<Vec<Finding>, Box<dyn Error>> {
+    Ok(rendered(text)?.err().ok_or("it is rendered")?)
+}
+
+#[test]
+fn what_a_picture_cannot_show_is_said_with_its_place() -> Result<(), Box<dyn Error>> {
+    let [found] = &refused(&TEXT.replace("来回跑", "来回👍跑为難"))?[..] else {
+        return Err("one finding for all characters".into());
+    };
+    assert_eq!((found.code.as_str(), found.severity), ("TS017", Severity::Block));
+    assert_eq!(found.message, "长图无法制作：没有字形：👍 (U+1F44D) 難 (U+96E3)");
+    assert!(found.message_en.ends_with("no glyph for 👍 (U+1F44D) 難 (U+96E3)"), "{found:?}");
+    let place = (found.member.as_deref(), found.line, found.column);
+    assert_eq!(place, (Some("interpretation.md"), Some(7), Some(50)));
+
+    let wide = format!("{TEXT}\n{}\n{}\n", "|列".repeat(9) + "|", "|-".repeat(9) + "|");
+    let [found] = &refused(&wide)?[..] else { return Err("one finding".into()) };
+    assert!(found.message.contains("9 列"), "{found:?}");
+    assert_eq!(found.line, Some(u32::try_from(TEXT.lines().count())? + 2));
+
+    let endless = format!("{TEXT}\n{}", "每人每年一次。\n\n".repeat(500));
+    let [found] = &refused(&endless)?[..] else { return Err("one finding".into()) };
+    assert!(found.message.contains("30000 像素"), "{found:?}");
+    let broken = format!("{TEXT}\n{}", "字".repeat(4_000_000));
+    assert_eq!(refused(&broken)?.len(), 1);
+    Ok(())
+}
+
+#[test]
+fn characters_that_show_nothing_do_no_harm() -> Result<(), Box<dyn Error>> {
+    let strewn = TEXT.replace("材料", "材\u{200b}料\u{feff}").replace("窗口", "窗\u{ad}口\u{fe0f}");
+    assert!(made(TEXT)? == made(&strewn)?);
+    Ok(())
+}

@@ -168,7 +168,26 @@ fn scan_glossary(
 /// What is wrong with an attachment that is an OOXML file: what would leak, whom it names, and who
 /// wrote it.
 pub fn check_attachment(bytes: &[u8]) -> Vec<Finding> {
-    let mut findings = match read(bytes) {
+    let mut findings = match check_content(bytes) {
+        Ok(findings) => findings,
+        Err(why) => return vec![codes::BAD_DOCX.about(why)],
+    };
+    for (name, file) in unread::embedded(bytes) {
+        // What cannot be read there is looked at with the rest that nobody reads.
+        let found = check_content(&file).unwrap_or_default();
+        findings.extend(found.into_iter().map(|finding| Finding {
+            message: format!("{}（内嵌文件 {name}）", finding.message),
+            message_en: format!("{} (embedded {name})", finding.message_en),
+            ..finding
+        }));
+    }
+    findings.extend(metadata::check(bytes));
+    findings
+}
+
+/// What of a Word or Excel file would leak, and whom it names.
+fn check_content(bytes: &[u8]) -> Result<Vec<Finding>, Unreadable> {
+    let mut findings: Vec<Finding> = match read(bytes) {
         Ok(document) => {
             let marked = secrecy::find_mark(&document.text).map(|_| codes::CLASSIFIED.finding());
             let persons = find_persons(&document);
@@ -178,17 +197,11 @@ pub fn check_attachment(bytes: &[u8]) -> Vec<Finding> {
                 leaks.filter(|f| f.code != codes::DEAD_LINK.id && f.code != codes::BAD_DOCX.id);
             leaks.map(|f| Finding { line: None, ..f }).chain(marked).chain(persons).collect()
         }
-        Err(Unreadable::NoWord) => match workbook::check(bytes) {
-            Ok(findings) => findings,
-            Err(why) => return vec![codes::BAD_DOCX.about(why)],
-        },
-        Err(why) => return vec![codes::BAD_DOCX.about(why)],
+        Err(Unreadable::NoWord) => workbook::check(bytes)?,
+        Err(why) => return Err(why),
     };
-    if !findings.iter().any(|finding| finding.code == codes::ID_CARD.id) {
-        findings.extend(unread::check(bytes));
-    }
-    findings.extend(metadata::check(bytes));
-    findings
+    findings.extend(unread::check(bytes, &findings));
+    Ok(findings)
 }
 
 /// TS602 to TS607 in a Word file that is published as it is.

@@ -65,7 +65,7 @@ pub(super) fn says_hidden(properties: &Element) -> Option<bool> {
 /// Whether a shape with text or a picture in it is not shown: VML (ISO/IEC 29500-4, 19.1.2.19), or
 /// `DrawingML`, where what is not shown is said beside the shape's content (ISO/IEC 29500-1, 20.1.2.2.8).
 pub(super) fn is_hidden_shape(element: &Element) -> bool {
-    const CONTENT: [&str; 5] = ["w:t", "w:sym", "m:t", "pic:pic", "v:imagedata"];
+    const CONTENT: [&str; 6] = ["w:t", "w:sym", "m:t", "pic:pic", "v:imagedata", "v:textpath"];
     let is_off = |e: &Element| {
         matches!(e.local_name(), "docPr" | "cNvPr")
             && matches!(e.attribute("hidden"), Some("1" | "true" | "on"))
@@ -98,8 +98,13 @@ pub(super) fn is_unseen(own: Option<&Element>, under: &Under<'_>, ground: colour
         || number("w:position").is_some_and(|points| points.unsigned_abs() >= RAISED)
 }
 
-/// Whether a paragraph, or a row, is set where or so that nobody sees it.
-pub(super) fn is_out_of_sight(properties: &Element) -> bool {
+/// Whether a paragraph or a row that says something is set where or so that nobody sees it.
+pub(super) fn is_out_of_sight(element: &Element) -> bool {
+    let properties = element.child("w:pPr").or_else(|| element.child("w:trPr"));
+    properties.is_some_and(is_set_out_of_sight) && element.has(&["w:t", "w:sym"])
+}
+
+fn is_set_out_of_sight(properties: &Element) -> bool {
     let number = |child: &str, name: &str| -> Option<i32> {
         properties.child(child)?.attribute(name)?.parse().ok()
     };

@@ -11,6 +11,7 @@ use crate::{
 mod cells;
 mod leaks;
 mod numbering;
+mod unread;
 
 fn text(docx: &Docx) -> String {
     read(&docx.bytes()).unwrap().text

@@ -192,7 +192,7 @@ fn named(start: &BytesStart<'_>, reader: &NsReader<&[u8]>) -> Option<Element> {
 }
 
 /// A reference to a character; entities that a file declares itself are not expanded.
-fn resolve(reference: &BytesRef<'_>) -> Option<String> {
+pub(super) fn resolve(reference: &BytesRef<'_>) -> Option<String> {
     if reference.is_char_ref() {
         return Some(reference.resolve_char_ref().ok()??.to_string());
     }

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::{
-    Doubt, Hit, checks, labelled, numbers,
+    Doubt, Hit, MASK, checks, labelled, numbers,
     runs::{is_hidden, sign_of},
     signs_of,
 };
@@ -15,7 +15,8 @@ use crate::codes::{self, Code};
 pub(super) enum Form {
     /// The whole text is one.
     Csv,
-    /// Lines of cells between `|`, as Markdown has them and Word files come out, or between tabs.
+    /// Lines of cells between `|`, as Markdown has them and Word files come out, between tabs, or set apart
+    /// by blanks.
     Lines,
 }
 
@@ -71,7 +72,7 @@ fn is_label(cell: &str) -> bool {
     let bare = bare(cell);
     bare.chars().count() <= LABEL_MAX
         && labelled::STUDENT.iter().any(|label| bare.contains(label))
-        && !bare.contains(['数', '段', '范', '规'])
+        && !bare.contains(['数', '段', '范', '规', MASK])
         && !labelled::is_student_number(&signs_of(&bare))
 }
 
@@ -195,16 +196,16 @@ fn csv_rows(text: &str) -> Rows {
     rows
 }
 
-/// Tables are lines with a separator in them, one below the other.
+/// Tables are lines of several cells, one below the other.
 fn line_tables(text: &str) -> Vec<Rows> {
     let (mut tables, mut rows) = (vec![], vec![]);
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        let separator = ['|', '\t'].into_iter().find(|separator| line.contains(*separator));
-        match separator {
-            Some(separator) => rows.push(line_cells(text, start..start + line.len(), separator)),
-            None if !rows.is_empty() => tables.push(std::mem::take(&mut rows)),
-            None => {}
+        let cells = line_cells(text, trimmed(text, start..start + line.len(), BLANKS));
+        if cells.len() > 1 {
+            rows.push(cells);
+        } else if !rows.is_empty() {
+            tables.push(std::mem::take(&mut rows));
         }
         start += line.len();
     }
@@ -212,11 +213,14 @@ fn line_tables(text: &str) -> Vec<Rows> {
     tables
 }
 
-fn line_cells(text: &str, line: Range<usize>, separator: char) -> Vec<Range<usize>> {
+fn line_cells(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
+    let raw = text.get(line.clone()).unwrap_or_default();
+    let sign = ['|', '\t'].into_iter().find(|sign| raw.contains(*sign));
     let mut cells = vec![];
-    let mut start = line.start;
-    for (at, c) in text.get(line.clone()).unwrap_or_default().char_indices() {
-        if c == separator {
+    let (mut start, mut blanks) = (line.start, 0);
+    for (at, c) in raw.char_indices() {
+        blanks = if matches!(c, ' ' | '\u{3000}') { blanks + 1 } else { 0 };
+        if sign.map_or(blanks == 2, |sign| c == sign) {
             cells.push(trimmed(text, start..line.start + at, BLANKS));
             start = line.start + at + c.len_utf8();
         }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    Doubt, Hit,
+    Doubt, Hit, MASK,
     checks::{has_region, id_body, id_check, is_bank_card, is_credit_code, is_date, is_mobile},
     runs::{Gap, Group, fold, is_hidden, runs},
 };
@@ -120,10 +120,12 @@ impl Candidate<'_> {
         self.first.checked_sub(1).and_then(|index| self.run.get(index))
     }
 
-    /// The characters before it, nearest first.
+    /// The characters before it, nearest first. What was masked counts as before, or what is near it
+    /// would be another.
     fn before(&self) -> impl Iterator<Item = char> {
         let text = self.text.get(..self.range().start).unwrap_or_default();
-        text.chars().rev().filter(|c| !is_hidden(*c)).map(fold)
+        let shown = text.chars().rev().filter(|c| !is_hidden(*c));
+        shown.map(|c| if c == MASK { c } else { fold(c) })
     }
 
     fn after(&self) -> impl Iterator<Item = char> {

@@ -33,6 +33,8 @@ pub enum What {
     Item(String, Vec<Run>),
     /// A table.
     Table(Table),
+    /// The answer card: what each line is called, and what it says.
+    Answer(Vec<[Vec<Run>; 2]>),
     /// A chart stands here.
     Chart(ChartId),
     /// A line between two parts.
@@ -67,6 +69,7 @@ impl Block {
                 Box::new(runs.iter())
             }
             What::Table(table) => Box::new(table.rows.iter().flatten().flatten()),
+            What::Answer(lines) => Box::new(lines.iter().flatten().flatten()),
             What::Chart(_) | What::Rule => Box::new(std::iter::empty()),
         }
     }
@@ -75,6 +78,7 @@ impl Block {
         match &mut self.what {
             What::Heading(_, runs) | What::Paragraph(runs) | What::Item(_, runs) => vec![runs],
             What::Table(table) => table.rows.iter_mut().flatten().collect(),
+            What::Answer(lines) => lines.iter_mut().flatten().collect(),
             What::Chart(_) | What::Rule => vec![],
         }
     }

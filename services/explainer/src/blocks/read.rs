@@ -3,8 +3,8 @@
 use lockstep_gate::markdown::{CHART, OPTIONS};
 use pulldown_cmark::{Alignment, Event, HeadingLevel, Parser, Tag, TagEnd};
 
-use super::{Block, Side, Table, What};
-use crate::{chart::text::is_chinese, font::Weight, set::Run};
+use super::{Block, Side, Table, What, text_of};
+use crate::{answer, chart::text::is_chinese, font::Weight, set::Run};
 
 /// The mark of an item in a list without numbers.
 const BULLET: &str = "•";
@@ -120,7 +120,7 @@ impl Reader {
             TagEnd::TableRow | TagEnd::TableHead => {}
             TagEnd::Table => {
                 let table = std::mem::take(&mut self.table);
-                self.put(What::Table(table));
+                self.put(card(&table).map_or(What::Table(table), What::Answer));
             }
             TagEnd::Heading(level) => self.end_block(|runs| What::Heading(number(level), runs)),
             TagEnd::List(_) => {
@@ -181,6 +181,14 @@ impl Reader {
         let is_quoted = self.quotes > 0;
         self.blocks.push((at, Block { line, depth, is_quoted, what }));
     }
+}
+
+/// The lines of a table that is an answer card.
+fn card(table: &Table) -> Option<Vec<[Vec<Run>; 2]>> {
+    let lines = table.rows.iter().map(|row| <[Vec<Run>; 2]>::try_from(row.clone()).ok());
+    let lines: Vec<_> = lines.collect::<Option<_>>()?;
+    let labels: Vec<_> = lines.iter().map(|[label, _]| text_of(label)).collect();
+    answer::is_card(labels.iter().map(String::as_str)).then_some(lines)
 }
 
 fn side(alignment: Alignment) -> Side {

@@ -75,9 +75,12 @@ fn marks_make_headings_in_texts_of_either_kind() {
     let levels = |blocks: Vec<Block>| -> Vec<Option<u8>> {
         let level = |block: Block| match block.what {
             What::Heading(level, _) => Some(level),
-            What::Paragraph(_) | What::Item(..) | What::Table(_) | What::Chart(_) | What::Rule => {
-                None
-            }
+            What::Paragraph(_)
+            | What::Item(..)
+            | What::Table(_)
+            | What::Answer(_)
+            | What::Chart(_)
+            | What::Rule => None,
         };
         blocks.into_iter().map(level).collect()
     };

@@ -85,7 +85,7 @@ pub fn from_markdown(source: &str) -> Vec<Block> {
     finished(source, read::read(source))
 }
 
-/// A longer first line is no title.
+/// A longer first line is no title, and neither is a sentence.
 const TITLE_CHARS_MAX: usize = 100;
 
 /// A plain text: its first line is the title, every other line a paragraph.
@@ -95,7 +95,9 @@ pub fn from_plain(source: &str) -> Vec<Block> {
     for (line, text) in (1..).zip(source.split('\n')) {
         if !text.trim().is_empty() {
             let run = vec![plain(text)];
-            let is_title = blocks.is_empty() && text.chars().count() <= TITLE_CHARS_MAX;
+            let is_title = blocks.is_empty()
+                && text.chars().count() <= TITLE_CHARS_MAX
+                && !text.trim_end().ends_with(['。', '；', '：']);
             let what = if is_title { What::Heading(1, run) } else { What::Paragraph(run) };
             // A unit begins where the line's words do or where the line does.
             let begins = at + text.len() - text.trim_start().len();

@@ -112,6 +112,9 @@ fn plain(text: &str) -> Run {
     Run { text: text.trim().to_owned(), weight: Weight::Regular, is_struck: false }
 }
 
+/// Blanks and Markdown's signs between where a unit begins and where its words do, in bytes.
+const SIGNS_MAX: usize = 16;
+
 /// Blocks as they are shown: lines that are headings by their marks (一、, （一）, 问：) raised to headings,
 /// slots worded, what nobody sees left out.
 fn finished(source: &str, blocks: Vec<(usize, Block)>) -> Vec<Block> {
@@ -120,7 +123,8 @@ fn finished(source: &str, blocks: Vec<(usize, Block)>) -> Vec<Block> {
     let raised = |(begins, mut block): (usize, Block)| {
         if let What::Paragraph(runs) = &mut block.what {
             let next = headings.partition_point(|unit| unit.end <= begins);
-            let unit = headings.get(next).filter(|unit| unit.start <= begins);
+            let is_here = |start: usize| start <= begins && begins - start <= SIGNS_MAX;
+            let unit = headings.get(next).filter(|unit| is_here(unit.start));
             let level = unit.and_then(|unit| {
                 let is_whole = is_line(document.text_of(unit), &text_of(runs));
                 level_of(unit.level).filter(|_| is_whole)

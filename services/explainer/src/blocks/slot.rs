@@ -6,8 +6,8 @@ use lockstep_proto::edition::Slot;
 
 use crate::set::Run;
 
-/// What stands before a slot is looked at this far back, in bytes: a name, a bracket.
-const BEFORE: usize = 40;
+/// What stands before a slot is looked at this far back, in characters: a name, a bracket.
+const BEFORE: usize = 12;
 
 /// Puts words for every slot of a block.
 pub(super) fn word(runs: &mut [Run]) {
@@ -24,8 +24,8 @@ pub(super) fn word(runs: &mut [Run]) {
 
 /// The end of a text, as far as it is looked at.
 fn tail(text: &str) -> &str {
-    let from = (text.len().saturating_sub(BEFORE)..).find(|&at| text.is_char_boundary(at));
-    from.and_then(|from| text.get(from..)).unwrap_or_default()
+    let from = text.char_indices().nth_back(BEFORE).map_or(0, |(at, _)| at);
+    text.get(from..).unwrap_or_default()
 }
 
 fn worded(before: &str, text: &str, after: &str) -> String {

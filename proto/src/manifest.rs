@@ -480,6 +480,8 @@ pub enum Role {
     ChartPicture,
     /// The interpretation as one long picture 长图 (PNG), for messaging channels. At most one.
     LongPicture,
+    /// The interpretation as a brochure 宣传手册 (PDF), for printing. At most one.
+    Brochure,
 }
 
 impl Role {
@@ -490,7 +492,8 @@ impl Role {
             | Self::InterpretationFragment
             | Self::Chart
             | Self::ChartPicture
-            | Self::LongPicture => true,
+            | Self::LongPicture
+            | Self::Brochure => true,
             Self::Policy | Self::Interpretation | Self::Data | Self::Attachment => false,
         }
     }
@@ -506,7 +509,8 @@ impl Role {
             | Self::Attachment
             | Self::Chart
             | Self::ChartPicture
-            | Self::LongPicture => false,
+            | Self::LongPicture
+            | Self::Brochure => false,
         }
     }
 }

@@ -146,6 +146,14 @@ fn long_pictured() -> Manifest {
     manifest
 }
 
+/// Since they are printed.
+fn printed() -> Manifest {
+    let mut manifest = long_pictured();
+    manifest.members.push(member("rendered/brochure.pdf", Role::Brochure, "application/pdf"));
+    manifest.members.sort_by(|a, b| a.path.cmp(&b.path));
+    manifest
+}
+
 fn own() -> Document<Manifest> {
     Document::new(manifest(BundleKind::Issue, Companion::Own)).unwrap()
 }
@@ -616,6 +624,7 @@ fn every_identity_keeps_its_canonical_bytes() {
     document("manifest.issue.brief", briefly);
     document("manifest.issue.pictured", pictured());
     document("manifest.issue.long_pictured", long_pictured());
+    document("manifest.issue.printed", printed());
     document("manifest.issue.upstream", manifest(BundleKind::Issue, upstream));
     document("manifest.issue.exempt", manifest(BundleKind::Issue, exempt));
     let supplement = BundleKind::Supplement { edition: digest("edition") };

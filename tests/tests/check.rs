@@ -163,6 +163,14 @@ fn an_outline_covers_the_text_from_its_first_byte() {
     assert!(out.contains("\n二/（五）\n"), "{out}");
     let (code, _, err) = run(&["outline", "/nowhere/policy.md"]);
     assert_eq!(code, 2, "{err}");
+    // Half a character of UTF-16.
+    let broken = folder.path().join("broken.txt");
+    fs::write(&broken, b"\xff\xfe\x00\xd8\x41").unwrap();
+    let (code, _, err) = run(&["outline", broken.to_str().unwrap()]);
+    assert!(code == 1 && err.contains("TS003") && err.contains("broken.txt"), "{code} {err}");
+    // One text is no bundle.
+    let (code, _, err) = run(&["check", path.to_str().unwrap()]);
+    assert!(code == 2 && err.contains("lockstep outline"), "{code} {err}");
 }
 
 #[test]

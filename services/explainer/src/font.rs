@@ -133,6 +133,11 @@ impl Metrics {
         (i32::from(advance.unwrap_or(self.units_per_em)) * size + em / 2) / em
     }
 
+    /// The number of its glyph; 0 is that of a character that the face lacks.
+    pub fn glyph(&self, c: char) -> u16 {
+        self.face.glyph_index(c).map_or(0, |id| id.0)
+    }
+
     /// Whether the face has a glyph for `c`.
     pub fn has(&self, c: char) -> bool {
         self.find_advance(c).is_some()

@@ -1,6 +1,6 @@
 //! Rendering one submission.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fs::File};
 
 use async_trait::async_trait;
 use lockstep_kit::{
@@ -14,14 +14,24 @@ use lockstep_proto::{
         Fact,
         explainer::{Refused, Rendered},
     },
-    manifest::{Manifest, Member},
+    finding::Finding,
+    manifest::{Manifest, Member, Role},
 };
+use tokio::sync::OnceCell;
 
-use crate::render;
+use crate::{
+    child::{Made, Renderer},
+    store,
+};
 
 pub(crate) const RENDER: &str = "render";
 
-pub(crate) struct Render(pub(crate) Deps);
+pub(crate) struct Render {
+    pub(crate) deps: Deps,
+    pub(crate) renderer: Renderer,
+    /// The digest of the program that renders: another version may render otherwise.
+    pub(crate) version: OnceCell<Digest>,
+}
 
 #[async_trait]
 impl Worker for Render {
@@ -30,46 +40,93 @@ impl Worker for Render {
     }
 
     async fn work(&self, job: &Job) -> Result<(), JobError> {
-        let Self(deps) = self;
+        let deps = &self.deps;
         let draft: Manifest = serde_json::from_str(&job.payload)
             .map_err(|source| StoreError::Json { what: "draft", source })?;
-        let mut files = BTreeMap::new();
-        for member in &draft.members {
-            let bytes = deps.blobs.find(&member.digest).await?;
-            let missing =
-                || JobError::Failed(format!("成员 {} 缺失 / member is missing", member.path));
-            files.insert(member.path.clone(), bytes.ok_or_else(missing)?);
-        }
         let (bundle, submission) = (draft.bundle.clone(), draft.submission.clone());
-        // Drawing takes the processor, not the network: off the async threads.
-        let rendered = tokio::task::spawn_blocking(move || render::render(&draft, &files));
-        let rendered = rendered
-            .await
-            .map_err(|_| JobError::Failed("制作图解中断 / rendering broke off".to_owned()))?;
+        let content = content_of(&draft, self.version().await?)?;
+        let rendered = match self.find_rendered(&content).await? {
+            Some(members) => Ok(members),
+            None => self.render(draft).await?,
+        };
+        let mut tx = deps.db.begin_write().await?;
         let fact = match rendered {
             Err(findings) => {
                 Fact::ExplainerRefused(Refused { bundle: bundle.clone(), submission, findings })
             }
-            Ok(outputs) => {
-                let mut members = vec![];
-                for output in outputs {
-                    let size = u64::try_from(output.bytes.len()).unwrap_or(u64::MAX);
-                    let digest: Digest = deps.blobs.put(output.bytes).await?;
-                    members.push(Member {
-                        path: output.path,
-                        role: output.role,
-                        media_type: output.media_type.to_owned(),
-                        size,
-                        digest,
-                    });
-                }
-                members.sort_by(|a, b| a.path.cmp(&b.path));
+            Ok(members) => {
+                store::add_rendered(&mut tx, &content, &members).await?;
                 Fact::ExplainerRendered(Rendered { bundle: bundle.clone(), submission, members })
             }
         };
-        let mut tx = deps.db.begin_write().await?;
         deps.append(&mut tx, Context::of(&bundle, &job.trace), fact).await?;
         deps.finish(&mut tx, job).await?;
         Ok(deps.db.commit(tx).await?)
     }
+}
+
+impl Render {
+    async fn version(&self) -> Result<&Digest, JobError> {
+        let program = self.renderer.program.clone();
+        let read = move || File::open(program).and_then(Digest::of_reader);
+        let read =
+            async || tokio::task::spawn_blocking(read).await.map_err(std::io::Error::other)?;
+        self.version.get_or_try_init(read).await.map_err(|error| {
+            JobError::Failed(format!("程序文件无法读取 / the program cannot be read: {error}"))
+        })
+    }
+
+    /// What was rendered from this content before, where all of it is still there.
+    async fn find_rendered(&self, content: &Digest) -> Result<Option<Vec<Member>>, JobError> {
+        let mut tx = self.deps.db.begin_read().await?;
+        let Some(members) = store::find_rendered(&mut tx, content).await? else { return Ok(None) };
+        drop(tx);
+        for member in &members {
+            if self.deps.blobs.find(&member.digest).await?.is_none() {
+                return Ok(None);
+            }
+        }
+        Ok(Some(members))
+    }
+
+    async fn render(&self, draft: Manifest) -> Result<Result<Vec<Member>, Vec<Finding>>, JobError> {
+        let mut files = BTreeMap::new();
+        for member in draft.members.iter().filter(|member| is_rendered_from(member.role)) {
+            let bytes = self.deps.blobs.find(&member.digest).await?;
+            let missing =
+                || JobError::Failed(format!("成员 {} 缺失 / member is missing", member.path));
+            files.insert(member.path.clone(), bytes.ok_or_else(missing)?);
+        }
+        let made = match self.renderer.render(draft, files).await? {
+            Ok(made) => made,
+            Err(findings) => return Ok(Err(findings)),
+        };
+        let mut members = vec![];
+        for Made { path, role, media_type, bytes } in made {
+            let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+            let digest = self.deps.blobs.put(bytes).await?;
+            members.push(Member { path, role, media_type, size, digest });
+        }
+        members.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(Ok(members))
+    }
+}
+
+fn is_rendered_from(role: Role) -> bool {
+    matches!(role, Role::Policy | Role::Interpretation | Role::Data)
+}
+
+/// Names what is rendered and by which program, whichever submission it comes with: everything that a
+/// draft says but who drafted it, and when in whose life.
+fn content_of(draft: &Manifest, version: &Digest) -> Result<Digest, StoreError> {
+    let json = |source| StoreError::Json { what: "draft", source };
+    let mut content = serde_json::to_value(draft).map_err(json)?;
+    for of_one_submission in
+        ["bundle", "revision", "submission", "revises", "after_dark", "drafters"]
+    {
+        if let Some(fields) = content.as_object_mut() {
+            fields.remove(of_one_submission);
+        }
+    }
+    Ok(Digest::of(format!("{version}\n{content}").as_bytes()))
 }

@@ -4,6 +4,7 @@
 
 pub mod blocks;
 pub mod chart;
+pub mod child;
 mod events;
 pub mod font;
 pub mod gallery;
@@ -11,13 +12,24 @@ mod jobs;
 pub mod long;
 pub mod page;
 pub mod picture;
+pub mod print;
 pub mod render;
 pub mod set;
+mod store;
 pub mod text;
 
 use std::sync::Arc;
 
-use lockstep_kit::{Deps, dispatch::Handler, jobs::Worker};
+use lockstep_kit::{Db, Deps, StoreError, dispatch::Handler, jobs::Worker};
+use tokio::sync::OnceCell;
+
+use child::Renderer;
+
+/// Brings the explainer's tables up to date.
+pub async fn migrate(db: &Db) -> Result<(), StoreError> {
+    let first = include_str!("../migrations/0001_create_rendered.sql");
+    db.migrate("explainer", &[("0001_create_rendered", first)]).await
+}
 
 /// The explainer's handler.
 pub fn handler(deps: Deps) -> Arc<dyn Handler> {
@@ -25,6 +37,6 @@ pub fn handler(deps: Deps) -> Arc<dyn Handler> {
 }
 
 /// The explainer's jobs.
-pub fn workers(deps: Deps) -> Vec<Arc<dyn Worker>> {
-    vec![Arc::new(jobs::Render(deps))]
+pub fn workers(deps: Deps, renderer: Renderer) -> Vec<Arc<dyn Worker>> {
+    vec![Arc::new(jobs::Render { deps, renderer, version: OnceCell::new() })]
 }

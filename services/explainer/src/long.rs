@@ -11,7 +11,7 @@ use crate::{
     blocks::{Block, What},
     chart::theme::{GRID, INK, MUTED, STRONG},
     font::{Fonts, UnreadableFont, Weight},
-    page::{self, Drawing, Page},
+    page::{self, Drawing, Page, Part},
     set::{Fill, Run},
 };
 use sheet::{Look, MARGIN, MEASURE, Sheet, WIDTH};
@@ -172,13 +172,16 @@ fn check(article: &Article<'_>, fonts: &Fonts) -> Result<(), Vec<Refusal>> {
 fn head(sheet: &mut Sheet<'_>, title: &[Run], agency: &str) {
     let ground = sheet.begin_ground(0, WIDTH, STRONG);
     sheet.y += 56;
+    sheet.begin(Part::Text);
     sheet.tag("政策解读", KICKER, TAG);
     sheet.y += 28;
     let title = bolder(title);
+    sheet.begin(Part::Heading(1));
     let is_long = sheet.lines(&title, TITLE, MEASURE).len() > TITLE_LINES_MAX;
     sheet.text(&title, if is_long { LONG_TITLE } else { TITLE }, MARGIN, MEASURE);
     if !agency.is_empty() {
         sheet.y += 18;
+        sheet.begin(Part::Text);
         sheet.text(&[regular(agency)], AGENCY, MARGIN, MEASURE);
     }
     sheet.y += 52;
@@ -195,6 +198,7 @@ fn place(
     let left = MARGIN + INDENT * block.depth.min(6);
     match &block.what {
         What::Heading(..=2, runs) => {
+            sheet.begin(Part::Heading(2));
             sheet.y += 44;
             let bar = sheet.begin_ground(MARGIN, 10, STRONG);
             sheet.text(&bolder(runs), SECTION, MARGIN + 28, MEASURE - 28);
@@ -202,18 +206,21 @@ fn place(
             sheet.y += 4;
         }
         What::Heading(level, runs) => {
+            sheet.begin(Part::Heading(*level));
             sheet.y += 30;
             let look = if *level == 3 { PART } else { POINT };
             sheet.text(&bolder(runs), look, left, MARGIN + MEASURE - left);
         }
         What::Paragraph(runs) => paragraph(sheet, runs, block, before),
         What::Item(mark, runs) => {
+            sheet.begin(Part::Item);
             let is_listed = before.is_some_and(|b| matches!(b.what, What::Item(..)));
             sheet.y += if is_listed { 8 } else { 18 };
             sheet.mark(mark, BODY, left - INDENT, INDENT - 10);
             sheet.text(runs, BODY, left, MARGIN + MEASURE - left);
         }
         What::Table(table) => {
+            sheet.begin(Part::Text);
             sheet.y += 24;
             table::place(sheet, table);
             sheet.y += 8;
@@ -233,6 +240,7 @@ fn place(
 
 /// A quotation has a bar beside it, through all its paragraphs.
 fn paragraph(sheet: &mut Sheet<'_>, runs: &[Run], block: &Block, before: Option<&Block>) {
+    sheet.begin(Part::Text);
     let is_continued = block.is_quoted && before.is_some_and(|before| before.is_quoted);
     let left = MARGIN + INDENT * (block.depth.min(6) + u32::from(block.is_quoted));
     let begun = sheet.y;
@@ -247,6 +255,7 @@ fn paragraph(sheet: &mut Sheet<'_>, runs: &[Run], block: &Block, before: Option<
 
 /// Framed; its own margin is the page's.
 fn chart(sheet: &mut Sheet<'_>, drawing: &Drawing) {
+    sheet.begin(Part::Figure);
     sheet.y += 30;
     let (_, height) = drawing.size();
     sheet.put(height, page::What::Drawing(drawing.clone()));
@@ -260,6 +269,7 @@ fn foot(sheet: &mut Sheet<'_>, source: &str) {
     sheet.y += 48;
     sheet.rule(MARGIN, MEASURE, GRID);
     sheet.y += 20;
+    sheet.begin(Part::Text);
     sheet.text(&[regular(source)], FOOT, MARGIN, MEASURE);
     sheet.y += 40;
 }

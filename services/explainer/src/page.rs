@@ -28,8 +28,36 @@ pub struct Thing {
     pub top: u32,
     /// How many rows it may fill.
     pub height: u32,
+    /// What it is a part of.
+    pub part: Part,
+    /// Which block of the text that is, from 0: what is of one block and part is read as one.
+    pub block: u32,
     /// What it is.
     pub what: What,
+}
+
+/// What a thing is part of, for who does not see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Of nothing that is read: a ground, a frame, a rule.
+    Ornament,
+    /// A heading of this level, from 1.
+    Heading(u8),
+    /// A paragraph.
+    Text,
+    /// An item of a list.
+    Item,
+    /// A cell of a table.
+    Cell {
+        /// Of the table, from 0.
+        row: u16,
+        /// Of the table, from 0.
+        column: u16,
+        /// Whether it heads a column.
+        is_head: bool,
+    },
+    /// A chart.
+    Figure,
 }
 
 /// The kinds of things.
@@ -87,4 +115,6 @@ pub struct Glyph {
 #[derive(Debug, Clone)]
 pub struct Drawing {
     pub(crate) tree: Arc<usvg::Tree>,
+    /// What it shows, in a sentence.
+    pub(crate) said: String,
 }

@@ -6,7 +6,7 @@
 //! bands. It is cut only where no thing is, and each thing is painted from its own top: how high the bands
 //! are changes no pixel.
 
-mod paint;
+pub(crate) mod paint;
 
 use std::{
     io::{self, Write as _},
@@ -20,7 +20,7 @@ use resvg::usvg::{self, fontdb};
 
 use crate::{
     font::{self, UnreadableFont},
-    page::{Drawing, Page, Thing, What},
+    page::{Drawing, Page, Part, Thing, What},
 };
 
 /// Bands are at least this high: a dozen for a usual long picture, enough for every core to have some.
@@ -72,8 +72,15 @@ pub enum Error {
 impl Drawing {
     /// Reads an SVG that [`crate::chart::draw`] made.
     pub fn read(svg: &str) -> Result<Self, Error> {
-        let tree = usvg::Tree::from_str(svg, &OPTIONS).map_err(Error::Drawing)?;
-        Ok(Self { tree: Arc::new(tree) })
+        let document =
+            usvg::roxmltree::Document::parse(svg).map_err(|error| Error::Drawing(error.into()))?;
+        let said = |name| {
+            let words = document.root_element().children().find(|node| node.has_tag_name(name));
+            words.and_then(|node| node.text()).unwrap_or_default()
+        };
+        let said = [said("title"), said("desc")].join("。");
+        let tree = usvg::Tree::from_xmltree(&document, &OPTIONS).map_err(Error::Drawing)?;
+        Ok(Self { tree: Arc::new(tree), said })
     }
 
     /// Its size in px, a broken one counted whole.
@@ -85,7 +92,9 @@ impl Drawing {
     /// A page that holds it alone.
     pub fn into_page(self) -> Page {
         let (width, height) = self.size();
-        Page { width, height, things: vec![Thing { top: 0, height, what: What::Drawing(self) }] }
+        let what = What::Drawing(self);
+        let things = vec![Thing { top: 0, height, part: Part::Figure, block: 0, what }];
+        Page { width, height, things }
     }
 }
 

@@ -1,5 +1,6 @@
 //! From a draft and its files to the rendered members. Pure: the same input gives the same bytes.
 
+mod download;
 mod pictures;
 mod refusal;
 
@@ -59,6 +60,11 @@ pub fn render(
     files: &BTreeMap<String, Vec<u8>>,
 ) -> Result<Vec<Output>, Vec<Finding>> {
     let (mut outputs, pictures) = compose(draft, files)?;
+    let long = pictures.iter().find(|picture| picture.role == Role::LongPicture);
+    if let Some(long) = long {
+        let brochure = pictures::brochure(&long.page, &draft.agencies.publishing);
+        outputs.push(brochure.map_err(|finding| vec![finding])?);
+    }
     outputs.extend(pictures::paint(&pictures).map_err(|finding| vec![finding])?);
     Ok(outputs)
 }
@@ -154,7 +160,8 @@ fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<Drawn, Fi
     let bytes = files
         .get(&spec.data)
         .ok_or_else(|| codes::NO_FILE.about(&spec.data).in_member(&spec.data))?;
-    let table = printed(&read_table(spec, bytes)?, spec.kind.cells());
+    let read = read_table(spec, bytes)?;
+    let table = printed(&read, spec.kind.cells());
     let draw = |name: &str, width: Width| {
         draw_one(spec, &table, name, width).map_err(|error| undrawable(spec, &error))
     };
@@ -182,6 +189,7 @@ fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<Drawn, Fi
             "category": spec.category,
             "series": table.series,
             "rows": rows,
+            "csv": download::link(&spec.category, &read),
         }),
     )?;
     Ok(Drawn { svg, figure, large })

@@ -210,6 +210,13 @@ codes! {
             "按所说的原因改解读：换成字库里有的字，拆分过宽的表格，缩短过长的文字",
             "mend the interpretation for the reason given: characters that the typeface has, narrower tables, a shorter text"
         ];
+    /// Rendering took more memory or time than one bundle gets.
+    RENDER_LIMITS = "TS018", Block,
+        ["制作图解和页面所用的内存或时间超出限额", "rendering takes more memory or time than one bundle gets"],
+        [
+            "删减图表和数据，或把解读分成几篇较短的",
+            "leave out charts and data, or write several shorter interpretations"
+        ];
 
     /// The policy stands alone.
     NO_INTERPRETATION = "TS101", Block,
@@ -573,7 +580,7 @@ codes! {
         ["删去，或运行 lockstep mask 遮盖", "remove it, or mask it by lockstep mask"];
     /// A student's number.
     STUDENT_NUMBER = "TS605", Block,
-        ["含有学号或学籍号", "it holds a student number"],
+        ["含有学号、学籍号、考生号等", "it holds a student's or examinee's number"],
         ["删去，或运行 lockstep mask 遮盖", "remove it, or mask it by lockstep mask"];
     /// A table with a column about persons.
     PERSONAL_COLUMN = "TS606", Warning,

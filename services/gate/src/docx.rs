@@ -4,17 +4,21 @@
 
 mod blocks;
 mod cells;
+mod colours;
 mod inline;
 mod leaks;
+mod looks;
 mod markdown;
 mod metadata;
 mod numbering;
 mod numerals;
 mod package;
 mod plan;
+mod sight;
 mod styles;
 mod table;
 mod unread;
+mod unseen_cells;
 mod workbook;
 mod xml;
 
@@ -114,6 +118,13 @@ pub fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
             margins.push_str(&lines);
         }
     }
+    leaks.scan_rest(&parts.document, "段落之间 between paragraphs", &parts.styles);
+    for notes in [&parts.footnotes, &parts.endnotes].into_iter().flatten() {
+        leaks.scan_rest(notes, "脚注尾注 notes", &parts.styles);
+    }
+    if let Some(glossary) = relations.values().find(|r| r.kind == "glossaryDocument") {
+        scan_glossary(&mut package, &glossary.target, &mut leaks)?;
+    }
     leaks.comments_beside(parts.comments.as_ref());
     let mut findings = leaks.findings(&document);
     if is_marked {
@@ -139,10 +150,44 @@ pub fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
     Ok(document)
 }
 
+/// The text blocks of a file, which have styles of their own (ISO/IEC 29500-1, 11.3.8).
+fn scan_glossary(
+    package: &mut Package<'_>,
+    target: &str,
+    leaks: &mut leaks::Leaks,
+) -> Result<(), Unreadable> {
+    let relations = package.relations(target)?;
+    let styles = relations.values().find(|relation| relation.kind == "styles");
+    let styles = styles.map_or(Ok(None), |relation| package.part(&relation.target))?;
+    if let Some(glossary) = package.part(target)? {
+        leaks.scan_rest(&glossary, "文档部件 text blocks", &styles::Styles::read(styles));
+    }
+    Ok(())
+}
+
 /// What is wrong with an attachment that is an OOXML file: what would leak, whom it names, and who
 /// wrote it.
 pub fn check_attachment(bytes: &[u8]) -> Vec<Finding> {
-    let mut findings = match read(bytes) {
+    let mut findings = match check_content(bytes) {
+        Ok(findings) => findings,
+        Err(why) => return vec![codes::BAD_DOCX.about(why)],
+    };
+    for (name, file) in unread::embedded(bytes) {
+        // What cannot be read there is looked at with the rest that nobody reads.
+        let found = check_content(&file).unwrap_or_default();
+        findings.extend(found.into_iter().map(|finding| Finding {
+            message: format!("{}（内嵌文件 {name}）", finding.message),
+            message_en: format!("{} (embedded {name})", finding.message_en),
+            ..finding
+        }));
+    }
+    findings.extend(metadata::check(bytes));
+    findings
+}
+
+/// What of a Word or Excel file would leak, and whom it names.
+fn check_content(bytes: &[u8]) -> Result<Vec<Finding>, Unreadable> {
+    let mut findings: Vec<Finding> = match read(bytes) {
         Ok(document) => {
             let marked = secrecy::find_mark(&document.text).map(|_| codes::CLASSIFIED.finding());
             let persons = find_persons(&document);
@@ -152,17 +197,11 @@ pub fn check_attachment(bytes: &[u8]) -> Vec<Finding> {
                 leaks.filter(|f| f.code != codes::DEAD_LINK.id && f.code != codes::BAD_DOCX.id);
             leaks.map(|f| Finding { line: None, ..f }).chain(marked).chain(persons).collect()
         }
-        Err(Unreadable::NoWord) => match workbook::check(bytes) {
-            Ok(findings) => findings,
-            Err(why) => return vec![codes::BAD_DOCX.about(why)],
-        },
-        Err(why) => return vec![codes::BAD_DOCX.about(why)],
+        Err(Unreadable::NoWord) => workbook::check(bytes)?,
+        Err(why) => return Err(why),
     };
-    if !findings.iter().any(|finding| finding.code == codes::ID_CARD.id) {
-        findings.extend(unread::check(bytes));
-    }
-    findings.extend(metadata::check(bytes));
-    findings
+    findings.extend(unread::check(bytes, &findings));
+    Ok(findings)
 }
 
 /// TS602 to TS607 in a Word file that is published as it is.

@@ -37,6 +37,7 @@ impl Docx {
     pub(crate) fn part(mut self, kind: &'static str, content: &str) -> Self {
         let root = match kind {
             "header" => "hdr",
+            "footer" => "ftr",
             other => other,
         };
         self.parts.push((kind, root, content.to_owned()));
@@ -110,35 +111,56 @@ pub(crate) fn xlsx(sheets: &[(&str, &str, &str)]) -> Vec<u8> {
 
 /// The same, with texts that its cells share.
 pub(crate) fn xlsx_sharing(strings: &[&str], sheets: &[(&str, &str, &str)]) -> Vec<u8> {
-    const S: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-    let mut files = vec![];
-    let (mut list, mut beside) = (String::new(), String::new());
-    for (index, (name, state, content)) in sheets.iter().enumerate() {
-        list.push_str(&format!(r#"<sheet name="{name}" state="{state}" r:id="s{index}"/>"#));
-        beside.push_str(&relation(
-            &format!("s{index}"),
-            "worksheet",
-            &format!("sheet{index}.xml"),
-            false,
-        ));
+    Book { strings, ..Book::default() }.bytes(sheets)
+}
+
+/// What an XLSX holds beside its sheets.
+#[derive(Default, Clone, Copy)]
+pub(crate) struct Book<'a> {
+    /// Texts that cells share.
+    pub(crate) strings: &'a [&'a str],
+    /// What stands in `styleSheet`.
+    pub(crate) styles: &'a str,
+    /// What stands in `workbook` after the sheets.
+    pub(crate) after_sheets: &'a str,
+    /// Further parts, by name: the gate knows them by nothing else.
+    pub(crate) parts: &'a [(&'a str, &'a str)],
+}
+
+impl Book<'_> {
+    /// With one more sheet for each given: name, state, and what stands in `worksheet`.
+    pub(crate) fn bytes(&self, sheets: &[(&str, &str, &str)]) -> Vec<u8> {
+        const S: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        let mut files = vec![];
+        let (mut list, mut beside) = (String::new(), String::new());
+        for (index, (name, state, content)) in sheets.iter().enumerate() {
+            list.push_str(&format!(r#"<sheet name="{name}" state="{state}" r:id="s{index}"/>"#));
+            let file = format!("sheet{index}.xml");
+            beside.push_str(&relation(&format!("s{index}"), "worksheet", &file, false));
+            let sheet = format!(r#"<worksheet xmlns="{S}">{content}</worksheet>"#);
+            files.push((format!("xl/{file}"), sheet));
+        }
+        let items: String =
+            self.strings.iter().flat_map(|text| ["<si><t>", text, "</t></si>"]).collect();
+        files.push(("xl/shared.xml".to_owned(), format!(r#"<sst xmlns="{S}">{items}</sst>"#)));
+        beside.push_str(&relation("shared", "sharedStrings", "shared.xml", false));
+        let styles = format!(r#"<styleSheet xmlns="{S}">{}</styleSheet>"#, self.styles);
+        files.push(("xl/styles.xml".to_owned(), styles));
+        beside.push_str(&relation("styles", "styles", "styles.xml", false));
+        let more = self.after_sheets;
         files.push((
-            format!("xl/sheet{index}.xml"),
-            format!(r#"<worksheet xmlns="{S}">{content}</worksheet>"#),
+            "xl/workbook.xml".to_owned(),
+            format!(
+                r#"<workbook xmlns="{S}" xmlns:r="{RELATIONS}"><sheets>{list}</sheets>{more}</workbook>"#
+            ),
         ));
+        files.push(("xl/_rels/workbook.xml.rels".to_owned(), relations(&beside)));
+        let top = relation("rId1", "officeDocument", "xl/workbook.xml", false);
+        files.push(("_rels/.rels".to_owned(), relations(&top)));
+        let more = self.parts.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        files.extend(more);
+        pack(&files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect::<Vec<_>>())
     }
-    let items: String = strings.iter().flat_map(|text| ["<si><t>", text, "</t></si>"]).collect();
-    files.push(("xl/shared.xml".to_owned(), format!(r#"<sst xmlns="{S}">{items}</sst>"#)));
-    beside.push_str(&relation("shared", "sharedStrings", "shared.xml", false));
-    files.push((
-        "xl/workbook.xml".to_owned(),
-        format!(
-            r#"<workbook xmlns="{S}" xmlns:r="{RELATIONS}"><sheets>{list}</sheets></workbook>"#
-        ),
-    ));
-    files.push(("xl/_rels/workbook.xml.rels".to_owned(), relations(&beside)));
-    let top = relation("rId1", "officeDocument", "xl/workbook.xml", false);
-    files.push(("_rels/.rels".to_owned(), relations(&top)));
-    pack(&files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect::<Vec<_>>())
 }
 
 /// A ZIP archive.

@@ -5,9 +5,12 @@
 //! What is not flagged: office telephones, document and index numbers, amounts, dates, and the unified
 //! social credit codes 统一社会信用代码 of organisations.
 
+mod cells;
+mod checks;
 mod labelled;
 mod numbers;
 mod runs;
+mod spelled;
 mod table;
 
 use std::ops::Range;
@@ -16,7 +19,7 @@ use lockstep_proto::finding::{Finding, Severity};
 
 use crate::codes::{At as _, Code};
 pub(crate) use runs::is_hidden;
-use runs::{fold, odd_digit};
+use runs::sign_of;
 
 /// One piece of personal data in a text.
 #[derive(Debug, Clone)]
@@ -89,33 +92,39 @@ impl Hit {
 }
 
 /// Personal data in a text, in order, without overlaps. A number may be broken by spaces, dashes, line
-/// breaks and characters that do not show, and be written in full-width digits.
+/// breaks and characters that do not show, be written in full-width digits or in Chinese ones, or stand
+/// in a table one digit a cell.
 pub fn find(text: &str) -> Vec<Hit> {
-    in_order(numbers::find(text, true), labelled::find(text))
+    let mut numbers = numbers::find(text, true);
+    cells::weigh(text, cells::Form::Lines, &mut numbers);
+    in_order([
+        numbers,
+        labelled::find(text),
+        spelled::find(text),
+        cells::find(text, cells::Form::Lines),
+    ])
 }
 
 /// The same in a table (CSV): a number does not run on from line to line, and columns headed as
 /// personal data are named (TS606).
 pub fn find_in_table(text: &str) -> Vec<Hit> {
     let mut numbers = numbers::find(text, false);
+    cells::weigh(text, cells::Form::Csv, &mut numbers);
     table::weigh(text, &mut numbers);
     let mut hits = table::columns(text);
-    hits.extend(in_order(numbers, labelled::find(text)));
+    let in_cells = cells::find(text, cells::Form::Csv);
+    hits.extend(in_order([numbers, labelled::find(text), spelled::find(text), in_cells]));
     hits
 }
 
 /// The letters and digits of a number, however it is written.
 pub(crate) fn signs_of(raw: &str) -> String {
-    let signs = raw
-        .chars()
-        .map(|c| odd_digit(c).unwrap_or_else(|| fold(c)))
-        .filter(char::is_ascii_alphanumeric);
-    signs.map(|c| c.to_ascii_uppercase()).collect()
+    raw.chars().filter_map(sign_of).collect()
 }
 
 /// Overlapping hits are one: the longer, of equals the first.
-fn in_order(numbers: Vec<Hit>, labelled: Vec<Hit>) -> Vec<Hit> {
-    let mut all: Vec<Hit> = numbers.into_iter().chain(labelled).collect();
+fn in_order(found: [Vec<Hit>; 4]) -> Vec<Hit> {
+    let mut all: Vec<Hit> = found.into_iter().flatten().collect();
     all.sort_by_key(|hit| (hit.range.start, std::cmp::Reverse(hit.range.end)));
     let mut hits: Vec<Hit> = vec![];
     for hit in all {
@@ -165,7 +174,7 @@ const MASK: char = '＊';
 /// Why not the customary 前6后4: with the region, the last three of the sequence and the check digit
 /// known, a person's birthday is one of some three thousand that the checksum allows.
 fn shade(raw: &str) -> String {
-    let is_sign = |c: char| fold(c).is_ascii_alphanumeric() || odd_digit(c).is_some();
+    let is_sign = |c: char| sign_of(c).is_some();
     let count = raw.chars().filter(|c| is_sign(*c)).count();
     let (head, tail) = if count >= 11 { (3, 2) } else { (1, 1) };
     let mut seen = 0;

@@ -411,8 +411,14 @@ const MUTATIONS: &[Mutation] = &[
     }),
     ("no purpose in the plan", &["TS103"], |f| settings(f, "说明孩子能不能参加、怎么收费", "")),
     ("no form in the plan", &["TS103"], |f| settings(f, "form = \"文字和图表\"\n", "")),
+    ("a plan that says nothing", &["TS103"], |f| {
+        settings(f, "form = \"文字和图表\"", "form = \"略\"")
+    }),
     ("no legal ground", &["TS109"], |f| {
         settings(f, "《中华人民共和国政府信息公开条例》第二十条", " ")
+    }),
+    ("a legal ground that is none", &["TS109"], |f| {
+        settings(f, "《中华人民共和国政府信息公开条例》第二十条", "无")
     }),
     ("disclosure on request", &["TS109", "TS132"], |f| {
         settings(f, "\"proactive\"", "\"on_request\"")

@@ -141,7 +141,7 @@ pub struct Edition {
     links: Links,
     attachments: Vec<File>,
     data: Vec<File>,
-    pictures: Vec<File>,
+    copies: Vec<File>,
 }
 
 /// Where an edition's parts are.
@@ -168,7 +168,7 @@ impl Edition {
         let metadata = &manifest.metadata;
         let Item { title, number, agency, .. } = Item::new(evidence, String::new());
         let address = |path: &str| format!("{}{}{}", at.pinned, at.members, encode_path(path));
-        let files = |role: Role| {
+        let files = |role: Role| -> Vec<File> {
             filled
                 .iter()
                 .filter(|f| f.member.role == role)
@@ -176,7 +176,18 @@ impl Edition {
                     let path = &f.member.path;
                     let drawn = manifest.charts.iter().find(|chart| chart.data == *path);
                     let (name, kind) = name_and_kind(path);
-                    let name = if role == Role::LongPicture { &title } else { name };
+                    let name = match role {
+                        Role::LongPicture => "长图",
+                        Role::Brochure => "宣传手册（A5，可双面打印）",
+                        Role::Policy
+                        | Role::Interpretation
+                        | Role::Data
+                        | Role::Attachment
+                        | Role::PolicyFragment
+                        | Role::InterpretationFragment
+                        | Role::Chart
+                        | Role::ChartPicture => name,
+                    };
                     File {
                         name: drawn.map_or(name, |chart| &chart.headline).to_owned(),
                         href: address(path),
@@ -186,8 +197,8 @@ impl Edition {
                 })
                 .collect()
         };
-        let (attachments, data, pictures) =
-            (files(Role::Attachment), files(Role::Data), files(Role::LongPicture));
+        let (attachments, data) = (files(Role::Attachment), files(Role::Data));
+        let copies = [files(Role::LongPicture), files(Role::Brochure)].concat();
         let raw = |role: Role| {
             let member = manifest.members_of(role).next()?;
             at.has_views.then(|| address(&member.path))
@@ -223,7 +234,7 @@ impl Edition {
             },
             attachments,
             data,
-            pictures,
+            copies,
         }
     }
 

@@ -8,6 +8,7 @@ mod render;
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+use lockstep_explainer::child;
 use lockstep_proto::{
     digest::Digest,
     ids::{BundleId, ChannelName, PersonId, Role},
@@ -143,6 +144,9 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// 制作图解，供提交前查看 · Render charts and texts to look at before anything is submitted
     Render(RenderArgs),
+    /// 由解读服务自行启动 · Started by the explainer: renders what stands on standard input
+    #[command(name = child::COMMAND, hide = true)]
+    RenderChild { memory_mib: u64, cpu_seconds: u64 },
     /// 提出条款与解读段落的对应，写成 bundle.toml 的行 · Propose which part of the interpretation explains
     /// which clause, as lines for bundle.toml to be confirmed by hand
     Propose {

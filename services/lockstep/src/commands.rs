@@ -16,7 +16,7 @@ mod propose;
 mod render;
 mod template;
 
-use std::path::Path;
+use std::{net::SocketAddr, path::Path};
 
 use anyhow::{Context as _, bail};
 use lockstep_kit::{clock::Clock, dispatch::Transport};
@@ -28,7 +28,7 @@ use crate::{
     demo, doctor,
     home::Home,
     print,
-    serve::{self, How, Server},
+    serve::{self, How, Server, THIS_PROGRAM},
     services,
 };
 
@@ -41,9 +41,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Person(command) => people::person(command).await,
         Command::Key(command) => people::key(command).await,
         Command::Serve { services, home, staff, public, listen } => {
-            let transport = Transport::Local;
-            let how = How { staff, public, listen, clock: clock(), transport };
-            serve(&home.open()?, &services::named(&services)?, how).await
+            serve(&home.open()?, &services::named(&services)?, [staff, public, listen]).await
         }
         Command::Config { home } => {
             print!("{}", Home::show(&home.home, &home.settings)?);
@@ -69,6 +67,8 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Diff { old, new, json } => diff::diff(&old, &new, json),
         Command::Propose { bundle } => propose::propose(&bundle),
         Command::Render(args) => render::run(&args),
+        // Done before there was a runtime.
+        Command::RenderChild { .. } => Ok(()),
         Command::Mask { bundle, write } => mask::mask(&bundle, write),
         Command::Submit { bundle, revises, anew, caller } => {
             let submitted = authoring::submit(&bundle, (revises, anew), &caller).await;
@@ -173,7 +173,13 @@ async fn restore(
     }
 }
 
-async fn serve(home: &Home, named: &[&'static str], how: How) -> anyhow::Result<()> {
+async fn serve(
+    home: &Home,
+    named: &[&'static str],
+    [staff, public, listen]: [Option<SocketAddr>; 3],
+) -> anyhow::Result<()> {
+    let (clock, transport, renderer) = (clock(), Transport::Local, THIS_PROGRAM.into());
+    let how = How { staff, public, listen, clock, transport, renderer };
     let server = Server::start_these(home, how, named).await?;
     if named.contains(&"console") {
         println!("工作端 staff   {}", server.running.staff);

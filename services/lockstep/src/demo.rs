@@ -37,7 +37,7 @@ use crate::{
     home::Home,
     identity::Identity,
     print,
-    serve::{self, How, Server},
+    serve::{self, How, Server, THIS_PROGRAM},
     statements,
 };
 
@@ -133,6 +133,7 @@ async fn start(home: &Home, once: bool) -> anyhow::Result<Server> {
         listen: None,
         clock: Clock::System,
         transport: Transport::Local,
+        renderer: THIS_PROGRAM.into(),
     };
     if once {
         return Server::start(home, how(any)).await;

@@ -15,11 +15,15 @@ pub mod serve;
 pub mod services;
 pub mod statements;
 
-use std::process::ExitCode;
+use std::{io, process::ExitCode};
 
 use clap::Parser as _;
+use lockstep_explainer::child::{self, Limits};
 
-use crate::{cli::Cli, client::Failure};
+use crate::{
+    cli::{Cli, Command},
+    client::Failure,
+};
 
 /// Exit status: done.
 pub const DONE: u8 = 0;
@@ -37,6 +41,13 @@ pub fn main() -> ExitCode {
         }
         error.exit()
     });
+    if let Command::RenderChild { memory_mib, cpu_seconds } = cli.command {
+        let limits = Limits { memory_mib, cpu_seconds };
+        return match child::run(limits, io::stdin().lock(), io::stdout().lock()) {
+            Ok(()) => ExitCode::from(DONE),
+            Err(error) => ExitCode::from(tell(&error.into())),
+        };
+    }
     lockstep_kit::http::use_ring();
     // Before the runtime, and until after its end: the exporter has threads of its own.
     let _log = match log::start(cli.otlp().as_deref()) {

@@ -34,7 +34,12 @@ pub struct How {
     pub clock: Clock,
     /// How facts travel where all services share one process.
     pub transport: Transport,
+    /// The program that renders, in a process of its own: this one, at `render-child`.
+    pub renderer: PathBuf,
 }
+
+/// This program, whatever has been installed over it since it was started.
+pub(crate) const THIS_PROGRAM: &str = "/proc/self/exe";
 
 /// Services of a deployment, running.
 #[derive(Debug)]

@@ -233,7 +233,8 @@ impl Portal {
             | Role::Attachment
             | Role::Chart
             | Role::ChartPicture
-            | Role::LongPicture => return Ok(None),
+            | Role::LongPicture
+            | Role::Brochure => return Ok(None),
         };
         self.member(held, fragment).await?;
         Ok(Some(name))

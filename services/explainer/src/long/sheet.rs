@@ -4,7 +4,7 @@ use plotters::style::RGBColor;
 
 use crate::{
     font::{Fonts, Weight},
-    page::{Glyph, Thing, What},
+    page::{Glyph, Part, Thing, What},
     set::{Fill, Line, Measure, Run, set},
 };
 
@@ -42,16 +42,36 @@ pub(super) struct Sheet<'a> {
     pub(super) things: Vec<Thing>,
     /// How far down it is filled.
     pub(super) y: u32,
+    /// What the words that come are part of.
+    part: Part,
+    /// Of which block.
+    block: u32,
 }
 
 impl<'a> Sheet<'a> {
     pub(super) fn new(fonts: &'a Fonts) -> Self {
-        Self { fonts, things: vec![], y: 0 }
+        Self { fonts, things: vec![], y: 0, part: Part::Text, block: 0 }
+    }
+
+    /// The words that come are a block's of this kind.
+    pub(super) fn begin(&mut self, part: Part) {
+        self.block += 1;
+        self.part = part;
+    }
+
+    /// The words that come are a cell's of the table that was begun.
+    pub(super) fn cell(&mut self, (row, column): (usize, usize), is_head: bool) {
+        let [row, column] = [row, column].map(|index| u16::try_from(index).unwrap_or(u16::MAX));
+        self.part = Part::Cell { row, column, is_head };
     }
 
     /// Something from here down; the sheet is not filled by it.
     pub(super) fn put(&mut self, height: u32, what: What) {
-        self.things.push(Thing { top: self.y, height, what });
+        let part = match what {
+            What::Ground { .. } | What::Panel { .. } => Part::Ornament,
+            What::Line { .. } | What::Drawing(_) => self.part,
+        };
+        self.things.push(Thing { top: self.y, height, part, block: self.block, what });
     }
 
     /// A ground that begins here, behind what comes until it is ended.
@@ -75,8 +95,10 @@ impl<'a> Sheet<'a> {
         (top, bottom): (u32, u32),
         colour: RGBColor,
     ) {
-        let height = bottom.saturating_sub(top);
-        self.things.push(Thing { top, height, what: What::Ground { left, width, colour } });
+        let (y, height) = (self.y, bottom.saturating_sub(top));
+        self.y = top;
+        self.put(height, What::Ground { left, width, colour });
+        self.y = y;
     }
 
     /// A thin line across.
@@ -103,7 +125,7 @@ impl<'a> Sheet<'a> {
     pub(super) fn line(&mut self, line: &Line, look: Look, left: i32) {
         let moved = |glyph: &Glyph| Glyph { x: glyph.x + left, ..*glyph };
         let (size, colour, baseline) = (look.size, look.colour, look.baseline());
-        let glyphs = line.glyphs.iter().filter(|glyph| glyph.character != ' ').map(moved).collect();
+        let glyphs = line.glyphs.iter().map(moved).collect();
         self.put(u32::from(look.leading), What::Line { baseline, size, colour, glyphs });
         for &(from, to) in &line.struck {
             let (from, to) = (px(from + left), px(to + left));

@@ -19,14 +19,20 @@ pub(super) fn place(sheet: &mut Sheet<'_>, table: &Table) {
     let widths = widths(sheet, table);
     for (index, cells) in table.rows.iter().enumerate() {
         let is_head = index == 0;
-        row(sheet, cells, &widths, &table.sides, is_head);
+        row(sheet, (index, cells), &widths, &table.sides);
         if !is_head {
             sheet.ground(MARGIN, MEASURE, (sheet.y - 1, sheet.y), GRID);
         }
     }
 }
 
-fn row(sheet: &mut Sheet<'_>, cells: &[Vec<Run>], widths: &[u32], sides: &[Side], is_head: bool) {
+fn row(
+    sheet: &mut Sheet<'_>,
+    (index, cells): (usize, &[Vec<Run>]),
+    widths: &[u32],
+    sides: &[Side],
+) {
+    let is_head = index == 0;
     let look = if is_head { HEAD } else { CELL };
     let top = sheet.y;
     let ground = sheet.begin_ground(MARGIN, MEASURE, if is_head { STRONG } else { TINT });
@@ -42,7 +48,8 @@ fn row(sheet: &mut Sheet<'_>, cells: &[Vec<Run>], widths: &[u32], sides: &[Side]
     let lines = u32::try_from(lines).unwrap_or(u32::MAX);
     let leading = u32::from(look.leading);
     let mut left = MARGIN;
-    for ((column, width), side) in columns.iter().zip(widths).zip(sides) {
+    for (number, ((column, width), side)) in columns.iter().zip(widths).zip(sides).enumerate() {
+        sheet.cell((index, number), is_head);
         // Words of few lines stand in the middle of their row.
         let own = u32::try_from(column.len()).unwrap_or(lines);
         sheet.y = top + PADDING.1 + (lines - own) * leading / 2;

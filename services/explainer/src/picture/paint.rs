@@ -128,7 +128,11 @@ impl OutlineBuilder for Pen<'_> {
 }
 
 /// A rectangle with round corners.
-fn panel((left, top): (f32, f32), (right, bottom): (f32, f32), radius: f32) -> Option<Path> {
+pub(crate) fn panel(
+    (left, top): (f32, f32),
+    (right, bottom): (f32, f32),
+    radius: f32,
+) -> Option<Path> {
     let (r, far) = (radius, radius * (1.0 - HANDLE));
     let mut path = PathBuilder::new();
     path.move_to(left + r, top);
@@ -155,7 +159,7 @@ fn ink(RGBColor(red, green, blue): RGBColor, anti_alias: bool) -> Paint<'static>
     clippy::cast_precision_loss,
     reason = "whole px, and tenths, of a page are far below 2^24"
 )]
-fn length(px: u32) -> f32 {
+pub(crate) fn length(px: u32) -> f32 {
     px as f32
 }
 
@@ -164,6 +168,6 @@ fn length(px: u32) -> f32 {
     clippy::cast_precision_loss,
     reason = "whole px, and tenths, of a page are far below 2^24"
 )]
-fn tenths(x: i32) -> f32 {
+pub(crate) fn tenths(x: i32) -> f32 {
     x as f32 / 10.0
 }

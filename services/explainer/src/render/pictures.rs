@@ -1,4 +1,4 @@
-//! The rendered members that are pictures.
+//! The rendered members that are pictures, or printed.
 
 use std::{collections::BTreeMap, num::NonZero, panic, thread};
 
@@ -18,10 +18,11 @@ use crate::{
     blocks,
     long::{self, Article},
     page::{Drawing, Page},
-    picture,
+    picture, print,
 };
 
 const PNG: &str = "image/png";
+const PDF: &str = "application/pdf";
 
 /// A picture to be painted.
 pub(super) struct Picture {
@@ -62,6 +63,13 @@ pub(super) fn long(
 /// A title in 《》.
 fn titled(title: &str) -> String {
     if title.starts_with('《') { title.to_owned() } else { format!("《{title}》") }
+}
+
+/// The interpretation's page as a brochure.
+pub(super) fn brochure(page: &Page, agency: &str) -> Result<Output, Finding> {
+    let path = "rendered/brochure.pdf".to_owned();
+    let bytes = print::pdf(page, agency).map_err(|error| unpaintable(&path, &error))?;
+    Ok(Output { path, role: Role::Brochure, media_type: PDF, bytes })
 }
 
 /// All pictures, on all cores.

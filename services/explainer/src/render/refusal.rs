@@ -7,7 +7,6 @@ use lockstep_proto::{finding::Finding, manifest::ChartSpec};
 use crate::{
     chart::{Part, Undrawable},
     long::{COLUMNS_MAX, HEIGHT_MAX, Refusal, named},
-    picture,
 };
 
 /// TS007 in both languages: which chart, and what it cannot carry.
@@ -65,8 +64,8 @@ fn chinese_name(part: Part) -> String {
 }
 
 /// What only a broken program can say: the drawing is its own.
-pub(super) fn unpaintable(what: &str, error: &picture::Error) -> Finding {
-    codes::BAD_DATA.about(format!("{what} 无法画成图片 cannot be painted: {}", Chain(error)))
+pub(super) fn unpaintable(what: &str, error: &dyn std::error::Error) -> Finding {
+    codes::BAD_DATA.about(format!("{what} 无法制作 cannot be made: {}", Chain(error)))
 }
 
 /// TS017 in both languages: what the long picture cannot show, and where it stands.

@@ -8,7 +8,7 @@ mod samples;
 use std::error::Error;
 
 use lockstep_explainer::gallery;
-use lockstep_explainer::page::{Drawing, Page, Thing, What};
+use lockstep_explainer::page::{Drawing, Page, Part, Thing, What};
 use lockstep_explainer::picture::{pixels, png};
 use lockstep_explainer::render::render;
 use lockstep_proto::manifest::Role;
@@ -50,12 +50,18 @@ fn stacked() -> Result<Page, Box<dyn Error>> {
     for (_, svg) in samples::charts()?.into_iter().take(3) {
         let drawing = Drawing::read(&svg)?;
         let (_, height) = drawing.size();
-        things.push(Thing { top, height, what: What::Drawing(drawing) });
+        things.push(Thing {
+            top,
+            height,
+            part: Part::Figure,
+            block: 0,
+            what: What::Drawing(drawing),
+        });
         top += height + 7;
     }
     let colour = RGBColor(0x1f, 0x5a, 0xa0);
     let ground = What::Ground { left: 500, width: 9, colour };
-    things.push(Thing { top: 3, height: top - 3, what: ground });
+    things.push(Thing { top: 3, height: top - 3, part: Part::Ornament, block: 0, what: ground });
     Ok(Page { width: 1080, height: top, things })
 }
 

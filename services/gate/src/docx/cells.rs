@@ -5,7 +5,10 @@ use std::borrow::Cow;
 
 use lockstep_proto::finding::Finding;
 
-use super::{workbook::column_of, xml::Element};
+use super::{
+    workbook::{column_of, letters_of},
+    xml::Element,
+};
 use crate::{archive::BadArchive, codes, persons, secrecy};
 
 /// Rows that are a sheet's head.
@@ -72,6 +75,8 @@ pub(super) struct Sheet {
     rows: Vec<String>,
     /// Its first rows as lines of text, with what its margins print.
     head: String,
+    /// What its margins print, line by line.
+    margins: String,
 }
 
 impl Sheet {
@@ -85,7 +90,8 @@ impl Sheet {
                 lines.push((number, cells));
             }
         }
-        let mut head = margins_of(sheet);
+        let margins = margins_of(sheet);
+        let mut head = margins.clone();
         for (_, cells) in lines.iter().take(HEAD_ROWS) {
             head.push_str(&cells.join(" | "));
             head.push('\n');
@@ -99,7 +105,7 @@ impl Sheet {
         let line = |cells: &Vec<String>| cells.iter().map(quoted).collect::<Vec<_>>().join(",");
         let table = lines.iter().map(|(_, cells)| line(cells) + "\n").collect();
         let rows = lines.into_iter().map(|(number, _)| number).collect();
-        Ok(Self { table, rows, head })
+        Ok(Self { table, rows, head, margins })
     }
 
     /// TS601 to TS607 of a sheet of this name.
@@ -109,14 +115,28 @@ impl Sheet {
             findings.push(codes::CLASSIFIED.finding());
         }
         let name = persons::mask(&format!("{name:?}")).0;
-        let (mut line, mut end) = (0, 0);
+        let margins = persons::find(&self.margins).into_iter().map(|hit| {
+            hit.finding_by_hand(&format!("工作表 sheet {name} 页眉页脚 header or footer"))
+        });
+        findings.extend(margins);
+        let (mut line, mut column, mut end, mut is_quoted) = (0, 1, 0, false);
         // Columns come before numbers, and begin at the table's start.
         for hit in persons::find_in_table(&self.table) {
-            let passed = self.table.get(end..hit.range.start).unwrap_or_default();
-            line += passed.matches('\n').count();
+            for c in self.table.get(end..hit.range.start).unwrap_or_default().chars() {
+                match c {
+                    '"' => is_quoted = !is_quoted,
+                    '\n' => (line, column) = (line + 1, 1),
+                    ',' if !is_quoted => column += 1,
+                    _ => {}
+                }
+            }
             end = end.max(hit.range.start);
             let row = self.rows.get(line).map_or("", String::as_str);
-            let place = format!("工作表 sheet {name} 第 {row} 行 row {row}");
+            let mut place = format!("工作表 sheet {name} 第 {row} 行 row {row}");
+            if hit.code.id != codes::PERSONAL_COLUMN.id {
+                let cell = format!("{}{row}", letters_of(column));
+                place = format!("{place} {cell} 单元格 cell {cell}");
+            }
             findings.push(hit.finding_by_hand(&place));
         }
         findings

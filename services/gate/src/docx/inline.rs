@@ -1,6 +1,12 @@
 //! What stands within a paragraph.
 
-use super::{blocks::Blocks, branch, leaks::is_hidden, markdown, styles::Styles, xml::Element};
+use super::{
+    blocks::Blocks,
+    branch, markdown,
+    sight::{self, Under},
+    styles::Styles,
+    xml::Element,
+};
 
 /// A paragraph's text as it grows.
 #[derive(Default)]
@@ -56,7 +62,9 @@ impl<'p> Blocks<'p> {
 
     fn read_run(&mut self, run: &'p Element, style: Option<&str>, out: &mut Inline) {
         let properties = run.child("w:rPr");
-        if is_hidden(properties, style, &self.parts.styles) {
+        // What a table's style hides is no text to be published either way: its leak blocks.
+        let under = Under { styles: &self.parts.styles, paragraph: style, table: None };
+        if sight::is_hidden(properties, &under) {
             return;
         }
         let shift = properties.and_then(|p| {

@@ -41,7 +41,7 @@ pub(super) fn read<'p>(blocks: &mut Blocks<'p>, table: &'p Element, name: &str) 
         let mut line = vec![Cell::default(); span(before, 0)];
         for cell in cells(row) {
             let place = format!("{place}第 {} 列", line.len() + 1);
-            blocks.leaks.scan(cell, &place, &blocks.parts.styles);
+            blocks.leaks.scan_cell(cell, table, &place, &blocks.parts.styles);
             let own = cell.child("w:tcPr");
             let merged = own.and_then(|p| p.child("w:vMerge"));
             // A merged cell's text stands where it begins.

@@ -8,7 +8,10 @@ use crate::{
     office::{Docx, np, p, pp, r, rr, xlsx},
 };
 
+mod cells;
+mod leaks;
 mod numbering;
+mod unread;
 
 fn text(docx: &Docx) -> String {
     read(&docx.bytes()).unwrap().text

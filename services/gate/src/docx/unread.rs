@@ -1,9 +1,17 @@
-//! Identity numbers in whatever of a Word or Excel file nobody reads: descriptions of pictures, fields,
-//! bookmarks, properties, comments to the program. Whoever opens the file finds them.
+//! Personal data in whatever of a Word or Excel file nobody reads: descriptions of pictures, text in drawings
+//! and charts, comments, names, lists to choose from, what a pivot table remembers, properties, files
+//! within the file. Whoever opens it finds them.
 
-use lockstep_proto::finding::Finding;
+use lockstep_proto::finding::{Finding, Severity};
+use quick_xml::{
+    Reader, XmlVersion,
+    events::{BytesStart, Event},
+};
 
-use super::package::{PART_MAX, UNPACKED_MAX};
+use super::{
+    package::{PART_MAX, UNPACKED_MAX},
+    xml,
+};
 use crate::{
     archive::Archive,
     codes,
@@ -12,27 +20,157 @@ use crate::{
 
 /// Characters of an identity number (GB 11643-1999).
 const ID_CHARS: usize = 18;
+/// Numbers named at most: where there are as many, there are more.
+const NAMED_MAX: usize = 20;
 
-/// TS602, once: other numbers are too much like what markup is full of.
-pub(super) fn check(bytes: &[u8]) -> Option<Finding> {
-    let mut archive = Archive::open(bytes, UNPACKED_MAX).ok()?;
+/// What is found there and not among what is said already.
+pub(super) fn check(bytes: &[u8], said: &[Finding]) -> Vec<Finding> {
+    let Ok(mut archive) = Archive::open(bytes, UNPACKED_MAX) else { return vec![] };
     let names = archive.names().to_vec();
-    names.iter().enumerate().filter(|(_, name)| is_markup(name)).find_map(|(index, name)| {
-        let part = archive.read(index, PART_MAX).ok()?;
-        let hit = find_id(&String::from_utf8_lossy(&part))?;
-        Some(hit.finding_by_hand(&format!("文件内部 within the file: {name}")))
-    })
+    let mut found: Vec<Finding> = vec![];
+    for (index, name) in names.iter().enumerate().filter(|(_, name)| is_markup(name)) {
+        let Ok(part) = archive.read(index, PART_MAX) else { continue };
+        // By its byte order mark also UTF-16.
+        let markup = encoding_rs::UTF_8.decode(&part).0;
+        // The properties are taken out of what is published: an author's telephone goes with them.
+        let is_properties = name.to_ascii_lowercase().starts_with("docprops/");
+        let hits = if is_properties { vec![] } else { find_in(&markup) };
+        for hit in hits.into_iter().chain(find_id(&markup)) {
+            let is_known = |f: &Finding| f.code == hit.code.id && f.message.contains(&hit.shown);
+            if found.len() < NAMED_MAX && !said.iter().chain(&found).any(is_known) {
+                found.push(hit.finding_by_hand(&format!("文件内部 within the file: {name}")));
+            }
+        }
+    }
+    found
+}
+
+/// Word and Excel files within a file: what a chart is drawn from, objects.
+pub(super) fn embedded(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let Ok(mut archive) = Archive::open(bytes, UNPACKED_MAX) else { return vec![] };
+    let names = archive.names().to_vec();
+    let is_office = |name: &str| has_extension(name, &["docx", "xlsx", "docm", "xlsm"]);
+    let found = names.into_iter().enumerate().filter(|(_, name)| is_office(name));
+    found.filter_map(|(index, name)| Some((name, archive.read(index, PART_MAX).ok()?))).collect()
 }
 
 fn is_markup(name: &str) -> bool {
-    let extension = name.rsplit('.').next().unwrap_or_default();
-    ["xml", "rels", "vml", "htm", "html", "txt"].iter().any(|e| extension.eq_ignore_ascii_case(e))
+    has_extension(name, &["xml", "rels", "vml", "htm", "html", "txt"])
 }
 
+fn has_extension(name: &str, extensions: &[&str]) -> bool {
+    let extension = name.rsplit('.').next().unwrap_or_default();
+    extensions.iter().any(|e| extension.eq_ignore_ascii_case(e))
+}
+
+/// Identity numbers anywhere in the markup, also in what is no XML.
 fn find_id(markup: &str) -> Option<Hit> {
     markup
         .split(|c: char| !c.is_ascii_digit() && !matches!(c, 'X' | 'x'))
         .filter(|run| run.len() == ID_CHARS)
         .flat_map(persons::find)
         .find(|hit| hit.code.id == codes::ID_CARD.id)
+}
+
+/// Text that is looked at as a whole, by the names of the elements that hold it: a paragraph's runs, a
+/// comment's, those of one text that cells share.
+const WHOLES: [&str; 5] = ["p", "si", "is", "text", "comment"];
+/// What is read elsewhere, or is figures: cells, shared texts, a chart's numbers.
+const SKIPPED: [&str; 4] = ["sheetData", "sst", "numCache", "numLit"];
+/// Parts of Word that are read as text.
+const READ: [&str; 5] = ["document", "hdr", "ftr", "footnotes", "endnotes"];
+
+/// Personal data in a part's texts and attributes, as far as it blocks.
+fn find_in(markup: &str) -> Vec<Hit> {
+    let mut reader = Reader::from_str(markup);
+    let mut seen = Seen::default();
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(start)) => seen.start(&start),
+            Ok(Event::Empty(start)) => seen.look_at(&start),
+            Ok(Event::End(_)) => seen.end(),
+            Ok(Event::Text(text)) => seen.add(&text.xml10_content().unwrap_or_default()),
+            Ok(Event::CData(text)) => seen.add(&text.decode().unwrap_or_default()),
+            Ok(Event::GeneralRef(reference)) => {
+                seen.add(&xml::resolve(&reference).unwrap_or_default());
+            }
+            Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_)) => {}
+            // What is no XML is refused by who reads it.
+            Ok(Event::Eof) | Err(_) => break,
+        }
+    }
+    seen.flush();
+    seen.hits
+}
+
+/// A part as it is gone through.
+#[derive(Default)]
+struct Seen {
+    depth: usize,
+    /// Whether its text is read elsewhere, the instructions of fields excepted.
+    is_read: bool,
+    is_instruction: bool,
+    /// Where what is skipped began, and what is looked at as a whole.
+    skipped_from: Option<usize>,
+    whole_from: Option<usize>,
+    text: String,
+    hits: Vec<Hit>,
+}
+
+impl Seen {
+    fn start(&mut self, start: &BytesStart<'_>) {
+        self.look_at(start);
+        let local = start.local_name();
+        let is_one_of = |names: &[&str]| names.iter().any(|name| name.as_bytes() == local.as_ref());
+        self.is_read |= self.depth == 0 && is_one_of(&READ);
+        self.is_instruction = is_one_of(&["instrText"]);
+        if is_one_of(&SKIPPED) {
+            self.skipped_from.get_or_insert(self.depth);
+        }
+        if is_one_of(&WHOLES) {
+            self.whole_from.get_or_insert(self.depth);
+        }
+        self.depth += 1;
+    }
+
+    fn end(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        self.is_instruction = false;
+        for from in [&mut self.skipped_from, &mut self.whole_from] {
+            from.take_if(|from| *from >= self.depth);
+        }
+        if self.whole_from.is_none() {
+            self.flush();
+        }
+    }
+
+    /// Looks at attributes. What their numbers measure is shorter; parts of numbers may be anything.
+    fn look_at(&mut self, start: &BytesStart<'_>) {
+        // `<n v="…"/>` is a figure that a pivot table remembers.
+        if self.skipped_from.is_some() || start.local_name().as_ref() == b"n" {
+            return;
+        }
+        for attribute in start.attributes().with_checks(false).flatten() {
+            let value = attribute.normalized_value(XmlVersion::Implicit1_0).unwrap_or_default();
+            let hits = persons::find(&value).into_iter();
+            self.hits.extend(hits.filter(|hit| {
+                let raw = value.get(hit.range.clone()).unwrap_or_default();
+                hit.severity == Severity::Block && persons::signs_of(raw).len() == raw.len()
+            }));
+        }
+    }
+
+    fn add(&mut self, text: &str) {
+        if self.skipped_from.is_none() && (!self.is_read || self.is_instruction) {
+            self.text.push_str(text);
+        }
+    }
+
+    fn flush(&mut self) {
+        // What is printed left, in the middle and right of a page stands apart.
+        let text = std::mem::take(&mut self.text);
+        let text = text.replace("&L", "\n").replace("&C", "\n").replace("&R", "\n");
+        let hits = persons::find(&text).into_iter();
+        self.hits.extend(hits.filter(|hit| hit.severity == Severity::Block));
+    }
 }

@@ -1,16 +1,16 @@
-//! XLSX as attachments: sheets, rows and columns that hold something and are hidden, comments, and what
-//! the cells say that may not be published.
-
-use std::collections::BTreeSet;
+//! XLSX as attachments: sheets, rows, columns and cells that hold something and are hidden, comments, and
+//! what the cells say that may not be published.
 
 use lockstep_proto::finding::Finding;
 
 use super::{
     cells, few,
+    looks::Looks,
     package::{Package, Unreadable},
+    unseen_cells,
     xml::Element,
 };
-use crate::codes;
+use crate::codes::{self, At as _};
 
 /// TS601 to TS607, TS612, TS614.
 pub(super) fn check(bytes: &[u8]) -> Result<Vec<Finding>, Unreadable> {
@@ -19,10 +19,13 @@ pub(super) fn check(bytes: &[u8]) -> Result<Vec<Finding>, Unreadable> {
     let book = package.part(&main)?.filter(|root| root.name == "s:workbook");
     let book = book.ok_or(Unreadable::NoWord)?;
     let relations = package.relations(&main)?;
-    let strings = relations.values().find(|relation| relation.kind == "sharedStrings");
-    let strings = strings.map_or(Ok(None), |relation| package.part(&relation.target))?;
-    let mut cells = cells::Cells::of(strings.as_ref());
-    let (mut hidden, mut commented, mut said) = (vec![], vec![], vec![]);
+    let mut beside = |kind: &str| {
+        let relation = relations.values().find(|relation| relation.kind == kind);
+        relation.map_or(Ok(None), |relation| package.part(&relation.target))
+    };
+    let mut cells = cells::Cells::of(beside("sharedStrings")?.as_ref());
+    let looks = Looks::of(beside("styles")?.as_ref());
+    let (mut hidden, mut faint, mut commented, mut said) = (vec![], vec![], vec![], vec![]);
     for sheet in book.child("s:sheets").into_iter().flat_map(Element::elements) {
         let name = sheet.attribute("name").unwrap_or_default();
         let is_hidden = matches!(sheet.attribute("state"), Some("hidden" | "veryHidden"));
@@ -38,56 +41,32 @@ pub(super) fn check(bytes: &[u8]) -> Result<Vec<Finding>, Unreadable> {
         if let Some(part) = package.part(target)? {
             said.extend(cells::Sheet::read(&part, &mut cells)?.check(name));
             if !is_hidden {
-                let places = find_hidden(&part).into_iter();
-                hidden.extend(places.map(|place| format!("{name:?} {place}")));
+                let unseen = unseen_cells::find(&part, &looks);
+                let named = |place: String| format!("{name:?} {place}");
+                hidden.extend(unseen.hidden.into_iter().map(named));
+                faint.extend(unseen.faint.into_iter().map(named));
             }
         }
     }
     let all = [(&codes::HIDDEN_CELLS, hidden), (&codes::COMMENTS, commented)];
     let found = all.into_iter().filter(|(_, places)| !places.is_empty());
-    Ok(found.map(|(code, places)| code.about(few(&places))).chain(said).collect())
+    let found = found.map(|(code, places)| code.about(few(&places)));
+    let faint = (!faint.is_empty()).then(|| warn_of_faint(&faint));
+    Ok(found.chain(faint).chain(said).collect())
 }
 
-/// Hidden rows and columns of a sheet that hold something.
-fn find_hidden(sheet: &Element) -> Vec<String> {
-    let columns = sheet.child("s:cols").into_iter().flat_map(Element::elements);
-    let hidden: Vec<(u32, u32)> = columns
-        .filter(|c| is_on(c, "hidden") || c.attribute("width") == Some("0"))
-        .filter_map(|c| {
-            Some((c.attribute("min")?.parse().ok()?, c.attribute("max")?.parse().ok()?))
-        })
-        .collect();
-    let mut rows = vec![];
-    let mut held = BTreeSet::new();
-    for (index, row) in
-        sheet.child("s:sheetData").into_iter().flat_map(Element::elements).enumerate()
-    {
-        let mut filled = row.elements().enumerate().filter(|(_, cell)| is_filled(cell)).peekable();
-        if filled.peek().is_some() && (is_on(row, "hidden") || row.attribute("ht") == Some("0")) {
-            let number = row.attribute("r").map_or_else(|| (index + 1).to_string(), str::to_owned);
-            rows.push(format!("第 {number} 行 row {number}"));
-        }
-        for (at, cell) in filled {
-            let column = cell.attribute("r").and_then(column_of);
-            let column = column.or_else(|| u32::try_from(at + 1).ok());
-            held.extend(
-                column.filter(|c| hidden.iter().any(|(min, max)| (min..=max).contains(&c))),
-            );
-        }
-    }
-    let columns = held.into_iter().map(|column| {
-        let letters = letters_of(column);
-        format!("{letters} 列 column {letters}")
-    });
-    columns.chain(rows).collect()
+/// Clerks keep helpers in white beside a table; so may who hides something.
+fn warn_of_faint(places: &[String]) -> Finding {
+    let looks = "白色、与底色相近或极小的字 white, of its ground's colour or tiny";
+    let found = codes::HIDDEN_CELLS.about(format_args!("{}（{looks}）", few(places)));
+    found.into_warning().advising(
+        "改为看得见的颜色和字号；不公开的请删去".to_owned(),
+        "give it a colour and size that can be seen, or delete what is not to be public".to_owned(),
+    )
 }
 
-fn is_on(element: &Element, attribute: &str) -> bool {
+pub(super) fn is_on(element: &Element, attribute: &str) -> bool {
     matches!(element.attribute(attribute), Some("1" | "true"))
-}
-
-fn is_filled(cell: &Element) -> bool {
-    ["s:v", "s:is", "s:f"].iter().any(|name| cell.child(name).is_some_and(|e| !e.text().is_empty()))
 }
 
 /// `C12` is in column 3.
@@ -97,7 +76,7 @@ pub(super) fn column_of(reference: &str) -> Option<u32> {
     (column > 0).then_some(column)
 }
 
-fn letters_of(column: u32) -> String {
+pub(super) fn letters_of(column: u32) -> String {
     let mut letters = vec![];
     let mut left = column;
     while left > 0 {

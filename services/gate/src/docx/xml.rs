@@ -106,6 +106,20 @@ impl Element {
         self.elements().find(|element| element.name == name)
     }
 
+    /// The first of this name in it, taken out.
+    pub(super) fn take(&mut self, name: &str) -> Option<Self> {
+        let is_named = |node: &Node| matches!(node, Node::Element(element) if element.name == name);
+        match self.children.remove(self.children.iter().position(is_named)?) {
+            Node::Element(element) => Some(element),
+            Node::Text(_) => None,
+        }
+    }
+
+    /// Its name without what stands for its namespace.
+    pub(super) fn local_name(&self) -> &str {
+        self.name.split_once(':').map_or(self.name.as_str(), |(_, local)| local)
+    }
+
     /// An attribute, by its name without prefix (`r:id` excepted).
     pub(super) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
@@ -178,7 +192,7 @@ fn named(start: &BytesStart<'_>, reader: &NsReader<&[u8]>) -> Option<Element> {
 }
 
 /// A reference to a character; entities that a file declares itself are not expanded.
-fn resolve(reference: &BytesRef<'_>) -> Option<String> {
+pub(super) fn resolve(reference: &BytesRef<'_>) -> Option<String> {
     if reference.is_char_ref() {
         return Some(reference.resolve_char_ref().ok()??.to_string());
     }

@@ -1,16 +1,27 @@
-//! Numbers that only their label makes personal: student numbers, passports and travel permits.
+//! Numbers that only their label makes personal: student and examination numbers, passports and travel
+//! permits.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::{
     Hit,
-    runs::{fold, is_hidden},
+    runs::{fold, is_dash, is_hidden, sign_of},
 };
 use crate::codes;
 
-const STUDENT: [&str; 5] = ["学籍号", "学籍辅号", "学籍主号", "学号", "考籍号"];
+pub(super) const STUDENT: [&str; 9] = [
+    "学籍号",
+    "学籍辅号",
+    "学籍主号",
+    "学号",
+    "考籍号",
+    "考生号",
+    "准考证号",
+    "学生证号",
+    "学生编号",
+];
 const PERMIT: [&str; 8] =
     ["护照号码", "护照号", "护照", "通行证号码", "通行证号", "通行证", "回乡证", "台胞证"];
 
@@ -19,50 +30,110 @@ static LABELS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(labels).ok()
 });
 
-/// A label and its number stand no further apart.
-const FILLER_MAX: usize = 12;
+/// A label and its number stand no further apart, with the empty cells of a form between them.
+const FILLER_MAX: usize = 24;
 /// No such number is longer; a 全国学籍号 has 19.
-const NUMBER_MAX: usize = 24;
+pub(super) const NUMBER_MAX: usize = 24;
+/// Schools make their own: five digits at least, so that 学号为4位 and years are none.
+const DIGITS_MIN: usize = 5;
 
-/// Student numbers, passports and permits in a text.
+/// Student numbers, passports and permits in a text. A label may be spaced out: 学　号.
 pub(super) fn find(text: &str) -> Vec<Hit> {
     let Some(labels) = &*LABELS else { return vec![] };
+    let (mut bare, mut ends) = (String::with_capacity(text.len()), vec![]);
+    for (at, c) in text.char_indices().filter(|(_, c)| !c.is_whitespace() && !is_hidden(*c)) {
+        bare.push(c);
+        ends.extend(std::iter::repeat_n(at + c.len_utf8(), c.len_utf8()));
+    }
     labels
-        .find_iter(text)
+        .find_iter(&bare)
         .filter_map(|label| {
-            let (start, number) = number_after(text, label.end())?;
+            let label_end = *ends.get(label.end().checked_sub(1)?)?;
             let is_student = label.pattern().as_usize() < STUDENT.len();
+            let range = number_after(text, label_end, is_student)?;
+            let raw = text.get(range.clone())?;
+            let number = super::signs_of(raw);
             let fits = if is_student { is_student_number(&number) } else { is_permit(&number) };
             let code = if is_student { &codes::STUDENT_NUMBER } else { &codes::PERMIT };
-            fits.then(|| {
-                let end = start + text.get(start..).map_or(0, |rest| length(rest, number.len()));
-                Hit::new(code, start..end, text.get(start..end).unwrap_or_default())
-            })
+            fits.then(|| Hit::new(code, range, raw))
         })
         .collect()
 }
 
-/// Letters and digits after a label, upper case, and where they begin.
-fn number_after(text: &str, label_end: usize) -> Option<(usize, String)> {
+/// Where the number after a label stands: letters and digits in one piece or, where the first piece is
+/// too short to be one, in several.
+fn number_after(text: &str, label_end: usize, is_student: bool) -> Option<Range<usize>> {
     let rest = text.get(label_end..)?;
     let (offset, _) = rest.char_indices().take(FILLER_MAX).find(|(_, c)| {
-        !(is_hidden(*c) || c.is_whitespace() || "号码为是:：（(“\"=|*".contains(*c))
+        !(is_hidden(*c) || c.is_whitespace() || "号码为是:：（(）)】]”“\"=|*".contains(*c))
     })?;
-    let signs = rest.get(offset..)?.chars().filter(|c| !is_hidden(*c)).map(fold);
-    let number: String =
-        signs.take_while(char::is_ascii_alphanumeric).take(NUMBER_MAX + 1).collect();
-    (number.len() <= NUMBER_MAX).then(|| (label_end + offset, number.to_ascii_uppercase()))
+    let start = label_end + offset;
+    let rest = text.get(start..)?;
+    let first = piece(rest);
+    let digits = |end: usize| rest.get(..end).map_or(0, |raw| count_digits(&super::signs_of(raw)));
+    let mut end = first;
+    if is_student && (1..DIGITS_MIN).contains(&digits(first)) {
+        while let Some(next) = next_piece(rest, end) {
+            end = next;
+        }
+        let after = rest.get(end..).unwrap_or_default().trim_start().chars().next();
+        if after.is_some_and(|c| "年级班届人名位月日个元%％学至".contains(c)) {
+            return None;
+        }
+    }
+    let length = rest.get(..end).map_or(0, |raw| super::signs_of(raw).len());
+    let is_range = is_student && begins_range(rest, end);
+    ((1..=NUMBER_MAX).contains(&length) && !is_range).then(|| start..start + end)
 }
 
-/// The bytes in which `count` signs stand.
-fn length(text: &str, count: usize) -> usize {
-    let mut signs = text.char_indices().filter(|(_, c)| !is_hidden(*c));
-    signs.nth(count.saturating_sub(1)).map_or(0, |(at, c)| at + c.len_utf8())
+/// The bytes of the letters and digits at a text's beginning; past the longest number nobody counts on.
+fn piece(text: &str) -> usize {
+    let signs = text.char_indices().take(2 * NUMBER_MAX);
+    let signs = signs.take_while(|(_, c)| is_hidden(*c) || sign_of(*c).is_some());
+    signs.filter(|(_, c)| !is_hidden(*c)).map(|(at, c)| at + c.len_utf8()).last().unwrap_or(0)
 }
 
-/// Schools make their own: five digits at least, so that 学号为4位 and years are none.
-fn is_student_number(number: &str) -> bool {
-    number.bytes().filter(u8::is_ascii_digit).count() >= 5
+/// Where the digits that follow after one sign of separation end, as long as it all may be one number.
+fn next_piece(text: &str, end: usize) -> Option<usize> {
+    let rest = text.get(end..)?;
+    let between = rest.chars().next().filter(|c| {
+        matches!(c, ' ' | '\u{3000}' | '\u{a0}' | '.' | '·' | '_' | '/') || is_dash(fold(*c))
+    })?;
+    let rest = rest.get(between.len_utf8()..)?;
+    let length = piece(rest);
+    let are_digits = super::signs_of(rest.get(..length)?).bytes().all(|b| b.is_ascii_digit());
+    let end = end + between.len_utf8() + length;
+    let count = super::signs_of(text.get(..end)?).len();
+    (length > 0 && are_digits && count <= NUMBER_MAX).then_some(end)
+}
+
+/// Whether a number is the first of a range, such as those of an examination room: it names nobody.
+fn begins_range(text: &str, end: usize) -> bool {
+    let rest = text.get(end..).unwrap_or_default();
+    let rest = rest.trim_start_matches(|c: char| {
+        c.is_whitespace() || "至到~～".contains(c) || is_dash(fold(c))
+    });
+    let is_joined = text.get(end..).is_some_and(|after| {
+        let between = after.get(..after.len() - rest.len()).unwrap_or_default();
+        between.chars().any(|c| !c.is_whitespace()) && between.chars().count() <= 4
+    });
+    let count = |raw: Option<&str>| count_digits(&super::signs_of(raw.unwrap_or_default()));
+    is_joined && count(rest.get(..piece(rest))) == count(text.get(..end))
+}
+
+/// Whether it is long enough, and no stand-in of a form's example such as 00000000 or 12345678.
+pub(super) fn is_student_number(number: &str) -> bool {
+    let digits: Vec<u8> = number.bytes().filter(u8::is_ascii_digit).collect();
+    let steps_by = |step: u8| {
+        let next = |b: u8| b'0' + (b - b'0' + step) % 10;
+        digits.windows(2).all(|pair| matches!(pair, [a, b] if next(*a) == *b))
+    };
+    let is_counted = matches!(digits.first(), Some(b'0' | b'1')) && steps_by(1);
+    digits.len() >= DIGITS_MIN && !steps_by(0) && !is_counted
+}
+
+fn count_digits(number: &str) -> usize {
+    number.bytes().filter(u8::is_ascii_digit).count()
 }
 
 /// One or two letters and seven or eight digits (ours), or eight and ten digits (回乡证, 台胞证).

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use super::{
-    Doubt, Hit,
+    Doubt, Hit, MASK,
+    checks::{has_region, id_body, id_check, is_bank_card, is_credit_code, is_date, is_mobile},
     runs::{Gap, Group, fold, is_hidden, runs},
 };
 use crate::codes;
@@ -103,14 +104,28 @@ impl Candidate<'_> {
             })
     }
 
+    /// Whether nothing but blanks and dashes parts it.
+    fn is_in_line(&self) -> bool {
+        !self.gaps().any(|gap| gap.has_line || gap.has_point)
+    }
+
+    /// Whether it stands alone, digit by digit: 1 3 8 0 0 1 3 8 0 0 0.
+    fn is_spaced_out(&self) -> bool {
+        self.run.len() == self.groups().len()
+            && self.is_in_line()
+            && self.groups().iter().all(|group| group.digits.len() == 1)
+    }
+
     fn group_before(&self) -> Option<&Group> {
         self.first.checked_sub(1).and_then(|index| self.run.get(index))
     }
 
-    /// The characters before it, nearest first.
+    /// The characters before it, nearest first. What was masked counts as before, or what is near it
+    /// would be another.
     fn before(&self) -> impl Iterator<Item = char> {
         let text = self.text.get(..self.range().start).unwrap_or_default();
-        text.chars().rev().filter(|c| !is_hidden(*c)).map(fold)
+        let shown = text.chars().rev().filter(|c| !is_hidden(*c));
+        shown.map(|c| if c == MASK { c } else { fold(c) })
     }
 
     fn after(&self) -> impl Iterator<Item = char> {
@@ -161,13 +176,7 @@ fn has_any(words: &str, named: &[&str]) -> bool {
 /// date it is no accident, whatever breaks the number up.
 fn id_card(candidate: &Candidate) -> Option<Hit> {
     let digits = candidate.digits;
-    let body = digits.get(..17).filter(|_| digits.len() == 18)?;
-    let is_shaped = body.bytes().all(|b| b.is_ascii_digit())
-        && has_region(digits)
-        && digits.get(6..14).is_some_and(is_date);
-    if !is_shaped {
-        return None;
-    }
+    let body = id_body(digits)?;
     let words = candidate.words_before();
     if is_credit_code(digits) && has_any(&words, &["信用代码"]) {
         return None;
@@ -199,58 +208,19 @@ fn old_id_card(candidate: &Candidate) -> Option<Hit> {
     fits.then(|| candidate.hit(&codes::ID_CARD).doubted(Some(Doubt::Likeness)))
 }
 
-/// Check character of GB 11643 (ISO 7064 MOD 11-2).
-fn id_check(body: &str) -> Option<char> {
-    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u32 = body.chars().zip(WEIGHTS).filter_map(|(c, w)| Some(c.to_digit(10)? * w)).sum();
-    "10X98765432".chars().nth(usize::try_from(sum % 11).ok()?)
-}
-
-/// Codes of provinces (GB/T 2260), and 81 to 83 of residence permits 港澳台居民居住证.
-fn has_region(digits: &str) -> bool {
-    let region = digits.get(..2).and_then(|two| two.parse().ok());
-    region.is_some_and(|region: u8| {
-        matches!(region, 11..=15 | 21..=23 | 31..=37 | 41..=46 | 50..=54 | 61..=65 | 71 | 81..=83)
-    })
-}
-
-/// `YYYYMMDD` of the last or this century.
-fn is_date(digits: &str) -> bool {
-    let part = |range: Range<usize>| digits.get(range).and_then(|part| part.parse::<u32>().ok());
-    let (Some(year), Some(month), Some(day)) = (part(0..4), part(4..6), part(6..8)) else {
-        return false;
-    };
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 => 28 + u32::from(is_leap),
-        _ => 0,
-    };
-    (1900..2100).contains(&year) && (1..=days).contains(&day)
-}
-
-/// Check of 统一社会信用代码, GB 32100-2015 (here of one that is digits alone).
-fn is_credit_code(digits: &str) -> bool {
-    const WEIGHTS: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
-    let sum: u32 = digits.chars().zip(WEIGHTS).filter_map(|(c, w)| Some(c.to_digit(10)? * w)).sum();
-    digits.chars().last().and_then(|c| c.to_digit(10)) == Some((31 - sum % 31) % 31)
-}
-
 /// Cards by issuer's range and the check of ISO/IEC 7812 (Luhn). 62 and 9558 are cards by themselves;
 /// the other ranges begin like codes of provinces, so there a label has to say so.
 fn bank_card(candidate: &Candidate) -> Option<Hit> {
-    const CARDS: [&str; 5] = ["卡号", "银行卡", "信用卡", "储蓄卡", "借记卡"];
     let digits = candidate.digits;
-    if !(16..=DIGITS_MAX).contains(&digits.len())
-        || !candidate.has_digits_alone()
-        || !candidate.holds_together()
-        || !passes_luhn(digits)
-        || candidate.is_inside()
-    {
+    if !is_bank_card(digits) || candidate.is_inside() {
         return None;
     }
-    let is_said = has_any(&candidate.words_before(), &CARDS);
+    let words = candidate.words_before();
+    let is_grouped_freely = candidate.is_in_line() && is_labelled(&words, &CARDS);
+    if !(candidate.holds_together() || is_grouped_freely) {
+        return None;
+    }
+    let is_said = has_any(&words, &CARDS);
     // An 18-digit number with a birthday is an ID card of Gansu (62) with a slip in it.
     let looks_like_id = digits.len() == 18 && digits.get(6..14).is_some_and(is_date);
     let is_own = (digits.starts_with("62") && !looks_like_id)
@@ -260,23 +230,15 @@ fn bank_card(candidate: &Candidate) -> Option<Hit> {
     (is_own || (is_said && (is_foreign || looks_like_id))).then(|| candidate.hit(&codes::BANK_CARD))
 }
 
-fn passes_luhn(digits: &str) -> bool {
-    let sum: u32 = digits
-        .chars()
-        .rev()
-        .filter_map(|c| c.to_digit(10))
-        .enumerate()
-        .map(|(index, digit)| match (index % 2, digit * 2) {
-            (0, _) => digit,
-            (_, twice) => twice % 10 + twice / 10,
-        })
-        .sum();
-    sum.is_multiple_of(10)
-}
+/// Words that make a number a card's.
+pub(super) const CARDS: [&str; 6] = ["卡号", "卡号码", "银行卡", "信用卡", "储蓄卡", "借记卡"];
 
 /// Words that make a number a telephone's.
-const PHONES: [&str; 10] =
+pub(super) const PHONES: [&str; 10] =
     ["手机", "电话", "联系", "微信", "热线", "咨询", "拨打", "tel", "phone", "mobile"];
+/// What stands right before a number that is a telephone's, however its digits are grouped.
+const PHONE_LABELS: [&str; 10] =
+    ["手机", "手机号", "号码", "电话", "电话号", "联系方式", "微信", "微信号", "tel", "mobile"];
 /// Words of an office that gives its line openly.
 const OPEN_LINES: [&str; 10] = [
     "咨询",
@@ -334,14 +296,20 @@ fn mobile(candidate: &Candidate) -> Option<Hit> {
         15 => (digits.strip_prefix("0086")?, "0086"),
         _ => return None,
     };
-    let is_mobile = candidate.has_digits_alone()
-        && number.starts_with('1')
-        && number.get(1..2).is_some_and(|second| "3456789".contains(second));
-    if !is_mobile || !(candidate.holds_together() || prefix == "86" || prefix == "0086") {
+    if !is_mobile(number) {
         return None;
     }
     let words = candidate.words_before();
     let is_said = has_any(&words, &PHONES);
+    let is_grouped_freely = candidate.is_in_line() && is_said && is_labelled(&words, &PHONE_LABELS);
+    let holds = candidate.holds_together()
+        || prefix == "86"
+        || prefix == "0086"
+        || is_grouped_freely
+        || candidate.is_spaced_out();
+    if !holds {
+        return None;
+    }
     let is_prefixed = match prefix {
         "0086" => true,
         "86" => is_said || candidate.before().next() == Some('+'),
@@ -355,7 +323,10 @@ fn mobile(candidate: &Candidate) -> Option<Hit> {
     }
     let doubt = if is_said && has_any(&words, &OPEN_LINES) && !has_any(&words, &PERSONS) {
         Some(Doubt::OpenLine)
-    } else if !is_said && might_be_figures(candidate) {
+    } else if !is_said
+        && (might_be_figures(candidate)
+            || (candidate.is_spaced_out() && !has_any(&words, &PERSONS)))
+    {
         Some(Doubt::Likeness)
     } else {
         None

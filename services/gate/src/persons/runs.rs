@@ -45,7 +45,9 @@ impl Gap {
                 wraps && !std::mem::replace(&mut self.has_line, true)
             }
             c if is_dash(c) => !std::mem::replace(&mut self.has_dash, true),
-            '.' | '·' | '/' | '(' | ')' => !std::mem::replace(&mut self.has_point, true),
+            '.' | '·' | '/' | '(' | ')' | '_' | '~' | '*' | '•' | '・' | '‧' | '\'' => {
+                !std::mem::replace(&mut self.has_point, true)
+            }
             c => c.is_whitespace(),
         };
         fits && self.length <= GAP_MAX
@@ -118,6 +120,20 @@ pub(super) fn odd_digit(c: char) -> Option<char> {
     char::from_digit(digit, 10)
 }
 
+/// The digit that a Chinese numeral stands for, in all the forms that numbers are read out in.
+pub(super) fn chinese_digit(c: char) -> Option<char> {
+    const FORMS: [&str; 10] =
+        ["〇○零◯", "一壹幺", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"];
+    let digit = FORMS.iter().position(|forms| forms.contains(c))?;
+    char::from_digit(u32::try_from(digit).ok()?, 10)
+}
+
+/// The letter or digit that a character of a number stands for, however it is written.
+pub(super) fn sign_of(c: char) -> Option<char> {
+    let sign = odd_digit(c).or_else(|| chinese_digit(c)).unwrap_or_else(|| fold(c));
+    sign.is_ascii_alphanumeric().then(|| sign.to_ascii_uppercase())
+}
+
 /// Characters that do not show: general category Cf, variation selectors, fillers, and the zero bytes
 /// of a UTF-16 that no mark tells.
 pub(crate) fn is_hidden(c: char) -> bool {
@@ -128,6 +144,6 @@ pub(crate) fn is_hidden(c: char) -> bool {
         | '\u{e0000}'..='\u{e0fff}')
 }
 
-fn is_dash(c: char) -> bool {
+pub(super) fn is_dash(c: char) -> bool {
     matches!(c, '-' | '‐' | '‑' | '‒' | '–' | '—' | '−')
 }

@@ -2,7 +2,7 @@
 
 use lockstep_proto::finding::Severity;
 
-use super::{Doubt, Hit};
+use super::{Doubt, Hit, labelled};
 use crate::codes;
 
 /// Whether a cell holds what the heading announces.
@@ -13,7 +13,7 @@ const COLUMNS: [(&[&str], Holds); 5] = [
     (&["姓名"], is_name),
     (&["身份证", "证件号"], |cell| signs(cell) >= 8),
     (&["手机", "家庭电话", "家长电话", "监护人电话"], |cell| signs(cell) >= 7),
-    (&["学号", "学籍号"], |cell| signs(cell) >= 5),
+    (&labelled::STUDENT, |cell| signs(cell) >= 5),
     (&["住址", "家庭地址", "户籍地址", "居住地址"], is_address),
 ];
 

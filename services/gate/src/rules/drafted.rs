@@ -12,6 +12,7 @@ use lockstep_proto::{
 
 use crate::{
     codes::{self, At as _},
+    pair::is_filler,
     verdict::Facts,
 };
 
@@ -73,7 +74,7 @@ pub fn companion_is_own_interpretation(facts: &Facts<'_>, _: Timestamp) -> Vec<F
     findings
 }
 
-/// TS103: the plan states purpose, scope, procedure and form.
+/// TS103: the plan states purpose, scope, procedure and form; 无 and 略 state nothing.
 pub fn plan_is_complete(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
     let plan = &facts.manifest.metadata.plan;
     [
@@ -83,7 +84,7 @@ pub fn plan_is_complete(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
         ("解读形式 form", &plan.form),
     ]
     .into_iter()
-    .filter(|(_, text)| text.trim().is_empty())
+    .filter(|(_, text)| is_filler(text))
     .map(|(field, _)| codes::PLAN.about(field))
     .collect()
 }
@@ -113,7 +114,7 @@ pub fn disclosure_allows_release(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding
         Attribute::OnRequest => findings.push(codes::DISCLOSURE.about("依申请公开 on_request")),
         Attribute::Withheld => findings.push(codes::DISCLOSURE.about("不予公开 withheld")),
     }
-    if disclosure.ground.trim().is_empty() {
+    if is_filler(&disclosure.ground) {
         findings.push(codes::DISCLOSURE.about("公开依据 ground"));
     }
     findings
@@ -198,7 +199,7 @@ pub fn members_are_what_the_manifest_lists(facts: &Facts<'_>, _: Timestamp) -> V
 }
 
 /// TS106: sealed manifests hold both fragments and every chart: what is seen is what is signed. Pictures of
-/// the charts are there for all of them or for none, and of the interpretation there is one at most:
+/// the charts are there for all of them or for none, and of the interpretation there is one of each kind at most:
 /// what was sealed before there were any is released as it was signed.
 pub fn rendered_members_are_complete(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
     let manifest = facts.manifest;
@@ -209,6 +210,7 @@ pub fn rendered_members_are_complete(facts: &Facts<'_>, _: Timestamp) -> Vec<Fin
         ("图表 chart", Role::Chart, charts..=charts),
         ("图表图片 chart_picture", Role::ChartPicture, charts..=charts),
         ("长图 long_picture", Role::LongPicture, 0..=1),
+        ("宣传手册 brochure", Role::Brochure, 0..=1),
     ]
     .into_iter()
     .filter(|(_, role, expected)| {

@@ -106,6 +106,9 @@ const BREACHES: &[Breach] = &[
     ("two long pictures", At::Approval, "TS106", |case| {
         case.add_members(Role::LongPicture, &["rendered/long.png", "rendered/longer.png"]);
     }),
+    ("two brochures", At::Approval, "TS106", |case| {
+        case.add_members(Role::Brochure, &["rendered/brochure.pdf", "rendered/brochures.pdf"]);
+    }),
     ("sign-offs over another manifest", At::Approval, "TS201", |case| {
         case.after = |evidence| {
             let mut other = (*evidence.manifest).clone();
@@ -318,6 +321,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS015", FORMATS, "opening a bundle"),
     ("TS016", ATTACHED, "looking through attachments"),
     ("TS017", PICTURES, "making pictures, which the explainer does"),
+    ("TS018", RENDERING, "rendering"),
     ("TS114", BUNDLE_TESTS, "reading a folder"),
     ("TS117", MUTATIONS, "holding the texts against each other"),
     ("TS118", MUTATIONS, "holding the texts against each other"),
@@ -366,6 +370,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
 const ATTACHED: &str = include_str!("../../src/bundle/tests/attached.rs");
 const PICTURES: &str = include_str!("../../../explainer/tests/picture/long.rs");
 const FORMATS: &str = include_str!("../../src/bundle/tests/formats.rs");
+const RENDERING: &str = include_str!("../../../../tests/tests/rendering.rs");
 const MUTATIONS: &str = include_str!("../mutations.rs");
 const DOCUMENT_TESTS: &str = include_str!("../../src/document/tests.rs");
 const BUNDLE_TESTS: &str = include_str!("../../src/bundle/tests.rs");
@@ -385,6 +390,7 @@ fn charts_have_a_picture_each_or_none_has() {
     assert_eq!(case.ask().concat(), Vec::<String>::new(), "sealed before there were pictures");
     case.add_members(Role::ChartPicture, &["rendered/charts/0.png", "rendered/charts/1.png"]);
     case.add_members(Role::LongPicture, &["rendered/long.png"]);
+    case.add_members(Role::Brochure, &["rendered/brochure.pdf"]);
     assert_eq!(case.ask().concat(), Vec::<String>::new());
 }
 

@@ -106,6 +106,7 @@ pub(super) fn read(path: &Path) -> anyhow::Result<String> {
             None => return Ok(text),
             Some(line) => vec![codes::CLASSIFIED.finding().at_line(line)],
         },
+        None if opened.findings.is_empty() => vec![codes::BAD_ENCODING.finding()],
         None => opened.findings,
     };
     let named = findings

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use anyhow::Context as _;
 use axum::Router;
 use lockstep_console::Console;
+use lockstep_explainer::child::{Limits, Renderer};
 use lockstep_kit::{
     Db, Deps, Settings, StoreError,
     blobs::Blobs,
@@ -53,6 +54,7 @@ pub(super) struct Node<'a> {
     /// Each service with its surroundings, in the order of [`crate::services::ALL`].
     services: Vec<(&'static str, Deps)>,
     metrics: Metrics,
+    renderer: Renderer,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -131,7 +133,8 @@ impl<'a> Node<'a> {
             }
         }
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        Ok(Self { home, running, services, metrics, stop, tasks })
+        let renderer = Renderer { program: how.renderer, limits: Limits::default() };
+        Ok(Self { home, running, services, metrics, renderer, stop, tasks })
     }
 
     /// Sets every service to work.
@@ -164,7 +167,10 @@ impl<'a> Node<'a> {
                 }
                 "explainer" => {
                     self.handle(deps, lockstep_explainer::handler(deps.clone()));
-                    self.work(deps, lockstep_explainer::workers(deps.clone()));
+                    self.work(
+                        deps,
+                        lockstep_explainer::workers(deps.clone(), self.renderer.clone()),
+                    );
                 }
                 "approval" => {
                     routes.add(service, lockstep_approval::router(deps.clone()));
@@ -385,6 +391,7 @@ pub(crate) async fn migrate(service: &str, db: &Db) -> Result<(), StoreError> {
     match service {
         "drafting" => lockstep_drafting::migrate(db).await?,
         "approval" => lockstep_approval::migrate(db).await?,
+        "explainer" => lockstep_explainer::migrate(db).await?,
         "release" => lockstep_release::migrate(db).await?,
         // They keep nothing but what kit keeps for them.
         _ => {}

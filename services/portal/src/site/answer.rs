@@ -72,7 +72,8 @@ impl Answer {
             | Role::Attachment
             | Role::Chart
             | Role::ChartPicture
-            | Role::LongPicture => &member.media_type,
+            | Role::LongPicture
+            | Role::Brochure => &member.media_type,
         };
         // A text must not outlive, in a cache, the other half that it is bound to.
         let cache = if member.role.has_slots() { ASK } else { MINUTE };

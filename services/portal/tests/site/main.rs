@@ -10,8 +10,8 @@ use lockstep_kit::{http::encode_path, testing::name};
 use lockstep_proto::digest::{Digest, hex};
 
 use crate::world::{
-    ATTACHMENT, Answer, LONG_PICTURE, addresses, bytes, edition, evidence, interpretation_mark,
-    on_portals, pinned, policy_mark,
+    ATTACHMENT, Answer, BROCHURE, LONG_PICTURE, addresses, bytes, edition, evidence,
+    interpretation_mark, on_portals, pinned, policy_mark,
 };
 
 /// What an address holds, and what a browser or a cache may do with it.
@@ -142,15 +142,18 @@ async fn the_pair_page_holds_both_texts_and_a_view_holds_one() {
 }
 
 #[tokio::test]
-async fn the_page_leads_to_the_long_picture_of_its_own_edition() {
+async fn the_page_leads_to_the_copies_of_its_own_edition() {
     on_portals(async |world| {
         world.show("a", 1, 1).await;
-        let link = format!("href=\"{}/raw/{LONG_PICTURE}\"", pinned("a", 1));
+        let link = |path| format!("href=\"{}/raw/{path}\"", pinned("a", 1));
+        for path in [LONG_PICTURE, BROCHURE] {
+            assert!(world.get("/p/a").await.text().contains(&link(path)), "{path}");
+        }
+        let link = link(BROCHURE);
         for (view, is_there) in [("", true), ("/interpretation", true), ("/policy", false)] {
             let page = world.get(&format!("{}{view}", pinned("a", 1))).await;
             assert_eq!(page.text().contains(&link), is_there, "{view}");
         }
-        assert!(world.get("/p/a").await.text().contains(&link));
     })
     .await;
 }

@@ -34,6 +34,7 @@ use tower::ServiceExt as _;
 pub(crate) const ATTACHMENT: &str = "attachments/附件 1.pdf";
 
 pub(crate) const LONG_PICTURE: &str = "rendered/long.png";
+pub(crate) const BROCHURE: &str = "rendered/brochure.pdf";
 
 /// The portal, its rows written as the channel writes them.
 pub(crate) struct World {
@@ -78,10 +79,12 @@ pub(crate) fn evidence(bundle: &BundleId, version: u32) -> Evidence {
     for member in manifest.members.iter_mut().filter(|member| member.role == Role::Attachment) {
         ATTACHMENT.clone_into(&mut member.path);
     }
-    for (path, role) in
-        [("rendered/charts/spending.png", Role::ChartPicture), (LONG_PICTURE, Role::LongPicture)]
-    {
-        let media_type = "image/png".to_owned();
+    for (path, role, media_type) in [
+        ("rendered/charts/spending.png", Role::ChartPicture, "image/png"),
+        (LONG_PICTURE, Role::LongPicture, "image/png"),
+        (BROCHURE, Role::Brochure, "application/pdf"),
+    ] {
+        let media_type = media_type.to_owned();
         let digest = Digest::of(path.as_bytes());
         let member = Member { path: path.to_owned(), role, media_type, size: 12, digest };
         manifest.members.push(member);
@@ -95,9 +98,12 @@ pub(crate) fn bytes(role: Role, version: u32) -> Vec<u8> {
     let text = match role {
         Role::Policy | Role::PolicyFragment => policy_mark(version),
         Role::Interpretation | Role::InterpretationFragment => interpretation_mark(version),
-        Role::Data | Role::Attachment | Role::Chart | Role::ChartPicture | Role::LongPicture => {
-            format!("{role:?} {version}")
-        }
+        Role::Data
+        | Role::Attachment
+        | Role::Chart
+        | Role::ChartPicture
+        | Role::LongPicture
+        | Role::Brochure => format!("{role:?} {version}"),
     };
     format!("<p>{text}</p>\n").into_bytes()
 }

@@ -1,0 +1,253 @@
+//! The brochure 宣传手册: the page of the long picture as a PDF of A5 sheets, to be printed, two on a sheet of A4, and
+//! folded. Type is real text in embedded subsets of our faces; structure is tagged as PDF/UA-1 asks (ISO 14289-1), so
+//! that it can be read aloud.
+
+mod drawing;
+mod sheets;
+mod structure;
+
+use krilla::{
+    Document, SerializeSettings,
+    color::rgb,
+    configure::{Accessibility, ConfigurationBuilder},
+    error::KrillaError,
+    geom::{Path, PathBuilder, Point, Rect, Transform},
+    metadata::Metadata,
+    outline::Outline,
+    page::PageSettings,
+    paint::{Fill, FillRule, Stroke},
+    surface::Surface,
+    tagging::{Artifact, ArtifactType, ContentTag},
+    text::{Font, GlyphId, KrillaGlyph},
+};
+use plotters::style::RGBColor;
+
+use crate::{
+    chart::theme::MUTED,
+    font::{self, Fonts, Metrics, UnreadableFont, Weight},
+    page::{Glyph, Page, Thing, What},
+    picture::paint::{length, panel, tenths},
+};
+use sheets::{HEIGHT, Sheet};
+use structure::Structure;
+
+/// Points of a sheet of A5, 148 by 210 mm (ISO 216).
+const A5: (f32, f32) = (419.53, 595.28);
+/// Of the page number, in px.
+const NUMBER_SIZE: u16 = 24;
+/// From its baseline to the sheet's foot, in px.
+const NUMBER_ABOVE: f32 = 44.0;
+
+/// Why there is no PDF.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The program was built with a broken font.
+    #[error("cannot set text")]
+    Font(#[from] UnreadableFont),
+    /// A size that is none.
+    #[error("a sheet has no size")]
+    Size,
+    /// The library that writes it refused.
+    #[error("cannot write the PDF: {0}")]
+    Pdf(String),
+}
+
+impl From<KrillaError> for Error {
+    fn from(error: KrillaError) -> Self {
+        Self::Pdf(format!("{error:?}"))
+    }
+}
+
+/// The page as PDF, named after its first heading, by this agency.
+pub fn pdf(page: &Page, agency: &str) -> Result<Vec<u8>, Error> {
+    let accessible = ConfigurationBuilder::new().with_accessibility_validator(Accessibility::UA1);
+    let mut document = Document::new_with(SerializeSettings {
+        configuration: accessible.finish().map_err(|error| Error::Pdf(format!("{error:?}")))?,
+        ..SerializeSettings::default()
+    });
+    let pen = Pen::new()?;
+    let sheets = sheets::cut(page);
+    let mut structure = Structure::new(page);
+    for (index, sheet) in sheets.iter().enumerate() {
+        let settings = PageSettings::from_wh(A5.0, A5.1).ok_or(Error::Size)?;
+        let mut target = document.start_page_with(settings);
+        let mut surface = target.surface();
+        pen.sheet(&mut surface, page, sheet, (index, &mut structure));
+        pen.number(&mut surface, index + 1, sheets.len());
+        surface.finish();
+        target.finish();
+    }
+    let mut outline = Outline::new();
+    structure.list_headings().into_iter().for_each(|node| outline.push_child(node));
+    document.set_outline(outline);
+    document.set_metadata(
+        Metadata::new()
+            .title(structure.title().to_owned())
+            .authors(vec![agency.to_owned()])
+            .language("zh-CN".to_owned()),
+    );
+    document.set_tag_tree(structure.into_tree());
+    Ok(document.finish()?)
+}
+
+/// What draws with our faces.
+struct Pen {
+    fonts: &'static Fonts,
+    regular: Font,
+    bold: Font,
+}
+
+impl Pen {
+    fn new() -> Result<Self, Error> {
+        let read = |face: &'static [u8]| {
+            Font::new(face.into(), 0).ok_or_else(|| Error::Pdf("font".to_owned()))
+        };
+        let fonts = Fonts::embedded()?;
+        Ok(Self { fonts, regular: read(font::REGULAR)?, bold: read(font::BOLD)? })
+    }
+
+    /// Everything that stands on one sheet.
+    fn sheet(
+        &self,
+        surface: &mut Surface<'_>,
+        page: &Page,
+        sheet: &Sheet,
+        (index, structure): (usize, &mut Structure<'_>),
+    ) {
+        let to_points = A5.0 / length(page.width);
+        surface.push_transform(&Transform::from_scale(to_points, to_points));
+        surface.push_transform(&sheet.transform(length(page.width)));
+        let rows = (length(sheet.rows.start), length(sheet.rows.end));
+        let clip = Rect::from_ltrb(0.0, rows.0, length(page.width), rows.1).map(path_of);
+        if let Some(clip) = &clip {
+            surface.push_clip_path(clip, &FillRule::NonZero);
+        }
+        for (number, thing) in page.things.iter().enumerate() {
+            let bottom = thing.top.saturating_add(thing.height);
+            if thing.top >= sheet.rows.end || bottom <= sheet.rows.start {
+                continue;
+            }
+            let at = sheet.point(thing.top, to_points);
+            structure.begin(surface, number, (index, at));
+            self.thing(surface, thing);
+            surface.end_tagged();
+        }
+        if clip.is_some() {
+            surface.pop();
+        }
+        surface.pop();
+        surface.pop();
+    }
+
+    fn thing(&self, surface: &mut Surface<'_>, thing: &Thing) {
+        let (top, height) = (length(thing.top), length(thing.height));
+        match &thing.what {
+            What::Ground { left, width, colour } => {
+                let Some(rect) = Rect::from_xywh(length(*left), top, length(*width), height) else {
+                    return;
+                };
+                fill(surface, *colour);
+                surface.draw_path(&path_of(rect));
+            }
+            What::Panel { left, width, radius, border, colour } => {
+                // A border lies inside, its middle half its thickness from the edge.
+                let inset = f32::from(border.unwrap_or(0)) / 2.0;
+                let from = (length(*left) + inset, top + inset);
+                let to = (length(*left + *width) - inset, top + height - inset);
+                let path = panel(from, to, f32::from(*radius) - inset);
+                let Some(path) = path.and_then(|path| drawing::outline(&path)) else { return };
+                match border {
+                    None => fill(surface, *colour),
+                    Some(border) => {
+                        surface.set_fill(None);
+                        surface.set_stroke(Some(Stroke {
+                            paint: ink(*colour).into(),
+                            width: f32::from(*border),
+                            ..Stroke::default()
+                        }));
+                    }
+                }
+                surface.draw_path(&path);
+                surface.set_stroke(None);
+            }
+            What::Line { baseline, size, colour, glyphs } => {
+                fill(surface, *colour);
+                self.line(surface, glyphs, top + f32::from(*baseline), f32::from(*size) / 10.0);
+            }
+            What::Drawing(drawing) => {
+                surface.push_transform(&Transform::from_translate(0.0, top));
+                drawing::draw(surface, drawing);
+                surface.pop();
+            }
+        }
+    }
+
+    /// Glyphs of one face after the other, each where the composer put it.
+    fn line(&self, surface: &mut Surface<'_>, glyphs: &[Glyph], baseline: f32, size: f32) {
+        for run in glyphs.chunk_by(|a, b| a.weight == b.weight) {
+            let Some(first) = run.first() else { continue };
+            let (font, metrics) = self.face(first.weight);
+            let text: String = run.iter().map(|glyph| glyph.character).collect();
+            let mut start = 0;
+            let set: Vec<KrillaGlyph> = run
+                .iter()
+                .enumerate()
+                .map(|(index, glyph)| {
+                    let advance =
+                        run.get(index + 1).map_or(1.0, |next| tenths(next.x - glyph.x) / size);
+                    let end = start + glyph.character.len_utf8();
+                    let range = start..end;
+                    start = end;
+                    let id = GlyphId::new(u32::from(metrics.glyph(glyph.character)));
+                    KrillaGlyph::new(id, advance, 0.0, 0.0, 0.0, range, None)
+                })
+                .collect();
+            let from = Point::from_xy(tenths(first.x), baseline);
+            surface.draw_glyphs(from, &set, font.clone(), &text, size, false);
+        }
+    }
+
+    fn face(&self, weight: Weight) -> (&Font, &Metrics) {
+        let font = match weight {
+            Weight::Regular => &self.regular,
+            Weight::Bold => &self.bold,
+        };
+        (font, self.fonts.metrics(weight))
+    }
+
+    /// Which sheet of how many, in the middle of the foot.
+    fn number(&self, surface: &mut Surface<'_>, number: usize, of: usize) {
+        let text = format!("{number} / {of}");
+        let metrics = self.fonts.metrics(Weight::Regular);
+        let width = |text: &str| metrics.width(text, i32::from(NUMBER_SIZE) * 10);
+        let mut x = (i32::from(sheets::WIDTH) * 10 - width(&text)) / 2;
+        let mut glyphs = vec![];
+        for character in text.chars() {
+            glyphs.push(Glyph { character, weight: Weight::Regular, x });
+            x += width(character.encode_utf8(&mut [0; 4]));
+        }
+        let to_points = A5.0 / f32::from(sheets::WIDTH);
+        surface.start_tagged(ContentTag::Artifact(Artifact::new(ArtifactType::PageNumber, None)));
+        surface.push_transform(&Transform::from_scale(to_points, to_points));
+        fill(surface, MUTED);
+        self.line(surface, &glyphs, HEIGHT - NUMBER_ABOVE, f32::from(NUMBER_SIZE));
+        surface.pop();
+        surface.end_tagged();
+    }
+}
+
+fn fill(surface: &mut Surface<'_>, colour: RGBColor) {
+    surface.set_stroke(None);
+    surface.set_fill(Some(Fill { paint: ink(colour).into(), ..Fill::default() }));
+}
+
+fn ink(RGBColor(red, green, blue): RGBColor) -> rgb::Color {
+    rgb::Color::new(red, green, blue)
+}
+
+fn path_of(rect: Rect) -> Path {
+    let mut path = PathBuilder::new();
+    path.push_rect(rect);
+    // A rectangle is always a path.
+    path.finish().unwrap_or_else(|| unreachable!())
+}

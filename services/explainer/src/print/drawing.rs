@@ -1,0 +1,110 @@
+//! A chart on a sheet: fills and strokes of one colour, as our charts have; their words are drawn as shapes,
+//! and said by the figure's text.
+
+use krilla::{
+    color::rgb,
+    geom::{Path, PathBuilder, Transform},
+    num::NormalizedF32,
+    paint::{self, Fill, FillRule, LineCap, LineJoin, Stroke, StrokeDash},
+    surface::Surface,
+};
+use resvg::{
+    tiny_skia::PathSegment,
+    usvg::{self, Node},
+};
+
+use crate::page::Drawing;
+
+/// Draws it with its upper left corner at the origin.
+pub(super) fn draw(surface: &mut Surface<'_>, drawing: &Drawing) {
+    group(surface, drawing.tree.root());
+}
+
+fn group(surface: &mut Surface<'_>, group_node: &usvg::Group) {
+    let t = group_node.transform();
+    surface.push_transform(&Transform::from_row(t.sx, t.ky, t.kx, t.sy, t.tx, t.ty));
+    let opacity = group_node.opacity().get();
+    let is_faint = opacity < 1.0;
+    if is_faint {
+        surface.push_opacity(share(opacity));
+    }
+    for node in group_node.children() {
+        match node {
+            Node::Group(inner) => group(surface, inner),
+            Node::Path(path) => shape(surface, path),
+            Node::Text(text) => group(surface, text.flattened()),
+            // Charts hold none.
+            Node::Image(_) => {}
+        }
+    }
+    if is_faint {
+        surface.pop();
+    }
+    surface.pop();
+}
+
+fn shape(surface: &mut Surface<'_>, path: &usvg::Path) {
+    let Some(outline) = outline(path.data()).filter(|_| path.is_visible()) else { return };
+    surface.set_fill(path.fill().map(|fill| Fill {
+        paint: colour(fill.paint()),
+        opacity: share(fill.opacity().get()),
+        rule: match fill.rule() {
+            usvg::FillRule::NonZero => FillRule::NonZero,
+            usvg::FillRule::EvenOdd => FillRule::EvenOdd,
+        },
+    }));
+    surface.set_stroke(path.stroke().map(|stroke| {
+        Stroke {
+            paint: colour(stroke.paint()),
+            width: stroke.width().get(),
+            miter_limit: stroke.miterlimit().get(),
+            line_cap: match stroke.linecap() {
+                usvg::LineCap::Butt => LineCap::Butt,
+                usvg::LineCap::Round => LineCap::Round,
+                usvg::LineCap::Square => LineCap::Square,
+            },
+            line_join: match stroke.linejoin() {
+                usvg::LineJoin::Miter | usvg::LineJoin::MiterClip => LineJoin::Miter,
+                usvg::LineJoin::Round => LineJoin::Round,
+                usvg::LineJoin::Bevel => LineJoin::Bevel,
+            },
+            opacity: share(stroke.opacity().get()),
+            dash: stroke
+                .dasharray()
+                .map(|array| StrokeDash { array: array.to_vec(), offset: stroke.dashoffset() }),
+        }
+    }));
+    if path.fill().is_some() || path.stroke().is_some() {
+        surface.draw_path(&outline);
+    }
+}
+
+/// Charts are drawn in plain colours; anything else would be seen as grey.
+fn colour(paint: &usvg::Paint) -> paint::Paint {
+    let usvg::Color { red, green, blue } = match paint {
+        usvg::Paint::Color(colour) => *colour,
+        usvg::Paint::LinearGradient(_)
+        | usvg::Paint::RadialGradient(_)
+        | usvg::Paint::Pattern(_) => usvg::Color::new_rgb(0x80, 0x80, 0x80),
+    };
+    rgb::Color::new(red, green, blue).into()
+}
+
+fn share(of_one: f32) -> NormalizedF32 {
+    NormalizedF32::new(of_one).unwrap_or(NormalizedF32::ONE)
+}
+
+/// The same outline for this writer.
+pub(super) fn outline(data: &resvg::tiny_skia::Path) -> Option<Path> {
+    let mut path = PathBuilder::new();
+    for segment in data.segments() {
+        match segment {
+            PathSegment::MoveTo(p) => path.move_to(p.x, p.y),
+            PathSegment::LineTo(p) => path.line_to(p.x, p.y),
+            PathSegment::QuadTo(a, p) => path.quad_to(a.x, a.y, p.x, p.y),
+            PathSegment::CubicTo(a, b, p) => path.cubic_to(a.x, a.y, b.x, b.y, p.x, p.y),
+            PathSegment::Close => path.close(),
+        }
+    }
+    path.finish()
+}

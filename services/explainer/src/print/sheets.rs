@@ -1,0 +1,207 @@
+//! Where a page is cut into sheets: between things, not after a heading; what is higher than a sheet has a
+//! sheet of its own and is made smaller.
+
+use std::{collections::BTreeSet, ops::Range};
+
+use krilla::geom::{Point, Transform};
+
+use crate::{
+    page::{Page, Part, Thing},
+    picture::paint::length,
+};
+
+/// A sheet's width in px: the page's.
+pub(super) const WIDTH: u16 = 1080;
+/// A sheet's height in px: A5 is 148 by 210 mm.
+pub(super) const HEIGHT: f32 = 1532.4;
+/// Left free above; not on the first sheet, where the head fills it.
+const ABOVE: u32 = 64;
+/// Left free below, for the page number.
+const BELOW: u32 = 96;
+/// Rows of the page that fit on the first sheet, and on the others.
+const FIRST_ROOM: u32 = 1532 - BELOW;
+const ROOM: u32 = FIRST_ROOM - ABOVE;
+
+/// One sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sheet {
+    /// The page's rows that stand on it.
+    pub(super) rows: Range<u32>,
+    /// How many rows fit.
+    room: u32,
+}
+
+impl Sheet {
+    fn above(&self) -> u32 {
+        FIRST_ROOM - self.room
+    }
+
+    /// How much smaller than the page: 1 where all fits.
+    fn scale(&self) -> f32 {
+        let rows = self.rows.end.saturating_sub(self.rows.start).max(1);
+        (length(self.room) / length(rows)).min(1.0)
+    }
+
+    /// From the page's px to the sheet's.
+    pub(super) fn transform(&self, width: f32) -> Transform {
+        let scale = self.scale();
+        let top = length(self.above()) - length(self.rows.start) * scale;
+        Transform::from_row(scale, 0.0, 0.0, scale, width * (1.0 - scale) / 2.0, top)
+    }
+
+    /// Where a row of the page stands on the sheet, in points from its upper left corner.
+    pub(super) fn point(&self, row: u32, to_points: f32) -> Point {
+        let down = length(row.saturating_sub(self.rows.start)) * self.scale();
+        Point::from_xy(0.0, (length(self.above()) + down) * to_points)
+    }
+}
+
+pub(super) fn cut(page: &Page) -> Vec<Sheet> {
+    let begins = begins(&page.things);
+    let mut sheets: Vec<Sheet> = vec![];
+    let mut start = 0;
+    loop {
+        let room = if sheets.is_empty() { FIRST_ROOM } else { ROOM };
+        let end = if page.height <= start + room {
+            page.height
+        } else {
+            let fits = |row: &&u32| **row > start && **row <= start + room;
+            let last_that_fits = begins.iter().rfind(fits);
+            let next = || begins.iter().find(|row| **row > start);
+            last_that_fits.or_else(next).copied().unwrap_or(page.height)
+        };
+        sheets.push(Sheet { rows: start..end, room });
+        if end >= page.height {
+            return sheets;
+        }
+        start = end;
+    }
+}
+
+/// The rows at which something begins that nothing before reaches into, no heading stands before, and
+/// neither the first nor the last line of a paragraph would be left alone.
+fn begins(things: &[Thing]) -> Vec<u32> {
+    let lonely = lonely(things);
+    let mut placed: Vec<(u32, u32, bool)> = things
+        .iter()
+        .filter(|thing| thing.height <= ROOM || thing.part != Part::Ornament)
+        .map(|thing| {
+            let bottom = thing.top.saturating_add(thing.height);
+            (thing.top, bottom, matches!(thing.part, Part::Heading(_)))
+        })
+        .collect();
+    placed.sort_unstable();
+    let (mut begins, mut reached, mut is_after_heading) = (vec![], 0, true);
+    for (top, bottom, is_heading) in placed {
+        if top >= reached {
+            if !is_after_heading && !lonely.contains(&top) {
+                begins.push(top);
+            }
+            is_after_heading = false;
+        }
+        reached = reached.max(bottom);
+        is_after_heading |= is_heading;
+    }
+    begins
+}
+
+/// The second and the last line of each paragraph.
+fn lonely(things: &[Thing]) -> BTreeSet<u32> {
+    let is_text = |thing: &&Thing| matches!(thing.part, Part::Text | Part::Item);
+    let lines: Vec<&Thing> = things.iter().filter(is_text).collect();
+    let mut lonely = BTreeSet::new();
+    for block in lines.chunk_by(|a, b| a.block == b.block) {
+        // A list's mark stands on its item's first line.
+        let mut tops: Vec<u32> = block.iter().map(|line| line.top).collect();
+        tops.dedup();
+        if let [_, second, .., last] | [_, second @ last] = tops.as_slice() {
+            lonely.extend([*second, *last]);
+        }
+    }
+    lonely
+}
+
+#[cfg(test)]
+mod tests {
+    use plotters::style::RGBColor;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::page::What;
+
+    /// Things below each other, with gaps.
+    fn page(blocks: &[(Part, u32, u32, u32)]) -> Page {
+        let (mut things, mut y) = (vec![], 0);
+        for (block, (part, lines, height, gap)) in blocks.iter().enumerate() {
+            for _ in 0..*lines {
+                let colour = RGBColor(0, 0, 0);
+                let what = What::Ground { left: 0, width: 10, colour };
+                let block = u32::try_from(block).unwrap_or(0);
+                things.push(Thing { top: y, height: *height, part: *part, block, what });
+                y += height;
+            }
+            y += gap;
+        }
+        Page { width: 1080, height: y, things }
+    }
+
+    fn starts(page: &Page) -> Vec<u32> {
+        cut(page).iter().skip(1).map(|sheet| sheet.rows.start).collect()
+    }
+
+    #[test]
+    fn a_heading_stays_with_what_it_heads() {
+        let page = page(&[
+            (Part::Figure, 1, 1380, 10),
+            (Part::Heading(2), 1, 40, 4),
+            (Part::Text, 9, 50, 0),
+        ]);
+        assert_eq!(starts(&page), [1390]);
+    }
+
+    #[test]
+    fn no_line_of_a_paragraph_stands_alone() {
+        // Room for one line, then for all but one.
+        let first = page(&[(Part::Figure, 1, 1370, 10), (Part::Text, 5, 50, 0)]);
+        assert_eq!(starts(&first), [1380]);
+        let last = page(&[(Part::Figure, 1, 1170, 10), (Part::Text, 6, 50, 0)]);
+        assert_eq!(starts(&last), [1180 + 4 * 50]);
+    }
+
+    #[test]
+    fn what_is_higher_than_a_sheet_has_one_of_its_own_and_is_made_smaller() {
+        let page =
+            page(&[(Part::Text, 2, 50, 10), (Part::Figure, 1, 3000, 10), (Part::Text, 2, 50, 0)]);
+        assert_eq!(starts(&page), [110, 3120]);
+        let sheets = cut(&page);
+        assert!(sheets.iter().map(Sheet::scale).collect::<Vec<_>>()[1] < 0.5);
+    }
+
+    fn a_block() -> impl Strategy<Value = (Part, u32, u32, u32)> {
+        let part = prop_oneof![
+            4 => Just(Part::Text),
+            1 => Just(Part::Item),
+            1 => Just(Part::Heading(2)),
+            1 => Just(Part::Figure),
+            1 => Just(Part::Ornament),
+        ];
+        (part, 1..12_u32, 1..400_u32, 0..40_u32)
+    }
+
+    proptest! {
+        #[test]
+        fn sheets_hold_the_page_and_cut_nothing(blocks in proptest::collection::vec(a_block(), 1..40)) {
+            let page = page(&blocks);
+            let sheets = cut(&page);
+            let mut reached = 0;
+            for sheet in &sheets {
+                prop_assert_eq!(sheet.rows.start, reached);
+                prop_assert!(sheet.rows.end > reached || page.height == 0);
+                reached = sheet.rows.end;
+                let cut = |thing: &&Thing| thing.top < reached && thing.top + thing.height > reached;
+                prop_assert!(page.things.iter().find(cut).is_none());
+            }
+            prop_assert_eq!(reached, page.height);
+        }
+    }
+}

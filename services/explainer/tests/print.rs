@@ -1,0 +1,135 @@
+//! The brochure: what another program reads in it. The writer itself refuses a file that breaks a rule of
+//! PDF/UA-1 which a program can check.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::{collections::BTreeMap, error::Error};
+
+use lockstep_explainer::{
+    gallery,
+    render::{Output, render},
+};
+use lockstep_gate::bundle::{self, Rules, Submission};
+use lockstep_proto::manifest::{Manifest, Role};
+use lopdf::{Dictionary, Document, Object, decode_text_string};
+
+const TEXT: &str = include_str!("picture/every-block.md");
+
+fn draft(files: &BTreeMap<String, Vec<u8>>) -> Manifest {
+    let content = match bundle::read_under(Rules::default(), files) {
+        Ok(content) => content,
+        Err(unfit) => *unfit.content.unwrap(),
+    };
+    content.draft(Submission {
+        bundle: "gallery".parse().unwrap(),
+        revision: 1,
+        submission: "gallery".parse().unwrap(),
+        revises: None,
+        after_dark: None,
+        submitters: vec![],
+    })
+}
+
+fn brochure(text: Option<&str>) -> (Manifest, Output) {
+    let mut files = gallery::files();
+    let draft = draft(&files);
+    if let Some(text) = text {
+        files.insert("interpretation.md".to_owned(), text.as_bytes().to_vec());
+    }
+    let outputs = render(&draft, &files).unwrap();
+    let brochure = outputs.into_iter().find(|output| output.role == Role::Brochure).unwrap();
+    (draft, brochure)
+}
+
+/// A text value of every dictionary of this kind of structure, in the order of the file.
+fn said(pdf: &Document, kind: &[u8], key: &[u8]) -> Vec<String> {
+    let of_kind = |element: &&Dictionary| {
+        element.get(b"S").and_then(Object::as_name).is_ok_and(|name| name == kind)
+    };
+    let elements = pdf.objects.values().filter_map(|object| object.as_dict().ok());
+    let texts = elements.filter(of_kind).filter_map(|element| element.get(key).ok());
+    texts.map(|text| decode_text_string(text).unwrap()).collect()
+}
+
+fn count(pdf: &Document, kind: &[u8]) -> usize {
+    let elements = pdf.objects.values().filter_map(|object| object.as_dict().ok());
+    elements
+        .filter(|e| e.get(b"S").and_then(Object::as_name).is_ok_and(|name| name == kind))
+        .count()
+}
+
+fn text_of(pdf: &Document) -> String {
+    let pages: Vec<u32> = pdf.get_pages().into_keys().collect();
+    let text = pdf.extract_text(&pages).unwrap();
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+#[test]
+fn every_chart_is_described_and_the_pages_are_a5() -> Result<(), Box<dyn Error>> {
+    let (draft, brochure) = brochure(None);
+    assert_eq!(
+        (&*brochure.path, brochure.media_type),
+        ("rendered/brochure.pdf", "application/pdf")
+    );
+    let pdf = Document::load_mem(&brochure.bytes)?;
+    let described = said(&pdf, b"Figure", b"Alt");
+    assert_eq!(described.len(), draft.charts.len());
+    for chart in &draft.charts {
+        let says = |text: &&String| text.starts_with(&format!("{}。", chart.headline));
+        let text = described.iter().find(says).ok_or_else(|| chart.headline.clone())?;
+        assert!(text.chars().count() > chart.headline.chars().count() + 10, "{text}");
+    }
+    let pages = pdf.get_pages();
+    assert!(pages.len() > 5);
+    for page in pages.values() {
+        let size = pdf.get_dictionary(*page)?.get(b"MediaBox")?.as_array()?;
+        let size: Vec<f32> = size.iter().map(|n| n.as_float().unwrap()).collect();
+        // 148 by 210 mm, within a tenth.
+        assert!((size[2] / 72.0 * 25.4 - 148.0).abs() < 0.1, "{size:?}");
+        assert!((size[3] / 72.0 * 25.4 - 210.0).abs() < 0.1, "{size:?}");
+    }
+    let numbers = format!("{0}/{0}", pages.len());
+    assert!(text_of(&pdf).ends_with(&numbers));
+    Ok(())
+}
+
+#[test]
+fn a_brochure_says_every_word_in_its_structure() -> Result<(), Box<dyn Error>> {
+    let (_, brochure) = brochure(Some(TEXT));
+    let pdf = Document::load_mem(&brochure.bytes)?;
+    let catalog = pdf.catalog()?;
+    assert_eq!(decode_text_string(catalog.get(b"Lang")?)?, "zh-CN");
+    let text = text_of(&pdf);
+    // Words of every block; slots and addresses are not for paper.
+    let mut words = 0;
+    for line in TEXT.lines().filter(|line| !line.contains("chart:") && !line.contains("{{")) {
+        for word in line.split(|c: char| !('\u{4e00}'..='\u{9fff}').contains(&c)) {
+            if word.chars().count() > 2 {
+                assert!(text.contains(word), "{word} is not in {text}");
+                words += 1;
+            }
+        }
+    }
+    assert!(words > 20, "{words} words");
+    for (kind, least) in [
+        (&b"H1"[..], 1),
+        (b"H2", 1),
+        (b"P", 3),
+        (b"L", 1),
+        (b"LI", 2),
+        (b"Table", 1),
+        (b"TH", 2),
+        (b"TD", 2),
+    ] {
+        assert!(count(&pdf, kind) >= least, "{}", String::from_utf8_lossy(kind));
+    }
+    let rows = count(&pdf, b"TR");
+    assert_eq!(count(&pdf, b"TH") + count(&pdf, b"TD"), rows * count(&pdf, b"TH"), "whole rows");
+    assert!(said(&pdf, b"H1", b"T")[0].chars().count() > 3);
+    Ok(())
+}
+
+#[test]
+fn the_same_text_gives_the_same_bytes() {
+    assert_eq!(brochure(Some(TEXT)).1, brochure(Some(TEXT)).1);
+}

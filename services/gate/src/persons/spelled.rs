@@ -1,0 +1,68 @@
+//! Numbers spelled in Chinese numerals, one by one: 一三八〇〇一三八〇〇〇. Only as a whole: years, ordinals
+//! and figures are shorter.
+
+use super::{
+    Hit, checks,
+    runs::{chinese_digit, is_dash, is_hidden, sign_of},
+};
+use crate::codes;
+
+/// Blanks and dashes between two numerals at most.
+const GAP_MAX: usize = 2;
+/// Numerals before a number that are part of a name perhaps: 张三一三八……
+const BEFORE_MAX: usize = 2;
+
+/// Numerals that stand together.
+#[derive(Default)]
+struct Spelled {
+    digits: String,
+    /// Where each of them begins.
+    starts: Vec<usize>,
+    end: usize,
+    is_chinese: bool,
+    gap: usize,
+}
+
+/// Mobile numbers and ID cards in Chinese numerals, mixed with others perhaps.
+pub(super) fn find(text: &str) -> Vec<Hit> {
+    let mut hits = vec![];
+    let mut open = Spelled::default();
+    for (at, c) in text.char_indices().filter(|(_, c)| !is_hidden(*c)) {
+        let sign = sign_of(c).filter(|sign| sign.is_ascii_digit() || *sign == 'X');
+        if let Some(sign) = sign {
+            open.digits.push(sign);
+            open.starts.push(at);
+            open.end = at + c.len_utf8();
+            open.is_chinese |= chinese_digit(c).is_some();
+            open.gap = 0;
+        } else if (c.is_whitespace() && c != '\n' || is_dash(c)) && open.gap < GAP_MAX {
+            open.gap += 1;
+        } else {
+            hits.extend(std::mem::take(&mut open).hit(text, c));
+        }
+    }
+    hits.extend(open.hit(text, '\n'));
+    hits
+}
+
+impl Spelled {
+    /// What it is, given the character after it.
+    fn hit(self, text: &str, after: char) -> Option<Hit> {
+        let count = self.digits.len();
+        if !self.is_chinese || "十百千万亿年月日点".contains(after) {
+            return None;
+        }
+        let ends_in = |length: usize| self.digits.get(count.checked_sub(length)?..);
+        let (code, length) = if ends_in(18).is_some_and(checks::is_id_card) {
+            (&codes::ID_CARD, 18)
+        } else if ends_in(11).is_some_and(checks::is_mobile) {
+            (&codes::MOBILE, 11)
+        } else {
+            return None;
+        };
+        let before = count - length;
+        let range = *self.starts.get(before)?..self.end;
+        let raw = text.get(range.clone()).filter(|_| before <= BEFORE_MAX)?;
+        Some(Hit::new(code, range, raw))
+    }
+}

@@ -1,0 +1,206 @@
+//! Numbers in tables and forms, spaced out, spelled. All are made up.
+
+use super::*;
+
+/// The same in CSV, but for what is said of columns.
+fn found_in_csv(text: &str) -> Vec<String> {
+    let hits = find_in_table(text).into_iter().filter(|hit| hit.code.id != "TS606");
+    hits.map(|hit| {
+        let mark = if hit.severity == Severity::Block { "!" } else { "" };
+        format!("{}{mark} {}", hit.code.id, &text[hit.range])
+    })
+    .collect()
+}
+
+#[test]
+fn a_students_number_is_found_by_whatever_it_is_called() {
+    for label in [
+        "学号",
+        "学籍辅号",
+        "学生学籍辅号",
+        "考生号",
+        "准考证号",
+        "学生证号",
+        "学籍号",
+        "学 号",
+        "学　　号",
+        "准考证\u{a0}号",
+    ] {
+        assert_eq!(found(&format!("{label}：20231234")), ["TS605! 20231234"], "{label}");
+        assert_eq!(found(&format!("| {label} | 20231234 |")), ["TS605! 20231234"], "{label}");
+        assert_eq!(found(&format!("| {label} |  |  |  |  | 20231234 |")), ["TS605! 20231234"]);
+        let below = format!(
+            "| 姓名 | {label} |\n| --- | --- |\n| 张三 | 20231234 |\n| 李四 | G5678901 |\n"
+        );
+        assert_eq!(found(&below), ["TS605! 20231234", "TS605! G5678901"], "{label}");
+        assert_eq!(found_in_csv(&format!("姓名,{label}\n张三,20231234\n")), ["TS605! 20231234"]);
+        assert_eq!(found_in_csv(&format!("姓名,张三\n{label},,20231234\n")), ["TS605! 20231234"]);
+    }
+    for (text, number) in [
+        ("学号：2023 1234", "2023 1234"),
+        ("学号 2 0 2 3 1 2 3 4", "2 0 2 3 1 2 3 4"),
+        ("学号：2023-12-34", "2023-12-34"),
+        ("学号：二〇二三一二三四", "二〇二三一二三四"),
+        ("学号（学籍号）20231234", "20231234"),
+        ("【学号】20231234", "20231234"),
+    ] {
+        assert_eq!(found(text), [format!("TS605! {number}")], "{text}");
+    }
+    let tabs = "姓名\t学号\n张三\t20231234\n";
+    assert_eq!(found(tabs), ["TS605! 20231234"]);
+    let blanks = "　　名单如下\n姓名    考生号\n张三    20231234\n李四　　20231235\n";
+    assert_eq!(found(blanks), ["TS605! 20231234", "TS605! 20231235"]);
+    let quoted = "\"姓名\",\"学号\"\n\"张三\",\"2023,甲\"\n\"李四\",\" 20231234 \"\n";
+    assert_eq!(found_in_csv(quoted), ["TS605! 20231234"]);
+}
+
+#[test]
+fn a_form_to_be_filled_in_and_what_is_said_about_numbers_are_let_through() {
+    for text in [
+        "| 姓名 | 学号 |\n| --- | --- |\n|  |  |\n",
+        "| 学号 | □□□□□□□□ | 姓名 |  |\n",
+        "| 学号（8位） |  |\n| 人数 | 12345 |\n",
+        "| 学号 | 备注 |\n| 12345678 | 示例 |\n| 00000000 | 示例 |\n",
+        "| 考场 | 准考证号 |\n| 第一考场 | 20260001-20260030 |\n",
+        "准考证号20260001—20260030在第一考场，考生号：20260031至20260060在第二考场",
+        "| 学号数 | 20231 |\n| 准考证号段 | 20260001 |\n",
+        "| 学校 | 学号 |\n| 甲 |  |\n| 经费 | 金额 |\n| 甲 | 200000 |\n",
+        "学号：2023 2024学年",
+        "学号由 2 位年份、4 位学校代码和 3 位序号组成",
+        "| 学号 | 2＊＊＊＊＊＊4 |\n| --- | --- |\n| 2023**** | 1 |",
+    ] {
+        assert_eq!(found(text), [""; 0], "{text}");
+    }
+    for text in ["学号,姓名\n,\n", "学号,人数\n2023级,12345\n", "姓名,学号\n张三,2＊＊＊＊＊＊4\n"]
+    {
+        assert_eq!(found_in_csv(text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn numbers_that_stand_one_digit_a_cell_are_found() {
+    const ID: &str = "11010519491231002X";
+    let boxes = |label: &str, number: &str, between: &str| {
+        let digits: Vec<String> = number.chars().map(String::from).collect();
+        format!("{label}{between}{}", digits.join(between))
+    };
+    let shown =
+        |number: &str, between: &str| boxes("", number, between)[between.len()..].to_owned();
+    for (label, number, code) in [
+        ("公民身份号码", ID, "TS602"),
+        ("编号", ID, "TS602"), // region, date and check leave no doubt
+        ("手机号码", "13800138000", "TS603"),
+        ("家长联系电话", "13800138000", "TS603"),
+        ("银行卡号", "6222021234567890128", "TS604"),
+        ("学号", "20231234", "TS605"),
+    ] {
+        let line = format!("| {} |", boxes(label, number, " | "));
+        let raw = shown(number, " | ");
+        assert_eq!(found(&line), [format!("{code}! {raw}")], "{line}");
+        let csv = boxes(label, number, ",") + "\n";
+        assert_eq!(found_in_csv(&csv), [format!("{code}! {}", shown(number, ","))], "{csv}");
+        let quoted = format!("\"{}\"\n", boxes(label, number, "\",\""));
+        assert_eq!(found_in_csv(&quoted).len(), 1, "{quoted}");
+        let (masked, hits) = mask(&line);
+        assert_eq!((hits.len(), found(&masked)), (1, vec![]), "{masked}");
+        assert_eq!(masked.matches('|').count(), line.matches('|').count(), "{masked}");
+    }
+    for text in [
+        "| 1 | 1 | 0 | 1 | 0 | 5 | 1 | 9 | 4 | 9 | 1 | 2 | 3 | 1 | 0 | 0 | 2 | 1 |",
+        "| 得分 | 1 | 3 | 8 | 0 | 0 | 1 | 3 | 8 | 0 | 0 | 0 |",
+        "| 手机号码 | 1 | 3 | 8 |  |  |  |  |  |  |  |  |",
+        "| 学号 | 2 | 0 | 2 | 3 | 级 |",
+    ] {
+        assert_eq!(found(text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn an_open_line_is_none_in_a_form_about_a_person() {
+    let form = "| 姓名 | 张三 |\n| --- | --- |\n| 联系电话 | 13800138000 |\n";
+    assert_eq!(found(form), ["TS603! 13800138000"]);
+    assert_eq!(found_in_csv("姓名,张三\n联系电话,13800138000\n"), ["TS603! 13800138000"]);
+    let office = "| 科室 | 基教科 |\n| --- | --- |\n| 联系电话 | 13800138000 |\n";
+    assert_eq!(found(office), ["TS603 13800138000"]);
+    // Another table, another matter.
+    let both = format!("| 姓名 | 张三 |\n\n{office}");
+    assert_eq!(found(&both), ["TS603 13800138000"]);
+}
+
+#[test]
+fn numbers_whose_digits_stand_apart_are_found() {
+    for (text, said) in [
+        ("张三 1 1 0 1 0 5 1 9 4 9 1 2 3 1 0 0 2 X", "TS602! 1 1 0 1 0 5 1 9 4 9 1 2 3 1 0 0 2 X"),
+        (
+            "张三１１０１０５－１９４９１２３１－００２Ｘ",
+            "TS602! １１０１０５－１９４９１２３１－００２Ｘ",
+        ),
+        ("110105_19491231_002X", "TS602! 110105_19491231_002X"),
+        ("110105•19491231~002X", "TS602! 110105•19491231~002X"),
+        ("手机：1 3 8 0 0 1 3 8 0 0 0", "TS603! 1 3 8 0 0 1 3 8 0 0 0"),
+        ("手机：1-3-8-0-0-1-3-8-0-0-0", "TS603! 1-3-8-0-0-1-3-8-0-0-0"),
+        ("手机：13 8001 38000，", "TS603! 13 8001 38000"),
+        ("家长 1 3 8 0 0 1 3 8 0 0 0", "TS603! 1 3 8 0 0 1 3 8 0 0 0"),
+        ("银行卡号：62 22021 234567890 128", "TS604! 62 22021 234567890 128"),
+        ("张三一三八〇〇一三八〇〇〇。", "TS603! 一三八〇〇一三八〇〇〇"),
+        ("一三八零零一三八零零零", "TS603! 一三八零零一三八零零零"),
+        ("壹叁捌〇〇壹叁捌〇〇〇", "TS603! 壹叁捌〇〇壹叁捌〇〇〇"),
+        ("幺三八〇〇幺三八〇〇〇", "TS603! 幺三八〇〇幺三八〇〇〇"),
+        ("一3八00一三八00〇", "TS603! 一3八00一三八00〇"),
+        ("一三八 〇〇一三 八〇〇〇", "TS603! 一三八 〇〇一三 八〇〇〇"),
+        ("一一〇一〇五一九四九一二三一〇〇二X", "TS602! 一一〇一〇五一九四九一二三一〇〇二X"),
+    ] {
+        assert_eq!(found(text), [said], "{text}");
+        let (masked, _) = mask(text);
+        assert_eq!(found(&masked), [""; 0], "{masked}");
+    }
+    assert_eq!(mask("张三一三八〇〇一三八〇〇〇。").0, "张三一三八＊＊＊＊＊＊〇〇。");
+    // Eleven figures in a row might be one: said, and let through.
+    assert_eq!(found("合计 1 3 8 0 0 1 3 8 0 0 0"), ["TS603 1 3 8 0 0 1 3 8 0 0 0"]);
+    for text in [
+        "二〇二四年一二三月",
+        "一三八〇〇一三八〇〇万元",
+        "一二三四五六七八九一一", // no mobile number
+        "一一〇一〇五一九四九一二三一〇〇二一",
+        "合计 1 3 8 0 0 1 3 8 0 0 0 4",
+        "电话：12345、13 个区",
+        "110105,20240101,0021",
+    ] {
+        assert_eq!(found(text), [""; 0], "{text}");
+    }
+}
+
+/// Each of these would take very long if work grew with the square of the length.
+#[test]
+fn work_on_tables_grows_with_the_length_alone() {
+    const COUNT: usize = 20_000;
+    for text in [
+        "| 1 ".repeat(COUNT),
+        "| 学号 ".repeat(COUNT),
+        "| 学号 |\n".repeat(COUNT),
+        "一三八".repeat(COUNT),
+        "学号2 ".repeat(COUNT),
+        format!("学号{}", " ".repeat(COUNT)).repeat(3),
+        "| 姓名 | 联系电话 | 13800138000 |\n\n".repeat(COUNT / 10),
+    ] {
+        assert!(find(&text).len() <= COUNT);
+        assert!(find_in_table(&text).len() <= COUNT);
+    }
+}
+
+proptest! {
+    #[test]
+    fn masked_tables_have_no_more_hits(
+        cells in prop::collection::vec("学号|姓名|联系电话|[0-9]|[0-9]{8}|1[3-9][0-9]{9}|张三||[一二三八〇]{11}", 1..30),
+        width in 1_usize..6,
+    ) {
+        let lines: Vec<String> = cells.chunks(width).map(|row| row.join(" | ")).collect();
+        for text in [format!("| {} |", lines.join(" |\n| ")), lines.join("\n").replace(" | ", ",")] {
+            let (masked, _) = mask(&text);
+            prop_assert!(find(&masked).iter().all(|h| h.doubt == Some(Doubt::OpenLine)), "{text}\n{masked}");
+            let (masked, _) = mask_table(&text);
+            let left = find_in_table(&masked);
+            prop_assert!(left.iter().all(|h| h.doubt == Some(Doubt::OpenLine) || h.code.id == "TS606"), "{text}\n{masked}");
+        }
+    }
+}

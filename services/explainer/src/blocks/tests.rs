@@ -91,6 +91,18 @@ fn marks_make_headings_in_texts_of_either_kind() {
 }
 
 #[test]
+fn a_sentence_or_a_whole_text_on_one_line_is_no_title() {
+    let long = "近年来报名人数增加".repeat(20);
+    for (line, is_title) in
+        [("关于甲的解读", true), ("4月28日，区教育局公布细则。", false), (&long, false)]
+    {
+        let first = from_plain(&format!("\n{line}\n乙")).remove(0);
+        assert_eq!(matches!(first.what, What::Heading(1, _)), is_title, "{line}");
+        assert_eq!(first.line, 2);
+    }
+}
+
+#[test]
 fn slots_are_worded_and_what_nobody_sees_is_left_out() {
     assert_eq!(
         whats("《甲》（{{文号}}）\u{200b}\u{feff}"),

@@ -62,7 +62,7 @@ pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Resul
             other => events.push(other),
         }
     }
-    card::mark(&mut events);
+    let events = card::mark(&events);
     let mut out = String::with_capacity(source.len() * 2);
     html::push_html(&mut out, events.into_iter());
     Ok(Body { html: out.replace("<p></p>\n", "").trim_end().to_owned(), placed })
@@ -156,6 +156,9 @@ mod tests {
                       <div><dt>时间</dt><dd>3月</dd></div>\n<div><dt>咨询电话</dt><dd>021-1</dd></div>\n</dl>\n";
         assert!(html.contains(wanted), "{html}");
         assert_eq!(html.matches("<td>").count(), 2, "{html}");
+        let unfilled = "|对象||\n|-|-|\n|时间|3月|\n|材料||";
+        assert_eq!(markdown(unfilled).matches("<dt>").count(), 1);
+        assert_eq!(markdown(&unfilled.replace("3月", "")), "");
         assert!(!markdown("|对象|甲|乙|\n|-|-|-|\n|时间|1|2|\n|材料|1|2|").contains("<dl"));
     }
 

@@ -120,7 +120,12 @@ impl Reader {
             TagEnd::TableRow | TagEnd::TableHead => {}
             TagEnd::Table => {
                 let table = std::mem::take(&mut self.table);
-                self.put(card(&table).map_or(What::Table(table), What::Answer));
+                match card(&table) {
+                    None => self.put(What::Table(table)),
+                    // As the template has it.
+                    Some(lines) if lines.is_empty() => {}
+                    Some(lines) => self.put(What::Answer(lines)),
+                }
             }
             TagEnd::Heading(level) => self.end_block(|runs| What::Heading(number(level), runs)),
             TagEnd::List(_) => {
@@ -183,12 +188,14 @@ impl Reader {
     }
 }
 
-/// The lines of a table that is an answer card.
+/// The lines of a table that is an answer card, where they say something.
 fn card(table: &Table) -> Option<Vec<[Vec<Run>; 2]>> {
     let lines = table.rows.iter().map(|row| <[Vec<Run>; 2]>::try_from(row.clone()).ok());
     let lines: Vec<_> = lines.collect::<Option<_>>()?;
     let labels: Vec<_> = lines.iter().map(|[label, _]| text_of(label)).collect();
-    answer::is_card(labels.iter().map(String::as_str)).then_some(lines)
+    let is_card = answer::is_card(labels.iter().map(String::as_str));
+    let says = |[_, said]: &[Vec<Run>; 2]| !text_of(said).trim().is_empty();
+    is_card.then(|| lines.into_iter().filter(says).collect())
 }
 
 fn side(alignment: Alignment) -> Side {

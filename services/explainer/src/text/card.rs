@@ -4,29 +4,28 @@ use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use crate::answer;
 
-/// Makes the tables that are answer cards lists of terms and what they mean.
-pub(super) fn mark(events: &mut [Event<'_>]) {
-    let mut from = 0;
+/// Makes the tables that are answer cards lists of terms and what they mean. Lines that say nothing, as the
+/// template has them, are left out.
+pub(super) fn mark<'e>(events: &[Event<'e>]) -> Vec<Event<'e>> {
+    let mut marked = vec![];
+    let mut rest = events;
     while let Some(start) =
-        position(events, from, |event| matches!(event, Event::Start(Tag::Table(_))))
+        rest.iter().position(|event| matches!(event, Event::Start(Tag::Table(_))))
     {
-        let end = position(events, start, |event| matches!(event, Event::End(TagEnd::Table)));
-        let end = end.unwrap_or(events.len().saturating_sub(1));
-        if let Some(table) = events.get_mut(start..=end)
-            && is_card(table)
-        {
-            rewrite(table);
+        let end = rest.iter().position(|event| matches!(event, Event::End(TagEnd::Table)));
+        let (before, table) = rest.split_at(start);
+        let (table, after) =
+            table.split_at((end.unwrap_or(rest.len()) + 1).saturating_sub(start).min(table.len()));
+        marked.extend_from_slice(before);
+        if is_card(table) {
+            marked.extend(list(table));
+        } else {
+            marked.extend_from_slice(table);
         }
-        from = end + 1;
+        rest = after;
     }
-}
-
-fn position(
-    events: &[Event<'_>],
-    from: usize,
-    is_it: impl Fn(&Event<'_>) -> bool,
-) -> Option<usize> {
-    events.iter().skip(from).position(is_it).map(|index| from + index)
+    marked.extend_from_slice(rest);
+    marked
 }
 
 /// Whether its left column says so; every row has as many cells as the head.
@@ -47,29 +46,32 @@ fn is_card(table: &[Event<'_>]) -> bool {
     columns.len() == 2 && answer::is_card(left.iter().map(String::as_str))
 }
 
-#[expect(clippy::wildcard_enum_match_arm, reason = "what stands in the cells stays")]
-fn rewrite(table: &mut [Event<'_>]) {
-    let mut is_label = true;
-    for event in table {
-        let html = match event {
-            Event::Start(Tag::Table(_)) => "<dl class=\"answer\">\n",
-            Event::End(TagEnd::Table) => "</dl>\n",
-            Event::Start(Tag::TableHead | Tag::TableRow) => {
-                is_label = true;
-                "<div>"
-            }
-            Event::End(TagEnd::TableHead | TagEnd::TableRow) => "</div>\n",
-            Event::Start(Tag::TableCell) if is_label => "<dt>",
-            Event::Start(Tag::TableCell) => "<dd>",
-            Event::End(TagEnd::TableCell) => {
-                if std::mem::take(&mut is_label) {
-                    "</dt>"
-                } else {
-                    "</dd>"
-                }
-            }
-            _ => continue,
+/// The lines of a card that say something.
+fn list<'e>(table: &[Event<'e>]) -> Vec<Event<'e>> {
+    let html = |text: &'static str| Event::Html(CowStr::from(text));
+    let mut lines = vec![];
+    let is_end =
+        |event: &Event<'_>| matches!(event, Event::End(TagEnd::TableHead | TagEnd::TableRow));
+    for row in table.split(is_end) {
+        let mut cells = row.split(|event| matches!(event, Event::Start(Tag::TableCell))).skip(1);
+        let mut cell = || {
+            let cell = cells.next().unwrap_or_default();
+            let is_inside = |event: &&Event<'_>| !matches!(event, Event::End(TagEnd::TableCell));
+            cell.iter().take_while(is_inside).cloned().collect::<Vec<_>>()
         };
-        *event = Event::Html(CowStr::from(html));
+        let (label, said) = (cell(), cell());
+        if said.is_empty() {
+            continue;
+        }
+        lines.push(html("<div><dt>"));
+        lines.extend(label);
+        lines.push(html("</dt><dd>"));
+        lines.extend(said);
+        lines.push(html("</dd></div>\n"));
     }
+    if !lines.is_empty() {
+        lines.insert(0, html("<dl class=\"answer\">\n"));
+        lines.push(html("</dl>\n"));
+    }
+    lines
 }

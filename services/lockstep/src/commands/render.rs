@@ -96,6 +96,6 @@ fn page_of(outputs: &[Output]) -> String {
         "<!doctype html>\n<html lang=\"zh-Hans\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>图解预览 preview</title>\n<style>{STYLE}</style>\n</head>\n\
-         <body>\n<main>\n{body}</main>\n</body>\n</html>\n"
+         <body>\n<main class=\"wide\">\n{body}</main>\n</body>\n</html>\n"
     )
 }

@@ -15,14 +15,18 @@ use super::WIDTHS;
 use super::svg::texts;
 
 /// Every kind there is.
-const KINDS: [ChartKind; 15] = [
+const KINDS: [ChartKind; 19] = [
     ChartKind::Bar,
     ChartKind::Column,
     ChartKind::GroupedColumn,
     ChartKind::StackedColumn,
     ChartKind::FullColumn,
+    ChartKind::GroupedBar,
+    ChartKind::StackedBar,
+    ChartKind::FullBar,
     ChartKind::Line,
     ChartKind::Area,
+    ChartKind::SmallMultiples,
     ChartKind::Donut,
     ChartKind::Slope,
     ChartKind::Range,
@@ -153,7 +157,10 @@ fn a_table() -> impl Strategy<Value = (ChartKind, Table)> {
         .boxed(),
     ];
     let label = "[教育经费支出区县高新街道登记窗口线上（）·a-zA-Z0-9]{1,14}";
-    let sizes = (1..7_usize, prop_oneof![3 => 1..9_usize, 1 => 9..52_usize]);
+    let sizes = (
+        prop_oneof![4 => 1..7_usize, 1 => 7..13_usize],
+        prop_oneof![3 => 1..9_usize, 1 => 9..52_usize],
+    );
     (sizes, prop::sample::select(&KINDS[..])).prop_flat_map(move |((series, rows), kind)| {
         let row = (label, prop::collection::vec(value.clone(), series));
         let series = prop::collection::vec(label, series);

@@ -43,6 +43,10 @@ bench *args:
 bench-gate *args:
     . scripts/env && cargo bench -p lockstep-gate --bench gate -- {{args}}
 
+# how long pictures take, beside the peers' benches
+bench-pictures *args:
+    . scripts/env && cargo bench -p lockstep-explainer --bench pictures -- {{args}}
+
 # hostile input for the gate, so many seconds for each of its targets
 fuzz seconds="60":
     . scripts/env && BOLERO_RANDOM_TEST_TIME_MS=$(({{seconds}} * 1000)) cargo test -p lockstep-gate --test fuzz

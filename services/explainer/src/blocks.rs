@@ -33,6 +33,8 @@ pub enum What {
     Item(String, Vec<Run>),
     /// A table.
     Table(Table),
+    /// The answer card: what each line is called, and what it says.
+    Answer(Vec<[Vec<Run>; 2]>),
     /// A chart stands here.
     Chart(ChartId),
     /// A line between two parts.
@@ -67,6 +69,7 @@ impl Block {
                 Box::new(runs.iter())
             }
             What::Table(table) => Box::new(table.rows.iter().flatten().flatten()),
+            What::Answer(lines) => Box::new(lines.iter().flatten().flatten()),
             What::Chart(_) | What::Rule => Box::new(std::iter::empty()),
         }
     }
@@ -75,6 +78,7 @@ impl Block {
         match &mut self.what {
             What::Heading(_, runs) | What::Paragraph(runs) | What::Item(_, runs) => vec![runs],
             What::Table(table) => table.rows.iter_mut().flatten().collect(),
+            What::Answer(lines) => lines.iter_mut().flatten().collect(),
             What::Chart(_) | What::Rule => vec![],
         }
     }
@@ -85,7 +89,7 @@ pub fn from_markdown(source: &str) -> Vec<Block> {
     finished(source, read::read(source))
 }
 
-/// A longer first line is no title.
+/// A longer first line is no title, and neither is a sentence.
 const TITLE_CHARS_MAX: usize = 100;
 
 /// A plain text: its first line is the title, every other line a paragraph.
@@ -95,7 +99,9 @@ pub fn from_plain(source: &str) -> Vec<Block> {
     for (line, text) in (1..).zip(source.split('\n')) {
         if !text.trim().is_empty() {
             let run = vec![plain(text)];
-            let is_title = blocks.is_empty() && text.chars().count() <= TITLE_CHARS_MAX;
+            let is_title = blocks.is_empty()
+                && text.chars().count() <= TITLE_CHARS_MAX
+                && !text.trim_end().ends_with(['。', '；', '：']);
             let what = if is_title { What::Heading(1, run) } else { What::Paragraph(run) };
             // A unit begins where the line's words do or where the line does.
             let begins = at + text.len() - text.trim_start().len();
@@ -110,6 +116,9 @@ fn plain(text: &str) -> Run {
     Run { text: text.trim().to_owned(), weight: Weight::Regular, is_struck: false }
 }
 
+/// Blanks and Markdown's signs between where a unit begins and where its words do, in bytes.
+const SIGNS_MAX: usize = 16;
+
 /// Blocks as they are shown: lines that are headings by their marks (一、, （一）, 问：) raised to headings,
 /// slots worded, what nobody sees left out.
 fn finished(source: &str, blocks: Vec<(usize, Block)>) -> Vec<Block> {
@@ -118,7 +127,8 @@ fn finished(source: &str, blocks: Vec<(usize, Block)>) -> Vec<Block> {
     let raised = |(begins, mut block): (usize, Block)| {
         if let What::Paragraph(runs) = &mut block.what {
             let next = headings.partition_point(|unit| unit.end <= begins);
-            let unit = headings.get(next).filter(|unit| unit.start <= begins);
+            let is_here = |start: usize| start <= begins && begins - start <= SIGNS_MAX;
+            let unit = headings.get(next).filter(|unit| is_here(unit.start));
             let level = unit.and_then(|unit| {
                 let is_whole = is_line(document.text_of(unit), &text_of(runs));
                 level_of(unit.level).filter(|_| is_whole)

@@ -166,6 +166,18 @@ mod tests {
         Ok(())
     }
 
+    /// Lines of any text end: each character takes some of the measure.
+    #[test]
+    fn every_character_has_a_width() -> Result<(), UnreadableFont> {
+        for weight in [Weight::Regular, Weight::Bold] {
+            let metrics = Fonts::embedded()?.metrics(weight);
+            let none: Vec<_> =
+                metrics.advances.iter().filter(|(_, advance)| *advance < 100).collect();
+            assert!(none.is_empty(), "{none:?}");
+        }
+        Ok(())
+    }
+
     #[test]
     fn digits_are_as_wide_as_each_other() -> Result<(), UnreadableFont> {
         for weight in [Weight::Regular, Weight::Bold] {

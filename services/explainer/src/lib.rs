@@ -2,6 +2,7 @@
 //! `bundle.submitted`; what comes out are members of the manifest, without the address of any
 //! channel inside.
 
+mod answer;
 pub mod blocks;
 pub mod chart;
 pub mod child;

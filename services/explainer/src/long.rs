@@ -1,6 +1,7 @@
 //! The long picture 长图: one interpretation as one page, 1080 px wide, for messaging channels. Phones show it at a third
 //! of that: nothing is set smaller than 24 px. This is the composer; [`crate::picture`] paints what it leaves.
 
+mod card;
 mod sheet;
 mod table;
 
@@ -225,6 +226,7 @@ fn place(
             table::place(sheet, table);
             sheet.y += 8;
         }
+        What::Answer(lines) => card::place(sheet, lines),
         What::Chart(id) => {
             if let Some((_, drawing)) = charts.iter().find(|(placed, _)| placed == id) {
                 chart(sheet, drawing);

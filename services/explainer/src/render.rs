@@ -59,7 +59,7 @@ pub fn render(
     draft: &Manifest,
     files: &BTreeMap<String, Vec<u8>>,
 ) -> Result<Vec<Output>, Vec<Finding>> {
-    let (mut outputs, pictures) = compose(draft, files)?;
+    let Composed { mut outputs, pictures, .. } = compose(draft, files)?;
     let long = pictures.iter().find(|picture| picture.role == Role::LongPicture);
     if let Some(long) = long {
         let brochure = pictures::brochure(&long.page, &draft.agencies.publishing);
@@ -69,17 +69,22 @@ pub fn render(
     Ok(outputs)
 }
 
-/// What would keep a draft from being rendered. Nothing is painted: that takes the most time, and
-/// what can be composed can be painted.
-pub fn examine(draft: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> Result<(), Vec<Finding>> {
-    compose(draft, files).map(drop)
+/// What would keep a draft from being rendered, or what it would lack. Nothing is painted: that takes
+/// the most time, and what can be composed can be painted.
+pub fn examine(draft: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> Vec<Finding> {
+    compose(draft, files).map_or_else(|findings| findings, |composed| composed.warnings)
 }
 
-fn compose(
-    draft: &Manifest,
-    files: &BTreeMap<String, Vec<u8>>,
-) -> Result<(Vec<Output>, Vec<Picture>), Vec<Finding>> {
-    let (mut outputs, mut pictures) = (vec![], vec![]);
+/// What there is before pictures are painted.
+struct Composed {
+    outputs: Vec<Output>,
+    pictures: Vec<Picture>,
+    /// Why there is no long picture: the texts are released without it.
+    warnings: Vec<Finding>,
+}
+
+fn compose(draft: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> Result<Composed, Vec<Finding>> {
+    let (mut outputs, mut pictures, mut warnings) = (vec![], vec![], vec![]);
     let (mut figures, mut drawings) = (BTreeMap::new(), vec![]);
     let mut findings = vec![];
     for spec in &draft.charts {
@@ -126,7 +131,7 @@ fn compose(
     }
     if let Some(member) = draft.members_of(Role::Interpretation).next() {
         match pictures::long(draft, member, files, &drawings) {
-            Err(unset) => findings.extend(unset),
+            Err(unset) => warnings.extend(unset),
             Ok(page) => pictures.push(Picture {
                 path: "rendered/long.png".to_owned(),
                 role: Role::LongPicture,
@@ -134,7 +139,7 @@ fn compose(
             }),
         }
     }
-    if findings.is_empty() { Ok((outputs, pictures)) } else { Err(findings) }
+    if findings.is_empty() { Ok(Composed { outputs, pictures, warnings }) } else { Err(findings) }
 }
 
 /// A text without the mark that some programs put first.

@@ -2,6 +2,7 @@
 //! a text is shown as text; nothing is loaded from anywhere; slots stay as they stand. Headings are
 //! one level lower than in the text: the page that carries it has the one h1.
 
+mod card;
 mod place;
 
 use std::collections::BTreeMap;
@@ -61,6 +62,7 @@ pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Resul
             other => events.push(other),
         }
     }
+    let events = card::mark(&events);
     let mut out = String::with_capacity(source.len() * 2);
     html::push_html(&mut out, events.into_iter());
     Ok(Body { html: out.replace("<p></p>\n", "").trim_end().to_owned(), placed })
@@ -144,6 +146,20 @@ mod tests {
         assert_eq!(markdown("{{文号}}"), "<p>{{文号}}</p>");
         assert!(markdown("|a|b|\n|-|-|\n|1|2|").contains("<td>1</td>"));
         assert_eq!(from_plain("题\n\n一、<甲>\r\n"), "<h2>题</h2>\n<p>一、&lt;甲&gt;</p>");
+    }
+
+    #[test]
+    fn a_table_of_answers_is_a_card_and_no_other_table_is() {
+        let card = "# 题\n\n| 对象 | 本区**居民** |\n|---|---|\n| 时间 | 3月 |\n| 咨询电话 | 021-1 |\n\n后\n\n|甲|乙|\n|-|-|\n|1|2|";
+        let html = markdown(card);
+        let wanted = "<dl class=\"answer\">\n<div><dt>对象</dt><dd>本区<strong>居民</strong></dd></div>\n\
+                      <div><dt>时间</dt><dd>3月</dd></div>\n<div><dt>咨询电话</dt><dd>021-1</dd></div>\n</dl>\n";
+        assert!(html.contains(wanted), "{html}");
+        assert_eq!(html.matches("<td>").count(), 2, "{html}");
+        let unfilled = "|对象||\n|-|-|\n|时间|3月|\n|材料||";
+        assert_eq!(markdown(unfilled).matches("<dt>").count(), 1);
+        assert_eq!(markdown(&unfilled.replace("3月", "")), "");
+        assert!(!markdown("|对象|甲|乙|\n|-|-|-|\n|时间|1|2|\n|材料|1|2|").contains("<dl"));
     }
 
     #[test]

@@ -204,8 +204,8 @@ codes! {
             "go through it by hand, page by page; hand in docx, xlsx or csv where you can, and unpack archives within archives"
         ];
     /// A text that a picture cannot show.
-    NO_PICTURE = "TS017", Block,
-        ["长图无法制作", "the long picture cannot be made"],
+    NO_PICTURE = "TS017", Warning,
+        ["长图和宣传手册无法制作，发布时没有这两样", "the long picture and the brochure cannot be made: it is released without them"],
         [
             "按所说的原因改解读：换成字库里有的字，拆分过宽的表格，缩短过长的文字",
             "mend the interpretation for the reason given: characters that the typeface has, narrower tables, a shorter text"

@@ -26,7 +26,7 @@ mod xml;
 
 use std::ops::Range;
 
-use lockstep_proto::finding::Finding;
+use lockstep_proto::finding::{Finding, Severity};
 
 pub use data::read_data;
 pub use metadata::strip as strip_metadata;
@@ -139,6 +139,17 @@ pub fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
     } else if !pictures.is_empty() {
         findings.push(at(codes::DEAD_LINK.about(few(&pictures)), &document, &pictures));
     }
+    if relations.values().any(|r| matches!(r.kind.as_str(), "aFChunk" | "subDocument")) {
+        // Word shows what another file says as if it were this one's (ISO/IEC 29500-1, 17.17.2 and 17.17.1).
+        let finding = codes::BAD_DOCX
+            .about("正文由其他文件拼成 altChunk/subDoc parts of the text are files of their own")
+            .advising(
+                "在 Word 中打开，取消主控文档的链接，另存为新的 docx（内容即并入）后再提交".to_owned(),
+                "open it in Word, unlink its subdocuments, save it as a new docx, which takes them in, and submit again"
+                    .to_owned(),
+            );
+        findings.push(finding);
+    }
     if !strange.is_empty() {
         let finding = codes::BAD_DOCX
             .about(format_args!("{} 的符号无法转换 symbols without a character", few(&strange)))
@@ -196,8 +207,10 @@ fn check_content(bytes: &[u8]) -> Result<Vec<Finding>, Unreadable> {
             let persons = find_persons(&document);
             // The pictures of an attachment stay in it, and its lines are nobody's.
             let leaks = document.findings.into_iter();
-            let leaks =
-                leaks.filter(|f| f.code != codes::DEAD_LINK.id && f.code != codes::BAD_DOCX.id);
+            let leaks = leaks.filter(|f| {
+                f.code != codes::DEAD_LINK.id
+                    && (f.code != codes::BAD_DOCX.id || f.severity == Severity::Block)
+            });
             leaks.map(|f| Finding { line: None, ..f }).chain(marked).chain(persons).collect()
         }
         Err(Unreadable::NoWord) => workbook::check(bytes)?,

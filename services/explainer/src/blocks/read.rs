@@ -3,8 +3,8 @@
 use lockstep_gate::markdown::{CHART, OPTIONS};
 use pulldown_cmark::{Alignment, Event, HeadingLevel, Parser, Tag, TagEnd};
 
-use super::{Block, Side, Table, What};
-use crate::{chart::text::is_chinese, font::Weight, set::Run};
+use super::{Block, Side, Table, What, text_of};
+use crate::{answer, chart::text::is_chinese, font::Weight, set::Run};
 
 /// The mark of an item in a list without numbers.
 const BULLET: &str = "•";
@@ -120,7 +120,12 @@ impl Reader {
             TagEnd::TableRow | TagEnd::TableHead => {}
             TagEnd::Table => {
                 let table = std::mem::take(&mut self.table);
-                self.put(What::Table(table));
+                match card(&table) {
+                    None => self.put(What::Table(table)),
+                    // As the template has it.
+                    Some(lines) if lines.is_empty() => {}
+                    Some(lines) => self.put(What::Answer(lines)),
+                }
             }
             TagEnd::Heading(level) => self.end_block(|runs| What::Heading(number(level), runs)),
             TagEnd::List(_) => {
@@ -181,6 +186,16 @@ impl Reader {
         let is_quoted = self.quotes > 0;
         self.blocks.push((at, Block { line, depth, is_quoted, what }));
     }
+}
+
+/// The lines of a table that is an answer card, where they say something.
+fn card(table: &Table) -> Option<Vec<[Vec<Run>; 2]>> {
+    let lines = table.rows.iter().map(|row| <[Vec<Run>; 2]>::try_from(row.clone()).ok());
+    let lines: Vec<_> = lines.collect::<Option<_>>()?;
+    let labels: Vec<_> = lines.iter().map(|[label, _]| text_of(label)).collect();
+    let is_card = answer::is_card(labels.iter().map(String::as_str));
+    let says = |[_, said]: &[Vec<Run>; 2]| !text_of(said).trim().is_empty();
+    is_card.then(|| lines.into_iter().filter(says).collect())
 }
 
 fn side(alignment: Alignment) -> Side {

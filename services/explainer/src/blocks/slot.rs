@@ -6,15 +6,26 @@ use lockstep_proto::edition::Slot;
 
 use crate::set::Run;
 
+/// What stands before a slot is looked at this far back, in characters: a name, a bracket.
+const BEFORE: usize = 12;
+
 /// Puts words for every slot of a block.
 pub(super) fn word(runs: &mut [Run]) {
     let mut before = String::new();
     for index in 0..runs.len() {
-        let after: String = runs.iter().skip(index + 1).map(|run| run.text.as_str()).collect();
+        let after = runs.get(index + 1).map(|run| run.text.trim_start().chars().next());
+        let after = after.flatten().map(String::from).unwrap_or_default();
         let Some(run) = runs.get_mut(index) else { continue };
         run.text = worded(&before, &run.text, &after);
-        before.push_str(&run.text);
+        before.push_str(tail(&run.text));
+        before = tail(&before).to_owned();
     }
+}
+
+/// The end of a text, as far as it is looked at.
+fn tail(text: &str) -> &str {
+    let from = text.char_indices().nth_back(BEFORE).map_or(0, |(at, _)| at);
+    text.get(from..).unwrap_or_default()
 }
 
 fn worded(before: &str, text: &str, after: &str) -> String {
@@ -24,17 +35,20 @@ fn worded(before: &str, text: &str, after: &str) -> String {
         let (left, right) = rest.split_at(at);
         rest = right.get(slot.mark().len()..).unwrap_or_default();
         done.push_str(left);
-        let said = format!("{before}{done}");
-        done.push_str(&words(slot, said.trim_end(), format!("{rest}{after}").trim_start()));
+        let said = format!("{before}{}", tail(&done));
+        let next = rest.trim_start().chars().next().map_or_else(|| after.to_owned(), String::from);
+        done.push_str(&words(slot, said.trim_end(), &next));
     }
     done + rest
 }
 
+/// The first slot of a text. Braces are sought, not each name: a text with many slots of one kind is passed
+/// through once.
 fn first(text: &str) -> Option<(usize, Slot)> {
-    Slot::ALL
-        .into_iter()
-        .filter_map(|slot| Some((text.find(&slot.mark())?, slot)))
-        .min_by_key(|f| f.0)
+    text.match_indices("{{").find_map(|(at, _)| {
+        let rest = text.get(at..)?;
+        Some((at, Slot::ALL.into_iter().find(|slot| rest.starts_with(&slot.mark()))?))
+    })
 }
 
 fn words(slot: Slot, before: &str, after: &str) -> String {

@@ -75,9 +75,12 @@ fn marks_make_headings_in_texts_of_either_kind() {
     let levels = |blocks: Vec<Block>| -> Vec<Option<u8>> {
         let level = |block: Block| match block.what {
             What::Heading(level, _) => Some(level),
-            What::Paragraph(_) | What::Item(..) | What::Table(_) | What::Chart(_) | What::Rule => {
-                None
-            }
+            What::Paragraph(_)
+            | What::Item(..)
+            | What::Table(_)
+            | What::Answer(_)
+            | What::Chart(_)
+            | What::Rule => None,
         };
         blocks.into_iter().map(level).collect()
     };
@@ -85,6 +88,18 @@ fn marks_make_headings_in_texts_of_either_kind() {
     assert_eq!(levels(from_plain(text)), expected);
     let markdown = text.replace('\n', "\n\n").replace("一、制定背景", "**一、制定背景**");
     assert_eq!(levels(from_markdown(&format!("# {markdown}"))), expected);
+}
+
+#[test]
+fn a_sentence_or_a_whole_text_on_one_line_is_no_title() {
+    let long = "近年来报名人数增加".repeat(20);
+    for (line, is_title) in
+        [("关于甲的解读", true), ("4月28日，区教育局公布细则。", false), (&long, false)]
+    {
+        let first = from_plain(&format!("\n{line}\n乙")).remove(0);
+        assert_eq!(matches!(first.what, What::Heading(1, _)), is_title, "{line}");
+        assert_eq!(first.line, 2);
+    }
 }
 
 #[test]

@@ -38,7 +38,18 @@ pub(super) fn paint(page: &Page, rows: Range<u32>) -> Result<Vec<u8>, Error> {
         let own = own.and_then(|own| PixmapMut::from_bytes(own, page.width, bottom - top));
         draw(thing, &mut own.ok_or_else(size)?, fonts);
     }
-    Ok(canvas.chunks_exact(RGBA).flat_map(|pixel| pixel.iter().take(RGBA - 1)).copied().collect())
+    Ok(opaque(&canvas))
+}
+
+/// Red, green and blue of pixels that lie on white.
+fn opaque(canvas: &[u8]) -> Vec<u8> {
+    let mut pixels = vec![0; canvas.len() / RGBA * (RGBA - 1)];
+    for (to, from) in pixels.chunks_exact_mut(RGBA - 1).zip(canvas.chunks_exact(RGBA)) {
+        if let Some(from) = from.get(..RGBA - 1) {
+            to.copy_from_slice(from);
+        }
+    }
+    pixels
 }
 
 fn draw(thing: &Thing, canvas: &mut PixmapMut<'_>, fonts: &Fonts) {

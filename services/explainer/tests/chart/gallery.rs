@@ -239,3 +239,35 @@ fn any_table_gives_a_chart_or_a_refusal() -> Result<(), Box<dyn Error>> {
     assert!(whole.get() > 400, "only {} charts were drawn", whole.get());
     Ok(())
 }
+
+/// Found by chance: where the scale ends with the lowest bar, its figure stood upon the category's name.
+#[test]
+fn the_figure_of_a_bar_that_hangs_to_the_bottom_stands_clear_of_the_labels()
+-> Result<(), Box<dyn Error>> {
+    let mut drawn = 0;
+    let kinds = [ChartKind::Bar, ChartKind::Column, ChartKind::GroupedColumn];
+    let values =
+        [-1e-308, -1e-12].into_iter().flat_map(|tiny| [(tiny, 12.5), (tiny, 0.0), (-200.0, 100.0)]);
+    for (kind, (tiny, other)) in kinds.iter().flat_map(|kind| values.clone().map(|v| (*kind, v))) {
+        let values = [Some(tiny), Some(other)];
+        let rows: Vec<_> =
+            values.iter().map(|value| ("登记窗口".to_owned(), vec![*value])).collect();
+        let table = make(kind, &rows, vec!["线上".to_owned()]);
+        for (name, width) in WIDTHS {
+            let chart = Chart {
+                id: "tiny",
+                kind,
+                headline: "几乎为零",
+                subtitle: "随机生成",
+                unit: "个",
+                source: "",
+                table: &table,
+            };
+            let Ok(svg) = draw(&chart, width) else { continue };
+            drawn += 1;
+            check_texts(&svg).map_err(|why| format!("{kind:?} {name}: {why}"))?;
+        }
+    }
+    assert!(drawn > 20, "only {drawn} charts were drawn");
+    Ok(())
+}

@@ -126,8 +126,9 @@ fn judge(
     };
     let mut found = found.unwrap_or_else(|| content.warnings.clone());
     // What cannot be drawn would come back from the explainer, later.
-    let undrawn = examine(&draft, content.files()).err().unwrap_or_default();
-    let is_admitted = is_admitted && undrawn.is_empty();
+    let undrawn = examine(&draft, content.files());
+    let is_drawn = undrawn.iter().all(|finding| finding.severity != Severity::Block);
+    let is_admitted = is_admitted && is_drawn;
     let is_new = |finding: &Finding| {
         !found.iter().any(|said| said.code == finding.code && said.member == finding.member)
     };

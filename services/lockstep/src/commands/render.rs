@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 use anyhow::{Context as _, bail};
 use lockstep_explainer::{
     gallery,
-    render::{Output, render},
+    render::{Output, examine, render},
 };
 use lockstep_gate::bundle::{self, Files, Rules};
 use lockstep_kit::pages::STYLE;
@@ -77,7 +77,9 @@ fn make(files: &Files) -> Result<Vec<Output>, Vec<Finding>> {
         },
     };
     let draft = draft_of(&content);
-    render(&draft, content.files())
+    let outputs = render(&draft, content.files())?;
+    print::findings(&examine(&draft, content.files()));
+    Ok(outputs)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
@@ -96,6 +98,6 @@ fn page_of(outputs: &[Output]) -> String {
         "<!doctype html>\n<html lang=\"zh-Hans\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <title>图解预览 preview</title>\n<style>{STYLE}</style>\n</head>\n\
-         <body>\n<main>\n{body}</main>\n</body>\n</html>\n"
+         <body>\n<main class=\"wide\">\n{body}</main>\n</body>\n</html>\n"
     )
 }

@@ -54,6 +54,9 @@ pub(super) const ELEMENTS: [(&str, &str); 9] = [
     ("changes", "新旧政策差异"),
 ];
 
+/// The answer card on top: what most readers come for. Lines that are left empty are not shown.
+const CARD: [&str; 5] = ["对象", "时间", "材料", "怎么办", "咨询电话"];
+
 /// The file; the same bytes every time.
 fn template() -> anyhow::Result<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(vec![]));
@@ -75,24 +78,32 @@ fn template() -> anyhow::Result<Vec<u8>> {
 }
 
 fn document() -> String {
-    let rows = PLAN.map(|(label, hint)| {
+    let plan = PLAN.map(|(label, hint)| {
         let hint = if hint.is_empty() { String::new() } else { format!("（{hint}）") };
-        format!("<w:tr>{}{}</w:tr>", cell(3200, &format!("{label}{hint}")), cell(5800, ""))
+        format!("{label}{hint}")
     });
-    let rows = rows.concat();
     let headings: String = ELEMENTS
         .iter()
         .map(|(_, element)| paragraph("Heading1", element) + &paragraph("Normal", ""))
         .collect();
     format!(
-        r#"{XML}<w:document {W}><w:body>{heading}<w:tbl><w:tblPr><w:tblW w:w="9000" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid><w:gridCol w:w="3200"/><w:gridCol w:w="5800"/></w:tblGrid>{rows}</w:tbl><w:p><w:r><w:br w:type="page"/></w:r></w:p>{title}{headings}<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="851" w:footer="992" w:gutter="0"/></w:sectPr></w:body></w:document>"#,
+        r#"{XML}<w:document {W}><w:body>{heading}{plan}<w:p><w:r><w:br w:type="page"/></w:r></w:p>{title}{card}{headings}<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="851" w:footer="992" w:gutter="0"/></w:sectPr></w:body></w:document>"#,
         heading = paragraph("PlanHeading", "政策解读方案"),
-        borders = ["top", "left", "bottom", "right", "insideH", "insideV"]
-            .map(|side| format!(
-                r#"<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>"#
-            ))
-            .concat(),
+        plan = table([3200, 5800], plan.iter().map(String::as_str)),
         title = paragraph("Title", "《》政策解读"),
+        card = table([2000, 7000], CARD),
+    )
+}
+
+/// A table to be filled in: labels on the left.
+fn table<'l>([left, right]: [u32; 2], labels: impl IntoIterator<Item = &'l str>) -> String {
+    let row = |label| format!("<w:tr>{}{}</w:tr>", cell(left, label), cell(right, ""));
+    let rows: String = labels.into_iter().map(row).collect();
+    let borders = ["top", "left", "bottom", "right", "insideH", "insideV"]
+        .map(|side| format!(r#"<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>"#));
+    format!(
+        r#"<w:tbl><w:tblPr><w:tblW w:w="9000" w:type="dxa"/><w:tblBorders>{}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid><w:gridCol w:w="{left}"/><w:gridCol w:w="{right}"/></w:tblGrid>{rows}</w:tbl>"#,
+        borders.concat()
     )
 }
 
@@ -139,8 +150,13 @@ mod tests {
         assert_eq!(document.findings, []);
         assert!(document.plan.iter().map(|(label, _)| label.as_str()).eq(PLAN.map(|(l, _)| l)));
         let lines: Vec<_> = document.text.lines().filter(|line| !line.is_empty()).collect();
-        assert_eq!(lines[..3], ["# 《》政策解读", "## 一、背景依据", "## 二、目标任务"]);
-        assert_eq!(lines.len(), 1 + ELEMENTS.len());
+        assert_eq!(lines[0], "# 《》政策解读");
+        let card: Vec<_> = lines.iter().filter(|line| line.starts_with('|')).collect();
+        assert!(CARD.iter().all(|label| card.iter().any(|line| line.contains(label))), "{card:?}");
+        let headings: Vec<_> = lines.iter().filter(|line| line.starts_with("## ")).collect();
+        assert_eq!(headings[..2], [&"## 一、背景依据", &"## 二、目标任务"]);
+        assert_eq!(headings.len(), ELEMENTS.len());
+        assert_eq!(lines.len(), 1 + card.len() + headings.len());
         assert_eq!(docx::check_attachment(&bytes), []);
     }
 }

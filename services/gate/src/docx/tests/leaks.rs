@@ -271,3 +271,18 @@ fn type_that_cannot_be_told_from_its_ground_warns() {
         assert_eq!(said(&Docx::new(&body).part("styles", &styles)), [""; 0], "{body}");
     }
 }
+
+#[test]
+fn a_text_put_together_of_several_files_is_refused() {
+    let whole = Docx::new(&format!("{}<w:altChunk r:id=\"p0\"/>", p("一")));
+    assert!(!said(&whole).contains(&"TS012".to_owned()), "a place without a file");
+    for kind in ["aFChunk", "subDocument"] {
+        let docx = whole.clone().part(kind, &p("二"));
+        let told = read(&docx.bytes()).unwrap().findings;
+        assert!(
+            told.iter().any(|f| f.code == "TS012" && f.severity == Severity::Block),
+            "{told:?}"
+        );
+        assert!(said(&docx).contains(&"TS012".to_owned()), "attached");
+    }
+}

@@ -1,0 +1,77 @@
+//! The answer card on the page.
+
+use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
+
+use crate::answer;
+
+/// Makes the tables that are answer cards lists of terms and what they mean. Lines that say nothing, as the
+/// template has them, are left out.
+pub(super) fn mark<'e>(events: &[Event<'e>]) -> Vec<Event<'e>> {
+    let mut marked = vec![];
+    let mut rest = events;
+    while let Some(start) =
+        rest.iter().position(|event| matches!(event, Event::Start(Tag::Table(_))))
+    {
+        let end = rest.iter().position(|event| matches!(event, Event::End(TagEnd::Table)));
+        let (before, table) = rest.split_at(start);
+        let (table, after) =
+            table.split_at((end.unwrap_or(rest.len()) + 1).saturating_sub(start).min(table.len()));
+        marked.extend_from_slice(before);
+        if is_card(table) {
+            marked.extend(list(table));
+        } else {
+            marked.extend_from_slice(table);
+        }
+        rest = after;
+    }
+    marked.extend_from_slice(rest);
+    marked
+}
+
+/// Whether its left column says so; every row has as many cells as the head.
+fn is_card(table: &[Event<'_>]) -> bool {
+    let Some(Event::Start(Tag::Table(columns))) = table.first() else { return false };
+    let mut left: Vec<String> = vec![];
+    let mut column = 0;
+    for event in table {
+        if matches!(event, Event::Start(Tag::TableHead | Tag::TableRow)) {
+            column = 0;
+            left.push(String::new());
+        } else if matches!(event, Event::End(TagEnd::TableCell)) {
+            column += 1;
+        } else if let (Event::Text(text), 0, Some(label)) = (event, column, left.last_mut()) {
+            label.push_str(text);
+        }
+    }
+    columns.len() == 2 && answer::is_card(left.iter().map(String::as_str))
+}
+
+/// The lines of a card that say something.
+fn list<'e>(table: &[Event<'e>]) -> Vec<Event<'e>> {
+    let html = |text: &'static str| Event::Html(CowStr::from(text));
+    let mut lines = vec![];
+    let is_end =
+        |event: &Event<'_>| matches!(event, Event::End(TagEnd::TableHead | TagEnd::TableRow));
+    for row in table.split(is_end) {
+        let mut cells = row.split(|event| matches!(event, Event::Start(Tag::TableCell))).skip(1);
+        let mut cell = || {
+            let cell = cells.next().unwrap_or_default();
+            let is_inside = |event: &&Event<'_>| !matches!(event, Event::End(TagEnd::TableCell));
+            cell.iter().take_while(is_inside).cloned().collect::<Vec<_>>()
+        };
+        let (label, said) = (cell(), cell());
+        if said.is_empty() {
+            continue;
+        }
+        lines.push(html("<div><dt>"));
+        lines.extend(label);
+        lines.push(html("</dt><dd>"));
+        lines.extend(said);
+        lines.push(html("</dd></div>\n"));
+    }
+    if !lines.is_empty() {
+        lines.insert(0, html("<dl class=\"answer\">\n"));
+        lines.push(html("</dl>\n"));
+    }
+    lines
+}

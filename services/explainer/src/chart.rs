@@ -20,6 +20,7 @@ pub(crate) mod figure;
 mod flow;
 mod gantt;
 mod heat;
+mod lanes;
 mod lines;
 mod multiples;
 mod network;

@@ -19,6 +19,7 @@ pub fn files() -> BTreeMap<String, Vec<u8>> {
         "data/opinions.csv",
         "data/places.csv",
         "data/pupils.csv",
+        "data/roles.csv",
         "data/rules.csv",
         "data/schedule.csv",
         "data/schools.csv",

@@ -183,3 +183,35 @@ fn bars_that_lie_are_refused_like_columns_that_stand() {
     assert!(refusal(ChartKind::GroupedBar, &rows).is_none());
     assert!(unfit(ChartKind::FullBar, &[("甲", &["1"])])[0].contains("总是100%"));
 }
+
+#[test]
+fn every_step_has_a_role_where_one_has() {
+    let flow = |headings: &[&str], roles: [&str; 2]| {
+        let cell = |text: &str| Cell { text: text.to_owned(), value: None };
+        let row = |label: &str, next: &str, role: &str| Row {
+            label: label.to_owned(),
+            cells: [next, role, ""].into_iter().take(headings.len()).map(cell).collect(),
+        };
+        let rows = vec![row("申请", "受理", roles[0]), row("受理", "", roles[1])];
+        let series = headings.iter().map(|heading| (*heading).to_owned()).collect();
+        let table = Table { series, rows };
+        let chart = Chart {
+            id: "any",
+            kind: ChartKind::Flow,
+            headline: "标题",
+            subtitle: "",
+            unit: "",
+            source: "",
+            table: &table,
+        };
+        draw(&chart, Width::Desk720).map_err(|why| why.to_string())
+    };
+    let lanes = flow(&["下一步", "主体"], ["家长", "学校"]).unwrap_or_default();
+    assert!(lanes.contains(">家长<") && lanes.contains(">学校<"));
+    let one = flow(&["下一步", "主体"], ["家长", "家长"]).unwrap_or_default();
+    assert!(one.matches(">家长<").count() == 2, "one role makes no lanes, and stands in each box");
+    let lacking = flow(&["下一步", "主体"], ["家长", ""]);
+    assert!(lacking.is_err_and(|why| why.contains("no role")));
+    let twice = flow(&["下一步", "主体", "责任部门"], ["家长", "学校"]);
+    assert!(twice.is_err_and(|why| why.contains("one each")));
+}

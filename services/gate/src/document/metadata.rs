@@ -87,7 +87,7 @@ pub enum Validity {
 /// A document that this one ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Repeal {
-    /// Its title.
+    /// Its title; empty where only its number is given.
     pub title: String,
     /// Its number, where one is given.
     pub number: Option<String>,

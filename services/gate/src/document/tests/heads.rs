@@ -136,6 +136,9 @@ fn what_is_ended_is_read_before_and_behind_the_word() {
         [pair("甲通知", "示发〔2012〕3号")]
     );
     assert_eq!(ended("某市已于2019年废止《甲办法》。"), []);
+    assert_eq!(ended("二、示民规〔2020〕3号文件同时废止。"), [pair("", "示民规〔2020〕3号")]);
+    assert_eq!(ended("二、示民规〔2020〕3号文件与本通知不一致的，同时废止。"), []);
+    assert_eq!(ended("二、《甲》（示民规〔2020〕3号）与本通知不一致的内容同时废止。"), []);
     let trial = metadata("第四条 本规定自2025年2月1日起试行，试行期两年。");
     assert_eq!(dates_of(&trial, DateRole::Effective), ["2025-02-01"]);
     assert_eq!(trial.validity, Some(Validity::Years(2)));

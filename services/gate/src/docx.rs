@@ -6,6 +6,7 @@ mod blocks;
 mod cells;
 mod colours;
 mod data;
+mod equation;
 mod formats;
 mod inline;
 mod leaks;
@@ -52,6 +53,8 @@ pub struct Document {
     /// What is wrong with the file itself, without its path.
     pub findings: Vec<Finding>,
     line_starts: Vec<usize>,
+    /// Where Word draws something from data that the text does not hold.
+    drawings: Vec<String>,
     /// What headers and footers say, line by line. No part of the text.
     margins: String,
 }
@@ -87,10 +90,32 @@ impl Document {
         let place = self.places.iter().find(|known| known.name == place)?;
         Some(self.line_starts.partition_point(|start| *start <= place.range.start))
     }
+
+    /// TS012: charts and diagrams, of which the text that is signed would say nothing.
+    fn lost_drawings(&self) -> Option<Finding> {
+        let mut finding = codes::BAD_DOCX.finding();
+        let places = few(&self.drawings);
+        finding.message = format!("Word 图表或 SmartArt 图形中的内容读不出来：{places}");
+        finding.message_en =
+            format!("what Word's own charts and SmartArt diagrams say cannot be read: {places}");
+        let finding = finding.advising(
+            "把其中的内容写成正文或表格；解读中的统计图用 [[chart]] 和数据文件制作，然后删去原图".to_owned(),
+            "write what it says as text or a table; in an interpretation make a chart by [[chart]] and its data; then delete it"
+                .to_owned(),
+        );
+        (!self.drawings.is_empty()).then(|| at(finding, self, &self.drawings))
+    }
 }
 
-/// Reads a Word file.
+/// Reads a Word file as a text to be published.
 pub fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
+    let mut document = parse(bytes)?;
+    document.findings.extend(document.lost_drawings());
+    Ok(document)
+}
+
+/// Reads a Word file; what is drawn stays in it.
+fn parse(bytes: &[u8]) -> Result<Document, Unreadable> {
     let mut package = Package::open(bytes)?;
     let main = package.main_part()?;
     let document = package.part(&main)?.filter(|root| root.name == "w:document");
@@ -111,6 +136,7 @@ pub fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
     let (blocks, mut leaks) = blocks::read(&parts, &relations);
     let pictures = blocks.pictures.clone();
     let strange = blocks.strange_symbols.clone();
+    let drawings = blocks.drawings.clone();
     let mut document = blocks.into_document();
     let (mut is_marked, mut margins) = (false, String::new());
     for relation in relations.values().filter(|r| matches!(r.kind.as_str(), "header" | "footer")) {
@@ -151,16 +177,20 @@ pub fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
         findings.push(finding);
     }
     if !strange.is_empty() {
-        let finding = codes::BAD_DOCX
-            .about(format_args!("{} 的符号无法转换 symbols without a character", few(&strange)))
-            .advising(
-                "改用“插入 → 符号”中的普通字符；现以“〓”代替".to_owned(),
-                "use common characters; 〓 stands in for them".to_owned(),
-            );
+        let mut finding = codes::BAD_DOCX.finding();
+        let places = few(&strange);
+        finding.message = format!("有符号或公式无法转换为文字，以“〓”代替：{places}");
+        finding.message_en =
+            format!("symbols or equations without a character, for which 〓 stands in: {places}");
+        let finding = finding.advising(
+            "改用“插入 → 符号”中的普通字符，公式写成一行文字".to_owned(),
+            "use common characters; write an equation in one line of text".to_owned(),
+        );
         findings.push(at(finding.into_warning(), &document, &strange));
     }
     document.findings = findings;
     document.margins = margins;
+    document.drawings = drawings;
     Ok(document)
 }
 
@@ -201,7 +231,7 @@ pub fn check_attachment(bytes: &[u8]) -> Vec<Finding> {
 
 /// What of a Word or Excel file would leak, and whom it names.
 fn check_content(bytes: &[u8]) -> Result<Vec<Finding>, Unreadable> {
-    let mut findings: Vec<Finding> = match read(bytes) {
+    let mut findings: Vec<Finding> = match parse(bytes) {
         Ok(document) => {
             let marked = secrecy::find_mark(&document.text).map(|_| codes::CLASSIFIED.finding());
             let persons = find_persons(&document);

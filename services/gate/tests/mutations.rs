@@ -368,6 +368,18 @@ const MUTATIONS: &[Mutation] = &[
             "家庭经济困难学生免收。但自愿捐助的，学校不得拒绝。",
         );
     }),
+    ("a limit that some may exceed, left out", &["TS122"], |f| {
+        edit_policy(f, "不少于2小时。", "不少于2小时，教师人数可以放宽至额定人数。");
+    }),
+    ("who pays nothing, left out", &["TS122"], |f| {
+        interpretation(f, "收费标准为300元，困难家庭不交钱。", "收费标准为300元。");
+    }),
+    ("whom a limit does not bind, left out", &["TS122"], |f| {
+        edit_policy(f, "补助比例为70%。", "补助比例为70%，援派教师不受比例限制。");
+    }),
+    ("who gets nothing, left out", &["TS122"], |f| {
+        edit_policy(f, "补助比例为70%。", "补助比例为70%。下列人员不予补助：停职人员。");
+    }),
     ("a link to no clause", &["TS117", "TS130"], |f| settings(f, "\"第三条\"", "\"第十三条\"")),
     ("a link from no unit", &["TS130"], |f| settings(f, "unit = \"四\"", "unit = \"五\"")),
     ("a link taken out", &["TS117"], |f| {
@@ -399,6 +411,28 @@ const MUTATIONS: &[Mutation] = &[
     }),
     ("it explains what the policy repeals", &["TS125", "TS137"], |f| {
         interpretation(f, "# 《示例市课后服务管理办法》解读", "# 《示例市课后服务暂行办法》解读");
+    }),
+    ("what the policy ends, still applied", &["TS125"], |f| {
+        edit_policy(
+            f,
+            "《示例市课后服务暂行办法》（示教规〔2021〕3号）同时废止。",
+            "示教规〔2021〕3号文件同时废止。",
+        );
+        interpretation(
+            f,
+            "《办法》自2026年12月1日起施行。",
+            "《办法》自2026年12月1日起施行。已经报名的按示教规〔2021〕3号执行。",
+        );
+    }),
+    ("another number of the same year", &["TS505"], |f| {
+        interpretation(
+            f,
+            "《办法》自2026年12月1日起施行。",
+            "《办法》自2026年12月1日起施行。全文见网站上的示教规〔2026〕9号文件。",
+        );
+    }),
+    ("withheld by a line of its own", &["TS132"], |f| {
+        edit_policy(f, "（此件公开发布）", "信息公开选项：不予公开")
     }),
     ("withheld by its own mark", &["TS132"], |f| {
         edit_policy(f, "（此件公开发布）", "（此件不予公开）")
@@ -490,7 +524,7 @@ const MUTATIONS: &[Mutation] = &[
         settings(f, "2026-12-02T18:00:00+08:00", "2026-11-30T18:00:00+08:00");
     }),
     ("no channel", &["TS308"], |f| settings(f, "required = [\"portal\"]", "required = []")),
-    ("copied out of the policy", &["TS119"], |f| {
+    ("copied out of the policy", &["TS119", "TS122"], |f| {
         let text = format!(
             "# 《示例市课后服务管理办法》解读\n\n一、背景、适用范围和内容\n\n二、另附\n\n三、内容\n\n（一）甲\n\n（二）乙\n\n（三）丙\n\n（四）丁\n\n四、时间\n\n{}\n\n![图](chart:schools)\n",
             POLICY.split("第一条").nth(1).unwrap().replace("第", "").replace("条", "")
@@ -606,6 +640,20 @@ const HONEST: &[Change] = &[
             f,
             "（示教规〔2021〕3号）同时废止。\n",
             "（示教规〔2021〕3号）同时废止。\n\n附件\n\n# 《示例市课后服务暂行办法》政策解读\n",
+        );
+    }),
+    ("what the policy ends, told", |f| {
+        interpretation(
+            f,
+            "《办法》自2026年12月1日起施行。",
+            "《办法》自2026年12月1日起施行，示教规〔2021〕3号不再执行。",
+        );
+    }),
+    ("another document of the same year, by its title", |f| {
+        interpretation(
+            f,
+            "《办法》自2026年12月1日起施行。",
+            "《办法》自2026年12月1日起施行。场地见《示例市场地管理细则》（示教规〔2026〕9号）。",
         );
     }),
     ("another document's date", |f| {

@@ -87,7 +87,7 @@ pub enum Validity {
 /// A document that this one ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Repeal {
-    /// Its title.
+    /// Its title; empty where only its number is given.
     pub title: String,
     /// Its number, where one is given.
     pub number: Option<String>,
@@ -239,19 +239,34 @@ impl Document<'_> {
     }
 
     fn find_disclosure(&self) -> Option<DisclosureMark> {
-        let notes = self.units.iter().filter(|unit| unit.level == Level::Note);
-        notes.map(|unit| self.text_of(unit)).find_map(|text| {
-            if text.contains("依申请公开") {
-                Some(DisclosureMark::OnRequest)
-            } else if text.contains("不予公开") || text.contains("此件不公开") {
-                Some(DisclosureMark::Withheld)
-            } else if text.contains("主动公开") || text.contains("公开发布") {
-                Some(DisclosureMark::Proactive)
-            } else {
-                None
-            }
+        let date = self.units.iter().find(|unit| unit.level == Level::Date);
+        let is_behind = |unit: &Unit| date.is_some_and(|date| unit.start > date.start);
+        self.units.iter().find_map(|unit| {
+            let text: String = self.text_of(unit).split_whitespace().collect();
+            // 依申请公开 alone may be a heading; below the date it is a mark.
+            let is_mark = unit.level == Level::Note
+                || (is_behind(unit) && !is_attached(unit) && signs::is_disclosure(&text));
+            is_mark.then(|| disclosure_in(&text)).flatten()
         })
     }
+}
+
+/// The mark that a line without blanks bears.
+fn disclosure_in(text: &str) -> Option<DisclosureMark> {
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let marks = [
+        (DisclosureMark::OnRequest, says(&["依申请公开"])),
+        (
+            DisclosureMark::Withheld,
+            says(&["不予公开", "此件不公开", "此件暂不公开", "：不公开", ":不公开"]),
+        ),
+        (DisclosureMark::Proactive, says(&["主动公开", "公开发布"])),
+    ];
+    let mut said = marks.into_iter().filter(|(_, is_said)| *is_said).map(|(mark, _)| mark);
+    let mark = said.next()?;
+    // Boxes to tick name all of them; an attachment may have a mark of its own.
+    let tells_apart = text.contains(['□', '☐', '☑', '√', '■', '✓']) || text.contains("附件");
+    (said.next().is_none() || !tells_apart).then_some(mark)
 }
 
 /// `base` is where `text` begins in the whole; the date lies at `start..end` of `text`.

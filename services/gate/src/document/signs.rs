@@ -120,10 +120,6 @@ pub(super) fn is_addressee(text: &str) -> bool {
 pub(super) fn is_note(text: &str) -> bool {
     let text = text.trim();
     let heads = [
-        "公开方式",
-        "公开属性",
-        "公开类别",
-        "信息公开属性",
         "抄送",
         "主送",
         "来源",
@@ -155,8 +151,40 @@ pub(super) fn is_note(text: &str) -> bool {
         || matches!(text, "特急" | "加急" | "平急" | "特提" | "急件")
         || is_letterhead(text)
         || is_stamp(text)
+        || is_disclosure_note(text)
         || heads.iter().any(|head| text.starts_with(head))
         || (text.ends_with("印发") && text.contains('日'))
+}
+
+/// 信息公开选项：依申请公开, 此件不予公开: what cannot be anything but a disclosure mark.
+fn is_disclosure_note(text: &str) -> bool {
+    const LABELS: [&str; 5] = ["公开方式", "公开属性", "公开类别", "公开形式", "公开选项"];
+    let bare: String = text.chars().filter(|c| !c.is_whitespace()).take(DISCLOSURE_MAX).collect();
+    let label = ["政府信息", "信息"].iter().find_map(|head| bare.strip_prefix(head));
+    let label = label.unwrap_or(&bare);
+    let said = LABELS.iter().find_map(|head| label.strip_prefix(head));
+    said.is_some_and(|said| said.starts_with(['：', ':']) || is_disclosure(said))
+        || (["此件", "本件"].iter().any(|head| bare.starts_with(head)) && is_disclosure(&bare))
+}
+
+/// Characters of a disclosure mark at most.
+const DISCLOSURE_MAX: usize = 40;
+
+/// Whether a line without blanks is a disclosure mark and nothing else.
+pub(super) fn is_disclosure(bare: &str) -> bool {
+    const MARKS: [&str; 8] = [
+        "主动公开",
+        "公开发布",
+        "公开",
+        "依申请公开",
+        "不予公开",
+        "不公开",
+        "暂不公开",
+        "暂不予公开",
+    ];
+    let mark = bare.trim_matches(|c: char| "（）()【】[]。".contains(c));
+    let mark = ["此件", "本件"].iter().find_map(|head| mark.strip_prefix(head)).unwrap_or(mark);
+    MARKS.contains(&mark)
 }
 
 /// 示例区教育局文件: 发文机关标志, above number and title.

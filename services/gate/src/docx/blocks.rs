@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Document, Parts, Place, branch,
-    inline::Inline,
+    inline::{Field, Inline},
     leaks::Leaks,
     markdown,
     numbering::{Mark, Numbering},
@@ -21,12 +21,13 @@ pub(super) struct Blocks<'p> {
     pub(super) leaks: Leaks,
     pub(super) pictures: Vec<String>,
     pub(super) strange_symbols: Vec<String>,
+    pub(super) drawings: Vec<String>,
     /// Met in the paragraph that is being read.
     pub(super) met_picture: bool,
     pub(super) met_strange_symbol: bool,
-    /// Open fields; a field's instruction is not shown, its result is.
-    pub(super) fields: Vec<bool>,
-    /// Text boxes met in the paragraph that is being read.
+    pub(super) met_drawing: bool,
+    pub(super) fields: Vec<Field>,
+    /// Text boxes and lettering met in the paragraph that is being read.
     pub(super) boxes: Vec<&'p Element>,
     /// Notes in the order they are referred to: end note or not, and id.
     pub(super) notes: Vec<(bool, String)>,
@@ -74,8 +75,10 @@ pub(super) fn read<'p>(
         leaks: Leaks::default(),
         pictures: vec![],
         strange_symbols: vec![],
+        drawings: vec![],
         met_picture: false,
         met_strange_symbol: false,
+        met_drawing: false,
         fields: vec![],
         boxes: vec![],
         notes: vec![],
@@ -148,7 +151,7 @@ impl<'p> Blocks<'p> {
         let style = self.parts.styles.of_paragraph(paragraph);
         self.read_inline(paragraph, style, &mut inline);
         // A field that is never closed would hide everything behind it.
-        self.fields.retain(|in_result| *in_result);
+        self.fields.retain(|field| field.is_in_result);
         let text = inline.text.trim().trim_matches('\u{3000}');
         match mark {
             Some(mark) if !text.is_empty() => join(&mark, text),
@@ -164,13 +167,29 @@ impl<'p> Blocks<'p> {
         if std::mem::take(&mut self.met_strange_symbol) {
             self.strange_symbols.push(place.to_owned());
         }
+        if std::mem::take(&mut self.met_drawing) {
+            self.drawings.push(place.to_owned());
+        }
     }
 
     pub(super) fn read_boxes(&mut self) {
         for content in std::mem::take(&mut self.boxes) {
             self.counts.boxes += 1;
             let name = format!("文本框 {}", self.counts.boxes);
+            if content.name == "v:textpath" {
+                self.read_lettering(content, name);
+                continue;
+            }
             self.read_all(content, Container::Other(&name));
+        }
+    }
+
+    fn read_lettering(&mut self, lettering: &Element, place: String) {
+        let words = lettering.attribute("string").unwrap_or_default().trim();
+        if !words.is_empty() {
+            let lines = markdown::escape(words);
+            let paragraph = Paragraph { lines, place, heading: None, is_centred: false };
+            self.list.push(Block::Paragraph(paragraph));
         }
     }
 

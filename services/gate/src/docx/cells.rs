@@ -60,11 +60,24 @@ impl Cells {
         }
         let value = cell.child("s:v").map(Element::text).unwrap_or_default();
         if cell.attribute("t") != Some("s") {
-            return value.into();
+            return written_out(&value).unwrap_or(value).into();
         }
         let index = value.trim().parse::<usize>().ok();
         index.and_then(|index| self.strings.get(index)).map_or("", String::as_str).into()
     }
+}
+
+/// A whole number as it is shown, where the file has it as `1.3812345678E10`.
+fn written_out(value: &str) -> Option<String> {
+    const DIGITS_MAX: usize = 20;
+    let (mantissa, power) = value.trim().split_once(['E', 'e'])?;
+    let power: usize = power.trim_start_matches('+').parse().ok()?;
+    let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let zeros = power.checked_sub(decimals.len())?;
+    let digits = format!("{whole}{decimals}");
+    let fits = digits.len() + zeros.min(DIGITS_MAX) <= DIGITS_MAX
+        && digits.bytes().all(|b| b.is_ascii_digit());
+    fits.then(|| digits + &"0".repeat(zeros))
 }
 
 /// A sheet as lines.

@@ -2,7 +2,7 @@
 
 use super::{
     blocks::Blocks,
-    branch, markdown,
+    branch, equation, markdown,
     sight::{self, Under},
     styles::Styles,
     xml::Element,
@@ -13,6 +13,15 @@ use super::{
 pub(super) struct Inline {
     /// Escaped.
     pub(super) text: String,
+}
+
+/// A field that is open: its instruction is not shown, its result is.
+#[derive(Default)]
+pub(super) struct Field {
+    pub(super) is_in_result: bool,
+    instruction: String,
+    /// Where its result begins.
+    start: usize,
 }
 
 impl<'p> Blocks<'p> {
@@ -26,6 +35,12 @@ impl<'p> Blocks<'p> {
             match element.name.as_str() {
                 "w:r" => self.read_run(element, style, out),
                 "w:hyperlink" => self.read_link(element, style, out),
+                "w:fldSimple" => {
+                    let start = out.text.len();
+                    self.read_inline(element, style, out);
+                    let instruction = element.attribute("instr").unwrap_or_default();
+                    self.write_equation(instruction, start, out);
+                }
                 // What a revision took away, and what a form asks to be filled in, is not the text.
                 "w:del" | "w:moveFrom" | "w:pPr" | "w:sdtPr" => {}
                 "w:sdt" if is_placeholder(element) => {}
@@ -75,21 +90,24 @@ impl<'p> Blocks<'p> {
     }
 
     fn read_run_content(&mut self, run: &'p Element, shift: Option<&str>, out: &mut Inline) {
-        let is_shown = self.fields.iter().all(|in_result| *in_result);
+        let is_shown = self.is_shown();
         for element in run.elements() {
             match element.name.as_str() {
                 "w:fldChar" => match element.attribute("fldCharType") {
-                    Some("begin") => self.fields.push(false),
-                    Some("separate") => {
-                        self.show_result();
-                    }
-                    Some("end") => drop(self.fields.pop()),
+                    Some("begin") => self.open_field(),
+                    Some("separate") => self.show_result(out),
+                    Some("end") => self.close_field(out),
                     _ => {}
                 },
                 "w:drawing" | "w:pict" | "w:object" => self.read_drawing(element),
                 "mc:AlternateContent" => {
                     if let Some(chosen) = branch(element) {
                         self.read_run_content(chosen, shift, out);
+                    }
+                }
+                "w:instrText" => {
+                    if let Some(field) = self.fields.last_mut().filter(|f| !f.is_in_result) {
+                        field.instruction.push_str(&element.text());
                     }
                 }
                 _ if !is_shown => {}
@@ -105,10 +123,40 @@ impl<'p> Blocks<'p> {
         }
     }
 
-    fn show_result(&mut self) {
-        if let Some(in_result) = self.fields.last_mut() {
-            *in_result = true;
+    fn is_shown(&self) -> bool {
+        self.fields.iter().all(|field| field.is_in_result)
+    }
+
+    fn open_field(&mut self) {
+        // What a field within an instruction gives is not known: its sign makes no plain text.
+        if let Some(outer) = self.fields.last_mut().filter(|f| !f.is_in_result) {
+            outer.instruction.push('\\');
         }
+        self.fields.push(Field::default());
+    }
+
+    fn show_result(&mut self, out: &Inline) {
+        if let Some(field) = self.fields.last_mut() {
+            (field.is_in_result, field.start) = (true, out.text.len());
+        }
+    }
+
+    fn close_field(&mut self, out: &mut Inline) {
+        let Some(field) = self.fields.pop().filter(|_| self.is_shown()) else { return };
+        let start = if field.is_in_result { field.start } else { out.text.len() };
+        self.write_equation(&field.instruction, start, out);
+    }
+
+    /// What an equation's field shows, where nothing of it was written behind `start`.
+    fn write_equation(&mut self, instruction: &str, start: usize, out: &mut Inline) {
+        let is_written = out.text.get(start..).is_some_and(|result| !result.trim().is_empty());
+        if is_written || !equation::is_equation(instruction) {
+            return;
+        }
+        let text = equation::text_of(instruction);
+        self.met_strange_symbol |= text.is_none();
+        let text = text.unwrap_or_else(|| "〓".to_owned());
+        write_apart(&markdown::escape(&text), &mut out.text);
     }
 
     fn write_symbol(&mut self, element: &Element, out: &mut Inline) {
@@ -145,6 +193,9 @@ impl<'p> Blocks<'p> {
             match child.name.as_str() {
                 "w:txbxContent" => self.boxes.push(child),
                 "pic:pic" | "v:imagedata" => self.met_picture = true,
+                // Lettering (WordArt) is a text box of one line.
+                "v:textpath" => self.boxes.push(child),
+                _ if is_drawn_from_data(child) => self.met_drawing = true,
                 "mc:AlternateContent" => {
                     if let Some(chosen) = branch(child) {
                         self.read_drawing(chosen);
@@ -154,6 +205,23 @@ impl<'p> Blocks<'p> {
             }
         }
     }
+}
+
+/// Whether Word draws it from data beside the text: a chart or a `SmartArt` diagram (ISO/IEC 29500-1, 20.1.2.2.17,
+/// 21.2, 21.4; [MS-ODRAWXML] 2.24 of later charts).
+fn is_drawn_from_data(element: &Element) -> bool {
+    let uri = element.attribute("uri").filter(|_| element.local_name() == "graphicData");
+    let kind = uri.and_then(|uri| uri.rsplit('/').next());
+    matches!(kind, Some("chart" | "chartex" | "diagram"))
+}
+
+/// Writes what begins with a figure apart from a figure before it: 3½ is not 31/2.
+fn write_apart(text: &str, out: &mut String) {
+    if text.starts_with(|c: char| c.is_ascii_digit()) && out.ends_with(|c: char| c.is_ascii_digit())
+    {
+        out.push(' ');
+    }
+    out.push_str(text);
 }
 
 fn style_says<'e>(styles: &'e Styles, id: Option<&'e str>, what: &str) -> Option<&'e str> {
@@ -204,7 +272,8 @@ fn write_math(element: &Element, out: &mut String) {
     match element.name.as_str() {
         "m:t" => out.push_str(&markdown::escape(&element.text())),
         "m:f" => {
-            out.push_str(&format!("{}/{}", in_brackets(part("m:num")), in_brackets(part("m:den"))));
+            let fraction = format!("{}/{}", in_brackets(part("m:num")), in_brackets(part("m:den")));
+            write_apart(&fraction, out);
         }
         "m:sSup" => {
             let power = part("m:sup");

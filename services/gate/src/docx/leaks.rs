@@ -89,7 +89,9 @@ impl Leaks {
         if is_hidden_row || sight::is_hidden_shape(element) {
             self.note(Leak::Hidden, around.place);
         }
-        if matches!(name, "w:p" | "w:tr") && sight::is_out_of_sight(element) {
+        if (matches!(name, "w:p" | "w:tr") && sight::is_out_of_sight(element))
+            || (name == "w:tbl" && sight::has_flat_column(element))
+        {
             self.note(Leak::Unseen, around.place);
         }
         if matches!(name, "w:r" | "m:r") {

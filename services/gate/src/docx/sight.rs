@@ -13,7 +13,9 @@ const SQUEEZED: i32 = -100;
 const RAISED: u32 = 288;
 /// Twips beyond the edge of any sheet: A3 is 23,811 long.
 const OFF_PAGE: i32 = 24_000;
-/// Twips of a line or row that nobody can read: two points.
+/// Twips to the left of or above the margin that are off any sheet: no margin is eight inches wide.
+const BEFORE_PAGE: i32 = -12_000;
+/// Twips of a line, row or column that nobody can read: two points.
 const FLAT: u32 = 40;
 
 /// The styles that hold for a run beside its own.
@@ -92,10 +94,31 @@ pub(super) fn is_unseen(own: Option<&Element>, under: &Under<'_>, ground: colour
     let ground = under.find(own, colours::ground_of).unwrap_or(ground);
     let colour = under.find(own, |p| p.child("w:color")).and_then(colours::of_text);
     colour.is_some_and(|colour| ground.swallows(colour))
+        || under.find(own, fills_nothing) == Some(true)
         || most("w:sz", UNREADABLE)
         || most("w:w", NARROW)
         || number("w:spacing").is_some_and(|twips| twips <= SQUEEZED)
         || number("w:position").is_some_and(|points| points.unsigned_abs() >= RAISED)
+}
+
+/// Whether letters are filled with nothing and have no outline ([MS-DOCX] 2.6.1.27, `w14:textFill`).
+fn fills_nothing(properties: &Element) -> Option<bool> {
+    let is_bare = |e: &Element| e.child("?:noFill").is_some();
+    let fill = properties.child("?:textFill")?;
+    Some(is_bare(fill) && properties.child("?:textOutline").is_none_or(is_bare))
+}
+
+/// Whether a table whose columns keep their widths has one with text and next to no width.
+pub(super) fn has_flat_column(table: &Element) -> bool {
+    let layout = table.child("w:tblPr").and_then(|p| p.child("w:tblLayout"));
+    let is_flat = |cell: &Element| {
+        let width = cell.child("w:tcPr").and_then(|p| p.child("w:tcW"));
+        let width = width.filter(|width| width.attribute("type") == Some("dxa"));
+        let twips = width.and_then(|width| width.attribute("w")?.parse::<u32>().ok());
+        twips.is_some_and(|twips| (1..=FLAT).contains(&twips)) && cell.has(&["w:t", "w:sym"])
+    };
+    layout.is_some_and(|layout| layout.attribute("type") == Some("fixed"))
+        && table.elements().flat_map(Element::elements).any(is_flat)
 }
 
 /// Whether a paragraph or a row that says something is set where or so that nobody sees it.
@@ -121,7 +144,8 @@ fn is_set_out_of_sight(properties: &Element) -> bool {
         ("w:framePr", "x"),
         ("w:framePr", "y"),
     ];
-    off.into_iter().filter_map(|(child, name)| number(child, name)).any(|n| n.abs() >= OFF_PAGE)
+    let is_off = |n: i32| n >= OFF_PAGE || n <= BEFORE_PAGE;
+    off.into_iter().filter_map(|(child, name)| number(child, name)).any(is_off)
         || (is_exact("w:spacing", "lineRule") && flat("w:spacing", "line"))
         || (is_exact("w:trHeight", "hRule") && flat("w:trHeight", "val"))
 }

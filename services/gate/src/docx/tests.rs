@@ -184,6 +184,58 @@ fn pictures_alone_are_no_text_and_headers_bear_marks_too() {
 }
 
 #[test]
+fn what_an_equations_field_shows_is_text() {
+    let field = |kind: &str| format!(r#"<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>"#);
+    let says = |text: &str| format!("<w:r><w:instrText>{text}</w:instrText></w:r>");
+    let equation = |text: &str, more: &str| {
+        [r("减按3"), field("begin"), says(text), more.to_owned(), field("end"), r("征收")].concat()
+    };
+    for (runs, expected) in [
+        (equation(r"EQ \f(1,2)", ""), "减按3 1/2征收\n"),
+        (equation(r" eq \o\ac(○,21) ", &field("separate")), "减按3㉑征收\n"),
+        (equation(r"EQ \f(1,2)", &format!("{}{}", field("separate"), r("½"))), "减按3½征收\n"),
+        (format!(r#"{}<w:fldSimple w:instr="EQ \f(1,2)"/>"#, r("减按")), "减按1/2\n"),
+        (equation("XE 词", ""), "减按3征收\n"),
+    ] {
+        let document = read(&Docx::new(&pp("", &runs)).bytes()).unwrap();
+        assert_eq!(document.text, expected);
+        assert_eq!(document.findings, []);
+    }
+    let nested = format!("{}{}{}", field("begin"), says("=1"), field("end"));
+    for runs in
+        [equation(r"EQ \x(甲)", ""), equation(r"EQ \f(1,", &format!("{nested}{}", says("2)")))]
+    {
+        let document = read(&Docx::new(&pp("", &runs)).bytes()).unwrap();
+        assert_eq!(document.text, "减按3〓征收\n");
+        assert_eq!(codes_of(&document.findings), ["TS012"]);
+        assert_eq!(document.findings[0].severity, Severity::Warning);
+        assert!(!document.findings[0].message.contains("无法读取"));
+    }
+}
+
+#[test]
+fn charts_and_diagrams_are_refused_in_a_text_and_stay_in_an_attachment() {
+    for uri in ["drawingml/2006/diagram", "drawingml/2006/chart", "drawing/2014/chartex"] {
+        let graphic = format!(r#"<a:graphic><a:graphicData uri="http://x/{uri}"/></a:graphic>"#);
+        let drawing = format!("<w:r><w:drawing><wp:inline>{graphic}</wp:inline></w:drawing></w:r>");
+        let docx = Docx::new(&[p("文"), pp("", &drawing)].concat()).bytes();
+        let found = read(&docx).unwrap().findings;
+        assert_eq!(codes_of(&found), ["TS012"], "{uri}");
+        assert_eq!(found[0].severity, Severity::Block);
+        assert!(found[0].message.contains("SmartArt"));
+        assert_eq!(check_attachment(&docx), []);
+    }
+}
+
+#[test]
+fn lettering_is_text() {
+    let art =
+        r#"<w:r><w:pict><v:shape><v:textpath string="示例市*文件"/></v:shape></w:pict></w:r>"#;
+    let docx = Docx::new(&[pp("", art), p("文")].concat());
+    assert_eq!(text(&docx), "示例市\\*文件\n\n文\n");
+}
+
+#[test]
 fn attachments_are_looked_into() {
     let found = |bytes: &[u8]| {
         let findings = check_attachment(bytes);

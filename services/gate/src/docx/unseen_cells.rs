@@ -1,7 +1,7 @@
 //! Cells of a sheet that hold something and are not shown: in rows and columns that are hidden or next to
-//! nothing wide, by their number format, by the colour of their type.
+//! nothing wide, beneath merged cells, by their number format, by the colour of their type.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     looks::Looks,
@@ -32,6 +32,7 @@ pub(super) fn find(sheet: &Element, looks: &Looks) -> Unseen {
     let is_filled_otherwise = sheet.has(&["s:tablePart", "s:conditionalFormatting"]);
     let mut unseen = Unseen::default();
     let (mut rows, mut by_format, mut held) = (vec![], vec![], BTreeSet::new());
+    let (mut merged, mut beneath) = (Merged::of(sheet), vec![]);
     let elements = sheet.child("s:sheetData").into_iter().flat_map(Element::elements);
     for (index, row) in elements.enumerate() {
         let number = row.attribute("r").map_or_else(|| (index + 1).to_string(), str::to_owned);
@@ -48,6 +49,10 @@ pub(super) fn find(sheet: &Element, looks: &Looks) -> Unseen {
             let name = format!("{}{number}", letters_of(*column));
             format!("{name} 单元格 cell {name}")
         };
+        let row = number.parse().unwrap_or_default();
+        let covered: Vec<_> =
+            filled.iter().filter(|(column, cell)| merged.cover(row, *column, cell)).collect();
+        beneath.extend(covered.first().copied().map(name));
         by_format.extend(filled.iter().find(|(_, cell)| looks.hides(cell)).map(name));
         let faint = filled.iter().find(|(_, cell)| looks.is_unseen(cell));
         unseen.faint.extend(faint.filter(|_| !is_filled_otherwise).map(name));
@@ -58,8 +63,61 @@ pub(super) fn find(sheet: &Element, looks: &Looks) -> Unseen {
     });
     let by_format =
         by_format.into_iter().map(|cell| format!("{cell}（数字格式不显示 by its format）"));
-    unseen.hidden = columns.chain(rows).chain(by_format).collect();
+    let beneath =
+        beneath.into_iter().map(|cell| format!("{cell}（被合并单元格遮住 beneath a merged cell）"));
+    unseen.hidden = columns.chain(rows).chain(beneath).chain(by_format).collect();
     unseen
+}
+
+/// Cells that are one, of which only the first is shown. They do not overlap; the sheet is gone through once,
+/// from its first row on.
+struct Merged<'s> {
+    /// By first row, later ones first.
+    ahead: Vec<Area>,
+    /// By first column, with what the first cell holds.
+    open: BTreeMap<u32, (Area, Option<&'s Element>)>,
+}
+
+/// Rows and columns, the last ones too.
+#[derive(Clone, Copy)]
+struct Area {
+    rows: (u32, u32),
+    columns: (u32, u32),
+}
+
+impl<'s> Merged<'s> {
+    fn of(sheet: &Element) -> Self {
+        let row_of =
+            |cell: &str| cell.trim_start_matches(|c: char| c.is_ascii_uppercase()).parse().ok();
+        let area = |merged: &Element| {
+            let (first, last) = merged.attribute("ref")?.split_once(':')?;
+            let rows = (row_of(first)?, row_of(last)?);
+            Some(Area { rows, columns: (column_of(first)?, column_of(last)?) })
+        };
+        let areas = sheet.child("s:mergeCells").into_iter().flat_map(Element::elements);
+        let mut ahead: Vec<Area> = areas.filter_map(area).collect();
+        ahead.sort_by_key(|area| std::cmp::Reverse(area.rows.0));
+        Self { ahead, open: BTreeMap::new() }
+    }
+
+    /// Whether a cell lies beneath another. One that says the same hides nothing.
+    fn cover(&mut self, row: u32, column: u32, cell: &'s Element) -> bool {
+        while let Some(area) = self.ahead.pop_if(|area| area.rows.0 <= row) {
+            self.open.insert(area.columns.0, (area, None));
+        }
+        let Some((_, (area, first))) = self.open.range_mut(..=column).next_back() else {
+            return false;
+        };
+        if area.columns.1 < column || area.rows.1 < row {
+            return false;
+        }
+        if (row, column) == (area.rows.0, area.columns.0) {
+            *first = Some(cell);
+            return false;
+        }
+        let says = |cell: &Element| (cell.attribute("t").map(str::to_owned), cell.text());
+        first.is_none_or(|first| says(first) != says(cell))
+    }
 }
 
 /// The cells of a row that hold something, each with its column.

@@ -9,7 +9,8 @@ use super::figures;
 use crate::document::{Document, Unit, first_chars};
 
 /// Words by which a clause makes an exception.
-const WORDS: [&str; 4] = ["除外", "不适用", "不在此限", "但"];
+const WORDS: [&str; 10] =
+    ["除外", "不适用", "不在此限", "但", "放宽", "免收", "免交", "免缴", "不受", "下列"];
 /// Characters of an exception that are looked at.
 const PHRASE_MAX: usize = 60;
 
@@ -32,6 +33,13 @@ const TOLD: &[&str] = &[
     "不必",
     "仅",
     "只有",
+];
+
+/// What tells of an exception by one of these words alone.
+const TOLD_OF: [(&[&str], &[&str]); 3] = [
+    (&["放宽"], &["放宽"]),
+    (&["免收", "免交", "免缴"], &["减免", "免收", "免交", "免缴", "免费", "不收", "不交", "不缴"]),
+    (&["下列"], &["不予", "不能", "不得", "不发"]),
 ];
 
 /// An exception that is left out.
@@ -64,7 +72,7 @@ pub(super) fn find_left_out(
     let mut left_out = vec![];
     for (start, (clause, units)) in explained {
         for (at, word, phrase) in exceptions(policy.text_of(clause)) {
-            let tells = |unit| told.get(unit).is_some_and(|told| told.tells(phrase));
+            let tells = |unit| told.get(unit).is_some_and(|told| told.tells(word, phrase));
             if !units.iter().copied().any(tells) {
                 left_out.push(LeftOut { offset: start + at, clause: clause.path.clone(), word });
             }
@@ -91,18 +99,7 @@ fn exceptions(text: &str) -> Vec<(usize, &'static str, &str)> {
     let mut found: Vec<(usize, &'static str, &str)> = vec![];
     for word in WORDS {
         for (at, _) in text.match_indices(word) {
-            let before = last_chars(text.get(..at).unwrap_or_default(), PHRASE_MAX);
-            let phrase = if word == "但" {
-                // 不但 makes none.
-                if !before.trim_end().ends_with(['，', '；', '。', ',', ';']) {
-                    continue;
-                }
-                let behind = text.get(at + word.len()..).unwrap_or_default();
-                let behind = first_chars(behind, PHRASE_MAX);
-                behind.split(['。', '；', '\n']).next().unwrap_or_default()
-            } else {
-                before.rsplit(['。', '；', '，', '（', '(', '\n']).next().unwrap_or_default()
-            };
+            let Some(phrase) = phrase_of(text, at, word) else { continue };
             let is_common = phrase.contains("另有规定") || phrase.contains("另有约定");
             if !is_common && figures::find_in(phrase, 0, &[]).is_empty() {
                 found.push((at, word, phrase));
@@ -113,6 +110,37 @@ fn exceptions(text: &str) -> Vec<(usize, &'static str, &str)> {
     found
 }
 
+/// What an exception by this word at `at` says; `None` where the word makes none.
+fn phrase_of<'t>(text: &'t str, at: usize, word: &str) -> Option<&'t str> {
+    let before = last_chars(text.get(..at)?, PHRASE_MAX);
+    let behind = first_chars(text.get(at + word.len()..)?, PHRASE_MAX);
+    let sentence = behind.split(['。', '；', '\n']).next().unwrap_or_default();
+    let phrase = before.rsplit(['。', '；', '，', '（', '(', '\n']).next().unwrap_or_default();
+    let rule = before.rsplit(['。', '；', '\n']).next().unwrap_or_default();
+    let next = sentence.split(['，', '：', ',']).next().unwrap_or_default();
+    match word {
+        // 不但 makes none.
+        "但" => before.trim_end().ends_with(['，', '；', '。', ',', ';']).then_some(sentence),
+        // 但… is found by its own word.
+        _ if phrase.starts_with('但') => None,
+        "放宽" => {
+            let may = phrase.trim_end_matches("适当").trim_end_matches('以');
+            may.ends_with('可').then_some(phrase)
+        }
+        // For a group, from what others are charged; otherwise it is the rule.
+        "免收" | "免交" | "免缴" => {
+            let charged = rule.strip_suffix(phrase).unwrap_or_default();
+            let is_charged = ["收费", "收取", "缴纳", "交纳"].iter().any(|w| charged.contains(w));
+            (is_charged && !phrase.is_empty()).then_some(phrase)
+        }
+        // 不受此限, 不受户籍限制
+        "不受" => next.contains('限').then_some(phrase),
+        // 下列人员不予补贴
+        "下列" => next.contains("不予").then_some(next),
+        _ => Some(phrase),
+    }
+}
+
 fn last_chars(text: &str, count: usize) -> &str {
     let floor = text.char_indices().rev().take(count).last().map_or(text.len(), |(at, _)| at);
     text.get(floor..).unwrap_or_default()
@@ -121,19 +149,25 @@ fn last_chars(text: &str, count: usize) -> &str {
 /// What a unit says of exceptions.
 struct Told {
     has_word: bool,
+    /// In the order of `TOLD_OF`.
+    has_own_word: [bool; TOLD_OF.len()],
     pairs: HashSet<(char, char)>,
 }
 
 impl Told {
     fn of(text: &str) -> Self {
-        Self { has_word: TOLD.iter().any(|word| text.contains(word)), pairs: pairs(text) }
+        let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        let has_own_word = TOLD_OF.map(|(_, told)| says(told));
+        Self { has_word: says(TOLD), has_own_word, pairs: pairs(text) }
     }
 
     /// By a word for one, or by half of the exception's own words.
-    fn tells(&self, phrase: &str) -> bool {
+    fn tells(&self, word: &str, phrase: &str) -> bool {
+        let own = TOLD_OF.iter().zip(self.has_own_word);
+        let has_own_word = own.into_iter().any(|((words, _), told)| told && words.contains(&word));
         let wanted = pairs(phrase);
         let held = wanted.iter().filter(|pair| self.pairs.contains(*pair)).count();
-        self.has_word || held * 2 >= wanted.len().max(1)
+        self.has_word || has_own_word || held * 2 >= wanted.len().max(1)
     }
 }
 

@@ -20,6 +20,7 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let mut findings = vec![];
     findings.extend(check_subject(pair, &policy));
     findings.extend(check_repealed(pair, &policy));
+    findings.extend(check_still_applied(pair, &policy));
     findings.extend(check_effective(pair, &policy));
     findings.extend(check_disclosure(pair, &policy));
     findings.extend(check_declared(pair, &policy));
@@ -103,11 +104,43 @@ fn check_repealed(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
         let is_ended =
             is_declared && (is_named || own.iter().any(|own| titles::is_same(own, title)));
         (is_subject || is_ended || is_number).then(|| {
+            let ended = match number {
+                Some(number) if title.is_empty() => number.to_owned(),
+                _ => format!("《{title}》"),
+            };
             codes::REPEALED
-                .about(format_args!("《{title}》 ← {by}"))
+                .about(format_args!("{ended} ← {by}"))
                 .in_member(pair.interpretation_path)
         })
     })
+}
+
+/// TS125, as a warning: 仍按示规〔2020〕3号执行, which this policy ends. Words alone cannot tell for which time.
+fn check_still_applied(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
+    const APPLIES: [&str; 4] = ["按", "依照", "依据", "根据"];
+    const UNSURE: [&str; 8] = ["不", "停止", "废止", "原", "此前", "以前", "之前", "过去"];
+    let text = pair.interpretation.text();
+    let says = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
+    let ended: Vec<&str> =
+        policy.repeals.iter().filter_map(|repeal| repeal.number.as_deref()).collect();
+    let (number, at) = crate::document::find_numbers(text).into_iter().find_map(|found| {
+        // Words before it may stick to it.
+        let number = ended.iter().find(|number| found.number.ends_with(**number))?;
+        let before = text.get(..found.end).unwrap_or_default();
+        let floor = before.char_indices().rev().take(60).last().map_or(0, |(at, _)| at);
+        let before = before.get(floor..).unwrap_or_default();
+        let before = before.rsplit(['。', '；', '，', '\n']).next().unwrap_or_default();
+        let behind = first_chars(text.get(found.end..).unwrap_or_default(), 12);
+        let behind = behind.split(['。', '；', '，', '\n']).next().unwrap_or_default();
+        let applies = says(before, &APPLIES)
+            && says(behind, &["执行", "办理"])
+            && !says(before, &UNSURE)
+            && !says(behind, &UNSURE);
+        applies.then_some((*number, found.start))
+    })?;
+    let (line, column) = pair.interpretation.place(at);
+    let finding = codes::REPEALED.about(number).in_member(pair.interpretation_path);
+    Some(finding.at_place(line, column).into_warning())
 }
 
 /// What an interpretation's title says it explains.

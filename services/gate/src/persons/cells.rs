@@ -26,14 +26,21 @@ const LABEL_MAX: usize = 20;
 /// A table's rows of cells, by their bytes.
 type Rows = Vec<Vec<Range<usize>>>;
 
-/// Student numbers below or beside their label; ID cards, and what is labelled, one digit a cell.
+/// What a cell says of those below or beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Label {
+    Student,
+    Card,
+}
+
+/// Students' and cards' numbers below or beside their label; ID cards, and what is labelled, one digit a cell.
 pub(super) fn find(text: &str, form: Form) -> Vec<Hit> {
     tables(text, form).iter().flat_map(|rows| find_in(text, rows)).collect()
 }
 
 fn find_in(text: &str, rows: &Rows) -> Vec<Hit> {
     let mut hits = vec![];
-    let mut columns: Vec<bool> = vec![];
+    let mut columns: Vec<Option<Label>> = vec![];
     for row in rows {
         let cells: Vec<&str> = row.iter().map(|range| cell(text, range)).collect();
         if cells.iter().all(|cell| cell.chars().all(|c| "-:".contains(c))) {
@@ -41,17 +48,15 @@ fn find_in(text: &str, rows: &Rows) -> Vec<Hit> {
         }
         // A row without figures has headings, and ends what those above it said.
         let is_heading = !cells.iter().any(|cell| cell.contains(|c: char| c.is_ascii_digit()));
-        columns.resize(columns.len().max(cells.len()), false);
-        let mut is_beside = false;
-        for ((cell, range), is_below) in cells.iter().zip(row).zip(&mut columns) {
-            if is_label(cell) {
-                (*is_below, is_beside) = (true, true);
+        columns.resize(columns.len().max(cells.len()), None);
+        let mut beside = None;
+        for ((cell, range), below) in cells.iter().zip(row).zip(&mut columns) {
+            if let Some(label) = label_of(cell) {
+                (*below, beside) = (Some(label), Some(label));
             } else if !cell.is_empty() {
-                if (*is_below || is_beside) && is_number(cell) {
-                    hits.push(Hit::new(&codes::STUDENT_NUMBER, range.clone(), cell));
-                }
-                *is_below &= !is_heading;
-                is_beside = false;
+                hits.extend(beside.or(*below).and_then(|label| labelled_hit(label, cell, range)));
+                below.take_if(|_| is_heading);
+                beside = None;
             }
         }
         hits.extend(find_boxes(text, row));
@@ -67,13 +72,34 @@ fn bare(cell: &str) -> String {
     cell.chars().filter(|c| !c.is_whitespace() && !is_hidden(*c)).collect()
 }
 
-/// Whether a cell says that those below or beside it hold students' numbers, not how many or which.
-fn is_label(cell: &str) -> bool {
+/// What a cell says that those below or beside it hold, not how many or which of them.
+fn label_of(cell: &str) -> Option<Label> {
     let bare = bare(cell);
-    bare.chars().count() <= LABEL_MAX
-        && labelled::STUDENT.iter().any(|label| bare.contains(label))
+    let says = |words: &[&str]| words.iter().any(|word| bare.contains(word));
+    let is_label = bare.chars().count() <= LABEL_MAX
         && !bare.contains(['数', '段', '范', '规', MASK])
-        && !labelled::is_student_number(&signs_of(&bare))
+        && !labelled::is_student_number(&signs_of(&bare));
+    if is_label && says(&labelled::STUDENT) {
+        Some(Label::Student)
+    } else {
+        (is_label && says(&numbers::CARDS)).then_some(Label::Card)
+    }
+}
+
+fn labelled_hit(label: Label, cell: &str, range: &Range<usize>) -> Option<Hit> {
+    match label {
+        Label::Student => {
+            is_number(cell).then(|| Hit::new(&codes::STUDENT_NUMBER, range.clone(), cell))
+        }
+        Label::Card => {
+            let digits = bare(cell);
+            let fits =
+                (16..=19).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+            // Cards of other kinds have numbers without this check.
+            let doubt = (!checks::is_bank_card(&digits)).then_some(Doubt::Likeness);
+            fits.then(|| Hit::new(&codes::BANK_CARD, range.clone(), cell).doubted(doubt))
+        }
+    }
 }
 
 /// Whether a cell holds a student's number and nothing else.
@@ -117,7 +143,7 @@ fn box_hit(text: &str, label: &str, digits: &str, ranges: &[Range<usize>]) -> Op
         return hit(&codes::ID_CARD, from, 18);
     }
     let says = |words: &[&str]| words.iter().any(|word| label.contains(word));
-    let code = if is_label(label) && labelled::is_student_number(digits) {
+    let code = if label_of(label) == Some(Label::Student) && labelled::is_student_number(digits) {
         &codes::STUDENT_NUMBER
     } else if says(&numbers::PHONES) && digits.len() == 11 && checks::is_mobile(digits) {
         &codes::MOBILE

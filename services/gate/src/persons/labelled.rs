@@ -11,7 +11,7 @@ use super::{
 };
 use crate::codes;
 
-pub(super) const STUDENT: [&str; 9] = [
+pub(super) const STUDENT: [&str; 11] = [
     "学籍号",
     "学籍辅号",
     "学籍主号",
@@ -21,6 +21,8 @@ pub(super) const STUDENT: [&str; 9] = [
     "准考证号",
     "学生证号",
     "学生编号",
+    "考号",
+    "报名号",
 ];
 const PERMIT: [&str; 8] =
     ["护照号码", "护照号", "护照", "通行证号码", "通行证号", "通行证", "回乡证", "台胞证"];

@@ -4,13 +4,15 @@ use std::ops::Range;
 
 use super::{
     Doubt, Hit, MASK,
-    checks::{has_region, id_body, id_check, is_bank_card, is_credit_code, is_date, is_mobile},
+    checks::{
+        has_region, id_body, id_check, is_bank_card, is_credit_code, is_date, is_id_card, is_mobile,
+    },
     runs::{Gap, Group, fold, is_hidden, runs},
 };
 use crate::codes;
 
-/// The longest number looked for: a card of UnionPay.
-const DIGITS_MAX: usize = 19;
+/// The longest number looked for: 残疾人证号.
+const DIGITS_MAX: usize = 20;
 /// How far back words count for a number: a label and a name or two.
 const WORDS_MAX: usize = 32;
 
@@ -39,7 +41,7 @@ fn find_at(text: &str, run: &[Group], first: usize) -> Option<(Hit, usize)> {
         }
         candidates.push((digits.clone(), index + 1));
     }
-    let kinds: [fn(&Candidate) -> Option<Hit>; 4] = [id_card, bank_card, mobile, old_id_card];
+    let kinds = [disability_card, id_card, bank_card, mobile, old_id_card, labelled_card];
     kinds.iter().find_map(|kind| {
         candidates.iter().find_map(|(digits, end)| {
             let candidate = Candidate { text, digits, run, first, end: *end };
@@ -194,6 +196,28 @@ fn id_card(candidate: &Candidate) -> Option<Hit> {
     is_said.then(|| hit.doubted(Some(Doubt::Likeness)))
 }
 
+/// 残疾人证号: the holder's identity number, a digit of the kind and one of the degree of disability (GB/T
+/// 26341-2010).
+fn disability_card(candidate: &Candidate) -> Option<Hit> {
+    let digits = candidate.digits;
+    let (id, kind) = digits.split_at_checked(18).filter(|_| digits.len() == 20)?;
+    let fits = matches!(kind.as_bytes(), [b'1'..=b'7', b'1'..=b'4'])
+        && candidate.groups().len() == 1
+        && is_id_card(id);
+    fits.then(|| candidate.hit(&codes::ID_CARD))
+}
+
+/// What its label says to be a bank card's number although its check is wrong or its range unknown: a slip
+/// leaves it a person's.
+fn labelled_card(candidate: &Candidate) -> Option<Hit> {
+    let fits = (16..=19).contains(&candidate.digits.len())
+        && candidate.has_digits_alone()
+        && !candidate.is_inside()
+        && candidate.is_in_line()
+        && is_labelled(&candidate.words_before(), &CARDS);
+    fits.then(|| candidate.hit(&codes::BANK_CARD).doubted(Some(Doubt::Likeness)))
+}
+
 /// The number of before 1999: no check digit, so it warns.
 fn old_id_card(candidate: &Candidate) -> Option<Hit> {
     const CODES: [&str; 6] = ["注册号", "编号", "代码", "识别号", "税号", "编码"];
@@ -311,11 +335,11 @@ fn mobile(candidate: &Candidate) -> Option<Hit> {
         return None;
     }
     let is_prefixed = match prefix {
-        "0086" => true,
-        "86" => is_said || candidate.before().next() == Some('+'),
         "0" => is_said,
         _ => true,
     };
+    // A plus says so.
+    let is_bare = prefix == "86" && candidate.before().next() != Some('+');
     let is_code = is_labelled(&words, &CODES) || (candidate.is_inside() && !is_said);
     let is_amount = !is_said && counts_something(candidate);
     if !is_prefixed || is_code || is_amount {
@@ -323,8 +347,12 @@ fn mobile(candidate: &Candidate) -> Option<Hit> {
     }
     let doubt = if is_said && has_any(&words, &OPEN_LINES) && !has_any(&words, &PERSONS) {
         Some(Doubt::OpenLine)
+    } else if candidate.gaps().any(|gap| gap.has_stars) {
+        // Masked in between, and given whole all the same.
+        Some(Doubt::Likeness)
     } else if !is_said
-        && (might_be_figures(candidate)
+        && (is_bare
+            || might_be_figures(candidate)
             || (candidate.is_spaced_out() && !has_any(&words, &PERSONS)))
     {
         Some(Doubt::Likeness)

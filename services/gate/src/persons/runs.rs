@@ -27,6 +27,9 @@ pub(super) struct Gap {
     pub(super) has_line: bool,
     /// A point, stroke or bracket: these part figures and dates more often than they group a number.
     pub(super) has_point: bool,
+    has_star: bool,
+    /// Asterisks, more than one.
+    pub(super) has_stars: bool,
     /// The line that ends in it has words, so it may go on in the next. One of digits alone is a
     /// figure in a column.
     pub(super) is_wrapped: bool,
@@ -45,7 +48,12 @@ impl Gap {
                 wraps && !std::mem::replace(&mut self.has_line, true)
             }
             c if is_dash(c) => !std::mem::replace(&mut self.has_dash, true),
-            '.' | '·' | '/' | '(' | ')' | '_' | '~' | '*' | '•' | '・' | '‧' | '\'' => {
+            '*' if self.has_star => {
+                self.has_stars = true;
+                true
+            }
+            '.' | '·' | '/' | '(' | ')' | '_' | '~' | '*' | MASK | '•' | '・' | '‧' | '\'' => {
+                self.has_star = c == '*';
                 !std::mem::replace(&mut self.has_point, true)
             }
             c => c.is_whitespace(),
@@ -63,7 +71,7 @@ pub(super) fn runs(text: &str, wraps: bool) -> Vec<Vec<Group>> {
     for (at, c) in text.char_indices().filter(|(_, c)| !is_hidden(*c)) {
         let end = at + c.len_utf8();
         let is_odd = odd_digit(c).is_some();
-        let c = odd_digit(c).unwrap_or_else(|| fold(c));
+        let c = odd_digit(c).unwrap_or_else(|| if c == MASK { c } else { fold(c) });
         if c.is_ascii_digit() || (matches!(c, 'X' | 'x') && !run.is_empty()) {
             let c = c.to_ascii_uppercase();
             if let Some(group) =

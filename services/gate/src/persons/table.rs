@@ -19,7 +19,7 @@ const COLUMNS: [(&[&str], Holds); 5] = [
 
 /// TS606 for every column of personal data; a masked or an empty one is none.
 pub(super) fn columns(text: &str) -> Vec<Hit> {
-    let bare = text.trim_start_matches('\u{feff}');
+    let bare = from_headings(text);
     let mut reader =
         csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(bare.as_bytes());
     let Ok(headers) = reader.headers().cloned() else { return vec![] };
@@ -54,6 +54,24 @@ pub(super) fn columns(text: &str) -> Vec<Hit> {
         .collect()
 }
 
+/// Lines above the headings at most.
+const TITLE_LINES_MAX: usize = 10;
+
+/// A table from its headings on, which are the first line of more than one cell: a title has one.
+fn from_headings(text: &str) -> &str {
+    let bare = text.trim_start_matches('\u{feff}');
+    let mut rest = bare;
+    for _ in 0..TITLE_LINES_MAX {
+        let (line, below) = rest.split_once('\n').unwrap_or((rest, ""));
+        let cells = line.split(',').map(|cell| cell.trim_matches(['"', ' ', '\r', '\u{3000}']));
+        if cells.filter(|cell| !cell.is_empty()).count() > 1 {
+            return rest;
+        }
+        rest = below;
+    }
+    bare
+}
+
 /// Whether a hit is about a column, of which there is nothing to mask.
 pub(super) fn is_column(hit: &Hit) -> bool {
     hit.code.id == codes::PERSONAL_COLUMN.id
@@ -79,7 +97,7 @@ pub(super) fn weigh(text: &str, hits: &mut [Hit]) {
     const PHONES: [&str; 3] = ["电话", "手机", "联系"];
     let has_any = |header: &str, words: &[&str]| words.iter().any(|word| header.contains(word));
     let mut hits = hits.iter_mut().filter(|hit| hit.code.id == codes::MOBILE.id).peekable();
-    let headers = text.lines().next().unwrap_or_default().split(',');
+    let headers = from_headings(text).lines().next().unwrap_or_default().split(',');
     let are_figures: Vec<bool> =
         headers.map(|header| has_any(header, &FIGURES) && !has_any(header, &PHONES)).collect();
     let (mut column, mut is_quoted) = (0, false);

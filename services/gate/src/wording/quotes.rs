@@ -34,7 +34,9 @@ pub fn check_quotes(text: &str, own: Own<'_>) -> Vec<Hit> {
         let is_other = (quoted.year, quoted.serial) != (own.year, own.serial);
         (is_other && quoted.agency.ends_with(&own.agency)).then_some(())?;
         let start = quoted.range.start + quoted.agency.len() - own.agency.len();
-        let is_meant = is_called_own(text.get(..start)?, &forms);
+        let before = text.get(..start)?;
+        let is_meant = is_called_own(before, &forms)
+            || (quoted.year == own.year && is_untitled(before, text.get(quoted.range.end..)?));
         let show =
             |number: &Number| format!("{}〔{}〕{}号", own.agency, number.year, number.serial);
         is_meant.then(|| {
@@ -116,6 +118,15 @@ fn is_another_edition(a: &str, b: &str) -> bool {
         title.chars().filter(|c| !c.is_numeric() && !FIGURES.contains(*c)).collect()
     };
     without_edition(a) == without_edition(b)
+}
+
+/// Whether a number stands without any document's title: one of the policy's own agency and year may well be
+/// meant to be the policy's.
+fn is_untitled(before: &str, behind: &str) -> bool {
+    const TITLED: [&str; 9] = ["》", "号", "公告", "通知", "意见", "办法", "规定", "方案", "通告"];
+    let before = before.trim_end_matches(['（', '(', ' ', '：', ':', '，', '、']);
+    let behind = behind.trim_start_matches(['）', ')', ' ']);
+    !TITLED.iter().any(|end| before.ends_with(end)) && !behind.starts_with(['《', '、', '和'])
 }
 
 /// Whether what stands before a number says that it is the policy's: its title, or 本通知 and the like.

@@ -34,7 +34,9 @@ impl Document<'_> {
                 let sentence = self.text.get(from..at).unwrap_or_default();
                 // 不同时废止
                 if !sentence.ends_with('不') {
-                    found.extend(titles_at_end(sentence).into_iter().map(|repeal| (at, repeal)));
+                    let titles = titles_at_end(sentence);
+                    let number = number_at_end(sentence).filter(|_| titles.is_empty());
+                    found.extend(titles.into_iter().chain(number).map(|repeal| (at, repeal)));
                 }
             }
         }
@@ -138,6 +140,15 @@ fn titles_at_end(clause: &str) -> Vec<Repeal> {
     }
     found.reverse();
     found
+}
+
+/// 某发〔2020〕1号文件, which a clause ends with and gives no title for.
+fn number_at_end(clause: &str) -> Option<Repeal> {
+    let found = signs::find_numbers(clause).pop()?;
+    let between = clause.get(found.end..)?;
+    let is_named =
+        between.chars().count() <= 14 && !between.contains(['不', '与', '）', ')', '《']);
+    is_named.then(|| Repeal { title: String::new(), number: Some(found.number) })
 }
 
 /// Where the 《 stands that the 》 behind a text closes.

@@ -82,6 +82,39 @@ fn persons_sign_orders_and_decisions_are_dated_below_their_title() {
 }
 
 #[test]
+fn a_disclosure_mark_is_read_however_it_is_written() {
+    use DisclosureMark::{OnRequest, Proactive, Withheld};
+    let marked = |line: &str| {
+        metadata(&format!("关于申报的通知\n各单位：\n一、甲。\n示例局\n2025年9月9日\n{line}\n"))
+            .disclosure
+    };
+    for (line, mark) in [
+        ("信息公开选项：不予公开", Withheld),
+        ("信息公开选项：依申请公开", OnRequest),
+        ("公开形式：依申请公开", OnRequest),
+        ("公开属性：不公开", Withheld),
+        ("公开方式 主动公开", Proactive),
+        ("此件不予公开", Withheld),
+        ("（此件依　申请公开）", OnRequest),
+        ("（此件暂不公开）", Withheld),
+        ("依申请公开", OnRequest),
+        ("（此件公开发布）", Proactive),
+    ] {
+        assert_eq!(marked(line), Some(mark), "{line}");
+    }
+    for line in [
+        "公开方式：□主动公开 ☑依申请公开 □不予公开",
+        "（此件公开发布，附件依申请公开）",
+        "附件\n\n政府信息公开目录\n\n依申请公开",
+        "二、依申请公开的，自收到之日起二十日内答复。",
+    ] {
+        assert_eq!(marked(line), None, "{line}");
+    }
+    let above = "关于信息公开的通知\n各单位：\n依申请公开\n一、甲。\n示例局\n2025年9月9日\n";
+    assert_eq!(metadata(above).disclosure, None, "a heading");
+}
+
+#[test]
 fn what_is_ended_is_read_before_and_behind_the_word() {
     let ended = |text: &str| {
         let found = metadata(text).repeals.into_iter();
@@ -103,6 +136,9 @@ fn what_is_ended_is_read_before_and_behind_the_word() {
         [pair("甲通知", "示发〔2012〕3号")]
     );
     assert_eq!(ended("某市已于2019年废止《甲办法》。"), []);
+    assert_eq!(ended("二、示民规〔2020〕3号文件同时废止。"), [pair("", "示民规〔2020〕3号")]);
+    assert_eq!(ended("二、示民规〔2020〕3号文件与本通知不一致的，同时废止。"), []);
+    assert_eq!(ended("二、《甲》（示民规〔2020〕3号）与本通知不一致的内容同时废止。"), []);
     let trial = metadata("第四条 本规定自2025年2月1日起试行，试行期两年。");
     assert_eq!(dates_of(&trial, DateRole::Effective), ["2025-02-01"]);
     assert_eq!(trial.validity, Some(Validity::Years(2)));

@@ -99,3 +99,29 @@ fn cells_in_the_colour_of_their_ground_warn() {
     let table = styled(r#"s="2"><v>7</v>"#) + "<tableParts><tablePart/></tableParts>";
     assert_eq!(said(book, &table), [""; 0]);
 }
+
+#[test]
+fn a_number_is_read_however_the_file_has_it() {
+    let found = |value: &str| said(Book::default(), &styled(&format!("s=\"0\"><v>{value}</v>")));
+    assert!(found("1.3800138E10").iter().any(|said| said.starts_with("TS603")));
+    for value in ["1.3800138E99999", "1.38E-10", "E10", "1.3800138001E9", "é1E1"] {
+        assert_eq!(found(value), [""; 0], "{value}");
+    }
+}
+
+#[test]
+fn what_lies_beneath_merged_cells_is_hidden() {
+    let merged = |cells: &str, areas: &[&str]| {
+        let areas: Vec<_> =
+            areas.iter().map(|area| format!(r#"<mergeCell ref="{area}"/>"#)).collect();
+        let areas = areas.concat();
+        format!("<sheetData>{cells}</sheetData><mergeCells>{areas}</mergeCells>")
+    };
+    let cells = r#"<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row><row r="2"><c r="A2"><v>1</v></c><c r="C2"><v>9</v></c></row>"#;
+    assert!(is_hidden(Book::default(), &merged(cells, &["A1:B1"]), "B1 单元格"));
+    assert!(is_hidden(Book::default(), &merged(cells, &["C1:C3", "D1:D9"]), "C2 单元格"));
+    // The same over again, and cells beside and below.
+    for areas in [&["A1:A3"][..], &["C2:D2"], &["D1:E9", "A3:C4"], &["A", "1:2", "B9:A1"]] {
+        assert_eq!(said(Book::default(), &merged(cells, areas)), [""; 0], "{areas:?}");
+    }
+}

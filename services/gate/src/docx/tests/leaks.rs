@@ -227,6 +227,16 @@ fn type_that_cannot_be_told_from_its_ground_warns() {
             r#"<w:tbl><w:tblPr><w:tblStyle w:val="{style}"/></w:tblPr><w:tr>{cell}{cell}</w:tr></w:tbl>"#
         )
     };
+    let narrow = |layout: &str, twips: &str| {
+        let layout = format!(r#"<w:tblPr><w:tblLayout w:type="{layout}"/></w:tblPr>"#);
+        let cell = |twips: &str| {
+            format!(
+                r#"<w:tc><w:tcPr><w:tcW w:w="{twips}" w:type="dxa"/></w:tcPr>{}</w:tc>"#,
+                p("一")
+            )
+        };
+        format!("<w:tbl>{layout}<w:tr>{}{}</w:tr></w:tbl>", cell("4000"), cell(twips))
+    };
     for body in [
         run(&colour("FEFEFE")),
         run(&colour("f2f2f2")),
@@ -245,6 +255,10 @@ fn type_that_cannot_be_told_from_its_ground_warns() {
         in_table("t", &shade("FAFAFA")),
         pp(r#"<w:ind w:left="-31680"/>"#, &r("一")),
         pp(r#"<w:framePr w:x="31000" w:y="1"/>"#, &r("一")),
+        pp(r#"<w:ind w:left="-20000"/>"#, &r("一")),
+        pp(r#"<w:framePr w:x="-20000" w:y="-20000"/>"#, &r("一")),
+        run("<w14:textFill><w14:noFill/></w14:textFill>"),
+        narrow("fixed", "1"),
         pp(r#"<w:spacing w:line="1" w:lineRule="exact"/>"#, &r("一")),
         r#"<w:tbl><w:tr><w:trPr><w:trHeight w:hRule="exact" w:val="1"/></w:trPr><w:tc><w:p><w:r><w:t>藏</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"#.to_owned() + &p("一"),
     ] {
@@ -257,6 +271,13 @@ fn type_that_cannot_be_told_from_its_ground_warns() {
         run(&(white.clone() + r#"<w:shd w:val="pct50" w:fill="FFFFFF"/>"#)),
         run(&(colour("auto") + &shade("000000"))),
         run(&colour("808080")),
+        run(
+            "<w14:textOutline><w14:solidFill/></w14:textOutline><w14:textFill><w14:noFill/></w14:textFill>",
+        ),
+        run("<w14:textFill><w14:solidFill/></w14:textFill>"),
+        narrow("autofit", "1"),
+        narrow("fixed", "0"),
+        narrow("fixed", "400"),
         run(r#"<w:color w:val="7F7F7F" w:themeColor="background1" w:themeShade="80"/>"#),
         run(r#"<w:spacing w:val="-20"/><w:w w:val="66"/><w:position w:val="-8"/>"#),
         // As clerks keep a table from pushing a blank page behind it.

@@ -204,3 +204,37 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_identifies_a_person_in_other_ways_is_found() {
+    for (text, expected) in [
+        ("残疾人证号11010519491231002043", ""),
+        ("王老师8613800138000、", "TS603 8613800138000"),
+        ("王老师电话8613800138000、", "TS603! 8613800138000"),
+        ("王某，银行卡号6222021234567890123。", "TS604 6222021234567890123"),
+        ("考号：11010123", "TS605! 11010123"),
+        ("报名号：11010123", "TS605! 11010123"),
+        ("王老师 138**0013**8000", "TS603 138**0013**8000"),
+        ("王老师 138****8000 138＊＊0013＊＊8000", ""),
+    ] {
+        assert_eq!(found(text).join(" "), expected, "{text}");
+    }
+    let id = id(110_105, "19491231", 3);
+    assert_eq!(found(&format!("王某，残疾人证号{id}43。")), [format!("TS602! {id}43")]);
+    assert_eq!(found(&format!("王某{id}99")), [""; 0]);
+    let under = |label: &str, number: &str| found_in_csv(&format!("序号,{label}\n1,{number}\n"));
+    assert_eq!(under("卡号", "6013821234567890124"), ["TS604 6013821234567890124"]);
+    assert_eq!(under("银行卡号", "6222021234567890128"), ["TS604! 6222021234567890128"]);
+    assert_eq!(under("卡号", "60138212345"), [""; 0]);
+    assert_eq!(under("卡号段", "6013821234567890123"), [""; 0]);
+}
+
+#[test]
+fn headings_stand_below_a_title() {
+    let text = "\u{feff}补贴名单,,\n\"\",,\n序号,姓名,家庭住址\n1,王某,某路1号201室\n";
+    let hits = find_in_table(text);
+    let shown: Vec<_> =
+        hits.iter().map(|hit| (hit.shown.as_str(), &text[hit.range.clone()])).collect();
+    assert_eq!(shown, [("姓名", "序号,姓名,家庭住址"), ("家庭住址", "序号,姓名,家庭住址")]);
+    assert_eq!(find_in_table("一\n二\n").len(), 0);
+}

@@ -13,10 +13,14 @@ mod excerpt;
 pub(crate) mod figures;
 mod filler;
 mod likeness;
+mod others;
 mod sources;
 mod subject;
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    cell::LazyCell,
+    collections::{BTreeMap, HashSet},
+};
 
 use lockstep_proto::{
     finding::Finding,
@@ -247,8 +251,10 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     let rivals = compared.contradicted.iter();
     let rivals =
         rivals.filter_map(|(one, other)| Some((interpretation.get(*one)?, policy.get(*other)?)));
-    let (sure, unsure): (Vec<_>, Vec<_>) = rivals
-        .partition(|(figure, rival)| certainty::is_sure(ours.text(), figure, theirs.text(), rival));
+    let pairs = LazyCell::new(|| exceptions::pairs(theirs.text()));
+    let (sure, unsure): (Vec<_>, Vec<_>) = rivals.partition(|(figure, rival)| {
+        certainty::is_sure(ours.text(), figure, theirs.text(), rival, &pairs)
+    });
     let contradiction = |figure: &figures::Figure, rival: &figures::Figure, doubt: &str| {
         let (line, _) = theirs.place(rival.range.start);
         // 每月500元 ≠ 每年500元

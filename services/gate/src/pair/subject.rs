@@ -189,6 +189,9 @@ fn check_effective(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     Some(finding.at_place(line, column))
 }
 
+/// By what a policy is carried out, on days of its own: 网上办理系统自…起执行新标准.
+const MEANS: [&str; 9] = ["系统", "平台", "网站", "小程序", "窗口", "热线", "中心", "大厅", "APP"];
+
 /// Whether the sentence that leads to byte `at` is about the policy: names it, or no other document.
 fn speaks_of_policy(text: &str, at: usize, policy: &Metadata) -> bool {
     let before = text.get(..at).unwrap_or_default();
@@ -199,6 +202,11 @@ fn speaks_of_policy(text: &str, at: usize, policy: &Metadata) -> bool {
         // 国家条例自…起施行 is about that one; 本办法, or nothing named, about this.
         let clause = sentence.rsplit(['，', ',', '：']).next().unwrap_or_default();
         let clause = clause.trim().trim_end_matches('自').trim_end_matches('从').trim();
+        // 其中第七条自…起施行
+        let is_of_part = clause.contains('第') && clause.ends_with(['条', '款', '项', '章']);
+        if is_of_part || MEANS.iter().any(|means| clause.ends_with(means)) {
+            return false;
+        }
         return clause.contains('本') || !SELF_NAMES.iter().any(|name| clause.ends_with(name));
     };
     let named = named.split('》').next().unwrap_or_default();

@@ -3,6 +3,7 @@
 //! contradicts blocks.
 
 mod certainty;
+pub(crate) mod charts;
 mod content;
 mod contradictions;
 mod coverage;

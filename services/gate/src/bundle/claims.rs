@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
-use super::Table;
+use super::{Row, Table};
 
 /// The first claim of a headline that neither its data nor the policy bears out, as it is written.
 pub(super) fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Option<String> {
@@ -11,6 +11,9 @@ pub(super) fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Opt
     let spans = Spans::of(table);
     if let Some(change) = changes.iter().find(|change| !spans.bear_out(change)) {
         return headline.get(change.range.clone()).map(str::to_owned);
+    }
+    if let Some(exchanged) = find_exchanged(headline, table) {
+        return Some(exchanged.to_owned());
     }
     let mut rest = headline.to_owned();
     for change in changes.into_iter().rev() {
@@ -21,6 +24,27 @@ pub(super) fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Opt
         table.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.value).collect();
     figures_of(&rest).into_iter().find(|figure| {
         !policy.contains(figure) && !values.iter().any(|value| rounds_to(*value, figure))
+    })
+}
+
+/// A row's name beside a figure that is another row's: 乙街道有120户, where 120 is 甲街道's.
+fn find_exchanged<'h>(headline: &'h str, table: &Table) -> Option<&'h str> {
+    const SIGNS: [char; 6] = ['，', ',', '；', '。', '、', '：'];
+    let rounds = |row: &Row, figure: &str| {
+        row.cells.iter().filter_map(|cell| cell.value).any(|value| rounds_to(value, figure))
+    };
+    headline.split(SIGNS).find(|said| {
+        let mut named = table
+            .rows
+            .iter()
+            .filter(|row| row.label.chars().count() > 1 && said.contains(&row.label));
+        // 甲街道比乙街道多34户 is of both.
+        let (Some(row), None) = (named.next(), named.next()) else { return false };
+        let figures = figures_of(&said.replace(&row.label, ""));
+        !said.contains('比')
+            && figures.iter().any(|figure| {
+                !rounds(row, figure) && table.rows.iter().any(|other| rounds(other, figure))
+            })
     })
 }
 
@@ -171,10 +195,7 @@ fn figures_of(text: &str) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::{Cell, Row},
-        *,
-    };
+    use super::{super::Cell, *};
 
     /// Sums 154, 172, 196, 222, 254.
     fn spending() -> Table {
@@ -207,6 +228,9 @@ mod tests {
             ("投入下降65%", Some("下降65%")),
             ("2025年科技支出96亿元", None),
             ("2025年科技支出96.5亿元", Some("96.5")),
+            ("2025年科技158.0亿元", None),
+            ("2025年其他144.0亿元", Some("2025年其他144.0亿元")),
+            ("2024年其他144.0亿元，2025年158.0亿元", None),
             ("2025年投入增长了，达到158亿元", None),
         ] {
             assert_eq!(

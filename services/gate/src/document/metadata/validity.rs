@@ -61,10 +61,13 @@ pub(super) fn effective(base: usize, text: &str) -> Vec<Dated> {
         for (at, _) in text.match_indices(verb) {
             let from = sentence_start(text, at);
             let sentence = text.get(from..at).unwrap_or_default();
-            let verb = sentence.trim_end().trim_end_matches("正式");
+            let bare = sentence.trim_end().trim_end_matches("正式").trim_end_matches("开始");
+            // 从2027年2月1日开始实施
+            let is_begun = bare.len() < sentence.trim_end().len() && bare.ends_with(['日', '号']);
+            let verb = bare;
             // 自、从…起施行, 于…施行
             let is_later = verb.ends_with('后') && verb.contains("之日起");
-            let since = if verb.ends_with('起') || is_later {
+            let since = if verb.ends_with('起') || is_later || is_begun {
                 verb.rfind(['自', '从'])
             } else {
                 verb.rfind('于').filter(|_| verb.ends_with('日'))

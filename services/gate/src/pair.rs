@@ -11,6 +11,7 @@ mod duties;
 mod elements;
 mod exceptions;
 mod excerpt;
+mod exchanged;
 pub(crate) mod figures;
 mod filler;
 mod likeness;
@@ -273,8 +274,15 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     let mut findings =
         cap(sure.into_iter().map(|(figure, rival)| || contradiction(figure, rival, "")));
     let doubt = "，可能是另一事项 perhaps another matter";
+    let said: HashSet<usize> = compared.contradicted.iter().map(|(one, _)| *one).collect();
+    let exchanged = exchanged::find(&policy, &interpretation).into_iter();
+    let exchanged = exchanged.filter(|(one, _)| !said.contains(one) && !said.contains(&(one + 1)));
+    let exchanged = exchanged
+        .filter_map(|(one, other)| Some((interpretation.get(one)?, policy.get(other)?)))
+        .filter(|(figure, _)| !is_sourced(figure));
     findings.extend(cap(unsure
         .into_iter()
+        .chain(exchanged)
         .map(|(figure, rival)| move || contradiction(figure, rival, doubt).into_warning())));
     let missing = compared.missing.iter().filter_map(|one| interpretation.get(*one)).collect();
     let declared = pair.metadata.written_on.as_deref();

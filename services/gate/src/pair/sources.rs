@@ -71,7 +71,12 @@ impl<'d> Sources<'d> {
         }
         // 2026年2月3日征求意见，5月20日通过 tells what was; 每年4月1日 does not.
         let lead = figure.lead.replace("每年", "");
-        ![lead.as_str(), behind].iter().any(|said| TOLD.iter().any(|word| said.contains(word)))
+        // 4月27日，某部和某委……发布
+        let opens = lead.trim().is_empty() && behind.starts_with('，');
+        !opens
+            && ![lead.as_str(), behind]
+                .iter()
+                .any(|said| TOLD.iter().any(|word| said.contains(word)))
     }
 
     /// Days before the policy was written are background; later ones bind people.
@@ -152,6 +157,7 @@ mod tests {
             "我们2026年10月9日征求意见，2026年10月研究，2026年11月2日印发。",
             "2026年3月2日起草，5月20日定稿，作了修改。",
             "5月20日，市政府召开会议，作了部署。",
+            "4月27日，某部和某委在北京就有关工作作出安排。",
             "2021年9月30日，办法到期。",
             "副局长4日在发布会上介绍，情况好转。",
         ] {

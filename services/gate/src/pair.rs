@@ -3,6 +3,7 @@
 //! contradicts blocks.
 
 mod certainty;
+pub(crate) mod charts;
 mod content;
 mod contradictions;
 mod coverage;
@@ -10,13 +11,18 @@ mod duties;
 mod elements;
 mod exceptions;
 mod excerpt;
+mod exchanged;
 pub(crate) mod figures;
 mod filler;
 mod likeness;
+mod others;
 mod sources;
 mod subject;
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    cell::LazyCell,
+    collections::{BTreeMap, HashSet},
+};
 
 use lockstep_proto::{
     finding::Finding,
@@ -247,8 +253,10 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     let rivals = compared.contradicted.iter();
     let rivals =
         rivals.filter_map(|(one, other)| Some((interpretation.get(*one)?, policy.get(*other)?)));
-    let (sure, unsure): (Vec<_>, Vec<_>) = rivals
-        .partition(|(figure, rival)| certainty::is_sure(ours.text(), figure, theirs.text(), rival));
+    let pairs = LazyCell::new(|| exceptions::pairs(theirs.text()));
+    let (sure, unsure): (Vec<_>, Vec<_>) = rivals.partition(|(figure, rival)| {
+        certainty::is_sure(ours.text(), figure, theirs.text(), rival, &pairs)
+    });
     let contradiction = |figure: &figures::Figure, rival: &figures::Figure, doubt: &str| {
         let (line, _) = theirs.place(rival.range.start);
         // 每月500元 ≠ 每年500元
@@ -266,8 +274,15 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     let mut findings =
         cap(sure.into_iter().map(|(figure, rival)| || contradiction(figure, rival, "")));
     let doubt = "，可能是另一事项 perhaps another matter";
+    let said: HashSet<usize> = compared.contradicted.iter().map(|(one, _)| *one).collect();
+    let exchanged = exchanged::find(&policy, &interpretation).into_iter();
+    let exchanged = exchanged.filter(|(one, _)| !said.contains(one) && !said.contains(&(one + 1)));
+    let exchanged = exchanged
+        .filter_map(|(one, other)| Some((interpretation.get(one)?, policy.get(other)?)))
+        .filter(|(figure, _)| !is_sourced(figure));
     findings.extend(cap(unsure
         .into_iter()
+        .chain(exchanged)
         .map(|(figure, rival)| move || contradiction(figure, rival, doubt).into_warning())));
     let missing = compared.missing.iter().filter_map(|one| interpretation.get(*one)).collect();
     let declared = pair.metadata.written_on.as_deref();

@@ -173,6 +173,20 @@ fn settings(files: &mut Files, from: &str, to: &str) {
     edit(files, "bundle.toml", from, to);
 }
 
+/// The chart, of another kind.
+fn chart(files: &mut Files, kind: &str, headline: &str, columns: &str, data: &str) {
+    settings(
+        files,
+        "kind = \"bar\"\nheadline = \"东区有120所学校开展课后服务\"",
+        &format!("kind = \"{kind}\"\nheadline = \"{headline}\""),
+    );
+    settings(files, "category = \"区\"\nvalue = \"学校数\"", columns);
+    files.insert("data/schools.csv".to_owned(), data.as_bytes().to_vec());
+}
+
+const COMPARED: &str = "category = \"事项\"\nvalue = [\"原规定\", \"新规定\"]";
+const STEPS: &str = "category = \"步骤\"\nvalue = [\"下一步\"]";
+
 type Mutation = (&'static str, &'static [&'static str], fn(&mut Files));
 
 const MUTATIONS: &[Mutation] = &[
@@ -192,6 +206,26 @@ const MUTATIONS: &[Mutation] = &[
         f.insert("interpretation.md".to_owned(), POLICY.as_bytes().to_vec());
     }),
     ("an amount", &["TS121"], |f| interpretation(f, "收费标准为300元", "收费标准为800元")),
+    ("an amount in a chart of what was and is", &["TS121"], |f| {
+        let data = "事项,原规定,新规定\n收费标准,每学期200元,每学期350元\n";
+        chart(f, "compare", "新旧规定对照", COMPARED, data);
+    }),
+    ("a card that says another amount", &["TS121"], |f| {
+        settings(f, "unit = \"所\"", "unit = \"元\"");
+        let columns = "category = \"项目\"\nvalue = \"金额\"";
+        chart(f, "cards", "收费", columns, "项目,金额\n收费标准,350\n押金,300\n");
+    }),
+    ("a period in a flow chart", &["TS120"], |f| {
+        let data = "步骤,下一步\n申请,学校8个工作日内答复\n学校8个工作日内答复,\n";
+        chart(f, "flow", "办理流程", STEPS, data);
+    }),
+    ("a day in a schedule", &["TS120"], |f| {
+        let columns = "category = \"任务\"\nvalue = [\"开始\", \"结束\"]";
+        chart(f, "gantt", "进度安排", columns, "任务,开始,结束\n报名,2027-02-01,2027-02-10\n");
+    }),
+    ("a row's name beside another's figure in a headline", &["TS123"], |f| {
+        settings(f, "东区有120所", "西区有120所");
+    }),
     ("a share", &["TS121"], |f| interpretation(f, "补助比例为70%", "补助比例为71%")),
     ("an amount in the policy", &["TS121"], |f| edit_policy(f, "每学期300元", "每学期330元")),
     ("two values that changed places", &["TS121"], |f| {
@@ -555,6 +589,20 @@ type Change = (&'static str, fn(&mut Files));
 
 /// What honest drafters write.
 const HONEST: &[Change] = &[
+    ("charts of the policy's rules", |f| {
+        let data =
+            "事项,原规定,新规定\n收费标准,每学期200元,每学期300元\n答复时限,7个工作日,5个工作日\n";
+        chart(f, "compare", "新旧规定对照", COMPARED, data);
+    }),
+    ("a flow chart of the policy's periods", |f| {
+        let data = "步骤,下一步\n申请,学校5个工作日内答复\n学校5个工作日内答复,\n";
+        chart(f, "flow", "办理流程", STEPS, data);
+    }),
+    ("statistics of what the policy names too", |f| {
+        settings(f, "unit = \"所\"", "unit = \"元\"");
+        let columns = "category = \"项目\"\nvalue = \"金额\"";
+        chart(f, "bar", "各校情况", columns, "项目,金额\n收费标准,260\n外校收费标准,280\n");
+    }),
     ("a document issued anew under its name", |f| {
         edit_policy(
             f,

@@ -17,6 +17,9 @@ pub(super) fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Opt
     if let Some(claim) = course::find_unfounded(headline, table) {
         return Some(claim);
     }
+    if let Some(exchanged) = find_exchanged(headline, table) {
+        return Some(exchanged.to_owned());
+    }
     let mut rest = headline.to_owned();
     for change in changes.into_iter().rev() {
         rest.replace_range(change.range, "，");
@@ -28,6 +31,27 @@ pub(super) fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Opt
     values.extend(table.rows.iter().map(|row| of_row(row).iter().sum::<f64>()));
     figures_of(&rest).into_iter().find(|figure| {
         !policy.contains(figure) && !values.iter().any(|value| rounds_to(*value, figure))
+    })
+}
+
+/// A row's name beside a figure that is another row's: 乙街道有120户, where 120 is 甲街道's.
+fn find_exchanged<'h>(headline: &'h str, table: &Table) -> Option<&'h str> {
+    const SIGNS: [char; 6] = ['，', ',', '；', '。', '、', '：'];
+    let rounds = |row: &Row, figure: &str| {
+        row.cells.iter().filter_map(|cell| cell.value).any(|value| rounds_to(value, figure))
+    };
+    headline.split(SIGNS).find(|said| {
+        let mut named = table
+            .rows
+            .iter()
+            .filter(|row| row.label.chars().count() > 1 && said.contains(&row.label));
+        // 甲街道比乙街道多34户 is of both.
+        let (Some(row), None) = (named.next(), named.next()) else { return false };
+        let figures = figures_of(&said.replace(&row.label, ""));
+        !said.contains('比')
+            && figures.iter().any(|figure| {
+                !rounds(row, figure) && table.rows.iter().any(|other| rounds(other, figure))
+            })
     })
 }
 
@@ -211,6 +235,9 @@ mod tests {
             ("投入下降65%", Some("下降65%")),
             ("2025年科技支出96亿元", None),
             ("2025年科技支出96.5亿元", Some("96.5")),
+            ("2025年科技158.0亿元", None),
+            ("2025年其他144.0亿元", Some("2025年其他144.0亿元")),
+            ("2024年其他144.0亿元，2025年158.0亿元", None),
             ("2025年投入增长了，达到158亿元", None),
             ("2025年投入合计254亿元", None),
             ("2025年投入合计264亿元", Some("264")),

@@ -2,7 +2,7 @@
 
 use lockstep_proto::{
     finding::Finding,
-    manifest::{ChartSpec, Element, Member, Role},
+    manifest::{Cells, Element, Member, Role},
     order::Window,
     sign_off::Profile,
 };
@@ -11,7 +11,7 @@ use super::{Files, SETTINGS, Settings, claims::find_unfounded, read_table, texts
 use crate::{
     codes::{self, At as _},
     document::Document,
-    pair::{self, Coverage, EXCERPT_PER_MILLE, Pair},
+    pair::{self, Coverage, EXCERPT_PER_MILLE, Pair, charts},
 };
 
 /// Elements that are asked for where no profile says which.
@@ -37,7 +37,7 @@ pub(super) fn check(
     };
     let policy = Document::read(policy);
     let mut findings = pair::check_numbering(&policy, policy_path);
-    findings.extend(check_charts(files, &settings.charts, policy.text()));
+    findings.extend(check_charts(files, settings, &policy));
     let Some((interpretation_path, interpretation)) =
         texts::find(files, members, Role::Interpretation)
     else {
@@ -51,6 +51,8 @@ pub(super) fn check(
     let data: Vec<String> = settings
         .charts
         .iter()
+        // Words of rules are no source.
+        .filter(|chart| chart.kind.cells() != Cells::Words)
         .filter_map(|chart| Some((chart, read_table(chart, files.get(&chart.data)?).ok()?)))
         .flat_map(|(chart, table)| {
             let cells = table.rows.into_iter().flat_map(|row| row.cells);
@@ -81,15 +83,18 @@ pub(super) fn check(
     findings
 }
 
-/// TS123: what a chart's headline says must come out of its data, or stand in the policy.
-fn check_charts(files: &Files, charts: &[ChartSpec], policy: &str) -> Vec<Finding> {
-    charts
-        .iter()
-        .filter_map(|chart| {
-            let table = read_table(chart, files.get(&chart.data)?).ok()?;
-            let claim = find_unfounded(&chart.headline, &table, policy)?;
+/// TS123: what a chart's headline says must come out of its data, or stand in the policy. TS120, TS121:
+/// what it says is the rule must be.
+fn check_charts(files: &Files, settings: &Settings, policy: &Document<'_>) -> Vec<Finding> {
+    let mut findings = vec![];
+    for chart in &settings.charts {
+        let table = files.get(&chart.data).and_then(|bytes| read_table(chart, bytes).ok());
+        let Some(table) = table else { continue };
+        if let Some(claim) = find_unfounded(&chart.headline, &table, policy.text()) {
             let detail = format!("{}：{claim}", chart.id.as_str());
-            Some(codes::CHART_FIGURE.about(detail).in_member(SETTINGS))
-        })
-        .collect()
+            findings.push(codes::CHART_FIGURE.about(detail).in_member(SETTINGS));
+        }
+        findings.extend(charts::check(chart, &table, policy, &settings.stated));
+    }
+    findings
 }

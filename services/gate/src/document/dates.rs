@@ -56,7 +56,7 @@ fn date_at(text: &str, at: usize) -> Option<DateAt> {
     }
     let rest = text.get(at + '年'.len_utf8()..)?;
     let (month, rest) = numeral_before(rest, '月')?;
-    let (day, rest) = numeral_before(rest, '日')?;
+    let (day, rest) = numeral_before(rest, '日').or_else(|| numeral_before(rest, '号'))?;
     let date = civil(parse(year_text)?, month, day)?;
     Some(DateAt { date, start: year_start, end: text.len() - rest.len() })
 }
@@ -86,6 +86,7 @@ mod tests {
             ("二〇二〇年十二月三十一日", "2020-12-31"),
             ("２０２４年７月２６日", "2024-07-26"),
             ("2024-07-26", "2024-07-26"),
+            ("2024年7月26号", "2024-07-26"),
         ] {
             assert_eq!(read(text).map(|date| date.to_string()).as_deref(), Some(date), "{text}");
         }

@@ -1,7 +1,12 @@
 //! Whether two figures of one name are surely of one quantity. Only then does another value block;
 //! where the sentence leaves a doubt, it warns.
 
-use super::figures::{Figure, Part};
+use std::collections::HashSet;
+
+use super::{
+    figures::{Figure, Part},
+    others::are_named,
+};
 
 /// Words before a figure that make it another place's, another time's or another's opinion.
 const BEFORE: &[&str] = &[
@@ -50,6 +55,8 @@ const BEFORE: &[&str] = &[
     "历年",
     "最初",
     "起初",
+    "同时符合",
+    "叠加",
 ];
 
 /// Words behind a figure that say it no longer holds, or never did.
@@ -72,6 +79,9 @@ const BEHIND: &[&str] = &[
     "不准确",
     "不实",
     "是错",
+    "不同",
+    "优先",
+    "提前",
 ];
 
 /// Words by which a figure is a limit, before it and behind it: values of cases lie on either side.
@@ -89,8 +99,15 @@ const NAME_MIN: usize = 3;
 /// Characters behind a figure that matter.
 const BEHIND_MAX: usize = 60;
 
-/// Whether `figure`, in the interpretation's text, is surely the quantity that the policy's `rival` is.
-pub(super) fn is_sure(ours: &str, figure: &Figure, theirs: &str, rival: &Figure) -> bool {
+/// Whether `figure`, in the interpretation's text, is surely the quantity that the policy's `rival` is;
+/// `pairs` are the policy's pairs of characters.
+pub(super) fn is_sure(
+    ours: &str,
+    figure: &Figure,
+    theirs: &str,
+    rival: &Figure,
+    pairs: &HashSet<(char, char)>,
+) -> bool {
     let (behind, is_question) = behind(ours, figure);
     let (rival_behind, _) = self::behind(theirs, rival);
     !is_question
@@ -106,6 +123,18 @@ pub(super) fn is_sure(ours: &str, figure: &Figure, theirs: &str, rival: &Figure)
         && !figure.label.contains("分别")
         && figure.label.chars().count() >= NAME_MIN
         && names_column(figure, rival)
+        && !is_of_other(figure, behind, pairs)
+}
+
+/// 享受高龄津贴（补贴标准为100元）, 户籍满3年的，可以申请临时救助, 有效期至12月31日的旧证
+fn is_of_other(figure: &Figure, behind: &str, pairs: &HashSet<(char, char)>) -> bool {
+    let before = figure.lead.rfind(['，', ',', '（', '(']);
+    let before = before.and_then(|at| figure.lead.get(..at)).unwrap_or_default();
+    let (case, then) = behind.split_once(['，', ',']).unwrap_or((behind, ""));
+    let is_case = case.ends_with('的') && (then.contains('另') || are_named(then, pairs));
+    let is_of_thing = figure.unit.is_empty()
+        && behind.strip_prefix('的').is_some_and(|thing| thing.starts_with(char::is_alphanumeric));
+    is_case || is_of_thing || are_named(before, pairs)
 }
 
 /// 不低于1000平方米, 5万元以下

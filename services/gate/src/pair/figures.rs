@@ -226,7 +226,11 @@ fn before(text: &str, at: usize) -> Before {
         // 补贴标准：**800**元
         label =
             label.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '：' | ':' | '*'));
-        if let Some(at) =
+        if let Some((name, inner)) = rate_in_brackets(label) {
+            // 补贴标准（每人每月）：350元
+            inner.clone_into(&mut rate);
+            label = name;
+        } else if let Some(at) =
             label.rfind('每').filter(|at| is_rate(label.get(*at..).unwrap_or_default()))
         {
             rate = label.get(at..).unwrap_or_default().to_owned() + &rate;
@@ -243,6 +247,14 @@ fn before(text: &str, at: usize) -> Before {
     Before { label, rate, lead: lead.to_owned() }
 }
 
+/// 补贴标准 and 每人每月 of 补贴标准（每人每月）
+fn rate_in_brackets(label: &str) -> Option<(&str, &str)> {
+    let (name, inner) = label.strip_suffix(['）', ')'])?.rsplit_once(['（', '('])?;
+    let is_rates =
+        inner.starts_with('每') && inner.split('每').skip(1).all(|unit| RATES.contains(&unit));
+    is_rates.then(|| (name.trim_end(), inner))
+}
+
 /// 元/月, 元／人
 fn rate_behind(behind: &str) -> Option<String> {
     let unit = behind.strip_prefix(['/', '／'])?;
@@ -250,8 +262,25 @@ fn rate_behind(behind: &str) -> Option<String> {
 }
 
 /// What amounts are counted by; longer ones first.
-const RATES: [&str; 13] =
-    ["平方米", "学期", "学年", "小时", "月", "年", "人", "次", "天", "日", "周", "户", "生"];
+const RATES: [&str; 17] = [
+    "平方米",
+    "立方米",
+    "季度",
+    "公顷",
+    "亩",
+    "学期",
+    "学年",
+    "小时",
+    "月",
+    "年",
+    "人",
+    "次",
+    "天",
+    "日",
+    "周",
+    "户",
+    "生",
+];
 
 /// 每月, 每学期, 每人
 fn is_rate(text: &str) -> bool {

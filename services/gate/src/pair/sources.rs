@@ -4,7 +4,17 @@
 use jiff::civil::Date;
 
 use super::figures::Figure;
-use crate::document::{DateRole, Document, Metadata, read_date};
+use crate::document::{DateRole, Document, Metadata, first_chars, read_date};
+
+/// Characters behind a day that say what it is for.
+const BEHIND_MAX: usize = 30;
+/// What is asked of people by a day long past.
+const BORN: [&str; 3] = ["出生", "毕业", "入学"];
+/// Words of a sentence that tells what was done on a day.
+const TOLD: [&str; 25] = [
+    "召开", "举行", "举办", "印发", "发布", "公布", "出台", "审议", "通过", "签署", "成立", "介绍",
+    "记者", "会议", "征求", "讯", "电", "日报", "去年", "近日", "截至", "已", "了", "启动", "年",
+];
 
 /// Which figures of an interpretation ask for one.
 pub(super) struct Sources<'d> {
@@ -47,11 +57,29 @@ impl<'d> Sources<'d> {
         !self.is_rough(figure)
             && !is_in_title(figure)
             && !self.is_in_plan(figure)
-            && (!is_date || (self.is_to_come(figure) && !self.is_alone(figure)))
+            && (!is_date || (self.binds(figure) && !self.is_alone(figure)))
     }
 
-    /// Days before the policy was written are background; later ones bind people. A day without its year
-    /// says too little.
+    /// Whether something is asked of people by that day.
+    fn binds(&self, figure: &Figure) -> bool {
+        let behind = self.interpretation.text().get(figure.range.end..).unwrap_or_default();
+        let behind = first_chars(behind, BEHIND_MAX);
+        let behind = behind.split(['。', '；', '\n']).next().unwrap_or_default();
+        if figure.value.contains('年') {
+            // 2021年9月30日前出生的 is asked for, however long ago.
+            return self.is_to_come(figure) || BORN.iter().any(|word| behind.contains(word));
+        }
+        // 2026年2月3日征求意见，5月20日通过 tells what was; 每年4月1日 does not.
+        let lead = figure.lead.replace("每年", "");
+        // 4月27日，某部和某委……发布
+        let opens = lead.trim().is_empty() && behind.starts_with('，');
+        !opens
+            && ![lead.as_str(), behind]
+                .iter()
+                .any(|said| TOLD.iter().any(|word| said.contains(word)))
+    }
+
+    /// Days before the policy was written are background; later ones bind people.
     fn is_to_come(&self, figure: &Figure) -> bool {
         let parts = find_parts(&figure.value);
         let Some(([year, month, day], written)) = parts.zip(self.written) else { return false };
@@ -127,6 +155,10 @@ mod tests {
             "实行已有十年左右。",
             "近三年来，情况好转。",
             "我们2026年10月9日征求意见，2026年10月研究，2026年11月2日印发。",
+            "2026年3月2日起草，5月20日定稿，作了修改。",
+            "5月20日，市政府召开会议，作了部署。",
+            "4月27日，某部和某委在北京就有关工作作出安排。",
+            "2021年9月30日，办法到期。",
             "副局长4日在发布会上介绍，情况好转。",
         ] {
             assert_eq!(asked(text), [""; 0], "{text}");
@@ -137,6 +169,10 @@ mod tests {
             ("我们将于2026年12月9日开通，12月前准备，2026年12月试用。", "2026年12月9日"),
             ("公示期限为4日，在网上。", "4日"),
             ("惠及约4万户。", "40000户"),
+            ("5月20日摇号，在网上公示。", "5月20日"),
+            ("每年4月1日可以申请，逾期不补。", "4月1日"),
+            ("2021年9月30日前出生的孩子，今年入学。", "2021年9月30日"),
+            ("2027年3月5号开学，请准备。", "2027年3月5日"),
         ] {
             assert_eq!(asked(text), [expected], "{text}");
         }

@@ -22,6 +22,7 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     findings.extend(check_repealed(pair, &policy));
     findings.extend(check_still_applied(pair, &policy));
     findings.extend(check_effective(pair, &policy));
+    findings.extend(check_relative(pair, &policy));
     findings.extend(check_disclosure(pair, &policy));
     findings.extend(check_declared(pair, &policy));
     findings.extend(check_expired(pair, &policy));
@@ -218,9 +219,52 @@ fn check_effective(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     let (line, column) = pair.interpretation.place(wrong.1);
     let finding = codes::EFFECTIVE_DATE
         .about(format_args!("{} ≠ {first}", wrong.0))
-        .in_member(pair.interpretation_path);
-    Some(finding.at_place(line, column))
+        .in_member(pair.interpretation_path)
+        .at_place(line, column);
+    Some(if is_sure(text, wrong.1) { finding } else { finding.into_warning() })
 }
+
+/// Whether the words right before a day lead to it or call the policy 本通知; in 新的要求2027年2月1日起施行 they
+/// perhaps mean something else.
+fn is_sure(text: &str, at: usize) -> bool {
+    let sentence = text.get(..at).unwrap_or_default();
+    let clause = sentence.rsplit(['。', '；', '\n', '，', ',']).next().unwrap_or_default().trim();
+    clause.is_empty()
+        || clause.contains('本')
+        || clause.ends_with(['自', '从', '于', '》', '：', '为', ':'])
+}
+
+/// TS126: 自印发之日起施行, where the policy names another day than that on which it was written.
+fn check_relative(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
+    let of = |found: &Metadata| -> Vec<_> {
+        let effective = found.dates.iter().filter(|dated| dated.role == DateRole::Effective);
+        effective.map(|dated| (dated.date, dated.start)).collect()
+    };
+    let theirs = of(policy);
+    let written = policy.dates.iter().find(|dated| dated.role == DateRole::Written)?.date?;
+    // Some of it from another day on, or all of it from that on which it was written.
+    let is_later = |(date, _): &(Option<Date>, usize)| date.is_some_and(|date| date > written);
+    let first = theirs.first().filter(|_| theirs.iter().all(is_later))?.0?;
+    let text = pair.interpretation.text();
+    let ours = of(&pair.interpretation.metadata());
+    let is_wrong = |(date, at): &&(Option<Date>, usize)| date.is_none() && names_own(text, *at);
+    let (_, at) = ours.iter().find(is_wrong)?;
+    let (line, column) = pair.interpretation.place(*at);
+    let finding = codes::EFFECTIVE_DATE.about(format_args!("≠ {first}"));
+    Some(finding.in_member(pair.interpretation_path).at_place(line, column).into_warning())
+}
+
+/// Whether the clause that leads to byte `at` calls the policy 本通知, 本办法.
+fn names_own(text: &str, at: usize) -> bool {
+    let sentence = text.get(..at).unwrap_or_default();
+    let clause = sentence.rsplit(['。', '；', '\n', '，', ',']).next().unwrap_or_default();
+    SELF_NAMES
+        .iter()
+        .any(|name| clause.trim_end().strip_suffix(name).is_some_and(|own| own.ends_with('本')))
+}
+
+/// By what a policy is carried out, on days of its own: 网上办理系统自…起执行新标准.
+const MEANS: [&str; 9] = ["系统", "平台", "网站", "小程序", "窗口", "热线", "中心", "大厅", "APP"];
 
 /// Whether the sentence that leads to byte `at` is about the policy: names it, or no other document.
 fn speaks_of_policy(text: &str, at: usize, policy: &Metadata) -> bool {
@@ -232,6 +276,11 @@ fn speaks_of_policy(text: &str, at: usize, policy: &Metadata) -> bool {
         // 国家条例自…起施行 is about that one; 本办法, or nothing named, about this.
         let clause = sentence.rsplit(['，', ',', '：']).next().unwrap_or_default();
         let clause = clause.trim().trim_end_matches('自').trim_end_matches('从').trim();
+        // 其中第七条自…起施行
+        let is_of_part = clause.contains('第') && clause.ends_with(['条', '款', '项', '章']);
+        if is_of_part || MEANS.iter().any(|means| clause.ends_with(means)) {
+            return false;
+        }
         return clause.contains('本') || !SELF_NAMES.iter().any(|name| clause.ends_with(name));
     };
     let named = named.split('》').next().unwrap_or_default();

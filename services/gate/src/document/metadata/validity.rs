@@ -56,19 +56,27 @@ impl Document<'_> {
 
 /// 自2016年11月1日起施行, 自印发之日起施行
 pub(super) fn effective(base: usize, text: &str) -> Vec<Dated> {
-    let mut found = vec![];
+    let mut found = effective_by_name(base, text);
     for verb in ["施行", "实施", "执行", "生效", "试行"] {
-        for (at, _) in text.match_indices(verb) {
+        for (at, word) in text.match_indices(verb) {
+            // 2008年5月1日起施行的条例 is another one.
+            let is_of_other =
+                text.get(at + word.len()..).is_some_and(|rest| rest.starts_with('的'));
             let from = sentence_start(text, at);
             let sentence = text.get(from..at).unwrap_or_default();
-            let verb = sentence.trim_end().trim_end_matches("正式");
+            let bare = sentence.trim_end().trim_end_matches("正式").trim_end_matches("开始");
+            // 从2027年2月1日开始实施
+            let is_begun = bare.len() < sentence.trim_end().len() && bare.ends_with(['日', '号']);
+            let verb = bare;
             // 自、从…起施行, 于…施行
             let is_later = verb.ends_with('后') && verb.contains("之日起");
-            let since = if verb.ends_with('起') || is_later {
+            let since = if verb.ends_with('起') || is_later || is_begun {
                 verb.rfind(['自', '从'])
             } else {
-                verb.rfind('于').filter(|_| verb.ends_with('日'))
+                verb.rfind('于').filter(|_| verb.ends_with(['日', '号']))
             };
+            // 本通知2027年2月1日起施行
+            let since = since.or_else(|| begins_at(verb).filter(|_| !is_of_other));
             let Some(since) = since else { continue };
             let span = sentence.get(since..).unwrap_or_default();
             if let Some(date) = dates::find(span).into_iter().next_back() {
@@ -83,6 +91,7 @@ pub(super) fn effective(base: usize, text: &str) -> Vec<Dated> {
             } else if span.contains("印发之日")
                 || span.contains("发布之日")
                 || span.contains("公布之日")
+                || span.starts_with("即日起")
             {
                 found.push(dated(
                     DateRole::Effective,
@@ -96,6 +105,30 @@ pub(super) fn effective(base: usize, text: &str) -> Vec<Dated> {
         }
     }
     found
+}
+
+/// Where the day stands from which something holds, without 自: 2027年2月1日起, 即日起.
+fn begins_at(before: &str) -> Option<usize> {
+    let day = before.strip_suffix('起')?.trim_end();
+    let date = dates::find(day).into_iter().next_back().filter(|date| date.end == day.len());
+    date.map(|date| date.start).or_else(|| day.strip_suffix("即日").map(str::len))
+}
+
+/// 施行日期：2027年2月1日
+fn effective_by_name(base: usize, text: &str) -> Vec<Dated> {
+    let named = ["施行日期", "实施日期", "生效日期"].into_iter();
+    let named = named.flat_map(|name| text.match_indices(name));
+    let found = named.filter_map(|(at, name)| {
+        let from = at + name.len();
+        let rest = first_chars(text.get(from..)?, 20);
+        let date = dates::find(rest).into_iter().next()?;
+        let is_next =
+            rest.get(..date.start)?.trim_matches(['：', ':', '为', '是', ' ', '*']).is_empty();
+        is_next.then(|| {
+            dated(DateRole::Effective, Some(date.date), base + from, rest, date.start, date.end)
+        })
+    });
+    found.collect()
 }
 
 /// 本办法自…施行，(有效期): whether a sentence is about the document itself.

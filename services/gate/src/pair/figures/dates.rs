@@ -36,7 +36,7 @@ pub(super) fn read_date(rest: &str) -> Option<Read> {
     };
     let day_text = after_month.trim_start();
     let day = read_number(day_text).and_then(|(day, len, _)| {
-        Some((day, day_text.get(len..)?.trim_start().strip_prefix('日')?))
+        Some((day, day_text.get(len..)?.trim_start().strip_prefix(['日', '号'])?))
     });
     Some(match day {
         Some((day, tail)) => date(format!("{first}年{month}月{day}日"), tail),

@@ -69,6 +69,8 @@ fn join_change(between: &str, former: &mut Figure, next: &mut Figure) {
     const HOW: [&str; 4] = ["逐步", "统一", "相应", "大幅"];
     let between = between.trim_start_matches(['，', '/', '每', '人', '月', '年', ' ']);
     let between = HOW.iter().find_map(|how| between.strip_prefix(how)).unwrap_or(between);
+    // 由每人每月260元提高至每人每月300元
+    let between = between.split('每').next().unwrap_or_default();
     let changes = CHANGES.iter().any(|word| between.starts_with(word));
     let is_near = between.chars().nth(6).is_none();
     let Some(label) = label_before_change(&former.label).filter(|_| changes && is_near) else {

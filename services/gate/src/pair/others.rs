@@ -1,0 +1,53 @@
+//! Whether a sentence names what the policy does not grant: a benefit of another office, whose figures
+//! are its own.
+
+use std::collections::HashSet;
+
+/// Words that benefits and schemes are called by; what stands before them says which: 高龄津贴.
+const HEADS: [&str; 14] = [
+    "补贴", "津贴", "补助", "医保", "保险", "救助", "低保", "奖励", "奖金", "待遇", "福利", "项目",
+    "基金", "旧证",
+];
+
+/// Characters that end what stands before such a word and is no part of its name: 享受, 领取, 发放, 的.
+const BEFORE_NAME: &[char] = &[
+    '受', '取', '领', '放', '的', '和', '与', '及', '或', '对', '给', '予', '由', '按', '是', '有',
+    '请', '到', '得', '供', '后',
+];
+
+/// Characters of a name that are looked at.
+const NAME_MAX: usize = 6;
+
+/// Whether a sentence's text names such a thing by characters that nowhere stand side by side in the
+/// policy, whose pairs of characters are `theirs`.
+pub(super) fn are_named(text: &str, theirs: &HashSet<(char, char)>) -> bool {
+    HEADS.iter().flat_map(|head| text.match_indices(head)).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default().chars().rev();
+        let name: Vec<char> = before
+            .take_while(|c| c.is_alphanumeric() && !BEFORE_NAME.contains(c))
+            .take(NAME_MAX)
+            .collect();
+        name.windows(2)
+            .any(|pair| matches!(pair, [next, first] if !theirs.contains(&(*first, *next))))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::exceptions::pairs, *};
+
+    #[test]
+    fn what_the_policy_grants_is_none() {
+        let theirs = pairs("关于发放生活补贴的通知 居民门诊");
+        for (text, is_other) in [
+            ("残疾人生活补贴由残联发放，", true),
+            ("享受高龄津贴（", true),
+            ("职工医保门诊起付标准为500元，", true),
+            ("领取生活补贴的，", false),
+            ("享受补贴，", false),
+            ("", false),
+        ] {
+            assert_eq!(are_named(text, &theirs), is_other, "{text}");
+        }
+    }
+}

@@ -12,11 +12,14 @@ pub fn files() -> BTreeMap<String, Vec<u8>> {
     }
     let files = files![
         "bundle.toml",
+        "data/capacity.csv",
         "data/change.csv",
         "data/funds.csv",
         "data/online.csv",
+        "data/opinions.csv",
         "data/places.csv",
         "data/pupils.csv",
+        "data/roles.csv",
         "data/rules.csv",
         "data/schedule.csv",
         "data/schools.csv",

@@ -5,7 +5,9 @@
 mod blocks;
 mod cells;
 mod colours;
+mod data;
 mod equation;
+mod formats;
 mod inline;
 mod leaks;
 mod looks;
@@ -27,6 +29,7 @@ use std::ops::Range;
 
 use lockstep_proto::finding::{Finding, Severity};
 
+pub use data::read_data;
 pub use metadata::strip as strip_metadata;
 pub use package::Unreadable;
 

@@ -1,10 +1,12 @@
-//! 流程图: steps in layers, arrows between them, what leads back dashed at the side.
+//! 流程图: steps in layers, arrows between them, what leads back dashed at the side; in lanes where it is said
+//! who does each.
 
 use plotters::style::{RGBColor, WHITE};
 
 use super::Undrawable;
 use super::content::Content;
-use super::network::Network;
+use super::lanes::Lanes;
+use super::network::{Network, Placed};
 use super::sheet::{Anchor, Mark, Point, Sheet, Style};
 use super::steps::{self, Next, Step};
 use super::theme::{INK, MUTED, NOTED, PALE, SHADES, STRONG, Theme, on};
@@ -18,6 +20,12 @@ pub(super) fn draw<'a>(
     let steps = steps::of(content)?;
     let mut sheet = Sheet::begin(&content.head, theme, fonts)?;
     sheet.y += theme.above;
+    let lanes = [theme.label, theme.tick].map(|size| Lanes::of(&sheet, &steps, size));
+    if let Some(lanes) = lanes.into_iter().flatten().next() {
+        lanes.draw(&mut sheet, &steps);
+        sheet.end(&content.head)?;
+        return Ok(sheet);
+    }
     let ways = [(theme.label, 40), (theme.label, 30), (theme.tick, 26), (theme.tick, 20)];
     let flow = ways
         .into_iter()
@@ -28,10 +36,73 @@ pub(super) fn draw<'a>(
     Ok(sheet)
 }
 
+/// What stands in a box: its name, and what is to be known of it.
+pub(super) struct Words {
+    label: Vec<String>,
+    notes: Vec<String>,
+    /// Of the box.
+    pub(super) size: (i32, i32),
+}
+
+impl Words {
+    /// None where it cannot be broken to `measure`.
+    pub(super) fn of(
+        sheet: &Sheet<'_>,
+        label: &str,
+        notes: &[&str],
+        size: i32,
+        (measure, padding): (i32, i32),
+    ) -> Option<Self> {
+        let (bold, small) = (Style::bold(size, INK), note_style(sheet.theme, INK));
+        let label = sheet.broken(label, bold, measure).ok()?;
+        let broken = notes.iter().map(|note| sheet.broken(note, small, measure).ok());
+        let notes: Vec<String> =
+            broken.collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
+        let labels = label.iter().map(|line| sheet.width_of(line, bold));
+        let widest = labels.chain(notes.iter().map(|line| sheet.width_of(line, small))).max();
+        let count = |lines: &[String]| i32::try_from(lines.len()).unwrap_or(i32::MAX);
+        let height = count(&label) * size * 6 / 5 + count(&notes) * small.size * 13 / 10;
+        let widest = widest.unwrap_or(0);
+        let width = widest.max((4 * size).min(measure)) + padding;
+        Some(Self { label, notes, size: (width, height + size * 6 / 5) })
+    }
+}
+
+/// Smaller than what it stands below.
+fn note_style(theme: &Theme, colour: RGBColor) -> Style {
+    Style::regular(theme.tick * 9 / 10, colour)
+}
+
+/// A box with its words, dark where the flow begins or ends.
+pub(super) fn write_box(
+    sheet: &mut Sheet<'_>,
+    words: &Words,
+    placed: &Placed,
+    size: i32,
+    is_end: bool,
+) {
+    let theme = sheet.theme;
+    let [light, ..] = SHADES;
+    let fill = if is_end { STRONG } else { light };
+    let (from, to) = (placed.corner(-1), placed.corner(1));
+    sheet.marks.push(Mark::Box(from, to, if is_end { STRONG } else { PALE }));
+    let border = theme.rule * 3 / 2;
+    let inner = ((from.0 + border, from.1 + border), (to.0 - border, to.1 - border));
+    sheet.marks.push(Mark::Box(inner.0, inner.1, fill));
+    let (bold, small) = (Style::bold(size, on(fill)), note_style(theme, on(fill)));
+    let lines = words.label.iter().map(|line| (line, bold, size * 6 / 5));
+    let lines = lines.chain(words.notes.iter().map(|line| (line, small, small.size * 13 / 10)));
+    let (x, mut y) = (placed.middle.0, placed.middle.1 - (words.size.1 - size * 6 / 5) / 2);
+    for (line, style, pitch) in lines {
+        sheet.write(line, style, (x, y + pitch / 2), Anchor::Middle);
+        y += pitch;
+    }
+}
+
 /// Type of one size, and the steps where it puts them.
 struct Flow {
     size: i32,
-    labels: Vec<Vec<String>>,
+    words: Vec<Words>,
     network: Network,
     /// One for each arrow back.
     lanes: Vec<Lane>,
@@ -48,18 +119,14 @@ impl Flow {
     /// None where it is too wide.
     fn of(sheet: &Sheet<'_>, steps: &[Step<'_>], size: i32, percent: i32) -> Option<Self> {
         let theme = sheet.theme;
-        let bold = Style::bold(size, INK);
         let measure = sheet.inner() * percent / 100 - 2 * size;
-        let broken = steps.iter().map(|step| sheet.broken(step.label, bold, measure).ok());
-        let labels = broken.collect::<Option<Vec<_>>>()?;
-        let boxes: Vec<(i32, i32)> = labels
-            .iter()
-            .map(|lines| {
-                let widest = lines.iter().map(|line| sheet.width_of(line, bold)).max().unwrap_or(0);
-                let count = i32::try_from(lines.len()).unwrap_or(i32::MAX);
-                (widest.max(4 * size) + 2 * size, count * size * 6 / 5 + size * 6 / 5)
-            })
-            .collect();
+        let words = steps.iter().map(|step| {
+            // Who does it is said here where there are no lanes.
+            let notes: Vec<&str> = step.role.into_iter().chain(step.note).collect();
+            Words::of(sheet, step.label, &notes, size, (measure, 2 * size))
+        });
+        let words = words.collect::<Option<Vec<_>>>()?;
+        let boxes: Vec<(i32, i32)> = words.iter().map(|words| words.size).collect();
         let condition = |next: &Next<'_>| match next.condition {
             Some(text) => (sheet.width_of(text, noted(theme)) + theme.gap, theme.tick * 3 / 2),
             None => (0, 0),
@@ -75,11 +142,11 @@ impl Flow {
         };
         let room = sheet.inner() - wide(-1) - wide(1);
         let left = theme.padding + wide(-1) + (room - network.width) / 2;
-        (network.width <= room).then_some(Self { size, labels, network, lanes, left })
+        (network.width <= room).then_some(Self { size, words, network, lanes, left })
     }
 
     fn draw(&self, sheet: &mut Sheet<'_>, steps: &[Step<'_>]) {
-        let (theme, top) = (sheet.theme, sheet.y);
+        let top = sheet.y;
         let at = |(x, y): Point| (x + self.left, y + top);
         for edge in &self.network.edges {
             let line: Vec<Point> = edge.line.iter().copied().map(at).collect();
@@ -108,23 +175,10 @@ impl Flow {
                 said(sheet, text, (x + self.left, i32::midpoint(*from, *to)));
             }
         }
-        for (index, (lines, placed)) in self.labels.iter().zip(&self.network.boxes).enumerate() {
+        for (index, (words, placed)) in self.words.iter().zip(&self.network.boxes).enumerate() {
             let is_end = index == 0 || steps.get(index).is_some_and(|step| step.next.is_empty());
-            let [light, ..] = SHADES;
-            let fill = if is_end { STRONG } else { light };
-            let (from, to) = (at(placed.corner(-1)), at(placed.corner(1)));
-            sheet.marks.push(Mark::Box(from, to, if is_end { STRONG } else { PALE }));
-            let border = theme.rule * 3 / 2;
-            let inner = ((from.0 + border, from.1 + border), (to.0 - border, to.1 - border));
-            sheet.marks.push(Mark::Box(inner.0, inner.1, fill));
-            let pitch = self.size * 6 / 5;
-            let count = i32::try_from(lines.len()).unwrap_or(i32::MAX);
-            let (x, y) = at(placed.middle);
-            let mut y = y - (count - 1) * pitch / 2;
-            for line in lines {
-                sheet.write(line, Style::bold(self.size, on(fill)), (x, y), Anchor::Middle);
-                y += pitch;
-            }
+            let placed = Placed { middle: at(placed.middle), size: placed.size };
+            write_box(sheet, words, &placed, self.size, is_end);
         }
         sheet.y = top + self.network.height;
     }
@@ -137,12 +191,12 @@ fn back<'s, 'c>(steps: &'s [Step<'c>]) -> impl Iterator<Item = (usize, &'s Next<
     })
 }
 
-fn noted(theme: &Theme) -> Style {
+pub(super) fn noted(theme: &Theme) -> Style {
     Style::regular(theme.tick, NOTED)
 }
 
 /// A condition, with no line running through it.
-fn said(sheet: &mut Sheet<'_>, text: &str, (x, y): Point) {
+pub(super) fn said(sheet: &mut Sheet<'_>, text: &str, (x, y): Point) {
     let (style, theme) = (noted(sheet.theme), sheet.theme);
     let (width, height) = (sheet.width_of(text, style) + theme.gap / 2, theme.tick * 13 / 10);
     let (from, to) = ((x - width / 2, y - height / 2), (x + width / 2, y + height / 2));
@@ -151,7 +205,7 @@ fn said(sheet: &mut Sheet<'_>, text: &str, (x, y): Point) {
 }
 
 /// A line whose last piece ends in a head.
-fn arrow(sheet: &mut Sheet<'_>, line: &[Point], colour: RGBColor, is_dashed: bool) {
+pub(super) fn arrow(sheet: &mut Sheet<'_>, line: &[Point], colour: RGBColor, is_dashed: bool) {
     let (thickness, head) = (sheet.theme.rule * 3 / 2, sheet.theme.dot);
     let [.., before, tip] = line else { return };
     let (dx, dy) = ((tip.0 - before.0).signum(), (tip.1 - before.1).signum());

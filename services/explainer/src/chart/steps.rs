@@ -8,6 +8,10 @@ const STEPS_MAX: usize = 20;
 
 pub(super) struct Step<'c> {
     pub(super) label: &'c str,
+    /// Who does it.
+    pub(super) role: Option<&'c str>,
+    /// What stands below its name.
+    pub(super) note: Option<&'c str>,
     pub(super) next: Vec<Next<'c>>,
 }
 
@@ -21,12 +25,7 @@ pub(super) struct Next<'c> {
 }
 
 pub(super) fn of(content: &Content) -> Result<Vec<Step<'_>>, Undrawable> {
-    if !matches!(content.series.len(), 1 | 2) {
-        return Err(Undrawable::Unfit([
-            "流程图须有下一步一列，可以加一列条件",
-            "a flow has a column of next steps, and may have a second of conditions",
-        ]));
-    }
+    let columns = Columns::of(&content.series)?;
     if content.rows.len() > STEPS_MAX {
         return Err(Undrawable::Unfit([
             "流程图最多二十步，请拆成几张图",
@@ -36,7 +35,7 @@ pub(super) fn of(content: &Content) -> Result<Vec<Step<'_>>, Undrawable> {
     let labels: Vec<&str> = content.rows.iter().map(|item| item.label.as_str()).collect();
     let mut steps = (1..)
         .zip(&content.rows)
-        .map(|(row, item)| step(row, item, &labels))
+        .map(|(row, item)| step(row, item, &labels, &columns))
         .collect::<Result<Vec<_>, _>>()?;
     if steps.iter().all(|step| step.next.is_empty()) {
         return Err(Undrawable::Unfit([
@@ -51,17 +50,67 @@ pub(super) fn of(content: &Content) -> Result<Vec<Step<'_>>, Undrawable> {
     Ok(steps)
 }
 
-fn step<'c>(row: usize, item: &'c Item, labels: &[&str]) -> Result<Step<'c>, Undrawable> {
+/// What each column after the next steps holds, by its heading.
+#[derive(Default)]
+struct Columns {
+    condition: Option<usize>,
+    role: Option<usize>,
+    note: Option<usize>,
+}
+
+impl Columns {
+    fn of(series: &[String]) -> Result<Self, Undrawable> {
+        let mut columns = Self::default();
+        for (column, heading) in series.iter().enumerate().skip(1) {
+            let has = |words: &[&str]| words.iter().any(|word| heading.contains(word));
+            let slot = if has(&ROLES) {
+                &mut columns.role
+            } else if has(&NOTES) {
+                &mut columns.note
+            } else {
+                &mut columns.condition
+            };
+            if slot.replace(column).is_some() {
+                return Err(Undrawable::Unfit([
+                    "流程图的列是下一步，可以加条件、主体、说明各一列",
+                    "a flow has a column of next steps, and may have one each of conditions, roles and notes",
+                ]));
+            }
+        }
+        Ok(columns)
+    }
+}
+
+/// How a column is headed that says who does a step, and what is to be known of it.
+const ROLES: [&str; 5] = ["主体", "角色", "部门", "单位", "role"];
+const NOTES: [&str; 4] = ["说明", "备注", "时限", "note"];
+
+fn step<'c>(
+    row: usize,
+    item: &'c Item,
+    labels: &[&str],
+    columns: &Columns,
+) -> Result<Step<'c>, Undrawable> {
     let refused = |why| Undrawable::Row { row, label: item.label.clone(), why };
     if labels.iter().filter(|label| **label == item.label).count() > 1 {
         return Err(refused(["与另一步同名", "another step has the same name"]));
     }
-    let parts = |column: usize| {
-        let text = item.cells.get(column).map_or("—", |cell| cell.text.as_str());
-        let parts = text.split('、').map(str::trim).filter(|_| text != "—");
-        parts.collect::<Vec<_>>()
+    let said = |column: Option<usize>| {
+        let text = column.and_then(|column| item.cells.get(column)).map(|cell| cell.text.as_str());
+        text.filter(|text| !matches!(*text, "" | "—"))
     };
-    let (names, conditions) = (parts(0), parts(1));
+    let parts = |column: Option<usize>| {
+        said(column)
+            .into_iter()
+            .flat_map(|text| text.split('、'))
+            .map(str::trim)
+            .collect::<Vec<_>>()
+    };
+    let (names, conditions) = (parts(Some(0)), parts(columns.condition));
+    let role = said(columns.role);
+    if columns.role.is_some() && role.is_none() {
+        return Err(refused(["没有写主体", "it has no role"]));
+    }
     if !conditions.is_empty() && conditions.len() != names.len() {
         return Err(refused([
             "条件与下一步的个数不同",
@@ -83,7 +132,7 @@ fn step<'c>(row: usize, item: &'c Item, labels: &[&str]) -> Result<Step<'c>, Und
         let condition = condition.filter(|condition| !matches!(*condition, "" | "—"));
         next.push(Next { to, condition, is_back: false });
     }
-    Ok(Step { label: &item.label, next })
+    Ok(Step { label: &item.label, role, note: said(columns.note), next })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -17,7 +17,8 @@ use super::svg::bars;
 /// Which steps follow each.
 type Steps = Vec<BTreeSet<usize>>;
 
-fn table(steps: &Steps) -> Table {
+/// In lanes of so many roles; none where nobody is said to do a step.
+fn table(steps: &Steps, roles: usize) -> Table {
     let row = |(step, next): (usize, &BTreeSet<usize>)| {
         let next: BTreeSet<usize> =
             next.iter().map(|to| to % steps.len()).filter(|to| *to != step).collect();
@@ -25,10 +26,16 @@ fn table(steps: &Steps) -> Table {
             let texts: Vec<String> = next.iter().map(|to| format!("{name}{to}")).collect();
             Cell { text: texts.join("、"), value: None }
         };
-        Row { label: format!("步骤{step}"), cells: vec![of("步骤"), of("条件")] }
+        let mut cells = vec![of("步骤"), of("条件")];
+        if roles > 0 {
+            let role = format!("主体{}", step * 5 % 7 % roles);
+            cells.push(Cell { text: role, value: None });
+        }
+        Row { label: format!("步骤{step}"), cells }
     };
     let rows = steps.iter().enumerate().map(row).collect();
-    Table { series: vec!["下一步".to_owned(), "条件".to_owned()], rows }
+    let headings = ["下一步", "条件", "主体"].into_iter().take(if roles > 0 { 3 } else { 2 });
+    Table { series: headings.map(str::to_owned).collect(), rows }
 }
 
 /// That no arrow runs through a box: its pieces are level or upright.
@@ -69,11 +76,14 @@ fn any_flow_is_drawn_or_refused() -> Result<(), Box<dyn Error>> {
     let config =
         ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() };
     let steps = prop::collection::vec(prop::collection::btree_set(0..14_usize, 0..3), 2..12);
-    TestRunner::new(config).run(&steps, |steps| {
-        let table = table(&steps);
+    let laned = Counter::new(0_u32);
+    TestRunner::new(config).run(&(steps, 0..5_usize), |(steps, roles)| {
+        let table = table(&steps, roles);
         for (name, width) in WIDTHS {
             let Ok(svg) = draw(&chart(&table), width) else { continue };
             whole.set(whole.get() + 1);
+            // Of lanes, only the names are written on this ground.
+            laned.set(laned.get() + u32::from(svg.contains("#f3f6f9")));
             let again = draw(&chart(&table), width);
             prop_assert!(again.is_ok_and(|again| again == svg), "not the same twice");
             for check in [check_texts, check_arrows] {
@@ -85,13 +95,14 @@ fn any_flow_is_drawn_or_refused() -> Result<(), Box<dyn Error>> {
         Ok(())
     })?;
     assert!(whole.get() > 100, "only {} flows were drawn", whole.get());
+    assert!(laned.get() > 30, "only {} of them in lanes", laned.get());
     Ok(())
 }
 
 #[test]
 fn what_leads_back_is_dashed_and_what_leads_on_is_not() -> Result<(), Box<dyn Error>> {
     let pieces = |steps: &Steps| {
-        let svg = draw(&chart(&table(steps)), Width::Desk720)?;
+        let svg = draw(&chart(&table(steps, 0)), Width::Desk720)?;
         Ok::<_, Box<dyn Error>>(svg.matches("<polyline").count())
     };
     assert_eq!(pieces(&vec![[1].into(), [2].into(), [].into()])?, 2);

@@ -157,3 +157,61 @@ fn flow_leads_from_step_to_step() {
     let many: Vec<(&str, &[&str])> = vec![("甲", one); 21];
     assert!(unfit(ChartKind::Flow, &many)[1].contains("twenty"));
 }
+
+#[test]
+fn small_multiples_have_two_panels_to_twelve() {
+    let panels = |count: usize| unfit_or_many(&vec!["1"; count]);
+    assert!(panels(1).contains("two series"), "{}", panels(1));
+    assert_eq!([panels(2), panels(12)], ["", ""]);
+    assert!(panels(13).contains("more than 12"), "{}", panels(13));
+    let one: &[&str] = &["1"; 7];
+    let why = refusal(ChartKind::GroupedBar, &[("甲", one)]).map(|why| why.to_string());
+    assert!(why.unwrap_or_default().contains("more than 6"));
+}
+
+fn unfit_or_many(cells: &[&str]) -> String {
+    let why = refusal(ChartKind::SmallMultiples, &[("甲", cells), ("乙", cells)]);
+    why.map_or(String::new(), |why| why.to_string())
+}
+
+#[test]
+fn bars_that_lie_are_refused_like_columns_that_stand() {
+    let rows: [(&str, &[&str]); 1] = [("甲", &["1", "-2"])];
+    for kind in [ChartKind::StackedBar, ChartKind::FullBar] {
+        assert!(unfit(kind, &rows)[0].contains("负数"), "{kind:?}");
+    }
+    assert!(refusal(ChartKind::GroupedBar, &rows).is_none());
+    assert!(unfit(ChartKind::FullBar, &[("甲", &["1"])])[0].contains("总是100%"));
+}
+
+#[test]
+fn every_step_has_a_role_where_one_has() {
+    let flow = |headings: &[&str], roles: [&str; 2]| {
+        let cell = |text: &str| Cell { text: text.to_owned(), value: None };
+        let row = |label: &str, next: &str, role: &str| Row {
+            label: label.to_owned(),
+            cells: [next, role, ""].into_iter().take(headings.len()).map(cell).collect(),
+        };
+        let rows = vec![row("申请", "受理", roles[0]), row("受理", "", roles[1])];
+        let series = headings.iter().map(|heading| (*heading).to_owned()).collect();
+        let table = Table { series, rows };
+        let chart = Chart {
+            id: "any",
+            kind: ChartKind::Flow,
+            headline: "标题",
+            subtitle: "",
+            unit: "",
+            source: "",
+            table: &table,
+        };
+        draw(&chart, Width::Desk720).map_err(|why| why.to_string())
+    };
+    let lanes = flow(&["下一步", "主体"], ["家长", "学校"]).unwrap_or_default();
+    assert!(lanes.contains(">家长<") && lanes.contains(">学校<"));
+    let one = flow(&["下一步", "主体"], ["家长", "家长"]).unwrap_or_default();
+    assert!(one.matches(">家长<").count() == 2, "one role makes no lanes, and stands in each box");
+    let lacking = flow(&["下一步", "主体"], ["家长", ""]);
+    assert!(lacking.is_err_and(|why| why.contains("no role")));
+    let twice = flow(&["下一步", "主体", "责任部门"], ["家长", "学校"]);
+    assert!(twice.is_err_and(|why| why.contains("one each")));
+}

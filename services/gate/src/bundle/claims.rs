@@ -1,9 +1,11 @@
-//! What a chart's headline claims about its data (DOMAIN hazard 6): figures that must stand there, and
-//! changes that must come out of it.
+//! What a chart's headline claims about its data (DOMAIN hazard 6): figures that must stand there, changes
+//! and ranks that must come out of it.
+
+mod course;
 
 use std::{collections::BTreeSet, ops::Range};
 
-use super::Table;
+use super::{Row, Table};
 
 /// The first claim of a headline that neither its data nor the policy bears out, as it is written.
 pub(super) fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Option<String> {
@@ -12,13 +14,18 @@ pub(super) fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Opt
     if let Some(change) = changes.iter().find(|change| !spans.bear_out(change)) {
         return headline.get(change.range.clone()).map(str::to_owned);
     }
+    if let Some(claim) = course::find_unfounded(headline, table) {
+        return Some(claim);
+    }
     let mut rest = headline.to_owned();
     for change in changes.into_iter().rev() {
         rest.replace_range(change.range, "，");
     }
     let policy = figures_of(policy);
-    let values: Vec<f64> =
-        table.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.value).collect();
+    let of_row = |row: &Row| row.cells.iter().filter_map(|cell| cell.value).collect::<Vec<_>>();
+    let mut values: Vec<f64> = table.rows.iter().flat_map(of_row).collect();
+    // What is stacked is named by its sum.
+    values.extend(table.rows.iter().map(|row| of_row(row).iter().sum::<f64>()));
     figures_of(&rest).into_iter().find(|figure| {
         !policy.contains(figure) && !values.iter().any(|value| rounds_to(*value, figure))
     })
@@ -171,10 +178,7 @@ fn figures_of(text: &str) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::{Cell, Row},
-        *,
-    };
+    use super::{super::Cell, *};
 
     /// Sums 154, 172, 196, 222, 254.
     fn spending() -> Table {
@@ -208,6 +212,8 @@ mod tests {
             ("2025年科技支出96亿元", None),
             ("2025年科技支出96.5亿元", Some("96.5")),
             ("2025年投入增长了，达到158亿元", None),
+            ("2025年投入合计254亿元", None),
+            ("2025年投入合计264亿元", Some("264")),
         ] {
             assert_eq!(
                 find_unfounded(headline, &spending(), "").as_deref(),

@@ -1,0 +1,352 @@
+//! Flows by who does each step: a lane for each role from left to right, the steps below one another. Arrows
+//! run sideways only between two rows, and up or down where nothing stands or left of a lane's boxes.
+
+use std::collections::BTreeMap;
+
+use super::flow::{Words, arrow, noted, said, write_box};
+use super::network::Placed;
+use super::sheet::{Anchor, Mark, Point, Sheet, Style};
+use super::steps::{Next, Step};
+use super::theme::{GRID, INK, MUTED, TINT};
+
+/// More lanes than this are too narrow.
+const LANES_MAX: usize = 6;
+
+pub(super) struct Lanes {
+    size: i32,
+    /// What each is called, and its left and right edge.
+    heads: Vec<(Vec<String>, i32, i32)>,
+    head: i32,
+    words: Vec<Words>,
+    boxes: Vec<Placed>,
+    ways: Vec<(Vec<Point>, bool)>,
+    conditions: Vec<(String, Point)>,
+    height: i32,
+}
+
+/// Where each step stands.
+struct Places {
+    /// Row and lane of each step.
+    of: Vec<(usize, usize)>,
+    rows: usize,
+}
+
+/// How an arrow gets from one step to another.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Course {
+    /// Straight down.
+    Down,
+    /// Sideways below its step, then down.
+    Over,
+    /// Up or down left of the lane it leads to, in so-manieth place.
+    Beside(usize),
+}
+
+/// One arrow, before it has a place.
+struct Run<'s, 'c> {
+    from: usize,
+    next: &'s Next<'c>,
+    course: Course,
+}
+
+impl Places {
+    /// Steps below all that lead to them; two of one lane never in one row.
+    fn of(steps: &[Step<'_>], lanes: &[usize]) -> Self {
+        let mut layers = vec![0_usize; steps.len()];
+        // There are few steps, and no path is longer than all of them.
+        for _ in steps {
+            for (from, step) in steps.iter().enumerate() {
+                let below = layers.get(from).map_or(0, |layer| layer + 1);
+                for next in step.next.iter().filter(|next| !next.is_back) {
+                    if let Some(layer) = layers.get_mut(next.to) {
+                        *layer = below.max(*layer);
+                    }
+                }
+            }
+        }
+        let mut order: Vec<usize> = (0..steps.len()).collect();
+        order.sort_by_key(|step| (layers.get(*step), *step));
+        let mut of = vec![(0, 0); steps.len()];
+        let (mut first, mut rows, mut layer) = (0, 0, None);
+        let mut taken: Vec<(usize, usize)> = vec![];
+        for step in order {
+            if layer != layers.get(step) {
+                (first, layer) = (rows, layers.get(step));
+            }
+            let lane = lanes.get(step).copied().unwrap_or(0);
+            let row = (first..=rows).find(|row| !taken.contains(&(*row, lane))).unwrap_or(rows);
+            taken.push((row, lane));
+            rows = rows.max(row + 1);
+            if let Some(place) = of.get_mut(step) {
+                *place = (row, lane);
+            }
+        }
+        Self { of, rows }
+    }
+
+    fn at(&self, step: usize) -> (usize, usize) {
+        self.of.get(step).copied().unwrap_or_default()
+    }
+
+    /// Whether nothing stands in a lane between two rows.
+    fn is_clear(&self, lane: usize, above: usize, below: usize) -> bool {
+        !self.of.iter().any(|(row, other)| *other == lane && above < *row && *row < below)
+    }
+}
+
+impl Lanes {
+    /// None where there is one role, or no room.
+    pub(super) fn of(sheet: &Sheet<'_>, steps: &[Step<'_>], size: i32) -> Option<Self> {
+        let theme = sheet.theme;
+        let mut roles: Vec<&str> = vec![];
+        for role in steps.iter().map(|step| step.role) {
+            let role = role?;
+            if !roles.contains(&role) {
+                roles.push(role);
+            }
+        }
+        if !(2..=LANES_MAX).contains(&roles.len()) {
+            return None;
+        }
+        let lane_of = |step: &Step<'_>| roles.iter().position(|role| step.role == Some(role));
+        let lanes: Vec<usize> = steps.iter().filter_map(lane_of).collect();
+        let places = Places::of(steps, &lanes);
+        let (runs, beside) = runs(steps, &places, roles.len());
+        let count = i32::try_from(roles.len()).ok()?;
+        let pitch = theme.gap * 2;
+        let widths = beside.iter().map(|count| whole(*count) * pitch);
+        let lane = (sheet.inner() - widths.clone().sum::<i32>()) / count;
+        let measure = lane - theme.gap * 2 - size;
+        let words = steps.iter().map(|step| {
+            let notes: Vec<&str> = step.note.into_iter().collect();
+            Words::of(sheet, step.label, &notes, size, (measure, size))
+        });
+        let words = words.collect::<Option<Vec<_>>>()?;
+        let head = Style::bold(theme.tick, INK);
+        let mut heads = vec![];
+        let mut x = theme.padding;
+        for (role, width) in roles.iter().zip(widths) {
+            let lines = sheet.broken(role, head, lane - theme.gap).ok()?;
+            heads.push((lines, x, x + width + lane));
+            x += width + lane;
+        }
+        let lines = heads.iter().map(|(lines, ..)| lines.len()).max().unwrap_or(1);
+        let mut lanes = Self {
+            size,
+            heads,
+            head: whole(lines) * theme.tick * 6 / 5 + theme.tick,
+            words,
+            boxes: vec![],
+            ways: vec![],
+            conditions: vec![],
+            height: 0,
+        };
+        lanes.place(sheet, &places, &runs, lane)?;
+        Some(lanes)
+    }
+
+    /// Boxes, arrows and conditions; none where a condition has no room.
+    fn place(
+        &mut self,
+        sheet: &Sheet<'_>,
+        places: &Places,
+        runs: &[Run<'_, '_>],
+        lane: i32,
+    ) -> Option<()> {
+        let theme = sheet.theme;
+        let levels = levels(places, runs);
+        let pitch = theme.tick * 9 / 5;
+        let mut tops = vec![];
+        let mut y = self.head + theme.above;
+        for row in 0..places.rows {
+            let sizes = self.words.iter().zip(&places.of).filter(|(_, (of, _))| *of == row);
+            let height = sizes.map(|(words, _)| words.size.1).max().unwrap_or(0);
+            let gap = match levels.get(&row).map_or(0, Vec::len) {
+                0 if row + 1 == places.rows => 0,
+                0 => theme.tick * 5 / 2,
+                levels => (whole(levels) + 1) * pitch,
+            };
+            tops.push((y, height));
+            y += height + gap;
+        }
+        self.height = y;
+        let middle = |lane_index: usize| {
+            self.heads.get(lane_index).map_or(0, |(_, _, right)| right - lane / 2)
+        };
+        let boxes = self.words.iter().zip(&places.of).map(|(words, (row, lane))| {
+            let (top, height) = tops.get(*row).copied().unwrap_or_default();
+            Placed { middle: (middle(*lane), top + height / 2), size: words.size }
+        });
+        self.boxes = boxes.collect();
+        let level = |row: usize, key: Level| {
+            let (top, height) = tops.get(row).copied().unwrap_or_default();
+            let at = levels.get(&row).and_then(|keys| keys.iter().position(|other| *other == key));
+            top + height + whole(at.unwrap_or(0) + 1) * pitch
+        };
+        for run in runs {
+            let (from, to) = (self.boxes.get(run.from)?, self.boxes.get(run.next.to)?);
+            let ((row, _), (to_row, to_lane)) = (places.at(run.from), places.at(run.next.to));
+            let key = (run.from, run.next.is_back);
+            let (start, end) = ((from.middle.0, from.corner(1).1), (to.middle.0, to.corner(-1).1));
+            let side = |place: usize| {
+                let left = self.heads.get(to_lane).map_or(0, |(_, left, _)| *left);
+                left + theme.gap + whole(place) * theme.gap * 2
+            };
+            let y = level(row, key);
+            let line = match run.course {
+                Course::Down => vec![start, end],
+                Course::Over => vec![start, (start.0, y), (end.0, y), end],
+                Course::Beside(place) if run.next.is_back => {
+                    let (x, start) = (side(place), (start.0 - from.size.0 / 4, start.1));
+                    let end = (to.corner(-1).0, to.middle.1);
+                    vec![start, (start.0, y), (x, y), (x, end.1), end]
+                }
+                Course::Beside(place) => {
+                    let (x, above) = (side(place), level(to_row.saturating_sub(1), key));
+                    vec![start, (start.0, y), (x, y), (x, above), (end.0, above), end]
+                }
+            };
+            if let Some(text) = run.next.condition {
+                // Near where it leads: other arrows of the step branch off before.
+                let places = match line.as_slice() {
+                    [(x, _), _] => vec![(*x, y)],
+                    [_, _, a, b, _, _] => {
+                        vec![(a.0, i32::midpoint(a.1, b.1)), (i32::midpoint(start.0, a.0), y)]
+                    }
+                    [_, a, b, ..] => {
+                        let middle = i32::midpoint(a.0, b.0);
+                        let mut places =
+                            vec![(i32::midpoint(middle, b.0), y), (middle, y), (b.0, y)];
+                        if run.next.is_back {
+                            places.swap(0, 1);
+                        }
+                        places
+                    }
+                    _ => vec![],
+                };
+                let at = places.into_iter().find(|at| self.has_room(sheet, text, *at))?;
+                self.conditions.push((text.to_owned(), at));
+            }
+            self.ways.push((line, run.next.is_back));
+        }
+        Some(())
+    }
+
+    /// Whether a condition would stand on no other, on no box and inside.
+    fn has_room(&self, sheet: &Sheet<'_>, text: &str, (x, y): Point) -> bool {
+        let theme = sheet.theme;
+        let width = |text: &str| sheet.width_of(text, noted(theme)) + theme.gap;
+        let own = width(text);
+        let is_inside = x - own / 2 >= theme.padding && x + own / 2 <= sheet.right();
+        let apart = |at: Point, size: (i32, i32)| {
+            (at.0 - x).abs() >= i32::midpoint(size.0, own)
+                || (at.1 - y).abs() >= i32::midpoint(size.1, theme.tick * 4 / 3)
+        };
+        is_inside
+            && self.boxes.iter().all(|placed| apart(placed.middle, placed.size))
+            && self
+                .conditions
+                .iter()
+                .all(|(other, at)| apart(*at, (width(other), theme.tick * 4 / 3)))
+    }
+
+    pub(super) fn draw(&self, sheet: &mut Sheet<'_>, steps: &[Step<'_>]) {
+        let (theme, top) = (sheet.theme, sheet.y);
+        let at = |(x, y): Point| (x, y + top);
+        let (left, right) = (theme.padding, sheet.right());
+        sheet.marks.push(Mark::Box((left, top), (right, top + self.head), TINT));
+        for (index, (lines, from, to)) in self.heads.iter().enumerate() {
+            if index > 0 {
+                let line = vec![(*from, top), (*from, top + self.height)];
+                sheet.marks.push(Mark::Stroke(line, GRID, theme.rule));
+            }
+            let pitch = theme.tick * 6 / 5;
+            let mut y = top + self.head / 2 - (whole(lines.len()) - 1) * pitch / 2;
+            for line in lines {
+                let style = Style::bold(theme.tick, INK);
+                sheet.write(line, style, (i32::midpoint(*from, *to), y), Anchor::Middle);
+                y += pitch;
+            }
+        }
+        for (line, is_back) in &self.ways {
+            let line: Vec<Point> = line.iter().copied().map(at).collect();
+            arrow(sheet, &line, MUTED, *is_back);
+        }
+        for (text, place) in &self.conditions {
+            said(sheet, text, at(*place));
+        }
+        for (index, (words, placed)) in self.words.iter().zip(&self.boxes).enumerate() {
+            let is_end = index == 0 || steps.get(index).is_some_and(|step| step.next.is_empty());
+            let placed = Placed { middle: at(placed.middle), size: placed.size };
+            write_box(sheet, words, &placed, self.size, is_end);
+        }
+        sheet.y = top + self.height;
+    }
+}
+
+/// What needs a height of its own between two rows: all that leads on from a step, and all that leads back.
+type Level = (usize, bool);
+
+/// All arrows, and how many run left of each lane's boxes.
+fn runs<'s, 'c>(
+    steps: &'s [Step<'c>],
+    places: &Places,
+    lanes: usize,
+) -> (Vec<Run<'s, 'c>>, Vec<usize>) {
+    let mut beside = vec![0; lanes];
+    let all = steps
+        .iter()
+        .enumerate()
+        .flat_map(|(from, step)| step.next.iter().map(move |next| (from, next)));
+    let runs = all.map(|(from, next)| {
+        let ((row, lane), (to_row, to_lane)) = (places.at(from), places.at(next.to));
+        let is_clear = !next.is_back && places.is_clear(to_lane, row, to_row);
+        let course = match is_clear {
+            true if lane == to_lane => Course::Down,
+            true => Course::Over,
+            false => {
+                let taken = beside.get_mut(to_lane);
+                let place = taken.map_or(0, |taken| std::mem::replace(taken, *taken + 1));
+                Course::Beside(place)
+            }
+        };
+        Run { from, next, course }
+    });
+    (runs.collect(), beside)
+}
+
+/// Who needs a height below each row, from above.
+fn levels(places: &Places, runs: &[Run<'_, '_>]) -> BTreeMap<usize, Vec<Level>> {
+    let mut levels: BTreeMap<usize, Vec<Level>> = BTreeMap::new();
+    let mut entered: Vec<(usize, usize)> = vec![];
+    for run in runs {
+        let ((row, _), (to_row, to_lane)) = (places.at(run.from), places.at(run.next.to));
+        let mut need = |row: usize| {
+            let known = levels.entry(row).or_default();
+            if !known.contains(&(run.from, run.next.is_back)) {
+                known.push((run.from, run.next.is_back));
+            }
+        };
+        if run.course != Course::Down || run.next.condition.is_some() {
+            need(row);
+        }
+        if matches!(run.course, Course::Beside(_)) && !run.next.is_back {
+            need(to_row.saturating_sub(1));
+        }
+        if run.course == Course::Over {
+            entered.push((row, to_lane));
+        }
+    }
+    for (row, known) in &mut levels {
+        // Who stands above where another comes down turns aside before it.
+        known.sort_by_key(|(from, is_back)| {
+            let (own, lane) = places.at(*from);
+            (own == *row && !entered.contains(&(*row, lane)), *is_back, *from)
+        });
+    }
+    levels
+}
+
+fn whole(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}

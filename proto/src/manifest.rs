@@ -390,10 +390,18 @@ pub enum ChartKind {
     StackedColumn,
     /// 百分比堆积柱形图: shares of each category's sum.
     FullColumn,
+    /// 分组条形图: the series of a category below each other, lying on their side.
+    GroupedBar,
+    /// 堆积条形图: the series of a category behind each other, with their sum.
+    StackedBar,
+    /// 百分比堆积条形图: shares of each category's sum, lying on their side.
+    FullBar,
     /// 折线图: change over at least three points in time.
     Line,
     /// 面积图: one series over time, from zero.
     Area,
+    /// 小图组: several series, each in a panel of its own, on one scale.
+    SmallMultiples,
     /// 环形图: parts of a whole, one series.
     Donut,
     /// 斜率图: two points in time, a line for each category.
@@ -430,12 +438,19 @@ impl ChartKind {
             Self::Bar
             | Self::StackedColumn
             | Self::FullColumn
+            | Self::StackedBar
+            | Self::FullBar
             | Self::Area
             | Self::Donut
             | Self::Slope
             | Self::Range
             | Self::Cards => Cells::Figures,
-            Self::Column | Self::GroupedColumn | Self::Line | Self::Heat => Cells::FiguresOrGaps,
+            Self::Column
+            | Self::GroupedColumn
+            | Self::GroupedBar
+            | Self::Line
+            | Self::SmallMultiples
+            | Self::Heat => Cells::FiguresOrGaps,
             Self::Gantt | Self::Compare | Self::Flow => Cells::Words,
         }
     }

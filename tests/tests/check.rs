@@ -214,6 +214,28 @@ fn what_cannot_be_drawn_honestly_is_said_by_check_too() {
 }
 
 #[test]
+fn a_workbook_of_data_passes_and_is_drawn_like_its_csv() {
+    let folder = sample();
+    let page = |folder: &TempDir| {
+        let out = tempfile::tempdir().unwrap();
+        let paths = [folder.path(), out.path()].map(|path| path.to_str().unwrap());
+        assert_eq!(run(&["render", paths[0], "--out", paths[1]]).0, 0);
+        fs::read_to_string(out.path().join("index.html")).unwrap()
+    };
+    let of_csv = page(&folder);
+    fs::remove_file(folder.path().join("data/spending.csv")).unwrap();
+    let book = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/books/spending.xlsx");
+    fs::copy(book, folder.path().join("data/spending.xlsx")).unwrap();
+    edit(&folder, "bundle.toml", "data/spending.csv", "data/spending.xlsx");
+    let (code, said, err) = check(&folder, &[]);
+    assert_eq!(code, 0, "{said}{err}");
+    assert!(page(&folder) == of_csv);
+    edit(&folder, "bundle.toml", "高中生均支出6.39万元", "高中生均支出6.93万元");
+    let (_, _, said) = check(&folder, &[]);
+    assert!(said.contains("TS123") && said.contains("6.93"), "{said}");
+}
+
+#[test]
 fn what_a_picture_cannot_show_is_said_by_check_too() {
     let (folder, out) = (sample(), tempfile::tempdir().unwrap());
     edit(&folder, "interpretation.md", "\n\n", "\n\n欢迎👍来电咨询。\n\n");

@@ -21,6 +21,7 @@ mod flow;
 mod gantt;
 mod heat;
 mod lines;
+mod multiples;
 mod network;
 mod range;
 mod rows;
@@ -45,6 +46,8 @@ use theme::Theme;
 pub const ROWS_MAX: usize = 50;
 /// More series than this have no colours of their own.
 pub const SERIES_MAX: usize = 6;
+/// More panels than this are too small to be compared.
+pub const PANELS_MAX: usize = 12;
 /// Longer than any text around a chart should be; a slip of the pasting hand, most likely.
 pub const TEXT_CHARS_MAX: usize = 300;
 
@@ -99,6 +102,10 @@ pub fn draw(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {
                 drawn => drawn,
             }
         }
+        ChartKind::GroupedBar | ChartKind::StackedBar | ChartKind::FullBar => {
+            rows::draw(&content, &tracks::of(chart.kind, &content)?, &theme, fonts)
+        }
+        ChartKind::SmallMultiples => multiples::draw(&content, &theme, fonts),
         ChartKind::Line | ChartKind::Area => lines::draw(chart.kind, &content, &theme, fonts),
         ChartKind::Donut => donut::draw(&content, &theme, fonts),
         ChartKind::Slope => slope::draw(&content, &theme, fonts),
@@ -125,12 +132,12 @@ pub enum Undrawable {
         rows: usize,
     },
     /// No colour is left to tell them apart.
-    #[error(
-        "the chart has {series} series, more than {SERIES_MAX}; leave some out or make it a table"
-    )]
+    #[error("the chart has {series} series, more than {most}; leave some out or make it a table")]
     TooManySeries {
         /// How many it has.
         series: usize,
+        /// How many this kind may have.
+        most: usize,
     },
     /// This kind shows one.
     #[error("this kind shows one series, not {series}")]

@@ -12,9 +12,11 @@ pub fn files() -> BTreeMap<String, Vec<u8>> {
     }
     let files = files![
         "bundle.toml",
+        "data/capacity.csv",
         "data/change.csv",
         "data/funds.csv",
         "data/online.csv",
+        "data/opinions.csv",
         "data/places.csv",
         "data/pupils.csv",
         "data/rules.csv",

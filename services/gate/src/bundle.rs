@@ -1,5 +1,5 @@
 //! A bundle on disk: a folder with `bundle.toml`, `policy.md|txt|docx`, `interpretation.md|txt|docx`,
-//! `data/*.csv` and `attachments/*`. Read the same way by `lockstep check` and at intake, from
+//! `data/*.csv|xlsx` and `attachments/*`. Read the same way by `lockstep check` and at intake, from
 //! files in memory; nothing is stored before it passed here. What is stored, signed and digested is
 //! text: what comes in another format is opened first ([`open`]).
 
@@ -137,7 +137,7 @@ pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Unfit> {
     if let Some(settings) = &settings {
         let found = content::check(files, &members, settings, profile);
         findings.extend(found.into_iter().map(|finding| settings.place(finding)));
-        findings.extend(data::check(files, &settings.charts));
+        findings.extend(data::check(&opened, &settings.charts));
         let channels = &settings.proposal.channels;
         findings.extend(
             proposal_is_sound(&settings.proposal.window, &channels.required, &channels.optional)
@@ -163,6 +163,9 @@ pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Unfit> {
     let weighed = profile::weigh(profile, findings.collect());
     let (blocking, warnings): (Vec<_>, Vec<_>) =
         count_alike(weighed).into_iter().partition(|finding| finding.severity == Severity::Block);
+    let lacks_data = settings
+        .iter()
+        .any(|settings| settings.charts.iter().any(|chart| opened.is_unread(&chart.data)));
     let content = settings.zip(pairing).map(|(settings, pairing)| {
         let warnings = warnings.clone();
         Content { settings, members, pairing, files: opened.files, warnings }
@@ -170,7 +173,8 @@ pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Unfit> {
     match content {
         Some(content) if blocking.is_empty() => Ok(content),
         content => {
-            let is_whole = blocking.iter().all(|finding| finding.code != codes::NO_FILE.id);
+            let is_whole =
+                !lacks_data && blocking.iter().all(|finding| finding.code != codes::NO_FILE.id);
             Err(Unfit {
                 findings: blocking.into_iter().chain(warnings).collect(),
                 content: content.filter(|_| is_whole).map(Box::new),

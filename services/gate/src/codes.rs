@@ -327,9 +327,9 @@ codes! {
     EXCEPTION = "TS122", Warning,
         ["解读说了一般规定，没有说例外", "the interpretation gives the rule without its exception"],
         ["补充说明例外情形", "add the exception"];
-    /// A chart says a figure that its data lacks.
+    /// A chart says a figure, a change or a rank that its data lacks.
     CHART_FIGURE = "TS123", Warning,
-        ["图表文字中的数字在其数据和政策文件中都没有", "a figure in a chart's words is neither in its data nor in the policy"],
+        ["图表文字所说的在其数据和政策文件中都没有依据", "what a chart's words say is borne out neither by its data nor by the policy"],
         ["核对图表标题与数据", "check the chart's words against its data"];
     /// A chart without words for those who cannot see it.
     CHART_TEXT = "TS124", Warning,

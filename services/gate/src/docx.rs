@@ -5,6 +5,8 @@
 mod blocks;
 mod cells;
 mod colours;
+mod data;
+mod formats;
 mod inline;
 mod leaks;
 mod looks;
@@ -26,6 +28,7 @@ use std::ops::Range;
 
 use lockstep_proto::finding::{Finding, Severity};
 
+pub use data::read_data;
 pub use metadata::strip as strip_metadata;
 pub use package::Unreadable;
 

@@ -16,14 +16,24 @@ pub(super) struct Axis {
     ticks: Vec<(f64, String)>,
 }
 
-/// Lines across a plot, at most.
+/// Lines across a plot, at most; and across a panel.
 const TICKS_MAX: usize = 6;
+const PANEL_TICKS_MAX: usize = 3;
 
 impl Axis {
     /// From `low` to `high`, let out to the next round figures, each named with `unit`.
     pub(super) fn over(low: f64, high: f64, unit: &str) -> Self {
+        Self::with(low, high, unit, TICKS_MAX)
+    }
+
+    /// The same with few lines, for a small plot.
+    pub(super) fn of_panel(low: f64, high: f64) -> Self {
+        Self::with(low, high, "", PANEL_TICKS_MAX)
+    }
+
+    fn with(low: f64, high: f64, unit: &str, ticks_max: usize) -> Self {
         let range: RangedCoordf64 = (low..high).into();
-        let inside = range.key_points(BoldPoints(TICKS_MAX));
+        let inside = range.key_points(BoldPoints(ticks_max));
         let step = match inside.as_slice() {
             [first, second, ..] => second - first,
             _ => high - low,
@@ -47,6 +57,11 @@ impl Axis {
         Self { low: first.min(low), high: last.max(high), ticks }
     }
 
+    /// Whether zero lies outside, so that heights are no amounts.
+    pub(super) fn is_cut(&self) -> bool {
+        self.low > 0.0 || self.high < 0.0
+    }
+
     /// Where a figure stands between the plot's bottom and top.
     pub(super) fn place(&self, value: f64, (top, bottom): (i32, i32)) -> i32 {
         let range: RangedCoordf64 = (self.low..self.high).into();
@@ -61,13 +76,27 @@ impl Axis {
     }
 
     pub(super) fn draw(&self, sheet: &mut Sheet<'_>, left: i32, (top, bottom): (i32, i32)) {
+        let right = sheet.right();
+        self.draw_named(sheet, (left, right), (top, bottom), true);
+    }
+
+    /// Lines from left to right, with names or without.
+    pub(super) fn draw_named(
+        &self,
+        sheet: &mut Sheet<'_>,
+        (left, right): (i32, i32),
+        plot: (i32, i32),
+        has_names: bool,
+    ) {
         let style = Style::regular(sheet.theme.tick, MUTED);
-        let (right, rule, gap) = (sheet.right(), sheet.theme.rule, sheet.theme.gap);
+        let (rule, gap) = (sheet.theme.rule, sheet.theme.gap);
         for (value, name) in &self.ticks {
-            let y = self.place(*value, (top, bottom));
+            let y = self.place(*value, plot);
             let colour = if *value == 0.0 { AXIS } else { GRID };
             sheet.marks.push(Mark::Stroke(vec![(left, y), (right, y)], colour, rule));
-            sheet.write(name, style, (left - gap, y), Anchor::Right);
+            if has_names {
+                sheet.write(name, style, (left - gap, y), Anchor::Right);
+            }
         }
     }
 }

@@ -44,6 +44,10 @@ pub(super) fn draw<'a>(
     for (index, tracks) in (0..).zip(tracks) {
         slots.draw(&mut sheet, &axis, index, tracks);
     }
+    // The figure of a bar that hangs down to the bottom stands below it.
+    let lowest = axis.place(low, (top, bottom));
+    let below = if low < 0.0 { lowest + theme.label * 8 / 5 - bottom } else { 0 };
+    let bottom = bottom + below.max(0);
     for (index, lines) in (0..).zip(labels) {
         let mut y = bottom + theme.gap + theme.label_line() / 2;
         for line in lines {
@@ -119,7 +123,9 @@ impl Slots {
             if let Some((end, text)) = &track.end {
                 let y = axis.place(*end, self.plot);
                 let away = theme.label * 4 / 5;
-                let y = if *end < 0.0 { y + away } else { y - away };
+                // A figure too small to be seen is no bar that hangs down.
+                let hangs = y > axis.place(0.0, self.plot);
+                let y = if hangs { y + away } else { y - away };
                 let style = figure_style(theme, tracks.len(), track);
                 sheet.write(text, style, (x + width / 2, y), Anchor::Middle);
             }

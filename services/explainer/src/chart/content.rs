@@ -2,12 +2,13 @@
 //! SVG viewer does it, so that what is measured is what is shown.
 
 use lockstep_gate::bundle::{Cell, Row, Table};
-use lockstep_proto::manifest::Cells;
+use lockstep_proto::manifest::{Cells, ChartKind};
 
-use super::{Chart, Part, ROWS_MAX, SERIES_MAX, TEXT_CHARS_MAX, Undrawable};
+use super::{Chart, PANELS_MAX, Part, ROWS_MAX, SERIES_MAX, TEXT_CHARS_MAX, Undrawable};
 use crate::font::Fonts;
 
 /// What stands around every kind of chart.
+#[derive(Clone)]
 pub(super) struct Head {
     pub(super) id: String,
     pub(super) headline: String,
@@ -17,6 +18,19 @@ pub(super) struct Head {
     pub(super) source: String,
     /// The figures as one sentence, for those who can't see the chart.
     pub(super) description: String,
+}
+
+impl Head {
+    /// With what has to be known of a scale that does not begin at zero.
+    pub(super) fn noting_cut(&self, is_cut: bool) -> Self {
+        const NOTE: &str = "纵轴不从零开始";
+        let subtitle = match (is_cut, self.subtitle.is_empty()) {
+            (false, _) => self.subtitle.clone(),
+            (true, true) => NOTE.to_owned(),
+            (true, false) => format!("{}；{NOTE}", self.subtitle),
+        };
+        Self { subtitle, ..self.clone() }
+    }
 }
 
 pub(super) struct Content {
@@ -105,8 +119,9 @@ fn table(chart: &Chart<'_>, fonts: &Fonts) -> Result<(Vec<String>, Vec<Item>), U
     if rows.len() > ROWS_MAX {
         return Err(Undrawable::TooManyRows { rows: rows.len() });
     }
-    if series.len() > SERIES_MAX {
-        return Err(Undrawable::TooManySeries { series: series.len() });
+    let most = if chart.kind == ChartKind::SmallMultiples { PANELS_MAX } else { SERIES_MAX };
+    if series.len() > most {
+        return Err(Undrawable::TooManySeries { series: series.len(), most });
     }
     for (row, given) in (1..).zip(rows) {
         for value in given.cells.iter().filter_map(|cell| cell.value) {

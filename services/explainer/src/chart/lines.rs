@@ -12,7 +12,7 @@ use super::theme::{INK, MUTED, PALE, PALETTE, STRONG, Theme};
 use crate::font::Fonts;
 
 /// Between fewer points, whatever happened there is not known.
-const POINTS_MIN: usize = 3;
+pub(super) const POINTS_MIN: usize = 3;
 /// Share of the inner width that names at the ends may take.
 const NAMES_PERCENT: i32 = 34;
 
@@ -32,10 +32,11 @@ pub(super) fn draw<'a>(
     if is_area && content.series.len() != 1 {
         return Err(Undrawable::OneSeries { series: content.series.len() });
     }
-    let mut sheet = Sheet::begin(&content.head, theme, fonts)?;
-    sheet.y += theme.above;
     let (low, high) = if is_area { with_zero(content) } else { extent(content) };
     let axis = Axis::over(low, high, "");
+    let head = content.head.noting_cut(axis.is_cut());
+    let mut sheet = Sheet::begin(&head, theme, fonts)?;
+    sheet.y += theme.above;
     let left = theme.padding + axis.room(&sheet);
     let ends = Ends::of(&sheet, content)?;
     let top = sheet.y + theme.tick / 2;
@@ -77,7 +78,7 @@ pub(super) fn draw<'a>(
 }
 
 /// Where the points stand: as far apart as they were in time, where every label tells the time.
-fn places(content: &Content, (left, right): (i32, i32)) -> Result<Vec<i32>, Undrawable> {
+pub(super) fn places(content: &Content, (left, right): (i32, i32)) -> Result<Vec<i32>, Undrawable> {
     let told: Option<Vec<f64>> =
         content.rows.iter().map(|row| calendar::moment(&row.label)).collect();
     let evenly =
@@ -100,7 +101,7 @@ fn at(share: f64, (left, right): (i32, i32)) -> i32 {
 }
 
 /// A series' line, in pieces where there are gaps, each with the index of its first point.
-fn pieces(
+pub(super) fn pieces(
     content: &Content,
     series: usize,
     places: &[i32],

@@ -23,6 +23,8 @@ pub(super) fn draw<'a>(
     sheet.y += theme.above;
     let scale = Scale::of(&sheet, tracks)?;
     let label = Style::regular(theme.label, INK);
+    // More than between a label and its own bars, or it would name those above.
+    let apart = theme.row_padding.max(theme.label);
     for (row, tracks) in content.rows.iter().zip(tracks) {
         for text in sheet.broken(&row.label, label, sheet.inner())? {
             let x = theme.padding - overhang(&text, theme.label);
@@ -37,9 +39,9 @@ pub(super) fn draw<'a>(
         }
         let ends = vec![(scale.zero(), top - 2 * theme.rule), (scale.zero(), sheet.y)];
         sheet.marks.push(Mark::Stroke(ends, AXIS, theme.rule));
-        sheet.y += theme.row_padding;
+        sheet.y += apart;
     }
-    sheet.y -= theme.row_padding;
+    sheet.y -= apart;
     sheet.end(&content.head)?;
     Ok(sheet)
 }

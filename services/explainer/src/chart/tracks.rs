@@ -28,12 +28,12 @@ pub(super) fn of(kind: ChartKind, content: &Content) -> Result<Vec<Vec<Track>>, 
     if kind == ChartKind::Column && content.series.len() != 1 {
         return Err(Undrawable::OneSeries { series: content.series.len() });
     }
-    let is_full = kind == ChartKind::FullColumn;
-    let is_stacked = is_full || kind == ChartKind::StackedColumn;
+    let is_full = matches!(kind, ChartKind::FullColumn | ChartKind::FullBar);
+    let is_stacked = is_full || matches!(kind, ChartKind::StackedColumn | ChartKind::StackedBar);
     if is_full && content.series.len() == 1 {
         return Err(Undrawable::Unfit([
-            "只有一个系列，占比总是100%；请用柱形图",
-            "one series is always 100 per cent of itself; draw columns",
+            "只有一个系列，占比总是100%；请用柱形图或条形图",
+            "one series is always 100 per cent of itself; draw columns or bars",
         ]));
     }
     let row = |row: &Item| match (is_full, is_stacked) {
@@ -63,8 +63,8 @@ fn stacked(row: &Item) -> Result<Track, Undrawable> {
         let value = cell.value.unwrap_or(0.0);
         if value < 0.0 {
             return Err(Undrawable::Unfit([
-                "堆积图不能有负数：合计会短于所堆的柱；请用分组柱形图",
-                "what is stacked is not negative: the sum would be less than the bar; draw grouped columns",
+                "堆积图不能有负数：合计会短于所堆的柱；请用分组的图",
+                "what is stacked is not negative: the sum would be less than the bar; draw a grouped chart",
             ]));
         }
         let (from, to) = (reached, reached + value);

@@ -14,7 +14,7 @@ pub(super) fn undrawable(spec: &ChartSpec, error: &Undrawable) -> Finding {
     let chinese = match error {
         Undrawable::NoRows => "没有数据行".to_owned(),
         Undrawable::TooManyRows { rows } => format!("{rows} 行过多，请改用表格"),
-        Undrawable::TooManySeries { series } => {
+        Undrawable::TooManySeries { series, .. } => {
             format!("{series} 个系列过多，请减少，或改用表格")
         }
         Undrawable::OneSeries { series } => format!("这种图只画一个系列，这里有 {series} 个"),

@@ -157,3 +157,29 @@ fn flow_leads_from_step_to_step() {
     let many: Vec<(&str, &[&str])> = vec![("甲", one); 21];
     assert!(unfit(ChartKind::Flow, &many)[1].contains("twenty"));
 }
+
+#[test]
+fn small_multiples_have_two_panels_to_twelve() {
+    let panels = |count: usize| unfit_or_many(&vec!["1"; count]);
+    assert!(panels(1).contains("two series"), "{}", panels(1));
+    assert_eq!([panels(2), panels(12)], ["", ""]);
+    assert!(panels(13).contains("more than 12"), "{}", panels(13));
+    let one: &[&str] = &["1"; 7];
+    let why = refusal(ChartKind::GroupedBar, &[("甲", one)]).map(|why| why.to_string());
+    assert!(why.unwrap_or_default().contains("more than 6"));
+}
+
+fn unfit_or_many(cells: &[&str]) -> String {
+    let why = refusal(ChartKind::SmallMultiples, &[("甲", cells), ("乙", cells)]);
+    why.map_or(String::new(), |why| why.to_string())
+}
+
+#[test]
+fn bars_that_lie_are_refused_like_columns_that_stand() {
+    let rows: [(&str, &[&str]); 1] = [("甲", &["1", "-2"])];
+    for kind in [ChartKind::StackedBar, ChartKind::FullBar] {
+        assert!(unfit(kind, &rows)[0].contains("负数"), "{kind:?}");
+    }
+    assert!(refusal(ChartKind::GroupedBar, &rows).is_none());
+    assert!(unfit(ChartKind::FullBar, &[("甲", &["1"])])[0].contains("总是100%"));
+}

@@ -1,5 +1,7 @@
-//! What a chart's headline claims about its data (DOMAIN hazard 6): figures that must stand there, and
-//! changes that must come out of it.
+//! What a chart's headline claims about its data (DOMAIN hazard 6): figures that must stand there, changes
+//! and ranks that must come out of it.
+
+mod course;
 
 use std::{collections::BTreeSet, ops::Range};
 
@@ -15,13 +17,18 @@ pub(super) fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Opt
     if let Some(exchanged) = find_exchanged(headline, table) {
         return Some(exchanged.to_owned());
     }
+    if let Some(claim) = course::find_unfounded(headline, table) {
+        return Some(claim);
+    }
     let mut rest = headline.to_owned();
     for change in changes.into_iter().rev() {
         rest.replace_range(change.range, "，");
     }
     let policy = figures_of(policy);
-    let values: Vec<f64> =
-        table.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| cell.value).collect();
+    let of_row = |row: &Row| row.cells.iter().filter_map(|cell| cell.value).collect::<Vec<_>>();
+    let mut values: Vec<f64> = table.rows.iter().flat_map(of_row).collect();
+    // What is stacked is named by its sum.
+    values.extend(table.rows.iter().map(|row| of_row(row).iter().sum::<f64>()));
     figures_of(&rest).into_iter().find(|figure| {
         !policy.contains(figure) && !values.iter().any(|value| rounds_to(*value, figure))
     })
@@ -232,6 +239,8 @@ mod tests {
             ("2025年其他144.0亿元", Some("2025年其他144.0亿元")),
             ("2024年其他144.0亿元，2025年158.0亿元", None),
             ("2025年投入增长了，达到158亿元", None),
+            ("2025年投入合计254亿元", None),
+            ("2025年投入合计264亿元", Some("264")),
         ] {
             assert_eq!(
                 find_unfounded(headline, &spending(), "").as_deref(),

@@ -5,7 +5,7 @@ use lockstep_proto::{
     manifest::{Cells, ChartSpec},
 };
 
-use super::Files;
+use super::Opened;
 use crate::codes::{self, At as _};
 
 /// The part of a data file that a chart is drawn from.
@@ -39,10 +39,12 @@ pub struct Cell {
 const GAPS: [&str; 7] = ["", "—", "–", "-", "…", "/", "..."];
 
 /// TS002, TS007 for every chart.
-pub(super) fn check(files: &Files, charts: &[ChartSpec]) -> Vec<Finding> {
+pub(super) fn check(opened: &Opened, charts: &[ChartSpec]) -> Vec<Finding> {
     charts
         .iter()
-        .filter_map(|chart| match files.get(&chart.data) {
+        .filter_map(|chart| match opened.files.get(&chart.data) {
+            // Why is told already.
+            None if opened.is_unread(&chart.data) => None,
             None => Some(codes::NO_FILE.about(&chart.data).in_member(&chart.data)),
             Some(bytes) => read_table(chart, bytes).err(),
         })

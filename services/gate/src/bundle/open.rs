@@ -1,6 +1,6 @@
 //! From files as they come to texts as they are read, signed and digested: Word files become Markdown,
-//! other encodings UTF-8. The first thing done with every bundle, on the drafter's machine and at
-//! intake alike.
+//! workbooks of data CSV, other encodings UTF-8. The first thing done with every bundle, on the drafter's
+//! machine and at intake alike.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use crate::{
 pub struct Opened {
     /// What the bundle's members are made of.
     pub files: Files,
-    /// The Word file that a text was read from, by the text's path.
+    /// The Word or Excel file that a text was read from, by the text's path.
     pub sources: BTreeMap<String, Source>,
     /// What was found on the way.
     pub findings: Vec<Finding>,
@@ -46,6 +46,10 @@ pub fn open(files: &Files) -> Opened {
         }
         if is_decoded(path) {
             opened.add_decoded(path, bytes);
+            continue;
+        }
+        if path.starts_with("data/") && has_extension(path, &["xlsx", "xls", "et"]) {
+            opened.add_workbook(path, bytes, files);
             continue;
         }
         if path.starts_with("attachments/") {
@@ -184,6 +188,52 @@ impl Opened {
         }
     }
 
+    /// The one sheet of a workbook as CSV. Who wrote it is not published, and whom it names is told of the
+    /// CSV, as of any.
+    fn add_workbook(&mut self, path: &str, bytes: &[u8], files: &Files) {
+        let target = csv_of(path);
+        let found = if bytes.len() > FILE_BYTES_MAX {
+            Err(codes::TOO_LARGE.about(path))
+        } else if files.contains_key(&target) || self.files.contains_key(&target) {
+            Err(codes::BAD_PATH.about(format_args!("{path} + {target}")))
+        } else {
+            match sniff(bytes) {
+                Format::Text => Err(codes::BAD_DATA.about("不是 Excel 文件 no Excel file")),
+                Format::Old(what) => Err(codes::OLD_FORMAT.about(what)),
+                Format::Encrypted => Err(codes::BAD_DOCX.about(ENCRYPTED)),
+                Format::Archive => {
+                    let read = docx::read_data(bytes);
+                    let is_said = |code: &str| {
+                        code == codes::METADATA.id
+                            || ("TS602"..="TS607").contains(&code)
+                            // Why it cannot be read is said by who reads it.
+                            || (code == codes::BAD_DOCX.id && read.is_err())
+                    };
+                    let found = docx::check_attachment(bytes).into_iter();
+                    let found = found.filter(|finding| !is_said(&finding.code));
+                    self.findings.extend(found.map(|finding| finding.in_member(path)));
+                    read
+                }
+            }
+        };
+        match found {
+            Ok(document) => {
+                self.files.insert(target.clone(), document.text.clone().into_bytes());
+                self.sources.insert(target, Source { file: path.to_owned(), document });
+            }
+            Err(finding) => self.findings.push(finding.in_member(path)),
+        }
+    }
+
+    /// Whether a file of data came as a workbook that could not be read.
+    pub(super) fn is_unread(&self, data: &str) -> bool {
+        self.findings
+            .iter()
+            .filter_map(|finding| finding.member.as_deref())
+            .any(|path| path.starts_with("data/") && path != data && csv_of(path) == data)
+            && !self.files.contains_key(data)
+    }
+
     /// A text file as UTF-8. One that is neither is left as it is, for who reads it to tell where.
     fn add_decoded(&mut self, path: &str, bytes: &[u8]) {
         let decoded = encoding::decode(bytes);
@@ -219,6 +269,12 @@ pub(super) fn is_decoded(path: &str) -> bool {
 fn text_name(path: &str) -> Option<&'static str> {
     let (name, _) = path.rsplit_once('.')?;
     TEXTS.into_iter().find(|text| *text == name)
+}
+
+/// What a workbook of data is read as.
+pub(super) fn csv_of(path: &str) -> String {
+    let stem = path.rsplit_once('.').map_or(path, |(stem, _)| stem);
+    format!("{stem}.csv")
 }
 
 pub(super) fn has_extension(path: &str, any: &[&str]) -> bool {

@@ -16,7 +16,10 @@ use lockstep_proto::{
 };
 use serde::Deserialize;
 
-use super::statements;
+use super::{
+    open::{csv_of, has_extension},
+    statements,
+};
 use crate::codes::{self, At as _};
 
 /// The file's name.
@@ -256,6 +259,13 @@ impl TryFrom<File> for Settings {
             }
         };
         let explains = file.companion.explains.clone();
+        let mut charts = file.charts;
+        for chart in &mut charts {
+            // A workbook of data is read as CSV, and it is this that is stored and signed.
+            if has_extension(&chart.data, &["xlsx"]) {
+                chart.data = csv_of(&chart.data);
+            }
+        }
         Ok(Self {
             kind,
             drafters: file.drafters,
@@ -294,7 +304,7 @@ impl TryFrom<File> for Settings {
                 external: file.external,
                 repealed: file.repealed,
             },
-            charts: file.charts,
+            charts,
             proposal: Proposal { window, channels },
             lines: BTreeMap::new(),
             places: BTreeMap::new(),

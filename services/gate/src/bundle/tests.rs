@@ -5,6 +5,7 @@ use super::*;
 mod attached;
 mod beneath;
 mod statements;
+mod workbooks;
 
 const TOML: &str = r#"
 title = "关于示例的通知"
@@ -89,7 +90,7 @@ fn paths_that_lead_out_or_have_no_place_are_refused() {
         "/etc/passwd",
         "attachments/../x",
         "attachments/a/b.txt",
-        "data/a.xlsx",
+        "data/a.ods",
         "rendered/policy.html",
         "notes.txt",
         "attachments/.htaccess",

@@ -1,0 +1,276 @@
+//! 小图组: several series over the same categories, each in a panel of its own; all have one scale, so that
+//! they can be compared. Lines where the categories are points in time, columns otherwise.
+
+use super::Undrawable;
+use super::axis::{Axis, extent, with_zero};
+use super::calendar;
+use super::content::{Content, Figure};
+use super::lines::{POINTS_MIN, pieces, places};
+use super::sheet::{Anchor, Mark, Point, Sheet, Style};
+use super::theme::{INK, MUTED, STRONG, Theme};
+use crate::font::Fonts;
+
+/// Lines that a panel's title or a category's label may take.
+const LINES_MAX: usize = 2;
+
+pub(super) fn draw<'a>(
+    content: &Content,
+    theme: &'a Theme,
+    fonts: &'static Fonts,
+) -> Result<Sheet<'a>, Undrawable> {
+    if content.series.len() < 2 {
+        return Err(Undrawable::Unfit([
+            "小图组至少要有两个系列；一个系列请用折线图或柱形图",
+            "small multiples show two series or more; draw lines or columns for one",
+        ]));
+    }
+    let is_time = content.rows.len() >= POINTS_MIN
+        && content.rows.iter().all(|row| calendar::moment(&row.label).is_some());
+    let across: &[usize] = match content.series.len() {
+        _ if theme.stacked => &[2, 1],
+        2 | 4 => &[2, 1],
+        _ => &[3, 2, 1],
+    };
+    let (low, high) = if is_time { extent(content) } else { with_zero(content) };
+    let axis = Axis::of_panel(low, high);
+    let head = content.head.noting_cut(axis.is_cut());
+    let mut sheet = Sheet::begin(&head, theme, fonts)?;
+    sheet.y += theme.above;
+    let panels = across
+        .iter()
+        .find_map(|across| Panels::of(&sheet, content, *across, &axis, is_time))
+        .ok_or(Undrawable::NoRoom)?;
+    panels.draw(&mut sheet, content)?;
+    sheet.end(&content.head)?;
+    Ok(sheet)
+}
+
+/// Panels in rows of so many, where all that they say has room.
+struct Panels<'s> {
+    across: usize,
+    axis: &'s Axis,
+    /// Left edge of the first plot, and width of each.
+    left: i32,
+    width: i32,
+    height: i32,
+    titles: Vec<Vec<String>>,
+    /// Names of the categories below each plot: all of columns, of lines the first and the last.
+    labels: Vec<Vec<String>>,
+    is_time: bool,
+    /// Whether each column has room for its figure; else the first and the last have.
+    says_all: bool,
+}
+
+impl<'s> Panels<'s> {
+    /// None where something has no room.
+    fn of(
+        sheet: &Sheet<'_>,
+        content: &Content,
+        across: usize,
+        axis: &'s Axis,
+        is_time: bool,
+    ) -> Option<Self> {
+        let theme = sheet.theme;
+        let left = theme.padding + axis.room(sheet);
+        let count = i32::try_from(across).ok()?;
+        let width = (sheet.right() - left - (count - 1) * theme.gap * 3) / count;
+        let title = Style::bold(theme.label, INK);
+        let titles = content.series.iter().map(|name| sheet.broken(name, title, width).ok());
+        let titles = titles.collect::<Option<Vec<_>>>()?;
+        let tick = Style::regular(theme.tick, MUTED);
+        let slot = width / i32::try_from(content.rows.len()).ok()?;
+        let labels: Vec<Vec<String>> = if is_time {
+            let ends = [content.rows.first(), content.rows.last()].into_iter().flatten();
+            ends.map(|row| vec![row.label.clone()]).collect()
+        } else {
+            let broken = content
+                .rows
+                .iter()
+                .map(|row| sheet.broken(&row.label, tick, slot - theme.gap / 2).ok());
+            broken.collect::<Option<_>>()?
+        };
+        let widest = |texts: &mut dyn Iterator<Item = &str>| {
+            texts.map(|text| sheet.width_of(text, tick)).max().unwrap_or(0)
+        };
+        let figures = |row: &super::content::Item| {
+            widest(&mut row.cells.iter().map(|cell| cell.text.as_str()))
+        };
+        let all = content.rows.iter().map(figures).max().unwrap_or(0);
+        let says_all = !is_time && all + theme.gap / 3 <= slot;
+        let ends_fit = 2 * all + theme.gap * 2 <= width - if is_time { 0 } else { slot };
+        let labels_fit = !is_time
+            || labels.iter().flatten().map(|text| sheet.width_of(text, tick)).sum::<i32>()
+                + theme.gap
+                <= width;
+        let are_short = titles.iter().chain(&labels).all(|lines| lines.len() <= LINES_MAX);
+        let fits = are_short && labels_fit && (says_all || ends_fit) && slot > theme.rule * 4;
+        // Of lines, small panels say more side by side; of columns, fewer are read where all can be said.
+        let fits = fits && (is_time || says_all || across == 1);
+        let height = theme.plot * 2 / 5;
+        fits.then_some(Self {
+            across,
+            axis,
+            left,
+            width,
+            height,
+            titles,
+            labels,
+            is_time,
+            says_all,
+        })
+    }
+
+    fn draw(&self, sheet: &mut Sheet<'_>, content: &Content) -> Result<(), Undrawable> {
+        let theme = sheet.theme;
+        // Above and below the plot a figure has room.
+        let room = theme.tick * 3 / 2;
+        let label_lines = self.labels.iter().map(Vec::len).max().unwrap_or(0);
+        for (row, titles) in self.titles.chunks(self.across).enumerate() {
+            if row > 0 {
+                sheet.y += theme.above;
+            }
+            let lines = titles.iter().map(Vec::len).max().unwrap_or(0);
+            let top = sheet.y + whole(lines) * theme.label_line() + room;
+            let plot = (top, top + self.height);
+            for (index, lines) in titles.iter().enumerate() {
+                let left = self.left + whole(index) * (self.width + theme.gap * 3);
+                let mut y = sheet.y + theme.label_line() / 2;
+                for line in lines {
+                    sheet.write(line, Style::bold(theme.label, INK), (left, y), Anchor::Left);
+                    y += theme.label_line();
+                }
+                self.axis.draw_named(sheet, (left, left + self.width), plot, index == 0);
+                let panel = Panel { series: row * self.across + index, left, plot };
+                if self.is_time {
+                    self.line(sheet, content, &panel)?;
+                } else {
+                    self.columns(sheet, content, &panel);
+                }
+            }
+            let below = self.below(content, theme);
+            sheet.y = plot.1 + below + whole(label_lines) * theme.tick * 6 / 5;
+        }
+        Ok(())
+    }
+
+    /// Between a plot and its labels: a figure, where one stands below the plot.
+    fn below(&self, content: &Content, theme: &Theme) -> i32 {
+        let room = theme.tick * 3 / 2;
+        let reaches = |value: f64| {
+            let from_bottom = self.height - self.axis.place(value, (0, self.height));
+            if self.is_time { from_bottom < room } else { value < 0.0 }
+        };
+        if content.values().any(reaches) { room } else { theme.gap }
+    }
+
+    fn line(
+        &self,
+        sheet: &mut Sheet<'_>,
+        content: &Content,
+        panel: &Panel,
+    ) -> Result<(), Undrawable> {
+        let theme = sheet.theme;
+        let (left, right) = (panel.left + theme.dot, panel.left + self.width - theme.dot);
+        let places = places(content, (left, right))?;
+        let place = |value| self.axis.place(value, panel.plot);
+        let mut points: Vec<(usize, Point)> = vec![];
+        for (first, line) in pieces(content, panel.series, &places, place) {
+            points.extend((first..).zip(line.iter().copied()));
+            match line.as_slice() {
+                [point] => sheet.marks.push(Mark::Dot(*point, theme.dot * 3 / 4, STRONG)),
+                _ => sheet.marks.push(Mark::Stroke(line, STRONG, theme.stroke * 4 / 5)),
+            }
+        }
+        // A figure stands on the side that the line does not take.
+        if let [(row, at), rest @ ..] = points.as_slice() {
+            let next = rest.first().map_or(*at, |(_, next)| *next);
+            let is_above = next.1 >= at.1;
+            end(
+                sheet,
+                content,
+                (*row, panel.series),
+                *at,
+                (left - theme.dot, Anchor::Left),
+                is_above,
+            );
+        }
+        if let [.., (_, before), (row, at)] = points.as_slice() {
+            let is_above = before.1 >= at.1;
+            let edge = (right + theme.dot, Anchor::Right);
+            end(sheet, content, (*row, panel.series), *at, edge, is_above);
+        }
+        let (tick, y) = (
+            Style::regular(theme.tick, MUTED),
+            panel.plot.1 + self.below(content, theme) + theme.tick * 3 / 5,
+        );
+        let edges = [(panel.left, Anchor::Left), (panel.left + self.width, Anchor::Right)];
+        for (label, (x, anchor)) in self.labels.iter().flatten().zip(edges) {
+            sheet.write(label, tick, (x, y), anchor);
+        }
+        Ok(())
+    }
+
+    fn columns(&self, sheet: &mut Sheet<'_>, content: &Content, panel: &Panel) {
+        let theme = sheet.theme;
+        let slot = self.width / whole(content.rows.len()).max(1);
+        let width = (slot * 65 / 100).min(theme.column);
+        let style = Style::regular(theme.tick, INK);
+        let last = content.rows.len().saturating_sub(1);
+        let base = self.axis.place(0.0, panel.plot);
+        for (index, lines) in self.labels.iter().enumerate() {
+            let middle = panel.left + whole(index) * slot + slot / 2;
+            if let Some(Figure { text, value }) = figure(content, index, panel.series) {
+                let end = self.axis.place(value.unwrap_or(0.0), panel.plot);
+                if end != base {
+                    let corners = ((middle - width / 2, base), (middle - width / 2 + width, end));
+                    sheet.marks.push(Mark::Box(corners.0, corners.1, STRONG));
+                }
+                let is_negative = value.is_some_and(|value| value < 0.0);
+                let away = if is_negative { theme.tick * 4 / 5 } else { -theme.tick * 4 / 5 };
+                if self.says_all || index == 0 || index == last {
+                    sheet.write(text, style, (middle, end + away), Anchor::Middle);
+                }
+            }
+            let mut y = panel.plot.1 + self.below(content, theme) + theme.tick * 3 / 5;
+            for line in lines {
+                let tick = Style::regular(theme.tick, MUTED);
+                sheet.write(line, tick, (middle, y), Anchor::Middle);
+                y += theme.tick * 6 / 5;
+            }
+        }
+    }
+}
+
+/// One of them.
+struct Panel {
+    series: usize,
+    left: i32,
+    /// Top and bottom.
+    plot: (i32, i32),
+}
+
+/// A point that is named, its figure at the panel's edge.
+fn end(
+    sheet: &mut Sheet<'_>,
+    content: &Content,
+    (row, series): (usize, usize),
+    at: Point,
+    (x, anchor): (i32, Anchor),
+    is_above: bool,
+) {
+    let theme = sheet.theme;
+    sheet.marks.push(Mark::Dot(at, theme.dot * 3 / 4, STRONG));
+    let away = theme.tick * 9 / 10;
+    let y = if is_above { at.1 - away } else { at.1 + away };
+    if let Some(cell) = figure(content, row, series) {
+        sheet.write(&cell.text, Style::regular(theme.tick, INK), (x, y), anchor);
+    }
+}
+
+fn figure(content: &Content, row: usize, series: usize) -> Option<&Figure> {
+    content.rows.get(row)?.cells.get(series)
+}
+
+fn whole(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,273 @@
+//! What a headline says of ranks and of the course of things: 最高, 最少, 逐年上升, 连续三年增长. Which figures are
+//! meant is not always certain: a claim that any reading of the data bears out is let pass.
+
+use super::{FALLS, RISES, Table};
+
+const GREATEST: [&str; 2] = ["最高", "最多"];
+const LEAST: [&str; 2] = ["最低", "最少"];
+/// What follows where no rank is meant: 最低生活保障, 最多跑一次, 最高人民法院, 最高不超过.
+const NO_RANKS: [&str; 9] = ["生活", "工资", "保障", "限", "人民", "跑", "不", "可", "标准"];
+/// 逐年, 逐月, 逐季
+const STEADILY: [&str; 3] = ["逐年", "逐月", "逐季"];
+
+/// The first claim that no reading of the data bears out, as it is written.
+pub(super) fn find_unfounded(headline: &str, table: &Table) -> Option<String> {
+    find_rank(headline, table).or_else(|| find_course(headline, table))
+}
+
+/// The figures of a table as rows of series, gaps as they are.
+struct Grid(Vec<Vec<Option<f64>>>);
+
+impl Grid {
+    fn of(table: &Table) -> Self {
+        let row = |row: &super::Row| row.cells.iter().map(|cell| cell.value).collect();
+        Self(table.rows.iter().map(row).collect())
+    }
+
+    /// Rows as columns.
+    fn turned(&self) -> Self {
+        let width = self.0.iter().map(Vec::len).max().unwrap_or(0);
+        let column = |at: usize| self.0.iter().map(|row| row.get(at).copied().flatten()).collect();
+        Self((0..width).map(column).collect())
+    }
+
+    /// What its rows can be compared by: a series, their sum, how far they came from first to last.
+    fn comparisons(&self) -> Vec<Vec<Option<f64>>> {
+        let mut readings = self.turned().0;
+        readings.push(self.0.iter().map(|row| Some(row.iter().flatten().sum())).collect());
+        let known = |row: &Vec<Option<f64>>| row.iter().flatten().copied().collect::<Vec<f64>>();
+        let change = |row| match known(row).as_slice() {
+            [first, .., last] => Some((*first, *last)),
+            _ => None,
+        };
+        let changes: Vec<_> = self.0.iter().map(change).collect();
+        readings.push(changes.iter().map(|change| change.map(|(from, to)| to - from)).collect());
+        let share = |(from, to): (f64, f64)| (from > 0.0).then(|| (to - from) / from);
+        readings.push(changes.iter().map(|change| change.and_then(share)).collect());
+        readings
+    }
+
+    /// How its columns go on from row to row: in figures, and as shares of the row's sum.
+    fn courses(&self) -> Vec<Vec<f64>> {
+        let sums: Vec<f64> = self.0.iter().map(|row| row.iter().flatten().sum()).collect();
+        let columns = self.turned().0;
+        let shares = columns.iter().map(|column| {
+            let share = |(value, sum): (&Option<f64>, &f64)| {
+                value.filter(|_| *sum > 0.0).map(|value| value / sum)
+            };
+            column.iter().zip(&sums).filter_map(share).collect()
+        });
+        let figures = columns.iter().map(|column| column.iter().flatten().copied().collect());
+        figures.chain(shares).collect()
+    }
+}
+
+fn find_rank(headline: &str, table: &Table) -> Option<String> {
+    let words = GREATEST.iter().map(|word| (*word, true));
+    let words = words.chain(LEAST.iter().map(|word| (*word, false)));
+    let mut claims: Vec<(usize, &str, bool)> = words
+        .flat_map(|(word, is_greatest)| {
+            headline.match_indices(word).map(move |(at, word)| (at, word, is_greatest))
+        })
+        .collect();
+    claims.sort_unstable();
+    let (rows, series) = (Grid::of(table), Grid::of(table).turned());
+    let labels: Vec<&str> = table.rows.iter().map(|row| row.label.as_str()).collect();
+    let names: Vec<&str> = table.series.iter().map(String::as_str).collect();
+    claims.into_iter().find_map(|(at, word, is_greatest)| {
+        let (before, behind) = (headline.get(..at)?, headline.get(at + word.len()..)?);
+        if NO_RANKS.iter().any(|other| behind.starts_with(other))
+            || behind.starts_with(|c: char| c.is_ascii_digit())
+        {
+            return None;
+        }
+        let (place, named, grid) = [(&labels, &rows), (&names, &series)]
+            .into_iter()
+            .filter_map(|(names, grid)| {
+                let (end, index) = last_named(before, names)?;
+                (names.len() > 1).then_some((end, index, grid))
+            })
+            .max_by_key(|(end, ..)| *end)?;
+        // 减少最多 is the least of changes.
+        let clause = before.get(place..)?;
+        let falls = FALLS.iter().any(|word| clause.contains(word));
+        let is_borne_out = grid.comparisons().iter().any(|reading| {
+            let is_first = |greatest: bool| is_first(reading, named, greatest);
+            is_first(is_greatest) || (falls && is_first(!is_greatest))
+        });
+        let from = before.get(..place).map_or(0, |named| {
+            let names = labels.iter().chain(&names);
+            named.len() - names.filter(|n| named.ends_with(**n)).map(|n| n.len()).max().unwrap_or(0)
+        });
+        let end = at + word.len();
+        (!is_borne_out).then(|| headline.get(from..end).unwrap_or(word).to_owned())
+    })
+}
+
+/// Where the last name in a text ends, and which it is: of two that end there, the longer.
+fn last_named(text: &str, names: &[&str]) -> Option<(usize, usize)> {
+    let ends = names.iter().enumerate().filter(|(_, name)| !name.is_empty());
+    let ends = ends.filter_map(|(index, name)| Some((text.rfind(name)? + name.len(), index)));
+    ends.max_by_key(|(end, index)| (*end, names.get(*index).map_or(0, |name| name.len())))
+}
+
+/// Whether none is beyond it.
+fn is_first(reading: &[Option<f64>], named: usize, is_greatest: bool) -> bool {
+    let Some(own) = reading.get(named).copied().flatten() else { return false };
+    reading.iter().flatten().all(|other| if is_greatest { *other <= own } else { *other >= own })
+}
+
+fn find_course(headline: &str, table: &Table) -> Option<String> {
+    let starts = STEADILY.iter().chain(&["连续"]).flat_map(|word| headline.match_indices(word));
+    let mut starts: Vec<(usize, &str)> = starts.collect();
+    starts.sort_unstable();
+    let rows = Grid::of(table);
+    // Points in time stand in rows, or head the columns where there are several.
+    let is_time = |name: &String| name.starts_with(|c: char| c.is_ascii_digit());
+    let are_columns = table.series.len() > 1 && table.series.iter().all(is_time);
+    let courses = if are_columns { rows.turned().courses() } else { rows.courses() };
+    starts.into_iter().find_map(|(at, word)| {
+        let behind = headline.get(at + word.len()..)?;
+        let (years, behind) = if word == "连续" { read_years(behind)? } else { (None, behind) };
+        let direction =
+            |words: [&'static str; 6]| words.into_iter().find(|word| behind.starts_with(word));
+        let (what, falls) = match (direction(RISES), direction(FALLS)) {
+            (Some(what), _) => (what, false),
+            (_, Some(what)) => (what, true),
+            _ => return None,
+        };
+        let end = headline.len() - behind.len() + what.len();
+        let goes_on = |course: &Vec<f64>| goes_on(course, years, falls);
+        let claim = headline.get(at..end)?;
+        (!courses.iter().any(goes_on)).then(|| claim.to_owned())
+    })
+}
+
+/// `三年增长` as three years, and what follows.
+fn read_years(text: &str) -> Option<(Option<usize>, &str)> {
+    const DIGITS: [char; 10] = ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十'];
+    let (count, behind) = text.split_once('年')?;
+    let chinese = |c: char| DIGITS.iter().position(|digit| *digit == c).map(|at| at + 1);
+    let mut chars = count.chars();
+    let years = match (chars.next(), chars.next()) {
+        (Some('两'), None) => 2,
+        (Some(c), None) if chinese(c).is_some() => chinese(c)?,
+        _ => count.parse().ok()?,
+    };
+    Some((Some(years), behind))
+}
+
+/// Whether it rises or falls throughout; or in the last so many years, of which the first may lie before
+/// the data.
+fn goes_on(course: &[f64], years: Option<usize>, falls: bool) -> bool {
+    let steps = course.windows(2).rev().take_while(|pair| match pair {
+        [from, to] => {
+            if falls {
+                to < from
+            } else {
+                to > from
+            }
+        }
+        _ => false,
+    });
+    let (steps, all) = (steps.count(), course.len().saturating_sub(1));
+    match years {
+        None => all > 0 && steps == all,
+        Some(years) => years <= course.len() && steps >= years.min(all) && all > 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{super::Cell, Row, Table, find_unfounded};
+
+    fn table(series: &[&str], rows: &[(&str, &[f64])]) -> Table {
+        let cell = |value: &f64| Cell { text: value.to_string(), value: Some(*value) };
+        let row = |(label, values): &(&str, &[f64])| Row {
+            label: (*label).to_owned(),
+            cells: values.iter().map(cell).collect(),
+        };
+        let series = series.iter().map(|name| (*name).to_owned()).collect();
+        Table { series, rows: rows.iter().map(row).collect() }
+    }
+
+    fn is_said(table: &Table, cases: &[(&str, Option<&str>)]) {
+        for (headline, unfounded) in cases {
+            assert_eq!(find_unfounded(headline, table, "").as_deref(), *unfounded, "{headline}");
+        }
+    }
+
+    #[test]
+    fn who_is_said_to_be_first_is_first() {
+        let schools: [(&str, &[f64]); 3] =
+            [("高级中学", &[63.0]), ("中学", &[52.0]), ("小学", &[37.0])];
+        is_said(
+            &table(&["支出"], &schools),
+            &[
+                ("高级中学支出最高，小学最低", None),
+                ("高级中学支出，为三个学段中最高", None),
+                ("中学支出最高", Some("中学支出最高")),
+                ("高级中学支出最高，中学最少", Some("中学最少")),
+                ("小学支出最多", Some("小学支出最多")),
+                // No rank, or nobody is named.
+                ("中学最多跑一次，最高可补", None),
+                ("小学最低生活保障", None),
+                ("各学段之中最高", None),
+            ],
+        );
+        let years: [(&str, &[f64]); 2] = [("2025年", &[10.0, 30.0]), ("2026年", &[15.0, 20.0])];
+        is_said(
+            &table(&["设备", "校舍"], &years),
+            &[
+                ("设备增加最多", None),
+                ("校舍减少最多", None),
+                ("校舍占比最高", None),
+                ("2026年合计最高", None),
+                ("2025年合计最少", None),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_is_said_to_go_on_goes_on() {
+        let years: [(&str, &[f64]); 4] = [
+            ("2023年", &[10.0, 9.0]),
+            ("2024年", &[9.0, 8.0]),
+            ("2025年", &[11.0, 7.0]),
+            ("2026年", &[12.0, 9.0]),
+        ];
+        is_said(
+            &table(&["设备", "校舍"], &years),
+            &[
+                ("设备逐年上升", Some("逐年上升")),
+                ("校舍逐年下降", Some("逐年下降")),
+                ("设备连续两年增长", None),
+                ("设备连续2年增长", None),
+                ("设备连续三年增长", Some("连续三年增长")),
+                ("设备连续十年增长", Some("连续十年增长")),
+                ("连续三年获评先进", None),
+            ],
+        );
+        let steady: [(&str, &[f64]); 3] = [("一", &[1.0]), ("二", &[2.0]), ("三", &[3.0])];
+        is_said(
+            &table(&["人数"], &steady),
+            &[
+                ("人数逐年增加", None),
+                // The first of three rises is that of the first year.
+                ("人数连续三年增长", None),
+                ("人数连续四年增长", Some("连续四年增长")),
+                ("人数逐月减少", Some("逐月减少")),
+            ],
+        );
+        let turned: [(&str, &[f64]); 2] = [("公办", &[1.0, 2.0, 2.5]), ("民办", &[3.0, 2.0, 2.0])];
+        is_said(
+            &table(&["2024年", "2025年", "2026年"], &turned),
+            &[("公办逐年增加", None), ("民办逐年增长至五成", None), ("民办逐年提高", None)],
+        );
+        let falling: [(&str, &[f64]); 2] = [("公办", &[3.0, 2.0]), ("民办", &[3.0, 2.0])];
+        is_said(
+            &table(&["2024年", "2025年"], &falling),
+            &[("公办逐年增加", Some("逐年增加")), ("公办逐年减少", None)],
+        );
+    }
+}

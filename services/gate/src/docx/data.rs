@@ -1,0 +1,247 @@
+//! A workbook as the data that charts are drawn from: its one sheet as lines of CSV, the cells as people see
+//! them. What would be guessed at is refused by the cell's name.
+
+use lockstep_proto::finding::Finding;
+
+use super::{
+    Document, Place,
+    formats::{Formats, Unshowable},
+    package::{Package, Unreadable},
+    workbook::{column_of, letters_of},
+    xml::{Element, Node},
+};
+use crate::codes::{self, At as _};
+
+/// Cells of a sheet of data at most: a chart has fifty rows.
+const CELLS_MAX: usize = 200_000;
+
+/// Reads a workbook of data. The text is CSV; each line knows its row.
+pub fn read_data(bytes: &[u8]) -> Result<Document, Finding> {
+    let unreadable = |why: Unreadable| match why {
+        Unreadable::NoWord => bad("不是 Excel 文件 no Excel file"),
+        Unreadable::Archive(_) | Unreadable::BadPart(_) => codes::BAD_DOCX.about(why),
+    };
+    let (name, sheet, strings, formats) = find_sheet(bytes).map_err(unreadable)??;
+    let merged = sheet.child("s:mergeCells").and_then(|merged| merged.elements().next());
+    if let Some(merged) = merged {
+        let cells = merged.attribute("ref").unwrap_or_default();
+        return Err(bad(&format!("{cells} 是合并单元格 is merged")).advising(
+            "取消合并；首行为表头，一列一个名称，标题和说明不放在表中".to_owned(),
+            "unmerge it: the first row holds the headings, one to a column, and no title"
+                .to_owned(),
+        ));
+    }
+    let reader = Reader { strings, formats };
+    let rows = reader.rows(&sheet)?;
+    let headings = headings(&rows)?;
+    Ok(document(&name, &rows, &headings))
+}
+
+/// A row with what it holds: its number, and each cell by its column.
+struct Row {
+    number: String,
+    cells: Vec<(u32, String)>,
+}
+
+impl Row {
+    fn at(&self, column: u32) -> &str {
+        self.cells.iter().find(|(of, _)| *of == column).map_or("", |(_, text)| text)
+    }
+}
+
+type Found = (String, Element, Vec<String>, Formats);
+
+/// The one visible sheet that holds something, with what its cells share.
+fn find_sheet(bytes: &[u8]) -> Result<Result<Found, Finding>, Unreadable> {
+    let mut package = Package::open(bytes)?;
+    let main = package.main_part()?;
+    let book = package.part(&main)?.filter(|root| root.name == "s:workbook");
+    let book = book.ok_or(Unreadable::NoWord)?;
+    let relations = package.relations(&main)?;
+    let mut beside = |kind: &str| {
+        let relation = relations.values().find(|relation| relation.kind == kind);
+        relation.map_or(Ok(None), |relation| package.part(&relation.target))
+    };
+    let strings = beside("sharedStrings")?;
+    let items = strings.iter().flat_map(Element::elements).filter(|item| item.name == "s:si");
+    let strings = items.map(text_of).collect();
+    let starts_1904 = book.child("s:workbookPr").and_then(|pr| pr.attribute("date1904"));
+    let starts_1904 = matches!(starts_1904, Some("1" | "true"));
+    let formats = Formats::of(beside("styles")?.as_ref(), starts_1904);
+    let mut sheets = vec![];
+    for sheet in book.child("s:sheets").into_iter().flat_map(Element::elements) {
+        let relation = sheet.attribute("r:id").and_then(|id| relations.get(id));
+        let is_hidden = matches!(sheet.attribute("state"), Some("hidden" | "veryHidden"));
+        let Some(relation) = relation.filter(|_| !is_hidden) else { continue };
+        let part = package.part(&relation.target)?.filter(|part| part.name == "s:worksheet");
+        if let Some(part) = part.filter(|part| part.has(&["s:v", "s:is", "s:f"])) {
+            sheets.push((sheet.attribute("name").unwrap_or_default().to_owned(), part));
+        }
+    }
+    let names: Vec<String> = sheets.iter().map(|(name, _)| format!("{name:?}")).collect();
+    Ok(match <[_; 1]>::try_from(sheets) {
+        Ok([(name, part)]) => Ok((name, part, strings, formats)),
+        Err(_) if names.is_empty() => Err(bad("没有内容 it is empty")),
+        Err(_) => {
+            Err(bad(&format!("几张工作表都有内容 several sheets hold data: {}", names.join("、")))
+                .advising(
+                    "一个文件一张工作表：另存其余各表，或删去".to_owned(),
+                    "one sheet to a file: save the others apart, or delete them".to_owned(),
+                ))
+        }
+    })
+}
+
+struct Reader {
+    strings: Vec<String>,
+    formats: Formats,
+}
+
+impl Reader {
+    fn rows(&self, sheet: &Element) -> Result<Vec<Row>, Finding> {
+        let mut rows = vec![];
+        let mut count = 0;
+        let elements = sheet.child("s:sheetData").into_iter().flat_map(Element::elements);
+        for (index, row) in elements.enumerate() {
+            let number = row.attribute("r").map_or_else(|| (index + 1).to_string(), str::to_owned);
+            let mut cells = vec![];
+            for (place, cell) in (1..).zip(row.elements().filter(|cell| cell.name == "s:c")) {
+                let column = cell.attribute("r").and_then(column_of).unwrap_or(place);
+                let named = |why: String| {
+                    let name = format!("{}{number}", letters_of(column));
+                    bad(&format!("{name} 单元格 cell {name}：{why}"))
+                };
+                let text = self.show(cell).map_err(named)?;
+                if !text.is_empty() {
+                    cells.push((column, text));
+                }
+            }
+            count += cells.len();
+            if count > CELLS_MAX {
+                return Err(bad("单元格过多 too many cells"));
+            }
+            if !cells.is_empty() {
+                rows.push(Row { number, cells });
+            }
+        }
+        Ok(rows)
+    }
+
+    /// A cell as people see it, in one line; or why not (ISO/IEC 29500-1, 18.18.11).
+    fn show(&self, cell: &Element) -> Result<String, String> {
+        let value = cell.child("s:v").map(Element::text);
+        if value.is_none() && cell.child("s:f").is_some() {
+            return Err("公式没有算出的值；在 Excel 或 WPS 中打开并保存一次 the formula has no value; open and save it once".to_owned());
+        }
+        let value = value.unwrap_or_default();
+        let text = match cell.attribute("t").unwrap_or("n") {
+            "s" => {
+                let index = value.trim().parse::<usize>().ok();
+                index.and_then(|index| self.strings.get(index)).cloned().unwrap_or_default()
+            }
+            "inlineStr" => cell.child("s:is").map(text_of).unwrap_or_default(),
+            "str" => value,
+            "b" => {
+                return Err(
+                    "是 TRUE 或 FALSE；写成文字或数字 it is TRUE or FALSE; write words or a figure"
+                        .to_owned(),
+                );
+            }
+            "e" => return Err(format!("公式出错 the formula has an error: {value}")),
+            "d" => value.split('T').next().unwrap_or_default().to_owned(),
+            _ if value.trim().is_empty() => String::new(),
+            _ => self.formats.show(cell.attribute("s"), value.trim()).map_err(|why| {
+                let Unshowable(why) = why;
+                format!("{why} ({})", value.trim())
+            })?,
+        };
+        // How Excel writes a carriage return (18.18.100, ST_Xstring).
+        let text = text.replace("_x000D_", " ");
+        Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+}
+
+/// The columns, which the first row names.
+fn headings(rows: &[Row]) -> Result<Vec<u32>, Finding> {
+    let Some((head, data)) = rows.split_first() else {
+        return Err(bad("没有内容 it is empty"));
+    };
+    let number = &head.number;
+    if head.cells.len() == 1 && data.iter().any(|row| row.cells.len() > 1) {
+        let said = format!("第 {number} 行像是标题，不是表头 row {number} looks like a title");
+        return Err(bad(&said).advising(
+            "首行须为表头：标题、单位、说明写在 bundle.toml 的 subtitle、unit 中".to_owned(),
+            "the first row holds the headings; title, unit and notes go into subtitle and unit of bundle.toml".to_owned(),
+        ));
+    }
+    for (index, (_, heading)) in head.cells.iter().enumerate() {
+        if head.cells.iter().take(index).any(|(_, other)| other == heading) {
+            return Err(bad(&format!("表头重复 the heading is there twice: {heading}")));
+        }
+    }
+    for row in data {
+        let unnamed = row.cells.iter().find(|(column, _)| head.at(*column).is_empty());
+        if let Some((column, _)) = unnamed {
+            let (letters, row) = (letters_of(*column), &row.number);
+            return Err(bad(&format!(
+                "{letters}{row} 单元格 cell {letters}{row}：该列没有表头 its column has no heading in row {number}"
+            )));
+        }
+    }
+    let notes = ["注：", "注:", "注1", "备注", "说明：", "资料来源", "数据来源", "来源："];
+    let is_note = |row: &&Row| match row.cells.as_slice() {
+        [(_, text)] => notes.iter().any(|note| text.starts_with(note)),
+        _ => false,
+    };
+    if let Some(row) = data.iter().find(is_note) {
+        let number = &row.number;
+        let said = format!("第 {number} 行是表注，不是数据 row {number} is a note, no data");
+        return Err(bad(&said).advising(
+            "删去表注；来源写在 bundle.toml 的 source 中".to_owned(),
+            "delete it; where the figures come from goes into source of bundle.toml".to_owned(),
+        ));
+    }
+    Ok(head.cells.iter().map(|(column, _)| *column).collect())
+}
+
+fn document(sheet: &str, rows: &[Row], columns: &[u32]) -> Document {
+    let mut document = Document::default();
+    for row in rows {
+        let start = document.text.len();
+        document.line_starts.push(start);
+        let cells: Vec<String> = columns.iter().map(|column| quoted(row.at(*column))).collect();
+        document.text.push_str(&cells.join(","));
+        document.text.push('\n');
+        let name =
+            format!("工作表 sheet {sheet:?} 第 {number} 行 row {number}", number = row.number);
+        document.places.push(Place { range: start..document.text.len(), name });
+    }
+    document
+}
+
+fn quoted(cell: &str) -> String {
+    if cell.contains([',', '"']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
+    }
+}
+
+/// A text in pieces, without how it is pronounced.
+fn text_of(item: &Element) -> String {
+    let mut text = String::new();
+    item.visit(&mut |node| match node {
+        Node::Element(element) => {
+            if element.name == "s:t" {
+                text.push_str(&element.text());
+            }
+            element.name != "s:rPh"
+        }
+        Node::Text(_) => true,
+    });
+    text
+}
+
+fn bad(why: &str) -> Finding {
+    codes::BAD_DATA.about(why)
+}

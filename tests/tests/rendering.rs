@@ -173,6 +173,16 @@ async fn one_that_nobody_waits_for_is_gone() {
     }
 }
 
+#[tokio::test]
+async fn one_that_never_stops_talking_is_not_listened_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let content = content("甲", "");
+    let renderer = renderer(script(&folder, "exec yes"));
+    let rendering = renderer.render(draft(&content, "a"), content.files().clone());
+    let told = tokio::time::timeout(Duration::from_mins(1), rendering).await;
+    assert!(told.expect("it still listens").is_err());
+}
+
 /// Submits a content as this bundle and waits for what the explainer says.
 async fn rendered(deps: &Deps, content: &Content, bundle: &str) -> Vec<Member> {
     for bytes in content.files().values() {

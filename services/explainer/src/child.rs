@@ -18,12 +18,21 @@ use lockstep_proto::{
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use tokio::{io::AsyncWriteExt as _, process::Command};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _},
+    process::Command,
+};
 
 use crate::render::{Output, render};
 
 /// The command of this program that is the child's; not for people.
 pub const COMMAND: &str = "render-child";
+
+/// Bytes of an answer that are read: what took over the child may say what it likes. A long picture and its
+/// charts are a twentieth of it.
+const ANSWER_MAX: u64 = 64 << 20;
+/// Bytes that are read of why it failed.
+const COMPLAINT_MAX: u64 = 64 << 10;
 
 /// How the child is run.
 #[derive(Debug, Clone)]
@@ -103,28 +112,39 @@ impl Renderer {
             .map_err(|error| failed("无法启动 cannot be started", &error))?;
         let asked =
             ask(draft, files).map_err(|error| failed("无法询问 cannot be asked", &error))?;
-        let mut stdin = child.stdin.take();
+        let (stdin, stdout, stderr) =
+            (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let send = async {
             // One that ended early has a better reason than a broken pipe.
-            if let Some(stdin) = &mut stdin {
+            if let Some(mut stdin) = stdin {
                 stdin.write_all(&asked).await.ok();
             }
-            drop(stdin);
         };
-        let (output, ()) = tokio::join!(child.wait_with_output(), send);
-        let output = output.map_err(|error| failed("中断 broke off", &error))?;
-        if is_over_limits(output.status) {
+        let (answer, complaint) = (some_of(stdout, ANSWER_MAX), some_of(stderr, COMPLAINT_MAX));
+        let (answer, complaint, ()) = tokio::join!(answer, complaint, send);
+        let status = child.wait().await.map_err(|error| failed("中断 broke off", &error))?;
+        if is_over_limits(status) {
             return Ok(Err(vec![codes::RENDER_LIMITS.finding()]));
         }
-        if !output.status.success() {
+        if !status.success() {
             // Where it panicked, not over what: facts and logs bear no member's words.
-            let said = String::from_utf8_lossy(&output.stderr);
+            let said = String::from_utf8_lossy(&complaint);
             let place = said.lines().find(|line| line.contains("panicked at")).unwrap_or_default();
-            return Err(failed("未完成 did not finish", &format!("{} {place}", output.status)));
+            return Err(failed("未完成 did not finish", &format!("{status} {place}")));
         }
-        read_answer(&mut output.stdout.as_slice())
+        read_answer(&mut answer.as_slice())
             .map_err(|error| failed("的回答无法读取 answered what cannot be read", &error))
     }
+}
+
+/// What comes through a pipe, up to so many bytes; then it is closed.
+async fn some_of(pipe: Option<impl AsyncRead + Unpin>, max: u64) -> Vec<u8> {
+    let mut bytes = vec![];
+    if let Some(pipe) = pipe {
+        // A pipe that breaks has said what it had to say.
+        pipe.take(max).read_to_end(&mut bytes).await.ok();
+    }
+    bytes
 }
 
 /// Whether it took more than it was given: too much time is SIGXCPU, memory that it does not get SIGABRT.
@@ -141,13 +161,20 @@ fn ask(draft: Manifest, files: BTreeMap<String, Vec<u8>>) -> io::Result<Vec<u8>>
     Ok(asked)
 }
 
-fn read_answer(from: &mut impl BufRead) -> io::Result<Result<Vec<Made>, Vec<Finding>>> {
+/// Refuses members that are no explainer's to make.
+fn read_answer(from: &mut &[u8]) -> io::Result<Result<Vec<Made>, Vec<Finding>>> {
     Ok(match read_line(from)? {
         Answered::Refused(findings) => Err(findings),
         Answered::Rendered(members) => {
             let mut made = vec![];
             for (path, role, media_type, size) in members {
-                made.push(Made { path, role, media_type, bytes: read_bytes(from, size)? });
+                if !role.is_rendered() || !path.starts_with("rendered/") {
+                    return Err(io::Error::other(format!("{role:?} {path}")));
+                }
+                let (bytes, rest) =
+                    from.split_at_checked(size).ok_or(io::ErrorKind::UnexpectedEof)?;
+                *from = rest;
+                made.push(Made { path, role, media_type, bytes: bytes.to_vec() });
             }
             Ok(made)
         }
@@ -207,4 +234,32 @@ fn read_bytes(from: &mut impl Read, size: usize) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; size];
     from.read_exact(&mut bytes)?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(members: &[(&str, Role, usize)], bytes: &[u8]) -> io::Result<usize> {
+        let members = members
+            .iter()
+            .map(|(path, role, size)| ((*path).to_owned(), *role, "text/plain".to_owned(), *size));
+        let mut said = serde_json::to_vec(&Answered::Rendered(members.collect()))?;
+        said.push(b'\n');
+        said.extend_from_slice(bytes);
+        read_answer(&mut said.as_slice()).map(|made| made.map_or(0, |made| made.len()))
+    }
+
+    #[test]
+    fn a_child_makes_rendered_members_alone_and_as_long_as_it_says() {
+        assert_eq!(answer(&[("rendered/a.svg", Role::Chart, 2)], b"ab").ok(), Some(1));
+        for (path, role, size) in [
+            ("rendered/a.md", Role::Policy, 2),
+            ("policy.md", Role::Chart, 2),
+            ("rendered/a.svg", Role::Chart, 3),
+            ("rendered/a.svg", Role::Chart, usize::MAX),
+        ] {
+            assert!(answer(&[(path, role, size)], b"ab").is_err(), "{role:?} {path} {size}");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod long;
+mod print;
 mod samples;
 
 use std::error::Error;

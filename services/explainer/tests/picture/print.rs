@@ -1,38 +1,19 @@
 //! The brochure: what another program reads in it. The writer itself refuses a file that breaks a rule of
 //! PDF/UA-1 which a program can check.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+use std::error::Error;
 
-use std::{collections::BTreeMap, error::Error};
-
-use lockstep_explainer::{
-    gallery,
-    render::{Output, render},
-};
-use lockstep_gate::bundle::{self, Rules, Submission};
+use lockstep_explainer::gallery;
+use lockstep_explainer::render::{Output, render};
 use lockstep_proto::manifest::{Manifest, Role};
 use lopdf::{Dictionary, Document, Object, decode_text_string};
 
-const TEXT: &str = include_str!("picture/every-block.md");
+use super::samples;
 
-fn draft(files: &BTreeMap<String, Vec<u8>>) -> Manifest {
-    let content = match bundle::read_under(Rules::default(), files) {
-        Ok(content) => content,
-        Err(unfit) => *unfit.content.unwrap(),
-    };
-    content.draft(Submission {
-        bundle: "gallery".parse().unwrap(),
-        revision: 1,
-        submission: "gallery".parse().unwrap(),
-        revises: None,
-        after_dark: None,
-        submitters: vec![],
-    })
-}
+const TEXT: &str = include_str!("every-block.md");
 
 fn brochure(text: Option<&str>) -> (Manifest, Output) {
-    let mut files = gallery::files();
-    let draft = draft(&files);
+    let (mut files, draft) = (gallery::files(), samples::draft().unwrap());
     if let Some(text) = text {
         files.insert("interpretation.md".to_owned(), text.as_bytes().to_vec());
     }

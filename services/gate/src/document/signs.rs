@@ -8,7 +8,7 @@ mod numbers;
 use super::pieces::ends_sentence;
 
 pub(super) use attachments::{attachment_name, is_file, signs_attachments};
-pub(super) use labels::labelled_number;
+pub(super) use labels::{is_empty_label, labelled_number};
 pub use numbers::{NumberAt, find_numbers};
 pub(super) use numbers::{whole_number, without_number};
 
@@ -154,6 +154,7 @@ pub(super) fn is_note(text: &str) -> bool {
         || is_letterhead(text)
         || is_stamp(text)
         || is_disclosure_note(text)
+        || labels::is_of_site(text)
         || heads.iter().any(|head| text.starts_with(head))
         || (text.ends_with("印发") && text.contains('日'))
 }

@@ -168,6 +168,14 @@ impl Builder<'_, '_> {
         is_near_date && signs::is_signer(plain)
     }
 
+    /// Whether this is what a field of a catalogue holds, on a line of its own: 发文机构： above it.
+    fn is_value(&self, index: usize, plain: &str) -> bool {
+        let above = index.checked_sub(1).and_then(|above| self.pieces.get(above));
+        self.zone == Zone::Head
+            && above.is_some_and(|above| signs::is_empty_label(strip_signs(above.text)))
+            && !signs::is_whole_title(plain)
+    }
+
     /// Whether a line is the title that this part bears already.
     fn repeats_title(&self, text: &str) -> bool {
         let first = self.title.as_ref();
@@ -246,6 +254,7 @@ impl Builder<'_, '_> {
         } else if signs::is_note(plain)
             || (self.zone == Zone::Head && signs::is_history(plain))
             || (self.zone == Zone::Head && signs::is_above_title(plain))
+            || self.is_value(index, plain)
         {
             self.add(index, Level::Note, "附注");
         } else if heading_depth(text) > 1 {

@@ -6,7 +6,13 @@ use super::numbers::whole_number;
 const NUMBERS: [&str; 4] = ["发文字号", "发布文号", "文号", "文件编号"];
 
 /// Fields of the catalogue 政府信息公开目录, as sites print them above a text.
-const LABELS: [&str; 35] = [
+const LABELS: [&str; 41] = [
+    "来源",
+    "信息来源",
+    "发布时间",
+    "发布日期",
+    "发文机构",
+    "内容概述",
     "索引号",
     "标题",
     "名称",
@@ -44,8 +50,9 @@ const LABELS: [&str; 35] = [
     "统一登记号",
 ];
 
-/// A field's name and what stands behind it.
+/// A field's name and what stands behind it; sites list fields behind bullets.
 fn field(text: &str) -> Option<(String, &str)> {
+    let text = text.trim_start_matches(['•', '●', '·', '○', '▪', '◆', ' ', '　']);
     let (label, value) = text.split_once(['：', ':'])?;
     let label: String = label.chars().filter(|c| !c.is_whitespace()).collect();
     Some((label, value.trim()))
@@ -56,6 +63,31 @@ pub(super) fn is_labelled(text: &str) -> bool {
     field(text).is_some_and(|(label, _)| {
         LABELS.contains(&label.as_str()) || NUMBERS.contains(&label.as_str())
     })
+}
+
+/// 发文机构： with its value on the next line.
+pub(in super::super) fn is_empty_label(text: &str) -> bool {
+    is_labelled(text) && field(text).is_some_and(|(_, value)| value.is_empty())
+}
+
+/// What sites put around a text for those who read it there.
+pub(super) fn is_of_site(text: &str) -> bool {
+    const LINES: [&str; 10] = [
+        "返回顶部",
+        "打印本页",
+        "打印",
+        "关闭窗口",
+        "关闭",
+        "关闭本页",
+        "打印关闭",
+        "打印本页关闭窗口",
+        "扫一扫在手机打开当前页",
+        "扫一扫手机打开当前页",
+    ];
+    let bare: String =
+        text.chars().filter(|c| !c.is_whitespace() && !"【】[]|".contains(*c)).collect();
+    LINES.contains(&bare.as_str())
+        || ["上一篇：", "下一篇：", "上一篇:", "下一篇:"].iter().any(|head| bare.starts_with(head))
 }
 
 /// The number of 发文字号：示政办发〔2027〕3号.

@@ -207,6 +207,13 @@ fn what_a_register_and_a_catalogue_put_above_a_title_is_none() {
     assert_eq!(found.title.as_deref(), Some("示例市人民政府办公室关于养老服务的意见"));
     assert_eq!(found.number.as_deref(), Some("示政办发〔2025〕3号"));
     assert_eq!(found.addressees, ["各区人民政府"]);
+    let bulleted = "返回顶部\n\n示例县人民政府工作规则\n\n  • 索引号:\n\n    61/2025-001\n  • 发文机构:\n\n    县政府网站\n  • 发文字号:\n\n    \
+                    示政发〔2025〕7号\n  • 有效性:\n\n  • 内容概述:\n\n示例县人民政府工作规则\n\n第一章总则\n\n一、甲。\n\n【打印】 【关闭】\n";
+    let found = metadata(bulleted);
+    assert_eq!(found.title.as_deref(), Some("示例县人民政府工作规则"));
+    assert_eq!(found.number.as_deref(), Some("示政发〔2025〕7号"));
+    assert!(!paths(bulleted).iter().any(|path| path.starts_with("前言")), "{:?}", paths(bulleted));
+    assert_eq!(levels(bulleted).last(), Some(&Level::Note));
     // A sentence that begins so is one.
     assert_eq!(paths("关于申报的通知\n文号：见附件，另行通知。\n一、甲。\n")[0], "标题");
 }

@@ -143,7 +143,7 @@ impl<'f> Held<'f> {
 }
 
 /// What two values of one quantity share: 20个工作日 and 20日 are two values of a period.
-fn kind(figure: &Figure) -> &str {
+pub(super) fn kind(figure: &Figure) -> &'static str {
     match figure.unit {
         "" => "date",
         "工作日" => "日",
@@ -283,7 +283,7 @@ impl<'f> Rivals<'f> {
         }
         // Of a name as short as 补贴 only the rate is compared.
         if figure.label.chars().count() < NAME_END {
-            same.retain(|(_, rival)| is_same(&rival.value, &figure.value));
+            same.retain(|(_, rival)| rival.row > 0 || is_same(&rival.value, &figure.value));
         }
         let said = named.get(&(kind(figure), figure.label.as_str()))?;
         let agrees = |rival: &Figure| {

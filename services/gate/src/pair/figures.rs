@@ -39,6 +39,8 @@ pub(crate) struct Figure {
     pub part: Part,
     /// How many bytes of the label are the name of its table's row; 0 outside of tables.
     pub row: usize,
+    /// The line above its table; empty outside of tables.
+    pub table: String,
 }
 
 /// What a figure is to those beside it.
@@ -183,6 +185,7 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
                     is_about: read.is_about || is_about || behind.starts_with("左右"),
                     part: Part::Alone,
                     row: 0,
+                    table: String::new(),
                 };
                 join(text, found.last_mut(), &mut figure);
                 found.push(figure);

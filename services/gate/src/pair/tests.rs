@@ -8,6 +8,7 @@ use lockstep_proto::{
 use super::*;
 
 mod places;
+mod times;
 
 /// What is found in two sentences, each in a document of its own.
 fn found_of(policy: &str, interpretation: &str) -> Vec<Finding> {

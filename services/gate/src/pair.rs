@@ -15,6 +15,8 @@ mod exchanged;
 pub(crate) mod figures;
 mod filler;
 mod likeness;
+mod linked;
+mod moved;
 mod others;
 mod sources;
 mod subject;
@@ -277,7 +279,10 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     let said: HashSet<usize> = compared.contradicted.iter().map(|(one, _)| *one).collect();
     let exchanged = exchanged::find(&policy, &interpretation).into_iter();
     let exchanged = exchanged.filter(|(one, _)| !said.contains(one) && !said.contains(&(one + 1)));
+    let moved = moved::find(&policy, &interpretation).into_iter();
+    let linked = linked::find((theirs, &policy), (ours, &interpretation), pair.stated).into_iter();
     let exchanged = exchanged
+        .chain(moved.chain(linked).filter(|(one, _)| !said.contains(one)))
         .filter_map(|(one, other)| Some((interpretation.get(one)?, policy.get(other)?)))
         .filter(|(figure, _)| !is_sourced(figure));
     findings.extend(cap(unsure

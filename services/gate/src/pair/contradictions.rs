@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     certainty::{are_of_one_case, condition},
-    figures::{Figure, Part},
+    figures::{Figure, Part, times::WEEKDAY},
 };
 
 /// Words that make a figure a former one.
@@ -76,6 +76,8 @@ pub(super) fn compare(
     let rivals = Rivals::of(policy);
     let ours: HashSet<&str> = interpretation.iter().map(|figure| figure.value.as_str()).collect();
     let named = by_name(interpretation);
+    let tells_days = policy.iter().any(|figure| figure.unit == WEEKDAY);
+    let asks = |figure: &Figure| !figure.is_weak || (tells_days && figure.unit == WEEKDAY);
     let mut compared = Compared::default();
     let mut said = HashSet::new();
     for (index, figure) in interpretation.iter().enumerate() {
@@ -93,7 +95,7 @@ pub(super) fn compare(
         }
         match rivals.find(policy, figure, &ours) {
             Some(rival) if is_now() => compared.contradicted.push((index, rival)),
-            _ if is_fresh && !figure.is_weak && !is_former(figure) && !ever.has(&figure.value) => {
+            _ if is_fresh && asks(figure) && !is_former(figure) && !ever.has(&figure.value) => {
                 compared.missing.push(index);
             }
             _ => {}
@@ -143,7 +145,7 @@ impl<'f> Held<'f> {
 }
 
 /// What two values of one quantity share: 20个工作日 and 20日 are two values of a period.
-fn kind(figure: &Figure) -> &str {
+pub(super) fn kind(figure: &Figure) -> &'static str {
     match figure.unit {
         "" => "date",
         "工作日" => "日",
@@ -237,7 +239,7 @@ impl<'f> Rivals<'f> {
         let same = rivals
             .iter()
             .filter(|(_, rival)| is_name && rival.row == 0 && rival.label == figure.label);
-        if let Some((index, rival)) = same_case(same.copied(), figure) {
+        if let Some((index, rival)) = same_case(same.copied(), figure, ours) {
             // 受理之日起 begins several periods.
             let is_point = figure.label.ends_with('起');
             return (!is_point || is_unsaid(rival)).then_some(index);
@@ -259,6 +261,10 @@ impl<'f> Rivals<'f> {
         figure: &Figure,
         named: &HashMap<(&str, &str), HashSet<(&str, &str)>>,
     ) -> Option<usize> {
+        // 周六9:00—12:00，周一至周五9:00—17:00: a list in another order.
+        if figure.unit == WEEKDAY {
+            return None;
+        }
         let rivals = self.of_end(policy, figure);
         // 低保家庭：补贴标准为800元, where the policy says 低保家庭补贴标准.
         let is_shortened = rivals.iter().any(|(_, rival)| {
@@ -283,7 +289,7 @@ impl<'f> Rivals<'f> {
         }
         // Of a name as short as 补贴 only the rate is compared.
         if figure.label.chars().count() < NAME_END {
-            same.retain(|(_, rival)| is_same(&rival.value, &figure.value));
+            same.retain(|(_, rival)| rival.row > 0 || is_same(&rival.value, &figure.value));
         }
         let said = named.get(&(kind(figure), figure.label.as_str()))?;
         let agrees = |rival: &Figure| {
@@ -313,13 +319,16 @@ fn end_of(label: &str) -> Option<String> {
     (end.len() >= 2).then(|| end.into_iter().rev().collect())
 }
 
-/// The figure that holds for the same case: 年满18周岁的，补贴标准为…; if there is none, the last.
+/// The figure that holds for the same case: 年满18周岁的，补贴标准为…; if there is none, the last that is
+/// not said: of 9:00—17:00, that which 9:00—16:00 changes.
 fn same_case<'f>(
     same: impl Iterator<Item = (usize, &'f Figure)>,
     figure: &Figure,
+    ours: &HashSet<&str>,
 ) -> Option<(usize, &'f Figure)> {
     let same: Vec<_> = same.collect();
-    same_condition(&same, figure).or_else(|| same.last().copied())
+    let unsaid = || same.iter().rev().find(|(_, rival)| !ours.contains(rival.value.as_str()));
+    same_condition(&same, figure).or_else(|| unsaid().or(same.last()).copied())
 }
 
 fn same_condition<'f>(

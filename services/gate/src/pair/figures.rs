@@ -7,6 +7,7 @@ mod joins;
 mod numbers;
 mod read;
 mod tables;
+pub(crate) mod times;
 
 use std::ops::Range;
 
@@ -14,7 +15,8 @@ use crate::document::{Document, Level, find_numbers};
 use dates::read_date;
 use joins::join;
 use numbers::{is_digit, is_spelled};
-use read::{RATIO, begins_amount, read_quantity};
+use read::{RANGE, Read, begins_amount, read_quantity, read_ratio};
+use times::{CLOCK, read_time, read_weekday};
 
 /// A figure and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +41,8 @@ pub(crate) struct Figure {
     pub part: Part,
     /// How many bytes of the label are the name of its table's row; 0 outside of tables.
     pub row: usize,
+    /// The line above its table; empty outside of tables.
+    pub table: String,
 }
 
 /// What a figure is to those beside it.
@@ -151,16 +155,10 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
             continue;
         }
         let Some(first) = rest.chars().next() else { break };
-        let can_begin = is_digit(first) || is_spelled(first) || begins_amount(first);
-        let read = if can_begin { read_date(rest).or_else(|| read_quantity(rest)) } else { None };
+        let read = read_at(text, at, first, found.last());
         match read {
             Some(read) => {
                 let Before { label, rate, lead } = before(text, at);
-                if read.unit == RATIO && !lead.contains('比') {
-                    // 1:20 is a time.
-                    at += read.len;
-                    continue;
-                }
                 // 5月7日至11日: the second day is said by the first.
                 let ends_range = read.unit == "日"
                     && lead.ends_with(['至', '到', '—', '-', '－'])
@@ -183,6 +181,7 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
                     is_about: read.is_about || is_about || behind.starts_with("左右"),
                     part: Part::Alone,
                     row: 0,
+                    table: String::new(),
                 };
                 join(text, found.last_mut(), &mut figure);
                 found.push(figure);
@@ -196,6 +195,26 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
         }
     }
     found
+}
+
+/// What stands at byte `at` of a text, behind `last`.
+fn read_at(text: &str, at: usize, first: char, last: Option<&Figure>) -> Option<Read> {
+    let (before, rest) = text.split_at_checked(at)?;
+    if times::can_begin(first) {
+        let read = read_time(before, rest, false).or_else(|| read_weekday(before, rest));
+        return read.or_else(|| begins_amount(first).then(|| read_quantity(rest)).flatten());
+    }
+    if !is_digit(first) && !is_spelled(first) && !begins_amount(first) {
+        return None;
+    }
+    let is_behind_time = last.is_some_and(|last| {
+        let between = text.get(last.range.end..at).unwrap_or_default();
+        last.unit == CLOCK && between.trim().trim_matches(RANGE).is_empty()
+    });
+    read_date(rest)
+        .or_else(|| read_ratio(before, rest))
+        .or_else(|| read_time(before, rest, is_behind_time))
+        .or_else(|| read_quantity(rest))
 }
 
 /// 4日在北京 is the day of a month; 提前4日在网上 is a period.

@@ -3,7 +3,10 @@
 
 use jiff::civil::Date;
 
-use super::figures::Figure;
+use super::figures::{
+    Figure,
+    times::{CLOCK, WEEKDAY},
+};
 use crate::document::{DateRole, Document, Metadata, first_chars, read_date};
 
 /// Characters behind a day that say what it is for.
@@ -53,7 +56,7 @@ impl<'d> Sources<'d> {
     }
 
     fn asks(&self, figure: &Figure) -> bool {
-        let is_date = figure.unit.is_empty();
+        let is_date = figure.unit.is_empty() || [CLOCK, WEEKDAY].contains(&figure.unit);
         !self.is_rough(figure)
             && !is_in_title(figure)
             && !self.is_in_plan(figure)
@@ -73,7 +76,10 @@ impl<'d> Sources<'d> {
         let lead = figure.lead.replace("每年", "");
         // 4月27日，某部和某委……发布
         let opens = lead.trim().is_empty() && behind.starts_with('，');
+        // 周六、周日休息
+        let is_closed = figure.unit == WEEKDAY && behind.contains(['不', '休', '停', '闭']);
         !opens
+            && !is_closed
             && ![lead.as_str(), behind]
                 .iter()
                 .any(|said| TOLD.iter().any(|word| said.contains(word)))

@@ -1,15 +1,28 @@
 //! Figures that a sentence names by the figure before them: the upper end of a range, the next of a list,
 //! the new value behind the former one.
 
-use super::{Figure, Part, read::RANGE};
+use super::{
+    Figure, Part,
+    read::RANGE,
+    times::{CLOCK, WEEKDAY, later},
+};
 
 /// Names a figure by the one before it, where the text between the two says so.
 pub(super) fn join(text: &str, last: Option<&mut Figure>, next: &mut Figure) {
     let Some(last) = last else { return };
     let between = text.get(last.range.end..next.range.start).unwrap_or_default();
+    join_weekdays(between, last, next);
     join_range(between, last, next);
     join_change(between, last, next);
     join_list(between, last, next);
+}
+
+/// 周一至周五9:00 is another time than 周六9:00.
+fn join_weekdays(between: &str, days: &Figure, time: &mut Figure) {
+    let is_of_days = days.unit == WEEKDAY && time.unit == CLOCK && between.trim().is_empty();
+    if is_of_days {
+        time.label = format!("{}{}", days.label, days.value);
+    }
 }
 
 /// The upper end of a range is called what the lower one is: 3至5万元, 5000元以上1万元以下, 3月1日至31日.
@@ -29,6 +42,11 @@ fn join_range(between: &str, lower: &mut Figure, upper: &mut Figure) {
         && !upper.value.contains('年')
     {
         upper.value = format!("{}年{}", year_of_end(year, &lower.value, &upper.value), upper.value);
+    }
+    if upper.unit == CLOCK
+        && let Some(later) = later(&lower.value, &upper.value)
+    {
+        upper.value = later;
     }
     (lower.part, upper.part) = (Part::End, Part::End);
     upper.label.clone_from(&lower.label);

@@ -162,9 +162,6 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     if let Some((value, tail)) = tenths(&value, after) {
         return Some(exact(value, "%", tail));
     }
-    if let Some(read) = read_ratio(&value, len, after) {
-        return Some(read);
-    }
     let is_blank = |c: char| matches!(c, ' ' | '余' | '多' | '*') || is_unseen(c);
     let blank = after.len() - after.trim_start_matches("&nbsp;").trim_start_matches(is_blank).len();
     // 1200余万元 is no figure to compare.
@@ -209,24 +206,36 @@ fn read_amount(rest: &str, sign: usize, unit: &'static str) -> Option<Read> {
     Some(Read { len: sign + blank + read.len, ..read })
 }
 
-/// 1:20, where a sentence speaks of a ratio.
-fn read_ratio(value: &str, len: usize, after: &str) -> Option<Read> {
-    let behind = after.strip_prefix([':', '：']).filter(|_| value == "1")?;
-    let (other, other_len, is_spelled) = read_number(behind)?;
-    let len = len + (after.len() - behind.len()) + other_len;
-    let value = format!("1:{other}");
-    (!is_spelled).then_some(Read {
-        value,
-        unit: RATIO,
-        len,
-        more: 0,
-        is_weak: false,
-        is_about: false,
-    })
+/// Characters before a ratio in which a sentence says that it is one.
+const RATIO_MAX: usize = 20;
+
+/// 1:20, 1∶4 and 4比1, where a sentence speaks of a ratio; other 1:20 are times.
+pub(super) fn read_ratio(before: &str, rest: &str) -> Option<Read> {
+    let (one, len, is_spelled) = read_number(rest)?;
+    let after = rest.get(len..)?;
+    let behind = after.strip_prefix([':', '：', '∶', '比'])?;
+    let (other, other_len, is_other_spelled) = read_number(behind)?;
+    let tail = behind.get(other_len..)?;
+    let floor = before.char_indices().rev().take(RATIO_MAX).last().map_or(0, |(at, _)| at);
+    let clause = before.get(floor..)?.rsplit(['。', '；', '\n']).next()?;
+    let is_said = || {
+        clause.contains('比')
+            || clause.ends_with(['按', '配'])
+            || ["的比例", "比例", "配"].iter().any(|word| tail.starts_with(word))
+    };
+    let is_ratio = match after.chars().next()? {
+        '∶' => true,
+        // 3比2多 compares two numbers.
+        '比' => is_spelled == is_other_spelled && is_said(),
+        _ => !is_spelled && !is_other_spelled && is_said(),
+    };
+    let value = format!("{one}:{other}");
+    let len = rest.len() - tail.len();
+    is_ratio.then_some(Read { value, unit: RATIO, len, more: 0, is_weak: false, is_about: false })
 }
 
 /// The unit of ratios.
-pub(super) const RATIO: &str = "比";
+const RATIO: &str = "比";
 
 /// The lower end of a range, whose unit stands behind the upper one: 3至5万元, 10—20个工作日.
 fn read_low_end(value: String, len: usize, after: &str) -> Option<Read> {

@@ -5,6 +5,7 @@
 //! What is not flagged: office telephones, document and index numbers, amounts, dates, and the unified
 //! social credit codes 统一社会信用代码 of organisations.
 
+mod amounts;
 mod cells;
 mod checks;
 mod labelled;

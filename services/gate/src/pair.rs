@@ -8,12 +8,15 @@ mod content;
 mod contradictions;
 mod coverage;
 mod duties;
+mod effective;
 mod elements;
 mod exceptions;
 mod excerpt;
 mod exchanged;
 pub(crate) mod figures;
 mod filler;
+mod former;
+mod held;
 mod likeness;
 mod linked;
 mod moved;
@@ -263,7 +266,7 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
         let (line, _) = theirs.place(rival.range.start);
         // 每月500元 ≠ 每年500元
         let is_by_rate = figure.value == rival.value;
-        let rate = |of: &figures::Figure| if is_by_rate { of.rate.clone() } else { String::new() };
+        let rate = |of: &figures::Figure| if is_by_rate { of.rate.told() } else { String::new() };
         let detail = format!(
             "{}：{} ≠ {}（{}:{line}{doubt}）",
             figure.label,

@@ -8,6 +8,7 @@ use lockstep_proto::{
 use super::*;
 
 mod places;
+mod said;
 mod times;
 
 /// What is found in two sentences, each in a document of its own.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     certainty::{are_of_one_case, condition},
-    figures::{Figure, Part, times::WEEKDAY},
+    figures::{Figure, Part, period, times::WEEKDAY},
 };
 
 /// Words that make a figure a former one.
@@ -110,14 +110,17 @@ struct Held<'f> {
     values: HashSet<&'f str>,
     /// Days that are written without their year.
     days: HashSet<&'f str>,
+    /// Periods, in one form.
+    periods: HashSet<String>,
 }
 
 impl<'f> Held<'f> {
     fn of(figures: impl IntoIterator<Item = &'f Figure>) -> Self {
-        let (mut values, mut days) = (HashSet::new(), HashSet::new());
+        let (mut values, mut days, mut periods) = (HashSet::new(), HashSet::new(), HashSet::new());
         for figure in figures {
             let value = figure.value.as_str();
             values.insert(value);
+            periods.extend(period(value));
             if figure.unit.is_empty() && !value.contains('年') {
                 days.insert(value);
             }
@@ -129,7 +132,7 @@ impl<'f> Held<'f> {
                 }
             }
         }
-        Self { values, days }
+        Self { values, days, periods }
     }
 
     fn has(&self, value: &str) -> bool {
@@ -137,6 +140,7 @@ impl<'f> Held<'f> {
         self.values.contains(value)
             || value.strip_suffix('年').is_some_and(|year| self.values.contains(year))
             || value.split_once('年').is_some_and(|(_, day)| self.days.contains(day))
+            || period(value).is_some_and(|period| self.periods.contains(&period))
     }
 
     fn has_year(&self, year: &str) -> bool {
@@ -356,6 +360,12 @@ fn by_name(figures: &[Figure]) -> HashMap<(&str, &str), HashSet<(&str, &str)>> {
     named
 }
 
+/// Whether nothing says that a figure was, or is another's.
+pub(super) fn is_now(figure: &Figure) -> bool {
+    figure.part != Part::Former
+        && !FORMER.iter().chain(OTHERS).any(|word| figure.lead.contains(word))
+}
+
 /// 由2320元调整到…, 2021年…: what was, or what another year's document said.
 fn is_of_another_time(figure: &Figure, held: &Held<'_>) -> bool {
     let years = super::figures::find_in(&figure.lead, 0, &[]);
@@ -365,10 +375,9 @@ fn is_of_another_time(figure: &Figure, held: &Held<'_>) -> bool {
             .split_once('年')
             .is_some_and(|(year, _)| year.len() == 4 && !held.has_year(year))
     };
-    figure.part == Part::Former
+    !is_now(figure)
         || figure.label.contains('由')
         || figure.label.starts_with('从')
-        || FORMER.iter().chain(OTHERS).any(|word| figure.lead.contains(word))
         || years.iter().any(is_other_year)
 }
 
@@ -377,8 +386,11 @@ fn is_of_another_time(figure: &Figure, held: &Held<'_>) -> bool {
 fn find_left_out(policy: &[Figure], interpretation: &[Figure]) -> Vec<(usize, usize)> {
     let said: HashSet<&str> = interpretation.iter().map(|figure| figure.value.as_str()).collect();
     let mut left_out = vec![];
-    for (index, pair) in policy.windows(2).enumerate() {
-        let [rule, exception] = pair else { continue };
+    // 一次 between two periods is neither.
+    let is_plain = |(_, figure): &(usize, &Figure)| !(figure.is_weak && figure.is_count());
+    let plain: Vec<_> = policy.iter().enumerate().filter(is_plain).collect();
+    for pair in plain.windows(2) {
+        let [(rule_at, rule), (index, exception)] = pair else { continue };
         let is_near = exception.range.start.saturating_sub(rule.range.end) < 600;
         let is_exception = EXCEPTIONS.iter().any(|word| exception.lead.contains(word));
         if is_near
@@ -390,7 +402,7 @@ fn find_left_out(policy: &[Figure], interpretation: &[Figure]) -> Vec<(usize, us
             && said.contains(rule.value.as_str())
             && !said.contains(exception.value.as_str())
         {
-            left_out.push((index + 1, index));
+            left_out.push((*index, *rule_at));
         }
     }
     left_out

@@ -181,12 +181,12 @@ fn same_act(figure: &Figure, behind: &str, rival_behind: &str) -> bool {
 
 /// 建成200个食堂 and 建成150个车位 count two things.
 fn same_thing(figure: &Figure, behind: &str, rival_behind: &str) -> bool {
-    const COUNTED: [&str; 8] = ["个", "家", "所", "件", "处", "套", "张", "台"];
     let thing = |behind: &str| -> Vec<char> {
         behind.chars().take_while(|c| c.is_alphanumeric()).take(2).collect()
     };
     let (ours, theirs) = (thing(behind), thing(rival_behind));
-    !COUNTED.contains(&figure.unit) || ours.is_empty() || theirs.is_empty() || ours == theirs
+    let is_count = figure.is_count() || figure.unit == "个";
+    !is_count || ours.is_empty() || theirs.is_empty() || ours == theirs
 }
 
 /// The classes that a sentence names: B类, 二档.

@@ -311,6 +311,13 @@ fn by_name(figures: &[Figure]) -> HashMap<(&str, &str), HashSet<(&str, &Rate)>> 
     named
 }
 
+/// Whether nothing says that a figure was, or is another's.
+pub(super) fn is_now(figure: &Figure) -> bool {
+    figure.part != Part::Former
+        && !speaks_of_former(&figure.lead)
+        && !OTHERS.iter().any(|word| figure.lead.contains(word))
+}
+
 /// 由2320元调整到…, 2021年…: what was, or what another year's document said.
 fn is_of_another_time(figure: &Figure, held: &Held<'_>) -> bool {
     let years = super::figures::find_in(&figure.lead, 0, &[]);
@@ -320,11 +327,9 @@ fn is_of_another_time(figure: &Figure, held: &Held<'_>) -> bool {
             .split_once('年')
             .is_some_and(|(year, _)| year.len() == 4 && !held.has_year(year))
     };
-    figure.part == Part::Former
+    !is_now(figure)
         || figure.label.contains('由')
         || figure.label.starts_with('从')
-        || speaks_of_former(&figure.lead)
-        || OTHERS.iter().any(|word| figure.lead.contains(word))
         || years.iter().any(is_other_year)
 }
 
@@ -333,8 +338,11 @@ fn is_of_another_time(figure: &Figure, held: &Held<'_>) -> bool {
 fn find_left_out(policy: &[Figure], interpretation: &[Figure]) -> Vec<(usize, usize)> {
     let said: HashSet<&str> = interpretation.iter().map(|figure| figure.value.as_str()).collect();
     let mut left_out = vec![];
-    for (index, pair) in policy.windows(2).enumerate() {
-        let [rule, exception] = pair else { continue };
+    // 一次 between two periods is neither.
+    let is_plain = |(_, figure): &(usize, &Figure)| !(figure.is_weak && figure.is_count());
+    let plain: Vec<_> = policy.iter().enumerate().filter(is_plain).collect();
+    for pair in plain.windows(2) {
+        let [(rule_at, rule), (index, exception)] = pair else { continue };
         let is_near = exception.range.start.saturating_sub(rule.range.end) < 600;
         let is_exception = EXCEPTIONS.iter().any(|word| exception.lead.contains(word));
         if is_near
@@ -346,7 +354,7 @@ fn find_left_out(policy: &[Figure], interpretation: &[Figure]) -> Vec<(usize, us
             && said.contains(rule.value.as_str())
             && !said.contains(exception.value.as_str())
         {
-            left_out.push((index + 1, index));
+            left_out.push((*index, *rule_at));
         }
     }
     left_out

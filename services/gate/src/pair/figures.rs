@@ -3,8 +3,10 @@
 
 mod ages;
 mod dates;
+mod fractions;
 mod joins;
 mod numbers;
+mod periods;
 mod rates;
 mod read;
 mod tables;
@@ -14,10 +16,12 @@ use std::ops::Range;
 
 use crate::document::{Document, Level, find_numbers};
 use dates::read_date;
+use fractions::read_fraction;
 use joins::join;
 use numbers::{is_digit, is_spelled};
+pub(crate) use periods::period;
 pub(crate) use rates::{Rate, without_rate};
-use read::{RANGE, Read, begins_amount, read_quantity, read_ratio};
+use read::{COUNTS, RANGE, Read, begins_amount, read_quantity, read_ratio};
 use times::{CLOCK, read_time, read_weekday};
 
 /// A figure and where it stands.
@@ -45,6 +49,13 @@ pub(crate) struct Figure {
     pub row: usize,
     /// The line above its table; empty outside of tables.
     pub table: String,
+}
+
+impl Figure {
+    /// Whether it counts things or acts: 三份材料, 每年两次.
+    pub(crate) fn is_count(&self) -> bool {
+        COUNTS.contains(&self.unit)
+    }
 }
 
 /// What a figure is to those beside it.
@@ -211,6 +222,9 @@ fn read_at(text: &str, at: usize, first: char, last: Option<&Figure>) -> Option<
         let read = read_time(before, rest, false).or_else(|| read_weekday(before, rest));
         return read.or_else(|| begins_amount(first).then(|| read_quantity(rest)).flatten());
     }
+    if fractions::can_begin(first) {
+        return read_fraction(before, rest);
+    }
     if !is_digit(first) && !is_spelled(first) && !begins_amount(first) {
         return None;
     }
@@ -220,8 +234,11 @@ fn read_at(text: &str, at: usize, first: char, last: Option<&Figure>) -> Option<
     });
     read_date(rest)
         .or_else(|| read_ratio(before, rest))
+        .or_else(|| read_fraction(before, rest))
         .or_else(|| read_time(before, rest, is_behind_time))
         .or_else(|| read_quantity(rest))
+        // 第三次 is none of three.
+        .filter(|read| !(COUNTS.contains(&read.unit) && before.ends_with('第')))
 }
 
 /// 4日在北京 is the day of a month; 提前4日在网上 is a period.

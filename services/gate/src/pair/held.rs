@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::figures::Figure;
+use super::figures::{Figure, period};
 
 /// The values of a text, and for dates what a text abbreviates them to: 2025年9月, 9月1日, 2025年.
 pub(super) struct Held<'f> {
     values: HashSet<&'f str>,
     /// Days that are written without their year.
     days: HashSet<&'f str>,
-    /// In smaller units: 12个月 for 1年.
+    /// In one unit of their kind.
     equals: HashSet<String>,
 }
 
@@ -19,7 +19,7 @@ impl<'f> Held<'f> {
         for figure in figures {
             let value = figure.value.as_str();
             values.insert(value);
-            equals.extend(in_smaller_units(figure));
+            equals.extend(in_one_unit(figure));
             if figure.unit.is_empty() && !value.contains('年') {
                 days.insert(value);
             }
@@ -44,7 +44,7 @@ impl<'f> Held<'f> {
     /// Whether it holds this quantity, perhaps in another unit: 14日 for 两周.
     pub(super) fn has_quantity(&self, figure: &Figure) -> bool {
         self.has(&figure.value)
-            || in_smaller_units(figure).is_some_and(|equal| self.equals.contains(&equal))
+            || in_one_unit(figure).is_some_and(|equal| self.equals.contains(&equal))
     }
 
     pub(super) fn has_year(&self, year: &str) -> bool {
@@ -52,18 +52,15 @@ impl<'f> Held<'f> {
     }
 }
 
-/// A quantity in a unit that others of its kind can be said in: 1年 is 12个月, 两周 14日, 0.5‰ 0.05%, 10家 10个.
-fn in_smaller_units(figure: &Figure) -> Option<String> {
+/// A quantity in the unit that others of its kind are said in: 1年 is 12个月, 0.5‰ 0.05%, 10家 10个.
+fn in_one_unit(figure: &Figure) -> Option<String> {
     let number = figure.value.strip_suffix(figure.unit)?;
-    let times = |by: u32| Some((number.parse::<u32>().ok()?.checked_mul(by)?).to_string());
     let (count, unit) = match figure.unit {
-        "年" => (times(12)?, "月数"),
-        "周" => (times(7)?, "日"),
         "‰" => ((number.parse::<f64>().ok()? / 10.0).to_string(), "%"),
         "名" | "位" => (number.to_owned(), "人"),
         "家" => (number.to_owned(), "个"),
-        "月数" | "日" | "%" | "人" | "个" => (number.to_owned(), figure.unit),
-        _ => return None,
+        "%" | "人" | "个" => (number.to_owned(), figure.unit),
+        _ => return period(&figure.value),
     };
     Some(format!("{count}{unit}"))
 }

@@ -105,6 +105,7 @@ impl<'d> Sources<'d> {
     fn is_rough(&self, figure: &Figure) -> bool {
         let raw = self.interpretation.text().get(figure.range.clone()).unwrap_or_default();
         raw.contains(['余', '多'])
+            || (figure.is_about && raw.contains('半'))
             || (figure.unit == "年" && (figure.is_about || figure.lead.ends_with(['近', '约'])))
     }
 

@@ -7,6 +7,7 @@ use lockstep_proto::{
 
 use super::*;
 
+mod counts;
 mod places;
 mod said;
 mod times;

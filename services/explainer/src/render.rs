@@ -1,6 +1,7 @@
 //! From a draft and its files to the rendered members. Pure: the same input gives the same bytes.
 
 mod download;
+mod face;
 mod pictures;
 mod refusal;
 
@@ -62,6 +63,13 @@ pub fn render(
     theme: &Theme,
 ) -> Result<Vec<Output>, Vec<Finding>> {
     let Composed { mut outputs, pictures, .. } = compose(draft, files, theme)?;
+    for output in outputs.iter_mut().filter(|output| output.media_type == HTML) {
+        let kind = if output.role == Role::PolicyFragment { "policy" } else { "interpretation" };
+        let html = String::from_utf8_lossy(&output.bytes);
+        let style = face::style(kind, &html, theme)
+            .map_err(|error| vec![unpaintable(&output.path, &error)])?;
+        output.bytes.extend_from_slice(style.as_bytes());
+    }
     let long = pictures.iter().find(|picture| picture.role == Role::LongPicture);
     if let Some(long) = long {
         let brochure = pictures::brochure(&long.page, &draft.agencies.publishing);

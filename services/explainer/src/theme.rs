@@ -23,6 +23,9 @@ pub const EMBLEM: &str = "emblem";
 /// A longer name has no room beside an emblem.
 pub const AGENCY_CHARS_MAX: usize = 30;
 
+/// More are no 代字: every page carries them.
+pub const NUMBER_WORDS_MAX: usize = 100;
+
 /// WCAG 2.2, 1.4.3, for text of any size.
 pub const CONTRAST_MIN: f64 = 4.5;
 const WHITE: RGBColor = RGBColor(0xff, 0xff, 0xff);
@@ -51,6 +54,9 @@ pub struct Words {
     /// Of links, labels and headings: `#rrggbb`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accent: Option<String>,
+    /// What numbers 文号 are made of besides 〔2026〕1号: the office's 代字.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number_words: Option<String>,
 }
 
 /// A look that holds.
@@ -65,17 +71,26 @@ pub struct Theme {
     pub accent: RGBColor,
     /// Stands on white.
     pub emblem: Option<Arc<Emblem>>,
+    /// Characters that numbers bring into texts.
+    pub number_words: String,
 }
 
 impl Theme {
     /// Nobody's.
     pub fn plain() -> Self {
-        Self { given: Arc::default(), agency: None, head: STRONG, accent: STRONG, emblem: None }
+        Self {
+            given: Arc::default(),
+            agency: None,
+            head: STRONG,
+            accent: STRONG,
+            emblem: None,
+            number_words: String::new(),
+        }
     }
 
     /// Refuses what could not be read, or drawn everywhere alike.
     pub fn read(given: Given) -> Result<Self, Unfit> {
-        let Words { agency, head, accent } = &given.words;
+        let Words { agency, head, accent, number_words } = &given.words;
         let colour = |name: &'static str, text: &Option<String>, grounds: &[RGBColor]| {
             text.as_ref().map_or(Ok(STRONG), |text| legible(name, text, grounds))
         };
@@ -83,7 +98,18 @@ impl Theme {
         let accent = colour("accent", accent, &[WHITE, TINT])?;
         let agency = agency.as_ref().map(|name| named(name)).transpose()?;
         let emblem = given.files.get(EMBLEM).map(|bytes| Emblem::read(bytes)).transpose()?;
-        Ok(Self { agency, head, accent, emblem: emblem.map(Arc::new), given: Arc::new(given) })
+        let number_words = number_words.clone().unwrap_or_default();
+        if number_words.chars().count() > NUMBER_WORDS_MAX {
+            return Err(Unfit::NumberWords);
+        }
+        Ok(Self {
+            number_words,
+            agency,
+            head,
+            accent,
+            emblem: emblem.map(Arc::new),
+            given: Arc::new(given),
+        })
     }
 
     /// What was handed in.

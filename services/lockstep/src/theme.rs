@@ -22,6 +22,9 @@ pub struct ThemeSettings {
     /// Of links, labels and headings: `#rrggbb`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accent: Option<String>,
+    /// What numbers 文号 are made of besides 〔2026〕1号: the office's 代字.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number_words: Option<String>,
     /// An SVG or PNG; relative to the settings' folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub emblem: Option<PathBuf>,
@@ -35,8 +38,9 @@ impl ThemeSettings {
 
     /// Reads the files, relative to `folder`, and refuses what nobody could read.
     pub(crate) fn read(&self, folder: &Path) -> anyhow::Result<Theme> {
-        let Self { agency, head, accent, emblem } = self.clone();
-        let mut given = Given { words: Words { agency, head, accent }, ..Given::default() };
+        let Self { agency, head, accent, number_words, emblem } = self.clone();
+        let mut given =
+            Given { words: Words { agency, head, accent, number_words }, ..Given::default() };
         if let Some(emblem) = emblem {
             given.files.insert(EMBLEM.to_owned(), bytes(&folder.join(emblem), "theme.emblem")?);
         }

@@ -26,6 +26,13 @@ pub enum Unfit {
     /// Not a typeface.
     #[error("字体无法使用 / the font cannot be used")]
     Font(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Too many characters.
+    #[error(
+        "theme.number_words 至多 {} 字：只写发文机关代字，如 \"示府发示府办规\" / has at most so many characters: \
+         the words of numbers alone",
+        super::NUMBER_WORDS_MAX
+    )]
+    NumberWords,
     /// Not a colour.
     #[error(
         "theme.{name}“{text}”不是颜色，请写作 \"#1f5aa0\" / is no colour: write six hexadecimal digits, such as \

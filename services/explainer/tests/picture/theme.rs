@@ -17,6 +17,7 @@ fn made(agency: &str) -> Result<Vec<Output>, Box<dyn Error>> {
         agency: Some(agency.to_owned()),
         head: Some("#a3181f".to_owned()),
         accent: Some("#14635a".to_owned()),
+        ..Words::default()
     };
     let files = [(EMBLEM.to_owned(), DISC.into())].into();
     let theme = Theme::read(Given { words, files })?;

@@ -1,6 +1,7 @@
 //! From a draft and its files to the rendered members. Pure: the same input gives the same bytes.
 
 mod download;
+mod face;
 mod pictures;
 mod refusal;
 
@@ -22,6 +23,7 @@ use crate::{
     chart::{self, Chart, Undrawable, Width, figure::grouped},
     page::Drawing,
     text,
+    theme::Theme,
 };
 use pictures::Picture;
 use refusal::{undrawable, unpaintable};
@@ -54,12 +56,20 @@ static TEMPLATES: LazyLock<Result<Handlebars<'static>, String>> = LazyLock::new(
     Ok(templates)
 });
 
-/// Everything that is rendered from a draft, or what keeps it from being rendered.
+/// Everything that is rendered from a draft under a theme, or what keeps it from being rendered.
 pub fn render(
     draft: &Manifest,
     files: &BTreeMap<String, Vec<u8>>,
+    theme: &Theme,
 ) -> Result<Vec<Output>, Vec<Finding>> {
-    let Composed { mut outputs, pictures, .. } = compose(draft, files)?;
+    let Composed { mut outputs, pictures, .. } = compose(draft, files, theme)?;
+    for output in outputs.iter_mut().filter(|output| output.media_type == HTML) {
+        let kind = if output.role == Role::PolicyFragment { "policy" } else { "interpretation" };
+        let html = String::from_utf8_lossy(&output.bytes);
+        let style = face::style(kind, &html, theme)
+            .map_err(|error| vec![unpaintable(&output.path, &error)])?;
+        output.bytes.extend_from_slice(style.as_bytes());
+    }
     let long = pictures.iter().find(|picture| picture.role == Role::LongPicture);
     if let Some(long) = long {
         let brochure = pictures::brochure(&long.page, &draft.agencies.publishing);
@@ -71,8 +81,8 @@ pub fn render(
 
 /// What would keep a draft from being rendered, or what it would lack. Nothing is painted: that takes
 /// the most time, and what can be composed can be painted.
-pub fn examine(draft: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> Vec<Finding> {
-    compose(draft, files).map_or_else(|findings| findings, |composed| composed.warnings)
+pub fn examine(draft: &Manifest, files: &BTreeMap<String, Vec<u8>>, theme: &Theme) -> Vec<Finding> {
+    compose(draft, files, theme).map_or_else(|findings| findings, |composed| composed.warnings)
 }
 
 /// What there is before pictures are painted.
@@ -83,7 +93,11 @@ struct Composed {
     warnings: Vec<Finding>,
 }
 
-fn compose(draft: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> Result<Composed, Vec<Finding>> {
+fn compose(
+    draft: &Manifest,
+    files: &BTreeMap<String, Vec<u8>>,
+    theme: &Theme,
+) -> Result<Composed, Vec<Finding>> {
     let (mut outputs, mut pictures, mut warnings) = (vec![], vec![], vec![]);
     let (mut figures, mut drawings) = (BTreeMap::new(), vec![]);
     let mut findings = vec![];
@@ -130,7 +144,7 @@ fn compose(draft: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> Result<Compos
         }
     }
     if let Some(member) = draft.members_of(Role::Interpretation).next() {
-        match pictures::long(draft, member, files, &drawings) {
+        match pictures::long(draft, (member, files), &drawings, theme) {
             Err(unset) => warnings.extend(unset),
             Ok(page) => pictures.push(Picture {
                 path: "rendered/long.png".to_owned(),

@@ -21,6 +21,7 @@ mod moved;
 mod others;
 mod sources;
 mod subject;
+mod totals;
 
 use std::{
     cell::LazyCell,
@@ -262,9 +263,12 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     });
     let contradiction = |figure: &figures::Figure, rival: &figures::Figure, doubt: &str| {
         let (line, _) = theirs.place(rival.range.start);
-        // 每月500元 ≠ 每年500元
-        let is_by_rate = figure.value == rival.value;
-        let rate = |of: &figures::Figure| if is_by_rate { of.rate.clone() } else { String::new() };
+        // 每月500元 ≠ 每年500元, 户籍人口的30% ≠ 常住人口的30%
+        let rate = |of: &figures::Figure| match figure.value == rival.value {
+            true if figure.rate == rival.rate => of.label.clone(),
+            true => of.rate.clone(),
+            false => String::new(),
+        };
         let detail = format!(
             "{}：{} ≠ {}（{}:{line}{doubt}）",
             figure.label,
@@ -288,8 +292,15 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     let counted = counted
         .into_iter()
         .filter(|(one, _)| interpretation.get(*one).is_some_and(contradictions::is_now));
+    let of_totals = totals::find(&policy, &interpretation, || &*pairs).into_iter();
     let exchanged = exchanged
-        .chain(moved.chain(linked).chain(counted).filter(|(one, _)| !said.contains(one)))
+        .chain(
+            moved
+                .chain(linked)
+                .chain(counted)
+                .chain(of_totals)
+                .filter(|(one, _)| !said.contains(one)),
+        )
         .filter_map(|(one, other)| Some((interpretation.get(one)?, policy.get(other)?)))
         .filter(|(figure, _)| !is_sourced(figure));
     findings.extend(cap(unsure

@@ -9,6 +9,7 @@ use super::*;
 
 mod counts;
 mod places;
+mod shares;
 mod times;
 
 /// What is found in two sentences, each in a document of its own.

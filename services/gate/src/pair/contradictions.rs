@@ -110,17 +110,21 @@ struct Held<'f> {
     values: HashSet<&'f str>,
     /// Days that are written without their year.
     days: HashSet<&'f str>,
+    /// Months that are said without a day, each without its last character.
+    months: HashSet<&'f str>,
     /// Periods, in one form.
     periods: HashSet<String>,
 }
 
 impl<'f> Held<'f> {
     fn of(figures: impl IntoIterator<Item = &'f Figure>) -> Self {
-        let (mut values, mut days, mut periods) = (HashSet::new(), HashSet::new(), HashSet::new());
+        let (mut values, mut days) = (HashSet::new(), HashSet::new());
+        let (mut months, mut periods) = (HashSet::new(), HashSet::new());
         for figure in figures {
             let value = figure.value.as_str();
             values.insert(value);
             periods.extend(period(value));
+            months.extend(value.strip_suffix('月').filter(|_| figure.unit.is_empty()));
             if figure.unit.is_empty() && !value.contains('年') {
                 days.insert(value);
             }
@@ -132,7 +136,7 @@ impl<'f> Held<'f> {
                 }
             }
         }
-        Self { values, days, periods }
+        Self { values, days, months, periods }
     }
 
     fn has(&self, value: &str) -> bool {
@@ -140,7 +144,14 @@ impl<'f> Held<'f> {
         self.values.contains(value)
             || value.strip_suffix('年').is_some_and(|year| self.values.contains(year))
             || value.split_once('年').is_some_and(|(_, day)| self.days.contains(day))
+            || value.rsplit_once('月').is_some_and(|(month, day)| self.ends(month, day))
             || period(value).is_some_and(|period| self.periods.contains(&period))
+    }
+
+    /// 12月31日 is 12月底.
+    fn ends(&self, month: &str, day: &str) -> bool {
+        day.strip_suffix('日').and_then(|day| day.parse().ok()).is_some_and(|day: u8| day >= 28)
+            && self.months.contains(month)
     }
 
     fn has_year(&self, year: &str) -> bool {

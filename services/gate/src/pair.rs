@@ -4,6 +4,7 @@
 
 mod certainty;
 pub(crate) mod charts;
+mod contacts;
 mod content;
 mod contradictions;
 mod counts;
@@ -115,6 +116,7 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
         })
     };
     findings.extend(check_figures(pair).into_iter().filter(|finding| !is_said(finding)));
+    findings.extend(check_contacts(pair));
     findings.extend(subject);
     findings
 }
@@ -326,6 +328,28 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     });
     findings.extend(cap(left_out));
     findings
+}
+
+/// TS120 for contacts, one finding for each unit.
+fn check_contacts(pair: &Pair<'_>) -> Vec<Finding> {
+    let ours = pair.interpretation;
+    let other = contacts::find(pair.policy.text(), ours.text(), pair.stated);
+    let by_unit = other.chunk_by(|one, next| ours.unit_at(one.start) == ours.unit_at(next.start));
+    let findings = by_unit.filter_map(|alike| {
+        let first = alike.first()?;
+        Some(move || {
+            let named: Vec<_> = alike
+                .iter()
+                .take(FINDINGS_MAX)
+                .filter_map(|range| ours.text().get(range.clone()))
+                .collect();
+            let rest = if alike.len() > named.len() { "…" } else { "" };
+            let finding = codes::EXTERNAL_FIGURE.about(format_args!("{}{rest}", named.join("、")));
+            let (line, column) = ours.place(first.start);
+            finding.in_member(pair.interpretation_path).at_place(line, column)
+        })
+    });
+    cap(findings)
 }
 
 fn place(

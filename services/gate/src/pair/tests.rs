@@ -7,6 +7,7 @@ use lockstep_proto::{
 
 use super::*;
 
+mod contacts;
 mod counts;
 mod places;
 mod shares;

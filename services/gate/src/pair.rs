@@ -4,10 +4,12 @@
 
 mod certainty;
 pub(crate) mod charts;
+mod contacts;
 mod content;
 mod contradictions;
 mod counts;
 mod coverage;
+mod doubts;
 mod duties;
 mod effective;
 mod elements;
@@ -22,8 +24,10 @@ mod likeness;
 mod linked;
 mod moved;
 mod others;
+mod relative;
 mod sources;
 mod subject;
+mod totals;
 
 use std::{
     cell::LazyCell,
@@ -115,6 +119,7 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
         })
     };
     findings.extend(check_figures(pair).into_iter().filter(|finding| !is_said(finding)));
+    findings.extend(check_contacts(pair));
     findings.extend(subject);
     findings
 }
@@ -237,8 +242,10 @@ fn check_exceptions(pair: &Pair<'_>) -> Vec<Finding> {
 
 /// TS120, TS121, TS122
 fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
-    let policy = figures::find(pair.policy);
-    let interpretation = figures::find(pair.interpretation);
+    let (metadata, declared) = (pair.policy.metadata(), pair.metadata.written_on.as_deref());
+    let written = sources::written(&metadata, declared);
+    let policy = relative::resolve(figures::find(pair.policy), written);
+    let interpretation = relative::resolve(figures::find(pair.interpretation), written);
     // 120所 in a chart's data is no source for 120元.
     // And one entry is a source for one figure, or a range of them.
     let external = pair.stated.external.iter().map(|external| &external.figure).chain(pair.data);
@@ -265,12 +272,15 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     });
     let contradiction = |figure: &figures::Figure, rival: &figures::Figure, doubt: &str| {
         let (line, _) = theirs.place(rival.range.start);
-        // 每月500元 ≠ 每年500元
-        let is_by_rate = figure.value == rival.value;
-        let rate = |of: &figures::Figure| if is_by_rate { of.rate.told() } else { String::new() };
+        // 每月500元 ≠ 每年500元, 户籍人口的30% ≠ 常住人口的30%
+        let rate = |of: &figures::Figure| match figure.value == rival.value {
+            true if figure.rate == rival.rate => of.label.clone(),
+            true => of.rate.told(),
+            false => String::new(),
+        };
         let detail = format!(
-            "{}：{} ≠ {}（{}:{line}{doubt}）",
-            figure.label,
+            "{}{} ≠ {}（{}:{line}{doubt}）",
+            if figure.label.is_empty() { String::new() } else { format!("{}：", figure.label) },
             rate(figure) + &raw(ours, figure),
             rate(rival) + &raw(theirs, rival),
             pair.policy_path
@@ -281,28 +291,20 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
         cap(sure.into_iter().map(|(figure, rival)| || contradiction(figure, rival, "")));
     let doubt = "，可能是另一事项 perhaps another matter";
     let said: HashSet<usize> = compared.contradicted.iter().map(|(one, _)| *one).collect();
-    let exchanged = exchanged::find(&policy, &interpretation).into_iter();
-    let exchanged = exchanged.filter(|(one, _)| !said.contains(one) && !said.contains(&(one + 1)));
-    let moved = moved::find(&policy, &interpretation).into_iter();
-    let linked = linked::find((theirs, &policy), (ours, &interpretation), pair.stated).into_iter();
-    let counted = counts::find((theirs.text(), &policy), (ours.text(), &interpretation));
-    // 五份材料 of which the policy wants three asks for no source besides.
-    let is_counted: HashSet<usize> = counted.iter().map(|(one, _)| *one).collect();
-    let counted = counted
+    let doubts = doubts::find(pair, (&policy, &interpretation), &said, || &*pairs);
+    let doubted: HashSet<usize> = doubts.iter().map(|(one, _)| *one).collect();
+    let doubts = doubts
         .into_iter()
-        .filter(|(one, _)| interpretation.get(*one).is_some_and(contradictions::is_now));
-    let exchanged = exchanged
-        .chain(moved.chain(linked).chain(counted).filter(|(one, _)| !said.contains(one)))
         .filter_map(|(one, other)| Some((interpretation.get(one)?, policy.get(other)?)))
         .filter(|(figure, _)| !is_sourced(figure));
     findings.extend(cap(unsure
         .into_iter()
-        .chain(exchanged)
+        .chain(doubts)
         .map(|(figure, rival)| move || contradiction(figure, rival, doubt).into_warning())));
-    let missing = compared.missing.iter().filter(|one| !is_counted.contains(one));
+    // 五份材料 of which the policy wants three asks for no source besides.
+    let missing = compared.missing.iter().filter(|one| !doubted.contains(one));
     let missing = missing.filter_map(|one| interpretation.get(*one)).collect();
-    let declared = pair.metadata.written_on.as_deref();
-    let missing = Sources::of(ours, &theirs.metadata(), declared).asked_for(missing);
+    let missing = Sources::of(ours, &metadata, declared).asked_for(missing);
     // One finding for a unit of the interpretation, at the first of its figures.
     let by_unit = missing
         .chunk_by(|one, next| ours.unit_at(one.range.start) == ours.unit_at(next.range.start))
@@ -329,6 +331,28 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     });
     findings.extend(cap(left_out));
     findings
+}
+
+/// TS120 for contacts, one finding for each unit.
+fn check_contacts(pair: &Pair<'_>) -> Vec<Finding> {
+    let ours = pair.interpretation;
+    let other = contacts::find(pair.policy.text(), ours.text(), pair.stated);
+    let by_unit = other.chunk_by(|one, next| ours.unit_at(one.start) == ours.unit_at(next.start));
+    let findings = by_unit.filter_map(|alike| {
+        let first = alike.first()?;
+        Some(move || {
+            let named: Vec<_> = alike
+                .iter()
+                .take(FINDINGS_MAX)
+                .filter_map(|range| ours.text().get(range.clone()))
+                .collect();
+            let rest = if alike.len() > named.len() { "…" } else { "" };
+            let finding = codes::EXTERNAL_FIGURE.about(format_args!("{}{rest}", named.join("、")));
+            let (line, column) = ours.place(first.start);
+            finding.in_member(pair.interpretation_path).at_place(line, column)
+        })
+    });
+    cap(findings)
 }
 
 fn place(

@@ -118,6 +118,7 @@ pub(super) fn is_sure(
         && !BEFORE.iter().any(|word| figure.lead.contains(word))
         && !BEHIND.iter().any(|word| behind.contains(word))
         && same_act(figure, behind, rival_behind)
+        && same_sexes(figure, behind, rival_behind)
         && classes(&figure.lead).all(|class| rival.lead.contains(class))
         && are_of_one_case(&figure.lead, &rival.lead)
         && same_thing(figure, behind, rival_behind)
@@ -177,6 +178,12 @@ fn same_act(figure: &Figure, behind: &str, rival_behind: &str) -> bool {
         behind.chars().filter(|c| c.is_alphanumeric()).take(ACT).collect()
     };
     !figure.label.ends_with(['起', '后', '内']) || act(behind) == act(rival_behind)
+}
+
+/// 男60周岁、女55周岁: an age of men alone may be asked for by several clauses.
+fn same_sexes(figure: &Figure, behind: &str, rival_behind: &str) -> bool {
+    let next = |behind: &str| behind.chars().find(|c| c.is_alphanumeric());
+    !figure.label.starts_with(['男', '女']) || next(behind) == next(rival_behind)
 }
 
 /// 建成200个食堂 and 建成150个车位 count two things.

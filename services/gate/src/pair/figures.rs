@@ -15,7 +15,7 @@ pub(crate) mod times;
 use std::ops::Range;
 
 use crate::document::{Document, Level, find_numbers};
-use dates::read_date;
+use dates::{read_date, read_relative};
 use fractions::read_fraction;
 use joins::join;
 use numbers::{is_digit, is_spelled};
@@ -218,6 +218,11 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
 /// What stands at byte `at` of a text, behind `last`.
 fn read_at(text: &str, at: usize, first: char, last: Option<&Figure>) -> Option<Read> {
     let (before, rest) = text.split_at_checked(at)?;
+    if dates::can_begin(first)
+        && let Some(read) = read_relative(rest)
+    {
+        return Some(read);
+    }
     if times::can_begin(first) {
         let read = read_time(before, rest, false).or_else(|| read_weekday(before, rest));
         return read.or_else(|| begins_amount(first).then(|| read_quantity(rest)).flatten());

@@ -9,17 +9,21 @@ pub(super) struct Held<'f> {
     values: HashSet<&'f str>,
     /// Days that are written without their year.
     days: HashSet<&'f str>,
+    /// Months that are said without a day, each without its last character.
+    months: HashSet<&'f str>,
     /// In one unit of their kind.
     equals: HashSet<String>,
 }
 
 impl<'f> Held<'f> {
     pub(super) fn of(figures: impl IntoIterator<Item = &'f Figure>) -> Self {
-        let (mut values, mut days, mut equals) = (HashSet::new(), HashSet::new(), HashSet::new());
+        let (mut values, mut days) = (HashSet::new(), HashSet::new());
+        let (mut months, mut equals) = (HashSet::new(), HashSet::new());
         for figure in figures {
             let value = figure.value.as_str();
             values.insert(value);
             equals.extend(in_one_unit(figure));
+            months.extend(value.strip_suffix('月').filter(|_| figure.unit.is_empty()));
             if figure.unit.is_empty() && !value.contains('年') {
                 days.insert(value);
             }
@@ -31,7 +35,7 @@ impl<'f> Held<'f> {
                 }
             }
         }
-        Self { values, days, equals }
+        Self { values, days, months, equals }
     }
 
     fn has(&self, value: &str) -> bool {
@@ -39,6 +43,13 @@ impl<'f> Held<'f> {
         self.values.contains(value)
             || value.strip_suffix('年').is_some_and(|year| self.values.contains(year))
             || value.split_once('年').is_some_and(|(_, day)| self.days.contains(day))
+            || value.rsplit_once('月').is_some_and(|(month, day)| self.ends(month, day))
+    }
+
+    /// 12月31日 is 12月底.
+    fn ends(&self, month: &str, day: &str) -> bool {
+        day.strip_suffix('日').and_then(|day| day.parse().ok()).is_some_and(|day: u8| day >= 28)
+            && self.months.contains(month)
     }
 
     /// Whether it holds this quantity, perhaps in another unit: 14日 for 两周.

@@ -35,12 +35,9 @@ impl<'d> Sources<'d> {
         policy: &Metadata,
         declared: Option<&str>,
     ) -> Self {
-        let written = policy.dates.iter().filter(|dated| dated.role == DateRole::Written);
         let newest = policy.dates.iter().filter_map(|dated| dated.date).max();
         let newest = || newest.and_then(|date| date.first_of_year().yesterday().ok());
-        let written = written.filter_map(|dated| dated.date).max();
-        let declared = || declared.and_then(read_date);
-        let said = written.or_else(declared);
+        let said = written(policy, declared);
         Self { interpretation, is_guessed: said.is_none(), written: said.or_else(newest) }
     }
 
@@ -131,6 +128,12 @@ impl<'d> Sources<'d> {
         let line = unit.map(|unit| document.text_of(unit).trim()).unwrap_or_default();
         !line.contains(['。', '，', '；']) && line.chars().nth(LINE_MAX).is_none()
     }
+}
+
+/// The day on which a policy was written, by its text or as declared.
+pub(super) fn written(policy: &Metadata, declared: Option<&str>) -> Option<Date> {
+    let written = policy.dates.iter().filter(|dated| dated.role == DateRole::Written);
+    written.filter_map(|dated| dated.date).max().or_else(|| declared.and_then(read_date))
 }
 
 /// 《三年行动计划》 is a name.

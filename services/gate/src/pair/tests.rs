@@ -7,9 +7,11 @@ use lockstep_proto::{
 
 use super::*;
 
+mod contacts;
 mod counts;
 mod places;
 mod said;
+mod shares;
 mod times;
 
 /// What is found in two sentences, each in a document of its own.

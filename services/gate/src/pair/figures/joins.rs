@@ -81,8 +81,20 @@ fn year_of_end(year: &str, lower: &str, upper: &str) -> String {
 
 /// 至; 以上, 以上至, （含）以上不超过
 fn is_between_ends(between: &str) -> bool {
-    const WORDS: [&str; 10] =
-        ["（含）", "（不含）", "(含)", "以上", "以内", "不超过", "不足", "不满", "起", "、"];
+    const WORDS: [&str; 12] = [
+        "次年",
+        "翌年",
+        "（含）",
+        "（不含）",
+        "(含)",
+        "以上",
+        "以内",
+        "不超过",
+        "不足",
+        "不满",
+        "起",
+        "、",
+    ];
     let mut rest = between.trim();
     let begins = rest.starts_with(RANGE) || rest.contains("以上") || rest.starts_with('起');
     while let Some(next) =

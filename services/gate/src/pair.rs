@@ -1,9 +1,10 @@
 //! The two texts held against each other: whether the interpretation explains the policy, in what
-//! measure, and without contradicting it (TS117 to TS142). Quality warns; what the policy
+//! measure, and without contradicting it (TS117 to TS145). Quality warns; what the policy
 //! contradicts blocks.
 
 mod certainty;
 pub(crate) mod charts;
+mod cited;
 mod content;
 mod contradictions;
 mod coverage;
@@ -16,8 +17,10 @@ pub(crate) mod figures;
 mod filler;
 mod likeness;
 mod others;
+mod quoted;
 mod sources;
 mod subject;
+mod validity;
 
 use std::{
     cell::LazyCell,
@@ -101,7 +104,9 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
     findings.extend(check_excerpt(pair));
     findings.extend(check_exceptions(pair));
     findings.extend(check_duties(pair));
-    let subject = subject::check(pair);
+    findings.extend(cited::check(pair));
+    let mut subject = subject::check(pair);
+    subject.extend(quoted::check(pair));
     // What is said of the subject need not be said of its figure.
     let is_said = |finding: &Finding| {
         subject.iter().any(|said| {
@@ -233,18 +238,20 @@ fn check_exceptions(pair: &Pair<'_>) -> Vec<Finding> {
 fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     let policy = figures::find(pair.policy);
     let interpretation = figures::find(pair.interpretation);
-    // 120所 in a chart's data is no source for 120元.
-    // And one entry is a source for one figure, or a range of them.
-    let external = pair.stated.external.iter().map(|external| &external.figure).chain(pair.data);
-    let sourced: HashSet<String> = external
-        .flat_map(|text| {
-            let found = figures::find_in(text, 0, &[]).into_iter().enumerate();
-            found.take_while(|(index, figure)| *index == 0 || figure.part == figures::Part::End)
-        })
-        .map(|(_, figure)| figure.value)
-        .collect();
-    let is_sourced = |figure: &figures::Figure| sourced.contains(&figure.value);
+    let external = pair.stated.external.iter().map(|external| &external.figure);
+    let (declared, charted) = (values(external), values(pair.data.iter()));
+    let computed = validity::Computed::of(pair.policy);
+    let is_declared = |figure: &figures::Figure| declared.contains(&figure.value);
+    let is_sourced = |figure: &figures::Figure| {
+        is_declared(figure) || charted.contains(&figure.value) || computed.has(figure)
+    };
     let compared = contradictions::compare(&policy, &interpretation, is_sourced);
+    // What is declared as another's may be the policy's own quantity all the same.
+    let claimed = if declared.is_empty() {
+        vec![]
+    } else {
+        contradictions::compare(&policy, &interpretation, |f| !is_declared(f)).contradicted
+    };
     let raw = |document: &Document<'_>, figure: &figures::Figure| {
         let text = document.text().get(figure.range.clone()).unwrap_or_default();
         text.split_whitespace().collect::<String>()
@@ -273,6 +280,16 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     };
     let mut findings =
         cap(sure.into_iter().map(|(figure, rival)| || contradiction(figure, rival, "")));
+    let claimed = claimed.iter();
+    let claimed =
+        claimed.filter_map(|(one, other)| Some((interpretation.get(*one)?, policy.get(*other)?)));
+    let claimed = claimed.filter(|(figure, rival)| {
+        certainty::is_sure(ours.text(), figure, theirs.text(), rival, &pairs)
+    });
+    let doubt = "，虽在 [[external]] 中声明 though declared external";
+    findings
+        .extend(cap(claimed
+            .map(|(figure, rival)| move || contradiction(figure, rival, doubt).into_warning())));
     let doubt = "，可能是另一事项 perhaps another matter";
     let said: HashSet<usize> = compared.contradicted.iter().map(|(one, _)| *one).collect();
     let exchanged = exchanged::find(&policy, &interpretation).into_iter();
@@ -313,6 +330,18 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     });
     findings.extend(cap(left_out));
     findings
+}
+
+/// The values of these figures, with their units: 120所 in a chart's data is no source for 120元. One entry is a
+/// source for one figure, or a range of them.
+fn values<'t>(texts: impl Iterator<Item = &'t String>) -> HashSet<String> {
+    texts
+        .flat_map(|text| {
+            let found = figures::find_in(text, 0, &[]).into_iter().enumerate();
+            found.take_while(|(index, figure)| *index == 0 || figure.part == figures::Part::End)
+        })
+        .map(|(_, figure)| figure.value)
+        .collect()
 }
 
 fn place(

@@ -4,7 +4,7 @@
 use jiff::{ToSpan as _, civil::Date};
 use lockstep_proto::{finding::Finding, manifest::Attribute};
 
-use super::{Pair, exceptions::pairs};
+use super::{Pair, exceptions::pairs, validity};
 use crate::{
     codes::{self, At as _},
     document::{
@@ -14,7 +14,7 @@ use crate::{
     titles,
 };
 
-/// TS125, TS126, TS132 to TS134, TS137, TS138, TS140 to TS142
+/// TS121 of its validity, TS125, TS126, TS132 to TS134, TS137, TS138, TS140 to TS143
 pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let policy = pair.policy.metadata();
     let mut findings = vec![];
@@ -26,6 +26,7 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     findings.extend(check_disclosure(pair, &policy));
     findings.extend(check_declared(pair, &policy));
     findings.extend(check_expired(pair, &policy));
+    findings.extend(validity::check(pair, &policy));
     findings
 }
 
@@ -285,10 +286,7 @@ fn speaks_of_policy(text: &str, at: usize, policy: &Metadata) -> bool {
     };
     let named = named.split('》').next().unwrap_or_default();
     // 《办法》: the short form of a title ends it.
-    policy.title.as_ref().is_some_and(|title| {
-        titles::is_same(title, named)
-            || title.trim_end_matches("的通知").trim_end_matches('》').ends_with(named)
-    })
+    policy.title.as_ref().is_some_and(|title| titles::is_own(title, named))
 }
 
 /// TS140: its validity, by its own text, is over on the planned day. TS142: it never began. A later notice may have prolonged it

@@ -7,6 +7,8 @@ use lockstep_proto::{
 
 use super::*;
 
+mod derived;
+
 /// What is said of two sentences: codes, with ! where they block.
 fn said_of(policy: &str, interpretation: &str) -> Vec<String> {
     let policy = format!(

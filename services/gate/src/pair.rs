@@ -7,15 +7,21 @@ pub(crate) mod charts;
 mod cited;
 mod content;
 mod contradictions;
+mod counts;
 mod coverage;
 mod duties;
+mod effective;
 mod elements;
 mod exceptions;
 mod excerpt;
 mod exchanged;
 pub(crate) mod figures;
 mod filler;
+mod former;
+mod held;
 mod likeness;
+mod linked;
+mod moved;
 mod others;
 mod quoted;
 mod sources;
@@ -268,7 +274,7 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
         let (line, _) = theirs.place(rival.range.start);
         // 每月500元 ≠ 每年500元
         let is_by_rate = figure.value == rival.value;
-        let rate = |of: &figures::Figure| if is_by_rate { of.rate.clone() } else { String::new() };
+        let rate = |of: &figures::Figure| if is_by_rate { of.rate.told() } else { String::new() };
         let detail = format!(
             "{}：{} ≠ {}（{}:{line}{doubt}）",
             figure.label,
@@ -294,14 +300,24 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     let said: HashSet<usize> = compared.contradicted.iter().map(|(one, _)| *one).collect();
     let exchanged = exchanged::find(&policy, &interpretation).into_iter();
     let exchanged = exchanged.filter(|(one, _)| !said.contains(one) && !said.contains(&(one + 1)));
+    let moved = moved::find(&policy, &interpretation).into_iter();
+    let linked = linked::find((theirs, &policy), (ours, &interpretation), pair.stated).into_iter();
+    let counted = counts::find((theirs.text(), &policy), (ours.text(), &interpretation));
+    // 五份材料 of which the policy wants three asks for no source besides.
+    let is_counted: HashSet<usize> = counted.iter().map(|(one, _)| *one).collect();
+    let counted = counted
+        .into_iter()
+        .filter(|(one, _)| interpretation.get(*one).is_some_and(contradictions::is_now));
     let exchanged = exchanged
+        .chain(moved.chain(linked).chain(counted).filter(|(one, _)| !said.contains(one)))
         .filter_map(|(one, other)| Some((interpretation.get(one)?, policy.get(other)?)))
         .filter(|(figure, _)| !is_sourced(figure));
     findings.extend(cap(unsure
         .into_iter()
         .chain(exchanged)
         .map(|(figure, rival)| move || contradiction(figure, rival, doubt).into_warning())));
-    let missing = compared.missing.iter().filter_map(|one| interpretation.get(*one)).collect();
+    let missing = compared.missing.iter().filter(|one| !is_counted.contains(one));
+    let missing = missing.filter_map(|one| interpretation.get(*one)).collect();
     let declared = pair.metadata.written_on.as_deref();
     let missing = Sources::of(ours, &theirs.metadata(), declared).asked_for(missing);
     // One finding for a unit of the interpretation, at the first of its figures.

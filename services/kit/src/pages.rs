@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 use crate::{channel::Filled, http::encode_path};
 
 /// The style sheet of every page.
-pub const STYLE: &str = include_str!("../templates/style.css");
-const TEMPLATES: [(&str, &str); 12] = [
+const STYLE: &str = include_str!("../templates/style.css");
+const TEMPLATES: [(&str, &str); 13] = [
     ("layout", include_str!("../templates/layout.hbs")),
     ("facts", include_str!("../templates/facts.hbs")),
     ("files", include_str!("../templates/files.hbs")),
@@ -30,13 +30,27 @@ const TEMPLATES: [(&str, &str); 12] = [
     ("view", include_str!("../templates/view.hbs")),
     ("notice", include_str!("../templates/notice.hbs")),
     ("missing", include_str!("../templates/missing.hbs")),
+    ("preview", include_str!("../templates/preview.hbs")),
     ("restoring", include_str!("../templates/restoring.hbs")),
 ];
+
+/// How an office's pages look, over the plain look. Whoever makes it has checked it.
+#[derive(Debug, Clone, Default)]
+pub struct Look {
+    /// Whose pages they are.
+    pub agency: Option<String>,
+    /// Its emblem, as an address that holds it.
+    pub emblem: Option<String>,
+    /// Rules that stand after the style sheet's.
+    pub style: String,
+}
 
 /// The templates, ready to be filled.
 #[derive(Debug, Clone)]
 pub struct Pages {
     templates: Handlebars<'static>,
+    look: Look,
+    css: String,
 }
 
 /// A page could not be made.
@@ -261,7 +275,7 @@ pub struct Fragments<'a> {
 
 impl Pages {
     /// Reads the templates.
-    pub fn new() -> Result<Self, PageError> {
+    pub fn new(look: Look) -> Result<Self, PageError> {
         let mut templates = Handlebars::new();
         templates.register_helper("unbroken", Box::new(heading::unbroken));
         for (name, text) in TEMPLATES {
@@ -269,7 +283,14 @@ impl Pages {
                 .register_template_string(name, text)
                 .map_err(|error| PageError::Template(Box::new(error)))?;
         }
-        Ok(Self { templates })
+        let css = format!("{STYLE}{}", look.style);
+        Ok(Self { templates, look, css })
+    }
+
+    /// Something that is no channel's: what is rendered, before it is submitted.
+    pub fn preview(&self, title: &str, html: &str) -> Result<String, PageError> {
+        let site = Site { name: "预览 preview".to_owned(), home: "#main".to_owned() };
+        self.render("preview", &site, &serde_json::json!({ "title": title, "html": html }))
     }
 
     /// The list of what is released.
@@ -372,13 +393,16 @@ impl Pages {
         #[derive(Serialize)]
         struct Page<'a, C> {
             site: &'a Site,
-            css: &'static str,
+            agency: Option<&'a String>,
+            emblem: Option<&'a String>,
+            css: &'a str,
             #[serde(flatten)]
             context: &'a C,
         }
-        self.templates
-            .render(template, &Page { site, css: STYLE, context })
-            .map_err(|error| PageError::Render(Box::new(error)))
+        let agency = self.look.agency.as_ref().filter(|agency| **agency != site.name);
+        let page =
+            Page { site, agency, emblem: self.look.emblem.as_ref(), css: &self.css, context };
+        self.templates.render(template, &page).map_err(|error| PageError::Render(Box::new(error)))
     }
 }
 

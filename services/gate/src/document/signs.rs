@@ -2,13 +2,15 @@
 //! (GB/T 9704-2012, 版头 to 版记; DOMAIN §3.1).
 
 mod attachments;
+mod labels;
 mod numbers;
 
 use super::pieces::ends_sentence;
 
 pub(super) use attachments::{attachment_name, is_file, signs_attachments};
-pub(super) use numbers::whole_number;
+pub(super) use labels::{is_empty_label, labelled_number};
 pub use numbers::{NumberAt, find_numbers};
+pub(super) use numbers::{whole_number, without_number};
 
 /// Ends of the names of bodies that issue documents.
 const AGENCY_ENDS: [&str; 38] = [
@@ -152,6 +154,7 @@ pub(super) fn is_note(text: &str) -> bool {
         || is_letterhead(text)
         || is_stamp(text)
         || is_disclosure_note(text)
+        || labels::is_of_site(text)
         || heads.iter().any(|head| text.starts_with(head))
         || (text.ends_with("印发") && text.contains('日'))
 }
@@ -217,6 +220,8 @@ pub(super) fn is_above_title(text: &str) -> bool {
     let is_label = text.starts_with('【') && text.contains('】');
     is_copy_number
         || is_label
+        || labels::is_registration(text)
+        || labels::is_labelled(text)
         || (text.chars().count() <= 60 && !ends_sentence(text) && (has_time || is_told))
 }
 

@@ -54,6 +54,8 @@ pub(super) struct Builder<'p, 't> {
     article_paragraphs: u32,
     /// Whether this part has a title.
     has_title: bool,
+    /// The first line of its first title, without blanks.
+    title: Option<String>,
     /// By rank: the marks of each count on from one another.
     last_numbers: HashMap<(u8, u8), u32>,
     used: HashMap<String, u32>,
@@ -87,6 +89,7 @@ pub(super) fn build(pieces: &[Piece<'_>]) -> (Vec<Unit>, Vec<Flaw>) {
         questions: 0,
         article_paragraphs: 0,
         has_title: false,
+        title: None,
         last_numbers: HashMap::new(),
         used: HashMap::new(),
         is_torn: false,
@@ -153,10 +156,30 @@ impl Builder<'_, '_> {
     fn is_signature(&self, index: usize, plain: &str, ahead: Ahead) -> bool {
         let next = self.pieces.get(index + 1);
         let is_near_date = match self.zone {
-            Zone::Head => self.has_title && next.is_some_and(|next| signs::is_head_date(next.text)),
+            // Sites put who issued it between their own heading and the title.
+            Zone::Head => {
+                self.has_title
+                    && next.is_some_and(|next| {
+                        signs::is_head_date(next.text) || self.repeats_title(next.text)
+                    })
+            }
             Zone::Body | Zone::Closed => ahead.date_in.is_some_and(|count| count <= 8),
         };
         is_near_date && signs::is_signer(plain)
+    }
+
+    /// Whether this is what a field of a catalogue holds, on a line of its own: 发文机构： above it.
+    fn is_value(&self, index: usize, plain: &str) -> bool {
+        let above = index.checked_sub(1).and_then(|above| self.pieces.get(above));
+        self.zone == Zone::Head
+            && above.is_some_and(|above| signs::is_empty_label(strip_signs(above.text)))
+            && !signs::is_whole_title(plain)
+    }
+
+    /// Whether a line is the title that this part bears already.
+    fn repeats_title(&self, text: &str) -> bool {
+        let first = self.title.as_ref();
+        signs::is_whole_title(text) && first.is_some_and(|first| first.starts_with(&bare(text)))
     }
 
     /// Whether the text itself is over: behind its date, or within an attachment.
@@ -211,7 +234,9 @@ impl Builder<'_, '_> {
         let plain = strip_signs(text).trim_end_matches('*').trim();
         // Slots stand where what fills them will stand.
         let is_slot = |slot: Slot| plain == slot.mark();
-        let number = signs::whole_number(plain).filter(|_| self.zone != Zone::Body);
+        let number = signs::whole_number(plain)
+            .or_else(|| signs::labelled_number(plain))
+            .filter(|_| self.zone != Zone::Body);
         if number.is_some() || is_slot(Slot::Number) {
             self.add(index, Level::Number, "文号");
             if let Some(unit) = self.units.last_mut() {
@@ -229,6 +254,7 @@ impl Builder<'_, '_> {
         } else if signs::is_note(plain)
             || (self.zone == Zone::Head && signs::is_history(plain))
             || (self.zone == Zone::Head && signs::is_above_title(plain))
+            || self.is_value(index, plain)
         {
             self.add(index, Level::Note, "附注");
         } else if heading_depth(text) > 1 {
@@ -238,6 +264,7 @@ impl Builder<'_, '_> {
                 self.parts_count += 1;
                 self.begin_part(format!("附文{}", self.parts_count));
             }
+            self.title.get_or_insert_with(|| bare(plain));
             self.add(index, Level::Title, "标题");
         } else if self.zone == Zone::Head && signs::is_addressee(plain) {
             self.add(index, Level::Addressee, "主送");
@@ -372,6 +399,7 @@ impl Builder<'_, '_> {
     fn begin_part(&mut self, name: String) {
         self.part = Some(name);
         self.has_title = false;
+        self.title = None;
         self.zone = Zone::Head;
         self.open.clear();
         self.paragraphs = 0;

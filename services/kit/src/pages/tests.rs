@@ -37,11 +37,11 @@ fn edition() -> Edition {
 
 fn pair(edition: &Edition) -> String {
     let texts = Fragments { policy: POLICY, interpretation: OTHER };
-    Pages::new().unwrap().pair(&site(), edition, texts).unwrap()
+    Pages::new(Look::default()).unwrap().pair(&site(), edition, texts).unwrap()
 }
 
 fn view(is_policy: bool, html: &str) -> String {
-    Pages::new().unwrap().view(&site(), &edition(), is_policy, html).unwrap()
+    Pages::new(Look::default()).unwrap().view(&site(), &edition(), is_policy, html).unwrap()
 }
 
 #[test]
@@ -108,9 +108,40 @@ fn dates_are_written_as_documents_write_them() {
 }
 
 #[test]
+fn an_office_is_named_on_every_page_in_its_own_colours() {
+    let look = Look {
+        agency: Some("示例市<人民>政府".to_owned()),
+        emblem: Some("data:image/png;base64,AA==".to_owned()),
+        style: ":root{--head:#a3181f}".to_owned(),
+    };
+    let pages = Pages::new(look).unwrap();
+    let texts = Fragments { policy: POLICY, interpretation: OTHER };
+    for page in [
+        pages.pair(&site(), &edition(), texts).unwrap(),
+        pages.view(&site(), &edition(), true, POLICY).unwrap(),
+        pages.list(&site(), &[]).unwrap(),
+        pages.missing(&site()).unwrap(),
+        pages.restoring(&site()).unwrap(),
+        pages.notice(&site(), None, (at("2026-12-02T01:05:00Z"), None), true).unwrap(),
+        pages.preview("题", OTHER).unwrap(),
+    ] {
+        assert!(page.contains(">示例市&lt;人民&gt;政府</span>"), "{page}");
+        assert!(page.contains("<img class=\"emblem\" src=\"data:image/png;base64,AA"), "{page}");
+        // After ours, or it would not count.
+        let style = page.split("<style>").nth(1).unwrap().split("</style>").next().unwrap();
+        assert!(style.ends_with(":root{--head:#a3181f}"), "{style}");
+    }
+    let agency = Some("示例局".to_owned());
+    let pages = Pages::new(Look { agency, ..Look::default() }).unwrap();
+    let page = pages.list(&site(), &[]).unwrap();
+    assert_eq!(page.matches("示例局").count(), 2, "once in the title, once in the head: {page}");
+    assert!(!pages.missing(&site()).unwrap().contains("<img"));
+}
+
+#[test]
 fn a_notice_says_what_was_withdrawn_and_whose_it_was() {
     let item = Item::new(&evidence(), "/p/b".to_owned());
-    let pages = Pages::new().unwrap();
+    let pages = Pages::new(Look::default()).unwrap();
     let when = at("2026-12-02T01:05:00Z");
     let notice = pages.notice(&site(), Some(&item), (when, Some("有误")), true).unwrap();
     for said in ["关于示例的通知", "示教〔2026〕1号，示例局、示例委", "2026年12月2日 09:05", "有误"]

@@ -3,6 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use lockstep_explainer::theme::Theme;
 use lockstep_gate::{profile, wording::Lexicons};
 
 use super::Home;
@@ -32,6 +33,7 @@ impl Home {
         }
         profile::find(&settings.gate.profile).context("gate.profile")?;
         self.lexicons().context("gate.lexicons")?;
+        self.theme()?;
         let mut places = vec![
             ("folder.root", self.real(&folder.root)),
             ("folder.staging", self.real(&folder.staging)),
@@ -65,6 +67,11 @@ impl Home {
         let files: Vec<_> =
             self.settings.gate.lexicons.iter().map(|file| self.join(file)).collect();
         lexicons::read(&files)
+    }
+
+    /// How pages, pictures and print look.
+    pub fn theme(&self) -> anyhow::Result<Theme> {
+        self.settings.theme.read(&self.path)
     }
 
     /// A path without links and dots, as far as it is there.

@@ -136,7 +136,17 @@ fn begins_at(before: &str) -> Option<usize> {
 
 /// 施行日期：2027年2月1日
 fn effective_by_name(base: usize, text: &str) -> Vec<Dated> {
-    let named = ["施行日期", "实施日期", "生效日期"].into_iter();
+    let named = [
+        "施行日期",
+        "实施日期",
+        "生效日期",
+        "执行日期",
+        "施行时间",
+        "实施时间",
+        "生效时间",
+        "执行时间",
+    ]
+    .into_iter();
     let named = named.flat_map(|name| text.match_indices(name));
     let found = named.filter_map(|(at, name)| {
         let from = at + name.len();

@@ -138,9 +138,5 @@ fn speaks_of_policy(text: &str, at: usize, policy: &Metadata) -> bool {
     };
     let named = named.split('》').next().unwrap_or_default();
     // 《办法》: the short form of a title ends it.
-    policy.title.as_ref().is_some_and(|title| {
-        titles::is_same(title, named)
-            || (SELF_NAMES.contains(&named) && title.ends_with(named))
-            || title.trim_end_matches("的通知").trim_end_matches('》').ends_with(named)
-    })
+    policy.title.as_ref().is_some_and(|title| titles::is_own(title, named))
 }

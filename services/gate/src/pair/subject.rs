@@ -4,7 +4,7 @@
 use jiff::{ToSpan as _, civil::Date};
 use lockstep_proto::{finding::Finding, manifest::Attribute};
 
-use super::{Pair, effective, exceptions::pairs, former::speaks_of_former};
+use super::{Pair, effective, exceptions::pairs, former::speaks_of_former, validity};
 use crate::{
     codes::{self, At as _},
     document::{
@@ -14,7 +14,7 @@ use crate::{
     titles,
 };
 
-/// TS125, TS126, TS132 to TS134, TS137, TS138, TS140 to TS142
+/// TS121 of its validity, TS125, TS126, TS132 to TS134, TS137, TS138, TS140 to TS143
 pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let policy = pair.policy.metadata();
     let mut findings = vec![];
@@ -25,6 +25,7 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     findings.extend(check_disclosure(pair, &policy));
     findings.extend(check_declared(pair, &policy));
     findings.extend(check_expired(pair, &policy));
+    findings.extend(validity::check(pair, &policy));
     findings
 }
 

@@ -9,6 +9,7 @@ use super::*;
 
 mod contacts;
 mod counts;
+mod derived;
 mod places;
 mod said;
 mod shares;

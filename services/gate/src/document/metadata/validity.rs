@@ -93,7 +93,13 @@ pub(super) fn effective(base: usize, text: &str) -> Vec<Dated> {
             let since = if verb.ends_with('起') || is_later || is_begun {
                 verb.rfind(['自', '从'])
             } else {
-                verb.rfind('于').filter(|_| verb.ends_with(['日', '号']))
+                // 自2027年2月1日施行 lacks its 起.
+                let is_day = |from: &usize| {
+                    let day = verb.get(*from..).and_then(|span| span.strip_prefix(['自', '从']));
+                    day.is_some_and(|day| dates::read(day).is_some())
+                };
+                let after = verb.rfind('于').filter(|_| verb.ends_with(['日', '号']));
+                after.or_else(|| verb.rfind(['自', '从']).filter(is_day))
             };
             // 本通知2027年2月1日起施行
             let since = since.or_else(|| begins_at(verb).filter(|_| !is_of_other));

@@ -228,3 +228,39 @@ fn a_title_that_a_site_says_twice_is_one() {
     let quoting = "关于贯彻《示例办法》的通知\n一、甲。\n";
     assert_eq!(metadata(quoting).title.as_deref(), Some("关于贯彻《示例办法》的通知"));
 }
+
+#[test]
+fn who_signs_is_read_however_a_site_prints_it() {
+    let signed = |lines: &str| {
+        metadata(&format!("关于示例的通知\n各单位：\n一、甲。\n{lines}\n2025年9月9日\n")).signers
+    };
+    assert_eq!(
+        signed("示例市总工会　示例局\n示例企业联合会/示例企业家协会　示例市工商业联合会"),
+        ["示例市总工会", "示例局", "示例企业联合会/示例企业家协会", "示例市工商业联合会"]
+    );
+    assert_eq!(signed("示例市人民政府办公厅      &sp;"), ["示例市人民政府办公厅"]);
+    assert_eq!(signed("市　长：张某某"), ["市长：张某某"]);
+    let run_in = metadata(
+        "关于示例的批复\n一、甲。作出贡献。 　　　国　务　院　　　一九九九年十月三十一日\n",
+    );
+    assert_eq!(run_in.signers, ["国务院"]);
+    assert_eq!(dates_of(&run_in, DateRole::Written), ["1999-10-31"]);
+}
+
+#[test]
+fn notes_around_a_text_open_no_clause() {
+    let printed =
+        "示例办法\n第一条　甲。\n公开方式：主动公开\n示例区科技局办公室\n2023年8月9日印发\n";
+    assert_eq!(levels(printed)[2..], [Level::Note, Level::Note, Level::Note]);
+    let history =
+        "示例规则\n（2004年6月16日示例省人民政府\n第54次常务会议修订通过）\n第一条　甲。\n";
+    assert_eq!(levels(history), [Level::Title, Level::Note, Level::Article]);
+}
+
+#[test]
+fn a_day_without_qi_is_one_of_effect() {
+    let found = metadata("第二条　本规定自2021年7月1日施行。");
+    assert_eq!(dates_of(&found, DateRole::Effective), ["2021-07-01"]);
+    let other = metadata("第二条　自2021年7月1日甲局施行乙办法。");
+    assert_eq!(dates_of(&other, DateRole::Effective), [""; 0]);
+}

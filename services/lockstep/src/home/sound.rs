@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Context as _, bail};
 use lockstep_explainer::theme::Theme;
 use lockstep_gate::{profile, wording::Lexicons};
+use lockstep_kit::pages::Pages;
 
 use super::Home;
 use crate::lexicons;
@@ -33,7 +34,7 @@ impl Home {
         }
         profile::find(&settings.gate.profile).context("gate.profile")?;
         self.lexicons().context("gate.lexicons")?;
-        self.theme()?;
+        self.pages()?;
         let mut places = vec![
             ("folder.root", self.real(&folder.root)),
             ("folder.staging", self.real(&folder.staging)),
@@ -72,6 +73,11 @@ impl Home {
     /// How pages, pictures and print look.
     pub fn theme(&self) -> anyhow::Result<Theme> {
         self.settings.theme.read(&self.path)
+    }
+
+    /// What makes public pages.
+    pub fn pages(&self) -> anyhow::Result<Pages> {
+        self.settings.theme.pages(&self.path)
     }
 
     /// A path without links and dots, as far as it is there.

@@ -133,6 +133,31 @@ mod tests {
     }
 
     #[test]
+    fn a_look_is_one_that_everybody_can_read() {
+        let why = refused(|home| home.settings.theme.accent = Some("#ff6600".to_owned()));
+        assert!(why.contains("theme.accent") && why.contains("2.69:1"), "{why}");
+        let why = refused(|home| home.settings.theme.emblem = Some(PathBuf::from("emblem.svg")));
+        assert!(why.contains("theme.emblem") && why.contains("emblem.svg"), "{why}");
+        let folder = tempfile::tempdir().unwrap();
+        let mut home = Home::init(&folder.path().join("home"), "测试").unwrap();
+        home.settings.theme.templates = Some(PathBuf::from("templates"));
+        let why = format!("{:#}", home.check().unwrap_err());
+        assert!(why.contains("theme.templates"), "{why}");
+        std::fs::create_dir(home.join("templates")).unwrap();
+        home.check().unwrap();
+        std::fs::write(home.join("templates/pair.hbs"), "{{{policy_html}}}").unwrap();
+        let why = format!("{:#}", home.check().unwrap_err());
+        assert!(why.contains("pair.hbs"), "{why}");
+    }
+
+    #[test]
+    fn the_sample_of_the_docs_is_a_look() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/theme/theme.toml");
+        let (theme, _) = crate::theme::asked(Some(&file)).unwrap();
+        assert!(theme.emblem.is_some());
+    }
+
+    #[test]
     fn a_lexicon_is_one() {
         let folder = tempfile::tempdir().unwrap();
         let mut home = Home::init(&folder.path().join("home"), "测试").unwrap();

@@ -143,6 +143,8 @@ impl Theme {
             agency: self.agency.clone(),
             emblem: self.emblem.as_ref().map(|emblem| emblem.address()),
             style: if is_plain { String::new() } else { style },
+            // A frame's, and no part of what is rendered.
+            templates: BTreeMap::new(),
         }
     }
 }

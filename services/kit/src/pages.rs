@@ -2,6 +2,10 @@
 //! in unchanged; read-back compares members, not frames.
 
 mod heading;
+mod own;
+mod whole;
+
+use std::collections::BTreeMap;
 
 use handlebars::Handlebars;
 use lockstep_gate::fill::fill_text;
@@ -43,6 +47,8 @@ pub struct Look {
     pub emblem: Option<String>,
     /// Rules that stand after the style sheet's.
     pub style: String,
+    /// Templates in the place of ours, by name.
+    pub templates: BTreeMap<String, String>,
 }
 
 /// The templates, ready to be filled.
@@ -62,6 +68,27 @@ pub enum PageError {
     /// It could not be filled.
     #[error("页面无法制作 / page cannot be made")]
     Render(#[source] Box<handlebars::RenderError>),
+    /// A template of the office's is wrong.
+    #[error("theme.templates 的 {name}.hbs:{line}：{why}")]
+    Own {
+        /// Of the template.
+        name: String,
+        /// Counted from one.
+        line: usize,
+        /// Why, and what to do.
+        why: String,
+    },
+    /// A page that readers must not get.
+    #[error(
+        "由 {template}.hbs 制作的页面缺少必须有的内容，因此不予显示 / a page made by this template lacks what it must \
+         have, and is not shown: {what}"
+    )]
+    Lacks {
+        /// Of the page; what is missing may be missing from a template that it takes in.
+        template: String,
+        /// What it lacks.
+        what: String,
+    },
     /// A pair without both fragments is no page.
     #[error("政策或解读的正文片段缺失 / a fragment of the pair is missing")]
     Half,
@@ -283,19 +310,27 @@ impl Pages {
                 .register_template_string(name, text)
                 .map_err(|error| PageError::Template(Box::new(error)))?;
         }
+        own::register(&mut templates, &look.templates)?;
         let css = format!("{STYLE}{}", look.style);
-        Ok(Self { templates, look, css })
+        let pages = Self { templates, look, css };
+        own::probe(&pages)?;
+        Ok(pages)
     }
 
     /// Something that is no channel's: what is rendered, before it is submitted.
     pub fn preview(&self, title: &str, html: &str) -> Result<String, PageError> {
         let site = Site { name: "预览 preview".to_owned(), home: "#main".to_owned() };
-        self.render("preview", &site, &serde_json::json!({ "title": title, "html": html }))
+        let page =
+            self.render("preview", &site, &serde_json::json!({ "title": title, "html": html }))?;
+        whole::check("preview", &page, &[html], &[]).map(|()| page)
     }
 
     /// The list of what is released.
     pub fn list(&self, site: &Site, items: &[Item]) -> Result<String, PageError> {
-        self.render("list", site, &serde_json::json!({ "items": items, "empty": items.is_empty() }))
+        let context = serde_json::json!({ "items": items, "empty": items.is_empty() });
+        let page = self.render("list", site, &context)?;
+        let hrefs: Vec<&str> = items.iter().map(|item| item.href.as_str()).collect();
+        whole::check("list", &page, &[], &hrefs).map(|()| page)
     }
 
     /// The pair page: both texts, whole, in one response.
@@ -322,7 +357,10 @@ impl Pages {
             interpretation_html: texts.interpretation,
             is_echoed: heading::says(texts.policy, &edition.title),
         };
-        self.render("pair", site, &context)
+        let page = self.render("pair", site, &context)?;
+        let mut words = vec![edition.digest.as_str()];
+        words.extend(edition.links.own.as_deref());
+        whole::check("pair", &page, &[texts.policy, texts.interpretation], &words).map(|()| page)
     }
 
     /// One text alone, bound to the other by its pinned address.
@@ -349,12 +387,11 @@ impl Pages {
         } else {
             (links.policy.as_ref(), "阅读政策文件")
         };
-        if other_href.is_none() {
-            return Err(PageError::Half);
-        }
+        let Some(other) = other_href else { return Err(PageError::Half) };
         let is_echoed = heading::says(html, &edition.title);
         let context = Context { edition, is_policy, html, other_href, other_label, is_echoed };
-        self.render("view", site, &context)
+        let page = self.render("view", site, &context)?;
+        whole::check("view", &page, &[html], &[&edition.digest, other]).map(|()| page)
     }
 
     /// What stands where a withdrawn pair was. Says nothing of the texts but what the list said.
@@ -393,15 +430,16 @@ impl Pages {
         #[derive(Serialize)]
         struct Page<'a, C> {
             site: &'a Site,
-            agency: Option<&'a String>,
+            // An edition has an agency of its own.
+            office: Option<&'a String>,
             emblem: Option<&'a String>,
             css: &'a str,
             #[serde(flatten)]
             context: &'a C,
         }
-        let agency = self.look.agency.as_ref().filter(|agency| **agency != site.name);
+        let office = self.look.agency.as_ref().filter(|agency| **agency != site.name);
         let page =
-            Page { site, agency, emblem: self.look.emblem.as_ref(), css: &self.css, context };
+            Page { site, office, emblem: self.look.emblem.as_ref(), css: &self.css, context };
         self.templates.render(template, &page).map_err(|error| PageError::Render(Box::new(error)))
     }
 }

@@ -113,6 +113,7 @@ fn an_office_is_named_on_every_page_in_its_own_colours() {
         agency: Some("示例市<人民>政府".to_owned()),
         emblem: Some("data:image/png;base64,AA==".to_owned()),
         style: ":root{--head:#a3181f}".to_owned(),
+        ..Look::default()
     };
     let pages = Pages::new(look).unwrap();
     let texts = Fragments { policy: POLICY, interpretation: OTHER };
@@ -136,6 +137,75 @@ fn an_office_is_named_on_every_page_in_its_own_colours() {
     let page = pages.list(&site(), &[]).unwrap();
     assert_eq!(page.matches("示例局").count(), 2, "once in the title, once in the head: {page}");
     assert!(!pages.missing(&site()).unwrap().contains("<img"));
+}
+
+/// Pages with one template of an office's.
+fn with(name: &str, text: &str) -> Result<Pages, PageError> {
+    let templates = [(name.to_owned(), text.to_owned())].into();
+    Pages::new(Look { templates, ..Look::default() })
+}
+
+const PAIR: &str = include_str!("../../templates/pair.hbs");
+
+#[test]
+fn an_office_s_template_takes_the_place_of_ours() {
+    let layout = TEMPLATES.iter().find(|(name, _)| *name == "layout").unwrap().1;
+    let layout = layout.replace("</main>", "</main>\n<footer>示例市政府办公室主办</footer>");
+    let pages = with("layout", &layout).unwrap();
+    let texts = Fragments { policy: POLICY, interpretation: OTHER };
+    assert!(pages.pair(&site(), &edition(), texts).unwrap().contains("办公室主办</footer>"));
+    assert!(pages.missing(&site()).unwrap().contains("办公室主办</footer>"));
+}
+
+#[test]
+fn a_template_whose_page_would_break_the_pair_is_refused_at_start() {
+    for (part, other) in [
+        ("{{{interpretation_html}}}", ""),
+        ("{{{policy_html}}}", ""),
+        ("{{{policy_html}}}", "{{policy_html}}"),
+        ("{{{interpretation_html}}}", "<!-- {{{interpretation_html}}} -->"),
+        ("{{{interpretation_html}}}", "{{#if released_on}}{{{interpretation_html}}}{{/if}}"),
+        ("{{{interpretation_html}}}", "<div hidden>{{{interpretation_html}}}</div>"),
+        ("{{> sync}}", ""),
+    ] {
+        assert!(PAIR.contains(part), "{part}");
+        let said = with("pair", &PAIR.replace(part, other)).unwrap_err().to_string();
+        assert!(said.contains("pair.hbs"), "{part} -> {other}: {said}");
+    }
+    assert!(with("sync", "").unwrap_err().to_string().contains("sha256"), "no digest");
+    let view = include_str!("../../templates/view.hbs").replace("{{other_href}}", "#");
+    let view = view.replace("{{> sync}}", "<code>{{edition}}</code>");
+    assert!(with("view", &view).unwrap_err().to_string().contains("/p/example/0/"));
+    assert!(with("list", "<p>无</p>").unwrap_err().to_string().contains("/p/example"));
+}
+
+#[test]
+fn a_template_that_cannot_be_used_is_named_with_its_line() {
+    for (name, text, said) in [
+        ("pair", "a\n{{#if b}}", "pair.hbs:2"),
+        ("layout", "a\n\n<Script>b</script>", "layout.hbs:3"),
+        ("facts", "<b>{{{title}}}</b>", "facts.hbs:1"),
+        ("facts", "\n<b>{{~{ title }~}}</b>", "facts.hbs:2"),
+        ("facts", "{{& title}}", "facts.hbs:1"),
+        ("facts", "<p style=\"display : none\">", "facts.hbs:1"),
+        ("pairs", "", "没有这个模板"),
+    ] {
+        let refusal = with(name, text).unwrap_err().to_string();
+        assert!(refusal.contains(said), "{name} {text}: {refusal}");
+    }
+}
+
+#[test]
+fn a_page_that_a_template_breaks_for_one_edition_alone_is_not_made() {
+    // At start, every edition has the same agency.
+    let only = "{{#if (eq agency \"示例局\")}}{{{interpretation_html}}}{{/if}}";
+    let pages = with("pair", &PAIR.replace("{{{interpretation_html}}}", only)).unwrap();
+    let texts = Fragments { policy: POLICY, interpretation: OTHER };
+    let error = pages.pair(&site(), &edition(), texts).unwrap_err();
+    assert!(matches!(error, PageError::Lacks { .. }), "{error}");
+    // Nor a pair that is none.
+    let half = Fragments { policy: POLICY, interpretation: POLICY };
+    assert!(Pages::new(Look::default()).unwrap().pair(&site(), &edition(), half).is_err());
 }
 
 #[test]

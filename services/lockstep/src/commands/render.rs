@@ -34,7 +34,7 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
         bail!("--out 不能在政策包目录之内 / cannot lie within the bundle: {}", bundle.display());
     }
     let only = args.only.as_deref().map(|only| only.strip_prefix("chart:").unwrap_or(only));
-    let theme = theme::asked(args.theme.as_ref())?;
+    let (theme, pages) = theme::asked(args.theme.as_ref())?;
     let outputs = make(&files, &theme).map_err(Failure::Findings)?;
     let is_wanted = |output: &Output| {
         only.is_none_or(|id| {
@@ -52,7 +52,7 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
     println!("已制作 / rendered: {}（{} 个文件 files）", out.display(), wanted.len());
     if only.is_none() {
         let page = out.join("index.html");
-        write(&page, page_of(&outputs, &theme)?.as_bytes())?;
+        write(&page, page_of(&outputs, &pages)?.as_bytes())?;
         if args.theme.is_none() && args.bundle.is_some() {
             println!(
                 "  样式 look  通用样式；机关自己的用 --theme 文件 / plain; the office's own by --theme FILE"
@@ -118,8 +118,8 @@ fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 }
 
 /// The interpretation as a page of its own, as a channel of the office would show it.
-fn page_of(outputs: &[Output], theme: &Theme) -> anyhow::Result<String> {
+fn page_of(outputs: &[Output], pages: &Pages) -> anyhow::Result<String> {
     let fragment = outputs.iter().find(|output| output.role == Role::InterpretationFragment);
     let body = fragment.map(|output| String::from_utf8_lossy(&output.bytes)).unwrap_or_default();
-    Ok(Pages::new(theme.look())?.preview("图解预览 preview", &body)?)
+    Ok(pages.preview("图解预览 preview", &body)?)
 }

@@ -144,7 +144,7 @@ impl<'a> Node<'a> {
 
     /// Sets every service to work.
     pub(super) async fn spawn_all(self, listeners: Listeners) -> anyhow::Result<Started> {
-        let pages = Arc::new(Pages::new(self.theme.look())?);
+        let pages = Arc::new(self.home.pages()?);
         let mut databases: Vec<Db> =
             self.services.iter().map(|(_, deps)| deps.db.clone()).collect();
         let mut routes = Routes::default();

@@ -106,7 +106,7 @@ pub(super) fn compare(
 }
 
 /// The values of a text, and for dates what a text abbreviates them to: 2025年9月, 9月1日, 2025年.
-struct Held<'f> {
+pub(super) struct Held<'f> {
     values: HashSet<&'f str>,
     /// Days that are written without their year.
     days: HashSet<&'f str>,
@@ -117,7 +117,7 @@ struct Held<'f> {
 }
 
 impl<'f> Held<'f> {
-    fn of(figures: impl IntoIterator<Item = &'f Figure>) -> Self {
+    pub(super) fn of(figures: impl IntoIterator<Item = &'f Figure>) -> Self {
         let (mut values, mut days) = (HashSet::new(), HashSet::new());
         let (mut months, mut periods) = (HashSet::new(), HashSet::new());
         for figure in figures {
@@ -139,7 +139,7 @@ impl<'f> Held<'f> {
         Self { values, days, months, periods }
     }
 
-    fn has(&self, value: &str) -> bool {
+    pub(super) fn has(&self, value: &str) -> bool {
         // 2025年 alone is held by any of its days.
         self.values.contains(value)
             || value.strip_suffix('年').is_some_and(|year| self.values.contains(year))

@@ -44,6 +44,7 @@ use lockstep_proto::{
 
 pub use coverage::{Clause, Coverage, Likely, State};
 pub(crate) use filler::is_filler;
+use held::Held;
 use sources::Sources;
 
 use crate::{
@@ -97,6 +98,8 @@ pub struct Pair<'a> {
     pub excerpt_per_mille: usize,
     /// The charts, whose sources are stated too.
     pub charts: &'a [ChartSpec],
+    /// The texts of the policy's annexes: what stands there has its source.
+    pub annexes: &'a [String],
     /// The figures that charts are drawn from, each with its unit: texts may give them too.
     pub data: &'a [String],
 }
@@ -319,8 +322,13 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
         .chain(doubts)
         .map(|(figure, rival)| move || contradiction(figure, rival, doubt).into_warning())));
     // 五份材料 of which the policy wants three asks for no source besides.
+    let annexes: Vec<Document<'_>> = pair.annexes.iter().map(|text| Document::read(text)).collect();
+    let annexed = annexes.iter().flat_map(figures::find).collect();
+    let annexed = relative::resolve(annexed, written);
+    let annexed = Held::of(&annexed);
     let missing = compared.missing.iter().filter(|one| !doubted.contains(one));
-    let missing = missing.filter_map(|one| interpretation.get(*one)).collect();
+    let missing = missing.filter_map(|one| interpretation.get(*one));
+    let missing = missing.filter(|figure| !annexed.has_quantity(figure)).collect();
     let missing = Sources::of(ours, &metadata, written_on).asked_for(missing);
     // One finding for a unit of the interpretation, at the first of its figures.
     let by_unit = missing
@@ -353,7 +361,12 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
 /// TS120 for contacts, one finding for each unit.
 fn check_contacts(pair: &Pair<'_>) -> Vec<Finding> {
     let ours = pair.interpretation;
-    let other = contacts::find(pair.policy.text(), ours.text(), pair.stated);
+    let is_annexed = |range: &std::ops::Range<usize>| {
+        let raw = ours.text().get(range.clone()).unwrap_or_default();
+        pair.annexes.iter().any(|annex| annex.contains(raw))
+    };
+    let mut other = contacts::find(pair.policy.text(), ours.text(), pair.stated);
+    other.retain(|range| !is_annexed(range));
     let by_unit = other.chunk_by(|one, next| ours.unit_at(one.start) == ours.unit_at(next.start));
     let findings = by_unit.filter_map(|alike| {
         let first = alike.first()?;

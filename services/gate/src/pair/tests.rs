@@ -58,6 +58,7 @@ fn found_beside(policy: &str, interpretation: &str, stated: &Stated) -> Vec<Find
         elements: &[],
         excerpt_per_mille: 1000,
         charts: &[],
+        annexes: &[],
         data: &[],
     })
 }

@@ -25,7 +25,7 @@ pub(super) fn cover(files: &Files, members: &[Member], settings: &Settings) -> O
     Some(pair::cover(&policy, &interpretation, &settings.stated))
 }
 
-/// TS117 to TS142
+/// TS117 to TS145
 pub(super) fn check(
     files: &Files,
     members: &[Member],

@@ -6,6 +6,8 @@ mod validity;
 use jiff::civil::Date;
 use serde::Serialize;
 
+pub(crate) use validity::{ValidityStated, is_about_itself};
+
 use super::{
     Document, Level, Unit, dates,
     mark::strip_signs,

@@ -77,9 +77,11 @@ fn neighbours(figures: &[Figure]) -> Vec<Neighbours<'_>> {
             found.push(Neighbours { first, second, places: (one, other) });
         }
     };
-    for (index, figure) in figures.iter().enumerate() {
+    let mut last = 0;
+    for (index, figure) in figures.iter().enumerate().filter(|(_, figure)| !figure.is_weak) {
         if figure.row == 0 {
-            push(index.saturating_sub(1), index);
+            push(last, index);
+            last = index;
             continue;
         }
         let column = figure.label.get(figure.row..).unwrap_or_default();

@@ -7,7 +7,12 @@ use lockstep_proto::{
 
 use super::*;
 
+mod contacts;
+mod counts;
+mod derived;
 mod places;
+mod said;
+mod shares;
 mod times;
 
 /// What is found in two sentences, each in a document of its own.

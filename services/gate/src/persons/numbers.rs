@@ -265,7 +265,7 @@ pub(super) const PHONES: [&str; 10] =
 const PHONE_LABELS: [&str; 10] =
     ["手机", "手机号", "号码", "电话", "电话号", "联系方式", "微信", "微信号", "tel", "mobile"];
 /// Words of an office that gives its line openly.
-const OPEN_LINES: [&str; 10] = [
+pub(super) const OPEN_LINES: [&str; 10] = [
     "咨询",
     "联系电话",
     "联系方式",
@@ -278,7 +278,7 @@ const OPEN_LINES: [&str; 10] = [
     "服务电话",
 ];
 /// Words that make it a person's after all.
-const PERSONS: [&str; 14] = [
+pub(super) const PERSONS: [&str; 14] = [
     "学生",
     "家长",
     "申请人",

@@ -67,16 +67,17 @@ fn a_finding_is_shown_where_it_stands() {
     let folder = sample();
     edit(&folder, "interpretation.md", "录入平台，2027年6月30日前", "录入平台，2027年7月31日前");
     let (code, out, err) = check(&folder, &[]);
-    assert_eq!(code, 0, "{err}");
-    let lines: Vec<&str> = err.lines().collect();
-    assert!(lines.first().unwrap().starts_with("提醒 warning[TS120]: "), "{err}");
-    assert!(err.contains("--> interpretation.md:9:"), "{err}");
+    // Findings are the answer: `check … > 结果.txt` holds them.
+    assert_eq!((code, err.as_str()), (0, ""));
+    let lines: Vec<&str> = out.lines().collect();
+    assert!(lines.first().unwrap().starts_with("提醒 warning[TS120]: "), "{out}");
+    assert!(out.contains("--> interpretation.md:9:"), "{out}");
     // The mark stands under the date, each Chinese character two columns wide.
     let shown = lines.iter().position(|line| line.contains("2027年7月31日前")).unwrap();
     let width = |text: &str| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
     let (before, _) = lines[shown].split_once("2027年7月31日").unwrap();
     let (blank, _) = lines[shown + 1].split_once('^').unwrap();
-    assert_eq!(width(before), width(blank), "{err}");
+    assert_eq!(width(before), width(blank), "{out}");
     assert!(out.contains("explain TS120"), "{out}");
 }
 
@@ -135,12 +136,12 @@ fn what_is_safe_is_mended_and_the_pair_stays_confirmed() {
     let mut bytes = text.replace('‑', "-").into_bytes();
     bytes.extend(line.as_bytes());
     fs::write(&path, encoding_rs::GB18030.encode(std::str::from_utf8(&bytes).unwrap()).0).unwrap();
-    let (code, _, err) = check(&folder, &[]);
+    let (code, out, err) = check(&folder, &[]);
     assert_eq!(code, 0, "{err}");
-    assert!(err.contains("TS010"), "{err}");
-    let (code, _, err) = check(&folder, &["--fix"]);
+    assert!(out.contains("TS010"), "{out}");
+    let (code, out, err) = check(&folder, &["--fix"]);
     assert_eq!(code, 0, "{err}");
-    assert!(err.contains("mended: interpretation.md") && !err.contains("TS010"), "{err}");
+    assert!(err.contains("mended: interpretation.md") && !out.contains("TS010"), "{out}{err}");
     assert_eq!(fs::read(&path).unwrap(), bytes);
 }
 

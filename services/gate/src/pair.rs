@@ -1,23 +1,36 @@
 //! The two texts held against each other: whether the interpretation explains the policy, in what
-//! measure, and without contradicting it (TS117 to TS142). Quality warns; what the policy
+//! measure, and without contradicting it (TS117 to TS145). Quality warns; what the policy
 //! contradicts blocks.
 
 mod certainty;
 pub(crate) mod charts;
+mod cited;
+mod contacts;
 mod content;
 mod contradictions;
+mod counts;
 mod coverage;
+mod doubts;
 mod duties;
+mod effective;
 mod elements;
 mod exceptions;
 mod excerpt;
 mod exchanged;
 pub(crate) mod figures;
 mod filler;
+mod former;
+mod held;
 mod likeness;
+mod linked;
+mod moved;
 mod others;
+mod quoted;
+mod relative;
 mod sources;
 mod subject;
+mod totals;
+mod validity;
 
 use std::{
     cell::LazyCell,
@@ -101,7 +114,9 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
     findings.extend(check_excerpt(pair));
     findings.extend(check_exceptions(pair));
     findings.extend(check_duties(pair));
-    let subject = subject::check(pair);
+    findings.extend(cited::check(pair));
+    let mut subject = subject::check(pair);
+    subject.extend(quoted::check(pair));
     // What is said of the subject need not be said of its figure.
     let is_said = |finding: &Finding| {
         subject.iter().any(|said| {
@@ -109,6 +124,7 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
         })
     };
     findings.extend(check_figures(pair).into_iter().filter(|finding| !is_said(finding)));
+    findings.extend(check_contacts(pair));
     findings.extend(subject);
     findings
 }
@@ -231,20 +247,24 @@ fn check_exceptions(pair: &Pair<'_>) -> Vec<Finding> {
 
 /// TS120, TS121, TS122
 fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
-    let policy = figures::find(pair.policy);
-    let interpretation = figures::find(pair.interpretation);
-    // 120所 in a chart's data is no source for 120元.
-    // And one entry is a source for one figure, or a range of them.
-    let external = pair.stated.external.iter().map(|external| &external.figure).chain(pair.data);
-    let sourced: HashSet<String> = external
-        .flat_map(|text| {
-            let found = figures::find_in(text, 0, &[]).into_iter().enumerate();
-            found.take_while(|(index, figure)| *index == 0 || figure.part == figures::Part::End)
-        })
-        .map(|(_, figure)| figure.value)
-        .collect();
-    let is_sourced = |figure: &figures::Figure| sourced.contains(&figure.value);
+    let (metadata, written_on) = (pair.policy.metadata(), pair.metadata.written_on.as_deref());
+    let written = sources::written(&metadata, written_on);
+    let policy = relative::resolve(figures::find(pair.policy), written);
+    let interpretation = relative::resolve(figures::find(pair.interpretation), written);
+    let external = pair.stated.external.iter().map(|external| &external.figure);
+    let (declared, charted) = (values(external), values(pair.data.iter()));
+    let computed = validity::Computed::of(pair.policy);
+    let is_declared = |figure: &figures::Figure| declared.contains(&figure.value);
+    let is_sourced = |figure: &figures::Figure| {
+        is_declared(figure) || charted.contains(&figure.value) || computed.has(figure)
+    };
     let compared = contradictions::compare(&policy, &interpretation, is_sourced);
+    // What is declared as another's may be the policy's own quantity all the same.
+    let claimed = if declared.is_empty() {
+        vec![]
+    } else {
+        contradictions::compare(&policy, &interpretation, |f| !is_declared(f)).contradicted
+    };
     let raw = |document: &Document<'_>, figure: &figures::Figure| {
         let text = document.text().get(figure.range.clone()).unwrap_or_default();
         text.split_whitespace().collect::<String>()
@@ -259,12 +279,15 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     });
     let contradiction = |figure: &figures::Figure, rival: &figures::Figure, doubt: &str| {
         let (line, _) = theirs.place(rival.range.start);
-        // 每月500元 ≠ 每年500元
-        let is_by_rate = figure.value == rival.value;
-        let rate = |of: &figures::Figure| if is_by_rate { of.rate.clone() } else { String::new() };
+        // 每月500元 ≠ 每年500元, 户籍人口的30% ≠ 常住人口的30%
+        let rate = |of: &figures::Figure| match figure.value == rival.value {
+            true if figure.rate == rival.rate => of.label.clone(),
+            true => of.rate.told(),
+            false => String::new(),
+        };
         let detail = format!(
-            "{}：{} ≠ {}（{}:{line}{doubt}）",
-            figure.label,
+            "{}{} ≠ {}（{}:{line}{doubt}）",
+            if figure.label.is_empty() { String::new() } else { format!("{}：", figure.label) },
             rate(figure) + &raw(ours, figure),
             rate(rival) + &raw(theirs, rival),
             pair.policy_path
@@ -273,20 +296,32 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     };
     let mut findings =
         cap(sure.into_iter().map(|(figure, rival)| || contradiction(figure, rival, "")));
+    let claimed = claimed.iter();
+    let claimed =
+        claimed.filter_map(|(one, other)| Some((interpretation.get(*one)?, policy.get(*other)?)));
+    let claimed = claimed.filter(|(figure, rival)| {
+        certainty::is_sure(ours.text(), figure, theirs.text(), rival, &pairs)
+    });
+    let doubt = "，虽在 [[external]] 中声明 though declared external";
+    findings
+        .extend(cap(claimed
+            .map(|(figure, rival)| move || contradiction(figure, rival, doubt).into_warning())));
     let doubt = "，可能是另一事项 perhaps another matter";
     let said: HashSet<usize> = compared.contradicted.iter().map(|(one, _)| *one).collect();
-    let exchanged = exchanged::find(&policy, &interpretation).into_iter();
-    let exchanged = exchanged.filter(|(one, _)| !said.contains(one) && !said.contains(&(one + 1)));
-    let exchanged = exchanged
+    let doubts = doubts::find(pair, (&policy, &interpretation), &said, || &*pairs);
+    let doubted: HashSet<usize> = doubts.iter().map(|(one, _)| *one).collect();
+    let doubts = doubts
+        .into_iter()
         .filter_map(|(one, other)| Some((interpretation.get(one)?, policy.get(other)?)))
         .filter(|(figure, _)| !is_sourced(figure));
     findings.extend(cap(unsure
         .into_iter()
-        .chain(exchanged)
+        .chain(doubts)
         .map(|(figure, rival)| move || contradiction(figure, rival, doubt).into_warning())));
-    let missing = compared.missing.iter().filter_map(|one| interpretation.get(*one)).collect();
-    let declared = pair.metadata.written_on.as_deref();
-    let missing = Sources::of(ours, &theirs.metadata(), declared).asked_for(missing);
+    // 五份材料 of which the policy wants three asks for no source besides.
+    let missing = compared.missing.iter().filter(|one| !doubted.contains(one));
+    let missing = missing.filter_map(|one| interpretation.get(*one)).collect();
+    let missing = Sources::of(ours, &metadata, written_on).asked_for(missing);
     // One finding for a unit of the interpretation, at the first of its figures.
     let by_unit = missing
         .chunk_by(|one, next| ours.unit_at(one.range.start) == ours.unit_at(next.range.start))
@@ -313,6 +348,40 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     });
     findings.extend(cap(left_out));
     findings
+}
+
+/// TS120 for contacts, one finding for each unit.
+fn check_contacts(pair: &Pair<'_>) -> Vec<Finding> {
+    let ours = pair.interpretation;
+    let other = contacts::find(pair.policy.text(), ours.text(), pair.stated);
+    let by_unit = other.chunk_by(|one, next| ours.unit_at(one.start) == ours.unit_at(next.start));
+    let findings = by_unit.filter_map(|alike| {
+        let first = alike.first()?;
+        Some(move || {
+            let named: Vec<_> = alike
+                .iter()
+                .take(FINDINGS_MAX)
+                .filter_map(|range| ours.text().get(range.clone()))
+                .collect();
+            let rest = if alike.len() > named.len() { "…" } else { "" };
+            let finding = codes::EXTERNAL_FIGURE.about(format_args!("{}{rest}", named.join("、")));
+            let (line, column) = ours.place(first.start);
+            finding.in_member(pair.interpretation_path).at_place(line, column)
+        })
+    });
+    cap(findings)
+}
+
+/// The values of these figures, with their units: 120所 in a chart's data is no source for 120元. One entry is a
+/// source for one figure, or a range of them.
+fn values<'t>(texts: impl Iterator<Item = &'t String>) -> HashSet<String> {
+    texts
+        .flat_map(|text| {
+            let found = figures::find_in(text, 0, &[]).into_iter().enumerate();
+            found.take_while(|(index, figure)| *index == 0 || figure.part == figures::Part::End)
+        })
+        .map(|(_, figure)| figure.value)
+        .collect()
 }
 
 fn place(

@@ -10,7 +10,7 @@ use lockstep_proto::{
 };
 
 use super::{
-    Output, is_markdown,
+    Output, Steps, is_markdown,
     refusal::{unpaintable, unset},
     text_of,
 };
@@ -74,10 +74,11 @@ pub(super) fn brochure(page: &Page, agency: &str) -> Result<Output, Finding> {
 }
 
 /// All pictures, on all cores.
-pub(super) fn paint(pictures: &[Picture]) -> Result<Vec<Output>, Finding> {
+pub(super) fn paint(pictures: &[Picture], steps: &Steps<'_>) -> Result<Vec<Output>, Finding> {
     let painted = |picture: &Picture| {
         let bytes =
             picture::png(&picture.page).map_err(|error| unpaintable(&picture.path, &error))?;
+        steps.advance();
         Ok(Output { path: picture.path.clone(), role: picture.role, media_type: PNG, bytes })
     };
     let workers = thread::available_parallelism().map_or(1, NonZero::get);

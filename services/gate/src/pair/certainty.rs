@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::{
-    figures::{Figure, Part},
+    figures::{Figure, Part, without_rate},
     others::are_named,
 };
 
@@ -82,6 +82,7 @@ const BEHIND: &[&str] = &[
     "不同",
     "优先",
     "提前",
+    "不含",
 ];
 
 /// Words by which a figure is a limit, before it and behind it: values of cases lie on either side.
@@ -117,11 +118,12 @@ pub(super) fn is_sure(
         && !BEFORE.iter().any(|word| figure.lead.contains(word))
         && !BEHIND.iter().any(|word| behind.contains(word))
         && same_act(figure, behind, rival_behind)
+        && same_sexes(figure, behind, rival_behind)
         && classes(&figure.lead).all(|class| rival.lead.contains(class))
         && are_of_one_case(&figure.lead, &rival.lead)
         && same_thing(figure, behind, rival_behind)
         && !figure.label.contains("分别")
-        && figure.label.chars().count() >= NAME_MIN
+        && without_rate(&figure.label).chars().count() >= NAME_MIN
         && names_column(figure, rival)
         && !is_of_other(figure, behind, pairs)
 }
@@ -178,14 +180,20 @@ fn same_act(figure: &Figure, behind: &str, rival_behind: &str) -> bool {
     !figure.label.ends_with(['起', '后', '内']) || act(behind) == act(rival_behind)
 }
 
+/// 男60周岁、女55周岁: an age of men alone may be asked for by several clauses.
+fn same_sexes(figure: &Figure, behind: &str, rival_behind: &str) -> bool {
+    let next = |behind: &str| behind.chars().find(|c| c.is_alphanumeric());
+    !figure.label.starts_with(['男', '女']) || next(behind) == next(rival_behind)
+}
+
 /// 建成200个食堂 and 建成150个车位 count two things.
 fn same_thing(figure: &Figure, behind: &str, rival_behind: &str) -> bool {
-    const COUNTED: [&str; 8] = ["个", "家", "所", "件", "处", "套", "张", "台"];
     let thing = |behind: &str| -> Vec<char> {
         behind.chars().take_while(|c| c.is_alphanumeric()).take(2).collect()
     };
     let (ours, theirs) = (thing(behind), thing(rival_behind));
-    !COUNTED.contains(&figure.unit) || ours.is_empty() || theirs.is_empty() || ours == theirs
+    let is_count = figure.is_count() || figure.unit == "个";
+    !is_count || ours.is_empty() || theirs.is_empty() || ours == theirs
 }
 
 /// The classes that a sentence names: B类, 二档.

@@ -8,7 +8,7 @@ use lockstep_proto::{
     manifest::{Cells, ChartKind, ChartSpec, Stated},
 };
 
-use super::{cap, certainty, contradictions, exceptions, figures};
+use super::{cap, certainty, contradictions, exceptions, figures, relative};
 use crate::{
     bundle::Table,
     codes::{self, At as _},
@@ -29,7 +29,8 @@ pub(crate) fn check(
     let is_of_policy = names_policy(&chart.source, policy);
     let words = words(chart, table, states_rule || is_of_policy);
     let words = crate::document::first_chars(&words, WORDS_MAX);
-    let (theirs, ours) = (figures::find(policy), figures::find_in(words, 0, &[]));
+    let theirs = relative::resolve(figures::find(policy), None);
+    let ours = relative::resolve(figures::find_in(words, 0, &[]), None);
     let external = stated.external.iter().flat_map(|e| figures::find_in(&e.figure, 0, &[]));
     let sourced: HashSet<String> = external.map(|figure| figure.value).collect();
     let compared =

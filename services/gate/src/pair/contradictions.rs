@@ -5,13 +5,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     certainty::{are_of_one_case, condition},
-    figures::{Figure, Part},
+    figures::{Figure, Part, Rate, times::WEEKDAY},
+    former::speaks_of_former,
+    held::Held,
 };
 
-/// Words that make a figure a former one.
-const FORMER: &[&str] = &["原", "此前", "以前", "以往", "旧", "修订前", "调整前"];
-
-/// Words that make a figure one of another time or another's, besides.
+/// Words that make a figure one of another time or another's, besides those of what was.
 const OTHERS: &[&str] = &[
     "之前",
     "上年",
@@ -76,6 +75,8 @@ pub(super) fn compare(
     let rivals = Rivals::of(policy);
     let ours: HashSet<&str> = interpretation.iter().map(|figure| figure.value.as_str()).collect();
     let named = by_name(interpretation);
+    let tells_days = policy.iter().any(|figure| figure.unit == WEEKDAY);
+    let asks = |figure: &Figure| !figure.is_weak || (tells_days && figure.unit == WEEKDAY);
     let mut compared = Compared::default();
     let mut said = HashSet::new();
     for (index, figure) in interpretation.iter().enumerate() {
@@ -84,7 +85,7 @@ pub(super) fn compare(
             continue;
         }
         let is_now = || !is_of_another_time(figure, &held);
-        if held.has(&figure.value) {
+        if held.has_quantity(figure) {
             // It stands in the policy, but for another quantity: two values that changed places.
             if let Some(rival) = rivals.find_other(policy, figure, &named).filter(|_| is_now()) {
                 compared.contradicted.push((index, rival));
@@ -93,7 +94,7 @@ pub(super) fn compare(
         }
         match rivals.find(policy, figure, &ours) {
             Some(rival) if is_now() => compared.contradicted.push((index, rival)),
-            _ if is_fresh && !figure.is_weak && !is_former(figure) && !ever.has(&figure.value) => {
+            _ if is_fresh && asks(figure) && !is_former(figure) && !ever.has_quantity(figure) => {
                 compared.missing.push(index);
             }
             _ => {}
@@ -103,47 +104,8 @@ pub(super) fn compare(
     compared
 }
 
-/// The values of a text, and for dates what a text abbreviates them to: 2025年9月, 9月1日, 2025年.
-struct Held<'f> {
-    values: HashSet<&'f str>,
-    /// Days that are written without their year.
-    days: HashSet<&'f str>,
-}
-
-impl<'f> Held<'f> {
-    fn of(figures: impl IntoIterator<Item = &'f Figure>) -> Self {
-        let (mut values, mut days) = (HashSet::new(), HashSet::new());
-        for figure in figures {
-            let value = figure.value.as_str();
-            values.insert(value);
-            if figure.unit.is_empty() && !value.contains('年') {
-                days.insert(value);
-            }
-            if let Some((year, day)) = value.split_once('年').filter(|_| figure.unit.is_empty()) {
-                values.insert(year);
-                values.insert(day);
-                if let Some(month) = value.find('月') {
-                    values.extend(value.get(..month + '月'.len_utf8()));
-                }
-            }
-        }
-        Self { values, days }
-    }
-
-    fn has(&self, value: &str) -> bool {
-        // 2025年 alone is held by any of its days.
-        self.values.contains(value)
-            || value.strip_suffix('年').is_some_and(|year| self.values.contains(year))
-            || value.split_once('年').is_some_and(|(_, day)| self.days.contains(day))
-    }
-
-    fn has_year(&self, year: &str) -> bool {
-        self.values.contains(year)
-    }
-}
-
 /// What two values of one quantity share: 20个工作日 and 20日 are two values of a period.
-fn kind(figure: &Figure) -> &str {
+pub(super) fn kind(figure: &Figure) -> &'static str {
     match figure.unit {
         "" => "date",
         "工作日" => "日",
@@ -200,8 +162,7 @@ impl<'f> Rivals<'f> {
                 let column = rival.label.get(rival.row..).unwrap_or_default();
                 let rest =
                     figure.label.get(rival.row..).unwrap_or_default().trim_start_matches('的');
-                let rates_agree =
-                    rival.rate == figure.rate || rival.rate.is_empty() || figure.rate.is_empty();
+                let rates_agree = rival.rate.agrees(&figure.rate);
                 rates_agree && (rest.ends_with(column) || column.ends_with(rest))
             },
         );
@@ -223,9 +184,7 @@ impl<'f> Rivals<'f> {
         let rivals: Vec<_> = self
             .of_end(policy, figure)
             .into_iter()
-            .filter(|(_, rival)| {
-                rival.rate == figure.rate || rival.rate.is_empty() || figure.rate.is_empty()
-            })
+            .filter(|(_, rival)| rival.rate.agrees(&figure.rate))
             .collect();
         let is_unsaid = |rival: &Figure| !ours.contains(rival.value.as_str());
         if let Some((index, rival)) = self.of_row(policy, figure) {
@@ -237,7 +196,7 @@ impl<'f> Rivals<'f> {
         let same = rivals
             .iter()
             .filter(|(_, rival)| is_name && rival.row == 0 && rival.label == figure.label);
-        if let Some((index, rival)) = same_case(same.copied(), figure) {
+        if let Some((index, rival)) = same_case(same.copied(), figure, ours) {
             // 受理之日起 begins several periods.
             let is_point = figure.label.ends_with('起');
             return (!is_point || is_unsaid(rival)).then_some(index);
@@ -257,8 +216,12 @@ impl<'f> Rivals<'f> {
         &self,
         policy: &'f [Figure],
         figure: &Figure,
-        named: &HashMap<(&str, &str), HashSet<(&str, &str)>>,
+        named: &HashMap<(&str, &str), HashSet<(&str, &Rate)>>,
     ) -> Option<usize> {
+        // 周六9:00—12:00，周一至周五9:00—17:00: a list in another order.
+        if figure.unit == WEEKDAY {
+            return None;
+        }
         let rivals = self.of_end(policy, figure);
         // 低保家庭：补贴标准为800元, where the policy says 低保家庭补贴标准.
         let is_shortened = rivals.iter().any(|(_, rival)| {
@@ -283,14 +246,12 @@ impl<'f> Rivals<'f> {
         }
         // Of a name as short as 补贴 only the rate is compared.
         if figure.label.chars().count() < NAME_END {
-            same.retain(|(_, rival)| is_same(&rival.value, &figure.value));
+            same.retain(|(_, rival)| rival.row > 0 || is_same(&rival.value, &figure.value));
         }
         let said = named.get(&(kind(figure), figure.label.as_str()))?;
         let agrees = |rival: &Figure| {
-            said.iter().any(|(value, rate)| {
-                is_same(value, &rival.value)
-                    && (*rate == rival.rate || rate.is_empty() || rival.rate.is_empty())
-            })
+            said.iter()
+                .any(|(value, rate)| is_same(value, &rival.value) && rate.agrees(&rival.rate))
         };
         if same.iter().any(|(_, rival)| agrees(rival)) {
             return None;
@@ -313,13 +274,16 @@ fn end_of(label: &str) -> Option<String> {
     (end.len() >= 2).then(|| end.into_iter().rev().collect())
 }
 
-/// The figure that holds for the same case: 年满18周岁的，补贴标准为…; if there is none, the last.
+/// The figure that holds for the same case: 年满18周岁的，补贴标准为…; if there is none, the last that is
+/// not said: of 9:00—17:00, that which 9:00—16:00 changes.
 fn same_case<'f>(
     same: impl Iterator<Item = (usize, &'f Figure)>,
     figure: &Figure,
+    ours: &HashSet<&str>,
 ) -> Option<(usize, &'f Figure)> {
     let same: Vec<_> = same.collect();
-    same_condition(&same, figure).or_else(|| same.last().copied())
+    let unsaid = || same.iter().rev().find(|(_, rival)| !ours.contains(rival.value.as_str()));
+    same_condition(&same, figure).or_else(|| unsaid().or(same.last()).copied())
 }
 
 fn same_condition<'f>(
@@ -334,17 +298,24 @@ fn same_condition<'f>(
 fn is_former(figure: &Figure) -> bool {
     figure.part == Part::Former
         || figure.label.ends_with(['由', '从'])
-        || FORMER.iter().any(|word| figure.lead.contains(word))
+        || speaks_of_former(&figure.lead)
 }
 
 /// Every quantity's values with their rates, by kind and name.
-fn by_name(figures: &[Figure]) -> HashMap<(&str, &str), HashSet<(&str, &str)>> {
+fn by_name(figures: &[Figure]) -> HashMap<(&str, &str), HashSet<(&str, &Rate)>> {
     let mut named: HashMap<_, HashSet<_>> = HashMap::new();
     for figure in figures {
-        let value = (figure.value.as_str(), figure.rate.as_str());
+        let value = (figure.value.as_str(), &figure.rate);
         named.entry((kind(figure), figure.label.as_str())).or_default().insert(value);
     }
     named
+}
+
+/// Whether nothing says that a figure was, or is another's.
+pub(super) fn is_now(figure: &Figure) -> bool {
+    figure.part != Part::Former
+        && !speaks_of_former(&figure.lead)
+        && !OTHERS.iter().any(|word| figure.lead.contains(word))
 }
 
 /// 由2320元调整到…, 2021年…: what was, or what another year's document said.
@@ -356,10 +327,9 @@ fn is_of_another_time(figure: &Figure, held: &Held<'_>) -> bool {
             .split_once('年')
             .is_some_and(|(year, _)| year.len() == 4 && !held.has_year(year))
     };
-    figure.part == Part::Former
+    !is_now(figure)
         || figure.label.contains('由')
         || figure.label.starts_with('从')
-        || FORMER.iter().chain(OTHERS).any(|word| figure.lead.contains(word))
         || years.iter().any(is_other_year)
 }
 
@@ -368,8 +338,11 @@ fn is_of_another_time(figure: &Figure, held: &Held<'_>) -> bool {
 fn find_left_out(policy: &[Figure], interpretation: &[Figure]) -> Vec<(usize, usize)> {
     let said: HashSet<&str> = interpretation.iter().map(|figure| figure.value.as_str()).collect();
     let mut left_out = vec![];
-    for (index, pair) in policy.windows(2).enumerate() {
-        let [rule, exception] = pair else { continue };
+    // 一次 between two periods is neither.
+    let is_plain = |(_, figure): &(usize, &Figure)| !(figure.is_weak && figure.is_count());
+    let plain: Vec<_> = policy.iter().enumerate().filter(is_plain).collect();
+    for pair in plain.windows(2) {
+        let [(rule_at, rule), (index, exception)] = pair else { continue };
         let is_near = exception.range.start.saturating_sub(rule.range.end) < 600;
         let is_exception = EXCEPTIONS.iter().any(|word| exception.lead.contains(word));
         if is_near
@@ -381,7 +354,7 @@ fn find_left_out(policy: &[Figure], interpretation: &[Figure]) -> Vec<(usize, us
             && said.contains(rule.value.as_str())
             && !said.contains(exception.value.as_str())
         {
-            left_out.push((index + 1, index));
+            left_out.push((*index, *rule_at));
         }
     }
     left_out

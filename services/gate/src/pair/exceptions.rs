@@ -101,13 +101,18 @@ fn exceptions(text: &str) -> Vec<(usize, &'static str, &str)> {
         for (at, _) in text.match_indices(word) {
             let Some(phrase) = phrase_of(text, at, word) else { continue };
             let is_common = phrase.contains("另有规定") || phrase.contains("另有约定");
-            if !is_common && figures::find_in(phrase, 0, &[]).is_empty() {
+            if !is_common && figures::find_in(phrase, 0, &[]).iter().all(is_said_count) {
                 found.push((at, word, phrase));
             }
         }
     }
     found.sort_by_key(|(at, ..)| *at);
     found
+}
+
+/// 三次 in an exception is compared as its words are.
+fn is_said_count(figure: &figures::Figure) -> bool {
+    figure.is_weak && figure.is_count()
 }
 
 /// What an exception by this word at `at` says; `None` where the word makes none.

@@ -3,7 +3,10 @@
 
 use jiff::civil::Date;
 
-use super::figures::Figure;
+use super::figures::{
+    Figure,
+    times::{CLOCK, WEEKDAY},
+};
 use crate::document::{DateRole, Document, Metadata, first_chars, read_date};
 
 /// Characters behind a day that say what it is for.
@@ -22,6 +25,8 @@ pub(super) struct Sources<'d> {
     /// The day on which the policy was written: by its text, else as declared, else the last before its
     /// newest year.
     written: Option<Date>,
+    /// Whether it is only taken from the policy's newest year.
+    is_guessed: bool,
 }
 
 impl<'d> Sources<'d> {
@@ -30,12 +35,10 @@ impl<'d> Sources<'d> {
         policy: &Metadata,
         declared: Option<&str>,
     ) -> Self {
-        let written = policy.dates.iter().filter(|dated| dated.role == DateRole::Written);
         let newest = policy.dates.iter().filter_map(|dated| dated.date).max();
         let newest = || newest.and_then(|date| date.first_of_year().yesterday().ok());
-        let written = written.filter_map(|dated| dated.date).max();
-        let declared = || declared.and_then(read_date);
-        Self { interpretation, written: written.or_else(declared).or_else(newest) }
+        let said = written(policy, declared);
+        Self { interpretation, is_guessed: said.is_none(), written: said.or_else(newest) }
     }
 
     /// Those of these figures that ask for one, each day once.
@@ -53,8 +56,11 @@ impl<'d> Sources<'d> {
     }
 
     fn asks(&self, figure: &Figure) -> bool {
-        let is_date = figure.unit.is_empty();
+        let is_date = figure.unit.is_empty() || [CLOCK, WEEKDAY].contains(&figure.unit);
+        // 24小时热线
+        let is_always = figure.value == "24小时";
         !self.is_rough(figure)
+            && !is_always
             && !is_in_title(figure)
             && !self.is_in_plan(figure)
             && (!is_date || (self.binds(figure) && !self.is_alone(figure)))
@@ -67,13 +73,18 @@ impl<'d> Sources<'d> {
         let behind = behind.split(['。', '；', '\n']).next().unwrap_or_default();
         if figure.value.contains('年') {
             // 2021年9月30日前出生的 is asked for, however long ago.
-            return self.is_to_come(figure) || BORN.iter().any(|word| behind.contains(word));
+            let is_told = || TOLD.iter().any(|word| behind.contains(word));
+            return BORN.iter().any(|word| behind.contains(word))
+                || (self.is_to_come(figure) && !(self.is_guessed && is_told()));
         }
         // 2026年2月3日征求意见，5月20日通过 tells what was; 每年4月1日 does not.
         let lead = figure.lead.replace("每年", "");
         // 4月27日，某部和某委……发布
         let opens = lead.trim().is_empty() && behind.starts_with('，');
+        // 周六、周日休息
+        let is_closed = figure.unit == WEEKDAY && behind.contains(['不', '休', '停', '闭']);
         !opens
+            && !is_closed
             && ![lead.as_str(), behind]
                 .iter()
                 .any(|said| TOLD.iter().any(|word| said.contains(word)))
@@ -91,6 +102,7 @@ impl<'d> Sources<'d> {
     fn is_rough(&self, figure: &Figure) -> bool {
         let raw = self.interpretation.text().get(figure.range.clone()).unwrap_or_default();
         raw.contains(['余', '多'])
+            || (figure.is_about && raw.contains('半'))
             || (figure.unit == "年" && (figure.is_about || figure.lead.ends_with(['近', '约'])))
     }
 
@@ -116,6 +128,12 @@ impl<'d> Sources<'d> {
         let line = unit.map(|unit| document.text_of(unit).trim()).unwrap_or_default();
         !line.contains(['。', '，', '；']) && line.chars().nth(LINE_MAX).is_none()
     }
+}
+
+/// The day on which a policy was written, by its text or as declared.
+pub(super) fn written(policy: &Metadata, declared: Option<&str>) -> Option<Date> {
+    let written = policy.dates.iter().filter(|dated| dated.role == DateRole::Written);
+    written.filter_map(|dated| dated.date).max().or_else(|| declared.and_then(read_date))
 }
 
 /// 《三年行动计划》 is a name.

@@ -7,8 +7,20 @@ use lockstep_proto::{
 
 use super::*;
 
-/// What is said of two sentences: codes, with ! where they block.
-fn said_of(policy: &str, interpretation: &str) -> Vec<String> {
+mod contacts;
+mod counts;
+mod derived;
+mod places;
+mod said;
+mod shares;
+mod times;
+
+/// What is found in two sentences, each in a document of its own.
+fn found_of(policy: &str, interpretation: &str) -> Vec<Finding> {
+    found_beside(policy, interpretation, &Stated::default())
+}
+
+fn found_beside(policy: &str, interpretation: &str, stated: &Stated) -> Vec<Finding> {
     let policy = format!(
         "关于做好示例工作的通知\n\n各区教育局：\n\n现将有关事项通知如下。\n\n一、{policy}\n\n某局\n\n2026年11月1日\n"
     );
@@ -33,12 +45,12 @@ fn said_of(policy: &str, interpretation: &str) -> Vec<String> {
             form: String::new(),
         },
     };
-    let found = check(&Pair {
+    check(&Pair {
         policy: &Document::read(&policy),
         policy_path: "policy.md",
         interpretation: &Document::read(&interpretation),
         interpretation_path: "interpretation.md",
-        stated: &Stated::default(),
+        stated,
         places: &BTreeMap::new(),
         metadata: &metadata,
         released_on: None,
@@ -47,7 +59,15 @@ fn said_of(policy: &str, interpretation: &str) -> Vec<String> {
         excerpt_per_mille: 1000,
         charts: &[],
         data: &[],
-    });
+    })
+}
+
+/// What is said of two sentences: codes, with ! where they block.
+fn said_of(policy: &str, interpretation: &str) -> Vec<String> {
+    codes_of(found_of(policy, interpretation))
+}
+
+fn codes_of(found: Vec<Finding>) -> Vec<String> {
     found
         .into_iter()
         .filter(|finding| finding.code != "TS117")

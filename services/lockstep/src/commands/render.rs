@@ -4,9 +4,10 @@
 use std::{fs, path::Path};
 
 use anyhow::{Context as _, bail};
+use indicatif::{ProgressBar, ProgressStyle};
 use lockstep_explainer::{
     gallery,
-    render::{Output, examine, render},
+    render::{Output, examine, render_watched},
     theme::Theme,
 };
 use lockstep_gate::bundle::{self, Files, Rules};
@@ -57,7 +58,12 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
                 "  样式 look  通用样式；机关自己的用 --theme 文件 / plain; the office's own by --theme FILE"
             );
         }
-        println!("  打开 open  {}", page.display());
+        if args.open {
+            let opened = open::that_detached(&page);
+            opened.with_context(|| format!("{} 无法打开 / cannot be opened", page.display()))?;
+        } else {
+            println!("  打开 open  {}", page.display());
+        }
     }
     Ok(())
 }
@@ -84,9 +90,23 @@ fn make(files: &Files, theme: &Theme) -> Result<Vec<Output>, Vec<Finding>> {
         },
     };
     let draft = draft_of(&content);
-    let outputs = render(&draft, content.files(), theme)?;
+    let outputs = watched(|watch| render_watched(&draft, content.files(), theme, watch))?;
     print::findings(&examine(&draft, content.files(), theme));
     Ok(outputs)
+}
+
+/// Runs what tells of its steps beside a bar, where somebody looks at a terminal.
+fn watched<T>(run: impl FnOnce(&(dyn Fn(usize, usize) + Sync)) -> T) -> T {
+    let bar = ProgressBar::new(0).with_style(
+        ProgressStyle::with_template("制作 rendering {bar:30} {pos}/{len}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
+    let done = run(&|done, of| {
+        bar.set_length(u64::try_from(of).unwrap_or(u64::MAX));
+        bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
+    });
+    bar.finish_and_clear();
+    done
 }
 
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {

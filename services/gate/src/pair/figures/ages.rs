@@ -15,6 +15,12 @@ pub(super) fn name(label: &str, lead: &str, behind: &str) -> String {
     while let Some(shorter) = WORDS.iter().find_map(|word| whose.strip_suffix(word)) {
         whose = shorter;
     }
+    // 男60周岁、女55周岁
+    let whose = match whose {
+        "男" | "男性" => "男性",
+        "女" | "女性" => "女性",
+        whose => whose,
+    };
     let behind = behind.trim_start_matches("（含）").trim_start_matches("以上");
     let whose: String = match (whose.chars().count(), behind.strip_prefix('的')) {
         (2.., _) => whose.to_owned(),

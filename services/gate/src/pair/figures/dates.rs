@@ -27,6 +27,9 @@ pub(super) fn read_date(rest: &str) -> Option<Read> {
         return Some(date(format!("{first}月{day}日"), tail));
     }
     let tail = after.strip_prefix('年').filter(|_| first.len() == 4)?;
+    if let Some(tail) = tail.strip_prefix(END) {
+        return Some(date(format!("{first}年12月"), tail));
+    }
     let month_text = tail.trim_start();
     let Some((month, len, _)) = read_number(month_text) else {
         return Some(Read { is_weak: true, ..date(format!("{first}年"), tail) });
@@ -41,6 +44,59 @@ pub(super) fn read_date(rest: &str) -> Option<Read> {
     Some(match day {
         Some((day, tail)) => date(format!("{first}年{month}月{day}日"), tail),
         None => date(format!("{first}年{month}月"), after_month),
+    })
+}
+
+/// The end of a year or a month, said without its day.
+const END: [char; 2] = ['底', '末'];
+
+/// Whether a day said by the year of writing can begin with this character: asked of every character.
+pub(super) fn can_begin(c: char) -> bool {
+    matches!(c, '明' | '来' | '今' | '本' | '去' | '上' | '下')
+}
+
+/// 明年2月1日, 今年底, 本月15日, each with its word before the day.
+pub(super) fn read_relative(rest: &str) -> Option<Read> {
+    const WORDS: [(&str, &str); 10] = [
+        ("明年", "明年"),
+        ("来年", "明年"),
+        ("今年", "今年"),
+        ("本年度", "今年"),
+        ("本年", "今年"),
+        ("去年", "去年"),
+        ("上年", "去年"),
+        ("本月", "本月"),
+        ("下月", "下月"),
+        ("下个月", "下月"),
+    ];
+    let (written, word) = WORDS.iter().find(|(written, _)| rest.starts_with(written))?;
+    let text = rest.get(written.len()..)?.trim_start();
+    let date = |said: String, tail: &str| Read {
+        value: format!("{word}{said}"),
+        unit: "",
+        len: rest.len() - tail.len(),
+        is_weak: false,
+        is_about: false,
+        more: 0,
+    };
+    let is_month = word.ends_with('月');
+    // 今年年底
+    let end = text.strip_prefix('年').unwrap_or(text).strip_prefix(END);
+    if let Some(tail) = end {
+        return Some(date(if is_month { String::new() } else { "12月".to_owned() }, tail));
+    }
+    let (first, len, _) = read_number(text)?;
+    let after = text.get(len..)?.trim_start();
+    if is_month {
+        return Some(date(format!("{first}日"), after.strip_prefix(['日', '号'])?));
+    }
+    let tail = after.strip_prefix('月')?;
+    let day = read_number(tail.trim_start()).and_then(|(day, len, _)| {
+        Some((day, tail.trim_start().get(len..)?.trim_start().strip_prefix(['日', '号'])?))
+    });
+    Some(match day {
+        Some((day, tail)) => date(format!("{first}月{day}日"), tail),
+        None => date(format!("{first}月"), tail),
     })
 }
 

@@ -1,15 +1,42 @@
 //! Figures that a sentence names by the figure before them: the upper end of a range, the next of a list,
 //! the new value behind the former one.
 
-use super::{Figure, Part, read::RANGE};
+use super::{
+    Figure, Part,
+    read::RANGE,
+    times::{CLOCK, WEEKDAY, later},
+};
 
 /// Names a figure by the one before it, where the text between the two says so.
 pub(super) fn join(text: &str, last: Option<&mut Figure>, next: &mut Figure) {
     let Some(last) = last else { return };
     let between = text.get(last.range.end..next.range.start).unwrap_or_default();
+    join_weekdays(between, last, next);
     join_range(between, last, next);
     join_change(between, last, next);
     join_list(between, last, next);
+    let behind = text.get(next.range.end..).unwrap_or_default();
+    join_days(between, behind, last, next);
+}
+
+/// 8月25日、26日: the second day is of the same month; 5月7日，3日内 is a period.
+fn join_days(between: &str, behind: &str, first: &Figure, next: &mut Figure) {
+    let is_list = matches!(between.trim(), "、" | "和" | "及" | "与" | "或");
+    let is_day = first.unit.is_empty() && first.value.ends_with('日') && next.unit == "日";
+    let month = first.value.find('月').and_then(|at| first.value.get(..at + '月'.len_utf8()));
+    if let Some(month) = month.filter(|_| is_list && is_day && !behind.starts_with(['内', '以']))
+    {
+        next.value = format!("{month}{}", next.value);
+        (next.unit, next.is_weak) = ("", false);
+    }
+}
+
+/// 周一至周五9:00 is another time than 周六9:00.
+fn join_weekdays(between: &str, days: &Figure, time: &mut Figure) {
+    let is_of_days = days.unit == WEEKDAY && time.unit == CLOCK && between.trim().is_empty();
+    if is_of_days {
+        time.label = format!("{}{}", days.label, days.value);
+    }
 }
 
 /// The upper end of a range is called what the lower one is: 3至5万元, 5000元以上1万元以下, 3月1日至31日.
@@ -30,9 +57,15 @@ fn join_range(between: &str, lower: &mut Figure, upper: &mut Figure) {
     {
         upper.value = format!("{}年{}", year_of_end(year, &lower.value, &upper.value), upper.value);
     }
+    if upper.unit == CLOCK
+        && let Some(later) = later(&lower.value, &upper.value)
+    {
+        upper.value = later;
+    }
     (lower.part, upper.part) = (Part::End, Part::End);
     upper.label.clone_from(&lower.label);
-    upper.rate.clone_from(&lower.rate);
+    let rate = upper.rate.clone().and(&lower.rate);
+    (lower.rate, upper.rate) = (rate.clone(), rate);
 }
 
 /// 2025年12月1日至1月31日 ends in 2026.
@@ -48,8 +81,20 @@ fn year_of_end(year: &str, lower: &str, upper: &str) -> String {
 
 /// 至; 以上, 以上至, （含）以上不超过
 fn is_between_ends(between: &str) -> bool {
-    const WORDS: [&str; 10] =
-        ["（含）", "（不含）", "(含)", "以上", "以内", "不超过", "不足", "不满", "起", "、"];
+    const WORDS: [&str; 12] = [
+        "次年",
+        "翌年",
+        "（含）",
+        "（不含）",
+        "(含)",
+        "以上",
+        "以内",
+        "不超过",
+        "不足",
+        "不满",
+        "起",
+        "、",
+    ];
     let mut rest = between.trim();
     let begins = rest.starts_with(RANGE) || rest.contains("以上") || rest.starts_with('起');
     while let Some(next) =

@@ -18,6 +18,8 @@ const UNITS: &[(&str, &str)] = &[
     ("公顷", "公顷"),
     ("千米", "公里"),
     ("厘米", "厘米"),
+    ("毫米", "毫米"),
+    ("平方千米", "平方公里"),
     ("米", "米"),
     ("亩", "亩"),
     ("万元", "万元"),
@@ -49,8 +51,21 @@ const UNITS: &[(&str, &str)] = &[
     ("吨", "吨"),
     ("公斤", "公斤"),
     ("千克", "公斤"),
+    ("毫克", "毫克"),
+    ("克", "克"),
+    ("毫升", "毫升"),
+    ("斤", "斤"),
+    ("℃", "℃"),
+    ("°C", "℃"),
+    ("摄氏度", "℃"),
+    ("分贝", "分贝"),
     ("小时", "小时"),
     ("分钟", "分钟"),
+    ("秒钟", "秒"),
+    ("秒", "秒"),
+    ("个学期", "学期"),
+    ("个季度", "季度"),
+    ("个星期", "周"),
     ("个百分点", "百分点"),
     ("百分点", "百分点"),
     ("倍", "倍"),
@@ -71,6 +86,26 @@ const UNITS: &[(&str, &str)] = &[
     ("台", "台"),
     ("处", "处"),
     ("班", "班"),
+    ("份", "份"),
+    ("页", "页"),
+    ("门", "门"),
+    ("节", "节"),
+    ("场", "场"),
+    ("只", "只"),
+    ("头", "头"),
+    ("棵", "棵"),
+    ("册", "册"),
+    ("层", "层"),
+    ("间", "间"),
+    ("位", "名"),
+    ("项", "项"),
+    ("种", "种"),
+    ("批", "批"),
+    ("轮", "轮"),
+    ("篇", "篇"),
+    ("本", "本"),
+    ("支", "支"),
+    ("组", "组"),
     ("课时", "课时"),
     ("学分", "学分"),
     ("级", "级"),
@@ -80,6 +115,8 @@ const UNITS: &[(&str, &str)] = &[
     ("‰", "‰"),
     ("度", "度"),
     ("千瓦时", "千瓦时"),
+    ("千瓦", "千瓦"),
+    ("兆瓦", "兆瓦"),
     ("立方米", "立方米"),
     ("升", "升"),
     ("个小时", "小时"),
@@ -110,6 +147,15 @@ const SPELLED: [&str; 20] = [
     "折",
     "百分点",
 ];
+
+/// Units that count things and acts: 三份材料, 每年两次. Spelled, they are said of much that is no figure.
+pub(crate) const COUNTS: [&str; 29] = [
+    "份", "页", "门", "节", "场", "只", "头", "棵", "册", "层", "间", "名", "项", "种", "批", "轮",
+    "篇", "本", "支", "组", "次", "件", "套", "张", "家", "所", "台", "辆", "处",
+];
+
+/// Of these, the ones by which a text counts its own parts also in digits: 推出12项措施.
+const OWN_PARTS: [&str; 9] = ["页", "项", "种", "批", "轮", "篇", "本", "支", "组"];
 
 /// Signs before an amount, and its unit.
 const CURRENCIES: [(&str, &str); 9] = [
@@ -162,9 +208,6 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     if let Some((value, tail)) = tenths(&value, after) {
         return Some(exact(value, "%", tail));
     }
-    if let Some(read) = read_ratio(&value, len, after) {
-        return Some(read);
-    }
     let is_blank = |c: char| matches!(c, ' ' | '余' | '多' | '*') || is_unseen(c);
     let blank = after.len() - after.trim_start_matches("&nbsp;").trim_start_matches(is_blank).len();
     // 1200余万元 is no figure to compare.
@@ -173,7 +216,8 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     let Some((written, unit)) = UNITS.iter().find(|(written, _)| after.starts_with(written)) else {
         return read_low_end(value, len, after);
     };
-    if is_spelled && !SPELLED.contains(unit) {
+    let is_count = COUNTS.contains(unit);
+    if is_spelled && !SPELLED.contains(unit) && !is_count {
         return None;
     }
     let (value, unit) = scale(value, unit);
@@ -181,8 +225,25 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     let is_year = unit == "年" && !is_spelled && value.len() == 4;
     // 3个方面 counts no quantity.
     let is_few = unit == "个" && value.len() < 3;
-    let is_weak = is_year || is_few || (is_spelled && matches!(value.as_str(), "1" | "2"));
+    let is_said_count = (is_count && is_spelled) || OWN_PARTS.contains(&unit);
+    // 一年, 两次; but 两倍 is a figure.
+    let is_sure = ["倍", "工作日", "元", "%"].contains(&unit);
+    let is_few_said = is_spelled && matches!(value.as_str(), "1" | "2") && !is_sure;
+    let is_weak = is_year || is_few || is_said_count || is_few_said;
     let len = len + blank + written.len();
+    // 2027学年 is called by its year.
+    if unit == "学年" && !is_spelled && value.len() == 4 {
+        let value = format!("{value}年");
+        return Some(Read { value, unit: "", len, more: 0, is_weak: true, is_about });
+    }
+    // 5天（工作日）
+    let is_working =
+        |mark: &&&str| after.get(written.len()..).is_some_and(|rest| rest.starts_with(**mark));
+    if unit == "日"
+        && let Some(mark) = ["（工作日）", "(工作日)"].iter().find(is_working)
+    {
+        return Some(exact(format!("{value}工作日"), "工作日", rest.get(len + mark.len()..)?));
+    }
     Some(Read { value: format!("{value}{unit}"), unit, len, more: 0, is_weak, is_about })
 }
 
@@ -209,24 +270,36 @@ fn read_amount(rest: &str, sign: usize, unit: &'static str) -> Option<Read> {
     Some(Read { len: sign + blank + read.len, ..read })
 }
 
-/// 1:20, where a sentence speaks of a ratio.
-fn read_ratio(value: &str, len: usize, after: &str) -> Option<Read> {
-    let behind = after.strip_prefix([':', '：']).filter(|_| value == "1")?;
-    let (other, other_len, is_spelled) = read_number(behind)?;
-    let len = len + (after.len() - behind.len()) + other_len;
-    let value = format!("1:{other}");
-    (!is_spelled).then_some(Read {
-        value,
-        unit: RATIO,
-        len,
-        more: 0,
-        is_weak: false,
-        is_about: false,
-    })
+/// Characters before a ratio in which a sentence says that it is one.
+const RATIO_MAX: usize = 20;
+
+/// 1:20, 1∶4 and 4比1, where a sentence speaks of a ratio; other 1:20 are times.
+pub(super) fn read_ratio(before: &str, rest: &str) -> Option<Read> {
+    let (one, len, is_spelled) = read_number(rest)?;
+    let after = rest.get(len..)?;
+    let behind = after.strip_prefix([':', '：', '∶', '比'])?;
+    let (other, other_len, is_other_spelled) = read_number(behind)?;
+    let tail = behind.get(other_len..)?;
+    let floor = before.char_indices().rev().take(RATIO_MAX).last().map_or(0, |(at, _)| at);
+    let clause = before.get(floor..)?.rsplit(['。', '；', '\n']).next()?;
+    let is_said = || {
+        clause.contains('比')
+            || clause.ends_with(['按', '配'])
+            || ["的比例", "比例", "配"].iter().any(|word| tail.starts_with(word))
+    };
+    let is_ratio = match after.chars().next()? {
+        '∶' => true,
+        // 3比2多 compares two numbers.
+        '比' => is_spelled == is_other_spelled && is_said(),
+        _ => !is_spelled && !is_other_spelled && is_said(),
+    };
+    let value = format!("{one}:{other}");
+    let len = rest.len() - tail.len();
+    is_ratio.then_some(Read { value, unit: RATIO, len, more: 0, is_weak: false, is_about: false })
 }
 
 /// The unit of ratios.
-pub(super) const RATIO: &str = "比";
+const RATIO: &str = "比";
 
 /// The lower end of a range, whose unit stands behind the upper one: 3至5万元, 10—20个工作日.
 fn read_low_end(value: String, len: usize, after: &str) -> Option<Read> {

@@ -4,17 +4,17 @@
 use std::ops::Range;
 
 use super::{
-    Figure, find_in,
-    numbers::is_digit,
-    rate_behind,
+    Figure, Rate, find_in,
+    numbers::{is_digit, is_spelled},
     read::{RANGE, read_quantity},
 };
 
 /// Characters before a table in which its caption stands: 单位：万元.
 const CAPTION_MAX: usize = 60;
 
-/// A column: what its head calls it, and the unit of its numbers.
-struct Column<'t> {
+/// A column or a row: what its head calls it, and the unit of its numbers.
+#[derive(Clone, Copy, Default)]
+struct Head<'t> {
     name: &'t str,
     unit: &'t str,
 }
@@ -23,14 +23,21 @@ struct Column<'t> {
 /// written otherwise.
 pub(super) fn find(text: &str, before: &str, skipped: &[Range<usize>]) -> Option<Vec<Figure>> {
     let mut rows = rows(text).filter(|row| !is_rule(text, row));
-    let caption = caption(before);
-    let head: Vec<_> =
-        rows.next()?.into_iter().map(|cell| column(of(text, &cell), caption)).collect();
+    let (caption, above) = (caption(before), above(before));
+    let first = rows.next()?;
+    // | 一类 | 100元 | is a row, though it stands where a head does.
+    let is_headless = first.len() > 1 && first.iter().skip(1).all(|cell| is_amount(of(text, cell)));
+    let columns: Vec<_> = first
+        .iter()
+        .map(|cell| if is_headless { Head::default() } else { head(of(text, cell)) })
+        .collect();
     let mut found = vec![];
-    let mut names: Vec<&str> = vec![];
-    for row in rows {
-        let is_count =
-            |index: usize| head.get(index).is_some_and(|column| is_numbering(column.name));
+    let mut names: Vec<Head<'_>> = vec![];
+    for row in is_headless.then_some(first).into_iter().chain(rows) {
+        let is_count = |index: usize| {
+            let cell = row.get(index).map(|cell| of(text, cell)).unwrap_or_default();
+            columns.get(index).is_some_and(|column| is_numbering(column.name, cell))
+        };
         let (mut first, mut has_name) = (0, false);
         while first < row.len()
             && !(has_name && row.get(first).is_some_and(|cell| is_figure(of(text, cell))))
@@ -38,22 +45,26 @@ pub(super) fn find(text: &str, before: &str, skipped: &[Range<usize>]) -> Option
             has_name |= !is_count(first);
             first += 1;
         }
-        names.resize(first, "");
-        for ((name, cell), column) in names.iter_mut().zip(&row).zip(&head) {
+        names.resize(first, Head::default());
+        for ((name, cell), column) in names.iter_mut().zip(&row).zip(&columns) {
             // A cell that goes on over several rows is written once.
             let said = of(text, cell);
-            if is_numbering(column.name) {
-                *name = "";
+            if is_numbering(column.name, said) {
+                *name = Head::default();
             } else if !said.is_empty() {
-                *name = said;
+                *name = head(said);
             }
         }
         let name: String =
-            names.iter().flat_map(|name| name.chars()).filter(|c| *c != '*').collect();
-        for (cell, column) in row.iter().zip(&head) {
+            names.iter().flat_map(|head| head.name.chars()).filter(|c| *c != '*').collect();
+        let units = [names.last().map_or("", |head| head.unit), caption];
+        for (cell, column) in row.iter().zip(&columns) {
+            let unit = [column.unit].into_iter().chain(units).find(|unit| !unit.is_empty());
+            let column = Head { unit: unit.unwrap_or_default(), ..*column };
             found.extend(in_cell(text, cell, column, skipped).into_iter().map(|mut figure| {
                 if !name.is_empty() && figure.label.is_empty() {
                     figure.row = name.len();
+                    above.clone_into(&mut figure.table);
                     figure.label = format!("{name}{}", column.name);
                 }
                 figure
@@ -67,11 +78,11 @@ pub(super) fn find(text: &str, before: &str, skipped: &[Range<usize>]) -> Option
 fn in_cell(
     text: &str,
     cell: &Range<usize>,
-    column: &Column<'_>,
+    column: Head<'_>,
     skipped: &[Range<usize>],
 ) -> Vec<Figure> {
     let said = of(text, cell);
-    if is_numbering(column.name) {
+    if is_numbering(column.name, said) {
         return vec![];
     }
     let mut figures = if is_bare(said) {
@@ -88,28 +99,27 @@ fn in_cell(
     for figure in &mut figures {
         figure.lead = format!("{}：{}", column.name, figure.lead);
         if figure.rate.is_empty() {
-            figure.rate = rate_of(column.unit).unwrap_or_default();
+            figure.rate = rate_of(column.unit);
         }
     }
     figures
 }
 
 /// 元/月 counts by the month.
-fn rate_of(unit: &str) -> Option<String> {
-    let at = unit.find(['/', '／'])?;
-    rate_behind(unit.get(at..)?)
+fn rate_of(unit: &str) -> Rate {
+    unit.find(['/', '／']).and_then(|at| unit.get(at..)).map(Rate::behind).unwrap_or_default()
 }
 
-/// A column's head: 标准（元）, 金额(万元/年), 占比（%）.
-fn column<'t>(head: &'t str, caption: &'t str) -> Column<'t> {
-    let head = head.trim_matches('*').trim();
-    let Some(open) = head.rfind(['（', '(']) else { return Column { name: head, unit: caption } };
-    let (name, rest) = head.split_at(open);
+/// A column's head, or a row's: 标准（元）, 金额(万元/年), 占比（%）.
+fn head(text: &str) -> Head<'_> {
+    let text = text.trim_matches('*').trim();
+    let Some(open) = text.rfind(['（', '(']) else { return Head { name: text, unit: "" } };
+    let (name, rest) = text.split_at(open);
     let unit = rest.trim_start_matches(['（', '(']).trim_end_matches(['）', ')']).trim();
     let unit = unit.trim_start_matches("单位：").trim_start_matches("单位:");
     match read_quantity(&format!("1{unit}")) {
-        Some(_) => Column { name: name.trim(), unit },
-        None => Column { name: head, unit: caption },
+        Some(_) => Head { name: name.trim(), unit },
+        None => Head { name: text, unit: "" },
     }
 }
 
@@ -122,6 +132,19 @@ fn caption(before: &str) -> &str {
         return "";
     };
     unit.trim().trim_end_matches(['）', ')', '*'])
+}
+
+/// Signs of the number before a table's name.
+const BEFORE: [char; 9] = ['、', '（', '）', '(', ')', '.', '#', '*', ' '];
+
+/// The last line before a table, if it is short enough for a name: 收费标准：
+fn above(before: &str) -> &str {
+    let line = before.trim_end().rsplit('\n').next().unwrap_or_default();
+    // 一、收费：, （二）补助, 表3
+    let name =
+        line.trim_start_matches(|c: char| is_spelled(c) || is_digit(c) || BEFORE.contains(&c));
+    let is_short = name.chars().nth(CAPTION_MAX).is_none();
+    if is_short { name } else { "" }
 }
 
 /// The cells of each row, without the blanks around them.
@@ -156,9 +179,15 @@ fn is_rule(text: &str, row: &[Range<usize>]) -> bool {
     row.iter().all(|cell| of(text, cell).chars().all(|c| matches!(c, '-' | ':')))
 }
 
-/// 序号
-fn is_numbering(name: &str) -> bool {
-    matches!(name, "序号" | "编号" | "")
+/// 序号, or numbers under no head.
+fn is_numbering(name: &str, cell: &str) -> bool {
+    matches!(name, "序号" | "编号") || (name.is_empty() && (cell.is_empty() || is_bare(cell)))
+}
+
+/// Whether a cell holds one figure with its unit and nothing else: 100元.
+fn is_amount(cell: &str) -> bool {
+    let cell = cell.trim_matches('*').trim();
+    read_quantity(cell).is_some_and(|read| read.len == cell.len() && !read.is_weak)
 }
 
 /// Whether a cell holds a number rather than a name: 500, 3-5, 500元, ¥500.

@@ -1,0 +1,162 @@
+//! Telephone numbers, web addresses and postal codes that are others than the policy's: whoever asks there
+//! asks the wrong office. Only what the policy gives too is compared, and it warns.
+
+use std::{collections::HashSet, ops::Range};
+
+use lockstep_proto::manifest::Stated;
+
+use crate::document::first_chars;
+
+/// What a contact is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Kind {
+    Telephone,
+    /// 12345, 12333: numbers of five digits.
+    Hotline,
+    Web,
+    Post,
+}
+
+/// One contact and where it stands.
+struct Contact {
+    kind: Kind,
+    /// In one form.
+    value: String,
+    range: Range<usize>,
+}
+
+/// Words before a telephone number, and before a postal code.
+const TELEPHONE: [&str; 6] = ["电话", "热线", "拨打", "致电", "传真", "联系方式"];
+const POST: [&str; 2] = ["邮编", "邮政编码"];
+/// The hotline that all offices name (国办发〔2020〕53号).
+const COMMON: &str = "12345";
+/// Characters behind such a word in which its numbers stand.
+const BEHIND_MAX: usize = 60;
+
+/// Where the interpretation gives contacts of a kind that the policy gives, but others.
+pub(super) fn find(policy: &str, interpretation: &str, stated: &Stated) -> Vec<Range<usize>> {
+    let theirs = contacts(policy);
+    let kinds: HashSet<Kind> = theirs.iter().map(|contact| contact.kind).collect();
+    let held: HashSet<(Kind, &str)> =
+        theirs.iter().map(|contact| (contact.kind, contact.value.as_str())).collect();
+    let is_sourced = |range: &Range<usize>| {
+        let raw = interpretation.get(range.clone()).unwrap_or_default();
+        stated.external.iter().any(|external| external.figure.contains(raw))
+    };
+    let ours = contacts(interpretation).into_iter();
+    ours.filter(|contact| {
+        kinds.contains(&contact.kind)
+            && contact.value != COMMON
+            && !held.contains(&(contact.kind, contact.value.as_str()))
+            && !is_sourced(&contact.range)
+    })
+    .map(|contact| contact.range)
+    .collect()
+}
+
+fn contacts(text: &str) -> Vec<Contact> {
+    let mut found = vec![];
+    let mut end = 0;
+    let words = |words: &'static [&str]| {
+        words.iter().flat_map(|word| text.match_indices(word).map(|(at, _)| at + word.len()))
+    };
+    let mut places: Vec<usize> = words(&TELEPHONE).collect();
+    places.sort_unstable();
+    for place in places {
+        for number in numbers(text, place.max(end)) {
+            let digits = digits(text.get(number.clone()).unwrap_or_default());
+            end = number.end;
+            let kind = match digits.len() {
+                5 if digits.starts_with('1') => Kind::Hotline,
+                7..=12 => Kind::Telephone,
+                _ => continue,
+            };
+            found.push(Contact { kind, value: without_area(digits), range: number });
+        }
+    }
+    for place in words(&POST) {
+        let codes = numbers(text, place).into_iter().take(1);
+        found.extend(codes.filter_map(|range| {
+            let value = digits(text.get(range.clone())?);
+            (value.len() == 6).then_some(Contact { kind: Kind::Post, value, range })
+        }));
+    }
+    found.extend(sites(text));
+    found.sort_by_key(|contact| contact.range.start);
+    found
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter_map(|c| c.to_digit(10)).filter_map(|d| char::from_digit(d, 10)).collect()
+}
+
+/// 021-12345678 is 12345678 in Shanghai; mobile numbers have no area code.
+fn without_area(digits: String) -> String {
+    match digits.len() {
+        10..=12 if digits.starts_with('0') => digits.chars().skip(digits.len() - 7).collect(),
+        8 => digits.chars().skip(1).collect(),
+        _ => digits,
+    }
+}
+
+/// The numbers behind byte `at`, up to the end of its sentence.
+fn numbers(text: &str, at: usize) -> Vec<Range<usize>> {
+    let behind = first_chars(text.get(at..).unwrap_or_default(), BEHIND_MAX);
+    let behind = behind.split(['。', '；', '\n']).next().unwrap_or_default();
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '-' | '—' | '－' | '–');
+    let mut found = vec![];
+    let mut begin = None;
+    for (offset, c) in behind.char_indices().chain([(behind.len(), ' ')]) {
+        match begin {
+            None if c.is_ascii_digit() => begin = Some(offset),
+            Some(from) if !is_part(c) => {
+                // 编号20261101, 12345678元
+                let is_other =
+                    behind.get(..from).is_some_and(|before| before.ends_with(['号', '第']))
+                        || matches!(c, '元' | '万' | '户' | '人' | '.' | '年');
+                if !is_other {
+                    found.push(at + from..at + offset);
+                }
+                begin = None;
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The web addresses of a text by their office: zwfw.example.gov.cn and www.example.gov.cn are one's.
+fn sites(text: &str) -> Vec<Contact> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let mut found: Vec<Contact> = vec![];
+    let mut at = 0;
+    while let Some(begin) = text.get(at..).and_then(|rest| rest.find(is_part)) {
+        let begin = at + begin;
+        let rest = text.get(begin..).unwrap_or_default();
+        let len = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
+        at = begin + len;
+        let host = rest.get(..len).unwrap_or_default().trim_matches(['.', '-']);
+        // What follows a host is its page.
+        let page = text.get(at..).unwrap_or_default();
+        if let Some(office) = office(host) {
+            let is_page = |c: char| c.is_ascii_graphic();
+            if page.starts_with('/') {
+                at += page.find(|c: char| !is_page(c)).unwrap_or(page.len());
+            }
+            found.push(Contact { kind: Kind::Web, value: office, range: begin..begin + len });
+        }
+    }
+    found
+}
+
+/// example.gov.cn of www.example.gov.cn; `None` where it is no host.
+fn office(host: &str) -> Option<String> {
+    const ENDS: [&str; 9] =
+        ["gov.cn", "org.cn", "com.cn", "net.cn", "edu.cn", "com", "cn", "org", "net"];
+    let host = host.to_ascii_lowercase();
+    let end = ENDS.iter().find(|end| {
+        host.strip_suffix(**end).is_some_and(|before| before.len() > 1 && before.ends_with('.'))
+    })?;
+    let name = host.strip_suffix(end)?.trim_end_matches('.').rsplit('.').next()?;
+    (!name.is_empty()).then(|| format!("{name}.{end}"))
+}

@@ -1,0 +1,25 @@
+//! Telephone numbers, web addresses and postal codes.
+
+use super::*;
+
+#[test]
+fn other_contacts_than_the_policys_warn() {
+    let desk = "咨询电话：021-12345678、021-12345679。";
+    let site = "申请人登录网站（https://www.example.gov.cn/apply?id=1）提交。";
+    let letter = "材料寄示例路1号，邮政编码：200000。";
+    check_all(&[
+        (desk, "有疑问请打咨询电话12345678。", &[]),
+        (desk, "有疑问请打电话（021）12345679。", &[]),
+        (desk, "有疑问请打咨询电话021-87654321。", &["TS120"]),
+        (desk, "各区咨询电话：东区87654321，西区87654322。", &["TS120"]),
+        (desk, "也可以拨打12345热线，编号20261101。", &[]),
+        ("咨询热线：12366。", "咨询热线：12333。", &["TS120"]),
+        ("咨询热线：12366。", "咨询热线：12366，或者12345。", &[]),
+        ("按要求办理。", "咨询电话：021-87654321，网址www.example.cn，邮编200001。", &[]),
+        (site, "上网办理：zwfw.example.gov.cn。", &[]),
+        (site, "上网办理：www.example.com。", &["TS120"]),
+        (site, "版本2.0，见file.txt和a.b。", &[]),
+        (letter, "邮编200000。", &[]),
+        (letter, "邮编：200001。", &["TS120"]),
+    ]);
+}

@@ -14,6 +14,7 @@ use std::{
 use lockstep_explainer::{
     child::{COMMAND, Limits, Renderer},
     render::render,
+    theme::{EMBLEM, Given, Theme, Words},
 };
 use lockstep_gate::bundle::{self, Content, Rules, Submission};
 use lockstep_kit::{
@@ -68,6 +69,13 @@ fn draft(content: &Content, bundle: &str) -> Manifest {
     })
 }
 
+/// The sample of the docs.
+fn themed() -> Theme {
+    let emblem = include_bytes!("../../docs/theme/emblem.svg").to_vec();
+    let words = Words { agency: Some("示例市".to_owned()), ..Words::default() };
+    Theme::read(Given { words, files: [(EMBLEM.to_owned(), emblem)].into() }).unwrap()
+}
+
 /// A program that does this first.
 fn script(folder: &TempDir, first: &str) -> PathBuf {
     let path = folder.path().join("program");
@@ -83,9 +91,10 @@ fn script(folder: &TempDir, first: &str) -> PathBuf {
 async fn a_child_renders_what_this_process_would() {
     let content = content("甲", "");
     let draft = draft(&content, "a");
-    let here = render(&draft, content.files()).unwrap();
+    let theme = themed();
+    let here = render(&draft, content.files(), &theme).unwrap();
     let renderer = renderer(under_test().unwrap());
-    let apart = renderer.render(draft, content.files().clone()).await.unwrap().unwrap();
+    let apart = renderer.render(draft, content.files().clone(), &theme).await.unwrap().unwrap();
     assert!(here.len() > 2, "both texts and a chart");
     let here: Vec<_> =
         here.into_iter().map(|output| (output.path, output.role, output.bytes)).collect();
@@ -98,7 +107,11 @@ async fn what_cannot_be_rendered_is_told_by_the_child_too() {
     let mut files = content("甲", "").files().clone();
     let draft = draft(&content("甲", ""), "a");
     files.insert("data/spending.csv".to_owned(), "类别,支出\n甲,\n".into());
-    let told = renderer(under_test().unwrap()).render(draft, files).await.unwrap().unwrap_err();
+    let told = renderer(under_test().unwrap())
+        .render(draft, files, &Theme::plain())
+        .await
+        .unwrap()
+        .unwrap_err();
     assert_eq!(told[0].code, "TS007");
 }
 
@@ -144,7 +157,7 @@ async fn one_that_takes_too_much_is_refused() {
         [(memory, one_chart, long_text), (time, many_charts, content.files().clone())]
     {
         let renderer = Renderer { program: under_test().unwrap(), limits };
-        let told = renderer.render(draft, files).await.unwrap();
+        let told = renderer.render(draft, files, &Theme::plain()).await.unwrap();
         let codes: Vec<_> = told.err().into_iter().flatten().map(|finding| finding.code).collect();
         assert_eq!(codes, ["TS018"], "{limits:?}");
     }
@@ -155,10 +168,10 @@ async fn one_that_nobody_waits_for_is_gone() {
     let folder = tempfile::tempdir().unwrap();
     let program = script(&folder, "echo $$ > $here/pid\nexec sleep 1000");
     let content = content("甲", "");
-    let renderer = renderer(program);
+    let (renderer, theme) = (renderer(program), Theme::plain());
     let pid = folder.path().join("pid");
     tokio::select! {
-        _ = renderer.render(draft(&content, "a"), content.files().clone()) => panic!("it sleeps"),
+        _ = renderer.render(draft(&content, "a"), content.files().clone(), &theme) => panic!("it sleeps"),
         () = async { while !fs::read_to_string(&pid).is_ok_and(|pid| pid.ends_with('\n')) {
             tokio::task::yield_now().await;
         } } => {}
@@ -178,7 +191,8 @@ async fn one_that_never_stops_talking_is_not_listened_to() {
     let folder = tempfile::tempdir().unwrap();
     let content = content("甲", "");
     let renderer = renderer(script(&folder, "exec yes"));
-    let rendering = renderer.render(draft(&content, "a"), content.files().clone());
+    let theme = Theme::plain();
+    let rendering = renderer.render(draft(&content, "a"), content.files().clone(), &theme);
     let told = tokio::time::timeout(Duration::from_mins(1), rendering).await;
     assert!(told.expect("it still listens").is_err());
 }
@@ -221,8 +235,9 @@ async fn a_content_is_rendered_once_and_again_by_another_version() {
         let first = "echo >> $here/count\nif [ $(wc -l < $here/count) = 1 ]; then kill -9 $$; fi";
         let program = script(&folder, first);
         let count = || fs::read_to_string(folder.path().join("count")).unwrap().lines().count();
-        let serve = |program: &Path, stop: &CancellationToken| {
-            let workers = lockstep_explainer::workers(deps.clone(), renderer(program.to_owned()));
+        let serve = |program: &Path, theme: Theme, stop: &CancellationToken| {
+            let renderer = renderer(program.to_owned());
+            let workers = lockstep_explainer::workers(deps.clone(), renderer, theme);
             let serving = TaskTracker::new();
             serving.spawn(jobs::run(deps.clone(), workers, stop.clone()));
             // Jobs that failed are due later.
@@ -232,7 +247,7 @@ async fn a_content_is_rendered_once_and_again_by_another_version() {
             serving
         };
         let stop = CancellationToken::new();
-        let serving = serve(&program, &stop);
+        let serving = serve(&program, Theme::plain(), &stop);
         let (one, other) = (content("甲", ""), content("乙", ""));
         let first = rendered(&deps, &one, "a").await;
         assert_eq!(count(), 2, "it died, and was asked again");
@@ -248,9 +263,15 @@ async fn a_content_is_rendered_once_and_again_by_another_version() {
         stop.cancel();
         serving.wait().await;
         let stop = CancellationToken::new();
-        let serving = serve(&under_test().unwrap(), &stop);
-        assert_eq!(rendered(&deps, &one, "e").await, first);
-        assert_eq!(count(), 4, "by another program");
+        let serving = serve(&program, themed(), &stop);
+        assert_ne!(rendered(&deps, &one, "e").await, first, "under another theme");
+        assert_eq!(count(), 5);
+        stop.cancel();
+        serving.wait().await;
+        let stop = CancellationToken::new();
+        let serving = serve(&under_test().unwrap(), Theme::plain(), &stop);
+        assert_eq!(rendered(&deps, &one, "f").await, first);
+        assert_eq!(count(), 5, "by another program");
         stop.cancel();
         serving.wait().await;
     })

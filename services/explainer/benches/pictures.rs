@@ -12,6 +12,7 @@ use lockstep_explainer::{
     long::{Article, compose},
     page::Drawing,
     picture::png,
+    theme::Theme,
 };
 use lockstep_gate::bundle::{Cell, Row, Table};
 use lockstep_proto::manifest::ChartKind;
@@ -195,10 +196,13 @@ fn main() {
     };
     // As a text with five charts is: about 8,000 px.
     let text = TEXT.replace("chart:bar", "chart:line");
+    let theme = &Theme::plain();
     let page = |charts: &[_]| {
         let blocks = blocks::from_markdown(&text);
         let article =
-            Article { title: "", agency: "示例市", source: "示例", blocks: &blocks, charts };
+            Article {
+                title: "", agency: "示例市", source: "示例", blocks: &blocks, charts, theme
+            };
         compose(&article).unwrap()
     };
     let drawn = charts();

@@ -23,7 +23,10 @@ use tokio::{
     process::Command,
 };
 
-use crate::render::{Output, render};
+use crate::{
+    render::{Output, render},
+    theme::{Given, Theme, Words},
+};
 
 /// The command of this program that is the child's; not for people.
 pub const COMMAND: &str = "render-child";
@@ -76,7 +79,9 @@ pub struct Made {
 #[derive(Serialize, Deserialize)]
 struct Asked {
     draft: Manifest,
-    files: Vec<(String, usize)>,
+    theme: Words,
+    /// The theme's files, then the draft's.
+    files: [Vec<(String, usize)>; 2],
 }
 
 /// A line of JSON; rendered members' bytes follow in this order.
@@ -92,6 +97,7 @@ impl Renderer {
         &self,
         draft: Manifest,
         files: BTreeMap<String, Vec<u8>>,
+        theme: &Theme,
     ) -> Result<Result<Vec<Made>, Vec<Finding>>, JobError> {
         let failed = |what: &str, error: &dyn std::fmt::Display| {
             JobError::Failed(format!("制作图解的进程{what}: {error}"))
@@ -110,8 +116,8 @@ impl Renderer {
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| failed("无法启动 cannot be started", &error))?;
-        let asked =
-            ask(draft, files).map_err(|error| failed("无法询问 cannot be asked", &error))?;
+        let asked = ask(draft, &files, theme.given())
+            .map_err(|error| failed("无法询问 cannot be asked", &error))?;
         let (stdin, stdout, stderr) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let send = async {
@@ -153,11 +159,14 @@ fn is_over_limits(status: ExitStatus) -> bool {
     [Signal::XCPU, Signal::ABORT].iter().any(|signal| status.signal() == Some(signal.as_raw()))
 }
 
-fn ask(draft: Manifest, files: BTreeMap<String, Vec<u8>>) -> io::Result<Vec<u8>> {
-    let sizes = files.iter().map(|(path, bytes)| (path.clone(), bytes.len())).collect();
-    let mut asked = serde_json::to_vec(&Asked { draft, files: sizes })?;
+fn ask(draft: Manifest, files: &BTreeMap<String, Vec<u8>>, theme: &Given) -> io::Result<Vec<u8>> {
+    let sizes = [&theme.files, files]
+        .map(|files| files.iter().map(|(path, bytes)| (path.clone(), bytes.len())).collect());
+    let mut asked = serde_json::to_vec(&Asked { draft, theme: theme.words.clone(), files: sizes })?;
     asked.push(b'\n');
-    asked.extend(files.into_values().flatten());
+    for bytes in theme.files.values().chain(files.values()) {
+        asked.extend_from_slice(bytes);
+    }
     Ok(asked)
 }
 
@@ -184,12 +193,11 @@ fn read_answer(from: &mut &[u8]) -> io::Result<Result<Vec<Made>, Vec<Finding>>> 
 /// The child's part: limits itself, renders what it is asked, and answers.
 pub fn run(limits: Limits, mut from: impl BufRead, mut to: impl Write) -> io::Result<()> {
     limit(limits)?;
-    let Asked { draft, files: sizes } = read_line(&mut from)?;
-    let mut files = BTreeMap::new();
-    for (path, size) in sizes {
-        files.insert(path, read_bytes(&mut from, size)?);
-    }
-    let outputs = render(&draft, &files);
+    let Asked { draft, theme: words, files: [of_theme, of_draft] } = read_line(&mut from)?;
+    let given = Given { words, files: read_files(&mut from, of_theme)? };
+    let files = read_files(&mut from, of_draft)?;
+    let theme = Theme::read(given).map_err(io::Error::other)?;
+    let outputs = render(&draft, &files, &theme);
     let answered = match &outputs {
         Err(findings) => Answered::Refused(findings.clone()),
         Ok(outputs) => Answered::Rendered(outputs.iter().map(said_of).collect()),
@@ -228,6 +236,13 @@ fn read_line<T: DeserializeOwned>(from: &mut impl BufRead) -> io::Result<T> {
     let mut line = vec![];
     from.read_until(b'\n', &mut line)?;
     Ok(serde_json::from_slice(&line)?)
+}
+
+fn read_files(
+    from: &mut impl Read,
+    sizes: Vec<(String, usize)>,
+) -> io::Result<BTreeMap<String, Vec<u8>>> {
+    sizes.into_iter().map(|(path, size)| Ok((path, read_bytes(from, size)?))).collect()
 }
 
 fn read_bytes(from: &mut impl Read, size: usize) -> io::Result<Vec<u8>> {

@@ -1,6 +1,8 @@
 //! The project's own typeface and how wide its characters are: the same on every machine, whatever
 //! is installed there. Breaking lines is `chart::text`'s, drawing glyphs is the reader's viewer's.
 
+pub(crate) mod web;
+
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -76,6 +78,7 @@ impl Fonts {
 
 /// How far each character of one face moves the pen, and what the pen draws.
 pub struct Metrics {
+    bytes: &'static [u8],
     face: Face<'static>,
     /// Sorted by character. Not a table of the basic plane: 196 characters of 通用规范汉字表 lie
     /// outside it.
@@ -106,7 +109,7 @@ impl Metrics {
         }
         advances.sort_unstable();
         advances.dedup_by_key(|&mut (c, _)| c);
-        Ok(Self { advances, units_per_em: face.units_per_em().max(1), face })
+        Ok(Self { advances, units_per_em: face.units_per_em().max(1), bytes, face })
     }
 
     fn find_advance(&self, c: char) -> Option<u16> {

@@ -22,6 +22,7 @@ use tokio::sync::OnceCell;
 use crate::{
     child::{Made, Renderer},
     store,
+    theme::Theme,
 };
 
 pub(crate) const RENDER: &str = "render";
@@ -29,6 +30,7 @@ pub(crate) const RENDER: &str = "render";
 pub(crate) struct Render {
     pub(crate) deps: Deps,
     pub(crate) renderer: Renderer,
+    pub(crate) theme: Theme,
     /// The digest of the program that renders: another version may render otherwise.
     pub(crate) version: OnceCell<Digest>,
 }
@@ -44,7 +46,7 @@ impl Worker for Render {
         let draft: Manifest = serde_json::from_str(&job.payload)
             .map_err(|source| StoreError::Json { what: "draft", source })?;
         let (bundle, submission) = (draft.bundle.clone(), draft.submission.clone());
-        let content = content_of(&draft, self.version().await?)?;
+        let content = content_of(&draft, self.version().await?, &self.theme.digest())?;
         let rendered = match self.find_rendered(&content).await? {
             Some(members) => Ok(members),
             None => self.render(draft).await?,
@@ -97,7 +99,7 @@ impl Render {
                 || JobError::Failed(format!("成员 {} 缺失 / member is missing", member.path));
             files.insert(member.path.clone(), bytes.ok_or_else(missing)?);
         }
-        let made = match self.renderer.render(draft, files).await? {
+        let made = match self.renderer.render(draft, files, &self.theme).await? {
             Ok(made) => made,
             Err(findings) => return Ok(Err(findings)),
         };
@@ -116,9 +118,9 @@ fn is_rendered_from(role: Role) -> bool {
     matches!(role, Role::Policy | Role::Interpretation | Role::Data)
 }
 
-/// Names what is rendered and by which program, whichever submission it comes with: everything that a
+/// Names what is rendered, by which program and under which theme, whichever submission it comes with: everything that a
 /// draft says but who drafted it, and when in whose life.
-fn content_of(draft: &Manifest, version: &Digest) -> Result<Digest, StoreError> {
+fn content_of(draft: &Manifest, version: &Digest, theme: &Digest) -> Result<Digest, StoreError> {
     let json = |source| StoreError::Json { what: "draft", source };
     let mut content = serde_json::to_value(draft).map_err(json)?;
     for of_one_submission in
@@ -128,5 +130,5 @@ fn content_of(draft: &Manifest, version: &Digest) -> Result<Digest, StoreError> 
             fields.remove(of_one_submission);
         }
     }
-    Ok(Digest::of(format!("{version}\n{content}").as_bytes()))
+    Ok(Digest::of(format!("{version}\n{theme}\n{content}").as_bytes()))
 }

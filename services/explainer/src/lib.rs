@@ -18,6 +18,7 @@ pub mod render;
 pub mod set;
 mod store;
 pub mod text;
+pub mod theme;
 
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ use lockstep_kit::{Db, Deps, StoreError, dispatch::Handler, jobs::Worker};
 use tokio::sync::OnceCell;
 
 use child::Renderer;
+use theme::Theme;
 
 /// Brings the explainer's tables up to date.
 pub async fn migrate(db: &Db) -> Result<(), StoreError> {
@@ -38,6 +40,6 @@ pub fn handler(deps: Deps) -> Arc<dyn Handler> {
 }
 
 /// The explainer's jobs.
-pub fn workers(deps: Deps, renderer: Renderer) -> Vec<Arc<dyn Worker>> {
-    vec![Arc::new(jobs::Render { deps, renderer, version: OnceCell::new() })]
+pub fn workers(deps: Deps, renderer: Renderer, theme: Theme) -> Vec<Arc<dyn Worker>> {
+    vec![Arc::new(jobs::Render { deps, renderer, theme, version: OnceCell::new() })]
 }

@@ -2,6 +2,7 @@
 //! of that: nothing is set smaller than 24 px. This is the composer; [`crate::picture`] paints what it leaves.
 
 mod card;
+mod office;
 mod sheet;
 mod table;
 
@@ -10,10 +11,11 @@ use plotters::style::RGBColor;
 
 use crate::{
     blocks::{Block, What},
-    chart::theme::{GRID, INK, MUTED, STRONG},
+    chart::theme::{GRID, INK, MUTED, STRONG, mix},
     font::{Fonts, UnreadableFont, Weight},
     page::{self, Drawing, Page, Part},
     set::{Fill, Run},
+    theme::Theme,
 };
 use sheet::{Look, MARGIN, MEASURE, Sheet, WIDTH};
 
@@ -28,9 +30,11 @@ pub const COLUMNS_MAX: usize = 8;
 const NAMED_MAX: usize = 8;
 
 const WHITE: RGBColor = RGBColor(0xff, 0xff, 0xff);
-/// On the head's blue: 7.6 and 4.6 to 1 with what is written on or in them.
+/// On the head's blue, where no office says otherwise: 5.6 and 4.6 to 1 with what is written on or in them.
 const PALE: RGBColor = RGBColor(0xdb, 0xe8, 0xf6);
 const TAG: RGBColor = RGBColor(0x47, 0x78, 0xb1);
+/// Of the head's colour in a tag on it, the rest black: white can only be read better there.
+const TAG_SHARE: f64 = 0.8;
 
 const TITLE: Look = Look { size: 580, leading: 78, colour: WHITE, fill: Fill::Even };
 /// A title of more than three lines is set smaller.
@@ -38,8 +42,9 @@ const LONG_TITLE: Look = Look { size: 440, leading: 62, ..TITLE };
 const TITLE_LINES_MAX: usize = 3;
 const KICKER: Look = Look { size: 280, leading: 48, colour: WHITE, fill: Fill::Even };
 const AGENCY: Look = Look { size: 280, leading: 42, colour: PALE, fill: Fill::Even };
-const SECTION: Look = Look { size: 400, leading: 54, colour: STRONG, fill: Fill::Even };
-const PART: Look = Look { size: 360, leading: 52, colour: STRONG, fill: Fill::Even };
+/// Headings down to the third level are in the office's colour.
+const SECTION: Look = Look { size: 400, leading: 54, colour: INK, fill: Fill::Even };
+const PART: Look = Look { size: 360, leading: 52, colour: INK, fill: Fill::Even };
 const POINT: Look = Look { size: 330, leading: 50, colour: INK, fill: Fill::Even };
 const BODY: Look = Look { size: 330, leading: 56, colour: INK, fill: Fill::Justified };
 const FOOT: Look = Look { size: 240, leading: 38, colour: MUTED, fill: Fill::Justified };
@@ -60,6 +65,8 @@ pub struct Article<'a> {
     pub blocks: &'a [Block],
     /// Those that no block places stand at the end, as in the page.
     pub charts: &'a [(ChartId, Drawing)],
+    /// How it looks.
+    pub theme: &'a Theme,
 }
 
 /// Why there is no long picture.
@@ -107,12 +114,12 @@ impl From<UnreadableFont> for Refusal {
 pub fn compose(article: &Article<'_>) -> Result<Page, Vec<Refusal>> {
     let fonts = Fonts::embedded().map_err(|error| vec![error.into()])?;
     check(article, fonts)?;
-    let mut sheet = Sheet::new(fonts);
+    let mut sheet = Sheet::new(fonts, article.theme.accent);
     let (title, blocks) = match article.blocks {
         [Block { what: What::Heading(1, title), .. }, rest @ ..] => (title.clone(), rest),
         blocks => (vec![bold(article.title)], blocks),
     };
-    head(&mut sheet, &title, article.agency);
+    head(&mut sheet, &title, article);
     let mut before = None;
     for block in blocks {
         place(&mut sheet, block, before, article.charts);
@@ -169,21 +176,27 @@ fn check(article: &Article<'_>, fonts: &Fonts) -> Result<(), Vec<Refusal>> {
     if refusals.is_empty() { Ok(()) } else { Err(refusals) }
 }
 
-/// White on blue, over the whole width.
-fn head(sheet: &mut Sheet<'_>, title: &[Run], agency: &str) {
-    let ground = sheet.begin_ground(0, WIDTH, STRONG);
+/// White on the office's colour, over the whole width.
+fn head(sheet: &mut Sheet<'_>, title: &[Run], article: &Article<'_>) {
+    let Article { theme, agency, .. } = article;
+    let is_plain = theme.head == STRONG;
+    let tag = if is_plain { TAG } else { mix(theme.head, INK, TAG_SHARE) };
+    let ground = sheet.begin_ground(0, WIDTH, theme.head);
     sheet.y += 56;
+    office::place(sheet, theme);
     sheet.begin(Part::Text);
-    sheet.tag("政策解读", KICKER, TAG);
+    sheet.tag("政策解读", KICKER, tag);
     sheet.y += 28;
     let title = bolder(title);
     sheet.begin(Part::Heading(1));
     let is_long = sheet.lines(&title, TITLE, MEASURE).len() > TITLE_LINES_MAX;
     sheet.text(&title, if is_long { LONG_TITLE } else { TITLE }, MARGIN, MEASURE);
-    if !agency.is_empty() {
+    // The office's own name stands above.
+    if !agency.is_empty() && theme.agency.as_deref() != Some(agency) {
         sheet.y += 18;
         sheet.begin(Part::Text);
-        sheet.text(&[regular(agency)], AGENCY, MARGIN, MEASURE);
+        let colour = if is_plain { PALE } else { WHITE };
+        sheet.text(&[regular(agency)], Look { colour, ..AGENCY }, MARGIN, MEASURE);
     }
     sheet.y += 52;
     sheet.end_ground(ground);
@@ -201,15 +214,16 @@ fn place(
         What::Heading(..=2, runs) => {
             sheet.begin(Part::Heading(2));
             sheet.y += 44;
-            let bar = sheet.begin_ground(MARGIN, 10, STRONG);
-            sheet.text(&bolder(runs), SECTION, MARGIN + 28, MEASURE - 28);
+            let bar = sheet.begin_ground(MARGIN, 10, sheet.accent);
+            let look = Look { colour: sheet.accent, ..SECTION };
+            sheet.text(&bolder(runs), look, MARGIN + 28, MEASURE - 28);
             sheet.end_ground(bar);
             sheet.y += 4;
         }
         What::Heading(level, runs) => {
             sheet.begin(Part::Heading(*level));
             sheet.y += 30;
-            let look = if *level == 3 { PART } else { POINT };
+            let look = if *level == 3 { Look { colour: sheet.accent, ..PART } } else { POINT };
             sheet.text(&bolder(runs), look, left, MARGIN + MEASURE - left);
         }
         What::Paragraph(runs) => paragraph(sheet, runs, block, before),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use plotters::style::RGBColor;
 use resvg::usvg;
 
-use crate::font::Weight;
+use crate::{font::Weight, theme::Emblem};
 
 /// As wide as it is, and as high as it got.
 #[derive(Debug)]
@@ -98,6 +98,13 @@ pub enum What {
     },
     /// A chart. Its width is the page's.
     Drawing(Drawing),
+    /// An office's emblem, as high as the thing.
+    Emblem {
+        /// Its first column of px.
+        left: u32,
+        /// What is drawn.
+        emblem: Arc<Emblem>,
+    },
 }
 
 /// A character where the pen stands for it.

@@ -179,6 +179,11 @@ impl Pen {
                 drawing::draw(surface, drawing);
                 surface.pop();
             }
+            What::Emblem { left, emblem } => {
+                surface.push_transform(&Transform::from_translate(length(*left), top));
+                drawing::emblem(surface, emblem, thing.height);
+                surface.pop();
+            }
         }
     }
 

@@ -1,10 +1,15 @@
 //! From a draft and its files to the rendered members. Pure: the same input gives the same bytes.
 
 mod download;
+mod face;
 mod pictures;
 mod refusal;
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::BTreeMap,
+    sync::LazyLock,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use handlebars::Handlebars;
 use lockstep_gate::{
@@ -22,6 +27,7 @@ use crate::{
     chart::{self, Chart, Undrawable, Width, figure::grouped},
     page::Drawing,
     text,
+    theme::Theme,
 };
 use pictures::Picture;
 use refusal::{undrawable, unpaintable};
@@ -54,25 +60,64 @@ static TEMPLATES: LazyLock<Result<Handlebars<'static>, String>> = LazyLock::new(
     Ok(templates)
 });
 
-/// Everything that is rendered from a draft, or what keeps it from being rendered.
+/// Everything that is rendered from a draft under a theme, or what keeps it from being rendered.
 pub fn render(
     draft: &Manifest,
     files: &BTreeMap<String, Vec<u8>>,
+    theme: &Theme,
 ) -> Result<Vec<Output>, Vec<Finding>> {
-    let Composed { mut outputs, pictures, .. } = compose(draft, files)?;
+    render_watched(draft, files, theme, &|_, _| {})
+}
+
+/// The same; tells after each step how many are done, and of how many at most.
+pub fn render_watched(
+    draft: &Manifest,
+    files: &BTreeMap<String, Vec<u8>>,
+    theme: &Theme,
+    watch: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Vec<Output>, Vec<Finding>> {
+    let steps = Steps::of(draft, watch);
+    let Composed { mut outputs, pictures, .. } = compose(draft, files, theme, &steps)?;
+    for output in outputs.iter_mut().filter(|output| output.media_type == HTML) {
+        let kind = if output.role == Role::PolicyFragment { "policy" } else { "interpretation" };
+        let html = String::from_utf8_lossy(&output.bytes);
+        let style = face::style(kind, &html, theme)
+            .map_err(|error| vec![unpaintable(&output.path, &error)])?;
+        output.bytes.extend_from_slice(style.as_bytes());
+    }
     let long = pictures.iter().find(|picture| picture.role == Role::LongPicture);
     if let Some(long) = long {
         let brochure = pictures::brochure(&long.page, &draft.agencies.publishing);
         outputs.push(brochure.map_err(|finding| vec![finding])?);
+        steps.advance();
     }
-    outputs.extend(pictures::paint(&pictures).map_err(|finding| vec![finding])?);
+    outputs.extend(pictures::paint(&pictures, &steps).map_err(|finding| vec![finding])?);
     Ok(outputs)
 }
 
 /// What would keep a draft from being rendered, or what it would lack. Nothing is painted: that takes
 /// the most time, and what can be composed can be painted.
-pub fn examine(draft: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> Vec<Finding> {
-    compose(draft, files).map_or_else(|findings| findings, |composed| composed.warnings)
+pub fn examine(draft: &Manifest, files: &BTreeMap<String, Vec<u8>>, theme: &Theme) -> Vec<Finding> {
+    let composed = compose(draft, files, theme, &Steps::of(draft, &|_, _| {}));
+    composed.map_or_else(|findings| findings, |composed| composed.warnings)
+}
+
+/// What is done of a rendering, for who waits.
+struct Steps<'w> {
+    done: AtomicUsize,
+    of: usize,
+    watch: &'w (dyn Fn(usize, usize) + Sync),
+}
+
+impl<'w> Steps<'w> {
+    /// Each chart drawn and painted, the long picture composed and painted, the brochure.
+    fn of(draft: &Manifest, watch: &'w (dyn Fn(usize, usize) + Sync)) -> Self {
+        Self { done: AtomicUsize::new(0), of: draft.charts.len() * 2 + 3, watch }
+    }
+
+    fn advance(&self) {
+        (self.watch)(self.done.fetch_add(1, Ordering::Relaxed) + 1, self.of);
+    }
 }
 
 /// What there is before pictures are painted.
@@ -83,7 +128,12 @@ struct Composed {
     warnings: Vec<Finding>,
 }
 
-fn compose(draft: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> Result<Composed, Vec<Finding>> {
+fn compose(
+    draft: &Manifest,
+    files: &BTreeMap<String, Vec<u8>>,
+    theme: &Theme,
+    steps: &Steps<'_>,
+) -> Result<Composed, Vec<Finding>> {
     let (mut outputs, mut pictures, mut warnings) = (vec![], vec![], vec![]);
     let (mut figures, mut drawings) = (BTreeMap::new(), vec![]);
     let mut findings = vec![];
@@ -106,6 +156,7 @@ fn compose(draft: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> Result<Compos
                 figures.insert(spec.id.clone(), figure);
             }
         }
+        steps.advance();
     }
     // A text that places a chart which cannot be drawn would be told that there is none.
     if !findings.is_empty() {
@@ -130,7 +181,7 @@ fn compose(draft: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> Result<Compos
         }
     }
     if let Some(member) = draft.members_of(Role::Interpretation).next() {
-        match pictures::long(draft, member, files, &drawings) {
+        match pictures::long(draft, (member, files), &drawings, theme) {
             Err(unset) => warnings.extend(unset),
             Ok(page) => pictures.push(Picture {
                 path: "rendered/long.png".to_owned(),
@@ -138,6 +189,7 @@ fn compose(draft: &Manifest, files: &BTreeMap<String, Vec<u8>>) -> Result<Compos
                 page,
             }),
         }
+        steps.advance();
     }
     if findings.is_empty() { Ok(Composed { outputs, pictures, warnings }) } else { Err(findings) }
 }

@@ -9,6 +9,7 @@ mod claims;
 mod content;
 mod data;
 mod encoding;
+mod fences;
 mod mend;
 mod open;
 mod packed;
@@ -117,6 +118,7 @@ pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Unfit> {
     // Secrecy first and alone: nothing else is said about such a bundle.
     let marks = find_marks(&opened);
     if !marks.is_empty() {
+        let marks = marks.into_iter().map(|finding| opened.place(finding)).collect();
         return Err(Unfit { findings: marks, content: None });
     }
     let files = &opened.files;

@@ -417,6 +417,18 @@ codes! {
     NEVER_IN_FORCE = "TS142", Warning,
         ["政策文件的有效期在施行之前已经届满", "the policy's validity is over before the day from which it holds"],
         ["核对正文的施行日期与“有效期至”", "check the effective date and 有效期至 in the text"];
+    /// The policy states two validities.
+    TWO_VALIDITIES = "TS143", Warning,
+        ["政策文件对自身有效期的说法前后不一", "the policy states its own validity in two ways that differ"],
+        ["核对有效期的年数与截止日期（自施行之日起算），改正其一", "check the years and the last day, counted from the effective date, and mend one"];
+    /// The interpretation cites a clause that the policy lacks.
+    NO_SUCH_CLAUSE = "TS144", Warning,
+        ["解读引用的条款在政策文件中不存在", "the interpretation cites a clause that the policy does not have"],
+        ["核对条款序号；引用其他文件的，写出该文件的名称", "check the clause's number; where it is another document's, name that document"];
+    /// The interpretation quotes the policy with a word changed.
+    MISQUOTED = "TS145", Block,
+        ["解读引号中的政策原文有改动", "the interpretation quotes the policy with a word changed"],
+        ["照原文改正；不是引用原文的，去掉引号", "quote it to the letter; where it is no quotation, take the marks away"];
 
     /// A sign-off over something else.
     OTHER_MANIFEST = "TS201", Block,

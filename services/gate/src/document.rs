@@ -25,8 +25,8 @@ use serde::Serialize;
 
 pub(crate) use dates::read as read_date;
 pub use mark::Level;
-pub(crate) use metadata::SELF_NAMES;
 pub use metadata::{DateRole, Dated, DisclosureMark, Metadata, Repeal, Validity};
+pub(crate) use metadata::{SELF_NAMES, ValidityStated, is_about_itself};
 pub(crate) use numerals::{is_numeral, parse as parse_numeral};
 pub use references::{Reference, Target};
 pub use signs::{NumberAt, find_numbers};

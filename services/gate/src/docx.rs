@@ -5,6 +5,7 @@
 mod blocks;
 mod cells;
 mod colours;
+mod conditions;
 mod data;
 mod equation;
 mod formats;
@@ -254,10 +255,10 @@ fn check_content(bytes: &[u8]) -> Result<Vec<Finding>, Unreadable> {
 fn find_persons(document: &Document) -> Vec<Finding> {
     let text = persons::find(&document.text).into_iter().map(|hit| {
         let place = document.place_at(hit.range.start);
-        hit.finding_by_hand(place)
+        hit.finding_at(place)
     });
     let margins = persons::find(&document.margins).into_iter();
-    text.chain(margins.map(|hit| hit.finding_by_hand("页眉页脚 header or footer"))).collect()
+    text.chain(margins.map(|hit| hit.finding_at("页眉页脚 header or footer"))).collect()
 }
 
 /// The parts a text is read from.

@@ -1,9 +1,10 @@
 //! The two texts held against each other: whether the interpretation explains the policy, in what
-//! measure, and without contradicting it (TS117 to TS142). Quality warns; what the policy
+//! measure, and without contradicting it (TS117 to TS145). Quality warns; what the policy
 //! contradicts blocks.
 
 mod certainty;
 pub(crate) mod charts;
+mod cited;
 mod contacts;
 mod content;
 mod contradictions;
@@ -11,20 +12,25 @@ mod counts;
 mod coverage;
 mod doubts;
 mod duties;
+mod effective;
 mod elements;
 mod exceptions;
 mod excerpt;
 mod exchanged;
 pub(crate) mod figures;
 mod filler;
+mod former;
+mod held;
 mod likeness;
 mod linked;
 mod moved;
 mod others;
+mod quoted;
 mod relative;
 mod sources;
 mod subject;
 mod totals;
+mod validity;
 
 use std::{
     cell::LazyCell,
@@ -110,7 +116,9 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
     findings.extend(check_excerpt(pair));
     findings.extend(check_exceptions(pair));
     findings.extend(check_duties(pair));
-    let subject = subject::check(pair);
+    findings.extend(cited::check(pair));
+    let mut subject = subject::check(pair);
+    subject.extend(quoted::check(pair));
     // What is said of the subject need not be said of its figure.
     let is_said = |finding: &Finding| {
         subject.iter().any(|said| {
@@ -241,22 +249,24 @@ fn check_exceptions(pair: &Pair<'_>) -> Vec<Finding> {
 
 /// TS120, TS121, TS122
 fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
-    let (metadata, declared) = (pair.policy.metadata(), pair.metadata.written_on.as_deref());
-    let written = sources::written(&metadata, declared);
+    let (metadata, written_on) = (pair.policy.metadata(), pair.metadata.written_on.as_deref());
+    let written = sources::written(&metadata, written_on);
     let policy = relative::resolve(figures::find(pair.policy), written);
     let interpretation = relative::resolve(figures::find(pair.interpretation), written);
-    // 120所 in a chart's data is no source for 120元.
-    // And one entry is a source for one figure, or a range of them.
-    let external = pair.stated.external.iter().map(|external| &external.figure).chain(pair.data);
-    let sourced: HashSet<String> = external
-        .flat_map(|text| {
-            let found = figures::find_in(text, 0, &[]).into_iter().enumerate();
-            found.take_while(|(index, figure)| *index == 0 || figure.part == figures::Part::End)
-        })
-        .map(|(_, figure)| figure.value)
-        .collect();
-    let is_sourced = |figure: &figures::Figure| sourced.contains(&figure.value);
+    let external = pair.stated.external.iter().map(|external| &external.figure);
+    let (declared, charted) = (values(external), values(pair.data.iter()));
+    let computed = validity::Computed::of(pair.policy);
+    let is_declared = |figure: &figures::Figure| declared.contains(&figure.value);
+    let is_sourced = |figure: &figures::Figure| {
+        is_declared(figure) || charted.contains(&figure.value) || computed.has(figure)
+    };
     let compared = contradictions::compare(&policy, &interpretation, is_sourced);
+    // What is declared as another's may be the policy's own quantity all the same.
+    let claimed = if declared.is_empty() {
+        vec![]
+    } else {
+        contradictions::compare(&policy, &interpretation, |f| !is_declared(f)).contradicted
+    };
     let raw = |document: &Document<'_>, figure: &figures::Figure| {
         let text = document.text().get(figure.range.clone()).unwrap_or_default();
         text.split_whitespace().collect::<String>()
@@ -274,7 +284,7 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
         // 每月500元 ≠ 每年500元, 户籍人口的30% ≠ 常住人口的30%
         let rate = |of: &figures::Figure| match figure.value == rival.value {
             true if figure.rate == rival.rate => of.label.clone(),
-            true => of.rate.clone(),
+            true => of.rate.told(),
             false => String::new(),
         };
         let detail = format!(
@@ -288,6 +298,16 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     };
     let mut findings =
         cap(sure.into_iter().map(|(figure, rival)| || contradiction(figure, rival, "")));
+    let claimed = claimed.iter();
+    let claimed =
+        claimed.filter_map(|(one, other)| Some((interpretation.get(*one)?, policy.get(*other)?)));
+    let claimed = claimed.filter(|(figure, rival)| {
+        certainty::is_sure(ours.text(), figure, theirs.text(), rival, &pairs)
+    });
+    let doubt = "，虽在 [[external]] 中声明 though declared external";
+    findings
+        .extend(cap(claimed
+            .map(|(figure, rival)| move || contradiction(figure, rival, doubt).into_warning())));
     let doubt = "，可能是另一事项 perhaps another matter";
     let said: HashSet<usize> = compared.contradicted.iter().map(|(one, _)| *one).collect();
     let doubts = doubts::find(pair, (&policy, &interpretation), &said, || &*pairs);
@@ -301,14 +321,10 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
         .chain(doubts)
         .map(|(figure, rival)| move || contradiction(figure, rival, doubt).into_warning())));
     // 五份材料 of which the policy wants three asks for no source besides.
-    let annexes: Vec<Document<'_>> = pair.annexes.iter().map(|text| Document::read(text)).collect();
-    let annexed = annexes.iter().flat_map(figures::find).collect();
-    let annexed = relative::resolve(annexed, written);
-    let annexed = contradictions::Held::of(&annexed);
     let missing = compared.missing.iter().filter(|one| !doubted.contains(one));
-    let missing = missing.filter_map(|one| interpretation.get(*one));
-    let missing = missing.filter(|figure| !annexed.has(&figure.value)).collect();
-    let missing = Sources::of(ours, &metadata, declared).asked_for(missing);
+    let missing = missing.filter_map(|one| interpretation.get(*one)).collect();
+    let missing = outside_of_annexes(pair, written, missing);
+    let missing = Sources::of(ours, &metadata, written_on).asked_for(missing);
     // One finding for a unit of the interpretation, at the first of its figures.
     let by_unit = missing
         .chunk_by(|one, next| ours.unit_at(one.range.start) == ours.unit_at(next.range.start))
@@ -337,6 +353,21 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     findings
 }
 
+/// Those of these figures that no annex of the policy gives.
+fn outside_of_annexes<'f>(
+    pair: &Pair<'_>,
+    written: Option<jiff::civil::Date>,
+    missing: Vec<&'f figures::Figure>,
+) -> Vec<&'f figures::Figure> {
+    if missing.is_empty() || pair.annexes.is_empty() {
+        return missing;
+    }
+    let annexes: Vec<Document<'_>> = pair.annexes.iter().map(|text| Document::read(text)).collect();
+    let annexed = relative::resolve(annexes.iter().flat_map(figures::find).collect(), written);
+    let annexed = held::Held::of(&annexed);
+    missing.into_iter().filter(|figure| !annexed.has_quantity(figure)).collect()
+}
+
 /// TS120 for contacts, one finding for each unit.
 fn check_contacts(pair: &Pair<'_>) -> Vec<Finding> {
     let ours = pair.interpretation;
@@ -362,6 +393,18 @@ fn check_contacts(pair: &Pair<'_>) -> Vec<Finding> {
         })
     });
     cap(findings)
+}
+
+/// The values of these figures, with their units: 120所 in a chart's data is no source for 120元. One entry is a
+/// source for one figure, or a range of them.
+fn values<'t>(texts: impl Iterator<Item = &'t String>) -> HashSet<String> {
+    texts
+        .flat_map(|text| {
+            let found = figures::find_in(text, 0, &[]).into_iter().enumerate();
+            found.take_while(|(index, figure)| *index == 0 || figure.part == figures::Part::End)
+        })
+        .map(|(_, figure)| figure.value)
+        .collect()
 }
 
 fn place(

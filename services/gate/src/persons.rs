@@ -5,6 +5,7 @@
 //! What is not flagged: office telephones, document and index numbers, amounts, dates, and the unified
 //! social credit codes 统一社会信用代码 of organisations.
 
+mod amounts;
 mod cells;
 mod checks;
 mod labelled;
@@ -32,23 +33,30 @@ pub struct Hit {
     pub range: Range<usize>,
     /// The number masked, or the column's name: fit to be shown and logged.
     pub shown: String,
-    /// Why it only warns, and whether it is masked.
+    /// Why it only warns, or why it is not masked.
     pub doubt: Option<Doubt>,
 }
 
-/// Why a hit only warns.
+/// Why a hit only warns, or is left by masking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
     /// It has the form and might be another number.
     Likeness,
     /// A mobile number given as an office's contact line; masking leaves it.
     OpenLine,
+    /// Its digits stand in several rows, `range` being the first of them; it may block.
+    Scattered,
 }
 
 impl Hit {
     fn new(code: &'static Code, range: Range<usize>, raw: &str) -> Self {
         let shown = shade(raw).chars().filter(|c| !c.is_whitespace() && !is_hidden(*c)).collect();
         Self { code, severity: code.severity, range, shown, doubt: None }
+    }
+
+    /// One of which `range` holds the first digit alone.
+    fn scattered(self) -> Self {
+        Self { doubt: Some(Doubt::Scattered), ..self }
     }
 
     fn doubted(self, doubt: Option<Doubt>) -> Self {
@@ -69,20 +77,30 @@ impl Hit {
                 "确为对外公布的办公联系电话的可以保留，宜改用办公固定电话",
                 "an office's own public line may stay; a landline is better",
             ),
+            Some(Doubt::Scattered) => (
+                "这些数字从上到下是一个号码：请在原文件中删去或遮盖",
+                "read downwards, these digits are one number: remove or mask it in the file itself",
+            ),
         };
         finding.advising(help.to_owned(), help_en.to_owned())
     }
 
     /// The same, found where `lockstep mask` cannot mask: a person has to, at the place named.
     pub(crate) fn finding_by_hand(&self, place: &str) -> Finding {
-        let mut finding = self.finding();
-        if self.doubt != Some(Doubt::OpenLine) && !table::is_column(self) {
-            finding = finding.advising(
-                "确属个人信息的请在原文件中删去或遮盖；此处 lockstep mask 不能代改".to_owned(),
-                "if it is a person's, remove or mask it in the file itself: lockstep mask cannot here"
-                    .to_owned(),
-            );
+        let finding = self.finding_at(place);
+        if self.doubt == Some(Doubt::OpenLine) || table::is_column(self) {
+            return finding;
         }
+        finding.advising(
+            "确属个人信息的请在原文件中删去或遮盖；此处 lockstep mask 不能代改".to_owned(),
+            "if it is a person's, remove or mask it in the file itself: lockstep mask cannot here"
+                .to_owned(),
+        )
+    }
+
+    /// The same at a place that has a name.
+    pub(crate) fn finding_at(&self, place: &str) -> Finding {
+        let mut finding = self.finding();
         if !place.is_empty() {
             finding.message = format!("{}（{place}）", finding.message);
             finding.message_en = format!("{} ({place})", finding.message_en);
@@ -152,7 +170,8 @@ pub fn mask_table(text: &str) -> (String, Vec<Hit>) {
 }
 
 fn mask_hits(text: &str, mut hits: Vec<Hit>) -> (String, Vec<Hit>) {
-    hits.retain(|hit| hit.doubt != Some(Doubt::OpenLine) && !table::is_column(hit));
+    let stays = |hit: &Hit| matches!(hit.doubt, Some(Doubt::OpenLine | Doubt::Scattered));
+    hits.retain(|hit| !stays(hit) && !table::is_column(hit));
     let mut masked = String::with_capacity(text.len());
     let mut end = 0;
     for hit in &hits {
@@ -166,7 +185,7 @@ fn mask_hits(text: &str, mut hits: Vec<Hit>) -> (String, Vec<Hit>) {
 
 /// Stands for a character that was taken out. Not the ASCII asterisk: two numbers masked by that in
 /// one paragraph of Markdown would turn into emphasis and lose it.
-const MASK: char = '＊';
+pub(crate) const MASK: char = '＊';
 
 /// At most the first three and the last two characters stay (of short numbers one each), the rest is
 /// masked one for one; what stands between stays.

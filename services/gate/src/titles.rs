@@ -21,3 +21,10 @@ pub(crate) fn is_named(own: &str, quoted: &str) -> bool {
 pub(crate) fn from_about(title: &str) -> &str {
     title.find("关于").and_then(|at| title.get(at..)).unwrap_or(title)
 }
+
+/// Whether a title is this one, or its short form, which ends it: 《办法》 of 示例办法 and of
+/// 关于印发《示例办法》的通知, 《通知》 of the latter.
+pub(crate) fn is_own(own: &str, named: &str) -> bool {
+    let inner = own.trim_end_matches("的通知").trim_end_matches('》');
+    is_same(own, named) || (!named.is_empty() && (own.ends_with(named) || inner.ends_with(named)))
+}

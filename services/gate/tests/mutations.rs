@@ -308,6 +308,27 @@ const MUTATIONS: &[Mutation] = &[
     ("a policy that ends before it begins", &["TS142"], |f| {
         edit_policy(f, "有效期5年", "有效期至2026年11月30日");
     }),
+    ("a policy that says two validities", &["TS143"], |f| {
+        edit_policy(f, "有效期5年。", "有效期5年。本办法有效期至2030年11月30日。");
+    }),
+    ("a validity summed up wrongly", &["TS121"], |f| {
+        interpretation(f, "起施行。", "起施行，有效期至2031年12月31日。");
+    }),
+    ("a validity in other years", &["TS121"], |f| {
+        interpretation(f, "起施行。", "起施行，有效期三年。");
+    }),
+    ("an external figure that the policy states otherwise", &["TS121"], |f| {
+        interpretation(f, "收费标准为300元", "收费标准为350元");
+        let external =
+            "[[external]]\nfigure = \"350元\"\nsource = \"示例市物价局公布\"\n\n[[chart]]";
+        settings(f, "[[chart]]", external);
+    }),
+    ("a quotation with its comparison turned", &["TS145"], |f| {
+        interpretation(f, "（一）一周", "（一）办法说“学校每周开展课后服务不多于5天”。一周");
+    }),
+    ("a clause that is not there", &["TS144"], |f| {
+        interpretation(f, "困难家庭不交钱", "困难家庭不交钱（《办法》第四十五条）");
+    }),
     ("another day of writing", &["TS141"], |f| {
         settings(f, "written_on = \"2026年11月2日\"", "written_on = \"2026-11-12\"");
     }),

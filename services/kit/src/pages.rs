@@ -2,6 +2,10 @@
 //! in unchanged; read-back compares members, not frames.
 
 mod heading;
+mod own;
+mod whole;
+
+use std::collections::BTreeMap;
 
 use handlebars::Handlebars;
 use lockstep_gate::fill::fill_text;
@@ -17,8 +21,8 @@ use serde::{Deserialize, Serialize};
 use crate::{channel::Filled, http::encode_path};
 
 /// The style sheet of every page.
-pub const STYLE: &str = include_str!("../templates/style.css");
-const TEMPLATES: [(&str, &str); 12] = [
+const STYLE: &str = include_str!("../templates/style.css");
+const TEMPLATES: [(&str, &str); 13] = [
     ("layout", include_str!("../templates/layout.hbs")),
     ("facts", include_str!("../templates/facts.hbs")),
     ("files", include_str!("../templates/files.hbs")),
@@ -30,13 +34,29 @@ const TEMPLATES: [(&str, &str); 12] = [
     ("view", include_str!("../templates/view.hbs")),
     ("notice", include_str!("../templates/notice.hbs")),
     ("missing", include_str!("../templates/missing.hbs")),
+    ("preview", include_str!("../templates/preview.hbs")),
     ("restoring", include_str!("../templates/restoring.hbs")),
 ];
+
+/// How an office's pages look, over the plain look. Whoever makes it has checked it.
+#[derive(Debug, Clone, Default)]
+pub struct Look {
+    /// Whose pages they are.
+    pub agency: Option<String>,
+    /// Its emblem, as an address that holds it.
+    pub emblem: Option<String>,
+    /// Rules that stand after the style sheet's.
+    pub style: String,
+    /// Templates in the place of ours, by name.
+    pub templates: BTreeMap<String, String>,
+}
 
 /// The templates, ready to be filled.
 #[derive(Debug, Clone)]
 pub struct Pages {
     templates: Handlebars<'static>,
+    look: Look,
+    css: String,
 }
 
 /// A page could not be made.
@@ -48,6 +68,27 @@ pub enum PageError {
     /// It could not be filled.
     #[error("页面无法制作 / page cannot be made")]
     Render(#[source] Box<handlebars::RenderError>),
+    /// A template of the office's is wrong.
+    #[error("theme.templates 的 {name}.hbs:{line}：{why}")]
+    Own {
+        /// Of the template.
+        name: String,
+        /// Counted from one.
+        line: usize,
+        /// Why, and what to do.
+        why: String,
+    },
+    /// A page that readers must not get.
+    #[error(
+        "由 {template}.hbs 制作的页面缺少必须有的内容，因此不予显示 / a page made by this template lacks what it must \
+         have, and is not shown: {what}"
+    )]
+    Lacks {
+        /// Of the page; what is missing may be missing from a template that it takes in.
+        template: String,
+        /// What it lacks.
+        what: String,
+    },
     /// A pair without both fragments is no page.
     #[error("政策或解读的正文片段缺失 / a fragment of the pair is missing")]
     Half,
@@ -261,7 +302,7 @@ pub struct Fragments<'a> {
 
 impl Pages {
     /// Reads the templates.
-    pub fn new() -> Result<Self, PageError> {
+    pub fn new(look: Look) -> Result<Self, PageError> {
         let mut templates = Handlebars::new();
         templates.register_helper("unbroken", Box::new(heading::unbroken));
         for (name, text) in TEMPLATES {
@@ -269,12 +310,27 @@ impl Pages {
                 .register_template_string(name, text)
                 .map_err(|error| PageError::Template(Box::new(error)))?;
         }
-        Ok(Self { templates })
+        own::register(&mut templates, &look.templates)?;
+        let css = format!("{STYLE}{}", look.style);
+        let pages = Self { templates, look, css };
+        own::probe(&pages)?;
+        Ok(pages)
+    }
+
+    /// Something that is no channel's: what is rendered, before it is submitted.
+    pub fn preview(&self, title: &str, html: &str) -> Result<String, PageError> {
+        let site = Site { name: "预览 preview".to_owned(), home: "#main".to_owned() };
+        let page =
+            self.render("preview", &site, &serde_json::json!({ "title": title, "html": html }))?;
+        whole::check("preview", &page, &[html], &[]).map(|()| page)
     }
 
     /// The list of what is released.
     pub fn list(&self, site: &Site, items: &[Item]) -> Result<String, PageError> {
-        self.render("list", site, &serde_json::json!({ "items": items, "empty": items.is_empty() }))
+        let context = serde_json::json!({ "items": items, "empty": items.is_empty() });
+        let page = self.render("list", site, &context)?;
+        let hrefs: Vec<&str> = items.iter().map(|item| item.href.as_str()).collect();
+        whole::check("list", &page, &[], &hrefs).map(|()| page)
     }
 
     /// The pair page: both texts, whole, in one response.
@@ -301,7 +357,10 @@ impl Pages {
             interpretation_html: texts.interpretation,
             is_echoed: heading::says(texts.policy, &edition.title),
         };
-        self.render("pair", site, &context)
+        let page = self.render("pair", site, &context)?;
+        let mut words = vec![edition.digest.as_str()];
+        words.extend(edition.links.own.as_deref());
+        whole::check("pair", &page, &[texts.policy, texts.interpretation], &words).map(|()| page)
     }
 
     /// One text alone, bound to the other by its pinned address.
@@ -328,12 +387,11 @@ impl Pages {
         } else {
             (links.policy.as_ref(), "阅读政策文件")
         };
-        if other_href.is_none() {
-            return Err(PageError::Half);
-        }
+        let Some(other) = other_href else { return Err(PageError::Half) };
         let is_echoed = heading::says(html, &edition.title);
         let context = Context { edition, is_policy, html, other_href, other_label, is_echoed };
-        self.render("view", site, &context)
+        let page = self.render("view", site, &context)?;
+        whole::check("view", &page, &[html], &[&edition.digest, other]).map(|()| page)
     }
 
     /// What stands where a withdrawn pair was. Says nothing of the texts but what the list said.
@@ -372,13 +430,17 @@ impl Pages {
         #[derive(Serialize)]
         struct Page<'a, C> {
             site: &'a Site,
-            css: &'static str,
+            // An edition has an agency of its own.
+            office: Option<&'a String>,
+            emblem: Option<&'a String>,
+            css: &'a str,
             #[serde(flatten)]
             context: &'a C,
         }
-        self.templates
-            .render(template, &Page { site, css: STYLE, context })
-            .map_err(|error| PageError::Render(Box::new(error)))
+        let office = self.look.agency.as_ref().filter(|agency| **agency != site.name);
+        let page =
+            Page { site, office, emblem: self.look.emblem.as_ref(), css: &self.css, context };
+        self.templates.render(template, &page).map_err(|error| PageError::Render(Box::new(error)))
     }
 }
 

@@ -57,6 +57,32 @@ impl Report {
     }
 }
 
+/// Whose look pages have, and which templates are not ours.
+fn look_at_theme(report: &mut Report, home: &Home) {
+    let theme = &home.settings.theme;
+    if theme.is_plain() {
+        report.well("theme", "通用样式 / plain");
+        return;
+    }
+    match theme.templates(&home.path) {
+        Err(error) => report.wrong("theme", format!("{error:#}")),
+        Ok(own) if own.is_empty() => {
+            report.well("theme", "机关自己的样式，模板未替换 / the office's own look");
+        }
+        Ok(own) => {
+            let names: Vec<_> = own.keys().map(|name| format!("{name}.hbs")).collect();
+            report.mind(
+                "theme",
+                format!(
+                    "机关自己的模板：{}；升级后请对照新版模板核对 / templates of the office's own: compare them \
+                     with ours after an upgrade",
+                    names.join(" ")
+                ),
+            );
+        }
+    }
+}
+
 /// Looks at everything and prints what it finds. Nobody named: the services whose secrets are here.
 pub(crate) async fn run(
     home: &Home,
@@ -67,6 +93,7 @@ pub(crate) async fn run(
     let mut report = Report::default();
     let mode = if home.settings.cluster.is_some() { "分开 apart" } else { "单机 embedded" };
     report.well("settings", format!("lockstep.toml 可读，{mode} / can be read"));
+    look_at_theme(&mut report, home);
     let services = match &home.settings.cluster {
         _ if !named.is_empty() => named,
         None => services::ALL.to_vec(),

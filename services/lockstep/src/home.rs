@@ -31,6 +31,8 @@ use serde::{Deserialize, Serialize};
 use layers::Layers;
 pub(crate) use layers::without_passwords;
 
+use crate::theme::ThemeSettings;
+
 pub use blobs::{BlobSettings, BucketSettings};
 pub use cluster::{ADMIN, ClusterSettings, NatsSettings, role};
 
@@ -69,6 +71,9 @@ pub struct HomeSettings {
     /// The rule.
     #[serde(default, skip_serializing_if = "GateSettings::is_default")]
     pub gate: GateSettings,
+    /// How pages, pictures and print look.
+    #[serde(default, skip_serializing_if = "ThemeSettings::is_plain")]
+    pub theme: ThemeSettings,
     /// Where blobs lie.
     #[serde(default)]
     pub blobs: BlobSettings,
@@ -199,6 +204,7 @@ impl Home {
                 staging: PathBuf::from("site-staging"),
             },
             gate: GateSettings::default(),
+            theme: ThemeSettings::default(),
             blobs: BlobSettings::default(),
             safe: SafeSettings::default(),
             telemetry: TelemetrySettings::default(),

@@ -14,6 +14,7 @@ mod print;
 pub mod serve;
 pub mod services;
 pub mod statements;
+pub mod theme;
 
 use std::{io, process::ExitCode};
 

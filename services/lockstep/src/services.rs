@@ -47,7 +47,7 @@ mod tests {
     use lockstep_kit::{
         Db,
         dispatch::Handler,
-        pages::Pages,
+        pages::{Look, Pages},
         safe::Safe,
         testing::{self, name, sample},
     };
@@ -79,7 +79,7 @@ mod tests {
             safe: Safe::new(folder.join("safe"), name("deployment")),
             outside: Arc::new(BTreeMap::new()),
         };
-        let pages = Arc::new(Pages::new().unwrap());
+        let pages = Arc::new(Pages::new(Look::default()).unwrap());
         let adapter = FolderAdapter::new(deps("folder"), "site".into(), "aside".into(), pages);
         let folder = lockstep_kit::channel::Channel::new(
             deps("folder"),

@@ -50,8 +50,22 @@ pub(super) fn on(fill: RGBColor) -> RGBColor {
     if contrast(fill, white) > contrast(fill, INK) { white } else { INK }
 }
 
+/// A colour with this share of the first, the rest of the second.
+pub(crate) fn mix(one: RGBColor, other: RGBColor, share: f64) -> RGBColor {
+    #[expect(
+        clippy::as_conversions,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between two of 0 to 255"
+    )]
+    let part = |one: u8, other: u8| {
+        (f64::from(one) * share + f64::from(other) * (1.0 - share)).round().clamp(0.0, 255.0) as u8
+    };
+    RGBColor(part(one.0, other.0), part(one.1, other.1), part(one.2, other.2))
+}
+
 /// From 1 to 21.
-pub(super) fn contrast(a: RGBColor, b: RGBColor) -> f64 {
+pub(crate) fn contrast(a: RGBColor, b: RGBColor) -> f64 {
     let (a, b) = (luminance(a), luminance(b));
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }

@@ -38,6 +38,8 @@ impl Look {
 
 pub(super) struct Sheet<'a> {
     pub(super) fonts: &'a Fonts,
+    /// Of headings and labels.
+    pub(super) accent: RGBColor,
     /// In the order in which they are drawn.
     pub(super) things: Vec<Thing>,
     /// How far down it is filled.
@@ -49,8 +51,8 @@ pub(super) struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    pub(super) fn new(fonts: &'a Fonts) -> Self {
-        Self { fonts, things: vec![], y: 0, part: Part::Text, block: 0 }
+    pub(super) fn new(fonts: &'a Fonts, accent: RGBColor) -> Self {
+        Self { fonts, accent, things: vec![], y: 0, part: Part::Text, block: 0 }
     }
 
     /// The words that come are a block's of this kind.
@@ -68,7 +70,7 @@ impl<'a> Sheet<'a> {
     /// Something from here down; the sheet is not filled by it.
     pub(super) fn put(&mut self, height: u32, what: What) {
         let part = match what {
-            What::Ground { .. } | What::Panel { .. } => Part::Ornament,
+            What::Ground { .. } | What::Panel { .. } | What::Emblem { .. } => Part::Ornament,
             What::Line { .. } | What::Drawing(_) => self.part,
         };
         self.things.push(Thing { top: self.y, height, part, block: self.block, what });

@@ -1,7 +1,7 @@
 //! A table over the whole measure, its cells broken into lines.
 
 use super::{
-    Fill, INK, Look, MARGIN, MEASURE, STRONG, Sheet, WHITE, bolder,
+    Fill, INK, Look, MARGIN, MEASURE, Sheet, WHITE, bolder,
     sheet::{px, tenths},
 };
 use crate::{
@@ -35,7 +35,8 @@ fn row(
     let is_head = index == 0;
     let look = if is_head { HEAD } else { CELL };
     let top = sheet.y;
-    let ground = sheet.begin_ground(MARGIN, MEASURE, if is_head { STRONG } else { TINT });
+    let colour = if is_head { sheet.accent } else { TINT };
+    let ground = sheet.begin_ground(MARGIN, MEASURE, colour);
     let columns: Vec<_> = cells
         .iter()
         .zip(widths)

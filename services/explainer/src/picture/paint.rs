@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use plotters::style::RGBColor;
 use resvg::tiny_skia::{
-    Color, FillRule, Paint, Path, PathBuilder, PixmapMut, Rect, Stroke, Transform,
+    Color, FillRule, Paint, Path, PathBuilder, PixmapMut, PixmapPaint, Rect, Stroke, Transform,
 };
 use ttf_parser::OutlineBuilder;
 
@@ -83,6 +83,12 @@ fn draw(thing: &Thing, canvas: &mut PixmapMut<'_>, fonts: &Fonts) {
             }
         }
         What::Drawing(drawing) => resvg::render(&drawing.tree, identity, canvas),
+        What::Emblem { left, emblem } => {
+            if let (Some(map), Ok(left)) = (emblem.draw(thing.height), i32::try_from(*left)) {
+                let paint = PixmapPaint::default();
+                canvas.draw_pixmap(left, 0, map.as_ref(), &paint, identity, None);
+            }
+        }
     }
 }
 

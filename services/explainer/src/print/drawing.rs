@@ -1,9 +1,10 @@
 //! A chart on a sheet: fills and strokes of one colour, as our charts have; their words are drawn as shapes,
-//! and said by the figure's text.
+//! and said by the figure's text. And an emblem, which may be of anything, as pixels.
 
 use krilla::{
     color::rgb,
-    geom::{Path, PathBuilder, Transform},
+    geom::{Path, PathBuilder, Size, Transform},
+    image::Image,
     num::NormalizedF32,
     paint::{self, Fill, FillRule, LineCap, LineJoin, Stroke, StrokeDash},
     surface::Surface,
@@ -13,7 +14,24 @@ use resvg::{
     usvg::{self, Node},
 };
 
-use crate::page::Drawing;
+use crate::{page::Drawing, picture::paint::length, theme::Emblem};
+
+/// Dots of an emblem to a px of the page: 700 and more to an inch of A5.
+const FINE: u32 = 4;
+
+/// Draws it so high, its upper left corner at the origin.
+pub(super) fn emblem(surface: &mut Surface<'_>, emblem: &Emblem, height: u32) {
+    let Some(map) = emblem.draw(height * FINE) else { return };
+    let size = Size::from_wh(length(map.width()) / length(FINE), length(height));
+    let pixels = map.pixels().iter().flat_map(|pixel| {
+        let pixel = pixel.demultiply();
+        [pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()]
+    });
+    let image = Image::from_rgba8(pixels.collect(), map.width(), map.height());
+    if let Some(size) = size {
+        surface.draw_image(image, size);
+    }
+}
 
 /// Draws it with its upper left corner at the origin.
 pub(super) fn draw(surface: &mut Surface<'_>, drawing: &Drawing) {

@@ -54,7 +54,9 @@ impl<'a> Structure<'a> {
                 (ContentTag::Span(SpanTag::empty()), text)
             }
             What::Drawing(drawing) => (ContentTag::Other, drawing.said.clone()),
-            What::Ground { .. } | What::Panel { .. } => (ContentTag::Other, String::new()),
+            What::Ground { .. } | What::Panel { .. } | What::Emblem { .. } => {
+                (ContentTag::Other, String::new())
+            }
         };
         let id = surface.start_tagged(tag);
         match self.read.last_mut() {

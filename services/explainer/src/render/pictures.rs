@@ -10,7 +10,7 @@ use lockstep_proto::{
 };
 
 use super::{
-    Output, is_markdown,
+    Output, Steps, is_markdown,
     refusal::{unpaintable, unset},
     text_of,
 };
@@ -19,6 +19,7 @@ use crate::{
     long::{self, Article},
     page::{Drawing, Page},
     picture, print,
+    theme::Theme,
 };
 
 const PNG: &str = "image/png";
@@ -34,9 +35,9 @@ pub(super) struct Picture {
 /// The interpretation as one page, its charts among its words.
 pub(super) fn long(
     draft: &Manifest,
-    member: &Member,
-    files: &BTreeMap<String, Vec<u8>>,
+    (member, files): (&Member, &BTreeMap<String, Vec<u8>>),
     charts: &[(ChartId, Drawing)],
+    theme: &Theme,
 ) -> Result<Page, Vec<Finding>> {
     let source = files.get(&member.path).map(|bytes| text_of(bytes)).unwrap_or_default();
     let blocks = if is_markdown(&member.path) {
@@ -55,7 +56,7 @@ pub(super) fn long(
         "解读的政策文件：{}{number}。发布单位：{agency}。内容以政策文件正式文本为准。",
         titled(title)
     );
-    let article = Article { title, agency, source: &from, blocks: &blocks, charts };
+    let article = Article { title, agency, source: &from, blocks: &blocks, charts, theme };
     long::compose(&article)
         .map_err(|refusals| refusals.iter().map(|why| unset(why, &member.path, &source)).collect())
 }
@@ -73,10 +74,11 @@ pub(super) fn brochure(page: &Page, agency: &str) -> Result<Output, Finding> {
 }
 
 /// All pictures, on all cores.
-pub(super) fn paint(pictures: &[Picture]) -> Result<Vec<Output>, Finding> {
+pub(super) fn paint(pictures: &[Picture], steps: &Steps<'_>) -> Result<Vec<Output>, Finding> {
     let painted = |picture: &Picture| {
         let bytes =
             picture::png(&picture.page).map_err(|error| unpaintable(&picture.path, &error))?;
+        steps.advance();
         Ok(Output { path: picture.path.clone(), role: picture.role, media_type: PNG, bytes })
     };
     let workers = thread::available_parallelism().map_or(1, NonZero::get);

@@ -11,6 +11,7 @@ use lockstep_explainer::gallery;
 use lockstep_explainer::long::{Article, Refusal, compose};
 use lockstep_explainer::page::{Thing, What};
 use lockstep_explainer::render::{Output, examine, render};
+use lockstep_explainer::theme::Theme;
 use lockstep_proto::finding::{Finding, Severity};
 use lockstep_proto::manifest::Role;
 
@@ -23,8 +24,8 @@ const TEXT: &str = include_str!("every-block.md");
 fn rendered(text: &str) -> Result<(Vec<Output>, Vec<Finding>), Box<dyn Error>> {
     let (mut draft, files) = (samples::draft()?, with(text));
     draft.charts.truncate(1);
-    let outputs = render(&draft, &files).map_err(|found| format!("{found:?}"))?;
-    Ok((outputs, examine(&draft, &files)))
+    let outputs = render(&draft, &files, &Theme::plain()).map_err(|found| format!("{found:?}"))?;
+    Ok((outputs, examine(&draft, &files, &Theme::plain())))
 }
 
 fn with(text: &str) -> BTreeMap<String, Vec<u8>> {
@@ -46,7 +47,8 @@ fn long(outputs: &[Output]) -> &Output {
 
 #[test]
 fn an_interpretation_is_one_long_picture() -> Result<(), Box<dyn Error>> {
-    let outputs = render(&samples::draft()?, &with(TEXT)).map_err(|found| format!("{found:?}"))?;
+    let outputs = render(&samples::draft()?, &with(TEXT), &Theme::plain())
+        .map_err(|found| format!("{found:?}"))?;
     let picture = long(&outputs);
     assert_eq!((picture.path.as_str(), picture.media_type), ("rendered/long.png", "image/png"));
     let (width, height, pixels) = samples::decoded(&picture.bytes)?;
@@ -134,13 +136,19 @@ fn real_interpretations_can_be_set() -> Result<(), Box<dyn Error>> {
         io::stderr().write_all(skipped.as_bytes())?;
         return Ok(());
     }
-    let (mut set, mut refused) = (0, vec![]);
+    let (mut set, mut refused, theme) = (0, vec![], &Theme::plain());
     for entry in fs::read_dir(corpus)? {
         let folder = entry?.path();
         let Ok(text) = fs::read_to_string(folder.join("interpretation.txt")) else { continue };
         let blocks = blocks::from_plain(&text);
-        let article =
-            Article { title: "题", agency: "局", source: "出处", blocks: &blocks, charts: &[] };
+        let article = Article {
+            title: "题",
+            agency: "局",
+            source: "出处",
+            blocks: &blocks,
+            charts: &[],
+            theme,
+        };
         match compose(&article) {
             Ok(page) => {
                 set += 1;
@@ -151,7 +159,10 @@ fn real_interpretations_can_be_set() -> Result<(), Box<dyn Error>> {
                         let is_half = "，。、；：）》〉」』】〕﹞〗”’".contains(last.character);
                         last.x + if is_half { width / 2 } else { width }
                     }),
-                    What::Ground { .. } | What::Panel { .. } | What::Drawing(_) => 0,
+                    What::Ground { .. }
+                    | What::Panel { .. }
+                    | What::Drawing(_)
+                    | What::Emblem { .. } => 0,
                 };
                 let widest = page.things.iter().map(right).max().unwrap();
                 assert!(widest <= 10_400, "{}: {widest}", folder.display());

@@ -5,6 +5,7 @@
 mod long;
 mod print;
 mod samples;
+mod theme;
 
 use std::error::Error;
 
@@ -12,6 +13,7 @@ use lockstep_explainer::gallery;
 use lockstep_explainer::page::{Drawing, Page, Part, Thing, What};
 use lockstep_explainer::picture::{pixels, png};
 use lockstep_explainer::render::render;
+use lockstep_explainer::theme::Theme;
 use lockstep_proto::manifest::Role;
 use plotters::style::RGBColor;
 
@@ -97,7 +99,8 @@ fn a_page_without_size_is_refused() {
 
 #[test]
 fn every_chart_is_a_picture_too() -> Result<(), Box<dyn Error>> {
-    let outputs = render(&samples::draft()?, &gallery::files()).map_err(|f| format!("{f:?}"))?;
+    let outputs = render(&samples::draft()?, &gallery::files(), &Theme::plain())
+        .map_err(|f| format!("{f:?}"))?;
     for (name, svg) in samples::charts()? {
         let path = format!("rendered/charts/{name}.png");
         let picture = outputs.iter().find(|output| output.path == path).ok_or("no picture")?;

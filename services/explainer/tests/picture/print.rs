@@ -5,6 +5,7 @@ use std::error::Error;
 
 use lockstep_explainer::gallery;
 use lockstep_explainer::render::{Output, render};
+use lockstep_explainer::theme::Theme;
 use lockstep_proto::manifest::{Manifest, Role};
 use lopdf::{Dictionary, Document, Object, decode_text_string};
 
@@ -17,7 +18,7 @@ fn brochure(text: Option<&str>) -> (Manifest, Output) {
     if let Some(text) = text {
         files.insert("interpretation.md".to_owned(), text.as_bytes().to_vec());
     }
-    let outputs = render(&draft, &files).unwrap();
+    let outputs = render(&draft, &files, &Theme::plain()).unwrap();
     let brochure = outputs.into_iter().find(|output| output.role == Role::Brochure).unwrap();
     (draft, brochure)
 }

@@ -25,7 +25,7 @@ pub(super) fn cover(files: &Files, members: &[Member], settings: &Settings) -> O
     Some(pair::cover(&policy, &interpretation, &settings.stated))
 }
 
-/// TS117 to TS142
+/// TS117 to TS145
 pub(super) fn check(
     files: &Files,
     members: &[Member],
@@ -88,12 +88,17 @@ pub(super) fn check(
 /// what it says is the rule must be.
 fn check_charts(files: &Files, settings: &Settings, policy: &Document<'_>) -> Vec<Finding> {
     let mut findings = vec![];
-    for chart in &settings.charts {
+    for (index, chart) in settings.charts.iter().enumerate() {
         let table = files.get(&chart.data).and_then(|bytes| read_table(chart, bytes).ok());
         let Some(table) = table else { continue };
         if let Some(claim) = find_unfounded(&chart.headline, &table, policy.text()) {
             let detail = format!("{}：{claim}", chart.id.as_str());
-            findings.push(codes::CHART_FIGURE.about(detail).in_member(SETTINGS));
+            let finding = codes::CHART_FIGURE.about(detail).in_member(SETTINGS);
+            let place = settings.places.get(&format!("chart.{index}.headline"));
+            findings.push(match place {
+                Some((line, column)) => finding.at_place(*line, *column),
+                None => finding,
+            });
         }
         findings.extend(charts::check(chart, &table, policy, &settings.stated));
     }

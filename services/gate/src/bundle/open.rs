@@ -6,7 +6,11 @@ use std::collections::BTreeMap;
 
 use lockstep_proto::finding::{Finding, Severity};
 
-use super::{FILE_BYTES_MAX, Files, SETTINGS, encoding, packed};
+use super::{
+    FILE_BYTES_MAX, Files, SETTINGS, encoding,
+    fences::{self, Fence, INTERPRETATION},
+    packed,
+};
 use crate::{
     archive::Archive,
     codes::{self, At as _},
@@ -22,6 +26,8 @@ pub struct Opened {
     pub sources: BTreeMap<String, Source>,
     /// What was found on the way.
     pub findings: Vec<Finding>,
+    /// The charts that the interpretation declares itself.
+    pub(super) fences: Vec<Fence>,
 }
 
 /// What a text was read from.
@@ -71,6 +77,7 @@ pub fn open(files: &Files) -> Opened {
         }
         opened.files.entry(path.clone()).or_insert_with(|| bytes.clone());
     }
+    fences::take(&mut opened);
     opened
 }
 
@@ -115,8 +122,12 @@ impl Opened {
         })
     }
 
-    /// Names the place in the Word file of what was found in a line of its text.
+    /// Names the place in the Word file of what was found in a line of its text, and the line of the
+    /// interpretation of what was found in a chart that it declares.
     pub fn place(&self, finding: Finding) -> Finding {
+        if let Some(line) = self.fenced_line(&finding) {
+            return finding.in_member(INTERPRETATION).at_line(line);
+        }
         let source = finding.member.as_ref().and_then(|path| self.sources.get(path));
         let Some(source) = source else { return finding };
         let place = finding.line.and_then(|line| source.document.place_of_line(line));
@@ -127,6 +138,12 @@ impl Opened {
             message_en: format!("{} ({place})", finding.message_en),
             ..finding
         }
+    }
+
+    fn fenced_line(&self, finding: &Finding) -> Option<usize> {
+        let line = finding.line.filter(|_| finding.member.as_deref() == Some(SETTINGS))?;
+        let line = usize::try_from(line).ok()?;
+        self.fences.iter().find_map(|fence| fence.line_of(line))
     }
 
     fn add_text(&mut self, name: &str, path: &str, bytes: &[u8], files: &Files) {

@@ -201,7 +201,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Settings, Vec<Finding>> {
 }
 
 /// What the reader of TOML says, in Chinese with its own words beside it.
-fn in_chinese(said: &str) -> String {
+pub(super) fn in_chinese(said: &str) -> String {
     let mut quoted = said.split('`').skip(1).step_by(2);
     let name = quoted.next().unwrap_or_default();
     let known = quoted.collect::<Vec<_>>().join("、");

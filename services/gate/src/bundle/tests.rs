@@ -4,6 +4,7 @@ use super::*;
 
 mod attached;
 mod beneath;
+mod fences;
 mod statements;
 mod workbooks;
 

@@ -37,13 +37,34 @@ impl Document<'_> {
             (Some(unit), None) => Some(unit),
             // 第六条第一款 is the article's own unit, where its text begins beside its mark.
             (None, _) => {
-                let (article, last) = wanted.rsplit_once('/')?;
+                let Some((article, last)) = wanted.rsplit_once('/') else {
+                    return self.find_counted(&wanted);
+                };
                 matches!(last, "第一款" | "第一段" | "第1段")
                     .then(|| self.find_unit(article))
                     .flatten()
             }
             (Some(_), Some(_)) => None,
         }
+    }
+
+    /// Where numbers run on through all sections, one names its unit alone: （二十三）; and a text without
+    /// articles is cited as if they were some: 第二十三条.
+    fn find_counted(&self, name: &str) -> Option<&Unit> {
+        let article = name.strip_prefix('第').and_then(|name| name.strip_suffix('条'));
+        let names = match article {
+            Some(_) if self.units.iter().any(|unit| unit.level == Level::Article) => return None,
+            Some(number) => vec![number.to_owned(), format!("（{number}）")],
+            None if name.starts_with('（') => vec![name.to_owned()],
+            None => return None,
+        };
+        names.iter().find_map(|name| {
+            let is_it = |unit: &&Unit| {
+                unit.level.is_structural() && unit.path.rsplit('/').next() == Some(name.as_str())
+            };
+            let mut found = self.units.iter().filter(is_it);
+            found.next().filter(|_| found.next().is_none())
+        })
     }
 }
 

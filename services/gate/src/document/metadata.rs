@@ -6,6 +6,8 @@ mod validity;
 use jiff::civil::Date;
 use serde::Serialize;
 
+pub(crate) use validity::{ValidityStated, is_about_itself};
+
 use super::{
     Document, Level, Unit, dates,
     mark::strip_signs,
@@ -180,7 +182,7 @@ impl Document<'_> {
             .units
             .iter()
             .filter(|unit| unit.level == Level::Title && !is_attached(unit))
-            .map(|unit| join_lines(self.text_of(unit)))
+            .map(|unit| signs::without_number(&join_lines(self.text_of(unit))).to_owned())
             .collect();
         // An order of promulgation 令 bears the title of what it promulgates; below 某局公告 stands
         // what it is about.

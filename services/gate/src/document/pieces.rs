@@ -194,9 +194,8 @@ fn cut_line<'t>(
             && !date.is_noise
             && signer.start >= start + tail.at
         {
-            let end = date.start - signer.start;
-            signer.text =
-                signer.text.get(..end.min(signer.text.len())).unwrap_or(signer.text).trim();
+            let text = line.get(signer.start - start..date.start - start).unwrap_or_default();
+            signer.text = text.trim();
         }
     }
 }
@@ -312,9 +311,8 @@ fn find_tail(line: &str) -> Option<Tail> {
     }
     let date = dates::find(rest).into_iter().next_back()?;
     let signer = rest.get(..date.start)?.trim();
-    let is_signed = rest.get(date.end..)?.trim().is_empty()
-        && !signer.is_empty()
-        && signer.split_whitespace().all(signs::is_agency);
+    let is_signed =
+        rest.get(date.end..)?.trim().is_empty() && !signer.is_empty() && signs::is_signer(signer);
     is_signed.then(|| Tail { at: end, parts: vec![(end, false), (end + date.start, false)] })
 }
 

@@ -2,13 +2,15 @@
 //! (GB/T 9704-2012, 版头 to 版记; DOMAIN §3.1).
 
 mod attachments;
+mod labels;
 mod numbers;
 
 use super::pieces::ends_sentence;
 
 pub(super) use attachments::{attachment_name, is_file, signs_attachments};
-pub(super) use numbers::whole_number;
+pub(super) use labels::{is_empty_label, labelled_number};
 pub use numbers::{NumberAt, find_numbers};
+pub(super) use numbers::{whole_number, without_number};
 
 /// Ends of the names of bodies that issue documents.
 const AGENCY_ENDS: [&str; 38] = [
@@ -63,7 +65,7 @@ pub(super) fn is_agency(text: &str) -> bool {
 pub(super) fn is_person(text: &str) -> bool {
     const OFFICES: [&str; 9] =
         ["省长", "市长", "区长", "县长", "主席", "主任", "部长", "局长", "厅长"];
-    let name = OFFICES.iter().find_map(|office| text.trim().strip_prefix(office));
+    let name = OFFICES.iter().find_map(|office| behind_spaced(text.trim(), office));
     name.filter(|name| name.starts_with([' ', '　', '：', ':'])).is_some_and(|name| {
         let name = name.trim_start_matches(['：', ':']);
         let letters = name.chars().filter(|c| !c.is_whitespace()).count();
@@ -71,16 +73,33 @@ pub(super) fn is_person(text: &str) -> bool {
     })
 }
 
-/// A line of one or more bodies, set apart by blanks, or of who signs for them.
+/// What stands behind a word that blanks may space out: 市　长：张某某.
+fn behind_spaced<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+    word.chars().try_fold(text, |rest, c| rest.trim_start().strip_prefix(c))
+}
+
+/// Without what is left of a site's blanks at the end of a line: `国务院办公厅   &nbsp;`, `&sp;`.
+pub(super) fn without_entities(text: &str) -> &str {
+    let mut text = text.trim_end();
+    while let Some(rest) = ["&nbsp;", "&sp;"].iter().find_map(|blank| text.strip_suffix(blank)) {
+        text = rest.trim_end();
+    }
+    text
+}
+
+/// A line of one or more bodies, set apart by blanks, or of who signs for them. 甲联合会/乙协会 is one
+/// body with two names.
 pub(super) fn is_signer(text: &str) -> bool {
-    let text = text.trim_matches('*').trim();
+    let text = without_entities(text).trim_matches('*').trim();
     if is_person(text) {
         return true;
     }
     let seals = ["（章）", "（盖章）", "（代章）", "（印章）"];
     let text = seals.iter().find_map(|seal| text.strip_suffix(seal)).unwrap_or(text);
-    let parts: Vec<&str> =
-        text.split(|c: char| c.is_whitespace() || c == '、').filter(|p| !p.is_empty()).collect();
+    let parts: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || matches!(c, '、' | '/' | '／'))
+        .filter(|part| !part.is_empty())
+        .collect();
     // 国 务 院: a name spaced out.
     let joined: String = parts.concat();
     !parts.is_empty()
@@ -152,8 +171,14 @@ pub(super) fn is_note(text: &str) -> bool {
         || is_letterhead(text)
         || is_stamp(text)
         || is_disclosure_note(text)
+        || labels::is_of_site(text)
         || heads.iter().any(|head| text.starts_with(head))
-        || (text.ends_with("印发") && text.contains('日'))
+        || is_printed(text)
+}
+
+/// 2027年1月5日印发, who did so before it or not.
+pub(super) fn is_printed(text: &str) -> bool {
+    text.ends_with("印发") && text.contains('日')
 }
 
 /// 信息公开选项：依申请公开, 此件不予公开: what cannot be anything but a disclosure mark.
@@ -217,6 +242,8 @@ pub(super) fn is_above_title(text: &str) -> bool {
     let is_label = text.starts_with('【') && text.contains('】');
     is_copy_number
         || is_label
+        || labels::is_registration(text)
+        || labels::is_labelled(text)
         || (text.chars().count() <= 60 && !ends_sentence(text) && (has_time || is_told))
 }
 
@@ -236,6 +263,16 @@ pub(super) fn is_history(text: &str) -> bool {
     let bare = text.trim_matches(['（', '）', '(', ')', ' ', '　']);
     let begins = super::dates::find(bare).first().is_some_and(|date| date.start == 0);
     begins && !bare.ends_with('。') && ends.iter().any(|end| bare.ends_with(end))
+}
+
+/// Whether a history in brackets begins in one line and ends in the next.
+pub(super) fn begins_history(line: &str, next: &str) -> bool {
+    const NEXT_MAX: usize = 60;
+    line.starts_with(['（', '('])
+        && !line.contains(['）', ')'])
+        && next.ends_with(['）', ')'])
+        && next.chars().nth(NEXT_MAX).is_none()
+        && is_history(&format!("{line}{next}"))
 }
 
 /// Nouns that titles of documents end in.

@@ -2,7 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Unit, mark::Level, pieces::Piece, signs};
+use super::{
+    Unit,
+    mark::{Level, prefix_len},
+    pieces::Piece,
+    signs,
+};
 
 /// Lines a contents list has at least.
 const CONTENTS_LINES_MIN: usize = 3;
@@ -14,6 +19,17 @@ pub(super) fn is_row(text: &str) -> bool {
         cells >= 3 && !signs::is_signer(text)
     };
     text.starts_with('|') || text.starts_with("<t") || text.starts_with("</t") || has_cells()
+}
+
+/// The attachment that a table's only cell of its first row begins: | 附件1示例表 |  |  |
+pub(super) fn attachment(text: &str) -> Option<String> {
+    let mut cells =
+        text.strip_prefix('|')?.split('|').map(str::trim).filter(|cell| !cell.is_empty());
+    let (caption, None) = (cells.next()?, cells.next()) else { return None };
+    let behind = caption.strip_prefix("附件")?.trim_start();
+    let len = prefix_len(behind, |c| c.is_ascii_digit());
+    let number: u32 = behind.get(..len)?.parse().ok().filter(|number| (1..100).contains(number))?;
+    Some(format!("附件{number}"))
 }
 
 /// Whether a piece goes on with the table before it: a row, or a note under it.

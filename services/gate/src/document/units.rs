@@ -3,7 +3,9 @@
 //! A unit's identity is its path, not its number: numbering runs on across sections in many
 //! documents, skips levels in most, and starts again in a forwarded document (DOMAIN §3.1).
 
+mod headings;
 mod numbering;
+mod paragraphs;
 mod paths;
 
 use std::collections::{HashMap, HashSet};
@@ -13,7 +15,6 @@ use lockstep_proto::edition::Slot;
 use super::{
     Unit,
     mark::{Level, Mark, heading_depth, strip_signs},
-    numerals::chinese,
     pieces::{Piece, ends_sentence},
     signs, tables,
     words::title_at,
@@ -54,10 +55,16 @@ pub(super) struct Builder<'p, 't> {
     article_paragraphs: u32,
     /// Whether this part has a title.
     has_title: bool,
+    /// The first line of its first title, without blanks.
+    title: Option<String>,
     /// By rank: the marks of each count on from one another.
     last_numbers: HashMap<(u8, u8), u32>,
     used: HashMap<String, u32>,
     is_torn: bool,
+    /// What this part's list has so far.
+    list: paragraphs::List,
+    /// Lines that are headings without a mark.
+    plain_headings: HashSet<usize>,
     /// The titles that the text quotes, without blanks.
     quoted: HashSet<String>,
 }
@@ -87,9 +94,12 @@ pub(super) fn build(pieces: &[Piece<'_>]) -> (Vec<Unit>, Vec<Flaw>) {
         questions: 0,
         article_paragraphs: 0,
         has_title: false,
+        title: None,
         last_numbers: HashMap::new(),
         used: HashMap::new(),
         is_torn: false,
+        list: paragraphs::List::default(),
+        plain_headings: headings::find_plain(pieces),
         quoted: pieces.iter().flat_map(|piece| quoted_titles(piece.text)).collect(),
     };
     for index in 0..pieces.len() {
@@ -128,7 +138,11 @@ impl Builder<'_, '_> {
                 self.flaws.push(Flaw::Torn { start: piece.start });
             }
             self.add(index, Level::Paragraph, "续");
-        } else if tables::goes_on(self.units.last(), piece) || self.goes_on(piece) {
+        } else if let Some(name) = tables::attachment(piece.text) {
+            self.begin_part(name);
+            self.enter_body();
+            self.add(index, Level::Table, "表");
+        } else if tables::goes_on(self.units.last(), piece) || self.goes_on(index, piece) {
             // Belongs to the unit before it.
             self.reconsider_heading(index);
         } else if signs::is_file(piece.text) && piece.mark.is_none() || self.lists_files(index) {
@@ -153,10 +167,42 @@ impl Builder<'_, '_> {
     fn is_signature(&self, index: usize, plain: &str, ahead: Ahead) -> bool {
         let next = self.pieces.get(index + 1);
         let is_near_date = match self.zone {
-            Zone::Head => self.has_title && next.is_some_and(|next| signs::is_head_date(next.text)),
+            // Sites put who issued it between their own heading and the title.
+            Zone::Head => {
+                self.has_title
+                    && next.is_some_and(|next| {
+                        signs::is_head_date(next.text) || self.repeats_title(next.text)
+                    })
+            }
             Zone::Body | Zone::Closed => ahead.date_in.is_some_and(|count| count <= 8),
         };
         is_near_date && signs::is_signer(plain)
+    }
+
+    /// Whether this is what a field of a catalogue holds, on a line of its own: 发文机构： above it.
+    fn is_value(&self, index: usize, plain: &str) -> bool {
+        let above = index.checked_sub(1).and_then(|above| self.pieces.get(above));
+        self.zone == Zone::Head
+            && above.is_some_and(|above| signs::is_empty_label(strip_signs(above.text)))
+            && !signs::is_whole_title(plain)
+    }
+
+    /// Whether a note begins with this line: （2027年1月6日示例省人民政府 above 第2次会议通过）, and who printed it
+    /// above the day 印发.
+    fn is_part_of_note(&self, index: usize, plain: &str) -> bool {
+        let Some(next) = self.pieces.get(index + 1) else { return false };
+        match self.zone {
+            Zone::Head => signs::begins_history(plain, next.text),
+            Zone::Body | Zone::Closed => {
+                signs::is_printed(strip_signs(next.text)) && signs::is_signer(plain)
+            }
+        }
+    }
+
+    /// Whether a line is the title that this part bears already.
+    fn repeats_title(&self, text: &str) -> bool {
+        let first = self.title.as_ref();
+        signs::is_whole_title(text) && first.is_some_and(|first| first.starts_with(&bare(text)))
     }
 
     /// Whether the text itself is over: behind its date, or within an attachment.
@@ -172,11 +218,16 @@ impl Builder<'_, '_> {
     }
 
     /// Items of an attachment list go on with it; a title can take several lines.
-    fn goes_on(&self, piece: &Piece<'_>) -> bool {
+    fn goes_on(&self, index: usize, piece: &Piece<'_>) -> bool {
         let Some(last) = self.units.last() else { return false };
         let is_item = piece.mark.as_ref().is_some_and(|mark| mark.level == Level::Third);
         match last.level {
             Level::AttachmentList => is_item || signs::is_file(piece.text),
+            Level::Note => {
+                let before = index.checked_sub(1).and_then(|before| self.pieces.get(before));
+                self.zone == Zone::Head
+                    && before.is_some_and(|before| signs::begins_history(before.text, piece.text))
+            }
             Level::Title => {
                 self.zone == Zone::Head
                     && piece.mark.is_none()
@@ -208,10 +259,12 @@ impl Builder<'_, '_> {
     }
 
     fn take_unmarked(&mut self, index: usize, text: &str, ahead: Ahead) {
-        let plain = strip_signs(text).trim_end_matches('*').trim();
+        let plain = signs::without_entities(strip_signs(text).trim_end_matches('*')).trim();
         // Slots stand where what fills them will stand.
         let is_slot = |slot: Slot| plain == slot.mark();
-        let number = signs::whole_number(plain).filter(|_| self.zone != Zone::Body);
+        let number = signs::whole_number(plain)
+            .or_else(|| signs::labelled_number(plain))
+            .filter(|_| self.zone != Zone::Body);
         if number.is_some() || is_slot(Slot::Number) {
             self.add(index, Level::Number, "文号");
             if let Some(unit) = self.units.last_mut() {
@@ -229,6 +282,8 @@ impl Builder<'_, '_> {
         } else if signs::is_note(plain)
             || (self.zone == Zone::Head && signs::is_history(plain))
             || (self.zone == Zone::Head && signs::is_above_title(plain))
+            || self.is_value(index, plain)
+            || self.is_part_of_note(index, plain)
         {
             self.add(index, Level::Note, "附注");
         } else if heading_depth(text) > 1 {
@@ -238,9 +293,12 @@ impl Builder<'_, '_> {
                 self.parts_count += 1;
                 self.begin_part(format!("附文{}", self.parts_count));
             }
+            self.title.get_or_insert_with(|| bare(plain));
             self.add(index, Level::Title, "标题");
         } else if self.zone == Zone::Head && signs::is_addressee(plain) {
             self.add(index, Level::Addressee, "主送");
+        } else if let Some(name) = self.plain_heading(index, plain) {
+            self.take_plain_heading(index, &name);
         } else {
             self.take_paragraph(index, plain, ahead);
         }
@@ -312,57 +370,10 @@ impl Builder<'_, '_> {
         if mark.level == Level::Article {
             self.article_paragraphs = self.paragraphs;
         }
+        self.list.note_mark(mark.level, is_heading);
         if let Some(unit) = self.units.last_mut() {
             unit.is_heading = is_heading;
         }
-    }
-
-    fn take_paragraph(&mut self, index: usize, text: &str, ahead: Ahead) {
-        if self.zone == Zone::Closed {
-            self.add(index, Level::Paragraph, "尾注");
-            return;
-        }
-        self.zone = Zone::Body;
-        let ends =
-            ahead.next_mark.is_none_or(|(_, number)| number == 1) || text.starts_with("特此");
-        let last = self.units.last().and_then(|unit| unit.path.rsplit('/').next());
-        let goes_on = last.is_some_and(|name| name.starts_with("结尾"));
-        if goes_on && self.open.is_empty() {
-            self.add(index, Level::Paragraph, "结尾");
-            return;
-        }
-        let is_closing = ends
-            && !self.open.is_empty()
-            && (text.starts_with("特此")
-                || !self.open.iter().any(|open| open.level == Level::Article))
-            && signs::is_closing(text);
-        if is_closing {
-            self.open.clear();
-            self.add(index, Level::Paragraph, "结尾");
-            return;
-        }
-        while self.open.last().is_some_and(|open| open.level == Level::Paragraph) {
-            self.open.pop();
-        }
-        let article = self.open.iter().rposition(|open| open.level == Level::Article);
-        let is_below_heading = self.units.last().is_some_and(|unit| {
-            unit.is_heading && unit.level > Level::Article && unit.level <= Level::Fifth
-        });
-        if let Some(article) = article.filter(|_| !is_below_heading) {
-            // After the items of an article comes its next paragraph, not one of the last item.
-            self.open.truncate(article + 1);
-            self.paragraphs = self.article_paragraphs + 1;
-            let name = format!("第{}款", chinese(self.paragraphs));
-            self.open_unit(index, (Level::Paragraph.rank(), 0), Level::Paragraph, name);
-            return;
-        }
-        self.paragraphs += 1;
-        let name = match (self.open.is_empty(), self.paragraphs) {
-            (true, 1) => "前言".to_owned(),
-            (true, count) => format!("前言/第{count}段"),
-            (false, count) => format!("第{count}段"),
-        };
-        self.add(index, Level::Paragraph, &name);
     }
 
     fn enter_body(&mut self) {
@@ -372,10 +383,12 @@ impl Builder<'_, '_> {
     fn begin_part(&mut self, name: String) {
         self.part = Some(name);
         self.has_title = false;
+        self.title = None;
         self.zone = Zone::Head;
         self.open.clear();
         self.paragraphs = 0;
         self.last_numbers.clear();
+        self.list = paragraphs::List::default();
     }
 }
 

@@ -77,7 +77,8 @@ pub(super) fn join_lines(text: &str) -> String {
 }
 
 pub(super) fn split_signers(text: &str) -> Vec<String> {
-    let text = text.trim().trim_end_matches("（代章）").trim_end_matches("（章）");
+    let text = signs::without_entities(text.trim());
+    let text = text.trim_end_matches("（代章）").trim_end_matches("（章）");
     let parts: Vec<&str> = text
         .split(|c: char| c.is_whitespace() || c == '、')
         .filter(|part| !part.is_empty())
@@ -87,7 +88,8 @@ pub(super) fn split_signers(text: &str) -> Vec<String> {
     }
     // 省长　张某某 is one.
     if signs::is_person(text) {
-        return vec![parts.join(" ")];
+        let joint = if text.contains(['：', ':']) { "" } else { " " };
+        return vec![parts.join(joint)];
     }
     parts.into_iter().map(str::to_owned).collect()
 }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use lockstep_proto::finding::Finding;
+use lockstep_proto::finding::{Finding, Severity};
 
 use super::{
     workbook::{column_of, letters_of},
@@ -14,17 +14,21 @@ use crate::{archive::BadArchive, codes, persons, secrecy};
 /// Rows that are a sheet's head.
 const HEAD_ROWS: usize = 20;
 /// Rows among which the headings stand, below a title perhaps.
-const HEADINGS_WITHIN: usize = 10;
+pub(super) const HEADINGS_WITHIN: usize = 10;
 /// Bytes of a workbook's cells at most: one long text may stand in a million of them.
 const TEXT_MAX: usize = 64 << 20;
 /// Empty cells that are written out at most, to keep columns below their headings: what a sheet leaves
 /// out costs it nothing.
 const BLANKS_MAX: usize = 1_000_000;
+/// Numbers in texts that no cell holds that are named, at most.
+const NAMED_MAX: usize = 20;
 
 /// What a workbook's sheets share.
 pub(super) struct Cells {
     /// Texts of cells, in the order of their numbers.
     strings: Vec<String>,
+    /// Which of them a cell holds.
+    are_used: Vec<bool>,
     bytes_left: usize,
     blanks_left: usize,
 }
@@ -33,8 +37,14 @@ impl Cells {
     /// With the part that holds the texts.
     pub(super) fn of(strings: Option<&Element>) -> Self {
         let items = strings.into_iter().flat_map(Element::elements);
-        let strings = items.filter(|item| item.name == "s:si").map(Element::text).collect();
-        Self { strings, bytes_left: TEXT_MAX, blanks_left: BLANKS_MAX }
+        let strings: Vec<String> =
+            items.filter(|item| item.name == "s:si").map(Element::text).collect();
+        Self {
+            are_used: vec![false; strings.len()],
+            strings,
+            bytes_left: TEXT_MAX,
+            blanks_left: BLANKS_MAX,
+        }
     }
 
     /// A row's cells, each in its column, each one line.
@@ -54,7 +64,17 @@ impl Cells {
         Ok(cells)
     }
 
-    fn text_of(&self, cell: &Element) -> Cow<'_, str> {
+    /// Personal data in texts that no cell holds: who opens the file finds them.
+    pub(super) fn check_unused(&self) -> Vec<Finding> {
+        let unused = self.strings.iter().zip(&self.are_used).filter(|(_, is_used)| !**is_used);
+        let hits = unused.flat_map(|(text, _)| persons::find(text));
+        hits.filter(|hit| hit.severity == Severity::Block)
+            .take(NAMED_MAX)
+            .map(|hit| hit.finding_at("没有单元格使用的文字 a text that no cell holds"))
+            .collect()
+    }
+
+    fn text_of(&mut self, cell: &Element) -> Cow<'_, str> {
         if let Some(inline) = cell.child("s:is") {
             return inline.text().into();
         }
@@ -63,12 +83,15 @@ impl Cells {
             return written_out(&value).unwrap_or(value).into();
         }
         let index = value.trim().parse::<usize>().ok();
+        if let Some(is_used) = index.and_then(|index| self.are_used.get_mut(index)) {
+            *is_used = true;
+        }
         index.and_then(|index| self.strings.get(index)).map_or("", String::as_str).into()
     }
 }
 
 /// A whole number as it is shown, where the file has it as `1.3812345678E10`.
-fn written_out(value: &str) -> Option<String> {
+pub(super) fn written_out(value: &str) -> Option<String> {
     const DIGITS_MAX: usize = 20;
     let (mantissa, power) = value.trim().split_once(['E', 'e'])?;
     let power: usize = power.trim_start_matches('+').parse().ok()?;
@@ -150,7 +173,7 @@ impl Sheet {
                 let cell = format!("{}{row}", letters_of(column));
                 place = format!("{place} {cell} 单元格 cell {cell}");
             }
-            findings.push(hit.finding_by_hand(&place));
+            findings.push(hit.finding_at(&place));
         }
         findings
     }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    conditions::{Conditions, Seen},
     looks::Looks,
     workbook::{column_of, is_on, letters_of},
     xml::Element,
@@ -28,8 +29,10 @@ pub(super) fn find(sheet: &Element, looks: &Looks) -> Unseen {
     let columns = hidden_columns(sheet);
     let format = sheet.child("s:sheetFormatPr");
     let are_rows_flat = format.is_some_and(|f| is_below(f, "defaultRowHeight", FLAT));
-    // What a table's style or a condition fills is not known here.
-    let is_filled_otherwise = sheet.has(&["s:tablePart", "s:conditionalFormatting"]);
+    // What a table's style fills is not known here.
+    let is_filled_otherwise = sheet.has(&["s:tablePart"]);
+    let mut conditions = Conditions::of(sheet, looks);
+    let mut by_condition = vec![];
     let mut unseen = Unseen::default();
     let (mut rows, mut by_format, mut held) = (vec![], vec![], BTreeSet::new());
     let (mut merged, mut beneath) = (Merged::of(sheet), vec![]);
@@ -54,8 +57,20 @@ pub(super) fn find(sheet: &Element, looks: &Looks) -> Unseen {
             filled.iter().filter(|(column, cell)| merged.cover(row, *column, cell)).collect();
         beneath.extend(covered.first().copied().map(name));
         by_format.extend(filled.iter().find(|(_, cell)| looks.hides(cell)).map(name));
-        let faint = filled.iter().find(|(_, cell)| looks.is_unseen(cell));
-        unseen.faint.extend(faint.filter(|_| !is_filled_otherwise).map(name));
+        let seen = filled.iter().map(|(column, cell)| conditions.see(row, *column, cell, looks));
+        let seen: Vec<_> = filled.iter().zip(seen.collect::<Vec<_>>()).collect();
+        by_condition
+            .extend(seen.iter().find(|(_, seen)| seen.is_hidden).map(|(cell, _)| name(cell)));
+        let is_faint = |(cell, seen): &&(&(u32, &Element), Seen)| {
+            let is_own = !seen.is_filled && !is_filled_otherwise && looks.is_unseen(cell.1);
+            !seen.is_hidden && (seen.is_faint || is_own)
+        };
+        unseen.faint.extend(seen.iter().find(is_faint).map(|(cell, _)| name(cell)));
+    }
+    if conditions.are_too_many() {
+        unseen
+            .faint
+            .push("条件格式过多，未全部检查 too many conditional formats to look at".to_owned());
     }
     let columns = held.into_iter().map(|column| {
         let letters = letters_of(column);
@@ -65,7 +80,10 @@ pub(super) fn find(sheet: &Element, looks: &Looks) -> Unseen {
         by_format.into_iter().map(|cell| format!("{cell}（数字格式不显示 by its format）"));
     let beneath =
         beneath.into_iter().map(|cell| format!("{cell}（被合并单元格遮住 beneath a merged cell）"));
-    unseen.hidden = columns.chain(rows).chain(beneath).chain(by_format).collect();
+    let by_condition =
+        by_condition.into_iter().map(|cell| format!("{cell}（条件格式不显示 by a condition）"));
+    unseen.hidden =
+        columns.chain(rows).chain(beneath).chain(by_format).chain(by_condition).collect();
     unseen
 }
 
@@ -80,22 +98,31 @@ struct Merged<'s> {
 
 /// Rows and columns, the last ones too.
 #[derive(Clone, Copy)]
-struct Area {
-    rows: (u32, u32),
+pub(super) struct Area {
+    pub(super) rows: (u32, u32),
     columns: (u32, u32),
+}
+
+impl Area {
+    /// `A1:C3`, or one cell.
+    pub(super) fn of(reference: &str) -> Option<Self> {
+        let row_of =
+            |cell: &str| cell.trim_start_matches(|c: char| c.is_ascii_uppercase()).parse().ok();
+        let (first, last) = reference.split_once(':').unwrap_or((reference, reference));
+        let rows = (row_of(first)?, row_of(last)?);
+        Some(Self { rows, columns: (column_of(first)?, column_of(last)?) })
+    }
+
+    pub(super) fn has_column(&self, column: u32) -> bool {
+        (self.columns.0..=self.columns.1).contains(&column)
+    }
 }
 
 impl<'s> Merged<'s> {
     fn of(sheet: &Element) -> Self {
-        let row_of =
-            |cell: &str| cell.trim_start_matches(|c: char| c.is_ascii_uppercase()).parse().ok();
-        let area = |merged: &Element| {
-            let (first, last) = merged.attribute("ref")?.split_once(':')?;
-            let rows = (row_of(first)?, row_of(last)?);
-            Some(Area { rows, columns: (column_of(first)?, column_of(last)?) })
-        };
         let areas = sheet.child("s:mergeCells").into_iter().flat_map(Element::elements);
-        let mut ahead: Vec<Area> = areas.filter_map(area).collect();
+        let areas = areas.filter_map(|merged| Area::of(merged.attribute("ref")?));
+        let mut ahead: Vec<Area> = areas.collect();
         ahead.sort_by_key(|area| std::cmp::Reverse(area.rows.0));
         Self { ahead, open: BTreeMap::new() }
     }

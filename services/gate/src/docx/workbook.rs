@@ -48,6 +48,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<Vec<Finding>, Unreadable> {
             }
         }
     }
+    said.extend(cells.check_unused());
     let all = [(&codes::HIDDEN_CELLS, hidden), (&codes::COMMENTS, commented)];
     let found = all.into_iter().filter(|(_, places)| !places.is_empty());
     let found = found.map(|(code, places)| code.about(few(&places)));
@@ -57,7 +58,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<Vec<Finding>, Unreadable> {
 
 /// Clerks keep helpers in white beside a table; so may who hides something.
 fn warn_of_faint(places: &[String]) -> Finding {
-    let looks = "白色、与底色相近或极小的字 white, of its ground's colour or tiny";
+    let looks = "白色、与底色相近、极小或按条件不显示的字 white, of its ground's colour, tiny or not shown on a condition";
     let found = codes::HIDDEN_CELLS.about(format_args!("{}（{looks}）", few(places)));
     found.into_warning().advising(
         "改为看得见的颜色和字号；不公开的请删去".to_owned(),

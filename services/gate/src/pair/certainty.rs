@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::{
-    figures::{Figure, Part},
+    figures::{Figure, Part, without_rate},
     others::are_named,
 };
 
@@ -82,6 +82,7 @@ const BEHIND: &[&str] = &[
     "不同",
     "优先",
     "提前",
+    "不含",
 ];
 
 /// Words by which a figure is a limit, before it and behind it: values of cases lie on either side.
@@ -122,7 +123,7 @@ pub(super) fn is_sure(
         && are_of_one_case(&figure.lead, &rival.lead)
         && same_thing(figure, behind, rival_behind)
         && !figure.label.contains("分别")
-        && figure.label.chars().count() >= NAME_MIN
+        && without_rate(&figure.label).chars().count() >= NAME_MIN
         && names_column(figure, rival)
         && !is_of_other(figure, behind, pairs)
 }

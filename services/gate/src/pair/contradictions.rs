@@ -5,13 +5,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     certainty::{are_of_one_case, condition},
-    figures::{Figure, Part, period, times::WEEKDAY},
+    figures::{Figure, Part, Rate, times::WEEKDAY},
+    former::speaks_of_former,
+    held::Held,
 };
 
-/// Words that make a figure a former one.
-const FORMER: &[&str] = &["原", "此前", "以前", "以往", "旧", "修订前", "调整前"];
-
-/// Words that make a figure one of another time or another's, besides.
+/// Words that make a figure one of another time or another's, besides those of what was.
 const OTHERS: &[&str] = &[
     "之前",
     "上年",
@@ -86,7 +85,7 @@ pub(super) fn compare(
             continue;
         }
         let is_now = || !is_of_another_time(figure, &held);
-        if held.has(&figure.value) {
+        if held.has_quantity(figure) {
             // It stands in the policy, but for another quantity: two values that changed places.
             if let Some(rival) = rivals.find_other(policy, figure, &named).filter(|_| is_now()) {
                 compared.contradicted.push((index, rival));
@@ -95,7 +94,7 @@ pub(super) fn compare(
         }
         match rivals.find(policy, figure, &ours) {
             Some(rival) if is_now() => compared.contradicted.push((index, rival)),
-            _ if is_fresh && asks(figure) && !is_former(figure) && !ever.has(&figure.value) => {
+            _ if is_fresh && asks(figure) && !is_former(figure) && !ever.has_quantity(figure) => {
                 compared.missing.push(index);
             }
             _ => {}
@@ -103,60 +102,6 @@ pub(super) fn compare(
     }
     compared.left_out = find_left_out(policy, interpretation);
     compared
-}
-
-/// The values of a text, and for dates what a text abbreviates them to: 2025年9月, 9月1日, 2025年.
-pub(super) struct Held<'f> {
-    values: HashSet<&'f str>,
-    /// Days that are written without their year.
-    days: HashSet<&'f str>,
-    /// Months that are said without a day, each without its last character.
-    months: HashSet<&'f str>,
-    /// Periods, in one form.
-    periods: HashSet<String>,
-}
-
-impl<'f> Held<'f> {
-    pub(super) fn of(figures: impl IntoIterator<Item = &'f Figure>) -> Self {
-        let (mut values, mut days) = (HashSet::new(), HashSet::new());
-        let (mut months, mut periods) = (HashSet::new(), HashSet::new());
-        for figure in figures {
-            let value = figure.value.as_str();
-            values.insert(value);
-            periods.extend(period(value));
-            months.extend(value.strip_suffix('月').filter(|_| figure.unit.is_empty()));
-            if figure.unit.is_empty() && !value.contains('年') {
-                days.insert(value);
-            }
-            if let Some((year, day)) = value.split_once('年').filter(|_| figure.unit.is_empty()) {
-                values.insert(year);
-                values.insert(day);
-                if let Some(month) = value.find('月') {
-                    values.extend(value.get(..month + '月'.len_utf8()));
-                }
-            }
-        }
-        Self { values, days, months, periods }
-    }
-
-    pub(super) fn has(&self, value: &str) -> bool {
-        // 2025年 alone is held by any of its days.
-        self.values.contains(value)
-            || value.strip_suffix('年').is_some_and(|year| self.values.contains(year))
-            || value.split_once('年').is_some_and(|(_, day)| self.days.contains(day))
-            || value.rsplit_once('月').is_some_and(|(month, day)| self.ends(month, day))
-            || period(value).is_some_and(|period| self.periods.contains(&period))
-    }
-
-    /// 12月31日 is 12月底.
-    fn ends(&self, month: &str, day: &str) -> bool {
-        day.strip_suffix('日').and_then(|day| day.parse().ok()).is_some_and(|day: u8| day >= 28)
-            && self.months.contains(month)
-    }
-
-    fn has_year(&self, year: &str) -> bool {
-        self.values.contains(year)
-    }
 }
 
 /// What two values of one quantity share: 20个工作日 and 20日 are two values of a period.
@@ -217,8 +162,7 @@ impl<'f> Rivals<'f> {
                 let column = rival.label.get(rival.row..).unwrap_or_default();
                 let rest =
                     figure.label.get(rival.row..).unwrap_or_default().trim_start_matches('的');
-                let rates_agree =
-                    rival.rate == figure.rate || rival.rate.is_empty() || figure.rate.is_empty();
+                let rates_agree = rival.rate.agrees(&figure.rate);
                 rates_agree && (rest.ends_with(column) || column.ends_with(rest))
             },
         );
@@ -240,9 +184,7 @@ impl<'f> Rivals<'f> {
         let rivals: Vec<_> = self
             .of_end(policy, figure)
             .into_iter()
-            .filter(|(_, rival)| {
-                rival.rate == figure.rate || rival.rate.is_empty() || figure.rate.is_empty()
-            })
+            .filter(|(_, rival)| rival.rate.agrees(&figure.rate))
             .collect();
         let is_unsaid = |rival: &Figure| !ours.contains(rival.value.as_str());
         if let Some((index, rival)) = self.of_row(policy, figure) {
@@ -274,7 +216,7 @@ impl<'f> Rivals<'f> {
         &self,
         policy: &'f [Figure],
         figure: &Figure,
-        named: &HashMap<(&str, &str), HashSet<(&str, &str)>>,
+        named: &HashMap<(&str, &str), HashSet<(&str, &Rate)>>,
     ) -> Option<usize> {
         // 周六9:00—12:00，周一至周五9:00—17:00: a list in another order.
         if figure.unit == WEEKDAY {
@@ -308,10 +250,8 @@ impl<'f> Rivals<'f> {
         }
         let said = named.get(&(kind(figure), figure.label.as_str()))?;
         let agrees = |rival: &Figure| {
-            said.iter().any(|(value, rate)| {
-                is_same(value, &rival.value)
-                    && (*rate == rival.rate || rate.is_empty() || rival.rate.is_empty())
-            })
+            said.iter()
+                .any(|(value, rate)| is_same(value, &rival.value) && rate.agrees(&rival.rate))
         };
         if same.iter().any(|(_, rival)| agrees(rival)) {
             return None;
@@ -358,14 +298,14 @@ fn same_condition<'f>(
 fn is_former(figure: &Figure) -> bool {
     figure.part == Part::Former
         || figure.label.ends_with(['由', '从'])
-        || FORMER.iter().any(|word| figure.lead.contains(word))
+        || speaks_of_former(&figure.lead)
 }
 
 /// Every quantity's values with their rates, by kind and name.
-fn by_name(figures: &[Figure]) -> HashMap<(&str, &str), HashSet<(&str, &str)>> {
+fn by_name(figures: &[Figure]) -> HashMap<(&str, &str), HashSet<(&str, &Rate)>> {
     let mut named: HashMap<_, HashSet<_>> = HashMap::new();
     for figure in figures {
-        let value = (figure.value.as_str(), figure.rate.as_str());
+        let value = (figure.value.as_str(), &figure.rate);
         named.entry((kind(figure), figure.label.as_str())).or_default().insert(value);
     }
     named
@@ -374,7 +314,8 @@ fn by_name(figures: &[Figure]) -> HashMap<(&str, &str), HashSet<(&str, &str)>> {
 /// Whether nothing says that a figure was, or is another's.
 pub(super) fn is_now(figure: &Figure) -> bool {
     figure.part != Part::Former
-        && !FORMER.iter().chain(OTHERS).any(|word| figure.lead.contains(word))
+        && !speaks_of_former(&figure.lead)
+        && !OTHERS.iter().any(|word| figure.lead.contains(word))
 }
 
 /// 由2320元调整到…, 2021年…: what was, or what another year's document said.

@@ -65,8 +65,9 @@ type Key = (&'static str, String, String);
 /// is said of any, and is compared by both.
 fn keys(text: &str, figure: &Figure) -> Vec<Key> {
     if !figure.is_count() {
-        let is_name = figure.label.chars().chain(figure.rate.chars()).nth(KEY - 1).is_some();
-        let key = || ("期", figure.rate.clone(), figure.label.clone());
+        let rate = figure.rate.told();
+        let is_name = figure.label.chars().chain(rate.chars()).nth(KEY - 1).is_some();
+        let key = || ("期", rate, figure.label.clone());
         return is_name.then(key).into_iter().collect();
     }
     let behind = text.get(figure.range.end..).unwrap_or_default();

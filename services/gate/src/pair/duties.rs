@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::exceptions::pairs;
+use super::{exceptions::pairs, former::speaks_of_former};
 use crate::document::{Document, first_chars};
 
 /// What a sentence says of an act.
@@ -47,8 +47,8 @@ const WORDS: [(&str, Option<Duty>); 24] = [
 /// Words in a sentence that make it hold for a case, another time, or nobody: 未经批准, 确需…的, 原规定.
 const UNSURE: &[&str] = &[
     "未", "经", "的，", "的,", "除", "但", "如", "若", "情形", "情况", "特殊", "例外", "只有",
-    "只要", "否则", "原", "此前", "以前", "过去", "目前", "当前", "是否", "能否", "可否", "有的",
-    "一些", "部分", "个别", "问题", "？", "?", "吗", "不再",
+    "只要", "否则", "过去", "目前", "当前", "是否", "能否", "可否", "有的", "一些", "部分", "个别",
+    "问题", "？", "?", "吗", "不再",
 ];
 
 /// Letters of an act that are compared, and at least.
@@ -161,6 +161,7 @@ fn rule(text: &str, at: usize, word: &'static str, duty: Duty) -> Option<Rule> {
     let act = letters(act, ACT_MAX);
     let rest = rest.split(['。', '；', '\n']).next().unwrap_or_default();
     let is_plain = !UNSURE.iter().any(|word| sentence.contains(word))
+        && !speaks_of_former(sentence)
         && !rest.contains(['？', '?', '但', '除'])
         && !act.ends_with('外');
     (act.chars().count() >= ACT_MIN).then(|| Rule {

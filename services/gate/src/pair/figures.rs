@@ -7,6 +7,7 @@ mod fractions;
 mod joins;
 mod numbers;
 mod periods;
+mod rates;
 mod read;
 mod tables;
 pub(crate) mod times;
@@ -19,6 +20,7 @@ use fractions::read_fraction;
 use joins::join;
 use numbers::{is_digit, is_spelled};
 pub(crate) use periods::period;
+pub(crate) use rates::{Rate, without_rate};
 use read::{COUNTS, RANGE, Read, begins_amount, read_quantity, read_ratio};
 use times::{CLOCK, read_time, read_weekday};
 
@@ -32,7 +34,7 @@ pub(crate) struct Figure {
     /// What the sentence calls the quantity, right before it.
     pub label: String,
     /// What it is counted by: 每月, 每学期; empty where the sentence does not say.
-    pub rate: String,
+    pub rate: Rate,
     /// As written.
     pub range: Range<usize>,
     /// The text from the last full stop to the figure.
@@ -108,6 +110,9 @@ const VERBS: &[&str] = &[
     "设为",
     "改为",
     "约为",
+    "暂定为",
+    "原则上",
+    "一般",
     "人民币",
     "每人",
     "为",
@@ -176,11 +181,13 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
                     && found.last().is_some_and(|last: &Figure| last.unit.is_empty());
                 // 500元/月 is 每月500元.
                 let behind = text.get(at + read.len..).unwrap_or_default();
-                let rate = rate_behind(behind).unwrap_or(rate);
+                let rate = rate.and(&Rate::behind(behind));
                 let is_about = lead.trim_end().ends_with(['约', '近']);
                 let label =
                     if read.unit == "岁" { ages::name(&label, &lead, behind) } else { label };
                 let is_day = read.unit == "日" && is_of_day(&lead, behind);
+                // 第三人, 第8次会议
+                let is_ordinal = lead.ends_with('第') && ["人", "次", "名"].contains(&read.unit);
                 let mut figure = Figure {
                     value: read.value,
                     unit: read.unit,
@@ -188,7 +195,7 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
                     rate,
                     lead,
                     range: at..at + read.len + read.more,
-                    is_weak: read.is_weak || ends_range || is_day,
+                    is_weak: read.is_weak || ends_range || is_day || is_ordinal,
                     is_about: read.is_about || is_about || behind.starts_with("左右"),
                     part: Part::Alone,
                     row: 0,
@@ -250,7 +257,7 @@ fn is_of_day(lead: &str, behind: &str) -> bool {
 /// What a sentence says before a figure.
 struct Before {
     label: String,
-    rate: String,
+    rate: Rate,
     lead: String,
 }
 
@@ -262,20 +269,16 @@ fn before(text: &str, at: usize) -> Before {
     let window = before.get(floor..).unwrap_or_default();
     let lead = window.rsplit(['。', '；', ';', '\n', '？', '！']).next().unwrap_or_default();
     let mut label = lead.trim_end();
-    let mut rate = String::new();
+    let mut rate = Rate::default();
     loop {
         // 补贴标准：**800**元
         label =
             label.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '：' | ':' | '*'));
-        if let Some((name, inner)) = rate_in_brackets(label) {
-            // 补贴标准（每人每月）：350元
-            inner.clone_into(&mut rate);
+        // 补贴标准（每人每月）：350元
+        let (name, found) = Rate::before(label);
+        if !found.is_empty() {
+            rate = rate.and(&found);
             label = name;
-        } else if let Some(at) =
-            label.rfind('每').filter(|at| is_rate(label.get(*at..).unwrap_or_default()))
-        {
-            rate = label.get(at..).unwrap_or_default().to_owned() + &rate;
-            label = label.get(..at).unwrap_or_default().trim_end();
         } else if let Some(shorter) = VERBS.iter().find_map(|verb| label.strip_suffix(verb)) {
             label = shorter.trim_end();
         } else {
@@ -286,46 +289,6 @@ fn before(text: &str, at: usize) -> Before {
     let label = label.rsplit(char::is_whitespace).next().unwrap_or_default();
     let label: String = label.chars().filter(|c| *c != '*').collect();
     Before { label, rate, lead: lead.to_owned() }
-}
-
-/// 补贴标准 and 每人每月 of 补贴标准（每人每月）
-fn rate_in_brackets(label: &str) -> Option<(&str, &str)> {
-    let (name, inner) = label.strip_suffix(['）', ')'])?.rsplit_once(['（', '('])?;
-    let is_rates =
-        inner.starts_with('每') && inner.split('每').skip(1).all(|unit| RATES.contains(&unit));
-    is_rates.then(|| (name.trim_end(), inner))
-}
-
-/// 元/月, 元／人
-fn rate_behind(behind: &str) -> Option<String> {
-    let unit = behind.strip_prefix(['/', '／'])?;
-    RATES.iter().find(|rate| unit.starts_with(**rate)).map(|rate| format!("每{rate}"))
-}
-
-/// What amounts are counted by; longer ones first.
-const RATES: [&str; 17] = [
-    "平方米",
-    "立方米",
-    "季度",
-    "公顷",
-    "亩",
-    "学期",
-    "学年",
-    "小时",
-    "月",
-    "年",
-    "人",
-    "次",
-    "天",
-    "日",
-    "周",
-    "户",
-    "生",
-];
-
-/// 每月, 每学期, 每人
-fn is_rate(text: &str) -> bool {
-    RATES.iter().any(|unit| text.strip_prefix('每') == Some(unit))
 }
 
 #[cfg(test)]

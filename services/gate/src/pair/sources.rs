@@ -25,6 +25,8 @@ pub(super) struct Sources<'d> {
     /// The day on which the policy was written: by its text, else as declared, else the last before its
     /// newest year.
     written: Option<Date>,
+    /// Whether it is only taken from the policy's newest year.
+    is_guessed: bool,
 }
 
 impl<'d> Sources<'d> {
@@ -35,7 +37,8 @@ impl<'d> Sources<'d> {
     ) -> Self {
         let newest = policy.dates.iter().filter_map(|dated| dated.date).max();
         let newest = || newest.and_then(|date| date.first_of_year().yesterday().ok());
-        Self { interpretation, written: written(policy, declared).or_else(newest) }
+        let said = written(policy, declared);
+        Self { interpretation, is_guessed: said.is_none(), written: said.or_else(newest) }
     }
 
     /// Those of these figures that ask for one, each day once.
@@ -54,7 +57,10 @@ impl<'d> Sources<'d> {
 
     fn asks(&self, figure: &Figure) -> bool {
         let is_date = figure.unit.is_empty() || [CLOCK, WEEKDAY].contains(&figure.unit);
+        // 24小时热线
+        let is_always = figure.value == "24小时";
         !self.is_rough(figure)
+            && !is_always
             && !is_in_title(figure)
             && !self.is_in_plan(figure)
             && (!is_date || (self.binds(figure) && !self.is_alone(figure)))
@@ -67,7 +73,9 @@ impl<'d> Sources<'d> {
         let behind = behind.split(['。', '；', '\n']).next().unwrap_or_default();
         if figure.value.contains('年') {
             // 2021年9月30日前出生的 is asked for, however long ago.
-            return self.is_to_come(figure) || BORN.iter().any(|word| behind.contains(word));
+            let is_told = || TOLD.iter().any(|word| behind.contains(word));
+            return BORN.iter().any(|word| behind.contains(word))
+                || (self.is_to_come(figure) && !(self.is_guessed && is_told()));
         }
         // 2026年2月3日征求意见，5月20日通过 tells what was; 每年4月1日 does not.
         let lead = figure.lead.replace("每年", "");

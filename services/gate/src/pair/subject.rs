@@ -4,7 +4,7 @@
 use jiff::{ToSpan as _, civil::Date};
 use lockstep_proto::{finding::Finding, manifest::Attribute};
 
-use super::{Pair, exceptions::pairs};
+use super::{Pair, effective, exceptions::pairs, former::speaks_of_former, validity};
 use crate::{
     codes::{self, At as _},
     document::{
@@ -14,18 +14,18 @@ use crate::{
     titles,
 };
 
-/// TS125, TS126, TS132 to TS134, TS137, TS138, TS140 to TS142
+/// TS121 of its validity, TS125, TS126, TS132 to TS134, TS137, TS138, TS140 to TS143
 pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let policy = pair.policy.metadata();
     let mut findings = vec![];
     findings.extend(check_subject(pair, &policy));
     findings.extend(check_repealed(pair, &policy));
     findings.extend(check_still_applied(pair, &policy));
-    findings.extend(check_effective(pair, &policy));
-    findings.extend(check_relative(pair, &policy));
+    findings.extend(effective::check(pair, &policy));
     findings.extend(check_disclosure(pair, &policy));
     findings.extend(check_declared(pair, &policy));
     findings.extend(check_expired(pair, &policy));
+    findings.extend(validity::check(pair, &policy));
     findings
 }
 
@@ -119,7 +119,7 @@ fn check_repealed(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
 /// TS125, as a warning: 仍按示规〔2020〕3号执行, which this policy ends. Words alone cannot tell for which time.
 fn check_still_applied(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     const APPLIES: [&str; 4] = ["按", "依照", "依据", "根据"];
-    const UNSURE: [&str; 8] = ["不", "停止", "废止", "原", "此前", "以前", "之前", "过去"];
+    const UNSURE: [&str; 5] = ["不", "停止", "废止", "之前", "过去"];
     let text = pair.interpretation.text();
     let says = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
     let ended: Vec<&str> =
@@ -136,6 +136,8 @@ fn check_still_applied(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
         let applies = says(before, &APPLIES)
             && says(behind, &["执行", "办理"])
             && !says(before, &UNSURE)
+            && !speaks_of_former(before)
+            && !speaks_of_former(behind)
             && !says(behind, &UNSURE);
         applies.then_some((*number, found.start))
     })?;
@@ -197,98 +199,6 @@ fn is_like(own: &str, subject: &str) -> bool {
     let bare = |title: &str| title.replace("关于", "").replace("通知", "").replace("印发", "");
     let (own, subject) = (pairs(&bare(own)), pairs(&bare(subject)));
     own.intersection(&subject).count() * 4 >= subject.len().min(own.len())
-}
-
-/// TS126: the day from which it holds, where both texts say one.
-fn check_effective(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
-    let of = |found: &Metadata| -> Vec<_> {
-        let effective = found.dates.iter().filter(|dated| dated.role == DateRole::Effective);
-        effective.filter_map(|dated| Some((dated.date?, dated.start))).collect()
-    };
-    let theirs = of(policy);
-    let (first, _) = theirs.first()?;
-    let written = policy.dates.iter().find(|dated| dated.role == DateRole::Written)?.date?;
-    let text = pair.interpretation.text();
-    let ours = of(&pair.interpretation.metadata());
-    let wrong = ours.into_iter().find(|(date, start)| {
-        // Before the policy was written, something else took effect.
-        *date >= written
-            && !theirs.iter().any(|(their, _)| their == date)
-            && speaks_of_policy(text, *start, policy)
-    })?;
-    let (line, column) = pair.interpretation.place(wrong.1);
-    let finding = codes::EFFECTIVE_DATE
-        .about(format_args!("{} ≠ {first}", wrong.0))
-        .in_member(pair.interpretation_path)
-        .at_place(line, column);
-    Some(if is_sure(text, wrong.1) { finding } else { finding.into_warning() })
-}
-
-/// Whether the words right before a day lead to it or call the policy 本通知; in 新的要求2027年2月1日起施行 they
-/// perhaps mean something else.
-fn is_sure(text: &str, at: usize) -> bool {
-    let sentence = text.get(..at).unwrap_or_default();
-    let clause = sentence.rsplit(['。', '；', '\n', '，', ',']).next().unwrap_or_default().trim();
-    clause.is_empty()
-        || clause.contains('本')
-        || clause.ends_with(['自', '从', '于', '》', '：', '为', ':'])
-}
-
-/// TS126: 自印发之日起施行, where the policy names another day than that on which it was written.
-fn check_relative(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
-    let of = |found: &Metadata| -> Vec<_> {
-        let effective = found.dates.iter().filter(|dated| dated.role == DateRole::Effective);
-        effective.map(|dated| (dated.date, dated.start)).collect()
-    };
-    let theirs = of(policy);
-    let written = policy.dates.iter().find(|dated| dated.role == DateRole::Written)?.date?;
-    // Some of it from another day on, or all of it from that on which it was written.
-    let is_later = |(date, _): &(Option<Date>, usize)| date.is_some_and(|date| date > written);
-    let first = theirs.first().filter(|_| theirs.iter().all(is_later))?.0?;
-    let text = pair.interpretation.text();
-    let ours = of(&pair.interpretation.metadata());
-    let is_wrong = |(date, at): &&(Option<Date>, usize)| date.is_none() && names_own(text, *at);
-    let (_, at) = ours.iter().find(is_wrong)?;
-    let (line, column) = pair.interpretation.place(*at);
-    let finding = codes::EFFECTIVE_DATE.about(format_args!("≠ {first}"));
-    Some(finding.in_member(pair.interpretation_path).at_place(line, column).into_warning())
-}
-
-/// Whether the clause that leads to byte `at` calls the policy 本通知, 本办法.
-fn names_own(text: &str, at: usize) -> bool {
-    let sentence = text.get(..at).unwrap_or_default();
-    let clause = sentence.rsplit(['。', '；', '\n', '，', ',']).next().unwrap_or_default();
-    SELF_NAMES
-        .iter()
-        .any(|name| clause.trim_end().strip_suffix(name).is_some_and(|own| own.ends_with('本')))
-}
-
-/// By what a policy is carried out, on days of its own: 网上办理系统自…起执行新标准.
-const MEANS: [&str; 9] = ["系统", "平台", "网站", "小程序", "窗口", "热线", "中心", "大厅", "APP"];
-
-/// Whether the sentence that leads to byte `at` is about the policy: names it, or no other document.
-fn speaks_of_policy(text: &str, at: usize, policy: &Metadata) -> bool {
-    let before = text.get(..at).unwrap_or_default();
-    let floor = before.char_indices().rev().take(80).last().map_or(at, |(at, _)| at);
-    let window = before.get(floor..).unwrap_or_default();
-    let sentence = window.rsplit(['。', '；', '\n']).next().unwrap_or_default();
-    let Some((_, named)) = sentence.rsplit_once('《') else {
-        // 国家条例自…起施行 is about that one; 本办法, or nothing named, about this.
-        let clause = sentence.rsplit(['，', ',', '：']).next().unwrap_or_default();
-        let clause = clause.trim().trim_end_matches('自').trim_end_matches('从').trim();
-        // 其中第七条自…起施行
-        let is_of_part = clause.contains('第') && clause.ends_with(['条', '款', '项', '章']);
-        if is_of_part || MEANS.iter().any(|means| clause.ends_with(means)) {
-            return false;
-        }
-        return clause.contains('本') || !SELF_NAMES.iter().any(|name| clause.ends_with(name));
-    };
-    let named = named.split('》').next().unwrap_or_default();
-    // 《办法》: the short form of a title ends it.
-    policy.title.as_ref().is_some_and(|title| {
-        titles::is_same(title, named)
-            || title.trim_end_matches("的通知").trim_end_matches('》').ends_with(named)
-    })
 }
 
 /// TS140: its validity, by its own text, is over on the planned day. TS142: it never began. A later notice may have prolonged it

@@ -9,7 +9,9 @@ use super::*;
 
 mod contacts;
 mod counts;
+mod derived;
 mod places;
+mod said;
 mod shares;
 mod times;
 

@@ -1,6 +1,8 @@
 //! Tables, in CSV or in lines of text: numbers below or beside the cell that says what they are, and numbers
 //! that stand one digit a cell, as forms have them.
 
+mod joined;
+
 use std::ops::Range;
 
 use super::{
@@ -35,7 +37,11 @@ enum Label {
 
 /// Students' and cards' numbers below or beside their label; ID cards, and what is labelled, one digit a cell.
 pub(super) fn find(text: &str, form: Form) -> Vec<Hit> {
-    tables(text, form).iter().flat_map(|rows| find_in(text, rows)).collect()
+    let tables = tables(text, form);
+    let hits = tables
+        .iter()
+        .flat_map(|rows| find_in(text, rows).into_iter().chain(joined::find(text, rows)));
+    hits.collect()
 }
 
 fn find_in(text: &str, rows: &Rows) -> Vec<Hit> {
@@ -228,7 +234,9 @@ fn line_tables(text: &str) -> Vec<Rows> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let cells = line_cells(text, trimmed(text, start..start + line.len(), BLANKS));
-        if cells.len() > 1 {
+        // Digits one a line are a table of one column.
+        let is_box = cells.iter().all(|range| range.len() == 1);
+        if cells.len() > 1 || (is_box && !line.trim().is_empty()) {
             rows.push(cells);
         } else if !rows.is_empty() {
             tables.push(std::mem::take(&mut rows));

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::{
     Doubt, Hit, MASK,
+    amounts::Amount,
     checks::{
         has_region, id_body, id_check, is_bank_card, is_credit_code, is_date, is_id_card, is_mobile,
     },
@@ -51,7 +52,7 @@ fn find_at(text: &str, run: &[Group], first: usize) -> Option<(Hit, usize)> {
 }
 
 /// Some groups of a run, taken as one number.
-struct Candidate<'t> {
+pub(super) struct Candidate<'t> {
     text: &'t str,
     digits: &'t str,
     run: &'t [Group],
@@ -124,13 +125,13 @@ impl Candidate<'_> {
 
     /// The characters before it, nearest first. What was masked counts as before, or what is near it
     /// would be another.
-    fn before(&self) -> impl Iterator<Item = char> {
+    pub(super) fn before(&self) -> impl Iterator<Item = char> {
         let text = self.text.get(..self.range().start).unwrap_or_default();
         let shown = text.chars().rev().filter(|c| !is_hidden(*c));
         shown.map(|c| if c == MASK { c } else { fold(c) })
     }
 
-    fn after(&self) -> impl Iterator<Item = char> {
+    pub(super) fn after(&self) -> impl Iterator<Item = char> {
         let text = self.text.get(self.range().end..).unwrap_or_default();
         text.chars().filter(|c| !is_hidden(*c)).map(fold)
     }
@@ -164,7 +165,7 @@ impl Candidate<'_> {
 }
 
 /// Whether the words end in one of the labels, with or without a colon or the like.
-fn is_labelled(words: &str, labels: &[&str]) -> bool {
+pub(super) fn is_labelled(words: &str, labels: &[&str]) -> bool {
     let words = words.trim_end_matches([':', '(', '"', '“', '=', ',', '+']);
     let words = words.trim_end_matches(['为', '是']);
     labels.iter().any(|label| words.ends_with(label))
@@ -264,7 +265,7 @@ pub(super) const PHONES: [&str; 10] =
 const PHONE_LABELS: [&str; 10] =
     ["手机", "手机号", "号码", "电话", "电话号", "联系方式", "微信", "微信号", "tel", "mobile"];
 /// Words of an office that gives its line openly.
-const OPEN_LINES: [&str; 10] = [
+pub(super) const OPEN_LINES: [&str; 10] = [
     "咨询",
     "联系电话",
     "联系方式",
@@ -277,7 +278,7 @@ const OPEN_LINES: [&str; 10] = [
     "服务电话",
 ];
 /// Words that make it a person's after all.
-const PERSONS: [&str; 14] = [
+pub(super) const PERSONS: [&str; 14] = [
     "学生",
     "家长",
     "申请人",
@@ -341,11 +342,15 @@ fn mobile(candidate: &Candidate) -> Option<Hit> {
     // A plus says so.
     let is_bare = prefix == "86" && candidate.before().next() != Some('+');
     let is_code = is_labelled(&words, &CODES) || (candidate.is_inside() && !is_said);
-    let is_amount = !is_said && counts_something(candidate);
-    if !is_prefixed || is_code || is_amount {
+    let amount =
+        if is_labelled(&words, &PHONE_LABELS) { Amount::No } else { Amount::of(candidate, &words) };
+    let counts = matches!(amount, Amount::Sure | Amount::Unit);
+    if !is_prefixed || is_code || (counts && !is_said) {
         return None;
     }
-    let doubt = if is_said && has_any(&words, &OPEN_LINES) && !has_any(&words, &PERSONS) {
+    let doubt = if amount == Amount::Sure || (amount == Amount::Likely && !is_said) {
+        Some(Doubt::Likeness)
+    } else if is_said && has_any(&words, &OPEN_LINES) && !has_any(&words, &PERSONS) {
         Some(Doubt::OpenLine)
     } else if candidate.gaps().any(|gap| gap.has_stars) {
         // Masked in between, and given whole all the same.
@@ -360,14 +365,6 @@ fn mobile(candidate: &Candidate) -> Option<Hit> {
         None
     };
     Some(candidate.hit(&codes::MOBILE).doubted(doubt))
-}
-
-/// Whether a unit or a currency says that it is an amount.
-fn counts_something(candidate: &Candidate) -> bool {
-    const UNITS: &str = "元万亿千百人户件吨个名只台套米度平立公亩%‰";
-    let after = candidate.after().find(|c| !c.is_whitespace() && *c != '(');
-    let before = candidate.before().next();
-    after.is_some_and(|c| UNITS.contains(c)) || before.is_some_and(|c| "¥￥$".contains(c))
 }
 
 /// Whether its parts, or it and its neighbours, might be figures of a table or parts of a code.

@@ -90,10 +90,12 @@ fn signs(cell: &str) -> usize {
     cell.chars().filter(char::is_ascii_alphanumeric).count()
 }
 
+/// What heads a column of figures.
+pub(super) const FIGURES: [&str; 8] = ["元", "金额", "经费", "数", "额", "值", "量", "收入"];
+
 /// A mobile number in a column of figures is most likely a figure: 13,800,138,000 yuan are a sum a
 /// district may well spend. One pass over the lines.
 pub(super) fn weigh(text: &str, hits: &mut [Hit]) {
-    const FIGURES: [&str; 8] = ["元", "金额", "经费", "数", "额", "值", "量", "收入"];
     const PHONES: [&str; 3] = ["电话", "手机", "联系"];
     let has_any = |header: &str, words: &[&str]| words.iter().any(|word| header.contains(word));
     let mut hits = hits.iter_mut().filter(|hit| hit.code.id == codes::MOBILE.id).peekable();

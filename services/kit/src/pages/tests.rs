@@ -37,11 +37,11 @@ fn edition() -> Edition {
 
 fn pair(edition: &Edition) -> String {
     let texts = Fragments { policy: POLICY, interpretation: OTHER };
-    Pages::new().unwrap().pair(&site(), edition, texts).unwrap()
+    Pages::new(Look::default()).unwrap().pair(&site(), edition, texts).unwrap()
 }
 
 fn view(is_policy: bool, html: &str) -> String {
-    Pages::new().unwrap().view(&site(), &edition(), is_policy, html).unwrap()
+    Pages::new(Look::default()).unwrap().view(&site(), &edition(), is_policy, html).unwrap()
 }
 
 #[test]
@@ -108,9 +108,110 @@ fn dates_are_written_as_documents_write_them() {
 }
 
 #[test]
+fn an_office_is_named_on_every_page_in_its_own_colours() {
+    let look = Look {
+        agency: Some("示例市<人民>政府".to_owned()),
+        emblem: Some("data:image/png;base64,AA==".to_owned()),
+        style: ":root{--head:#a3181f}".to_owned(),
+        ..Look::default()
+    };
+    let pages = Pages::new(look).unwrap();
+    let texts = Fragments { policy: POLICY, interpretation: OTHER };
+    for page in [
+        pages.pair(&site(), &edition(), texts).unwrap(),
+        pages.view(&site(), &edition(), true, POLICY).unwrap(),
+        pages.list(&site(), &[]).unwrap(),
+        pages.missing(&site()).unwrap(),
+        pages.restoring(&site()).unwrap(),
+        pages.notice(&site(), None, (at("2026-12-02T01:05:00Z"), None), true).unwrap(),
+        pages.preview("题", OTHER).unwrap(),
+    ] {
+        assert!(page.contains(">示例市&lt;人民&gt;政府</span>"), "{page}");
+        assert!(page.contains("<img class=\"emblem\" src=\"data:image/png;base64,AA"), "{page}");
+        // After ours, or it would not count.
+        let style = page.split("<style>").nth(1).unwrap().split("</style>").next().unwrap();
+        assert!(style.ends_with(":root{--head:#a3181f}"), "{style}");
+    }
+    let agency = Some("示例局".to_owned());
+    let pages = Pages::new(Look { agency, ..Look::default() }).unwrap();
+    let page = pages.list(&site(), &[]).unwrap();
+    assert_eq!(page.matches("示例局").count(), 2, "once in the title, once in the head: {page}");
+    assert!(!pages.missing(&site()).unwrap().contains("<img"));
+}
+
+/// Pages with one template of an office's.
+fn with(name: &str, text: &str) -> Result<Pages, PageError> {
+    let templates = [(name.to_owned(), text.to_owned())].into();
+    Pages::new(Look { templates, ..Look::default() })
+}
+
+const PAIR: &str = include_str!("../../templates/pair.hbs");
+
+#[test]
+fn an_office_s_template_takes_the_place_of_ours() {
+    let layout = TEMPLATES.iter().find(|(name, _)| *name == "layout").unwrap().1;
+    let layout = layout.replace("</main>", "</main>\n<footer>示例市政府办公室主办</footer>");
+    let pages = with("layout", &layout).unwrap();
+    let texts = Fragments { policy: POLICY, interpretation: OTHER };
+    assert!(pages.pair(&site(), &edition(), texts).unwrap().contains("办公室主办</footer>"));
+    assert!(pages.missing(&site()).unwrap().contains("办公室主办</footer>"));
+}
+
+#[test]
+fn a_template_whose_page_would_break_the_pair_is_refused_at_start() {
+    for (part, other) in [
+        ("{{{interpretation_html}}}", ""),
+        ("{{{policy_html}}}", ""),
+        ("{{{policy_html}}}", "{{policy_html}}"),
+        ("{{{interpretation_html}}}", "<!-- {{{interpretation_html}}} -->"),
+        ("{{{interpretation_html}}}", "{{#if released_on}}{{{interpretation_html}}}{{/if}}"),
+        ("{{{interpretation_html}}}", "<div hidden>{{{interpretation_html}}}</div>"),
+        ("{{> sync}}", ""),
+    ] {
+        assert!(PAIR.contains(part), "{part}");
+        let said = with("pair", &PAIR.replace(part, other)).unwrap_err().to_string();
+        assert!(said.contains("pair.hbs"), "{part} -> {other}: {said}");
+    }
+    assert!(with("sync", "").unwrap_err().to_string().contains("sha256"), "no digest");
+    let view = include_str!("../../templates/view.hbs").replace("{{other_href}}", "#");
+    let view = view.replace("{{> sync}}", "<code>{{edition}}</code>");
+    assert!(with("view", &view).unwrap_err().to_string().contains("/p/example/0/"));
+    assert!(with("list", "<p>无</p>").unwrap_err().to_string().contains("/p/example"));
+}
+
+#[test]
+fn a_template_that_cannot_be_used_is_named_with_its_line() {
+    for (name, text, said) in [
+        ("pair", "a\n{{#if b}}", "pair.hbs:2"),
+        ("layout", "a\n\n<Script>b</script>", "layout.hbs:3"),
+        ("facts", "<b>{{{title}}}</b>", "facts.hbs:1"),
+        ("facts", "\n<b>{{~{ title }~}}</b>", "facts.hbs:2"),
+        ("facts", "{{& title}}", "facts.hbs:1"),
+        ("facts", "<p style=\"display : none\">", "facts.hbs:1"),
+        ("pairs", "", "没有这个模板"),
+    ] {
+        let refusal = with(name, text).unwrap_err().to_string();
+        assert!(refusal.contains(said), "{name} {text}: {refusal}");
+    }
+}
+
+#[test]
+fn a_page_that_a_template_breaks_for_one_edition_alone_is_not_made() {
+    // At start, every edition has the same agency.
+    let only = "{{#if (eq agency \"示例局\")}}{{{interpretation_html}}}{{/if}}";
+    let pages = with("pair", &PAIR.replace("{{{interpretation_html}}}", only)).unwrap();
+    let texts = Fragments { policy: POLICY, interpretation: OTHER };
+    let error = pages.pair(&site(), &edition(), texts).unwrap_err();
+    assert!(matches!(error, PageError::Lacks { .. }), "{error}");
+    // Nor a pair that is none.
+    let half = Fragments { policy: POLICY, interpretation: POLICY };
+    assert!(Pages::new(Look::default()).unwrap().pair(&site(), &edition(), half).is_err());
+}
+
+#[test]
 fn a_notice_says_what_was_withdrawn_and_whose_it_was() {
     let item = Item::new(&evidence(), "/p/b".to_owned());
-    let pages = Pages::new().unwrap();
+    let pages = Pages::new(Look::default()).unwrap();
     let when = at("2026-12-02T01:05:00Z");
     let notice = pages.notice(&site(), Some(&item), (when, Some("有误")), true).unwrap();
     for said in ["关于示例的通知", "示教〔2026〕1号，示例局、示例委", "2026年12月2日 09:05", "有误"]

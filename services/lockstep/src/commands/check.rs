@@ -4,7 +4,7 @@ mod excerpts;
 mod fix;
 mod sarif;
 
-use lockstep_explainer::render::examine;
+use lockstep_explainer::{render::examine, theme::Theme};
 use lockstep_gate::{
     bundle::{self, Files, Rules},
     pair::Coverage,
@@ -126,7 +126,7 @@ fn judge(
     };
     let mut found = found.unwrap_or_else(|| content.warnings.clone());
     // What cannot be drawn would come back from the explainer, later.
-    let undrawn = examine(&draft, content.files());
+    let undrawn = examine(&draft, content.files(), &Theme::plain());
     let is_drawn = undrawn.iter().all(|finding| finding.severity != Severity::Block);
     let is_admitted = is_admitted && is_drawn;
     let is_new = |finding: &Finding| {

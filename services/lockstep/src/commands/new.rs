@@ -241,13 +241,11 @@ mod tests {
         document.plan.extend(plan);
         let source = Source { file: "interpretation.docx".to_owned(), document };
         let policy = "示教〔2027〕1号\n\n# 关于某事的通知\n\n正文。\n\n2027年1月5日\n";
-        Opened {
-            files: [("policy.md", policy), ("interpretation.md", "# 解读\n\n为什么？\n")]
-                .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
-                .into(),
-            sources: [("interpretation.md".to_owned(), source)].into(),
-            findings: vec![],
-        }
+        let files = [("policy.md", policy), ("interpretation.md", "# 解读\n\n为什么？\n")];
+        let files = files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
+        let mut opened = bundle::open(&files.into());
+        opened.sources.insert("interpretation.md".to_owned(), source);
+        opened
     }
 
     const PLAN: [(&str, &str); 10] = [

@@ -4,19 +4,21 @@
 use std::{fs, path::Path};
 
 use anyhow::{Context as _, bail};
+use indicatif::{ProgressBar, ProgressStyle};
 use lockstep_explainer::{
     gallery,
-    render::{Output, examine, render},
+    render::{Output, examine, render_watched},
+    theme::Theme,
 };
 use lockstep_gate::bundle::{self, Files, Rules};
-use lockstep_kit::pages::STYLE;
+use lockstep_kit::pages::Pages;
 use lockstep_proto::{
     finding::{Finding, Severity},
     manifest::Role,
 };
 
 use super::authoring::draft_of;
-use crate::{cli::RenderArgs, client::Failure, folder, print};
+use crate::{cli::RenderArgs, client::Failure, folder, print, theme};
 
 pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
     let (files, out) = match (&args.bundle, &args.out, &args.gallery) {
@@ -32,7 +34,8 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
         bail!("--out 不能在政策包目录之内 / cannot lie within the bundle: {}", bundle.display());
     }
     let only = args.only.as_deref().map(|only| only.strip_prefix("chart:").unwrap_or(only));
-    let outputs = make(&files).map_err(Failure::Findings)?;
+    let (theme, pages) = theme::asked(args.theme.as_ref())?;
+    let outputs = make(&files, &theme).map_err(Failure::Findings)?;
     let is_wanted = |output: &Output| {
         only.is_none_or(|id| {
             matches!(output.role, Role::Chart | Role::ChartPicture)
@@ -49,8 +52,18 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
     println!("已制作 / rendered: {}（{} 个文件 files）", out.display(), wanted.len());
     if only.is_none() {
         let page = out.join("index.html");
-        write(&page, page_of(&outputs).as_bytes())?;
-        println!("  打开 open  {}", page.display());
+        write(&page, page_of(&outputs, &pages)?.as_bytes())?;
+        if args.theme.is_none() && args.bundle.is_some() {
+            println!(
+                "  样式 look  通用样式；机关自己的用 --theme 文件 / plain; the office's own by --theme FILE"
+            );
+        }
+        if args.open {
+            let opened = open::that_detached(&page);
+            opened.with_context(|| format!("{} 无法打开 / cannot be opened", page.display()))?;
+        } else {
+            println!("  打开 open  {}", page.display());
+        }
     }
     Ok(())
 }
@@ -63,7 +76,7 @@ fn is_within(folder: &Path, of: &Path) -> bool {
 }
 
 /// Everything that is rendered from a bundle that can be read, whatever else is wrong with it.
-fn make(files: &Files) -> Result<Vec<Output>, Vec<Finding>> {
+fn make(files: &Files, theme: &Theme) -> Result<Vec<Output>, Vec<Finding>> {
     let content = match bundle::read_under(Rules::default(), files) {
         Ok(content) => content,
         Err(unfit) => match unfit.content {
@@ -77,9 +90,23 @@ fn make(files: &Files) -> Result<Vec<Output>, Vec<Finding>> {
         },
     };
     let draft = draft_of(&content);
-    let outputs = render(&draft, content.files())?;
-    print::findings(&examine(&draft, content.files()));
+    let outputs = watched(|watch| render_watched(&draft, content.files(), theme, watch))?;
+    print::findings(&examine(&draft, content.files(), theme));
     Ok(outputs)
+}
+
+/// Runs what tells of its steps beside a bar, where somebody looks at a terminal.
+fn watched<T>(run: impl FnOnce(&(dyn Fn(usize, usize) + Sync)) -> T) -> T {
+    let bar = ProgressBar::new(0).with_style(
+        ProgressStyle::with_template("制作 rendering {bar:30} {pos}/{len}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar()),
+    );
+    let done = run(&|done, of| {
+        bar.set_length(u64::try_from(of).unwrap_or(u64::MAX));
+        bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
+    });
+    bar.finish_and_clear();
+    done
 }
 
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
@@ -90,14 +117,9 @@ fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     write().with_context(|| format!("{} 无法写入 / cannot be written", path.display()))
 }
 
-/// The interpretation as a page of its own, in the portal's style.
-fn page_of(outputs: &[Output]) -> String {
+/// The interpretation as a page of its own, as a channel of the office would show it.
+fn page_of(outputs: &[Output], pages: &Pages) -> anyhow::Result<String> {
     let fragment = outputs.iter().find(|output| output.role == Role::InterpretationFragment);
     let body = fragment.map(|output| String::from_utf8_lossy(&output.bytes)).unwrap_or_default();
-    format!(
-        "<!doctype html>\n<html lang=\"zh-Hans\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>图解预览 preview</title>\n<style>{STYLE}</style>\n</head>\n\
-         <body>\n<main class=\"wide\">\n{body}</main>\n</body>\n</html>\n"
-    )
+    Ok(pages.preview("图解预览 preview", &body)?)
 }

@@ -3,7 +3,9 @@
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use lockstep_explainer::theme::Theme;
 use lockstep_gate::{profile, wording::Lexicons};
+use lockstep_kit::pages::Pages;
 
 use super::Home;
 use crate::lexicons;
@@ -32,6 +34,7 @@ impl Home {
         }
         profile::find(&settings.gate.profile).context("gate.profile")?;
         self.lexicons().context("gate.lexicons")?;
+        self.pages()?;
         let mut places = vec![
             ("folder.root", self.real(&folder.root)),
             ("folder.staging", self.real(&folder.staging)),
@@ -65,6 +68,16 @@ impl Home {
         let files: Vec<_> =
             self.settings.gate.lexicons.iter().map(|file| self.join(file)).collect();
         lexicons::read(&files)
+    }
+
+    /// How pages, pictures and print look.
+    pub fn theme(&self) -> anyhow::Result<Theme> {
+        self.settings.theme.read(&self.path)
+    }
+
+    /// What makes public pages.
+    pub fn pages(&self) -> anyhow::Result<Pages> {
+        self.settings.theme.pages(&self.path)
     }
 
     /// A path without links and dots, as far as it is there.
@@ -117,6 +130,31 @@ mod tests {
             home.settings.gate.profile = name.to_owned();
             home.check().unwrap();
         }
+    }
+
+    #[test]
+    fn a_look_is_one_that_everybody_can_read() {
+        let why = refused(|home| home.settings.theme.accent = Some("#ff6600".to_owned()));
+        assert!(why.contains("theme.accent") && why.contains("2.69:1"), "{why}");
+        let why = refused(|home| home.settings.theme.emblem = Some(PathBuf::from("emblem.svg")));
+        assert!(why.contains("theme.emblem") && why.contains("emblem.svg"), "{why}");
+        let folder = tempfile::tempdir().unwrap();
+        let mut home = Home::init(&folder.path().join("home"), "测试").unwrap();
+        home.settings.theme.templates = Some(PathBuf::from("templates"));
+        let why = format!("{:#}", home.check().unwrap_err());
+        assert!(why.contains("theme.templates"), "{why}");
+        std::fs::create_dir(home.join("templates")).unwrap();
+        home.check().unwrap();
+        std::fs::write(home.join("templates/pair.hbs"), "{{{policy_html}}}").unwrap();
+        let why = format!("{:#}", home.check().unwrap_err());
+        assert!(why.contains("pair.hbs"), "{why}");
+    }
+
+    #[test]
+    fn the_sample_of_the_docs_is_a_look() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/theme/theme.toml");
+        let (theme, _) = crate::theme::asked(Some(&file)).unwrap();
+        assert!(theme.emblem.is_some());
     }
 
     #[test]

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use anyhow::Context as _;
 use axum::Router;
 use lockstep_console::Console;
-use lockstep_explainer::child::{Limits, Renderer};
+use lockstep_explainer::{
+    child::{Limits, Renderer},
+    theme::Theme,
+};
 use lockstep_kit::{
     Db, Deps, Settings, StoreError,
     blobs::Blobs,
@@ -55,6 +58,7 @@ pub(super) struct Node<'a> {
     services: Vec<(&'static str, Deps)>,
     metrics: Metrics,
     renderer: Renderer,
+    theme: Theme,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -134,12 +138,13 @@ impl<'a> Node<'a> {
         }
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let renderer = Renderer { program: how.renderer, limits: Limits::default() };
-        Ok(Self { home, running, services, metrics, renderer, stop, tasks })
+        let theme = home.theme()?;
+        Ok(Self { home, running, services, metrics, renderer, theme, stop, tasks })
     }
 
     /// Sets every service to work.
     pub(super) async fn spawn_all(self, listeners: Listeners) -> anyhow::Result<Started> {
-        let pages = Arc::new(Pages::new()?);
+        let pages = Arc::new(self.home.pages()?);
         let mut databases: Vec<Db> =
             self.services.iter().map(|(_, deps)| deps.db.clone()).collect();
         let mut routes = Routes::default();
@@ -169,7 +174,11 @@ impl<'a> Node<'a> {
                     self.handle(deps, lockstep_explainer::handler(deps.clone()));
                     self.work(
                         deps,
-                        lockstep_explainer::workers(deps.clone(), self.renderer.clone()),
+                        lockstep_explainer::workers(
+                            deps.clone(),
+                            self.renderer.clone(),
+                            self.theme.clone(),
+                        ),
                     );
                 }
                 "approval" => {

@@ -16,7 +16,7 @@ use lockstep_kit::{
         store::{self, HeldEdition, Row},
     },
     http::encode_path,
-    pages::Pages,
+    pages::{Look, Pages},
     testing::{at, for_each_engine, name, sample},
 };
 use lockstep_portal::Behind;
@@ -143,7 +143,7 @@ impl World {
         let lag = Lag::default();
         lag.look(&deps, lockstep_portal::HANDLER).await.unwrap();
         let behind = Behind { lag, at_most };
-        let pages = Arc::new(Pages::new().unwrap());
+        let pages = Arc::new(Pages::new(Look::default()).unwrap());
         let router = lockstep_portal::router(deps.clone(), portal(), pages, behind);
         Self { deps, router }
     }

@@ -100,7 +100,7 @@ fn quoted(text: &str) -> impl Iterator<Item = &str> {
 /// The key or table that a quote names, where it has the form of one.
 fn named(quote: &str) -> Option<&str> {
     let name = quote.split_once(" = ").map_or(quote, |(key, _)| key);
-    let is_key = name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    let is_key = !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     (is_key || name.starts_with('[') && name.ends_with(']')).then_some(name)
 }
 

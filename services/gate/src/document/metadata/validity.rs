@@ -9,49 +9,69 @@ use super::{
     DateRole, Dated, SELF_NAMES, Validity, dated,
 };
 
+/// A validity as a text states it.
+#[derive(Debug, Clone)]
+pub(crate) struct ValidityStated {
+    pub(crate) validity: Validity,
+    /// As written, without 有效期.
+    pub(crate) raw: String,
+    /// Its first byte.
+    pub(crate) start: usize,
+    /// The day on which it ends, where one is stated.
+    expires: Option<Dated>,
+}
+
 impl Document<'_> {
     /// 有效期, 试行期: how long the document itself holds.
     pub(super) fn find_validity(&self) -> (Option<Validity>, Option<Dated>) {
-        for unit in self
-            .units
-            .iter()
-            .rev()
-            .filter(|unit| unit.level.is_structural() || unit.level == Level::Paragraph)
-        {
-            let text = self.text_of(unit);
-            let words = ["有效期", "试行期"].into_iter();
-            let named = words.flat_map(|word| text.match_indices(word));
-            for (at, word) in named {
-                let from = sentence_start(text, at);
-                let sentence = text.get(from..at).unwrap_or_default();
-                // A permit's or a card's validity is not the document's.
-                if !is_about_itself(sentence) {
-                    continue;
-                }
-                let rest = text.get(at + word.len()..).unwrap_or_default();
-                let rest = first_chars(rest, 100);
-                let rest_len = rest.find(['。', '；']).unwrap_or(rest.len());
-                let rest = rest.get(..rest_len).unwrap_or_default();
-                if let Some(date) = dates::find(rest).into_iter().next_back()
-                    && (rest.trim_start().starts_with(['至', '到', '自']))
-                {
-                    let base = unit.start + at + word.len();
-                    let dated =
-                        dated(DateRole::Expires, Some(date.date), base, rest, date.start, date.end);
-                    return (Some(Validity::Until(date.date)), Some(dated));
-                }
-                let rest = rest.trim_start_matches(['为', '限', '是', '自', '暂', '定', ' ']);
-                let len = mark::prefix_len(rest, |c| is_numeral(c) || c == '两');
-                let years = rest.get(..len).and_then(years_of);
-                let is_years =
-                    rest.get(len..).is_some_and(|rest| rest.trim_start().starts_with('年'));
-                if let Some(years) = years.filter(|_| is_years) {
-                    return (Some(Validity::Years(years)), None);
-                }
-            }
-        }
-        (None, None)
+        let stated = self.validities(is_about_itself).into_iter().next();
+        stated.map_or((None, None), |stated| (Some(stated.validity), stated.expires))
     }
+
+    /// All of them, those of the last units first, whose sentence up to there `is_about` the document meant. A
+    /// permit's or a card's validity is another.
+    pub(crate) fn validities(&self, is_about: impl Fn(&str) -> bool) -> Vec<ValidityStated> {
+        let units = self.units.iter().rev();
+        let units =
+            units.filter(|unit| unit.level.is_structural() || unit.level == Level::Paragraph);
+        units
+            .flat_map(|unit| {
+                let text = self.text_of(unit);
+                let words = ["有效期", "试行期"].into_iter();
+                let named = words.flat_map(|word| text.match_indices(word));
+                let ends = named.filter_map(|(at, word)| {
+                    let sentence = text.get(sentence_start(text, at)..at).unwrap_or_default();
+                    is_about(sentence).then_some(at + word.len())
+                });
+                ends.filter_map(|end| stated(text, end, unit.start)).collect::<Vec<_>>()
+            })
+            .collect()
+    }
+}
+
+/// What stands behind 有效期 at byte `end` of a unit that begins at `base`.
+fn stated(text: &str, end: usize, base: usize) -> Option<ValidityStated> {
+    let rest = first_chars(text.get(end..)?, 100);
+    let rest_len = rest.find(['。', '；']).unwrap_or(rest.len());
+    let rest = rest.get(..rest_len)?;
+    let said = |validity: Validity, at: usize, raw: &str, expires: Option<Dated>| {
+        let start = base + end + at;
+        Some(ValidityStated { validity, raw: raw.to_owned(), start, expires })
+    };
+    if let Some(date) = dates::find(rest).into_iter().next_back()
+        && rest.trim_start().starts_with(['至', '到', '自'])
+    {
+        let dated =
+            dated(DateRole::Expires, Some(date.date), base + end, rest, date.start, date.end);
+        let raw = rest.get(date.start..date.end)?;
+        return said(Validity::Until(date.date), date.start, raw, Some(dated));
+    }
+    let years = rest.trim_start_matches(['为', '限', '是', '自', '暂', '定', ' ']);
+    let len = mark::prefix_len(years, |c| is_numeral(c) || c == '两');
+    let count = years.get(..len).and_then(years_of)?;
+    let is_years = years.get(len..)?.trim_start().starts_with('年');
+    let raw = years.get(..years.find('年')? + '年'.len_utf8())?;
+    is_years.then(|| said(Validity::Years(count), rest.len() - years.len(), raw, None))?
 }
 
 /// 自2016年11月1日起施行, 自印发之日起施行
@@ -73,7 +93,13 @@ pub(super) fn effective(base: usize, text: &str) -> Vec<Dated> {
             let since = if verb.ends_with('起') || is_later || is_begun {
                 verb.rfind(['自', '从'])
             } else {
-                verb.rfind('于').filter(|_| verb.ends_with(['日', '号']))
+                // 自2027年2月1日施行 lacks its 起.
+                let is_day = |from: &usize| {
+                    let day = verb.get(*from..).and_then(|span| span.strip_prefix(['自', '从']));
+                    day.is_some_and(|day| dates::read(day).is_some())
+                };
+                let after = verb.rfind('于').filter(|_| verb.ends_with(['日', '号']));
+                after.or_else(|| verb.rfind(['自', '从']).filter(is_day))
             };
             // 本通知2027年2月1日起施行
             let since = since.or_else(|| begins_at(verb).filter(|_| !is_of_other));
@@ -116,7 +142,17 @@ fn begins_at(before: &str) -> Option<usize> {
 
 /// 施行日期：2027年2月1日
 fn effective_by_name(base: usize, text: &str) -> Vec<Dated> {
-    let named = ["施行日期", "实施日期", "生效日期"].into_iter();
+    let named = [
+        "施行日期",
+        "实施日期",
+        "生效日期",
+        "执行日期",
+        "施行时间",
+        "实施时间",
+        "生效时间",
+        "执行时间",
+    ]
+    .into_iter();
     let named = named.flat_map(|name| text.match_indices(name));
     let found = named.filter_map(|(at, name)| {
         let from = at + name.len();
@@ -132,7 +168,7 @@ fn effective_by_name(base: usize, text: &str) -> Vec<Dated> {
 }
 
 /// 本办法自…施行，(有效期): whether a sentence is about the document itself.
-fn is_about_itself(sentence: &str) -> bool {
+pub(crate) fn is_about_itself(sentence: &str) -> bool {
     let names = |sentence: &str| {
         sentence.match_indices('本').any(|(at, own)| {
             let rest = sentence.get(at + own.len()..).unwrap_or_default();

@@ -18,12 +18,15 @@ pub(super) fn find_amended(text: &str) -> Option<&str> {
     })
 }
 
-/// What a document is called from here on: （以下简称《办法》）, （以下简称规划法）. `behind` follows its
+/// What a document is called from here on: （以下简称《办法》）, （以下简称规划法）, （简称《办法》）. `behind` follows its
 /// title and number.
 pub(super) fn short_name(behind: &str) -> Option<&str> {
     let near = first_chars(behind, 40);
     let inner = near.strip_prefix(['（', '(', '，']).unwrap_or(near);
-    let inner = inner.strip_prefix("以下简称").or_else(|| inner.strip_prefix("下称"))?;
+    let is_bracketed = near.starts_with(['（', '(']);
+    let inner = ["以下简称", "下称", "简称"]
+        .iter()
+        .find_map(|word| inner.strip_prefix(word).filter(|_| is_bracketed || *word != "简称"))?;
     let end = inner.find(['）', ')', '。', '，', '；'])?;
     let short = inner.get(..end)?.trim_matches(['《', '》', '“', '”', '：']);
     (!short.is_empty()).then_some(short)
@@ -31,9 +34,10 @@ pub(super) fn short_name(behind: &str) -> Option<&str> {
 
 /// A law named without 《》 right before its clause: 民法典第五百七十七条, 行政处罚法第三条.
 pub(super) fn bare_law(before: &str) -> Option<&str> {
-    const BEFORE: [&str; 24] = [
+    const BEFORE: [&str; 31] = [
         "，", "。", "；", "：", "、", "（", "）", "《", "》", "“", "”", " ", "　", "依照", "按照",
-        "依据", "根据", "违反", "符合", "适用", "和", "与", "及", "或",
+        "依据", "根据", "违反", "符合", "适用", "和", "与", "及", "或", "了", "属于", "构成",
+        "参照", "触犯", "遵守", "关于",
     ];
     let is_law = ["法典", "法", "条例"].iter().any(|end| before.ends_with(end));
     let is_word = [

@@ -91,3 +91,11 @@ pub(in super::super) fn whole_number(text: &str) -> Option<String> {
         || is_year(head);
     (is_serial && is_head && bare.chars().count() <= 50).then_some(bare)
 }
+
+/// A title without the number that sites put before it: 示政发〔2027〕20号《示例市人民政府关于…的意见》.
+pub(in super::super) fn without_number(title: &str) -> &str {
+    let first = find_numbers(title).into_iter().next().filter(|number| number.start == 0);
+    let rest = first.and_then(|number| title.get(number.end..)).map(str::trim);
+    let quoted = rest.and_then(|rest| rest.strip_prefix('《')?.strip_suffix('》'));
+    quoted.filter(|title| !title.contains(['《', '》'])).unwrap_or(title)
+}

@@ -190,3 +190,77 @@ fn lists_and_seals_in_one_line() {
         [Level::Title, Level::Signer, Level::Date, Level::First]
     );
 }
+
+#[test]
+fn what_a_register_and_a_catalogue_put_above_a_title_is_none() {
+    let text = "SLQD-2025-01003\n\n示政办发〔2025〕9号\n\n示例市人民政府办公室\n\n关于印发《示例市促进托育服务\n\n\
+                若干措施》的通知\n\n各区人民政府：\n\n现印发给你们。\n\n示例市人民政府办公室\n\n2025年3月15日\n";
+    let found = metadata(text);
+    assert_eq!(
+        found.title.as_deref(),
+        Some("示例市人民政府办公室关于印发《示例市促进托育服务若干措施》的通知")
+    );
+    assert_eq!(found.number.as_deref(), Some("示政办发〔2025〕9号"));
+    let listed = "索 引 号：SL0001/2025-00012\n发文机关：示例市人民政府办公室\n标题：关于养老服务的意见\n发文字号：示政办发〔2025〕3号\n\
+                  成文日期：2025年5月8日\n有效性：有效\n\n示例市人民政府办公室\n关于养老服务的意见\n\n各区人民政府：\n一、甲。\n";
+    let found = metadata(listed);
+    assert_eq!(found.title.as_deref(), Some("示例市人民政府办公室关于养老服务的意见"));
+    assert_eq!(found.number.as_deref(), Some("示政办发〔2025〕3号"));
+    assert_eq!(found.addressees, ["各区人民政府"]);
+    let bulleted = "返回顶部\n\n示例县人民政府工作规则\n\n  • 索引号:\n\n    61/2025-001\n  • 发文机构:\n\n    县政府网站\n  • 发文字号:\n\n    \
+                    示政发〔2025〕7号\n  • 有效性:\n\n  • 内容概述:\n\n示例县人民政府工作规则\n\n第一章总则\n\n一、甲。\n\n【打印】 【关闭】\n";
+    let found = metadata(bulleted);
+    assert_eq!(found.title.as_deref(), Some("示例县人民政府工作规则"));
+    assert_eq!(found.number.as_deref(), Some("示政发〔2025〕7号"));
+    assert!(!paths(bulleted).iter().any(|path| path.starts_with("前言")), "{:?}", paths(bulleted));
+    assert_eq!(levels(bulleted).last(), Some(&Level::Note));
+    // A sentence that begins so is one.
+    assert_eq!(paths("关于申报的通知\n文号：见附件，另行通知。\n一、甲。\n")[0], "标题");
+}
+
+#[test]
+fn a_title_that_a_site_says_twice_is_one() {
+    let text = "示例市墙体材料管理规定（2025年）\n\n示例省示例市人民政府\n\n示例市墙体材料管理规定\n\n第一条 甲。\n";
+    assert_eq!(paths(text), ["标题", "署名", "标题#2", "第一条"]);
+    let numbered = "示政发〔2025〕20号《示例市人民政府关于预算改革的意见》\n\n示政发〔2025〕20号\n\n各区人民政府：\n一、甲。\n";
+    assert_eq!(metadata(numbered).title.as_deref(), Some("示例市人民政府关于预算改革的意见"));
+    // A title that quotes another keeps its signs.
+    let quoting = "关于贯彻《示例办法》的通知\n一、甲。\n";
+    assert_eq!(metadata(quoting).title.as_deref(), Some("关于贯彻《示例办法》的通知"));
+}
+
+#[test]
+fn who_signs_is_read_however_a_site_prints_it() {
+    let signed = |lines: &str| {
+        metadata(&format!("关于示例的通知\n各单位：\n一、甲。\n{lines}\n2025年9月9日\n")).signers
+    };
+    assert_eq!(
+        signed("示例市总工会　示例局\n示例企业联合会/示例企业家协会　示例市工商业联合会"),
+        ["示例市总工会", "示例局", "示例企业联合会/示例企业家协会", "示例市工商业联合会"]
+    );
+    assert_eq!(signed("示例市人民政府办公厅      &sp;"), ["示例市人民政府办公厅"]);
+    assert_eq!(signed("市　长：张某某"), ["市长：张某某"]);
+    let run_in = metadata(
+        "关于示例的批复\n一、甲。作出贡献。 　　　国　务　院　　　一九九九年十月三十一日\n",
+    );
+    assert_eq!(run_in.signers, ["国务院"]);
+    assert_eq!(dates_of(&run_in, DateRole::Written), ["1999-10-31"]);
+}
+
+#[test]
+fn notes_around_a_text_open_no_clause() {
+    let printed =
+        "示例办法\n第一条　甲。\n公开方式：主动公开\n示例区科技局办公室\n2023年8月9日印发\n";
+    assert_eq!(levels(printed)[2..], [Level::Note, Level::Note, Level::Note]);
+    let history =
+        "示例规则\n（2004年6月16日示例省人民政府\n第54次常务会议修订通过）\n第一条　甲。\n";
+    assert_eq!(levels(history), [Level::Title, Level::Note, Level::Article]);
+}
+
+#[test]
+fn a_day_without_qi_is_one_of_effect() {
+    let found = metadata("第二条　本规定自2021年7月1日施行。");
+    assert_eq!(dates_of(&found, DateRole::Effective), ["2021-07-01"]);
+    let other = metadata("第二条　自2021年7月1日甲局施行乙办法。");
+    assert_eq!(dates_of(&other, DateRole::Effective), [""; 0]);
+}

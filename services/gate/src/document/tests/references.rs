@@ -190,3 +190,17 @@ fn a_short_name_is_the_document_that_it_was_given_to() {
     let decision = "一、将《甲条例》第八条修改为：“乙。”\n删去第十二条。\n";
     assert_eq!(references(decision)[2], other("甲条例", &["第十二条"]));
 }
+
+#[test]
+fn laws_are_named_without_the_words_before_them() {
+    let named = |text: &str| {
+        let found = Document::read(text).references().into_iter().next_back();
+        found.map(|reference| reference.document)
+    };
+    let law = Some(Target::Other("刑法".to_owned()));
+    assert_eq!(named("冒领待遇的，属于刑法第二百六十六条规定的行为。"), law);
+    assert_eq!(named("会议讨论了刑法第二百六十六条的含义。"), law);
+    let short =
+        "2018年《中华人民共和国核安全法》（简称《核安全法》）施行，《核安全法》第一条规定甲。";
+    assert_eq!(named(short), Some(Target::Other("中华人民共和国核安全法".to_owned())));
+}

@@ -144,3 +144,64 @@ fn rows_set_apart_by_tabs_are_a_table() {
     let signed = "一、甲。\n示例市教育局\t示例市财政局\t示例市卫生局\n2025年1月1日\n";
     assert_eq!(paths(signed), ["一", "署名", "成文日期"]);
 }
+
+#[test]
+fn items_count_on_behind_a_paragraph_of_the_one_before() {
+    let text = "第一条　条件如下：\n（一）甲类人员\n甲一。\n1.甲二。\n甲三。\n（二）乙类人员\n乙一。\n第二条　丙。\n";
+    let items = ["第一条/（一）/第1段", "第一条/（一）/1", "第一条/（一）/第2段", "第一条/（二）"];
+    assert_eq!(paths(text)[2..6], items);
+    // Behind the last item, what is not marked is the article's again.
+    let text = "第一条　条件如下：\n（一）甲。\n（二）乙。\n丙。\n";
+    assert_eq!(paths(text), ["第一条", "第一条/（一）", "第一条/（二）", "第一条/第二款"]);
+}
+
+#[test]
+fn what_stands_behind_a_long_list_ends_the_text() {
+    let list = "一二三四五六七八九"
+        .chars()
+        .fold(String::new(), |list, number| format!("{list}{number}、甲。\n"));
+    let end = "各部门要抓好落实。\n情况及时报告。\n示例局\n2025年9月9日\n";
+    assert_eq!(paths(&format!("{list}{end}"))[9..11], ["结尾", "结尾#2"]);
+    // Where an item before has a second paragraph, the last may too.
+    let text = format!("{}{end}", list.replacen("甲。\n", "甲。\n乙。\n", 1));
+    assert_eq!(paths(&text)[10], "九/第2段");
+    let text = "一、甲。\n二、其他事宜\n本通知自印发之日起施行。\n示例局\n2025年9月9日\n";
+    assert_eq!(paths(text)[2], "二/第1段");
+}
+
+#[test]
+fn readers_headings_need_no_mark() {
+    let said = "老年人持卡在本市公立医院就医，享受挂号、就诊、缴费、取药优先的服务，具体办法以医院公告为准。";
+    let text = format!("{said}\n就医优惠\n{said}\n公园优惠\n免票入园\n{said}\n{said}\n");
+    assert_eq!(
+        paths(&text),
+        [
+            "前言",
+            "就医优惠",
+            "就医优惠/第1段",
+            "公园优惠",
+            "公园优惠/免票入园",
+            "公园优惠/免票入园/第1段",
+            "公园优惠/免票入园/第2段"
+        ]
+    );
+    // Where marks divide the text, nothing else does.
+    assert_eq!(paths(&format!("一、甲。\n{text}"))[2], "一/第3段");
+    let groups = "甲如下：\n第一组（第1条）是乙的问题\n第1条，丙。\n第二组（第2条）是丁的问题\n第2条，戊。\n";
+    assert_eq!(paths(groups), ["前言", "第一组", "第一条", "第二组", "第二条"]);
+}
+
+#[test]
+fn a_number_that_runs_on_names_its_unit_alone() {
+    let document =
+        Document::read("一、甲\n（一）乙。\n（二）丙。\n二、丁\n（三）戊。\n（四）己。\n");
+    let found = |name| document.find_unit(name).map(|unit| unit.path.as_str());
+    assert_eq!([found("第三条"), found("（三）")], [Some("二/（三）"); 2]);
+    assert_eq!([found("第二条"), found("第九条")], [Some("二"), None]);
+}
+
+#[test]
+fn an_attachment_can_begin_in_its_tables_first_row() {
+    let text = "一、甲。\n附件：1.表\n| 附件1示例表 |  |\n| 指标 | 数 |\n| 甲 | 1 |\n\n| 附件2另一表 |  |\n| 乙 | 2 |\n";
+    assert_eq!(paths(text)[2..], ["附件1/表", "附件2/表"]);
+}

@@ -30,10 +30,12 @@ impl Builder<'_, '_> {
         let Some(piece) = self.pieces.get(index) else { return };
         let is_around = !level.is_structural() && !matches!(level, Level::Paragraph | Level::Table);
         let open = if is_around { &[] } else { self.open.as_slice() };
-        // Articles are counted through all chapters, and cited without them.
+        // Articles are counted through all chapters and groups, and cited without them.
         let skip =
             if level == Level::Article || open.iter().any(|open| open.level == Level::Article) {
-                open.iter().position(|open| open.level >= Level::Article).unwrap_or(open.len())
+                open.iter()
+                    .position(|open| open.level >= Level::Article && open.level != Level::Heading)
+                    .unwrap_or(open.len())
             } else {
                 0
             };

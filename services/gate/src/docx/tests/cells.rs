@@ -125,3 +125,130 @@ fn what_lies_beneath_merged_cells_is_hidden() {
         assert_eq!(said(Book::default(), &merged(cells, areas)), [""; 0], "{areas:?}");
     }
 }
+
+#[test]
+fn a_number_format_hides_what_its_condition_leaves_out() {
+    let styles = STYLES.replace("0;-0;;@", "[&lt;10]&quot;*&quot;;0");
+    let book = Book { styles: &styles, ..Book::default() };
+    assert!(is_hidden(book, &styled(r#"s="4"><v>7</v>"#), "B12 单元格"));
+    for cell in [r#"s="4"><v>10</v>"#, r#"s="4"><v>0</v>"#] {
+        assert_eq!(said(book, &styled(cell)), [""; 0], "{cell}");
+    }
+}
+
+/// Changes: 0 shows nothing, 1 is white, 2 light on yellow, 3 red on pink, 4 fills with blue.
+const CHANGES: &str = r#"<dxfs><dxf><numFmt numFmtId="180" formatCode=";;;"/></dxf><dxf><font><color theme="0"/></font></dxf>
+    <dxf><font><color rgb="FFFFFF99"/></font><fill><patternFill><bgColor rgb="FFFFFF99"/></patternFill></fill></dxf>
+    <dxf><font><color rgb="FF9C0006"/></font><fill><patternFill><bgColor rgb="FFFFC7CE"/></patternFill></fill></dxf>
+    <dxf><fill><patternFill patternType="solid"><bgColor rgb="FF4472C4"/></patternFill></fill></dxf></dxfs>"#;
+
+fn on_condition(cell: &str, area: &str, rule: &str) -> String {
+    styled(cell)
+        + &format!(
+            r#"<conditionalFormatting sqref="{area}"><cfRule {rule}</cfRule></conditionalFormatting>"#
+        )
+}
+
+#[test]
+fn what_a_condition_keeps_from_view_is_hidden_or_warned_of() {
+    let styles = format!("{STYLES}{CHANGES}");
+    let book = Book { strings: &["甲"], styles: &styles, ..Book::default() };
+    let seven = r#"s="0"><v>7</v>"#;
+    let more = r#"type="cellIs" dxfId="0" operator="greaterThan"><formula>5</formula>"#;
+    let always = r#"type="expression" dxfId="0"><formula>TRUE</formula>"#;
+    for (cell, area, rule) in [
+        (seven, "B1:B20", more),
+        (seven, "C1 A1:XFD1048576", always),
+        (
+            seven,
+            "B12",
+            r#"type="notContainsBlanks" dxfId="0"><formula>LEN(TRIM(B12))&gt;0</formula>"#,
+        ),
+        (seven, "B12", r#"type="iconSet"><iconSet showValue="0"/>"#),
+        (r#"t="s"><v>0</v>"#, "B12", always),
+    ] {
+        let said = said(book, &on_condition(cell, area, rule));
+        assert!(said.len() == 1 && said[0].starts_with("TS614 "), "{rule}: {said:?}");
+        assert!(said[0].contains("B12 单元格 cell B12（条件格式不显示"), "{said:?}");
+    }
+    let asked = r#"type="expression" dxfId="0"><formula>$A12=1</formula>"#;
+    for (cell, rule) in [
+        (seven, asked.to_owned()),
+        (seven, asked.replace("dxfId=\"0\"", "dxfId=\"1\"")),
+        (seven, more.replace("dxfId=\"0\"", "dxfId=\"2\"")),
+        // Its own colour, white, is seen on blue; on the ground of the sheet it is not.
+        (r#"s="2"><v>7</v>"#, more.replace("greaterThan", "lessThan").replace("=\"0\"", "=\"4\"")),
+    ] {
+        let said = said(book, &on_condition(cell, "B12", &rule));
+        assert!(said.len() == 1 && said[0].starts_with("~TS614 "), "{rule}: {said:?}");
+    }
+    let newer = format!(
+        r#"{}<extLst><ext><x:conditionalFormattings xmlns:x="x14" xmlns:m="xm"><x:conditionalFormatting><x:cfRule type="expression"><m:f>1=1</m:f><x:dxf><numFmt numFmtId="180" formatCode=";;;"/></x:dxf></x:cfRule><m:sqref>B12</m:sqref></x:conditionalFormatting></x:conditionalFormattings></ext></extLst>"#,
+        styled(seven)
+    );
+    assert!(is_hidden(book, &newer, "B12 单元格"));
+}
+
+#[test]
+fn what_conditions_mark_and_tidy_is_let_through() {
+    let styles = format!("{STYLES}{CHANGES}");
+    let book = Book { strings: &["甲"], styles: &styles, ..Book::default() };
+    let seven = r#"s="0"><v>7</v>"#;
+    for (cell, area, rule) in [
+        (seven, "B12", r#"type="cellIs" dxfId="0" operator="equal"><formula>0</formula>"#),
+        (seven, "B13:B99 A2:A99", r#"type="expression" dxfId="0"><formula>TRUE</formula>"#),
+        (seven, "B12", r#"type="containsErrors" dxfId="1"><formula>ISERROR(B12)</formula>"#),
+        (seven, "B12", r#"type="expression" dxfId="1"><formula>B12=0</formula>"#),
+        (
+            seven,
+            "B12",
+            r#"type="cellIs" dxfId="3" operator="between"><formula>1</formula><formula>9</formula>"#,
+        ),
+        (seven, "B12", r#"type="duplicateValues" dxfId="3">"#),
+        (seven, "B12", r#"type="iconSet"><iconSet><cfvo type="percent" val="0"/></iconSet>"#),
+        (seven, "B12", r#"type="top10" dxfId="99">"#),
+        (r#"s="0"><v>0</v>"#, "B12", r#"type="expression" dxfId="0"><formula>TRUE</formula>"#),
+        // White, on the blue that the condition fills with.
+        (
+            r#"s="2"><v>7</v>"#,
+            "B12",
+            r#"type="cellIs" dxfId="4" operator="greaterThan"><formula>5</formula>"#,
+        ),
+    ] {
+        assert_eq!(said(book, &on_condition(cell, area, rule)), [""; 0], "{rule}");
+    }
+}
+
+#[test]
+fn work_on_conditions_is_bounded_and_what_is_left_is_told() {
+    let rule = r#"<conditionalFormatting sqref="A1:B9000"><cfRule type="cellIs" dxfId="0" operator="lessThan"><formula>0</formula></cfRule></conditionalFormatting>"#;
+    let row = |row| format!(r#"<row r="{row}"><c r="A{row}"><v>1</v></c></row>"#);
+    let rows = (1..=5000).map(row).collect::<Vec<_>>().concat();
+    let styles = format!("{STYLES}{CHANGES}");
+    let book = Book { styles: &styles, ..Book::default() };
+    let sheet = format!("<sheetData>{rows}</sheetData>{}", rule.repeat(2000));
+    let said = said(book, &sheet);
+    assert!(said.len() == 1 && said[0].contains("条件格式过多"), "{said:?}");
+}
+
+#[test]
+fn a_number_in_a_text_that_no_cell_holds_is_found() {
+    let split = "乙</t></si><si><r><t>1101051949</t></r><r><t>1231002X</t></r></si><si><t>丙";
+    let book = Book { strings: &["甲", "张三13812345678", split], ..Book::default() };
+    let found = said(book, &styled(r#"t="s"><v>0</v>"#));
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(found[0].starts_with("TS603 ") && found[1].starts_with("TS602 "), "{found:?}");
+    assert!(found.iter().all(|said| said.contains("没有单元格使用的文字")), "{found:?}");
+    // Used, it is found in its cell alone; an office's line and a text without a number are nobody's.
+    let used = said(
+        book,
+        &styled(r#"t="s"><v>1</v>"#).replace(
+            "<v>1</v></c></row><row",
+            r#"<v>1</v></c><c r="C1" t="s"><v>3</v></c></row><row"#,
+        ),
+    );
+    assert_eq!(used.len(), 2, "{used:?}");
+    assert!(used.iter().all(|said| said.contains("单元格 cell")), "{used:?}");
+    let open = Book { strings: &["咨询电话13812345678", "甲"], ..Book::default() };
+    assert_eq!(said(open, &styled(r#"s="0"><v>7</v>"#)), [""; 0]);
+}

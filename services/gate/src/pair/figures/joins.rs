@@ -15,6 +15,20 @@ pub(super) fn join(text: &str, last: Option<&mut Figure>, next: &mut Figure) {
     join_range(between, last, next);
     join_change(between, last, next);
     join_list(between, last, next);
+    let behind = text.get(next.range.end..).unwrap_or_default();
+    join_days(between, behind, last, next);
+}
+
+/// 8月25日、26日: the second day is of the same month; 5月7日，3日内 is a period.
+fn join_days(between: &str, behind: &str, first: &Figure, next: &mut Figure) {
+    let is_list = matches!(between.trim(), "、" | "和" | "及" | "与" | "或");
+    let is_day = first.unit.is_empty() && first.value.ends_with('日') && next.unit == "日";
+    let month = first.value.find('月').and_then(|at| first.value.get(..at + '月'.len_utf8()));
+    if let Some(month) = month.filter(|_| is_list && is_day && !behind.starts_with(['内', '以']))
+    {
+        next.value = format!("{month}{}", next.value);
+        (next.unit, next.is_weak) = ("", false);
+    }
 }
 
 /// 周一至周五9:00 is another time than 周六9:00.
@@ -50,7 +64,8 @@ fn join_range(between: &str, lower: &mut Figure, upper: &mut Figure) {
     }
     (lower.part, upper.part) = (Part::End, Part::End);
     upper.label.clone_from(&lower.label);
-    upper.rate.clone_from(&lower.rate);
+    let rate = upper.rate.clone().and(&lower.rate);
+    (lower.rate, upper.rate) = (rate.clone(), rate);
 }
 
 /// 2025年12月1日至1月31日 ends in 2026.

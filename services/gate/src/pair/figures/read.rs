@@ -226,9 +226,24 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     // 3个方面 counts no quantity.
     let is_few = unit == "个" && value.len() < 3;
     let is_said_count = (is_count && is_spelled) || OWN_PARTS.contains(&unit);
-    let is_weak =
-        is_year || is_few || is_said_count || (is_spelled && matches!(value.as_str(), "1" | "2"));
+    // 一年, 两次; but 两倍 is a figure.
+    let is_sure = ["倍", "工作日", "元", "%"].contains(&unit);
+    let is_few_said = is_spelled && matches!(value.as_str(), "1" | "2") && !is_sure;
+    let is_weak = is_year || is_few || is_said_count || is_few_said;
     let len = len + blank + written.len();
+    // 2027学年 is called by its year.
+    if unit == "学年" && !is_spelled && value.len() == 4 {
+        let value = format!("{value}年");
+        return Some(Read { value, unit: "", len, more: 0, is_weak: true, is_about });
+    }
+    // 5天（工作日）
+    let is_working =
+        |mark: &&&str| after.get(written.len()..).is_some_and(|rest| rest.starts_with(**mark));
+    if unit == "日"
+        && let Some(mark) = ["（工作日）", "(工作日)"].iter().find(is_working)
+    {
+        return Some(exact(format!("{value}工作日"), "工作日", rest.get(len + mark.len()..)?));
+    }
     Some(Read { value: format!("{value}{unit}"), unit, len, more: 0, is_weak, is_about })
 }
 

@@ -4,9 +4,8 @@
 use std::ops::Range;
 
 use super::{
-    Figure, find_in,
+    Figure, Rate, find_in,
     numbers::{is_digit, is_spelled},
-    rate_behind,
     read::{RANGE, read_quantity},
 };
 
@@ -100,16 +99,15 @@ fn in_cell(
     for figure in &mut figures {
         figure.lead = format!("{}：{}", column.name, figure.lead);
         if figure.rate.is_empty() {
-            figure.rate = rate_of(column.unit).unwrap_or_default();
+            figure.rate = rate_of(column.unit);
         }
     }
     figures
 }
 
 /// 元/月 counts by the month.
-fn rate_of(unit: &str) -> Option<String> {
-    let at = unit.find(['/', '／'])?;
-    rate_behind(unit.get(at..)?)
+fn rate_of(unit: &str) -> Rate {
+    unit.find(['/', '／']).and_then(|at| unit.get(at..)).map(Rate::behind).unwrap_or_default()
 }
 
 /// A column's head, or a row's: 标准（元）, 金额(万元/年), 占比（%）.

@@ -12,6 +12,113 @@ fn found_in_csv(text: &str) -> Vec<String> {
     .collect()
 }
 
+fn left_by_masking(hit: &Hit) -> bool {
+    matches!(hit.doubt, Some(Doubt::OpenLine | Doubt::Scattered))
+}
+
+/// A table of these rows, as Markdown and as CSV, whose headings are its first row.
+fn both(rows: &[&str]) -> [String; 2] {
+    let markdown: String = rows.iter().flat_map(|row| ["| ", *row, " |\n"]).collect();
+    [markdown, rows.join("\n").replace(" | ", ",")]
+}
+
+fn found_in_both(rows: &[&str]) -> Vec<String> {
+    let [markdown, csv] = both(rows);
+    let bare = |hits: Vec<Hit>, text: &str| -> Vec<String> {
+        let hits = hits.into_iter().filter(|hit| hit.code.id != "TS606");
+        hits.map(|hit| {
+            let mark = if hit.severity == Severity::Block { "!" } else { "" };
+            format!("{}{mark} {}", hit.code.id, signs_of(&text[hit.range]))
+        })
+        .collect()
+    };
+    let found = bare(find(&markdown), &markdown);
+    assert_eq!(found, bare(find_in_table(&csv), &csv), "{markdown}");
+    found
+}
+
+#[test]
+fn a_number_cut_into_cells_is_found() {
+    for (rows, expected) in [
+        (&["姓名 | 手机号 | 手机号", "张三 | 138 | 12345678"][..], "TS603! 13812345678"),
+        (&["姓名 | 电话 |", "张三 | 138 1234 | 5678"], "TS603! 13812345678"),
+        (&["手机 | 138123 | 45678"], "TS603! 13812345678"),
+        (&["手机 | 138 | 1234 | 5678"], "TS603! 13812345678"),
+        (&["甲 | 乙 | 丙", "张三 | 138 | 12345678"], "TS603 13812345678"),
+        (&["张三 | 1381234 | 5678"], "TS603 13812345678"),
+        (&["咨询电话 | 138 | 12345678"], "TS603 13812345678"),
+        (&["姓名 | 身份证号 |  |", "张三 | 110105 | 194912310 | 02X"], "TS602! 11010519491231002X"),
+        (&["区划 | 日期 | 序号", "110105 | 19491231 | 002X"], "TS602 11010519491231002X"),
+        (&["区划 | 日期 | 序号", "110105 | 19491231 | 002X", "110105 | 19491231 | 0031"], ""),
+        (&["银行卡号 | 62220200 | 00000010"], ""),
+    ] {
+        let found = found_in_both(rows);
+        assert_eq!(found.join(" "), expected, "{rows:?}");
+    }
+    let [markdown, _] = both(&["姓名 | 手机号 | 手机号", "张三 | 138 | 12345678"]);
+    assert!(
+        mask(&markdown).0.ends_with("| 张三 | 138 | ＊＊＊＊＊＊78 |\n"),
+        "{}",
+        mask(&markdown).0
+    );
+}
+
+#[test]
+fn figures_side_by_side_are_no_number() {
+    for rows in [
+        &["项目 | 数量 | 金额", "甲 | 138 | 12345678"][..],
+        &["年度 | 2024年 | 2025年", "甲 | 138 | 12345678"],
+        &["地区 | 甲 | 乙", "城区 | 138 | 12345678", "郊区 | 221 | 8804412"],
+        &["合计 | 1381 | 2345678"],
+        &["办公电话 | 021 | 62131380"],
+        &["区号 | 电话", "021 | 62131380"],
+    ] {
+        assert_eq!(found_in_both(rows), [""; 0], "{rows:?}");
+    }
+}
+
+#[test]
+fn a_number_that_is_read_downwards_is_found() {
+    let beside = |head: &str, number: &str| -> Vec<String> {
+        let rows = number
+            .chars()
+            .enumerate()
+            .map(|(at, digit)| format!("甲{} | {digit}", "乙".repeat(at)));
+        std::iter::once(head.to_owned()).chain(rows).collect()
+    };
+    let found = |head: &str, number: &str| {
+        let rows = beside(head, number);
+        found_in_both(&rows.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    assert_eq!(found("序 | 内容", "11010519491231002X"), ["TS602! 1"]);
+    assert_eq!(found("序 | 内容", "911010519491231002X7"), ["TS602! 9"]);
+    assert_eq!(found("序 | 手机号", "13812345678"), ["TS603! 1"]);
+    for (head, number) in [
+        ("序 | 个数", "13812345678"),
+        ("姓名 | 学号", "1235678"),
+        ("序 | 手机号", "138123"),
+        ("序 | 内容", "110105194912310021"),
+    ] {
+        assert_eq!(found(head, number), [""; 0], "{head} {number}");
+    }
+    let lines =
+        |number: &str| number.chars().map(|c| format!("{c}\n")).collect::<Vec<_>>().concat();
+    let hits = find(&format!("说明\n{}其他\n", lines("11010519491231002X")));
+    assert_eq!(hits.len(), 1);
+    assert_eq!(
+        (hits[0].shown.as_str(), hits[0].severity),
+        ("110＊＊＊＊＊＊＊＊＊＊＊＊＊2X", Severity::Block)
+    );
+    assert_eq!(super::found(&lines("13812345678")), ["TS603 1"]);
+    assert_eq!(super::found(&lines("123456789")), [""; 0]);
+    // It is not masked digit by digit, and said to be for a person.
+    let [text, _] = both(
+        &beside("序 | 内容", "11010519491231002X").iter().map(String::as_str).collect::<Vec<_>>(),
+    );
+    assert_eq!(mask(&text).0, text);
+    assert!(find(&text)[0].finding().help.contains("从上到下"));
+}
+
 #[test]
 fn a_students_number_is_found_by_whatever_it_is_called() {
     for label in [
@@ -197,10 +304,10 @@ proptest! {
         let lines: Vec<String> = cells.chunks(width).map(|row| row.join(" | ")).collect();
         for text in [format!("| {} |", lines.join(" |\n| ")), lines.join("\n").replace(" | ", ",")] {
             let (masked, _) = mask(&text);
-            prop_assert!(find(&masked).iter().all(|h| h.doubt == Some(Doubt::OpenLine)), "{text}\n{masked}");
+            prop_assert!(find(&masked).iter().all(left_by_masking), "{text}\n{masked}");
             let (masked, _) = mask_table(&text);
             let left = find_in_table(&masked);
-            prop_assert!(left.iter().all(|h| h.doubt == Some(Doubt::OpenLine) || h.code.id == "TS606"), "{text}\n{masked}");
+            prop_assert!(left.iter().all(|h| left_by_masking(h) || h.code.id == "TS606"), "{text}\n{masked}");
         }
     }
 }

@@ -29,7 +29,12 @@ pub(super) fn print(files: &Files, findings: &[Finding]) {
     let texts: BTreeMap<&str, String> = opened
         .files
         .iter()
-        .filter_map(|(path, bytes)| Some((path.as_str(), std::str::from_utf8(bytes).ok()?)))
+        // As the file has it, where that is text: a chart that the interpretation declares is moved.
+        .map(|(path, read)| (path.as_str(), files.get(path).unwrap_or(read), read))
+        .filter_map(|(path, bytes, read)| {
+            let text = std::str::from_utf8(bytes).or_else(|_| std::str::from_utf8(read)).ok()?;
+            Some((path, text))
+        })
         .map(|(path, text)| {
             let is_table = path.starts_with("data/");
             (path, if is_table { persons::mask_table(text).0 } else { persons::mask(text).0 })

@@ -1,0 +1,206 @@
+//! How an office's pages, pictures and print look: its name, its colours, its emblem. What it hands in is checked
+//! here, in words that say what to do; charts keep their colours, which everybody can tell apart.
+
+mod emblem;
+mod unfit;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use lockstep_kit::pages::Look;
+use lockstep_proto::digest::Digest;
+use plotters::style::RGBColor;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    chart::theme::{STRONG, TINT, contrast, mix},
+    font::Fonts,
+};
+pub use emblem::Emblem;
+pub use unfit::Unfit;
+
+/// What the emblem's file is called among those handed in.
+pub const EMBLEM: &str = "emblem";
+/// A longer name has no room beside an emblem.
+pub const AGENCY_CHARS_MAX: usize = 30;
+
+/// More are no 代字: every page carries them.
+pub const NUMBER_WORDS_MAX: usize = 100;
+
+/// WCAG 2.2, 1.4.3, for text of any size.
+pub const CONTRAST_MIN: f64 = 4.5;
+const WHITE: RGBColor = RGBColor(0xff, 0xff, 0xff);
+/// How much of a colour is in the ground of boxes that it borders.
+const PALE_SHARE: f64 = 0.08;
+
+/// What an office hands in: words of the settings, and files by their name here.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Given {
+    /// What the settings say.
+    pub words: Words,
+    /// Bytes of the files.
+    pub files: BTreeMap<String, Vec<u8>>,
+}
+
+/// What the settings say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// Whose pages they are, as people name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<String>,
+    /// Behind the head of pictures and print, and above pages: `#rrggbb`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head: Option<String>,
+    /// Of links, labels and headings: `#rrggbb`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accent: Option<String>,
+    /// What numbers 文号 are made of besides 〔2026〕1号: the office's 代字.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number_words: Option<String>,
+}
+
+/// A look that holds.
+#[derive(Debug, Clone)]
+pub struct Theme {
+    given: Arc<Given>,
+    /// Whose pages they are.
+    pub agency: Option<String>,
+    /// White can be read on it.
+    pub head: RGBColor,
+    /// Can be read on white and on pale grounds.
+    pub accent: RGBColor,
+    /// Stands on white.
+    pub emblem: Option<Arc<Emblem>>,
+    /// Characters that numbers bring into texts.
+    pub number_words: String,
+}
+
+impl Theme {
+    /// Nobody's.
+    pub fn plain() -> Self {
+        Self {
+            given: Arc::default(),
+            agency: None,
+            head: STRONG,
+            accent: STRONG,
+            emblem: None,
+            number_words: String::new(),
+        }
+    }
+
+    /// Refuses what could not be read, or drawn everywhere alike.
+    pub fn read(given: Given) -> Result<Self, Unfit> {
+        let Words { agency, head, accent, number_words } = &given.words;
+        let colour = |name: &'static str, text: &Option<String>, grounds: &[RGBColor]| {
+            text.as_ref().map_or(Ok(STRONG), |text| legible(name, text, grounds))
+        };
+        let head = colour("head", head, &[WHITE])?;
+        let accent = colour("accent", accent, &[WHITE, TINT])?;
+        let agency = agency.as_ref().map(|name| named(name)).transpose()?;
+        let emblem = given.files.get(EMBLEM).map(|bytes| Emblem::read(bytes)).transpose()?;
+        let number_words = number_words.clone().unwrap_or_default();
+        if number_words.chars().count() > NUMBER_WORDS_MAX {
+            return Err(Unfit::NumberWords);
+        }
+        Ok(Self {
+            number_words,
+            agency,
+            head,
+            accent,
+            emblem: emblem.map(Arc::new),
+            given: Arc::new(given),
+        })
+    }
+
+    /// What was handed in.
+    pub fn given(&self) -> &Given {
+        &self.given
+    }
+
+    /// Names the look: what is rendered under another one may look otherwise.
+    pub fn digest(&self) -> Digest {
+        let words = serde_json::to_string(&self.given.words).unwrap_or_default();
+        let files: Vec<String> = self
+            .given
+            .files
+            .iter()
+            .map(|(name, bytes)| format!("{name} {}", Digest::of(bytes)))
+            .collect();
+        Digest::of(format!("{words}\n{}", files.join("\n")).as_bytes())
+    }
+
+    /// The same for the pages of channels.
+    pub fn look(&self) -> Look {
+        let accent_pale = mix(self.accent, WHITE, PALE_SHARE);
+        let is_plain = self.head == STRONG && self.accent == STRONG;
+        let style = format!(
+            ":root{{--head:{};--accent:{};--accent-pale:{}}}",
+            hex(self.head),
+            hex(self.accent),
+            hex(accent_pale)
+        );
+        Look {
+            agency: self.agency.clone(),
+            emblem: self.emblem.as_ref().map(|emblem| emblem.address()),
+            style: if is_plain { String::new() } else { style },
+            // A frame's, and no part of what is rendered.
+            templates: BTreeMap::new(),
+        }
+    }
+}
+
+fn named(name: &str) -> Result<String, Unfit> {
+    let name = name.trim();
+    let chars = name.chars().count();
+    if chars == 0 || chars > AGENCY_CHARS_MAX || name.contains(char::is_control) {
+        return Err(Unfit::Agency { chars });
+    }
+    let fonts = Fonts::embedded().map_err(|error| Unfit::Font(error.into()))?;
+    match fonts.find_missing(name) {
+        Some(character) => Err(Unfit::Glyph { character }),
+        None => Ok(name.to_owned()),
+    }
+}
+
+/// A colour that can be told from each of the grounds that it stands on, or that stand on it.
+fn legible(name: &'static str, text: &str, grounds: &[RGBColor]) -> Result<RGBColor, Unfit> {
+    let colour = parse(text).ok_or_else(|| Unfit::Colour { name, text: text.to_owned() })?;
+    let pale = mix(colour, WHITE, PALE_SHARE);
+    let pale = (grounds.len() > 1).then_some(&pale);
+    let worst = grounds.iter().chain(pale).map(|ground| contrast(colour, *ground));
+    let ratio = worst.fold(f64::INFINITY, f64::min);
+    if ratio < CONTRAST_MIN {
+        return Err(Unfit::Contrast {
+            name,
+            text: text.to_owned(),
+            ratio,
+            instead: darker(colour, grounds),
+        });
+    }
+    Ok(colour)
+}
+
+/// The same hue, as dark as it has to be.
+fn darker(colour: RGBColor, grounds: &[RGBColor]) -> String {
+    let fits = |colour: RGBColor| {
+        let pale = mix(colour, WHITE, PALE_SHARE);
+        let pale = (grounds.len() > 1).then_some(&pale);
+        grounds.iter().chain(pale).all(|ground| contrast(colour, *ground) >= CONTRAST_MIN)
+    };
+    let black = RGBColor(0, 0, 0);
+    let shades = (0..=100u8).rev().map(|share| mix(colour, black, f64::from(share) / 100.0));
+    hex(shades.into_iter().find(|shade| fits(*shade)).unwrap_or(black))
+}
+
+fn parse(text: &str) -> Option<RGBColor> {
+    let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
+    let part = |from: usize| u8::from_str_radix(digits.get(from..from + 2)?, 16).ok();
+    Some(RGBColor(part(0)?, part(2)?, part(4)?))
+}
+
+fn hex(RGBColor(red, green, blue): RGBColor) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,167 @@
+//! Conditional formats, as far as they keep from view what a cell holds: number formats that show nothing, type
+//! of its ground's colour, bars and signs in the number's place (ISO/IEC 29500-1, 18.3.1.10 and 18.3.1.18).
+
+use super::{
+    looks::{Change, Looks},
+    unseen_cells::Area,
+    xml::Element,
+};
+
+/// Steps taken for a sheet at most: areas may all overlap.
+const STEPS_MAX: usize = 4_000_000;
+
+/// The conditional formats of a sheet that may hide something. The sheet is gone through once, from its first
+/// row on.
+pub(super) struct Conditions<'s> {
+    /// By first row, later ones first.
+    ahead: Vec<Rule<'s>>,
+    open: Vec<Rule<'s>>,
+    steps_left: usize,
+}
+
+#[derive(Clone)]
+struct Rule<'s> {
+    area: Area,
+    when: When<'s>,
+    change: Change,
+}
+
+/// When a rule holds for a cell that holds something.
+#[derive(Clone, Copy)]
+enum When<'s> {
+    Always,
+    /// For errors and empty cells alone.
+    Never,
+    Compared {
+        operator: &'s str,
+        with: [Option<f64>; 2],
+    },
+    Unknown,
+}
+
+/// How a cell looks by its conditions.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// It shows nothing, certainly.
+    pub(super) is_hidden: bool,
+    /// It shows nothing where a condition holds, or its type cannot be told from its ground.
+    pub(super) is_faint: bool,
+    /// Its ground may be another than its own.
+    pub(super) is_filled: bool,
+}
+
+impl<'s> Conditions<'s> {
+    pub(super) fn of(sheet: &'s Element, looks: &Looks) -> Self {
+        let mut ahead = vec![];
+        let extensions = sheet.child("s:extLst").into_iter().flat_map(Element::elements);
+        let newer = extensions.flat_map(Element::elements).flat_map(Element::elements);
+        for formats in sheet.elements().chain(newer) {
+            if formats.local_name() != "conditionalFormatting" {
+                continue;
+            }
+            let newer = formats.child("?:sqref").map(Element::text);
+            let areas = formats.attribute("sqref").map(str::to_owned).or(newer).unwrap_or_default();
+            for rule in formats.elements().filter(|rule| rule.local_name() == "cfRule") {
+                let Some(change) = change(rule, looks) else { continue };
+                let when = When::of(rule);
+                let areas = areas.split_whitespace().filter_map(Area::of);
+                ahead.extend(areas.map(|area| Rule { area, when, change: change.clone() }));
+            }
+        }
+        ahead.sort_by_key(|rule| std::cmp::Reverse(rule.area.rows.0));
+        Self { ahead, open: vec![], steps_left: STEPS_MAX }
+    }
+
+    /// Whether there were more areas for its cells than are looked at.
+    pub(super) fn are_too_many(&self) -> bool {
+        self.steps_left == 0
+    }
+
+    pub(super) fn see(&mut self, row: u32, column: u32, cell: &Element, looks: &Looks) -> Seen {
+        while let Some(rule) = self.ahead.pop_if(|rule| rule.area.rows.0 <= row) {
+            self.open.push(rule);
+        }
+        self.open.retain(|rule| rule.area.rows.1 >= row);
+        let mut seen = Seen::default();
+        self.steps_left = self.steps_left.saturating_sub(self.open.len());
+        if self.are_too_many() {
+            return seen;
+        }
+        for rule in self.open.iter().filter(|rule| rule.area.has_column(column)) {
+            let Some(is_sure) = rule.when.holds(cell) else { continue };
+            let hides = rule.change.hides(cell);
+            seen.is_hidden |= hides && is_sure;
+            seen.is_faint |= hides || looks.is_unseen_by(cell, &rule.change);
+            seen.is_filled |= rule.change.fills();
+        }
+        seen
+    }
+}
+
+/// What a rule changes of a cell's look.
+fn change(rule: &Element, looks: &Looks) -> Option<Change> {
+    let shows_no_value = rule.elements().any(|e| e.attribute("showValue") == Some("0"));
+    if shows_no_value {
+        return Some(Change::Sign);
+    }
+    let own = rule.child("?:dxf").map(Change::of);
+    own.or_else(|| looks.change(rule.attribute("dxfId")?))
+}
+
+impl<'s> When<'s> {
+    fn of(rule: &'s Element) -> Self {
+        let formulas = || rule.elements().filter(|e| matches!(e.local_name(), "formula" | "f"));
+        match rule.attribute("type").unwrap_or_default() {
+            "containsErrors" | "containsBlanks" => Self::Never,
+            "notContainsBlanks" | "iconSet" | "dataBar" => Self::Always,
+            "cellIs" => {
+                let mut numbers = formulas().map(|f| f.text().trim().parse::<f64>().ok());
+                let with = [numbers.next().flatten(), numbers.next().flatten()];
+                Self::Compared { operator: rule.attribute("operator").unwrap_or_default(), with }
+            }
+            "expression" => Self::of_formula(&formulas().map(Element::text).collect::<String>()),
+            _ => Self::Unknown,
+        }
+    }
+
+    /// Most formulas keep from view what is empty, nought or an error.
+    fn of_formula(formula: &str) -> Self {
+        let formula: String = formula.split_whitespace().collect::<String>().to_ascii_uppercase();
+        let asks = ["ISERR", "ISNA(", "ISBLANK("].iter().any(|name| formula.starts_with(name));
+        if matches!(formula.as_str(), "TRUE" | "TRUE()" | "1" | "1=1") {
+            Self::Always
+        } else if asks || formula.ends_with("=0") || formula.ends_with("=\"\"") {
+            Self::Never
+        } else {
+            Self::Unknown
+        }
+    }
+
+    /// Whether it certainly holds for a cell; `None` where it does not.
+    fn holds(self, cell: &Element) -> Option<bool> {
+        let (operator, with) = match self {
+            Self::Always => return Some(true),
+            Self::Never => return None,
+            Self::Unknown => return Some(false),
+            Self::Compared { operator, with } => (operator, with),
+        };
+        let is_number = matches!(cell.attribute("t").unwrap_or("n"), "n");
+        let value = cell.child("s:v").and_then(|v| v.text().trim().parse::<f64>().ok());
+        let (Some(value), [Some(first), second]) = (value.filter(|_| is_number), with) else {
+            return Some(false);
+        };
+        let is_between = |second: f64| (first.min(second)..=first.max(second)).contains(&value);
+        let holds = match (operator, second) {
+            ("greaterThan", _) => value > first,
+            ("greaterThanOrEqual", _) => value >= first,
+            ("lessThan", _) => value < first,
+            ("lessThanOrEqual", _) => value <= first,
+            ("equal", _) => value.total_cmp(&first).is_eq(),
+            ("notEqual", _) => value.total_cmp(&first).is_ne(),
+            ("between", Some(second)) => is_between(second),
+            ("notBetween", Some(second)) => !is_between(second),
+            _ => return Some(false),
+        };
+        holds.then_some(true)
+    }
+}

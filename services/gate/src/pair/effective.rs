@@ -1,0 +1,142 @@
+//! From when the policy holds, as both texts say it (DOMAIN I6).
+
+use std::cell::LazyCell;
+
+use jiff::civil::Date;
+use lockstep_proto::finding::Finding;
+
+use super::{Pair, figures, former::speaks_of_former};
+use crate::{
+    codes::{self, At as _},
+    document::{DateRole, Metadata, SELF_NAMES, read_date},
+    titles,
+};
+
+/// TS126
+pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
+    check_day(pair, policy).into_iter().chain(check_relative(pair, policy)).collect()
+}
+
+/// The day from which it holds, where both texts say one.
+fn check_day(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
+    let of = |found: &Metadata| -> Vec<_> {
+        let effective = found.dates.iter().filter(|dated| dated.role == DateRole::Effective);
+        effective.filter_map(|dated| Some((dated.date?, dated.start))).collect()
+    };
+    let theirs = of(policy);
+    let (first, _) = theirs.first()?;
+    let written = policy.dates.iter().find(|dated| dated.role == DateRole::Written);
+    let written = written.and_then(|dated| dated.date);
+    let written = written.or_else(|| pair.metadata.written_on.as_deref().and_then(read_date));
+    // Before the policy was written, something else took effect, unless the policy itself is named.
+    let is_recent = |date: &Date| written.is_some_and(|written| *date >= written);
+    let text = pair.interpretation.text();
+    let begun = LazyCell::new(|| days_begun(pair.policy.text()));
+    let ours = of(&pair.interpretation.metadata());
+    let wrong = ours.into_iter().find(|(date, start)| {
+        let can_be = is_recent(date)
+            || (is_called(text, *start) && !speaks_of_former(sentence(text, *start)));
+        can_be
+            && !theirs.iter().any(|(their, _)| their == date)
+            && !begun.contains(date)
+            && speaks_of_policy(text, *start, policy)
+    })?;
+    let (line, column) = pair.interpretation.place(wrong.1);
+    let finding = codes::EFFECTIVE_DATE
+        .about(format_args!("{} ≠ {first}", wrong.0))
+        .in_member(pair.interpretation_path)
+        .at_place(line, column);
+    let is_sure = is_recent(&wrong.0) && is_sure(text, wrong.1);
+    Some(if is_sure { finding } else { finding.into_warning() })
+}
+
+/// The days from which the policy lets something hold: 低保标准自2025年1月1日起执行，其余自6月1日起.
+fn days_begun(policy: &str) -> Vec<Date> {
+    let figures = figures::find_in(policy, 0, &[]);
+    let begun = figures.iter().filter(|figure| {
+        let behind = policy.get(figure.range.end..).unwrap_or_default();
+        figure.unit.is_empty() && behind.trim_start().starts_with(['起', '后', '开'])
+    });
+    begun.filter_map(|figure| read_date(&figure.value)).collect()
+}
+
+/// The sentence that leads to byte `at`.
+fn sentence(text: &str, at: usize) -> &str {
+    let before = text.get(..at).unwrap_or_default();
+    let floor = before.char_indices().rev().take(80).last().map_or(at, |(at, _)| at);
+    let window = before.get(floor..).unwrap_or_default();
+    window.rsplit(['。', '；', '\n']).next().unwrap_or_default()
+}
+
+/// Whether the words right before byte `at` call a document: 《通知》自…, 本办法自….
+fn is_called(text: &str, at: usize) -> bool {
+    let clause = sentence(text, at).rsplit(['，', ',']).next().unwrap_or_default();
+    let clause = clause.trim_end().trim_end_matches(['自', '从', '于']);
+    clause.ends_with('》') || names_own(text, at)
+}
+
+/// Whether the words right before a day lead to it or call the policy 本通知; in 新的要求2027年2月1日起施行 they
+/// perhaps mean something else.
+fn is_sure(text: &str, at: usize) -> bool {
+    let sentence = text.get(..at).unwrap_or_default();
+    let clause = sentence.rsplit(['。', '；', '\n', '，', ',']).next().unwrap_or_default().trim();
+    // 该通知 may be one named before.
+    if clause.contains('该') {
+        return false;
+    }
+    clause.is_empty()
+        || clause.contains('本')
+        || clause.ends_with(['自', '从', '于', '》', '：', '为', ':'])
+}
+
+/// 自印发之日起施行, where the policy names another day than that on which it was written.
+fn check_relative(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
+    let of = |found: &Metadata| -> Vec<_> {
+        let effective = found.dates.iter().filter(|dated| dated.role == DateRole::Effective);
+        effective.map(|dated| (dated.date, dated.start)).collect()
+    };
+    let theirs = of(policy);
+    let written = policy.dates.iter().find(|dated| dated.role == DateRole::Written)?.date?;
+    // Some of it from another day on, or all of it from that on which it was written.
+    let is_later = |(date, _): &(Option<Date>, usize)| date.is_some_and(|date| date > written);
+    let first = theirs.first().filter(|_| theirs.iter().all(is_later))?.0?;
+    let text = pair.interpretation.text();
+    let ours = of(&pair.interpretation.metadata());
+    let is_wrong = |(date, at): &&(Option<Date>, usize)| date.is_none() && names_own(text, *at);
+    let (_, at) = ours.iter().find(is_wrong)?;
+    let (line, column) = pair.interpretation.place(*at);
+    let finding = codes::EFFECTIVE_DATE.about(format_args!("≠ {first}"));
+    Some(finding.in_member(pair.interpretation_path).at_place(line, column).into_warning())
+}
+
+/// Whether the clause that leads to byte `at` calls the policy 本通知, 本办法.
+fn names_own(text: &str, at: usize) -> bool {
+    let sentence = text.get(..at).unwrap_or_default();
+    let clause = sentence.rsplit(['。', '；', '\n', '，', ',']).next().unwrap_or_default();
+    SELF_NAMES
+        .iter()
+        .any(|name| clause.trim_end().strip_suffix(name).is_some_and(|own| own.ends_with('本')))
+}
+
+/// By what a policy is carried out, on days of its own: 网上办理系统自…起执行新标准.
+const MEANS: [&str; 9] = ["系统", "平台", "网站", "小程序", "窗口", "热线", "中心", "大厅", "APP"];
+
+/// Whether the sentence that leads to byte `at` is about the policy: names it, or no other document.
+fn speaks_of_policy(text: &str, at: usize, policy: &Metadata) -> bool {
+    let sentence = sentence(text, at);
+    let Some((_, named)) = sentence.rsplit_once('《') else {
+        // 国家条例自…起施行 is about that one; 本办法, or nothing named, about this.
+        let clause = sentence.rsplit(['，', ',', '：']).next().unwrap_or_default();
+        let clause = clause.trim().trim_end_matches('自').trim_end_matches('从').trim();
+        // 其中第七条自…起施行
+        let is_of_part = clause.contains('第') && clause.ends_with(['条', '款', '项', '章']);
+        if is_of_part || MEANS.iter().any(|means| clause.ends_with(means)) {
+            return false;
+        }
+        let is_named = SELF_NAMES.iter().any(|name| clause.ends_with(name));
+        return !is_named || clause.contains(['本', '该']) || SELF_NAMES.contains(&clause);
+    };
+    let named = named.split('》').next().unwrap_or_default();
+    // 《办法》: the short form of a title ends it.
+    policy.title.as_ref().is_some_and(|title| titles::is_own(title, named))
+}

@@ -1,0 +1,156 @@
+//! What amounts are counted by: 每人每月, 元/人·月, （元/月·生）: the same set of units in whatever order.
+
+/// What an amount is counted by; empty where the text does not say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Rate(Vec<&'static str>);
+
+/// Units as texts write them, longer ones first, and the one they stand for: a pupil is a person.
+const UNITS: [(&str, &str); 33] = [
+    ("平方米", "平方米"),
+    ("平米", "平方米"),
+    ("㎡", "平方米"),
+    ("立方米", "立方米"),
+    ("季度", "季度"),
+    ("公顷", "公顷"),
+    ("学期", "学期"),
+    ("学年", "学年"),
+    ("自然年度", "年"),
+    ("年度", "年"),
+    ("小时", "小时"),
+    ("个月", "月"),
+    ("人次", "次"),
+    ("名学生", "人"),
+    ("位学生", "人"),
+    ("名职工", "人"),
+    ("位老人", "人"),
+    ("名老人", "人"),
+    ("学生", "人"),
+    ("亩", "亩"),
+    ("月", "月"),
+    ("年", "年"),
+    ("人", "人"),
+    ("名", "人"),
+    ("位", "人"),
+    ("生", "人"),
+    ("次", "次"),
+    ("天", "日"),
+    ("日", "日"),
+    ("周", "周"),
+    ("户", "户"),
+    ("吨", "吨"),
+    ("例", "例"),
+];
+
+/// 安排 of 每年安排.
+pub(crate) fn without_rate(label: &str) -> &str {
+    label.strip_prefix('每').and_then(unit).map_or(label, |(_, rest)| rest)
+}
+
+/// The unit that a text begins with, and the rest.
+fn unit(text: &str) -> Option<(&'static str, &str)> {
+    UNITS.iter().find_map(|(written, unit)| Some((*unit, text.strip_prefix(written)?)))
+}
+
+impl Rate {
+    /// Whether both can be one: what one leaves unsaid the other may say.
+    pub(crate) fn agrees(&self, other: &Self) -> bool {
+        let within = |one: &Self, other: &Self| one.0.iter().all(|unit| other.0.contains(unit));
+        within(self, other) || within(other, self)
+    }
+
+    /// With what another says besides.
+    pub(super) fn and(mut self, other: &Self) -> Self {
+        self.0.extend(&other.0);
+        self.0.sort_unstable();
+        self.0.dedup();
+        self
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// 每人每月
+    pub(crate) fn told(&self) -> String {
+        self.0.iter().flat_map(|unit| ["每", unit]).collect()
+    }
+
+    /// The rate at a text's end, 每人每月 or （每人每月）, and what stands before it.
+    pub(super) fn before(text: &str) -> (&str, Self) {
+        let mut rate = Self::default();
+        let mut rest = text;
+        while let Some((before, found)) = last(rest) {
+            rest = before.trim_end();
+            rate = rate.and(&found);
+        }
+        (rest, rate)
+    }
+
+    /// The rate behind an amount: /月, /人·月, /（生·学期）, 每生每学期.
+    pub(super) fn behind(text: &str) -> Self {
+        let mut found = vec![];
+        let mut rest = text;
+        let separators = |c: char| "/／·•・.．*×、".contains(c);
+        loop {
+            let next = if found.is_empty() {
+                rest.strip_prefix(['/', '／', '每'])
+                    .map(|rest| rest.trim_start_matches(['（', '(', '每']))
+            } else {
+                // 元/人月, but not 元/人年满
+                let after = rest.trim_start_matches(|c: char| separators(c) || c == '每');
+                (after.len() < rest.len() || rest.starts_with('月')).then_some(after)
+            };
+            let Some((unit, behind)) = next.and_then(unit) else { break };
+            found.push(unit);
+            rest = behind;
+        }
+        Self(found).and(&Self::default())
+    }
+}
+
+/// The last rate of a text: 每月, （每人每月）.
+fn last(text: &str) -> Option<(&str, Rate)> {
+    let (before, inner) = match text.strip_suffix(['）', ')']) {
+        Some(inner) => inner.rsplit_once(['（', '('])?,
+        None => text.split_at(text.rfind('每')?),
+    };
+    let parts = inner.strip_prefix('每')?.split('每');
+    let units = parts.map(|part| unit(part).filter(|(_, rest)| rest.is_empty()));
+    let units = units.map(|unit| unit.map(|(unit, _)| unit)).collect::<Option<Vec<_>>>()?;
+    Some((before, Rate(units).and(&Rate::default())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_the_same_in_every_order_and_notation() {
+        let person_month = Rate::before("补贴每人每月").1;
+        for behind in
+            ["/人·月", "/月·人", "/人/月", "/人.月", "/（人·月）", "每人每月", "/人月", "／生·月"]
+        {
+            assert_eq!(Rate::behind(behind), person_month, "{behind}");
+        }
+        for before in
+            ["每月每人", "每生每月", "每名学生每月", "（每人每月）", "每人 每月", "每位老人每个月"]
+        {
+            let text = format!("补贴标准{before}");
+            assert_eq!(Rate::before(&text), ("补贴标准", person_month.clone()), "{before}");
+        }
+        assert_eq!(Rate::behind("/平方米·月"), Rate::before("每月每平方米").1);
+        for none in ["", "，每月发放", "/人年满60岁", "以下"] {
+            let expected =
+                if none.starts_with("/人") { Rate(vec!["人"]) } else { Rate::default() };
+            assert_eq!(Rate::behind(none), expected, "{none}");
+        }
+        assert_eq!(Rate::before("每班").1, Rate::default());
+    }
+
+    #[test]
+    fn what_is_left_unsaid_contradicts_nothing() {
+        let rate = |text| Rate::behind(text);
+        assert!(rate("/月").agrees(&rate("/人·月")) && rate("").agrees(&rate("/月")));
+        assert!(!rate("/年").agrees(&rate("/人·月")) && !rate("/户·月").agrees(&rate("/人·月")));
+    }
+}

@@ -1,0 +1,77 @@
+//! What values a text holds, in whatever form and unit another may say them.
+
+use std::collections::HashSet;
+
+use super::figures::{Figure, period};
+
+/// The values of a text, and for dates what a text abbreviates them to: 2025年9月, 9月1日, 2025年.
+pub(super) struct Held<'f> {
+    values: HashSet<&'f str>,
+    /// Days that are written without their year.
+    days: HashSet<&'f str>,
+    /// Months that are said without a day, each without its last character.
+    months: HashSet<&'f str>,
+    /// In one unit of their kind.
+    equals: HashSet<String>,
+}
+
+impl<'f> Held<'f> {
+    pub(super) fn of(figures: impl IntoIterator<Item = &'f Figure>) -> Self {
+        let (mut values, mut days) = (HashSet::new(), HashSet::new());
+        let (mut months, mut equals) = (HashSet::new(), HashSet::new());
+        for figure in figures {
+            let value = figure.value.as_str();
+            values.insert(value);
+            equals.extend(in_one_unit(figure));
+            months.extend(value.strip_suffix('月').filter(|_| figure.unit.is_empty()));
+            if figure.unit.is_empty() && !value.contains('年') {
+                days.insert(value);
+            }
+            if let Some((year, day)) = value.split_once('年').filter(|_| figure.unit.is_empty()) {
+                values.insert(year);
+                values.insert(day);
+                if let Some(month) = value.find('月') {
+                    values.extend(value.get(..month + '月'.len_utf8()));
+                }
+            }
+        }
+        Self { values, days, months, equals }
+    }
+
+    fn has(&self, value: &str) -> bool {
+        // 2025年 alone is held by any of its days.
+        self.values.contains(value)
+            || value.strip_suffix('年').is_some_and(|year| self.values.contains(year))
+            || value.split_once('年').is_some_and(|(_, day)| self.days.contains(day))
+            || value.rsplit_once('月').is_some_and(|(month, day)| self.ends(month, day))
+    }
+
+    /// 12月31日 is 12月底.
+    fn ends(&self, month: &str, day: &str) -> bool {
+        day.strip_suffix('日').and_then(|day| day.parse().ok()).is_some_and(|day: u8| day >= 28)
+            && self.months.contains(month)
+    }
+
+    /// Whether it holds this quantity, perhaps in another unit: 14日 for 两周.
+    pub(super) fn has_quantity(&self, figure: &Figure) -> bool {
+        self.has(&figure.value)
+            || in_one_unit(figure).is_some_and(|equal| self.equals.contains(&equal))
+    }
+
+    pub(super) fn has_year(&self, year: &str) -> bool {
+        self.values.contains(year)
+    }
+}
+
+/// A quantity in the unit that others of its kind are said in: 1年 is 12个月, 0.5‰ 0.05%, 10家 10个.
+fn in_one_unit(figure: &Figure) -> Option<String> {
+    let number = figure.value.strip_suffix(figure.unit)?;
+    let (count, unit) = match figure.unit {
+        "‰" => ((number.parse::<f64>().ok()? / 10.0).to_string(), "%"),
+        "名" | "位" => (number.to_owned(), "人"),
+        "家" => (number.to_owned(), "个"),
+        "%" | "人" | "个" => (number.to_owned(), figure.unit),
+        _ => return period(&figure.value),
+    };
+    Some(format!("{count}{unit}"))
+}

@@ -1,0 +1,78 @@
+//! What is not written but follows, and what is cited but not there.
+
+use super::{check_all, said_of};
+
+const FIVE: &str = "本通知自2026年2月1日起施行，有效期5年。";
+const UNTIL: &str = "本通知自2026年2月1日起施行，有效期至2031年1月31日。";
+
+#[test]
+fn a_validity_is_summed_up_from_the_day_it_begins() {
+    check_all(&[
+        (FIVE, "本通知自2026年2月1日起施行，有效期至2031年1月31日。", &[]),
+        (FIVE, "本通知自2026年2月1日起施行，有效期至2031年2月1日。", &[]),
+        (FIVE, "《通知》自2026年2月1日起施行，有效期为五年，到2031年1月31日为止。", &[]),
+        (FIVE, "《通知》自2026年2月1日起施行，有效期五年。", &[]),
+        (UNTIL, "本通知自2026年2月1日起施行，有效期五年。", &[]),
+        (FIVE, "本通知自2026年2月1日起施行，有效期三年。", &["TS121!"]),
+        (FIVE, "《关于做好示例工作的通知》有效期至2029年1月31日。", &["TS121!"]),
+        (FIVE, "本通知有效期至2031年12月31日。", &["TS121!"]),
+        (UNTIL, "本通知自2026年2月1日起施行，有效期三年。", &["TS121!"]),
+        // Of another document, of a permit, of what was.
+        (FIVE, "居住证有效期为三年。", &["TS120"]),
+        (FIVE, "《另一办法》自2026年2月1日起施行，有效期至2029年1月31日。", &["TS120"]),
+        (FIVE, "原通知届满，本通知原有效期三年。", &["TS121"]),
+    ]);
+}
+
+#[test]
+fn a_policy_that_states_two_validities_is_pointed_at() {
+    let two = |more: &str| format!("{FIVE}本通知有效期{more}。");
+    assert_eq!(said_of(&two("至2030年12月31日"), "就这些。"), ["TS143"]);
+    assert_eq!(said_of(&two("三年"), "就这些。"), ["TS143"]);
+    for same in ["至2031年1月31日", "至2031年2月1日", "五年"] {
+        assert_eq!(said_of(&two(same), "就这些。"), [""; 0], "{same}");
+    }
+    let permit = format!("许可证有效期三年。{FIVE}");
+    assert_eq!(said_of(&permit, "就这些。"), [""; 0]);
+}
+
+const ARTICLES: &str =
+    "总则\n\n第一条 甲类事项按时申报。\n\n第二条 乙类事项当面申报。\n\n第三条 丙类事项不用申报。";
+
+#[test]
+fn a_clause_that_the_policy_lacks_is_pointed_at() {
+    check_all(&[
+        (ARTICLES, "本通知第四十五条说了怎么报。", &["TS144"]),
+        (ARTICLES, "《通知》第五条说了怎么报。", &["TS144"]),
+        (ARTICLES, "甲类怎么报，见第十二条第二款。", &["TS144"]),
+        (ARTICLES, "甲类怎么报，见第二条。", &[]),
+        (ARTICLES, "《义务教育法》第四十五条说了别的。", &[]),
+        (ARTICLES, "根据义务教育法第四十五条办理。", &[]),
+        (ARTICLES, "依据《条例》制定，其中第四十五条说了别的。", &[]),
+        (ARTICLES, "原通知第四十五条已经不用。", &[]),
+        // A policy without articles has nothing to count.
+        ("甲类事项按时申报。", "见第四十五条。", &[]),
+    ]);
+}
+
+#[test]
+fn a_quotation_with_a_word_changed_is_found() {
+    const POLICY: &str = "公示时间不少于30日，期满后由学校办理入学手续。";
+    check_all(&[
+        (POLICY, "通知说“公示时间不少于30日”，请留意。", &[]),
+        (POLICY, "通知说“公示时间不少于30日期满后由学校办理”。", &[]),
+        (POLICY, "通知说“公示时间不超过30日，期满后由学校办理”。", &["TS145!"]),
+        (POLICY, "通知说「公示时间不少于30日，期满前由学校办理」。", &["TS145!"]),
+        (POLICY, "《通知》说“期满后由学校不办理入学手续”。", &["TS145!"]),
+        (POLICY, "通知说“公示时间不少于20日，期满后由学校办理”。", &["TS145!"]),
+        (POLICY, "通知说“期满后由单位办理入学手续”。", &["TS145"]),
+        // No quotation, another document's, what was and what is spoken of otherwise.
+        (POLICY, "公示时间不超过30日，期满后由学校办理。", &[]),
+        (POLICY, "《另一办法》说“公示时间不超过30日，期满后由学校办理”。", &[]),
+        (POLICY, "由原来的“公示时间不超过30日，期满后由学校办理”改过来。", &[]),
+        (POLICY, "学校开展“阳光公示进校园”活动。", &[]),
+        (POLICY, "通知说“公示时间要留足，办理手续要方便”。", &[]),
+    ]);
+    let two = "小学每周安排课后服务不少于5天。初中每周安排课后服务不少于6天。";
+    check_all(&[(two, "通知说“每周安排课后服务不少于6天”。", &[])]);
+}

@@ -1,0 +1,134 @@
+//! How long the policy holds, summed up: what the interpretation says of it in years or by a day is held against
+//! the day from which the policy holds and its own 有效期 (DOMAIN I6).
+
+use jiff::{ToSpan as _, civil::Date};
+use lockstep_proto::finding::Finding;
+
+use super::{Pair, cap, figures::Figure};
+use crate::{
+    codes::{self, At as _},
+    document::{DateRole, Document, Metadata, Validity, ValidityStated, is_about_itself},
+    titles,
+};
+
+/// TS121 where the interpretation says another validity; TS143 where the policy itself says two.
+pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
+    let theirs = pair.policy.validities(is_about_itself);
+    let begins = begins(policy);
+    let Some(first) = theirs.first() else { return vec![] };
+    let other = theirs.iter().find(|other| !agree(&first.validity, &other.validity, begins));
+    if let Some(other) = other {
+        let (line, column) = pair.policy.place(other.start);
+        let detail = format!("{} ≠ {}", other.raw, first.raw);
+        let finding = codes::TWO_VALIDITIES.about(detail).in_member(pair.policy_path);
+        return vec![finding.at_place(line, column)];
+    }
+    let ours = pair.interpretation.validities(|sentence| is_about(sentence, policy)).into_iter();
+    let wrong = ours.filter(|ours| !agree(&first.validity, &ours.validity, begins));
+    let text = pair.interpretation.text();
+    cap(wrong.map(|ours| {
+        move || {
+            let (line, _) = pair.policy.place(first.start);
+            let ends = ends(&first.validity, begins).filter(|_| is_until(&ours.validity));
+            let ends = ends.map(|ends| format!("，至 until {ends}")).unwrap_or_default();
+            let detail = format!(
+                "有效期：{} ≠ {}（{}:{line}{ends}）",
+                ours.raw, first.raw, pair.policy_path
+            );
+            let (line, column) = pair.interpretation.place(ours.start);
+            let finding = codes::CONTRADICTION.about(detail).in_member(pair.interpretation_path);
+            let finding = finding.at_place(line, column);
+            if is_sure(text, &ours) { finding } else { finding.into_warning() }
+        }
+    }))
+}
+
+/// What follows from the policy's own words about its validity, although it is not written there.
+#[derive(Debug, Default)]
+pub(super) struct Computed {
+    /// The last day, and the one after, which many take for it; as figures are written.
+    days: Vec<String>,
+    years: Option<String>,
+}
+
+impl Computed {
+    pub(super) fn of(policy: &Document<'_>) -> Self {
+        let stated = policy.validities(is_about_itself);
+        let Some(first) = stated.first() else { return Self::default() };
+        let begins = begins(&policy.metadata());
+        let days = ends(&first.validity, begins).into_iter();
+        let days = days.flat_map(|day| [Some(day), day.tomorrow().ok()]).flatten();
+        let days = days.map(|day| format!("{}年{}月{}日", day.year(), day.month(), day.day()));
+        let fits = |years: &u32| agree(&Validity::Years(*years), &first.validity, begins);
+        let years = begins.and_then(|_| (1..=YEARS_MAX).find(fits));
+        Self { days: days.collect(), years: years.map(|years| format!("{years}年")) }
+    }
+
+    /// Whether a figure is one of them.
+    pub(super) fn has(&self, figure: &Figure) -> bool {
+        self.days.contains(&figure.value)
+            || (self.years.as_ref() == Some(&figure.value) && figure.lead.contains("有效期"))
+    }
+}
+
+/// No document holds longer.
+const YEARS_MAX: u32 = 50;
+
+fn begins(policy: &Metadata) -> Option<Date> {
+    let mut days = policy.dates.iter().filter(|dated| dated.role == DateRole::Effective);
+    let first = days.next()?;
+    // Parts of it that begin on other days leave the sum open.
+    days.all(|other| other.date == first.date).then_some(first.date)?
+}
+
+fn ends(validity: &Validity, begins: Option<Date>) -> Option<Date> {
+    match validity {
+        Validity::Until(date) => Some(*date),
+        Validity::Years(years) => {
+            begins?.checked_add(i64::from(*years).years()).ok()?.yesterday().ok()
+        }
+    }
+}
+
+fn is_until(validity: &Validity) -> bool {
+    matches!(validity, Validity::Until(_))
+}
+
+/// Whether two say the same; where the sum is not known, they may. The day after the last one is often said.
+fn agree(one: &Validity, other: &Validity, begins: Option<Date>) -> bool {
+    if let (Validity::Years(one), Validity::Years(other)) = (one, other) {
+        return one == other;
+    }
+    let (Some(one), Some(other)) = (ends(one, begins), ends(other, begins)) else { return true };
+    let follows = |one: Date, other: Date| one.tomorrow().is_ok_and(|day| day == other);
+    one == other || follows(one, other) || follows(other, one)
+}
+
+/// What is said of another time or of another document is not of this one.
+const UNSURE: [&str; 12] = [
+    "原",
+    "旧",
+    "此前",
+    "以前",
+    "之前",
+    "上一",
+    "延长",
+    "届满",
+    "到期",
+    "修订前",
+    "试行办法",
+    "征求意见",
+];
+
+fn is_sure(text: &str, ours: &ValidityStated) -> bool {
+    let before = text.get(..ours.start).unwrap_or_default();
+    let sentence = before.rsplit(['。', '；', '\n']).next().unwrap_or_default();
+    !UNSURE.iter().any(|word| sentence.contains(word)) && sentence.matches('《').count() <= 1
+}
+
+/// Whether a sentence is about the policy: names it last, or names no document but 本办法.
+fn is_about(sentence: &str, policy: &Metadata) -> bool {
+    let Some((_, named)) = sentence.rsplit_once('《') else { return is_about_itself(sentence) };
+    let named = named.split('》').next().unwrap_or_default();
+    policy.title.as_ref().is_some_and(|title| titles::is_own(title, named))
+}

@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Command};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -67,16 +67,17 @@ fn a_finding_is_shown_where_it_stands() {
     let folder = sample();
     edit(&folder, "interpretation.md", "录入平台，2027年6月30日前", "录入平台，2027年7月31日前");
     let (code, out, err) = check(&folder, &[]);
-    assert_eq!(code, 0, "{err}");
-    let lines: Vec<&str> = err.lines().collect();
-    assert!(lines.first().unwrap().starts_with("提醒 warning[TS120]: "), "{err}");
-    assert!(err.contains("--> interpretation.md:9:"), "{err}");
+    // Findings are the answer: `check … > 结果.txt` holds them.
+    assert_eq!((code, err.as_str()), (0, ""));
+    let lines: Vec<&str> = out.lines().collect();
+    assert!(lines.first().unwrap().starts_with("提醒 warning[TS120]: "), "{out}");
+    assert!(out.contains("--> interpretation.md:9:"), "{out}");
     // The mark stands under the date, each Chinese character two columns wide.
     let shown = lines.iter().position(|line| line.contains("2027年7月31日前")).unwrap();
     let width = |text: &str| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
     let (before, _) = lines[shown].split_once("2027年7月31日").unwrap();
     let (blank, _) = lines[shown + 1].split_once('^').unwrap();
-    assert_eq!(width(before), width(blank), "{err}");
+    assert_eq!(width(before), width(blank), "{out}");
     assert!(out.contains("explain TS120"), "{out}");
 }
 
@@ -135,12 +136,12 @@ fn what_is_safe_is_mended_and_the_pair_stays_confirmed() {
     let mut bytes = text.replace('‑', "-").into_bytes();
     bytes.extend(line.as_bytes());
     fs::write(&path, encoding_rs::GB18030.encode(std::str::from_utf8(&bytes).unwrap()).0).unwrap();
-    let (code, _, err) = check(&folder, &[]);
+    let (code, out, err) = check(&folder, &[]);
     assert_eq!(code, 0, "{err}");
-    assert!(err.contains("TS010"), "{err}");
-    let (code, _, err) = check(&folder, &["--fix"]);
+    assert!(out.contains("TS010"), "{out}");
+    let (code, out, err) = check(&folder, &["--fix"]);
     assert_eq!(code, 0, "{err}");
-    assert!(err.contains("mended: interpretation.md") && !err.contains("TS010"), "{err}");
+    assert!(err.contains("mended: interpretation.md") && !out.contains("TS010"), "{out}{err}");
     assert_eq!(fs::read(&path).unwrap(), bytes);
 }
 
@@ -190,6 +191,23 @@ fn charts_are_rendered_before_anything_is_submitted() {
     let page = fs::read_to_string(out.path().join("index.html")).unwrap();
     assert!(page.contains("<figure class=\"chart\" id=\"chart-spending\">"), "{page}");
     assert!(fs::read(out.path().join("rendered/long.png")).unwrap().starts_with(b"\x89PNG"));
+    // What opens pages here writes down which.
+    let opener = out.path().join("xdg-open");
+    let opened = out.path().join("opened");
+    fs::write(&opener, format!("#!/bin/sh\necho \"$1\" > '{}'\n", opened.display())).unwrap();
+    fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).unwrap();
+    let open = |path: &str| {
+        let paths = [bundle.path(), out.path()];
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lockstep-under-test"));
+        command.arg("render").arg(paths[0]).arg("--out").arg(paths[1]).arg("--open");
+        command.env("PATH", path).output().unwrap()
+    };
+    let output = open(&format!("{}:/usr/bin:/bin", out.path().display()));
+    assert!(output.status.success(), "{output:?}");
+    assert!(opened.exists(), "{output:?}");
+    let output = open("/nonexistent");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(2) && said.contains("index.html"), "{said}");
     let (code, _, why) = render(&["--only", "chart:other"]);
     assert!(code == 2 && why.contains("other"), "{code} {why}");
     assert_eq!(run(&["render", bundle.path().to_str().unwrap()]).0, 2, "where to?");

@@ -295,8 +295,8 @@ codes! {
     OPEN_CLAUSES = "TS117", Warning,
         ["有条款未说明是否解读", "clauses that nobody said are explained"],
         [
-            "在 bundle.toml 中用 [[link]] 写明解读对应的条款，或用 [[waiver]] 写明无需解读的理由；lockstep check --format json 列出全部条款与建议",
-            "state in bundle.toml which unit explains them ([[link]]) or why none need ([[waiver]]); lockstep check --format json lists all, with proposals"
+            "在 bundle.toml 中用 [[link]] 写明解读对应的条款，或用 [[waiver]] 写明无需解读的理由；lockstep propose 政策包 逐条列出并给出建议",
+            "state in bundle.toml which unit explains them ([[link]]) or why none need ([[waiver]]); lockstep propose FOLDER lists them, with proposals"
         ];
     /// Elements of an interpretation that are not answered.
     ELEMENTS = "TS118", Warning,
@@ -382,7 +382,7 @@ codes! {
     BRIEF = "TS135", Block,
         ["不得以简要解读发布，或简要解读的说明不完整", "a brief interpretation is not allowed here, or says too little of itself"],
         [
-            "写出全面解读并删去 [brief]；规则档允许简要解读的，在 [brief] 中写明 authority、reason、decider、full_by",
+            "写出全面解读并删去 [brief]；检查规则允许简要解读的，在 [brief] 中写明 authority、reason、decider、full_by",
             "write the full one and remove [brief]; where the profile allows a brief one, state authority, reason, decider and full_by under [brief]"
         ];
     /// The full interpretation is still to come.
@@ -464,7 +464,7 @@ codes! {
         ["由具备该角色的人员签批", "have a person with this role sign"];
     /// Another chain or profile.
     OTHER_CHAIN = "TS209", Block,
-        ["签批所依据的审批链或规则档不同", "the sign-off names another chain or profile"],
+        ["签批所依据的审批链或检查规则不同", "the sign-off names another chain or profile"],
         ["取最新的审批情况后再签", "fetch the case anew and sign again"];
     /// Another deployment.
     OTHER_DEPLOYMENT = "TS210", Block,
@@ -563,7 +563,7 @@ codes! {
         ["确指本政策的，照原标题改正", "if this policy is meant, quote its title as it is"];
     /// A document number quoted wrongly.
     QUOTED_NUMBER = "TS505", Warning,
-        ["所引文号与本政策文号不一致，或年份括号不是〔〕", "a quoted number is not the policy's own, or its year is not in 〔〕"],
+        ["所引文号有误", "a document number is quoted wrongly"],
         [
             "照原文号改正；年份用六角括号〔〕（GB/T 9704-2012）",
             "quote the number as it is; its year stands in 〔〕 (GB/T 9704-2012)"

@@ -44,6 +44,7 @@ use lockstep_proto::{
 
 pub use coverage::{Clause, Coverage, Likely, State};
 pub(crate) use filler::is_filler;
+use held::Held;
 use sources::Sources;
 
 use crate::{
@@ -157,8 +158,9 @@ fn check_coverage(pair: &Pair<'_>) -> Vec<Finding> {
     if !open.is_empty() {
         let named: Vec<&str> = open.iter().copied().take(5).collect();
         let more = if open.len() > named.len() { " …" } else { "" };
+        let (count, total) = (open.len(), coverage.clause_count);
         let detail =
-            format!("{} / {}：{}{more}", open.len(), coverage.clause_count, named.join("、"));
+            format!("共{total}条，{count}条未说明 {count} of {total}：{}{more}", named.join("、"));
         findings.push(codes::OPEN_CLAUSES.about(detail).in_member(pair.policy_path));
     }
     findings
@@ -269,7 +271,10 @@ fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     };
     let raw = |document: &Document<'_>, figure: &figures::Figure| {
         let text = document.text().get(figure.range.clone()).unwrap_or_default();
-        text.split_whitespace().collect::<String>()
+        let text: String = text.split_whitespace().collect();
+        // 3月1日至31日: a day alone says nothing where it stands alone.
+        let is_bare_day = text.ends_with(['日', '号']) && !text.contains('月');
+        if is_bare_day && figure.value.contains('月') { figure.value.clone() } else { text }
     };
     let (theirs, ours) = (pair.policy, pair.interpretation);
     let rivals = compared.contradicted.iter();
@@ -364,7 +369,7 @@ fn outside_of_annexes<'f>(
     }
     let annexes: Vec<Document<'_>> = pair.annexes.iter().map(|text| Document::read(text)).collect();
     let annexed = relative::resolve(annexes.iter().flat_map(figures::find).collect(), written);
-    let annexed = held::Held::of(&annexed);
+    let annexed = Held::of(&annexed);
     missing.into_iter().filter(|figure| !annexed.has_quantity(figure)).collect()
 }
 

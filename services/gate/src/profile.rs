@@ -25,29 +25,29 @@ const TEXTS: [(&str, &str); 3] = [
 #[derive(Debug, thiserror::Error)]
 pub enum BadProfile {
     /// There is none of this name.
-    #[error("没有此规则档 / there is no profile {0:?}; there are {names}", names = names().join(", "))]
+    #[error("没有此检查规则 / there is no profile {0:?}; there are {names}", names = names().join(", "))]
     Unknown(String),
     /// The file is not a profile.
-    #[error("规则档无法读取 / the profile cannot be read")]
+    #[error("检查规则无法读取 / the profile cannot be read")]
     Unreadable(#[source] toml::de::Error),
     /// A profile without steps, or with two of one name, has no chain.
     #[error(
-        "规则档 {0} 至少要有一个审批环节，名称各不相同 / profile {0} must have at least one step, each with a name of its own"
+        "检查规则 {0} 至少要有一个审批环节，名称各不相同 / profile {0} must have at least one step, each with a name of its own"
     )]
     Steps(String),
     /// It weighs a code that there is not.
-    #[error("规则档 {0}：没有代码 {1} / profile {0}: there is no code {1}")]
+    #[error("检查规则 {0}：没有代码 {1} / profile {0}: there is no code {1}")]
     NoCode(String, String),
     /// It would make a warning of what no profile may.
     #[error(
-        "规则档 {0}：{1} 在任何规则档都不通过，不能改为提醒 / profile {0}: {1} blocks in every profile"
+        "检查规则 {0}：{1} 在任何检查规则下都不通过，不能改为提醒 / profile {0}: {1} blocks in every profile"
     )]
     Fixed(String, String),
     /// It counts by a calendar that there is not, or more parts or days than there are.
-    #[error("规则档 {0}：{1} 超出范围或不存在 / profile {0}: {1} is out of range or not there")]
+    #[error("检查规则 {0}：{1} 超出范围或不存在 / profile {0}: {1} is out of range or not there")]
     Value(String, &'static str),
     /// It cannot be written as a document.
-    #[error("规则档无法写出 / the profile cannot be written")]
+    #[error("检查规则无法写出 / the profile cannot be written")]
     Unwritable(#[source] BadDocument),
 }
 

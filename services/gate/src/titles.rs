@@ -1,9 +1,13 @@
 //! When two titles are one: texts leave out the issuer before 关于, marks and blanks, or quote only what
-//! a document is about.
+//! a document is about. Sites also publish interpretations in traditional characters.
+
+mod traditional;
+
+pub(crate) use traditional::simplify;
 
 /// What makes a title: its words, without marks and blanks.
 pub(crate) fn bare(title: &str) -> String {
-    title.chars().filter(|c| c.is_alphanumeric()).collect()
+    title.chars().filter(|c| c.is_alphanumeric()).map(traditional::simplify).collect()
 }
 
 /// Whether two titles are the same, an issuer before 关于 aside.

@@ -92,7 +92,7 @@ pub struct HomeSettings {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GateSettings {
-    /// The profile 规则档 that drafting checks by and that new cases are under.
+    /// The profile 检查规则 that drafting checks by and that new cases are under.
     pub profile: String,
     /// Files of lexicons 词库 besides the starter; relative to the home.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

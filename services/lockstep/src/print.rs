@@ -17,27 +17,28 @@ use crate::{
     client::{Failure, problem},
 };
 
-/// Findings, one after another, each with what to do.
+/// Findings beside a command's own answer, one after another, each with what to do.
 pub(crate) fn findings(findings: &[Finding]) {
     for finding in findings {
-        let word = match finding.severity {
-            Severity::Block => "不通过 blocked",
-            Severity::Warning => "提醒 warning",
-        };
-        let place = match (&finding.member, finding.line) {
-            (Some(member), Some(line)) => format!(" {member}:{line}"),
-            (Some(member), None) => format!(" {member}"),
-            _ => String::new(),
-        };
-        eprintln!("{word} {}{place}", finding.code);
-        eprintln!("    {}", finding.message);
-        eprintln!("    {}", finding.message_en);
-        eprintln!("    → {}", finding.help);
-        // What a person wrote is in one language.
-        if finding.help_en != finding.help {
-            eprintln!("    → {}", finding.help_en);
-        }
+        eprintln!("{}", finding_in_words(finding));
     }
+}
+
+/// A finding that names no line to show, with what to do.
+pub(crate) fn finding_in_words(finding: &Finding) -> String {
+    let word = match finding.severity {
+        Severity::Block => "不通过 blocked",
+        Severity::Warning => "提醒 warning",
+    };
+    let place = match (&finding.member, finding.line) {
+        (Some(member), Some(line)) => format!(" {member}:{line}"),
+        (Some(member), None) => format!(" {member}"),
+        _ => String::new(),
+    };
+    let Finding { code, message, message_en, help, help_en, .. } = finding;
+    let said = format!("{word} {code}{place}\n    {message}\n    {message_en}\n    → {help}");
+    // What a person wrote is in one language.
+    if help_en == help { said } else { format!("{said}\n    → {help_en}") }
 }
 
 /// Prints to standard output; whoever reads only the beginning (`| head`) gets just that.

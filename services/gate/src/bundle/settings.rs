@@ -52,9 +52,9 @@ const PLACES: &[(&str, Option<&str>)] = &[
     (codes::UNCONFIRMED.id, Some("companion")),
     (codes::DISCLOSURE.id, Some("disclosure")),
     (codes::SLOT.id, Some("slots")),
-    // Several keys: the message names the one.
-    (codes::AGENCIES.id, None),
-    (codes::NO_NUMBER.id, Some("title")),
+    (codes::AGENCIES.id, Some("agencies")),
+    // What is not there stands nowhere.
+    (codes::NO_NUMBER.id, None),
     (codes::UNKNOWN_DRAFTER.id, Some("drafters")),
     (codes::TOO_LATE.id, Some("order")),
     (codes::BAD_ORDER.id, Some("order")),

@@ -144,6 +144,7 @@ impl Document<'_> {
         let title = self.find_title();
         let number = of(Level::Number).find_map(|unit| unit.number.clone());
         let number = number.map(|number| self.complete_number(number));
+        let number = number.or_else(|| self.find_order_number());
         let (validity, expires) = self.find_validity();
         let mut dates = self.find_dates();
         dates.extend(expires);
@@ -202,6 +203,16 @@ impl Document<'_> {
             Some(head) => format!("{head}{number}"),
             None => number,
         }
+    }
+
+    /// The order by which a regulation was made or last amended, as the note below its title says:
+    /// 2019年4月3日 国务院令第711号修订.
+    fn find_order_number(&self) -> Option<String> {
+        let is_head = |unit: &&Unit| {
+            !(unit.level.is_structural() || matches!(unit.level, Level::Paragraph | Level::Date))
+        };
+        let notes = self.units.iter().take_while(is_head).filter(|unit| unit.level == Level::Note);
+        notes.flat_map(|unit| signs::order_numbers(self.text_of(unit))).last()
     }
 
     fn find_dates(&self) -> Vec<Dated> {

@@ -10,7 +10,7 @@ use super::pieces::ends_sentence;
 pub(super) use attachments::{attachment_name, is_file, signs_attachments};
 pub(super) use labels::{is_empty_label, labelled_number};
 pub use numbers::{NumberAt, find_numbers};
-pub(super) use numbers::{whole_number, without_number};
+pub(super) use numbers::{order_numbers, whole_number, without_number};
 
 /// Ends of the names of bodies that issue documents.
 const AGENCY_ENDS: [&str; 38] = [

@@ -104,9 +104,12 @@ pub(super) fn cover(
             || set.range(begins.clone()..).next().is_some_and(|next| next.starts_with(&begins))
     };
     let likeness = proposes.then(|| Likeness::of(policy, interpretation));
+    let mut below = clauses.iter().skip(1).map(|unit| unit.path.clone()).collect::<Vec<_>>();
+    below.push(String::new());
     let clauses: Vec<Clause> = clauses
         .into_iter()
-        .map(|unit| {
+        .zip(below)
+        .filter_map(|(unit, next)| {
             let state = if is_within(&unit.path, &linked) {
                 State::Covered
             } else if is_within(&unit.path, &waived) {
@@ -119,7 +122,8 @@ pub(super) fn cover(
             let likeness = likeness.as_ref().filter(|_| state == State::Open && !leads);
             let proposals = likeness.map(|likeness| likeness.propose(unit));
             let proposals = proposals.unwrap_or_default();
-            Clause { path: unit.path.clone(), state, proposals }
+            let asks = state != State::Open || !explains_itself(policy, unit, &next);
+            asks.then(|| Clause { path: unit.path.clone(), state, proposals })
         })
         .collect();
     let count = |state| clauses.iter().filter(|clause| clause.state == state).count();
@@ -148,4 +152,30 @@ fn collect(
             unknown.push(Unknown { path: path.clone(), at, in_policy: true });
         }
     }
+}
+
+/// Characters of a heading that has its line for itself, and of a sentence that says when the text holds.
+const HEADING_MAX: usize = 16;
+const FORCE_MAX: usize = 40;
+
+/// Whether nobody needs to explain an open clause: it leads to what follows, is a heading, hands the text on or
+/// says from when it holds. What is stated of one all the same counts.
+fn explains_itself(policy: &Document<'_>, unit: &Unit, next: &str) -> bool {
+    let text = policy.text_of(unit).trim();
+    let count = text.chars().count();
+    let leads = (text.ends_with(['：', ':']) || text.ends_with("如下。")) && !next.is_empty();
+    let is_heading = count <= HEADING_MAX
+        && next.strip_prefix(unit.path.as_str()).is_some_and(|below| below.starts_with('/'));
+    let is_preamble = unit.path.split('/').any(|part| part.starts_with("前言"));
+    let hands_on = is_preamble
+        && text.contains('现')
+        && ["印发给你们", "发给你们", "予以印发", "现予印发", "现予公布", "现予发布", "现转发"]
+            .iter()
+            .any(|words| text.contains(words));
+    let is_force = count <= FORCE_MAX
+        && text.contains('本')
+        && text.contains('自')
+        && ["施行。", "执行。", "实施。", "生效。"].iter().any(|end| text.ends_with(end))
+        && text.matches(['。', '；', '，', '：']).count() == 1;
+    leads || is_heading || hands_on || is_force
 }

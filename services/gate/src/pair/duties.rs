@@ -194,6 +194,11 @@ fn by_act(rules: &[Rule]) -> HashMap<&str, Vec<usize>> {
 
 /// Whether two acts are one: they begin alike, and four fifths of the shorter stand in the longer.
 fn same_act(one: &str, other: &str) -> bool {
+    // 无需提交身份证原件 beside 应当提交身份证: a copy will do.
+    const FORMS: [&str; 6] = ["原件", "复印件", "副本", "纸质", "电子", "扫描件"];
+    if FORMS.iter().any(|form| one.contains(form) != other.contains(form)) {
+        return false;
+    }
     let (one_pairs, other_pairs) = (pairs(one), pairs(other));
     let least = one_pairs.len().min(other_pairs.len());
     begin(one) == begin(other) && one_pairs.intersection(&other_pairs).count() * 5 >= least * 4

@@ -4,7 +4,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::coverage::Likely;
-use crate::document::{Document, Target, Unit};
+use crate::{
+    document::{Document, Target, Unit},
+    titles::simplify,
+};
 
 /// Proposals for one clause.
 const PROPOSALS: usize = 3;
@@ -168,7 +171,8 @@ impl<'d> Likeness<'d> {
 /// characters of 21 bits fit a number.
 fn grams(text: &str) -> Vec<u64> {
     let mut last = (0_u64, 0_u64);
-    let letters = text.chars().filter(|c| c.is_alphanumeric()).map(|c| u64::from(u32::from(c)));
+    let letters =
+        text.chars().filter(|c| c.is_alphanumeric()).map(|c| u64::from(u32::from(simplify(c))));
     let mut grams: Vec<u64> = letters
         .flat_map(|letter| {
             let pair = (last.1 != 0).then_some(last.1 << 21 | letter);

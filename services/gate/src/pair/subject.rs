@@ -39,16 +39,32 @@ fn check_subject(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
         findings.push(codes::NO_POLICY.finding().in_member(pair.policy_path));
     }
     let named = subjects(pair.interpretation);
+    // A text that quotes the policy's title speaks of it, whatever its first sentences name.
+    let has_title = pair.interpretation.units().iter().any(|unit| unit.level == Level::Title);
+    let quotes_own = || {
+        pair.interpretation.references().iter().any(|reference| match &reference.document {
+            Target::Other(name) => own.iter().any(|own| titles::is_same(own, name)),
+            Target::Own | Target::Previous => false,
+        })
+    };
     let is_own = |subject: &Subject| {
         own.iter().any(|own| {
             titles::is_named(own, &subject.title)
                 || (!subject.is_quoted && is_like(own, &subject.title))
         })
     };
-    if !named.is_empty() && !own.is_empty() && !named.iter().any(is_own) {
+    if !named.is_empty()
+        && !own.is_empty()
+        && !named.iter().any(is_own)
+        && (has_title || !quotes_own())
+    {
         let titles: Vec<&str> = named.iter().map(|subject| subject.title.as_str()).collect();
         let detail = format!("《{}》", titles.join("》《"));
-        findings.push(codes::OTHER_SUBJECT.about(detail).in_member(pair.interpretation_path));
+        let text = pair.interpretation.text();
+        let at = named.first().and_then(|subject| text.find(&subject.title)).unwrap_or(0);
+        let (line, column) = pair.interpretation.place(at);
+        let finding = codes::OTHER_SUBJECT.about(detail).in_member(pair.interpretation_path);
+        findings.push(finding.at_place(line, column));
     }
     findings
 }
@@ -155,7 +171,7 @@ struct Subject {
 /// Every 《…》 in the title; where it quotes none, what it says before 的政策解读.
 fn subjects(interpretation: &Document<'_>) -> Vec<Subject> {
     let Some(title) = interpretation.units().iter().find(|unit| unit.level == Level::Title) else {
-        return run_in_subject(interpretation.text()).into_iter().collect();
+        return run_in_subjects(interpretation.text());
     };
     let references = interpretation.references().into_iter();
     let quoted: Vec<_> = references
@@ -172,12 +188,27 @@ fn subjects(interpretation: &Document<'_>) -> Vec<Subject> {
     quoted
 }
 
-/// What a text begins with whose title runs into it: 关于《…》的解读根据…
-fn run_in_subject(text: &str) -> Option<Subject> {
-    let begin = first_chars(text.trim_start(), HEAD_MAX).trim_start_matches("关于");
-    let (title, rest) = begin.strip_prefix('《')?.split_once('》')?;
-    let rest = rest.trim_start_matches("的").trim_start_matches("政策");
-    rest.starts_with("解读").then(|| Subject { title: title.to_owned(), is_quoted: true })
+/// Characters at a text's head in which it says what it explains.
+const OPENING_MAX: usize = 200;
+/// Characters of a title by which a document is known.
+const TITLE_MIN: usize = 8;
+
+/// What a text says it explains whose title runs into it or that has none: 关于《…》的解读根据…,
+/// 就《…》答记者问日前…, 近日，某部发布《…》.
+fn run_in_subjects(text: &str) -> Vec<Subject> {
+    const ISSUED: [&str; 6] = ["发布", "印发", "出台", "公布", "修订", "修訂"];
+    const EXPLAINED: [&str; 4] = ["解读", "政策解读", "答记者问", "发布答记者问"];
+    let begin = first_chars(text.trim_start(), OPENING_MAX);
+    let titles = begin.match_indices('《').filter_map(|(at, open)| {
+        let before = begin.get(..at)?.trim_end_matches('了');
+        let (title, behind) = begin.get(at + open.len()..)?.split_once('》')?;
+        let behind = behind.trim_start_matches('的');
+        let is_subject = ISSUED.iter().any(|word| before.ends_with(word))
+            || EXPLAINED.iter().any(|word| behind.starts_with(word));
+        let is_known = title.chars().count() >= TITLE_MIN || at == 0 || before == "关于";
+        (is_subject && is_known).then(|| Subject { title: title.to_owned(), is_quoted: true })
+    });
+    titles.collect()
 }
 
 /// 关于旧补贴的通知 of 关于旧补贴的通知政策解读. A headline, or 政策解读 alone, names no document.
@@ -252,7 +283,9 @@ fn check_declared(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
         let normal = crate::document::find_numbers(declared).into_iter().next();
         let normal =
             normal.map_or_else(|| declared.split_whitespace().collect(), |found| found.number);
-        if normal != *number {
+        // 国务院令第711号 is 中华人民共和国国务院令第711号.
+        let is_short = normal.contains("令第") && number.ends_with(&normal);
+        if normal != *number && !is_short {
             let detail = format!("{declared} ≠ {number}");
             findings.push(codes::OTHER_NUMBER.about(detail).in_member(pair.policy_path));
         }

@@ -27,6 +27,15 @@ fn found_beside(policy: &str, interpretation: &str, stated: &Stated) -> Vec<Find
     let interpretation = format!(
         "《关于做好示例工作的通知》解读\n\n一、背景\n\n为做好工作制定本通知。\n\n二、主要内容\n\n{interpretation}\n"
     );
+    check_texts(&policy, &interpretation, stated)
+}
+
+/// What is found in two whole texts.
+fn found_between(policy: &str, interpretation: &str) -> Vec<Finding> {
+    check_texts(policy, interpretation, &Stated::default())
+}
+
+fn check_texts(policy: &str, interpretation: &str, stated: &Stated) -> Vec<Finding> {
     let metadata = Metadata {
         title: "关于做好示例工作的通知".to_owned(),
         number: None,
@@ -46,9 +55,9 @@ fn found_beside(policy: &str, interpretation: &str, stated: &Stated) -> Vec<Find
         },
     };
     check(&Pair {
-        policy: &Document::read(&policy),
+        policy: &Document::read(policy),
         policy_path: "policy.md",
-        interpretation: &Document::read(&interpretation),
+        interpretation: &Document::read(interpretation),
         interpretation_path: "interpretation.md",
         stated,
         places: &BTreeMap::new(),

@@ -19,7 +19,7 @@ pub fn brief_is_allowed_and_complete(facts: &Facts<'_>, _: Timestamp) -> Vec<Fin
     let Some(brief) = &facts.manifest.brief else { return vec![] };
     if facts.profile.is_none_or(|profile| profile.brief.is_none()) {
         let name = facts.profile.map_or("", |profile| &profile.name);
-        return vec![codes::BRIEF.about(format_args!("规则档 profile {name}"))];
+        return vec![codes::BRIEF.about(format_args!("检查规则 profile {name}"))];
     }
     let Brief { authority, reason, decider, full_by } = brief;
     let full_by: Option<Date> = full_by.parse().ok();

@@ -34,7 +34,7 @@ pub fn title_drafters_and_agencies_are_named(facts: &Facts<'_>, _: Timestamp) ->
     let agencies = &manifest.agencies;
     let blank = |text: &String| text.trim().is_empty();
     let lists = [&agencies.drafting, &agencies.issuing];
-    [
+    let lacking: Vec<&str> = [
         ("标题 title", blank(&manifest.metadata.title)),
         ("拟稿人 drafters", manifest.drafters.is_empty()),
         ("起草部门 agencies.drafting", lists[0].is_empty() || lists[0].iter().any(blank)),
@@ -43,8 +43,9 @@ pub fn title_drafters_and_agencies_are_named(facts: &Facts<'_>, _: Timestamp) ->
     ]
     .into_iter()
     .filter(|(_, lacks)| *lacks)
-    .map(|(field, _)| codes::AGENCIES.about(field))
-    .collect()
+    .map(|(field, _)| field)
+    .collect();
+    if lacking.is_empty() { vec![] } else { vec![codes::AGENCIES.about(lacking.join("、"))] }
 }
 
 /// TS116: whoever is declared a drafter is somebody. A slip in an id would let the person sign.

@@ -59,7 +59,8 @@ pub(super) fn find_wrong_brackets(text: &str) -> impl Iterator<Item = Hit> {
     Number::find_all(text).filter(|number| !number.is_well_bracketed()).map(|number| {
         // Words before the agency may stick to it: the place is where the bracket opens.
         let start = number.range.start + number.agency.len();
-        let detail = format!("〔{}〕{}号", number.year, number.serial);
+        let quoted = text.get(start..number.range.end).unwrap_or_default();
+        let detail = format!("{quoted}，年份未用六角括号〔〕 its year is not in 〔〕");
         Hit::new(&codes::QUOTED_NUMBER, start..number.range.end, detail)
     })
 }

@@ -28,6 +28,7 @@ pub(super) fn find(text: &str, paragraphs: Paragraphs) -> Vec<Hit> {
     // How many of each kind are open, so that a stray closing mark needs no search.
     let mut counts = [0_usize; KINDS];
     let mut runs_on = false;
+    let mut mixed = None;
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let bare = line.trim();
@@ -36,6 +37,7 @@ pub(super) fn find(text: &str, paragraphs: Paragraphs) -> Vec<Hit> {
             let goes_on = bare.starts_with('“');
             if !runs_on && (!bare.is_empty() || paragraphs == Paragraphs::Blocks) {
                 settle(&mut open, &mut counts, goes_on, &mut hits);
+                mixed = None;
             }
         }
         let mut before = String::new();
@@ -45,9 +47,17 @@ pub(super) fn find(text: &str, paragraphs: Paragraphs) -> Vec<Hit> {
                 count(&mut counts, kind, 1);
             } else if let Some(kind) = closing(c) {
                 if counts.get(kind).is_some_and(|count| *count > 0) {
+                    if open.last().is_some_and(|(_, begun, its)| {
+                        *its == kind && !PAIRS.contains(&(*begun, c))
+                    }) {
+                        mixed = Some((start + at, c));
+                    }
                     close(&mut open, &mut counts, kind, &mut hits);
                 } else if !(kind == KINDS - 1 && is_list_mark(&before)) {
-                    hits.push(unpaired(start + at, c));
+                    // （甲);乙）: the one of the other width was too many.
+                    let stray = mixed.take().filter(|(_, other)| *other != c);
+                    let (at, c) = stray.unwrap_or((start + at, c));
+                    hits.push(unpaired(at, c));
                 }
             }
             if c.is_alphanumeric() { before.push(c) } else { before.clear() }

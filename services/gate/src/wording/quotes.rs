@@ -40,7 +40,8 @@ pub fn check_quotes(text: &str, own: Own<'_>) -> Vec<Hit> {
         let show =
             |number: &Number| format!("{}〔{}〕{}号", own.agency, number.year, number.serial);
         is_meant.then(|| {
-            let detail = format!("{} ≠ {}", show(&quoted), show(own));
+            let detail =
+                format!("{} ≠ {}，与本政策文号不同 not the policy's", show(&quoted), show(own));
             Hit::new(&codes::QUOTED_NUMBER, start..quoted.range.end, detail)
         })
     });

@@ -126,6 +126,7 @@ fn pairs_are_pairs_within_a_paragraph() {
         ("（见“附件）", "TS503 “"),
         ("如下：“甲。\n\n乙。”", "TS503 “"),
         ("（首先）；其次）", "TS503 ）"),
+        ("（网址：示例);路径：甲）", "TS503 )"),
     ] {
         assert_eq!(found(text).first().unwrap(), said, "{text:?}");
     }
@@ -152,6 +153,8 @@ fn numbers_are_read_whatever_their_brackets() {
     {
         assert_eq!(Number::read(text), None, "{text:?}");
     }
+    let wrong = check("沪教委规[2024]5号", starter(), Paragraphs::Lines, None).remove(0).detail;
+    assert!(wrong.starts_with("[2024]5号，年份未用六角括号"), "as it is written: {wrong}");
     assert_eq!(found("沪教委规[2024]5号"), ["TS505 [2024]5号"]);
     assert_eq!(found("沪教委规（2024）5号"), ["TS505 （2024）5号"]);
     assert_eq!(found("沪教委规〔2024〕5号、津教﹝2019﹞7号"), [""; 0]);
@@ -203,7 +206,9 @@ fn the_policys_number_is_quoted_as_it_is() {
         "本通知文号为某教规﹝2023﹞5号",
     ] {
         assert_eq!(quoted(text, OWN).len(), 1, "{text:?}");
-        assert!(check_quotes(text, OWN)[0].detail.ends_with("≠ 某教规〔2024〕5号"));
+        assert!(
+            check_quotes(text, OWN)[0].detail.contains("≠ 某教规〔2024〕5号，与本政策文号不同")
+        );
     }
     for text in [
         "《通知》（某教规〔2024〕5号）",

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 pub(crate) struct CheckArgs {
     /// 政策包目录或 .zip · The bundle's folder, or a .zip of it
     pub(crate) bundle: PathBuf,
-    /// 规则档 · The profile to check under [default: shanghai]
+    /// 检查规则 · The profile to check under [default: shanghai]
     #[arg(long, value_name = "NAME")]
     pub(crate) profile: Option<String>,
     /// 另加词库，可多次 · A lexicon to look through besides the starter, once for each

@@ -53,8 +53,8 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<()> {
     };
     match args.format() {
         Format::Text => {
-            excerpts::print(&files, &findings);
-            sum_up(args, is_passed, &findings, bundle::coverage(&files).as_ref());
+            excerpts::print(&files, &findings)?;
+            sum_up(args, is_passed, &findings, bundle::coverage(&files).as_ref())?;
         }
         Format::Json => {
             let verdict = if is_passed { "pass" } else { "blocked" };
@@ -72,30 +72,37 @@ pub(super) fn check(args: &CheckArgs) -> anyhow::Result<()> {
 }
 
 /// How it ends, on the last lines.
-fn sum_up(args: &CheckArgs, is_passed: bool, findings: &[Finding], coverage: Option<&Coverage>) {
+fn sum_up(
+    args: &CheckArgs,
+    is_passed: bool,
+    findings: &[Finding],
+    coverage: Option<&Coverage>,
+) -> anyhow::Result<()> {
     let blocks = findings.iter().filter(|finding| finding.severity == Severity::Block).count();
     let warnings = findings.len() - blocks;
+    let mut lines = vec![];
     if let Some(coverage) = coverage {
-        println!(
+        lines.push(format!(
             "条款 clauses: {}，已解读 explained {}，无需解读 waived {}",
             coverage.clause_count, coverage.covered_count, coverage.waived_count
-        );
+        ));
     }
     let path = args.bundle.display();
     if coverage.is_some_and(|c| c.covered_count + c.waived_count < c.clause_count) {
-        let bundle = args.bundle.to_string_lossy();
-        println!("  建议的对应 proposals  {}", print::command(&["propose", &bundle]));
+        let command = print::command(&["propose", &args.bundle.to_string_lossy()]);
+        lines.push(format!("  查看建议：运行 for proposals run  {command}"));
     }
-    if is_passed {
-        println!("通过 / passes: {path}（提醒 {warnings} 处 warnings）");
+    lines.push(if is_passed {
+        format!("通过 / passes: {path}（提醒 {warnings} 处 warnings）")
     } else {
-        println!(
+        format!(
             "不通过 / blocked: {path}（{blocks} 处须改 to be mended，提醒 {warnings} 处 warnings）"
-        );
-    }
+        )
+    });
     if let Some(finding) = findings.first() {
-        println!("  说明 more  {}", print::command(&["explain", &finding.code]));
+        lines.push(format!("  说明 more  {}", print::command(&["explain", &finding.code])));
     }
+    print::out(&lines.join("\n"))
 }
 
 /// What the gate says at intake, as far as it can be known here.

@@ -100,7 +100,7 @@ fn list(profile: &Profile) -> String {
         lines.push(String::new());
     }
     let name = &profile.name;
-    lines.push(format!("✗ 不通过 blocks，! 提醒 warns（规则档 profile {name}）"));
+    lines.push(format!("✗ 不通过 blocks，! 提醒 warns（检查规则 profile {name}）"));
     lines.push(format!("某一代码 one of them  {}", print::command(&["explain", codes::STALE.id])));
     lines.join("\n") + "\n"
 }
@@ -114,9 +114,9 @@ fn to_text(code: &Code, profile: &Profile, width: usize) -> String {
     let page = pages::find(code.id).map(|page| page.lines.as_slice()).unwrap_or_default();
     let mut lines = vec![(code.id, message.to_owned()), ("", message_en.to_owned())];
     lines.extend(page.iter().map(|[label, text]| (*label, text.replace('`', ""))));
-    lines.push(("级别 Weight", format!("{weight}（规则档 profile {}）", profile.name)));
+    lines.push(("级别 Weight", format!("{weight}（检查规则 profile {}）", profile.name)));
     lines.push(("阶段 Stage", format!("自{at}起 from {at_en} on")));
-    lines.push(("规则档", may.to_owned()));
+    lines.push(("检查规则", may.to_owned()));
     lines.push(("Profiles", may_en.to_owned()));
     // A blank line before each Chinese label: what follows it is the same in English.
     let begins = |label: &str| label.chars().next().is_some_and(|c| !c.is_ascii());
@@ -142,8 +142,10 @@ fn wrapped(label: &str, text: &str, width: usize) -> String {
 /// Whether profiles may weaken or strengthen it.
 fn may_change(code: &Code) -> [&'static str; 2] {
     match code.severity {
-        Severity::Block => ["固定：任何规则档都不得降为提醒", "fixed: it blocks in every profile"],
-        Severity::Warning => ["规则档可升为不通过", "a profile may have it block"],
+        Severity::Block => {
+            ["固定：任何检查规则都不得降为提醒", "fixed: it blocks in every profile"]
+        }
+        Severity::Warning => ["检查规则可升为不通过", "a profile may have it block"],
     }
 }
 

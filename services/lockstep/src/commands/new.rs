@@ -148,7 +148,8 @@ fn draw(args: NewArgs, given: &Given, opened: &Opened) -> anyhow::Result<Setting
     let (policy, interpretation) = (text_of("policy"), text_of("interpretation"));
     let plan = opened.sources.get("interpretation.md").map(|s| s.document.plan.as_slice());
     let plan = plan.unwrap_or_default();
-    let metadata = document::Document::read(&policy).metadata();
+    let read = document::Document::read(&policy);
+    let metadata = read.metadata();
     let in_plan = |label: &str| {
         let entry = plan.iter().find(|(known, _)| known == label)?;
         Field::of(&entry.1, "解读方案表 the plan's table")
@@ -170,10 +171,13 @@ fn draw(args: NewArgs, given: &Given, opened: &Opened) -> anyhow::Result<Setting
     let drafters: Vec<String> = args.drafters.iter().map(ToString::to_string).collect();
     let drafters = told(Some(drafters.join("、"))).or_else(|| in_plan("拟稿人").filter(are_ids));
     let issuing = told(args.issuing).or_else(|| in_plan("发文机关"));
-    let issuing = issuing.or_else(|| from_policy(metadata.signers.into_iter().next()));
+    let issuing =
+        issuing.or_else(|| from_policy(issuers(&read, &metadata.signers, number.as_ref())));
     let issuing = ask("发文机关 issuing agency", issuing)?;
     let drafting = told(args.drafting).or_else(|| in_plan("起草部门"));
-    let drafting = drafting.or_else(|| issuing.clone());
+    let drafting = drafting.or_else(|| {
+        issuing.as_ref().map(|field| field.taken("同发文机关，请核对 the issuing agency: check"))
+    });
     let attribute = in_plan("公开属性");
     let ground = told(args.ground).or_else(|| in_plan("公开依据"));
     Ok(Settings {
@@ -195,6 +199,28 @@ fn draw(args: NewArgs, given: &Given, opened: &Opened) -> anyhow::Result<Setting
         not_after: args.not_after,
         channels: args.channels.iter().map(ToString::to_string).collect(),
     })
+}
+
+/// Every body that signs the text itself, not what it forwards; an order 令 is signed by a person, and names
+/// its body in its number.
+fn issuers(
+    policy: &document::Document<'_>,
+    signers: &[String],
+    number: Option<&Field>,
+) -> Option<String> {
+    let is_own =
+        |unit: &&document::Unit| unit.level == document::Level::Signer && !unit.path.contains('/');
+    let own: String = policy.units().iter().filter(is_own).map(|u| policy.text_of(u)).collect();
+    let own: String = own.split_whitespace().collect();
+    let is_body = |name: &&String| {
+        !name.contains(['：', ':', ' ']) && (own.is_empty() || own.contains(name.as_str()))
+    };
+    let bodies: Vec<&str> = signers.iter().filter(is_body).map(String::as_str).collect();
+    if bodies.is_empty() {
+        let order = number?.value().split_once("令第")?.0;
+        return Some(order.to_owned());
+    }
+    Some(bodies.join("、"))
 }
 
 fn slots(text: &str) -> Vec<Slot> {
@@ -298,13 +324,37 @@ mod tests {
     fn what_nobody_says_stays_empty_and_is_asked_for_later() {
         let opened = opened(&[("拟稿人", "林晓文")]);
         let settings = drawn(args(&["--form", "问答"]), &opened);
-        let lacking = ["drafters", "issuing", "purpose", "scope", "procedure"];
+        let lacking =
+            ["drafters", "drafting", "issuing", "publishing", "purpose", "scope", "procedure"];
         assert_eq!(settings.lacking(), lacking, "a name is no id; the form was given");
         let text = settings.to_string();
         assert!(text.contains("drafters = []  # 待填 to be entered"), "{text}");
         let mut files = opened.files;
         files.insert(SETTINGS.to_owned(), text.into_bytes());
         assert!(bundle::read(&files).is_ok(), "it can be read; the rule says what is lacking");
+    }
+
+    #[test]
+    fn every_body_that_signs_issues() {
+        let issued = |policy: &str| {
+            let mut opened = opened(&[]);
+            opened.files.insert("policy.md".to_owned(), policy.as_bytes().to_vec());
+            drawn(args(&[]), &opened).to_string()
+        };
+        let joint = issued(
+            "# 关于某事的通知\n\n一、甲。\n\n示例省财政厅　示例省教育厅\n\n示例海关\n\n2027年1月5日\n",
+        );
+        for line in [
+            "issuing = [\"示例省财政厅\", \"示例省教育厅\", \"示例海关\"]  # 政策.docx",
+            "publishing = \"示例省财政厅\"  # 首个发文机关，请核对 the first issuing agency: check",
+        ] {
+            assert!(joint.lines().any(|known| known == line), "{line}\n{joint}");
+        }
+        assert!(joint.contains("# 同发文机关，请核对"), "{joint}");
+        let order = issued(
+            "示例市人民政府令\n\n第179号\n\n《示例办法》已经通过，现予公布。\n\n市　长：张某某\n\n2027年1月5日\n\n示例办法\n\n第一条　甲。\n",
+        );
+        assert!(order.contains("issuing = [\"示例市人民政府\"]"), "{order}");
     }
 
     #[test]

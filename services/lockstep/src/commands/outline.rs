@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use lockstep_gate::{
     bundle::{Files, open},
     codes::{self, At as _},
-    document::{DateRole, Document, Metadata, Reference, Target, Unit},
+    document::{DateRole, Document, Metadata, Reference, Target, Unit, Validity},
     secrecy,
 };
 use lockstep_proto::finding::Finding;
@@ -58,7 +58,17 @@ fn shown(
             DateRole::Printed => "印发 printed",
         };
         let date = dated.date.map_or(dated.raw.clone(), |date| date.to_string());
-        writeln!(shown, "{role}  {date}")?;
+        // What is issued with a text has days of its own.
+        let at = |unit: &&Unit| (unit.start..unit.end).contains(&dated.start);
+        let path = document.units().iter().find(at).and_then(|unit| unit.path.split_once('/'));
+        let part = path.map(|(part, _)| part).filter(|part| part.starts_with('附'));
+        let part = part.map(|part| format!("（{part}）")).unwrap_or_default();
+        writeln!(shown, "{role}  {date}{part}")?;
+    }
+    match &metadata.validity {
+        Some(Validity::Years(years)) => writeln!(shown, "有效期 valid for  {years}年 years")?,
+        // Said above, as a date.
+        Some(Validity::Until(_)) | None => {}
     }
     for repeal in &metadata.repeals {
         let number = repeal.number.as_deref().unwrap_or_default();
@@ -79,7 +89,13 @@ fn shown(
             Target::Other(name) => format!("《{name}》"),
         };
         let joint = if reference.is_range { " … " } else { "、" };
-        let paths = reference.paths.join(joint);
+        let is_own = reference.document == Target::Own;
+        let found = |path: &String| {
+            let unit = document.find_unit(path).filter(|_| is_own);
+            unit.map_or_else(|| path.clone(), |unit| unit.path.clone())
+        };
+        let paths: Vec<String> = reference.paths.iter().map(found).collect();
+        let paths = paths.join(joint);
         writeln!(
             shown,
             "{}",

@@ -92,6 +92,22 @@ pub(in super::super) fn whole_number(text: &str) -> Option<String> {
     (is_serial && is_head && bare.chars().count() <= 50).then_some(bare)
 }
 
+/// The orders 令 that a note names: 中华人民共和国国务院令第711号.
+pub(in super::super) fn order_numbers(text: &str) -> impl Iterator<Item = String> {
+    const AGENCY_MAX: usize = 30;
+    text.match_indices("令第").filter_map(move |(at, sign)| {
+        let (before, behind) = (text.get(..at)?, text.get(at + sign.len()..)?);
+        let serial = behind.get(..prefix_len(behind, |c| digit(c).is_some() || c == '十'))?;
+        let is_number = behind.get(serial.len()..)?.starts_with('号') && !serial.is_empty();
+        // 2007年4月5日国务院令: the day ends where the agency begins.
+        let is_name = |c: &char| matches!(c, '\u{4e00}'..='\u{9fff}') && !"日据过由".contains(*c);
+        let agency: usize =
+            before.chars().rev().take(AGENCY_MAX).take_while(is_name).map(char::len_utf8).sum();
+        let agency = before.get(at - agency..).filter(|agency| !agency.is_empty())?;
+        is_number.then(|| format!("{agency}令第{serial}号"))
+    })
+}
+
 /// A title without the number that sites put before it: 示政发〔2027〕20号《示例市人民政府关于…的意见》.
 pub(in super::super) fn without_number(title: &str) -> &str {
     let first = find_numbers(title).into_iter().next().filter(|number| number.start == 0);

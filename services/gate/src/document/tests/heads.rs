@@ -264,3 +264,13 @@ fn a_day_without_qi_is_one_of_effect() {
     let other = metadata("第二条　自2021年7月1日甲局施行乙办法。");
     assert_eq!(dates_of(&other, DateRole::Effective), [""; 0]);
 }
+
+#[test]
+fn a_regulation_has_the_number_of_the_order_that_last_made_it() {
+    let number = |note: &str| metadata(&format!("# 示例条例\n\n{note}\n\n第一条　甲。\n")).number;
+    let amended = "2007年4月5日 中华人民共和国国务院令第492号公布\n\n2019年4月3日 中华人民共和国国务院令第711号修订";
+    assert_eq!(number(amended).as_deref(), Some("中华人民共和国国务院令第711号"));
+    let bracketed = "（2021年7月27日中华人民共和国国务院令第746号公布）";
+    assert_eq!(number(bracketed).as_deref(), Some("中华人民共和国国务院令第746号"));
+    assert_eq!(number("（2021年7月27日示例市人民代表大会常务委员会通过）"), None);
+}

@@ -96,3 +96,74 @@ fn a_figure_of_another_clause_than_the_linked_one_warns() {
         assert_eq!(said_of_part(policy, part, clauses), expected, "{part} {clauses:?}");
     }
 }
+
+#[test]
+fn another_form_of_a_paper_is_another_duty() {
+    let paper = "申请人应当提交身份证。";
+    assert_eq!(said_of(paper, "申请人无需提交身份证原件。"), [""; 0]);
+    assert_eq!(said_of(paper, "申请人无需提交身份证。"), ["TS139"]);
+}
+
+#[test]
+fn what_leads_to_the_clauses_asks_for_no_explanation() {
+    let open = |policy: &str| {
+        let found = found_of(policy, "甲说明乙。");
+        let open = found.into_iter().find(|finding| finding.code == "TS117");
+        open.map(|finding| finding.message).unwrap_or_default()
+    };
+    let said = open(
+        "工作要求如下：\n\n（一）指导思想。\n\n坚持公平。\n\n（二）开放。学校开放。\n\n二、本通知自2027年1月1日起施行。",
+    );
+    assert!(said.contains("共2条，2条未说明"), "{said}");
+    assert!(said.contains("一/（一）/第2段、一/（二）"), "{said}");
+    // What it holds for how long is another matter.
+    assert!(open("甲。\n\n二、本通知自2027年1月1日起施行，有效期5年。").contains("共2条"));
+}
+
+#[test]
+fn a_preamble_makes_no_exception_and_a_clause_tells_of_one_once() {
+    let link = |clause: &str| lockstep_proto::manifest::Link {
+        unit: "二".to_owned(),
+        clauses: vec![clause.to_owned()],
+    };
+    let said = |policy: &str, clause: &str| {
+        let stated = Stated { links: vec![link(clause)], ..Stated::default() };
+        let found = found_beside(policy, "学校开放。", &stated);
+        found.into_iter().filter(|finding| finding.code == "TS122").count()
+    };
+    assert_eq!(said("甲（试点区域除外）或乙（保税区除外）可以申请。", "一"), 1);
+    assert_eq!(said("学校开放，但考试期间可以停止。", "一"), 1);
+    let stated = Stated { links: vec![link("前言")], ..Stated::default() };
+    let policy = "现将有关事项通知如下。\n\n一、甲。";
+    let text = format!("执法水平有了提高，但执法不严的现象仍然较为突出。\n{policy}");
+    let [policy, ours] = [Document::read(&text), Document::read("二、学校开放。")];
+    assert!(exceptions::find_left_out(&policy, &ours, &stated).is_empty());
+}
+
+#[test]
+fn a_day_is_said_with_its_month() {
+    let found = found_of("甲。", "5月7日至11日报名。");
+    let said = found.into_iter().find(|finding| finding.code == "TS120").unwrap();
+    assert!(said.message.ends_with("：5月11日"), "{}", said.message);
+}
+
+#[test]
+fn an_interpretation_without_a_title_says_what_it_explains() {
+    let said = |interpretation: &str| {
+        let policy = "关于做好示例工作的通知\n\n一、甲。\n";
+        let titles = found_between(policy, interpretation);
+        titles
+            .into_iter()
+            .filter(|finding| finding.code == "TS137")
+            .map(|finding| finding.line)
+            .collect::<Vec<_>>()
+    };
+    let other = "近日，示例部发布了《关于加快补齐处理设施短板的通知》（以下简称《通知》）。示例部有关负责人回答了提问。";
+    assert_eq!(said(other), [Some(1)]);
+    let run_in = "示例部负责同志就《污染治理实施方案（试行）》答记者问日前，示例部联合印发该方案。";
+    assert_eq!(said(run_in), [Some(1)]);
+    assert_eq!(said(&format!("{other}《关于做好示例工作的通知》与它有关。")), [None; 0]);
+    assert_eq!(said("近日，示例部发布了《关于做好示例工作的通知》。"), [None; 0]);
+    let traditional = "《關於做好示例工作的通知》答記者問\n\n問：為什麼？\n\n答：甲。\n";
+    assert_eq!(said(traditional), [None; 0]);
+}

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, IsTerminal as _},
 };
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
@@ -21,8 +21,9 @@ const UNITS: &str = "%％‰年个月日号周岁天时分小工作元角";
 /// Columns of a terminal that does not say how many it has; long lines are shown around the place.
 const COLUMNS: usize = 100;
 
-/// Prints all findings to standard error, those that name a place with the line they are about.
-pub(super) fn print(files: &Files, findings: &[Finding]) {
+/// Prints all findings, those that name a place with the line they are about. They are what `check` answers,
+/// so they go to standard output: `check … > 结果.txt` holds them.
+pub(super) fn print(files: &Files, findings: &[Finding]) -> anyhow::Result<()> {
     let opened = bundle::open(files);
     // Terminals are recorded and shown to others: a person's number is in no excerpt, nor is a classified
     // text. What masks a number keeps its length.
@@ -49,14 +50,16 @@ pub(super) fn print(files: &Files, findings: &[Finding]) {
                 // There is no such file where the text was read from Word.
                 let source = opened.sources.get(member);
                 let shown = source.map(|source| format!("{} 读出的文字 as read", source.file));
-                print_at(finding, shown.as_deref().unwrap_or(member), text, span);
+                let member = shown.as_deref().unwrap_or(member);
+                print::out(&(excerpt(finding, member, text, span) + "\n"))?;
             }
-            None => print::findings(std::slice::from_ref(finding)),
+            None => print::out(&print::finding_in_words(finding))?,
         }
     }
+    Ok(())
 }
 
-fn print_at(finding: &Finding, member: &str, text: &str, span: std::ops::Range<usize>) {
+fn excerpt(finding: &Finding, member: &str, text: &str, span: std::ops::Range<usize>) -> String {
     let level = match finding.severity {
         Severity::Block => Level::ERROR.with_name("不通过 blocked"),
         Severity::Warning => Level::WARNING.with_name("提醒 warning"),
@@ -68,11 +71,9 @@ fn print_at(finding: &Finding, member: &str, text: &str, span: std::ops::Range<u
     let group = Group::with_title(level.primary_title(&finding.message).id(&finding.code))
         .element(excerpt)
         .element(Level::HELP.with_name("怎么办 help").message(&help));
-    let is_colored = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let is_colored = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let renderer = if is_colored { Renderer::styled() } else { Renderer::plain() };
-    let shown = renderer.term_width(COLUMNS).render(&[group]);
-    // A terminal that is gone has nobody to tell.
-    drop(writeln!(io::stderr(), "{shown}\n"));
+    renderer.term_width(COLUMNS).render(&[group]).to_string()
 }
 
 /// The bytes a finding is about: from its column, or its line's first character, to the end of the

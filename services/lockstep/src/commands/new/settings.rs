@@ -21,6 +21,16 @@ impl Field {
         (!value.is_empty()).then(|| Self { value: value.to_owned(), from: from.to_owned() })
     }
 
+    /// The entry itself.
+    pub(super) fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// The same entry, taken over from elsewhere.
+    pub(super) fn taken(&self, from: &str) -> Self {
+        Self { value: self.value.clone(), from: from.to_owned() }
+    }
+
     /// The entry as several.
     pub(super) fn list(&self) -> Vec<String> {
         let parts = self.value.split(['、', '，', ',', ';', '；']).map(str::trim);
@@ -59,7 +69,10 @@ impl Settings {
         let all = [
             ("title", &self.title),
             ("drafters", &self.drafters),
+            ("drafting", &self.drafting),
             ("issuing", &self.issuing),
+            // Whoever issues it publishes it, unless somebody says otherwise.
+            ("publishing", &self.issuing),
             ("purpose", &self.purpose),
             ("scope", &self.scope),
             ("procedure", &self.procedure),
@@ -109,9 +122,13 @@ impl fmt::Display for Settings {
         writeln!(f, "\n[agencies]")?;
         list(f, "drafting", self.drafting.as_ref(), "起草部门 drafting unit")?;
         list(f, "issuing", self.issuing.as_ref(), "发文机关 issuing agency")?;
-        let first = self.issuing.as_ref().and_then(|field| field.list().into_iter().next());
-        let publishing = first.and_then(|first| Field::of(&first, "发文机关 the issuing agency"));
-        text(f, "publishing", publishing.as_ref(), "发布机关 publishing agency")?;
+        let issuing = self.issuing.as_ref().map(Field::list).unwrap_or_default();
+        let from = match issuing.len() {
+            ..=1 => "发文机关 the issuing agency",
+            _ => "首个发文机关，请核对 the first issuing agency: check",
+        };
+        let publishing = issuing.first().and_then(|first| Field::of(first, from));
+        text(f, "publishing", publishing.as_ref(), "发布单位 publishing agency")?;
         writeln!(f, "\n[disclosure]")?;
         writeln!(f, "attribute = \"{attribute}\"  # {attribute_from}")?;
         let usual = Field::of(GROUND, "默认，请写到项 the usual; name the item");

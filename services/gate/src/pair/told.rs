@@ -119,6 +119,9 @@ fn tell_unsourced(
     missing: Vec<&figures::Figure>,
 ) -> Vec<Finding> {
     let (ours, written_on) = (pair.interpretation, pair.metadata.written_on.as_deref());
+    if missing.is_empty() {
+        return vec![];
+    }
     let annexes: Vec<Document<'_>> = pair.annexes.iter().map(|text| Document::read(text)).collect();
     let annexed = annexes.iter().flat_map(figures::find).collect();
     let annexed = relative::resolve(annexed, sources::written(policy, written_on));

@@ -161,12 +161,39 @@ fn in_order(found: [Vec<Hit>; 4]) -> Vec<Hit> {
 /// The text with the numbers in it masked, and what was masked. An office's open line stays, and so
 /// does everything else, byte for byte. Masking twice is masking once.
 pub fn mask(text: &str) -> (String, Vec<Hit>) {
-    mask_hits(text, find(text))
+    mask_found(text, find)
 }
 
 /// The same for a table (CSV); its columns of names are left to a person.
 pub fn mask_table(text: &str) -> (String, Vec<Hit>) {
-    mask_hits(text, find_in_table(text))
+    mask_found(text, find_in_table)
+}
+
+/// Passes in which a text is masked: what stood beside a number may be one only once that is gone
+/// (学号：00000000001-13000000000).
+const PASSES: usize = 8;
+
+fn mask_found(text: &str, find: impl Fn(&str) -> Vec<Hit>) -> (String, Vec<Hit>) {
+    let (mut masked, mut hits) = mask_hits(text, find(text));
+    for _ in 1..PASSES {
+        let (next, more) = mask_hits(&masked, find(&masked));
+        if more.is_empty() {
+            break;
+        }
+        hits.extend(more.into_iter().map(|hit| Hit { range: as_in(text, &masked, &hit), ..hit }));
+        masked = next;
+    }
+    hits.sort_by_key(|hit| hit.range.start);
+    (masked, hits)
+}
+
+/// Where in a text a hit of its masked form stands: that has as many characters, of other lengths.
+fn as_in(text: &str, masked: &str, hit: &Hit) -> Range<usize> {
+    let at = |offset: usize| {
+        let count = masked.get(..offset).unwrap_or_default().chars().count();
+        text.char_indices().nth(count).map_or(text.len(), |(at, _)| at)
+    };
+    at(hit.range.start)..at(hit.range.end)
 }
 
 fn mask_hits(text: &str, mut hits: Vec<Hit>) -> (String, Vec<Hit>) {

@@ -354,6 +354,16 @@ fn dressed(number: String) -> impl Strategy<Value = String> {
     })
 }
 
+#[test]
+fn what_comes_to_light_beside_a_masked_number_is_masked_too() {
+    let text = "学号：00000000001-13000000000 ";
+    let (masked, hits) = mask(text);
+    assert!(find(&masked).is_empty(), "{masked}");
+    assert_eq!(masked.chars().count(), text.chars().count());
+    let last = hits.last().unwrap();
+    assert!(text[last.range.clone()].ends_with("13000000000"), "{hits:?}");
+}
+
 proptest! {
     #[test]
     fn every_id_card_is_found_whatever_breaks_it_up(text in any_id().prop_flat_map(dressed)) {

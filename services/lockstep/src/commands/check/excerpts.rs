@@ -73,7 +73,7 @@ fn excerpt(finding: &Finding, member: &str, text: &str, span: std::ops::Range<us
         .element(Level::HELP.with_name("怎么办 help").message(&help));
     let is_colored = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let renderer = if is_colored { Renderer::styled() } else { Renderer::plain() };
-    renderer.term_width(COLUMNS).render(&[group]).to_string()
+    renderer.term_width(COLUMNS).render(&[group])
 }
 
 /// The bytes a finding is about: from its column, or its line's first character, to the end of the

@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Command};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -191,6 +191,23 @@ fn charts_are_rendered_before_anything_is_submitted() {
     let page = fs::read_to_string(out.path().join("index.html")).unwrap();
     assert!(page.contains("<figure class=\"chart\" id=\"chart-spending\">"), "{page}");
     assert!(fs::read(out.path().join("rendered/long.png")).unwrap().starts_with(b"\x89PNG"));
+    // What opens pages here writes down which.
+    let opener = out.path().join("xdg-open");
+    let opened = out.path().join("opened");
+    fs::write(&opener, format!("#!/bin/sh\necho \"$1\" > '{}'\n", opened.display())).unwrap();
+    fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).unwrap();
+    let open = |path: &str| {
+        let paths = [bundle.path(), out.path()];
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lockstep-under-test"));
+        command.arg("render").arg(paths[0]).arg("--out").arg(paths[1]).arg("--open");
+        command.env("PATH", path).output().unwrap()
+    };
+    let output = open(&format!("{}:/usr/bin:/bin", out.path().display()));
+    assert!(output.status.success(), "{output:?}");
+    assert!(opened.exists(), "{output:?}");
+    let output = open("/nonexistent");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(2) && said.contains("index.html"), "{said}");
     let (code, _, why) = render(&["--only", "chart:other"]);
     assert!(code == 2 && why.contains("other"), "{code} {why}");
     assert_eq!(run(&["render", bundle.path().to_str().unwrap()]).0, 2, "where to?");

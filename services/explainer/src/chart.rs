@@ -85,7 +85,7 @@ pub enum Width {
 
 /// Draws a chart: one complete `<svg>` with a `viewBox` and no size of its own.
 pub fn draw(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {
-    let fonts = Fonts::embedded()?;
+    let fonts = Fonts::current()?;
     let content = Content::check(chart, fonts)?;
     let theme = Theme::of(width);
     let sheet = match chart.kind {

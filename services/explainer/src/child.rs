@@ -197,6 +197,7 @@ pub fn run(limits: Limits, mut from: impl BufRead, mut to: impl Write) -> io::Re
     let given = Given { words, files: read_files(&mut from, of_theme)? };
     let files = read_files(&mut from, of_draft)?;
     let theme = Theme::read(given).map_err(io::Error::other)?;
+    theme.install().map_err(io::Error::other)?;
     let outputs = render(&draft, &files, &theme);
     let answered = match &outputs {
         Err(findings) => Answered::Refused(findings.clone()),

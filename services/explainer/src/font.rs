@@ -4,7 +4,7 @@
 pub(crate) mod web;
 
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 
 use ttf_parser::{Face, FaceParsingError, OutlineBuilder};
 
@@ -21,6 +21,23 @@ static EMBEDDED: LazyLock<Result<Fonts, UnreadableFont>> = LazyLock::new(|| {
         bold: Metrics::read(Weight::Bold, BOLD)?,
     })
 });
+
+/// An office's own faces, for the whole process: what is measured, drawn, printed and shown must be one.
+static CHOSEN: OnceLock<Fonts> = OnceLock::new();
+
+/// What was read from files: settings are read more than once, and a typeface is some ten MB.
+static KEPT: Mutex<Vec<&'static [u8]>> = Mutex::new(vec![]);
+
+/// The same bytes, for as long as the process lives.
+fn kept(bytes: &[u8]) -> &'static [u8] {
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = kept.iter().find(|known| **known == bytes) {
+        return known;
+    }
+    let fresh: &'static [u8] = Box::leak(bytes.into());
+    kept.push(fresh);
+    fresh
+}
 
 /// Which of the two faces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +59,7 @@ impl fmt::Display for Weight {
 
 /// The bytes this program was built with are no font. `scripts/fonts` makes them anew.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("cannot read the embedded {weight} font")]
+#[error("cannot read the {weight} font")]
 pub struct UnreadableFont {
     weight: Weight,
     #[source]
@@ -60,6 +77,29 @@ impl Fonts {
     /// The embedded faces, read once per process.
     pub fn embedded() -> Result<&'static Self, UnreadableFont> {
         EMBEDDED.as_ref().map_err(Clone::clone)
+    }
+
+    /// The office's own faces where this process was told of some, else the embedded ones.
+    pub fn current() -> Result<&'static Self, UnreadableFont> {
+        CHOSEN.get().map_or_else(Self::embedded, Ok)
+    }
+
+    /// Reads the faces of an office's choice. They stay in memory until the process ends.
+    pub(crate) fn read([regular, bold]: [&[u8]; 2]) -> Result<Self, UnreadableFont> {
+        Ok(Self {
+            regular: Metrics::read(Weight::Regular, kept(regular))?,
+            bold: Metrics::read(Weight::Bold, kept(bold))?,
+        })
+    }
+
+    /// Takes these faces for all that this process renders. Once: later ones are not taken.
+    pub(crate) fn choose(self) {
+        CHOSEN.get_or_init(|| self);
+    }
+
+    /// The bytes of one face.
+    pub(crate) fn bytes(&self, weight: Weight) -> &'static [u8] {
+        self.metrics(weight).bytes
     }
 
     /// The widths of one face.
@@ -102,7 +142,10 @@ impl Metrics {
             }
             table.codepoints(|code| {
                 let advance = table.glyph_index(code).and_then(|id| face.glyph_hor_advance(id));
-                if let (Some(c), Some(advance)) = (char::from_u32(code), advance) {
+                if let (Some(c), Some(advance)) = (char::from_u32(code), advance)
+                    && advance > 0
+                    && !is_invisible(c)
+                {
                     advances.push((c, advance));
                 }
             });
@@ -155,6 +198,14 @@ impl Metrics {
         let width = text.chars().map(advance).sum::<i64>() * i64::from(size);
         i32::try_from((width + em - 1) / em).unwrap_or(i32::MAX)
     }
+}
+
+/// Zero-width characters, soft hyphens, and marks that turn the direction of writing: a full typeface has glyphs for
+/// them, and a reader sees nothing.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+        || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]

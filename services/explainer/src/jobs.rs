@@ -46,7 +46,7 @@ impl Worker for Render {
         let draft: Manifest = serde_json::from_str(&job.payload)
             .map_err(|source| StoreError::Json { what: "draft", source })?;
         let (bundle, submission) = (draft.bundle.clone(), draft.submission.clone());
-        let content = content_of(&draft, self.version().await?, &self.theme.digest())?;
+        let content = content_of(&draft, self.version().await?, self.theme.digest())?;
         let rendered = match self.find_rendered(&content).await? {
             Some(members) => Ok(members),
             None => self.render(draft).await?,

@@ -112,7 +112,7 @@ impl From<UnreadableFont> for Refusal {
 
 /// Sets the page.
 pub fn compose(article: &Article<'_>) -> Result<Page, Vec<Refusal>> {
-    let fonts = Fonts::embedded().map_err(|error| vec![error.into()])?;
+    let fonts = Fonts::current().map_err(|error| vec![error.into()])?;
     check(article, fonts)?;
     let mut sheet = Sheet::new(fonts, article.theme.accent);
     let (title, blocks) = match article.blocks {

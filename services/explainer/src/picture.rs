@@ -19,7 +19,7 @@ use std::{
 use resvg::usvg::{self, fontdb};
 
 use crate::{
-    font::{self, UnreadableFont},
+    font::{Fonts, UnreadableFont, Weight},
     page::{Drawing, Page, Part, Thing, What},
 };
 
@@ -28,16 +28,25 @@ const BAND: u32 = 640;
 /// Compressed bytes that are gathered for a chunk.
 const CHUNK: usize = 1 << 16;
 
-/// The embedded faces and nothing else, parsed once. A character that they lack is found before anything is
-/// drawn; here it would be a crossed box.
+/// Our faces and nothing else, parsed once, whatever they call themselves: by weight alone. A character that they
+/// lack is found before anything is drawn; here it would be a crossed box.
 static OPTIONS: LazyLock<usvg::Options<'static>> = LazyLock::new(|| {
-    let mut fonts = fontdb::Database::new();
-    for face in [font::REGULAR, font::BOLD] {
-        fonts.load_font_source(fontdb::Source::Binary(Arc::new(face)));
-    }
+    let mut faces = fontdb::Database::new();
+    let mut load = |weight| {
+        let bytes = Fonts::current().ok()?.bytes(weight);
+        faces.load_font_source(fontdb::Source::Binary(Arc::new(bytes))).first().copied()
+    };
+    let [regular, bold] = [load(Weight::Regular), load(Weight::Bold)];
+    let is_bold = |font: &usvg::Font| font.weight() >= 600;
+    let select_font = move |font: &usvg::Font, _: &mut Arc<fontdb::Database>| {
+        if is_bold(font) { bold } else { regular }
+    };
     usvg::Options {
-        fontdb: Arc::new(fonts),
-        font_family: font::FAMILY.to_owned(),
+        fontdb: Arc::new(faces),
+        font_resolver: usvg::FontResolver {
+            select_font: Box::new(select_font),
+            select_fallback: Box::new(|_, _, _| None),
+        },
         // The languages that a `switch` would be decided by; not those of this machine.
         languages: vec!["zh".to_owned()],
         ..usvg::Options::default()

@@ -24,7 +24,7 @@ use plotters::style::RGBColor;
 
 use crate::{
     chart::theme::MUTED,
-    font::{self, Fonts, Metrics, UnreadableFont, Weight},
+    font::{Fonts, Metrics, UnreadableFont, Weight},
     page::{Glyph, Page, Thing, What},
     picture::paint::{length, panel, tenths},
 };
@@ -102,8 +102,9 @@ impl Pen {
         let read = |face: &'static [u8]| {
             Font::new(face.into(), 0).ok_or_else(|| Error::Pdf("font".to_owned()))
         };
-        let fonts = Fonts::embedded()?;
-        Ok(Self { fonts, regular: read(font::REGULAR)?, bold: read(font::BOLD)? })
+        let fonts = Fonts::current()?;
+        let [regular, bold] = [Weight::Regular, Weight::Bold].map(|weight| fonts.bytes(weight));
+        Ok(Self { fonts, regular: read(regular)?, bold: read(bold)? })
     }
 
     /// Everything that stands on one sheet.

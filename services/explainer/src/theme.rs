@@ -20,6 +20,10 @@ pub use unfit::Unfit;
 
 /// What the emblem's file is called among those handed in.
 pub const EMBLEM: &str = "emblem";
+/// What the faces of a typeface are called among those handed in: both, or none.
+pub const FACES: [&str; 2] = ["font/regular", "font/bold"];
+/// What the program itself writes, and what every text needs.
+const NEEDED: &str = "0123456789政策解读资料来源文号见正式文本年月日（）《》〔〕：；，。、“”—…·％";
 /// A longer name has no room beside an emblem.
 pub const AGENCY_CHARS_MAX: usize = 30;
 
@@ -63,6 +67,7 @@ pub struct Words {
 #[derive(Debug, Clone)]
 pub struct Theme {
     given: Arc<Given>,
+    digest: Digest,
     /// Whose pages they are.
     pub agency: Option<String>,
     /// White can be read on it.
@@ -79,6 +84,7 @@ impl Theme {
     /// Nobody's.
     pub fn plain() -> Self {
         Self {
+            digest: digest(&Given::default()),
             given: Arc::default(),
             agency: None,
             head: STRONG,
@@ -96,7 +102,8 @@ impl Theme {
         };
         let head = colour("head", head, &[WHITE])?;
         let accent = colour("accent", accent, &[WHITE, TINT])?;
-        let agency = agency.as_ref().map(|name| named(name)).transpose()?;
+        let fonts = read_fonts(&given)?;
+        let agency = agency.as_ref().map(|name| named(name, fonts.as_ref())).transpose()?;
         let emblem = given.files.get(EMBLEM).map(|bytes| Emblem::read(bytes)).transpose()?;
         let number_words = number_words.clone().unwrap_or_default();
         if number_words.chars().count() > NUMBER_WORDS_MAX {
@@ -108,8 +115,17 @@ impl Theme {
             head,
             accent,
             emblem: emblem.map(Arc::new),
+            digest: digest(&given),
             given: Arc::new(given),
         })
+    }
+
+    /// Takes its typeface, where it has one, for all that this process renders.
+    pub fn install(&self) -> Result<(), Unfit> {
+        if let Some(fonts) = read_fonts(&self.given)? {
+            fonts.choose();
+        }
+        Ok(())
     }
 
     /// What was handed in.
@@ -118,15 +134,8 @@ impl Theme {
     }
 
     /// Names the look: what is rendered under another one may look otherwise.
-    pub fn digest(&self) -> Digest {
-        let words = serde_json::to_string(&self.given.words).unwrap_or_default();
-        let files: Vec<String> = self
-            .given
-            .files
-            .iter()
-            .map(|(name, bytes)| format!("{name} {}", Digest::of(bytes)))
-            .collect();
-        Digest::of(format!("{words}\n{}", files.join("\n")).as_bytes())
+    pub fn digest(&self) -> &Digest {
+        &self.digest
     }
 
     /// The same for the pages of channels.
@@ -149,13 +158,41 @@ impl Theme {
     }
 }
 
-fn named(name: &str) -> Result<String, Unfit> {
+fn digest(given: &Given) -> Digest {
+    let words = serde_json::to_string(&given.words).unwrap_or_default();
+    let files = given.files.iter().map(|(name, bytes)| format!("{name} {}", Digest::of(bytes)));
+    Digest::of(format!("{words}\n{}", files.collect::<Vec<_>>().join("\n")).as_bytes())
+}
+
+/// The typeface that was handed in, if any.
+fn read_fonts(given: &Given) -> Result<Option<Fonts>, Unfit> {
+    let [Some(regular), Some(bold)] = FACES.map(|name| given.files.get(name)) else {
+        return Ok(None);
+    };
+    for face in [regular, bold] {
+        let is_outlined = ttf_parser::RawFace::parse(face, 0)
+            .is_ok_and(|face| face.table(ttf_parser::Tag::from_bytes(b"glyf")).is_some());
+        if ttf_parser::fonts_in_collection(face).is_some() || !is_outlined {
+            return Err(Unfit::Outlines);
+        }
+    }
+    let fonts = Fonts::read([regular, bold]).map_err(|error| Unfit::Font(error.into()))?;
+    match fonts.find_missing(NEEDED) {
+        Some(character) => Err(Unfit::Lacking { character }),
+        None => Ok(Some(fonts)),
+    }
+}
+
+fn named(name: &str, fonts: Option<&Fonts>) -> Result<String, Unfit> {
     let name = name.trim();
     let chars = name.chars().count();
     if chars == 0 || chars > AGENCY_CHARS_MAX || name.contains(char::is_control) {
         return Err(Unfit::Agency { chars });
     }
-    let fonts = Fonts::embedded().map_err(|error| Unfit::Font(error.into()))?;
+    let fonts = match fonts {
+        Some(own) => own,
+        None => Fonts::embedded().map_err(|error| Unfit::Font(error.into()))?,
+    };
     match fonts.find_missing(name) {
         Some(character) => Err(Unfit::Glyph { character }),
         None => Ok(name.to_owned()),

@@ -3,6 +3,7 @@
 //! files in memory; nothing is stored before it passed here. What is stored, signed and digested is
 //! text: what comes in another format is opened first ([`open`]).
 
+mod annexes;
 mod beneath;
 mod claims;
 mod content;

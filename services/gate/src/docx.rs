@@ -13,6 +13,7 @@ mod inline;
 mod leaks;
 mod looks;
 mod markdown;
+mod mask;
 mod metadata;
 mod numbering;
 mod numerals;
@@ -31,6 +32,7 @@ use std::ops::Range;
 use lockstep_proto::finding::{Finding, Severity};
 
 pub use data::read_data;
+pub use mask::mask;
 pub use metadata::strip as strip_metadata;
 pub use package::Unreadable;
 

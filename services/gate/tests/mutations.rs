@@ -412,6 +412,31 @@ const MUTATIONS: &[Mutation] = &[
     ("a figure from nowhere", &["TS120"], |f| {
         interpretation(f, "困难家庭不交钱", "困难家庭约4万户不交钱")
     }),
+    ("a figure that an annex gives otherwise", &["TS120"], |f| {
+        f.insert("attachments/附表.txt".to_owned(), "惠及家庭约5万户。".as_bytes().to_vec());
+        interpretation(f, "困难家庭不交钱", "困难家庭约4万户不交钱")
+    }),
+    ("hours of another day", &["TS120"], |f| {
+        edit_policy(f, "第五条 收费标准", "第五条 学校于周一至周五16:00—18:00开放。收费标准");
+        interpretation(f, "困难家庭不交钱。", "困难家庭不交钱。学校周一至周六16:00—17:30开放。");
+    }),
+    ("a period of another clause", &["TS121"], |f| {
+        interpretation(
+            f,
+            "（四）教师的补助比例为70%。",
+            "（四）教师的补助比例为七成。\n\n（五）退费在10个工作日内办完。",
+        );
+        edit_policy(
+            f,
+            "第六条 课后服务教师的补助比例为70%。",
+            "第六条 课后服务教师的补助比例为70%，退费时限为3个工作日。",
+        );
+        settings(
+            f,
+            "[[waiver]]",
+            "[[link]]\nunit = \"三/（五）\"\nclauses = [\"第六条\"]\n\n[[waiver]]",
+        );
+    }),
     ("the exception left out", &["TS122"], |f| interpretation(f, "，复杂的要10个工作日", "")),
     ("an exception in words left out", &["TS122"], |f| {
         edit_policy(f, "不少于2小时。", "不少于2小时，寒暑假期间除外。");
@@ -694,6 +719,12 @@ const HONEST: &[Change] = &[
     }),
     ("a policy that ends on the day of its release", |f| {
         edit_policy(f, "有效期5年", "有效期至2026年12月1日");
+    }),
+    ("a figure that an annex gives", |f| {
+        f.insert("attachments/附表.txt".to_owned(), "惠及家庭4万户。".as_bytes().to_vec());
+        let table = "学段,困难学生（人）\n小学,3600\n".as_bytes().to_vec();
+        f.insert("attachments/人数.csv".to_owned(), table);
+        interpretation(f, "困难家庭不交钱", "困难家庭约4万户不交钱，其中小学生3600人");
     }),
     ("a title in words of one's own", |f| {
         interpretation(f, "# 《示例市课后服务管理办法》解读", "# 关于孩子课后服务的政策解读");

@@ -175,7 +175,7 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// 遮盖个人信息 · Mask personal data in every text of a bundle
+    /// 遮盖个人信息 · Mask personal data in a bundle's texts, Word and Excel files
     Mask {
         /// 政策包目录 · The bundle's folder
         bundle: PathBuf,

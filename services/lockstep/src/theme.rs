@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use lockstep_explainer::theme::{EMBLEM, Given, Theme, Words};
+use lockstep_explainer::theme::{EMBLEM, FACES, Given, Theme, Words};
 use lockstep_kit::pages::{Look, Pages};
 use serde::{Deserialize, Serialize};
 
@@ -30,9 +30,22 @@ pub struct ThemeSettings {
     /// An SVG or PNG; relative to the settings' folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub emblem: Option<PathBuf>,
+    /// A full typeface in the place of the embedded one, for characters that it lacks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub font: Option<FontSettings>,
     /// A folder of templates in the place of ours; relative to the settings' folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub templates: Option<PathBuf>,
+}
+
+/// `[theme.font]`: both weights; relative to the settings' folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FontSettings {
+    /// A .ttf of weight 400.
+    pub regular: PathBuf,
+    /// A .ttf of weight 700, holding the same characters.
+    pub bold: PathBuf,
 }
 
 impl ThemeSettings {
@@ -48,6 +61,11 @@ impl ThemeSettings {
             Given { words: Words { agency, head, accent, number_words }, ..Given::default() };
         if let Some(emblem) = emblem {
             given.files.insert(EMBLEM.to_owned(), bytes(&folder.join(emblem), "theme.emblem")?);
+        }
+        if let Some(FontSettings { regular, bold }) = &self.font {
+            for (name, path) in FACES.into_iter().zip([regular, bold]) {
+                given.files.insert(name.to_owned(), bytes(&folder.join(path), "theme.font")?);
+            }
         }
         Ok(Theme::read(given)?)
     }
@@ -100,10 +118,14 @@ fn of_file(file: &Path) -> anyhow::Result<(Theme, Pages)> {
     })
 }
 
-/// The theme that a command was told of; none: the plain one, and people are told so.
+/// The theme that a command was told of, for all that it renders; none: the plain one, and people are told so.
 pub(crate) fn asked(file: Option<&PathBuf>) -> anyhow::Result<(Theme, Pages)> {
     match file {
-        Some(file) => of_file(file),
+        Some(file) => {
+            let (theme, pages) = of_file(file)?;
+            theme.install()?;
+            Ok((theme, pages))
+        }
         None => Ok((Theme::plain(), Pages::new(Look::default())?)),
     }
 }

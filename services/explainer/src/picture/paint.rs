@@ -25,7 +25,7 @@ pub(super) fn paint(page: &Page, rows: Range<u32>) -> Result<Vec<u8>, Error> {
     let row = usize::try_from(page.width).ok().and_then(|width| width.checked_mul(RGBA));
     let row = row.ok_or_else(size)?;
     let mut canvas = vec![0xff; row.checked_mul(rows.len()).ok_or_else(size)?];
-    let fonts = Fonts::embedded()?;
+    let fonts = Fonts::current()?;
     for thing in &page.things {
         let top = thing.top.max(rows.start);
         let bottom = thing.top.saturating_add(thing.height).min(rows.end);

@@ -22,7 +22,7 @@ pub(super) fn style(kind: &str, html: &str, theme: &Theme) -> Result<String, web
     regular.extend(of_slots());
     // A slot may stand in a title.
     bold.extend(of_slots());
-    let fonts = Fonts::embedded().map_err(|error| web::Uncut::from(&error))?;
+    let fonts = Fonts::current().map_err(|error| web::Uncut::from(&error))?;
     let mut style = "<style>".to_owned();
     for (weight, css, characters) in [(Weight::Regular, 400, regular), (Weight::Bold, 700, bold)] {
         let face = STANDARD.encode(web::woff2(fonts.metrics(weight), characters)?);

@@ -115,7 +115,7 @@ fn a_theme_is_named_by_all_that_was_handed_in() {
         emblem(SHAPES.as_bytes()).unwrap(),
         emblem(SHAPES.replace("r=\"5\"", "r=\"4\"").as_bytes()).unwrap(),
     ]
-    .map(|theme| theme.digest())
+    .map(|theme| theme.digest().clone())
     .into();
     assert_eq!(digests.len(), 5);
 }

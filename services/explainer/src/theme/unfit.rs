@@ -33,6 +33,21 @@ pub enum Unfit {
         super::NUMBER_WORDS_MAX
     )]
     NumberWords,
+    /// A kind of typeface that is not drawn everywhere alike.
+    #[error(
+        "theme.font 须为单一字体的 .ttf（TrueType 轮廓）：不接受 .ttc 字体集与 CFF 轮廓的 .otf / is to be a .ttf of one \
+         face: no collection, and no .otf with CFF outlines"
+    )]
+    Outlines,
+    /// A typeface without what every page has.
+    #[error(
+        "theme.font 没有“{character}”（U+{:04X}），请换一种完整的中文字体 / lacks this character: take a full Chinese \
+         typeface", u32::from(*character)
+    )]
+    Lacking {
+        /// Which one.
+        character: char,
+    },
     /// Not a colour.
     #[error(
         "theme.{name}“{text}”不是颜色，请写作 \"#1f5aa0\" / is no colour: write six hexadecimal digits, such as \

@@ -3,14 +3,18 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{self, Write as _};
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
 
 use lockstep_explainer::blocks;
 use lockstep_explainer::font::Fonts;
 use lockstep_explainer::gallery;
 use lockstep_explainer::long::{Article, Refusal, compose};
 use lockstep_explainer::page::{Thing, What};
-use lockstep_explainer::render::{Output, examine, render};
+use lockstep_explainer::render::{Output, examine, render, render_watched};
 use lockstep_explainer::theme::Theme;
 use lockstep_proto::finding::{Finding, Severity};
 use lockstep_proto::manifest::Role;
@@ -26,6 +30,19 @@ fn rendered(text: &str) -> Result<(Vec<Output>, Vec<Finding>), Box<dyn Error>> {
     draft.charts.truncate(1);
     let outputs = render(&draft, &files, &Theme::plain()).map_err(|found| format!("{found:?}"))?;
     Ok((outputs, examine(&draft, &files, &Theme::plain())))
+}
+
+#[test]
+fn who_waits_is_told_of_every_step() -> Result<(), Box<dyn Error>> {
+    let (draft, files) = (samples::draft()?, gallery::files());
+    let told = Mutex::new(vec![]);
+    let note = |done, of| told.lock().unwrap_or_else(PoisonError::into_inner).push((done, of));
+    render_watched(&draft, &files, &Theme::plain(), &note).map_err(|found| format!("{found:?}"))?;
+    let mut told = told.into_inner()?;
+    told.sort_unstable();
+    let of = draft.charts.len() * 2 + 3;
+    assert_eq!(told, (1..=of).map(|done| (done, of)).collect::<Vec<_>>());
+    Ok(())
 }
 
 fn with(text: &str) -> BTreeMap<String, Vec<u8>> {

@@ -7,7 +7,7 @@ use lockstep_proto::{
     sign_off::Profile,
 };
 
-use super::{Files, SETTINGS, Settings, claims::find_unfounded, read_table, texts};
+use super::{Files, SETTINGS, Settings, annexes, claims::find_unfounded, read_table, texts};
 use crate::{
     codes::{self, At as _},
     document::Document,
@@ -78,6 +78,7 @@ pub(super) fn check(
             .and_then(|profile| profile.excerpt_per_mille)
             .map_or(EXCERPT_PER_MILLE, usize::from),
         charts: &settings.charts,
+        annexes: &annexes::texts(files, members),
         data: &data,
     }));
     findings

@@ -5,9 +5,10 @@ use lockstep_proto::{
     manifest::{Member, Role},
 };
 
-use super::{Files, SETTINGS, Settings, beneath, encoding, paths};
+use super::{Files, SETTINGS, Settings, beneath, encoding, open::has_extension, paths};
 use crate::{
     codes::At as _,
+    docx,
     persons::{self, Hit},
     wording::{self, Lexicons, Own, Paragraphs},
 };
@@ -127,26 +128,29 @@ pub(super) fn places_at(text: &str, offsets: impl Iterator<Item = usize>) -> Vec
 pub struct Masked {
     /// The member.
     pub path: String,
-    /// What stood there, with its line.
+    /// What stood there, with its line. Of Word and Excel files none: what is found in them is told before
+    /// and not after.
     pub hits: Vec<(usize, Hit)>,
-    /// The member's text, masked.
-    pub text: String,
+    /// The member, masked.
+    pub bytes: Vec<u8>,
 }
 
-/// The members that read as text and hold personal data, masked. One that is not UTF-8 is left: it is
-/// refused anyway (TS003), and reads differently once it is mended.
+/// The members that hold personal data, masked: those that read as text, and Word and Excel files. A text that
+/// is not UTF-8 is left: it is refused anyway (TS003), and reads differently once it is mended.
 pub fn mask(files: &Files) -> Vec<Masked> {
-    files
-        .iter()
-        .filter(|(path, _)| is_text(path))
-        .filter_map(|(path, bytes)| {
-            let text = std::str::from_utf8(bytes).ok()?;
-            let (masked, hits) =
-                if is_table(path) { persons::mask_table(text) } else { persons::mask(text) };
-            let places = places_at(text, hits.iter().map(|hit| hit.range.start));
-            let lines = places.into_iter().map(|(line, _)| line);
-            let hits: Vec<_> = lines.zip(hits).collect();
-            (!hits.is_empty()).then(|| Masked { path: path.clone(), hits, text: masked })
-        })
-        .collect()
+    let masked = files.iter().filter_map(|(path, bytes)| {
+        if has_extension(path, &["docx", "xlsx"]) {
+            let bytes = docx::mask(bytes)?;
+            return Some(Masked { path: path.clone(), hits: vec![], bytes });
+        }
+        let text = std::str::from_utf8(bytes).ok().filter(|_| is_text(path))?;
+        let (masked, hits) =
+            if is_table(path) { persons::mask_table(text) } else { persons::mask(text) };
+        let places = places_at(text, hits.iter().map(|hit| hit.range.start));
+        let lines = places.into_iter().map(|(line, _)| line);
+        let hits: Vec<_> = lines.zip(hits).collect();
+        let bytes = masked.into_bytes();
+        (!hits.is_empty()).then(|| Masked { path: path.clone(), hits, bytes })
+    });
+    masked.collect()
 }

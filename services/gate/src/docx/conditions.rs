@@ -87,12 +87,17 @@ impl<'s> Conditions<'s> {
         if self.are_too_many() {
             return seen;
         }
-        for rule in self.open.iter().filter(|rule| rule.area.has_column(column)) {
-            let Some(is_sure) = rule.when.holds(cell) else { continue };
-            let hides = rule.change.hides(cell);
+        let held = || {
+            let rules = self.open.iter().filter(|rule| rule.area.has_column(column));
+            rules.filter_map(|rule| Some((&rule.change, rule.when.holds(cell)?)))
+        };
+        seen.is_filled = held().any(|(change, _)| change.fills());
+        for (change, is_sure) in held() {
+            let hides = change.hides(cell);
+            // Type of one rule may stand on what another fills.
+            let is_unseen = (change.fills() || !seen.is_filled) && looks.is_unseen_by(cell, change);
             seen.is_hidden |= hides && is_sure;
-            seen.is_faint |= hides || looks.is_unseen_by(cell, &rule.change);
-            seen.is_filled |= rule.change.fills();
+            seen.is_faint |= hides || is_unseen;
         }
         seen
     }

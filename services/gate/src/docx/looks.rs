@@ -123,6 +123,9 @@ impl Looks {
     /// The same with a conditional format that changes its colours.
     pub(super) fn is_unseen_by(&self, cell: &Element, change: &Change) -> bool {
         let Change::Look { colour, ground, .. } = change else { return false };
+        if colour.is_none() && ground.is_none() {
+            return false;
+        }
         let own = self.of_cell(cell);
         let colour = colour.or_else(|| own.map_or(Some(colours::BLACK), |look| look.colour));
         let ground = ground.or_else(|| own.map(|look| look.ground)).unwrap_or(Ground::PAPER);

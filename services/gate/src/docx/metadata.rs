@@ -1,12 +1,10 @@
 //! Who wrote a file, by its properties (ISO/IEC 29500-2, 8; -1, 22.2–22.3): of no use to readers, and not
 //! theirs to know.
 
-use std::io::{Cursor, Write as _};
-
 use lockstep_proto::finding::Finding;
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter, write::SimpleFileOptions};
+use zip::CompressionMethod;
 
-use super::package::{Package, Unreadable};
+use super::package::{Package, Unreadable, with_parts};
 use crate::codes;
 
 /// The properties that name people or bodies: kind of part, element, what it is.
@@ -71,23 +69,9 @@ pub fn strip(bytes: &[u8]) -> Vec<u8> {
 
 fn rewrite(bytes: &[u8]) -> Option<Vec<u8>> {
     let relations = Package::open(bytes).ok()?.relations("").ok()?;
-    let mut from = ZipArchive::new(Cursor::new(bytes)).ok()?;
-    let mut to = ZipWriter::new(Cursor::new(vec![]));
-    let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Stored)
-        .last_modified_time(DateTime::default());
-    for index in 0..from.len() {
-        let entry = from.by_index_raw(index).ok()?;
-        let name = entry.name().ok()?.into_owned();
-        let relation = relations.values().find(|r| r.target.eq_ignore_ascii_case(&name));
-        let empty = EMPTY.iter().find(|(kind, _)| relation.is_some_and(|r| r.kind == *kind));
-        match empty {
-            Some((_, xml)) => {
-                to.start_file(name, options).ok()?;
-                to.write_all(xml.as_bytes()).ok()?;
-            }
-            None => to.raw_copy_file(entry).ok()?,
-        }
-    }
-    Some(to.finish().ok()?.into_inner())
+    let empty = relations.into_values().filter_map(|relation| {
+        let (_, xml) = EMPTY.iter().find(|(kind, _)| relation.kind == *kind)?;
+        Some((relation.target, xml.as_bytes().to_vec()))
+    });
+    with_parts(bytes, &empty.collect(), CompressionMethod::Stored)
 }

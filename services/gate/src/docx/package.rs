@@ -1,6 +1,11 @@
 //! The parts of an OOXML file and how they refer to one another (ISO/IEC 29500-2).
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    io::{Cursor, Write as _},
+};
+
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use super::xml::Element;
 use crate::archive::{Archive, BadArchive};
@@ -58,6 +63,14 @@ impl<'b> Package<'b> {
         element.map(Some).ok_or_else(|| Unreadable::BadPart(name.to_owned()))
     }
 
+    /// A part as it is written, where that is UTF-8; without a byte order mark.
+    pub(super) fn markup(&mut self, name: &str) -> Option<String> {
+        let at = self.index.get(&fold(name))?;
+        let bytes = self.archive.read(*at, PART_MAX).ok().filter(|b| b.len() <= PART_MAX)?;
+        let markup = String::from_utf8(bytes).ok()?;
+        Some(markup.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(markup))
+    }
+
     /// What a part refers to, by id. `""` is the package itself.
     pub(super) fn relations(&mut self, of: &str) -> Result<BTreeMap<String, Relation>, Unreadable> {
         let (folder, name) = of.rsplit_once('/').unwrap_or(("", of));
@@ -81,6 +94,33 @@ impl<'b> Package<'b> {
         let main = root.into_values().find(|relation| relation.kind == "officeDocument");
         Ok(main.map_or_else(|| "word/document.xml".to_owned(), |relation| relation.target))
     }
+}
+
+/// The same file with these parts in place of its own; everything else as it was, byte for byte. The same
+/// bytes give the same bytes.
+pub(super) fn with_parts(
+    bytes: &[u8],
+    parts: &BTreeMap<String, Vec<u8>>,
+    method: CompressionMethod,
+) -> Option<Vec<u8>> {
+    let mut from = ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let mut to = ZipWriter::new(Cursor::new(vec![]));
+    let options = SimpleFileOptions::default()
+        .compression_method(method)
+        .last_modified_time(DateTime::default());
+    for index in 0..from.len() {
+        let entry = from.by_index_raw(index).ok()?;
+        let name = entry.name().ok()?.into_owned();
+        let part = parts.iter().find(|(part, _)| fold(part) == fold(&name));
+        match part {
+            Some((_, part)) => {
+                to.start_file(name, options).ok()?;
+                to.write_all(part).ok()?;
+            }
+            None => to.raw_copy_file(entry).ok()?,
+        }
+    }
+    Some(to.finish().ok()?.into_inner())
 }
 
 fn fold(name: &str) -> String {

@@ -10,6 +10,7 @@ use crate::{
 
 mod cells;
 mod leaks;
+mod mask;
 mod numbering;
 mod unread;
 

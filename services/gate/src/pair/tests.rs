@@ -67,6 +67,7 @@ fn check_texts(policy: &str, interpretation: &str, stated: &Stated) -> Vec<Findi
         elements: &[],
         excerpt_per_mille: 1000,
         charts: &[],
+        annexes: &[],
         data: &[],
     })
 }

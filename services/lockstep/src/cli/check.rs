@@ -14,6 +14,9 @@ pub(crate) struct CheckArgs {
     /// 另加词库，可多次 · A lexicon to look through besides the starter, once for each
     #[arg(long = "lexicon", value_name = "FILE")]
     pub(crate) lexicons: Vec<PathBuf>,
+    /// 机关的样式，按其字体判断字形 · The office's look: characters are judged by its typeface
+    #[arg(long, value_name = "FILE")]
+    pub(crate) theme: Option<PathBuf>,
     /// 输出格式 · How to say it: to people, or to programs
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,

@@ -7,6 +7,7 @@ mod sarif;
 use lockstep_explainer::{render::examine, theme::Theme};
 use lockstep_gate::{
     bundle::{self, Files, Rules},
+    codes,
     pair::Coverage,
     people::Directory,
     profile,
@@ -24,20 +25,22 @@ use super::authoring::draft_of;
 use crate::{
     cli::{CheckArgs, Format},
     client::Failure,
-    folder, lexicons, print,
+    folder, lexicons, print, theme,
 };
 
 pub(super) fn check(args: &CheckArgs) -> anyhow::Result<()> {
     let is_json = args.format() == Format::Json;
     let name = args.profile.as_deref().unwrap_or(profile::DEFAULT);
     let read = || Ok((profile::find(name)?.0, lexicons::read(&args.lexicons)?));
+    let (theme, _) =
+        theme::asked(args.theme.as_ref()).inspect_err(|error| print::unusable(error, is_json))?;
     let (profile, lexicons) = read().inspect_err(|error| print::unusable(error, is_json))?;
     if args.fix {
         fix::fix(&args.bundle).inspect_err(|error| print::unusable(error, is_json))?;
     }
     let (files, result) = match folder::read(&args.bundle).map_err(anyhow::Error::downcast) {
         Ok(files) => {
-            let result = judge(&files, &profile, &lexicons);
+            let result = judge(&files, (&profile, &theme), &lexicons);
             (files, result)
         }
         Err(Ok(Failure::Findings(findings))) => (Files::new(), Err(findings)),
@@ -99,6 +102,16 @@ fn sum_up(
             "不通过 / blocked: {path}（{blocks} 处须改 to be mended，提醒 {warnings} 处 warnings）"
         )
     });
+    let is_of_glyphs = |finding: &Finding| {
+        [&codes::BAD_DATA, &codes::NO_PICTURE].iter().any(|code| code.id == finding.code)
+    };
+    if args.theme.is_none() && findings.iter().any(is_of_glyphs) {
+        lines.push(
+            "  字形按内置字体判断，机关另有字体的用 --theme 文件 / glyphs are judged by the embedded typeface; an \
+             office's own by --theme FILE"
+                .to_owned(),
+        );
+    }
     if let Some(finding) = findings.first() {
         lines.push(format!("  说明 more  {}", print::command(&["explain", &finding.code])));
     }
@@ -108,7 +121,7 @@ fn sum_up(
 /// What the gate says at intake, as far as it can be known here.
 fn judge(
     files: &Files,
-    profile: &Document<Profile>,
+    (profile, theme): (&Document<Profile>, &Theme),
     lexicons: &Lexicons,
 ) -> Result<Vec<Finding>, Vec<Finding>> {
     let (content, found) =
@@ -133,7 +146,7 @@ fn judge(
     };
     let mut found = found.unwrap_or_else(|| content.warnings.clone());
     // What cannot be drawn would come back from the explainer, later.
-    let undrawn = examine(&draft, content.files(), &Theme::plain());
+    let undrawn = examine(&draft, content.files(), theme);
     let is_drawn = undrawn.iter().all(|finding| finding.severity != Severity::Block);
     let is_admitted = is_admitted && is_drawn;
     let is_new = |finding: &Finding| {

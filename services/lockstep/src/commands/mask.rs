@@ -12,37 +12,56 @@ use lockstep_proto::finding::{Finding, Severity};
 use super::authoring::about_files;
 use crate::{folder, print};
 
-/// What `check` finds of persons where no text can be rewritten: in Word and Excel, in archives, in names of
-/// files, spelled by the page alone.
-fn find_by_hand(files: &Files, masked: &[Masked]) -> Vec<Finding> {
+/// What `check` finds of persons in these files.
+fn find_persons(files: &Files) -> Vec<Finding> {
     let of_persons: Vec<&Code> =
         codes::ALL.iter().copied().filter(|code| ("TS602"..="TS607").contains(&code.id)).collect();
-    let mut found = about_files(files, &of_persons);
-    found.retain(|finding| {
-        finding.severity == Severity::Block
-            && !masked.iter().any(|member| finding.member.as_ref() == Some(&member.path))
-    });
-    found
+    about_files(files, &of_persons)
 }
 
 pub(super) fn mask(path: &Path, write: bool) -> anyhow::Result<()> {
     let files = folder::read(path)?;
     let masked = bundle::mask(&files);
-    let by_hand = find_by_hand(&files, &masked);
+    let mut after = files.clone();
+    after.extend(masked.iter().map(|member| (member.path.clone(), member.bytes.clone())));
+    // Drawings, charts and files within files, archives, names of files, what the page alone spells.
+    let left = find_persons(&after);
+    let by_hand: Vec<_> =
+        left.iter().filter(|finding| finding.severity == Severity::Block).collect();
     if !by_hand.is_empty() {
         println!("须在原文件中手工处理 / to be masked by hand in the file itself:");
         for finding in &by_hand {
             println!("  {finding}");
         }
     }
-    if masked.is_empty() && !by_hand.is_empty() {
-        return Ok(());
-    }
     if masked.is_empty() {
-        println!("没有需要遮盖的 / nothing to mask: {}", path.display());
+        if by_hand.is_empty() {
+            println!("没有需要遮盖的 / nothing to mask: {}", path.display());
+        }
         return Ok(());
     }
-    for member in &masked {
+    print_masked(&masked, &find_persons(&files), &left);
+    let folder = path.to_string_lossy();
+    if write {
+        for member in &masked {
+            let file = path.join(&member.path);
+            lockstep_kit::files::write_durably(&file, &member.bytes)
+                .with_context(|| format!("{} 无法写入 / cannot be written", file.display()))?;
+        }
+        println!(
+            "已遮盖；内容已变，须重新核对并确认 / masked; the content changed: read it again and confirm"
+        );
+        print::next(&["confirm", &folder]);
+    } else {
+        println!("未写入 / nothing was written");
+        print::next(&["mask", &folder, "--write"]);
+    }
+    Ok(())
+}
+
+/// Of texts by line; of Word and Excel files what is no longer found in them.
+fn print_masked(masked: &[Masked], before: &[Finding], after: &[Finding]) {
+    for member in masked {
         for (line, hit) in &member.hits {
             let [said, said_en] = hit.code.message;
             let doubt = match hit.severity {
@@ -52,21 +71,10 @@ pub(super) fn mask(path: &Path, write: bool) -> anyhow::Result<()> {
             let place = format!("{}:{line}", member.path);
             println!("  {place}  {}  {}{doubt}  {said} / {said_en}", hit.code.id, hit.shown);
         }
-        if write {
-            let file = path.join(&member.path);
-            lockstep_kit::files::write_durably(&file, member.text.as_bytes())
-                .with_context(|| format!("{} 无法写入 / cannot be written", file.display()))?;
+        let is_told = |finding: &&Finding| !member.hits.is_empty() || after.contains(finding);
+        let of_member = |finding: &&Finding| finding.member.as_deref() == Some(&member.path);
+        for finding in before.iter().filter(of_member).filter(|finding| !is_told(finding)) {
+            println!("  {finding}");
         }
     }
-    let folder = path.to_string_lossy();
-    if write {
-        println!(
-            "已遮盖；文本已变，须重新核对并确认 / masked; the text changed: read it again and confirm"
-        );
-        print::next(&["confirm", &folder]);
-    } else {
-        println!("未写入 / nothing was written");
-        print::next(&["mask", &folder, "--write"]);
-    }
-    Ok(())
 }

@@ -59,8 +59,10 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
             );
         }
         if args.open {
-            let opened = open::that_detached(&page);
-            opened.with_context(|| format!("{} 无法打开 / cannot be opened", page.display()))?;
+            open::that_detached(&page).map_err(|_| {
+                let page = page.display();
+                anyhow::anyhow!("这里打不开浏览器，请自行打开 / no browser can be opened here, open it yourself: {page}")
+            })?;
         } else {
             println!("  打开 open  {}", page.display());
         }

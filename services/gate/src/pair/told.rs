@@ -1,0 +1,194 @@
+//! What is said of figures: which contradict the policy, which it lacks, which exceptions are left out.
+
+use std::{cell::LazyCell, collections::HashSet, ops::Range};
+
+use lockstep_proto::finding::Finding;
+
+use super::{
+    FINDINGS_MAX, Pair, cap, certainty, contacts, contradictions, doubts, exceptions, figures,
+    held::Held,
+    relative,
+    sources::{self, Sources},
+    validity,
+};
+use crate::{
+    codes::{self, At as _},
+    document::{Document, Metadata},
+};
+
+/// TS120, TS121, TS122
+pub(super) fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
+    let (metadata, written_on) = (pair.policy.metadata(), pair.metadata.written_on.as_deref());
+    let written = sources::written(&metadata, written_on);
+    let policy = relative::resolve(figures::find(pair.policy), written);
+    let interpretation = relative::resolve(figures::find(pair.interpretation), written);
+    let external = pair.stated.external.iter().map(|external| &external.figure);
+    let (declared, charted) = (values(external), values(pair.data.iter()));
+    let computed = validity::Computed::of(pair.policy);
+    let is_declared = |figure: &figures::Figure| declared.contains(&figure.value);
+    let is_sourced = |figure: &figures::Figure| {
+        is_declared(figure) || charted.contains(&figure.value) || computed.has(figure)
+    };
+    let compared = contradictions::compare(&policy, &interpretation, is_sourced);
+    // What is declared as another's may be the policy's own quantity all the same.
+    let claimed = if declared.is_empty() {
+        vec![]
+    } else {
+        contradictions::compare(&policy, &interpretation, |f| !is_declared(f)).contradicted
+    };
+    let (theirs, ours) = (pair.policy, pair.interpretation);
+    let rivals = compared.contradicted.iter();
+    let rivals =
+        rivals.filter_map(|(one, other)| Some((interpretation.get(*one)?, policy.get(*other)?)));
+    let pairs = LazyCell::new(|| exceptions::pairs(theirs.text()));
+    let (sure, unsure): (Vec<_>, Vec<_>) = rivals.partition(|(figure, rival)| {
+        certainty::is_sure(ours.text(), figure, theirs.text(), rival, &pairs)
+    });
+    let contradiction = |figure: &figures::Figure, rival: &figures::Figure, doubt: &str| {
+        let (line, _) = theirs.place(rival.range.start);
+        // 每月500元 ≠ 每年500元, 户籍人口的30% ≠ 常住人口的30%
+        let rate = |of: &figures::Figure| match figure.value == rival.value {
+            true if figure.rate == rival.rate => of.label.clone(),
+            true => of.rate.told(),
+            false => String::new(),
+        };
+        let detail = format!(
+            "{}{} ≠ {}（{}:{line}{doubt}）",
+            if figure.label.is_empty() { String::new() } else { format!("{}：", figure.label) },
+            rate(figure) + &raw(ours, figure),
+            rate(rival) + &raw(theirs, rival),
+            pair.policy_path
+        );
+        place(codes::CONTRADICTION.about(detail), ours, figure, pair)
+    };
+    let mut findings =
+        cap(sure.into_iter().map(|(figure, rival)| || contradiction(figure, rival, "")));
+    let claimed = claimed.iter();
+    let claimed =
+        claimed.filter_map(|(one, other)| Some((interpretation.get(*one)?, policy.get(*other)?)));
+    let claimed = claimed.filter(|(figure, rival)| {
+        certainty::is_sure(ours.text(), figure, theirs.text(), rival, &pairs)
+    });
+    let doubt = "，虽在 [[external]] 中声明 though declared external";
+    findings
+        .extend(cap(claimed
+            .map(|(figure, rival)| move || contradiction(figure, rival, doubt).into_warning())));
+    let doubt = "，可能是另一事项 perhaps another matter";
+    let said: HashSet<usize> = compared.contradicted.iter().map(|(one, _)| *one).collect();
+    let doubts = doubts::find(pair, (&policy, &interpretation), &said, || &*pairs);
+    let doubted: HashSet<usize> = doubts.iter().map(|(one, _)| *one).collect();
+    let doubts = doubts
+        .into_iter()
+        .filter_map(|(one, other)| Some((interpretation.get(one)?, policy.get(other)?)))
+        .filter(|(figure, _)| !is_sourced(figure));
+    findings.extend(cap(unsure
+        .into_iter()
+        .chain(doubts)
+        .map(|(figure, rival)| move || contradiction(figure, rival, doubt).into_warning())));
+    // 五份材料 of which the policy wants three asks for no source besides.
+    let missing = compared.missing.iter().filter(|one| !doubted.contains(one));
+    let missing = missing.filter_map(|one| interpretation.get(*one)).collect();
+    findings.extend(tell_unsourced(pair, &metadata, missing));
+    let left_out = compared.left_out.iter().filter_map(|(exception, rule)| {
+        let (exception, rule) = (policy.get(*exception)?, policy.get(*rule)?);
+        Some(|| {
+            let detail = format!("{} → {}", raw(theirs, rule), raw(theirs, exception));
+            let (line, column) = theirs.place(exception.range.start);
+            let finding = codes::EXCEPTION.about(detail).in_member(pair.policy_path);
+            finding.at_place(line, column)
+        })
+    });
+    findings.extend(cap(left_out));
+    findings
+}
+
+/// A figure as its document writes it.
+fn raw(document: &Document<'_>, figure: &figures::Figure) -> String {
+    let text = document.text().get(figure.range.clone()).unwrap_or_default();
+    let text: String = text.split_whitespace().collect();
+    // 3月1日至31日: a day alone says nothing where it stands alone.
+    let is_bare_day = text.ends_with(['日', '号']) && !text.contains('月');
+    if is_bare_day && figure.value.contains('月') { figure.value.clone() } else { text }
+}
+
+/// TS120: figures that neither the policy nor its annexes hold; one finding for a unit of the interpretation, at
+/// the first of them.
+fn tell_unsourced(
+    pair: &Pair<'_>,
+    policy: &Metadata,
+    missing: Vec<&figures::Figure>,
+) -> Vec<Finding> {
+    let (ours, written_on) = (pair.interpretation, pair.metadata.written_on.as_deref());
+    if missing.is_empty() {
+        return vec![];
+    }
+    let annexes: Vec<Document<'_>> = pair.annexes.iter().map(|text| Document::read(text)).collect();
+    let annexed = annexes.iter().flat_map(figures::find).collect();
+    let annexed = relative::resolve(annexed, sources::written(policy, written_on));
+    let annexed = Held::of(&annexed);
+    let missing = missing.into_iter().filter(|figure| !annexed.has_quantity(figure)).collect();
+    let missing = Sources::of(ours, policy, written_on).asked_for(missing);
+    let by_unit = missing
+        .chunk_by(|one, next| ours.unit_at(one.range.start) == ours.unit_at(next.range.start))
+        .filter_map(|alike| {
+            let first = alike.first()?;
+            Some(|| {
+                let named: Vec<_> =
+                    alike.iter().take(FINDINGS_MAX).map(|figure| raw(ours, figure)).collect();
+                let rest = if alike.len() > named.len() { "…" } else { "" };
+                let finding =
+                    codes::EXTERNAL_FIGURE.about(format_args!("{}{rest}", named.join("、")));
+                place(finding, ours, first, pair)
+            })
+        });
+    cap(by_unit)
+}
+
+/// TS120 for contacts, one finding for each unit.
+pub(super) fn check_contacts(pair: &Pair<'_>) -> Vec<Finding> {
+    let ours = pair.interpretation;
+    let is_annexed = |range: &Range<usize>| {
+        let raw = ours.text().get(range.clone()).unwrap_or_default();
+        pair.annexes.iter().any(|annex| annex.contains(raw))
+    };
+    let mut other = contacts::find(pair.policy.text(), ours.text(), pair.stated);
+    other.retain(|range| !is_annexed(range));
+    let by_unit = other.chunk_by(|one, next| ours.unit_at(one.start) == ours.unit_at(next.start));
+    let findings = by_unit.filter_map(|alike| {
+        let first = alike.first()?;
+        Some(move || {
+            let named: Vec<_> = alike
+                .iter()
+                .take(FINDINGS_MAX)
+                .filter_map(|range| ours.text().get(range.clone()))
+                .collect();
+            let rest = if alike.len() > named.len() { "…" } else { "" };
+            let finding = codes::EXTERNAL_FIGURE.about(format_args!("{}{rest}", named.join("、")));
+            let (line, column) = ours.place(first.start);
+            finding.in_member(pair.interpretation_path).at_place(line, column)
+        })
+    });
+    cap(findings)
+}
+
+/// The values of these figures, with their units: 120所 in a chart's data is no source for 120元. One entry is a
+/// source for one figure, or a range of them.
+fn values<'t>(texts: impl Iterator<Item = &'t String>) -> HashSet<String> {
+    texts
+        .flat_map(|text| {
+            let found = figures::find_in(text, 0, &[]).into_iter().enumerate();
+            found.take_while(|(index, figure)| *index == 0 || figure.part == figures::Part::End)
+        })
+        .map(|(_, figure)| figure.value)
+        .collect()
+}
+
+fn place(
+    finding: Finding,
+    document: &Document<'_>,
+    figure: &figures::Figure,
+    pair: &Pair<'_>,
+) -> Finding {
+    let (line, column) = document.place(figure.range.start);
+    finding.in_member(pair.interpretation_path).at_place(line, column)
+}

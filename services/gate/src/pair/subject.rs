@@ -1,6 +1,8 @@
 //! Whether the interpretation speaks of this very policy: title, number, effective date, and that
 //! what it explains is in force (DOMAIN I6, I7, hazards 2, 7, 8).
 
+use std::collections::HashSet;
+
 use jiff::{ToSpan as _, civil::Date};
 use lockstep_proto::{finding::Finding, manifest::Attribute};
 
@@ -42,8 +44,10 @@ fn check_subject(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
     // A text that quotes the policy's title speaks of it, whatever its first sentences name.
     let has_title = pair.interpretation.units().iter().any(|unit| unit.level == Level::Title);
     let quotes_own = || {
+        let bare = |title: &str| titles::bare(titles::from_about(title));
+        let own: HashSet<String> = own.iter().map(|own| bare(own)).collect();
         pair.interpretation.references().iter().any(|reference| match &reference.document {
-            Target::Other(name) => own.iter().any(|own| titles::is_same(own, name)),
+            Target::Other(name) => own.contains(&bare(name)),
             Target::Own | Target::Previous => false,
         })
     };

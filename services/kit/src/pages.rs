@@ -18,6 +18,8 @@ use lockstep_proto::{
 };
 use serde::{Deserialize, Serialize};
 
+use whole::Wanted;
+
 use crate::{channel::Filled, http::encode_path};
 
 /// The style sheet of every page.
@@ -320,17 +322,15 @@ impl Pages {
     /// Something that is no channel's: what is rendered, before it is submitted.
     pub fn preview(&self, title: &str, html: &str) -> Result<String, PageError> {
         let site = Site { name: "预览 preview".to_owned(), home: "#main".to_owned() };
-        let page =
-            self.render("preview", &site, &serde_json::json!({ "title": title, "html": html }))?;
-        whole::check("preview", &page, &[html], &[]).map(|()| page)
+        let context = &serde_json::json!({ "title": title, "html": html });
+        self.render("preview", &site, context, &Wanted { texts: &[html], ..Wanted::default() })
     }
 
     /// The list of what is released.
     pub fn list(&self, site: &Site, items: &[Item]) -> Result<String, PageError> {
         let context = serde_json::json!({ "items": items, "empty": items.is_empty() });
-        let page = self.render("list", site, &context)?;
         let hrefs: Vec<&str> = items.iter().map(|item| item.href.as_str()).collect();
-        whole::check("list", &page, &[], &hrefs).map(|()| page)
+        self.render("list", site, &context, &Wanted { links: &hrefs, ..Wanted::default() })
     }
 
     /// The pair page: both texts, whole, in one response.
@@ -357,10 +357,13 @@ impl Pages {
             interpretation_html: texts.interpretation,
             is_echoed: heading::says(texts.policy, &edition.title),
         };
-        let page = self.render("pair", site, &context)?;
-        let mut words = vec![edition.digest.as_str()];
-        words.extend(edition.links.own.as_deref());
-        whole::check("pair", &page, &[texts.policy, texts.interpretation], &words).map(|()| page)
+        let own: Vec<&str> = edition.links.own.as_deref().into_iter().collect();
+        let wanted = Wanted {
+            texts: &[texts.policy, texts.interpretation],
+            links: &own,
+            words: &[&edition.digest],
+        };
+        self.render("pair", site, &context, &wanted)
     }
 
     /// One text alone, bound to the other by its pinned address.
@@ -390,8 +393,8 @@ impl Pages {
         let Some(other) = other_href else { return Err(PageError::Half) };
         let is_echoed = heading::says(html, &edition.title);
         let context = Context { edition, is_policy, html, other_href, other_label, is_echoed };
-        let page = self.render("view", site, &context)?;
-        whole::check("view", &page, &[html], &[&edition.digest, other]).map(|()| page)
+        let wanted = Wanted { texts: &[html], links: &[other], words: &[&edition.digest] };
+        self.render("view", site, &context, &wanted)
     }
 
     /// What stands where a withdrawn pair was. Says nothing of the texts but what the list said.
@@ -408,17 +411,17 @@ impl Pages {
             "reason": reason.filter(|reason| !reason.is_empty()),
             "current": is_current,
         });
-        self.render("notice", site, &context)
+        self.render("notice", site, &context, &Wanted::default())
     }
 
     /// The same bytes for every unknown address.
     pub fn missing(&self, site: &Site) -> Result<String, PageError> {
-        self.render("missing", site, &serde_json::json!({}))
+        self.render("missing", site, &serde_json::json!({}), &Wanted::default())
     }
 
     /// The page of what readers saw, while it is held back.
     pub fn restoring(&self, site: &Site) -> Result<String, PageError> {
-        self.render("restoring", site, &serde_json::json!({}))
+        self.render("restoring", site, &serde_json::json!({}), &Wanted::default())
     }
 
     fn render(
@@ -426,6 +429,7 @@ impl Pages {
         template: &str,
         site: &Site,
         context: &impl Serialize,
+        wanted: &Wanted<'_>,
     ) -> Result<String, PageError> {
         #[derive(Serialize)]
         struct Page<'a, C> {
@@ -440,7 +444,11 @@ impl Pages {
         let office = self.look.agency.as_ref().filter(|agency| **agency != site.name);
         let page =
             Page { site, office, emblem: self.look.emblem.as_ref(), css: &self.css, context };
-        self.templates.render(template, &page).map_err(|error| PageError::Render(Box::new(error)))
+        let page = self
+            .templates
+            .render(template, &page)
+            .map_err(|error| PageError::Render(Box::new(error)))?;
+        whole::check(template, &page, &self.css, wanted).map(|()| page)
     }
 }
 

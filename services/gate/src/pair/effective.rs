@@ -72,7 +72,7 @@ fn sentence(text: &str, at: usize) -> &str {
 fn is_called(text: &str, at: usize) -> bool {
     let clause = sentence(text, at).rsplit(['，', ',']).next().unwrap_or_default();
     let clause = clause.trim_end().trim_end_matches(['自', '从', '于']);
-    clause.ends_with('》') || names_own(text, at)
+    clause.ends_with('》') || SELF_NAMES.contains(&clause.trim()) || names_own(text, at)
 }
 
 /// Whether the words right before a day lead to it or call the policy 本通知; in 新的要求2027年2月1日起施行 they

@@ -77,6 +77,7 @@ fn the_effective_day_is_compared_in_every_form() {
         (policy, "该通知从2027年6月1日起执行。", &["TS126"]),
         // A past day of this very document; what it was before is another thing.
         (policy, "《通知》自2026年5月1日起施行。", &["TS126"]),
+        (policy, "通知自2026年5月1日起施行。", &["TS126"]),
         (policy, "原《通知》自2022年5月1日起施行。", &[]),
         (policy, "国务院条例自2026年5月1日起施行。", &[]),
         // Whatever day the policy itself lets something begin on.

@@ -1,6 +1,6 @@
 //! What is said of figures: which contradict the policy, which it lacks, which exceptions are left out.
 
-use std::{cell::LazyCell, collections::HashSet, ops::Range};
+use std::{cell::LazyCell, collections::HashSet};
 
 use lockstep_proto::finding::Finding;
 
@@ -147,12 +147,7 @@ fn tell_unsourced(
 /// TS120 for contacts, one finding for each unit.
 pub(super) fn check_contacts(pair: &Pair<'_>) -> Vec<Finding> {
     let ours = pair.interpretation;
-    let is_annexed = |range: &Range<usize>| {
-        let raw = ours.text().get(range.clone()).unwrap_or_default();
-        pair.annexes.iter().any(|annex| annex.contains(raw))
-    };
-    let mut other = contacts::find(pair.policy.text(), ours.text(), pair.stated);
-    other.retain(|range| !is_annexed(range));
+    let other = contacts::find(pair.policy.text(), ours.text(), pair.annexes, pair.stated);
     let by_unit = other.chunk_by(|one, next| ours.unit_at(one.start) == ours.unit_at(next.start));
     let findings = by_unit.filter_map(|alike| {
         let first = alike.first()?;

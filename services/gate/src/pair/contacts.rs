@@ -5,6 +5,7 @@ use std::{collections::HashSet, ops::Range};
 
 use lockstep_proto::manifest::Stated;
 
+use super::Annexes;
 use crate::document::first_chars;
 
 /// What a contact is.
@@ -37,7 +38,7 @@ const BEHIND_MAX: usize = 60;
 pub(super) fn find(
     policy: &str,
     interpretation: &str,
-    annexes: &[String],
+    annexes: &Annexes<'_>,
     stated: &Stated,
 ) -> Vec<Range<usize>> {
     let theirs = contacts(policy);

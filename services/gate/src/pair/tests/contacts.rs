@@ -2,6 +2,32 @@
 
 use super::*;
 
+/// What is said beside one annex, and whether that was opened.
+fn beside(annex: &str, policy: &str, interpretation: &str) -> (Vec<String>, bool) {
+    let is_opened = std::cell::Cell::new(false);
+    let open = || {
+        is_opened.set(true);
+        vec![annex.to_owned()]
+    };
+    let found = check_beside(policy, interpretation, &Stated::default(), &open);
+    let figures = found.into_iter().filter(|finding| finding.code == "TS120").collect();
+    (codes_of(figures), is_opened.get())
+}
+
+#[test]
+fn annexes_are_opened_where_something_is_missing() {
+    let policy = "一、咨询电话：12345678。补贴500元。";
+    let annex = "| 区 | 电话 | 网址 | 标准 |\n| 东区 | 87654321 | www.example.com | 800元 |\n";
+    for (interpretation, expected) in [
+        ("咨询电话：12345678。补贴500元。", (vec![], false)),
+        ("东区发放800元。", (vec![], true)),
+        ("咨询电话：021-87654321。", (vec![], true)),
+        ("咨询电话：021-87654322。", (vec!["TS120".to_owned()], true)),
+    ] {
+        assert_eq!(beside(annex, policy, interpretation), expected, "{interpretation}");
+    }
+}
+
 #[test]
 fn other_contacts_than_the_policys_warn() {
     let desk = "咨询电话：021-12345678、021-12345679。";

@@ -20,6 +20,7 @@ fn a_validity_is_summed_up_from_the_day_it_begins() {
         // Of another document, of a permit, of what was.
         (FIVE, "居住证有效期为三年。", &["TS120"]),
         (FIVE, "《另一办法》自2026年2月1日起施行，有效期至2029年1月31日。", &["TS120"]),
+        (FIVE, "《另一办法》自2026年2月1日起施行，有效期三年。", &["TS121"]),
         (FIVE, "原通知届满，本通知原有效期三年。", &["TS121"]),
     ]);
 }

@@ -2,46 +2,53 @@
 //! the other one too, or the way to it, where readers see it: looked at for every page before it leaves, because a
 //! template may ask about what it is filled with.
 
-use super::PageError;
+use super::{PageError, markup};
 
-/// Elements whose content nobody sees, or that would run or fetch.
-const UNSEEN: [&str; 16] = [
-    "script", "style", "template", "noscript", "textarea", "title", "iframe", "object", "embed",
-    "select", "svg", "math", "dialog", "audio", "video", "canvas",
-];
-/// Elements without an end.
-const VOID: [&str; 7] = ["meta", "link", "br", "hr", "img", "input", "wbr"];
+/// What a page must hold.
+#[derive(Debug, Default)]
+pub(super) struct Needs<'a> {
+    /// Each once, whole and seen.
+    pub(super) texts: &'a [&'a str],
+    /// Seen outside of the texts.
+    pub(super) word: Option<&'a str>,
+    /// Where links lead that readers see.
+    pub(super) hrefs: &'a [&'a str],
+}
 
-/// Refuses a page unless each of these texts stands in it once, whole and seen, and each of these words
-/// outside of them.
+/// Refuses a page that lacks something, or holds what might hide it.
 pub(super) fn check(
     template: &str,
     page: &str,
-    texts: &[&str],
-    words: &[&str],
+    css: &str,
+    needs: &Needs<'_>,
 ) -> Result<(), PageError> {
     let lacks = |what: String| Err(PageError::Lacks { template: template.to_owned(), what });
     let mut frame = page.to_owned();
-    for (number, text) in texts.iter().enumerate() {
+    for (number, text) in needs.texts.iter().enumerate() {
         if text.is_empty() || frame.matches(text).count() != 1 {
             return lacks(format!(
                 "正文（第 {} 个）须原样出现一次 / each text whole and once",
                 number + 1
             ));
         }
-        frame = frame.replace(text, &mark(number));
-    }
-    let seen = seen(&frame);
-    for (number, text) in texts.iter().enumerate() {
-        if !seen.contains(&mark(number)) {
-            return lacks(format!("正文（第 {} 个）须可见 / each text seen", number + 1));
-        }
         if text.contains(MARK) {
             return lacks("U+FFFF".to_owned());
         }
+        frame = frame.replace(text, &mark(number));
     }
-    match words.iter().find(|word| !seen.contains(&***word)) {
-        Some(word) => lacks((*word).to_owned()),
+    let seen = markup::read(&frame, css)
+        .map_err(|what| PageError::Markup { template: template.to_owned(), what })?;
+    for number in 0..needs.texts.len() {
+        if !seen.printed.contains(&mark(number)) {
+            return lacks(format!("正文（第 {} 个）须可见 / each text seen", number + 1));
+        }
+    }
+    if let Some(word) = needs.word.filter(|word| !seen.words.contains(word)) {
+        return lacks(word.to_owned());
+    }
+    let is_linked = |href: &str| seen.hrefs.contains(&handlebars::html_escape(href));
+    match needs.hrefs.iter().find(|href| !is_linked(href)) {
+        Some(href) => lacks(format!("链接 / a link: {href}")),
         None => Ok(()),
     }
 }
@@ -54,91 +61,109 @@ fn mark(number: usize) -> String {
     format!("{MARK}{number}{MARK}")
 }
 
-/// What of a page readers see: its words and what its links lead to.
-fn seen(page: &str) -> String {
-    let mut seen = String::new();
-    // The elements that we are in which are not seen, by name.
-    let mut unseen: Vec<String> = vec![];
-    let mut rest = page;
-    while let Some((text, after)) = rest.split_once('<') {
-        if unseen.is_empty() {
-            seen.push_str(text);
-        }
-        if let Some(comment) = after.strip_prefix("!--") {
-            let Some((_, after)) = comment.split_once("-->") else { return seen };
-            rest = after;
-            continue;
-        }
-        let Some((tag, after)) = after.split_once('>') else { return seen };
-        rest = after;
-        let lower = tag.to_ascii_lowercase();
-        let name: String =
-            lower.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
-        if lower.starts_with('/') {
-            if let Some(at) = unseen.iter().rposition(|open| *open == name) {
-                unseen.truncate(at);
-            }
-        } else if VOID.contains(&name.as_str()) || lower.starts_with('!') {
-            // Nothing is in it.
-        } else if !unseen.is_empty() || UNSEEN.contains(&name.as_str()) || is_hidden(&lower) {
-            unseen.push(name);
-        } else if let Some(href) = lower.contains("href=").then(|| attribute(tag)).flatten() {
-            seen.push('\n');
-            seen.push_str(href);
-            seen.push('\n');
-        }
-    }
-    seen + rest
-}
-
-/// Whether a tag hides what is in it.
-fn is_hidden(tag: &str) -> bool {
-    let plain: String = tag.split_whitespace().collect();
-    tag.split_whitespace().skip(1).any(|word| word == "hidden" || word.starts_with("hidden="))
-        || ["display:none", "visibility:hidden", "aria-hidden=\"true\""]
-            .iter()
-            .any(|hiding| plain.contains(hiding))
-}
-
-/// Where a link leads.
-fn attribute(tag: &str) -> Option<&str> {
-    tag.split_once("href=\"")?.1.split_once('"').map(|(href, _)| href)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn is_whole(page: &str) -> bool {
-        check("pair", page, &["<p>甲</p>", "<p>乙</p>"], &["sha256:1", "/p/b"]).is_ok()
+        let needs =
+            Needs {
+                texts: &["<p>甲</p>", "<p>乙</p>"], word: Some("sha256:1"), hrefs: &["/p/b"]
+            };
+        check("pair", page, "c", &needs).is_ok()
     }
 
     #[test]
     fn a_page_holds_both_texts_where_they_are_seen() {
-        let page = "<!DOCTYPE html><body><!-- a --><a href=\"/p/b\">b</a><style>c</style><img src=x>\
-            <div><p>甲</p></div><p>乙</p><code>sha256:1</code>";
+        let page = "<!DOCTYPE html><body><!-- a --><a href=\"/p/b\">b</a><style>c</style>\
+            <img alt='>' src=data:image/png;base64,AA==>\
+            <div class=half title=\"a > b\"><p>甲</p></div><p>乙</p><code>sha256:1</code>";
         assert!(is_whole(page));
         for (part, other) in [
             ("<p>乙</p>", ""),
             ("<p>乙</p>", "<p>丙</p>"),
             ("<p>乙</p>", "<p>乙</p><p>乙</p>"),
             ("<p>乙</p>", "&lt;p&gt;乙&lt;/p&gt;"),
-            ("<p>乙</p>", "<!--<p>乙</p>-->"),
-            ("<p>乙</p>", "<template><p>乙</p></template>"),
-            ("<p>乙</p>", "<script><p>乙</p></script>"),
-            ("<p>乙</p>", "<div hidden><p>乙</p></div>"),
-            ("<p>乙</p>", "<div style=\"display: none\"><b><p>乙</p></b></div>"),
-            ("<p>乙</p>", "<DIV HIDDEN=''><p>乙</p></DIV>"),
-            ("<p>乙</p>", "<div title=\"<p>乙</p>\"></div>"),
-            ("<p>乙</p>", "<!-- <p>乙</p>"),
-            ("<p>乙</p>", "<textarea><p>乙</p>"),
             ("<p>甲</p>", ""),
             ("sha256:1", ""),
             ("<code>sha256:1</code>", "<!--sha256:1-->"),
             ("<a href=\"/p/b\">", "<a>"),
             ("<a href=\"/p/b\">", "<a hidden href=\"/p/b\">"),
+            ("<a href=\"/p/b\">", "<a href=\"/p/b2\">"),
+            ("<a href=\"/p/b\">", "<a title=/p/b href=\"/p/\">"),
+            ("<a href=\"/p/b\">b</a>", "<p>/p/b</p>"),
+            ("<a href=\"/p/b\">b</a>", "<a href=\"/p/b\"> </a>"),
+            ("<a href=\"/p/b\">b</a>", "<link href=\"/p/b\">b"),
+            ("<style>c</style>", "<style>p{display:none}</style>"),
+            ("<style>c</style>", "<style>c</style><style>p{color:#fff}</style>"),
+            ("<img ", "<img onload=a() "),
+            ("<img ", "<img src=//elsewhere "),
+            ("<body>", "<body hidden>"),
         ] {
+            assert!(page.contains(part), "{part}");
             assert!(!is_whole(&page.replace(part, other)), "{other}");
+        }
+    }
+
+    #[test]
+    fn nothing_around_a_text_may_hide_it() {
+        let page = |around: &str| {
+            let (before, after) = around.split_once('…').unwrap();
+            format!(
+                "<!DOCTYPE html><body><a href=\"/p/b\">b</a><p>甲</p>{before}<p>乙</p>{after}<code>sha256:1</code>"
+            )
+        };
+        for around in ["…", "<div class=\"half explains\" id='a'>…</div>", "<p><em>a</em></p>…"]
+        {
+            assert!(is_whole(&page(around)), "{around}");
+        }
+        for around in [
+            "<!--…-->",
+            "<!-- …",
+            "<!--><div hidden>-->…",
+            "<!-- a --!><div hidden> -->…",
+            "<!x '<div hidden>'>…",
+            "<?x ><div hidden>…",
+            "</ a><div>…</div>",
+            "<template>…</template>",
+            "<script>…</script>",
+            "<textarea>…",
+            "<title>…</title>",
+            "<title><!--</title>…",
+            "<details>…</details>",
+            "<datalist>…</datalist>",
+            "<noframes>…</noframes>",
+            "<noembed>…</noembed>",
+            "<xmp>…</xmp>",
+            "<plaintext>…",
+            "<progress>…</progress>",
+            "<meter>…</meter>",
+            "<svg>…</svg>",
+            "<table>…</table>",
+            "<div hidden>…</div>",
+            "<DIV HIDDEN=''>…</DIV>",
+            "<div/hidden>…</div>",
+            "<div\nhidden>…</div>",
+            "<div title=\">\" hidden>…</div>",
+            "<div title='>' hidden>…</div>",
+            "<div title=\"…\"></div>",
+            "<div popover>…</div>",
+            "<div inert>…</div>",
+            "<div aria-hidden=\"true\">…</div>",
+            "<div role=\"img\">…</div>",
+            "<div style=\"display: none\"><b>…</b></div>",
+            "<div style=\"display&#58;none\">…</div>",
+            "<div class=\"skip\">…</div>",
+            "<div class='half SKIP'>…</div>",
+            "<div class=\"s&#107;ip\">…</div>",
+            "<div class=narrow-only>…</div>",
+            "<figure class=\"chart\"><div class=\"narrow-only\">…</div></figure>",
+            "<div class=\"files\">…</div>",
+            // A browser carries `b` on behind the end of `div`.
+            "<div><b class=skip></div>…",
+            "<div>…",
+        ] {
+            assert!(!is_whole(&page(around)), "{around}");
         }
     }
 }

@@ -2,6 +2,7 @@
 //! in unchanged; read-back compares members, not frames.
 
 mod heading;
+mod markup;
 mod own;
 mod whole;
 
@@ -18,9 +19,8 @@ use lockstep_proto::{
 };
 use serde::{Deserialize, Serialize};
 
-use whole::Wanted;
-
 use crate::{channel::Filled, http::encode_path};
+use whole::Needs;
 
 /// The style sheet of every page.
 const STYLE: &str = include_str!("../templates/style.css");
@@ -89,6 +89,17 @@ pub enum PageError {
         /// Of the page; what is missing may be missing from a template that it takes in.
         template: String,
         /// What it lacks.
+        what: String,
+    },
+    /// A page that might hide what it holds.
+    #[error(
+        "由 {template}.hbs 制作的页面含有不允许的标记（参见 docs/theme.md“模板”），因此不予显示 / a page made by this \
+         template holds markup that is not allowed, and is not shown: {what}"
+    )]
+    Markup {
+        /// Of the page; what is wrong may come from a template that it takes in.
+        template: String,
+        /// The tag.
         what: String,
     },
     /// A pair without both fragments is no page.
@@ -305,13 +316,7 @@ pub struct Fragments<'a> {
 impl Pages {
     /// Reads the templates.
     pub fn new(look: Look) -> Result<Self, PageError> {
-        let mut templates = Handlebars::new();
-        templates.register_helper("unbroken", Box::new(heading::unbroken));
-        for (name, text) in TEMPLATES {
-            templates
-                .register_template_string(name, text)
-                .map_err(|error| PageError::Template(Box::new(error)))?;
-        }
+        let mut templates = ours()?;
         own::register(&mut templates, &look.templates)?;
         let css = format!("{STYLE}{}", look.style);
         let pages = Self { templates, look, css };
@@ -322,15 +327,16 @@ impl Pages {
     /// Something that is no channel's: what is rendered, before it is submitted.
     pub fn preview(&self, title: &str, html: &str) -> Result<String, PageError> {
         let site = Site { name: "预览 preview".to_owned(), home: "#main".to_owned() };
-        let context = &serde_json::json!({ "title": title, "html": html });
-        self.render("preview", &site, context, &Wanted { texts: &[html], ..Wanted::default() })
+        let needs = Needs { texts: &[html], ..Needs::default() };
+        let context = serde_json::json!({ "title": title, "html": html });
+        self.render("preview", &site, &context, &needs)
     }
 
     /// The list of what is released.
     pub fn list(&self, site: &Site, items: &[Item]) -> Result<String, PageError> {
         let context = serde_json::json!({ "items": items, "empty": items.is_empty() });
         let hrefs: Vec<&str> = items.iter().map(|item| item.href.as_str()).collect();
-        self.render("list", site, &context, &Wanted { links: &hrefs, ..Wanted::default() })
+        self.render("list", site, &context, &Needs { hrefs: &hrefs, ..Needs::default() })
     }
 
     /// The pair page: both texts, whole, in one response.
@@ -357,13 +363,10 @@ impl Pages {
             interpretation_html: texts.interpretation,
             is_echoed: heading::says(texts.policy, &edition.title),
         };
-        let own: Vec<&str> = edition.links.own.as_deref().into_iter().collect();
-        let wanted = Wanted {
-            texts: &[texts.policy, texts.interpretation],
-            links: &own,
-            words: &[&edition.digest],
-        };
-        self.render("pair", site, &context, &wanted)
+        let hrefs: Vec<&str> = edition.links.own.as_deref().into_iter().collect();
+        let texts = [texts.policy, texts.interpretation];
+        let needs = Needs { texts: &texts, word: Some(&edition.digest), hrefs: &hrefs };
+        self.render("pair", site, &context, &needs)
     }
 
     /// One text alone, bound to the other by its pinned address.
@@ -393,12 +396,28 @@ impl Pages {
         let Some(other) = other_href else { return Err(PageError::Half) };
         let is_echoed = heading::says(html, &edition.title);
         let context = Context { edition, is_policy, html, other_href, other_label, is_echoed };
-        let wanted = Wanted { texts: &[html], links: &[other], words: &[&edition.digest] };
-        self.render("view", site, &context, &wanted)
+        let needs = Needs { texts: &[html], word: Some(&edition.digest), hrefs: &[other] };
+        self.render("view", site, &context, &needs)
     }
 
-    /// What stands where a withdrawn pair was. Says nothing of the texts but what the list said.
+    /// What stands where a withdrawn pair was. Says nothing of the texts but what the list said. An office's
+    /// template that fails must not keep the notice from being shown: ours takes its place.
     pub fn notice(
+        &self,
+        site: &Site,
+        what: Option<&Item>,
+        when: (Timestamp, Option<&str>),
+        is_current: bool,
+    ) -> Result<String, PageError> {
+        self.own_notice(site, what, when, is_current).or_else(|error| {
+            tracing::error!(error = %crate::Chain(&error), "the theme's notice cannot be made; ours is shown");
+            let ours = Self { templates: ours()?, ..self.clone() };
+            ours.own_notice(site, what, when, is_current)
+        })
+    }
+
+    /// The same, by the office's template if it has one.
+    fn own_notice(
         &self,
         site: &Site,
         what: Option<&Item>,
@@ -411,17 +430,17 @@ impl Pages {
             "reason": reason.filter(|reason| !reason.is_empty()),
             "current": is_current,
         });
-        self.render("notice", site, &context, &Wanted::default())
+        self.render("notice", site, &context, &Needs::default())
     }
 
     /// The same bytes for every unknown address.
     pub fn missing(&self, site: &Site) -> Result<String, PageError> {
-        self.render("missing", site, &serde_json::json!({}), &Wanted::default())
+        self.render("missing", site, &serde_json::json!({}), &Needs::default())
     }
 
     /// The page of what readers saw, while it is held back.
     pub fn restoring(&self, site: &Site) -> Result<String, PageError> {
-        self.render("restoring", site, &serde_json::json!({}), &Wanted::default())
+        self.render("restoring", site, &serde_json::json!({}), &Needs::default())
     }
 
     fn render(
@@ -429,7 +448,7 @@ impl Pages {
         template: &str,
         site: &Site,
         context: &impl Serialize,
-        wanted: &Wanted<'_>,
+        needs: &Needs<'_>,
     ) -> Result<String, PageError> {
         #[derive(Serialize)]
         struct Page<'a, C> {
@@ -444,12 +463,22 @@ impl Pages {
         let office = self.look.agency.as_ref().filter(|agency| **agency != site.name);
         let page =
             Page { site, office, emblem: self.look.emblem.as_ref(), css: &self.css, context };
-        let page = self
-            .templates
-            .render(template, &page)
-            .map_err(|error| PageError::Render(Box::new(error)))?;
-        whole::check(template, &page, &self.css, wanted).map(|()| page)
+        let page = self.templates.render(template, &page);
+        let page = page.map_err(|error| PageError::Render(Box::new(error)))?;
+        whole::check(template, &page, &self.css, needs).map(|()| page)
     }
+}
+
+/// Our templates alone.
+fn ours() -> Result<Handlebars<'static>, PageError> {
+    let mut templates = Handlebars::new();
+    templates.register_helper("unbroken", Box::new(heading::unbroken));
+    for (name, text) in TEMPLATES {
+        templates
+            .register_template_string(name, text)
+            .map_err(|error| PageError::Template(Box::new(error)))?;
+    }
+    Ok(templates)
 }
 
 /// A value that the manifest holds or else the registration.

@@ -80,7 +80,8 @@ mod tests {
             outside: Arc::new(BTreeMap::new()),
         };
         let pages = Arc::new(Pages::new(Look::default()).unwrap());
-        let adapter = FolderAdapter::new(deps("folder"), "site".into(), "aside".into(), pages);
+        let adapter =
+            FolderAdapter::new(deps("folder"), "site".into(), "aside".into(), Arc::clone(&pages));
         let folder = lockstep_kit::channel::Channel::new(
             deps("folder"),
             name("folder"),
@@ -92,7 +93,7 @@ mod tests {
             ("explainer", lockstep_explainer::handler(deps("explainer"))),
             ("approval", lockstep_approval::handler(deps("approval"))),
             ("release", release.handler()),
-            ("portal", Arc::new(lockstep_portal::channel(deps("portal"), name("portal")))),
+            ("portal", Arc::new(lockstep_portal::channel(deps("portal"), name("portal"), pages))),
             ("folder", Arc::new(folder)),
         ]
     }

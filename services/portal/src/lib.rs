@@ -18,8 +18,9 @@ pub use site::Behind;
 pub const HANDLER: &str = "portal";
 
 /// The portal as a channel.
-pub fn channel(deps: Deps, name: ChannelName) -> Channel {
-    let adapter = Arc::new(adapter::PortalAdapter { deps: deps.clone(), channel: name.clone() });
+pub fn channel(deps: Deps, name: ChannelName, pages: Arc<Pages>) -> Channel {
+    let adapter = adapter::PortalAdapter { deps: deps.clone(), channel: name.clone(), pages };
+    let adapter = Arc::new(adapter);
     Channel::new(deps, name, HANDLER, adapter)
 }
 

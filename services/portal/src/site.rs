@@ -21,6 +21,7 @@ use lockstep_kit::{
     Deps, StoreError, Tx,
     blobs::BlobError,
     channel::{
+        Filled,
         lag::{self, Lag},
         store::{self, HeldEdition, Row},
     },
@@ -66,6 +67,11 @@ struct Portal {
     site: Site,
 }
 
+/// Who publishes.
+pub(crate) fn site(deps: &Deps) -> Site {
+    Site { name: deps.settings.site_name.clone(), home: "/".to_owned() }
+}
+
 pub(crate) fn router(
     deps: Deps,
     channel: ChannelName,
@@ -73,7 +79,7 @@ pub(crate) fn router(
     behind: Behind,
 ) -> Router {
     let limit = (behind.clone(), deps.clone());
-    let site = Site { name: deps.settings.site_name.clone(), home: "/".to_owned() };
+    let site = site(&deps);
     Router::new()
         .route("/", get(list))
         .route("/p/{bundle}", get(current))
@@ -147,6 +153,21 @@ enum Standing {
     Shown(Box<Readable>),
 }
 
+/// What pages tell of an edition at its addresses here.
+pub(crate) fn edition(
+    evidence: &Evidence,
+    placed: (&Digest, Generation),
+    shown_at: Option<Timestamp>,
+    filled: &[Filled],
+) -> Edition {
+    let bundle = &evidence.manifest.bundle;
+    let pinned = format!("/p/{bundle}/{}", placed.0.hex());
+    let at = Addresses { pinned: &pinned, members: "/raw/", has_views: true };
+    let mut edition = Edition::new(evidence, placed, shown_at, filled, at);
+    edition.current_href = Some(format!("/p/{bundle}"));
+    edition
+}
+
 impl Portal {
     /// What stands at the current address, or at the pinned one of `edition`. Read from the row,
     /// at every request, in one transaction.
@@ -183,15 +204,11 @@ impl Portal {
         lag::list_unheeded(tx, &self.deps, HANDLER, self.behind.at_most).await
     }
 
-    fn edition(bundle: &BundleId, readable: &Readable) -> Edition {
+    fn edition(readable: &Readable) -> Edition {
         let held = &readable.held;
-        let pinned = format!("/p/{bundle}/{}", held.edition.hex());
-        let at = Addresses { pinned: &pinned, members: "/raw/", has_views: true };
         let placed = (&held.edition, readable.generation);
-        let mut edition =
-            Edition::new(&held.evidence, placed, held.first_shown_at, &held.filled, at);
+        let mut edition = edition(&held.evidence, placed, held.first_shown_at, &held.filled);
         edition.superseded = !readable.is_current;
-        edition.current_href = Some(format!("/p/{bundle}"));
         edition
     }
 
@@ -256,7 +273,7 @@ impl Portal {
                     self.member(&readable.held, Role::InterpretationFragment).await?;
                 self.check_still(bundle, &readable, begun).await?;
                 let texts = Fragments { policy: &policy, interpretation: &interpretation };
-                let page = self.pages.pair(&self.site, &Self::edition(bundle, &readable), texts)?;
+                let page = self.pages.pair(&self.site, &Self::edition(&readable), texts)?;
                 Ok(Answer::page(page).of(&readable.held.edition, readable.generation))
             }
         }
@@ -324,7 +341,7 @@ async fn list(Extract(portal): Extract<Portal>, headers: HeaderMap) -> Response 
             let (bundle, edition) = (&row.bundle, &shown.edition);
             let held = store::find_shown_edition(&mut tx, &portal.channel, bundle, edition).await?;
             if let Some(Standing::Shown(readable)) = held.map(|held| stand(row, held)) {
-                let edition = Portal::edition(&row.bundle, &readable);
+                let edition = Portal::edition(&readable);
                 items.push(edition.item(format!("/p/{}", row.bundle)));
             }
         }
@@ -402,7 +419,7 @@ async fn part(
             let role = if is_policy { Role::PolicyFragment } else { Role::InterpretationFragment };
             let html = portal.member(&readable.held, role).await?;
             let other = portal.other_half(&readable.held, role).await?;
-            let edition = Portal::edition(&bundle, &readable);
+            let edition = Portal::edition(&readable);
             let page = portal.pages.view(&portal.site, &edition, is_policy, &html)?;
             Answer::page(page).bound(other, &pinned)
         };

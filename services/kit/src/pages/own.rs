@@ -2,23 +2,40 @@
 
 use std::collections::BTreeMap;
 
-use handlebars::Handlebars;
+use handlebars::{
+    Handlebars, Template,
+    template::{BlockParam, Parameter, TemplateElement},
+};
 
-use super::{Edition, Fragments, Links, PageError, Pages, Site, TEMPLATES};
+use super::{Edition, File, Fragments, Links, PageError, Pages, Site, TEMPLATES};
 
 /// What may be written without being escaped: texts that were cleaned before they were sealed, and our style.
 const TRUSTED: [&str; 4] = ["policy_html", "interpretation_html", "html", "css"];
-/// What would run, be fetched from elsewhere, or hide something, in any page; without spaces.
-const REFUSED: [&str; 8] = [
+/// What would run, be fetched from elsewhere, or hide something, in any page; without blanks.
+const REFUSED: [&str; 12] = [
     "<script",
     "<iframe",
     "<object",
     "<embed",
     "<base",
     "http-equiv",
+    "style=",
+    "srcset=",
+    "@import",
+    "javascript:",
     "display:none",
     "visibility:hidden",
 ];
+/// What may stand for nothing but what follows it here; without blanks.
+const ONLY: [(&str, &[&str]); 4] = [
+    ("<style", &[">{{{css}}}</style>"]),
+    ("<link", &["rel=\"icon\"href=\"data:,\">"]),
+    ("src=", &["\"data:", "'data:", "data:", "\"{{", "'{{", "{{"]),
+    ("url(", &["\"data:", "'data:", "data:", "\"#", "'#", "#", "\"{{", "'{{", "{{"]),
+];
+
+/// What a later grammar may bring is refused until it was looked at.
+const UNKNOWN: &str = "这种写法不可用 / cannot be written so";
 
 /// Puts the office's templates in the place of ours.
 pub(super) fn register(
@@ -35,37 +52,93 @@ pub(super) fn register(
             );
             return Err(wrong(1, why));
         }
-        for (line, text) in (1..).zip(text.lines()) {
-            let lower = text.to_ascii_lowercase().replace([' ', '\t'], "");
-            if let Some(refused) = REFUSED.iter().find(|refused| lower.contains(**refused)) {
-                return Err(wrong(
-                    line,
-                    format!(
-                        "页面不运行脚本、不取外部内容、不隐藏内容，请删去 / pages run, fetch and hide nothing; take out: {refused}"
-                    ),
-                ));
-            }
-            if let Some(raw) = raw(&text.replace('~', "")) {
-                let why = format!(
-                    "{{{{{{{raw}}}}}}} 不转义，只有 {} 可以；请写作 {{{{{raw}}}}} / is not escaped: write two braces",
-                    TRUSTED.join(" ")
-                );
-                return Err(wrong(line, why));
-            }
+        if let Some((line, refused)) = find_refused(text) {
+            let why = format!(
+                "页面不运行脚本、不取外部内容、不隐藏内容，样子由 [theme] 决定，请删去 / pages run, fetch and hide \
+                 nothing, and their look comes from [theme]; take out: {refused}"
+            );
+            return Err(wrong(line, why));
         }
         templates.register_template_string(name, text).map_err(|error| {
             let line = error.pos().map_or(1, |(line, _)| line);
             wrong(line, error.reason().to_string())
         })?;
+        // As it was read: the grammar knows more than one way to write the same.
+        if let Some((line, why)) = templates.get_template(name).and_then(find_raw) {
+            return Err(wrong(line, why));
+        }
     }
     Ok(())
 }
 
-/// What a line writes unescaped that is not to be trusted.
-fn raw(line: &str) -> Option<&str> {
-    let braces = line.split("{{{").skip(1).map(|after| after.split('}').next().unwrap_or_default());
-    let and = line.split("{{&").skip(1).map(|after| after.split('}').next().unwrap_or_default());
-    braces.chain(and).map(str::trim).find(|name| !TRUSTED.contains(name))
+/// Where a template has what no page may have. The whole of it is looked at without its blanks.
+fn find_refused(text: &str) -> Option<(usize, String)> {
+    let (mut plain, mut lines) = (String::new(), vec![]);
+    for (line, text) in (1..).zip(text.lines()) {
+        for c in text.chars().filter(|c| !c.is_whitespace()) {
+            plain.push(c.to_ascii_lowercase());
+            lines.resize(plain.len(), line);
+        }
+    }
+    let mut found: Vec<(usize, &str)> =
+        REFUSED.iter().filter_map(|refused| Some((plain.find(refused)?, *refused))).collect();
+    for (start, allowed) in ONLY {
+        found.extend(plain.match_indices(start).filter(|(at, _)| {
+            let after = plain.get(at + start.len()..).unwrap_or_default();
+            !allowed.iter().any(|allowed| after.starts_with(allowed))
+        }));
+    }
+    let (at, refused) = found.into_iter().min()?;
+    Some((lines.get(at).copied().unwrap_or(1), refused.to_owned()))
+}
+
+/// Where a template writes something unescaped that is not to be trusted, or gives it a trusted name.
+fn find_raw(template: &Template) -> Option<(usize, String)> {
+    let places = template.elements.iter().zip(&template.mapping);
+    places.into_iter().find_map(|(element, place)| {
+        let (found, within) = match element {
+            TemplateElement::HtmlExpression(helper) => {
+                let name = helper.name.as_name().unwrap_or("(…)");
+                let is_trusted =
+                    TRUSTED.contains(&name) && helper.params.is_empty() && helper.hash.is_empty();
+                let why = format!(
+                    "{{{{{{{name}}}}}}} 不转义，只有 {} 可以；请写作 {{{{{name}}}}} / is not escaped: write two braces",
+                    TRUSTED.join(" ")
+                );
+                ((!is_trusted).then_some(why), vec![])
+            }
+            TemplateElement::Expression(helper) | TemplateElement::HelperBlock(helper) => {
+                let renamed = match &helper.block_param {
+                    Some(BlockParam::Single(one)) => find_renamed([one]),
+                    Some(BlockParam::Pair((one, other))) => find_renamed([one, other]),
+                    None => None,
+                    Some(_) => Some(UNKNOWN.to_owned()),
+                };
+                let renamed = renamed.or_else(|| find_trusted(helper.hash.keys()));
+                (renamed, vec![&helper.template, &helper.inverse])
+            }
+            TemplateElement::DecoratorExpression(part)
+            | TemplateElement::DecoratorBlock(part)
+            | TemplateElement::PartialExpression(part)
+            | TemplateElement::PartialBlock(part) => {
+                (find_trusted(part.hash.keys()), vec![&part.template])
+            }
+            TemplateElement::RawString(_) | TemplateElement::Comment(_) => (None, vec![]),
+            _ => (Some(UNKNOWN.to_owned()), vec![]),
+        };
+        let found = found.map(|why| (place.0, why));
+        found.or_else(|| within.into_iter().flatten().find_map(find_raw))
+    })
+}
+
+fn find_renamed<const N: usize>(names: [&Parameter; N]) -> Option<String> {
+    let names: Vec<_> = names.iter().filter_map(|name| name.as_name()).map(str::to_owned).collect();
+    find_trusted(names.iter())
+}
+
+fn find_trusted<'a>(mut names: impl Iterator<Item = &'a String>) -> Option<String> {
+    let name = names.find(|name| TRUSTED.contains(&name.as_str()))?;
+    Some(format!("{name} 不能另作他用，请改名 / stands for a text alone; take another name"))
 }
 
 /// Makes every page once, of much and of little, and refuses what could not be shown.
@@ -74,25 +147,52 @@ pub(super) fn probe(pages: &Pages) -> Result<(), PageError> {
     let [policy, interpretation] = ["政策", "解读"]
         .map(|text| format!("<section class=\"text\">\n<h2>示例{text}</h2>\n</section>\n"));
     let texts = Fragments { policy: &policy, interpretation: &interpretation };
-    for edition in [sample(true), sample(false)] {
+    let at = lockstep_proto::time::Timestamp::from_micros(0);
+    for edition in samples() {
         pages.pair(&site, &edition, texts)?;
         pages.view(&site, &edition, true, &policy)?;
         pages.view(&site, &edition, false, &interpretation)?;
-        pages.list(&site, &[edition.item("/p/example".to_owned())])?;
+        let item = edition.item("/p/example".to_owned());
+        pages.list(&site, std::slice::from_ref(&item))?;
+        for (what, reason, is_current) in
+            [(false, false), (false, true), (true, false), (true, true)]
+                .into_iter()
+                .flat_map(|(what, reason)| [(what, reason, true), (what, reason, false)])
+        {
+            let reason = reason.then_some("示例");
+            pages.own_notice(&site, what.then_some(&item), (at, reason), is_current)?;
+        }
     }
     pages.list(&site, &[])?;
-    let at = lockstep_proto::time::Timestamp::from_micros(0);
-    pages.notice(&site, None, (at, None), true)?;
     pages.missing(&site)?;
     pages.restoring(&site)?;
     pages.preview("示例", &interpretation)?;
     Ok(())
 }
 
+/// With everything and with little, and how each may stand to the current one.
+fn samples() -> Vec<Edition> {
+    let states = [(false, false), (false, true), (true, false)];
+    [true, false]
+        .into_iter()
+        .flat_map(|is_full| {
+            states.map(|(superseded, is_file)| Edition { superseded, is_file, ..sample(is_full) })
+        })
+        .collect()
+}
+
 fn sample(is_full: bool) -> Edition {
     let some = |text: &str| is_full.then(|| text.to_owned());
+    let file = |kind: &str| File {
+        name: "示例".to_owned(),
+        href: "/p/example/0/raw/a".to_owned(),
+        kind: kind.to_owned(),
+        size: "1 KB".to_owned(),
+    };
+    let files = if is_full { vec![file("PDF"), file("")] } else { vec![] };
     Edition {
-        title: "示例".to_owned(),
+        // The texts say the one title, and not the other.
+        title: if is_full { "示例" } else { "另一示例" }.to_owned(),
         number: some("示〔2026〕1号"),
         index_number: some("示-1"),
         agency: "示例局".to_owned(),
@@ -104,17 +204,19 @@ fn sample(is_full: bool) -> Edition {
         generation: "1.1".to_owned(),
         revised: is_full,
         revision: 1,
-        superseded: is_full,
-        is_file: !is_full,
+        superseded: false,
+        is_file: false,
         current_href: Some("/p/example".to_owned()),
         links: Links {
             own: Some("/p/example/0".to_owned()),
             policy: Some("/p/example/0/policy".to_owned()),
             interpretation: Some("/p/example/0/interpretation".to_owned()),
-            ..Links::default()
+            policy_raw: some("/p/example/0/raw/policy.md"),
+            interpretation_raw: some("/p/example/0/raw/interpretation.md"),
+            json: some("/p/example/0/edition.json"),
         },
-        attachments: vec![],
-        data: vec![],
-        copies: vec![],
+        attachments: files.clone(),
+        data: files.clone(),
+        copies: files,
     }
 }

@@ -187,12 +187,66 @@ fn a_template_that_cannot_be_used_is_named_with_its_line() {
         ("facts", "<b>{{{title}}}</b>", "facts.hbs:1"),
         ("facts", "\n<b>{{~{ title }~}}</b>", "facts.hbs:2"),
         ("facts", "{{& title}}", "facts.hbs:1"),
+        ("facts", "\n{{ &title}}", "facts.hbs:2"),
+        ("facts", "{{ & title}}", "facts.hbs:1"),
+        ("facts", "{{#if number}}\n{{ {title} }}{{/if}}", "facts.hbs:2"),
+        ("facts", "{{{unbroken title}}}", "facts.hbs:1"),
+        ("facts", "{{#with title as |html|}}{{{html}}}{{/with}}", "facts.hbs:1"),
+        ("facts", "{{#each files as |a css|}}{{{css}}}{{/each}}", "facts.hbs:1"),
+        ("facts", "{{> layout html=title}}", "facts.hbs:1"),
+        ("facts", "{{#> layout html=title}}{{/layout}}", "facts.hbs:1"),
+        ("facts", "{{#if a}}{{else}}{{{title}}}{{/if}}", "facts.hbs:1"),
         ("facts", "<p style=\"display : none\">", "facts.hbs:1"),
+        ("facts", "a\n<p style=\"color:#fff\">", "facts.hbs:2"),
+        ("facts", "<style>p { display:\nnone }</style>", "facts.hbs:1"),
+        ("facts", "<\nscript>", "facts.hbs:1"),
+        ("facts", "<link rel=stylesheet href=//a>", "facts.hbs:1"),
+        ("facts", "\n\n@import 'a'", "facts.hbs:3"),
+        ("facts", "<b>url( http://a)</b>", "facts.hbs:1"),
+        ("facts", "<img\nsrc = \"https://a/b.png\">", "facts.hbs:2"),
         ("pairs", "", "没有这个模板"),
     ] {
         let refusal = with(name, text).unwrap_err().to_string();
         assert!(refusal.contains(said), "{name} {text}: {refusal}");
     }
+}
+
+#[test]
+fn what_a_template_does_with_optional_parts_is_tried_at_start() {
+    let wrong = "{{no_such_helper a.b}}";
+    for (name, part) in [
+        ("notice", "{{#if what}}…{{/if}}"),
+        ("notice", "{{#if reason}}…{{/if}}"),
+        (
+            "notice",
+            "{{#unless current}}{{#if what.number}}{{#unless reason}}…{{/unless}}{{/if}}{{/unless}}",
+        ),
+        ("superseded", "{{#if superseded}}{{#if index_number}}…{{/if}}{{/if}}"),
+        ("superseded", "{{#if is_file}}{{#if index_number}}…{{/if}}{{/if}}"),
+        ("superseded", "{{#unless is_file}}{{#unless superseded}}…{{/unless}}{{/unless}}"),
+        ("files", "{{#each attachments}}{{#if kind}}…{{/if}}{{/each}}"),
+        ("files", "{{#each data}}{{#unless kind}}…{{/unless}}{{/each}}"),
+        ("files", "{{#each copies}}…{{/each}}"),
+        ("sync", "{{#if links.json}}…{{/if}}"),
+        ("facts", "{{#unless is_echoed}}…{{/unless}}"),
+    ] {
+        let ours = TEMPLATES.iter().find(|(known, _)| *known == name).unwrap().1;
+        let text = format!("{ours}{}", part.replace('…', wrong));
+        assert!(with(name, &text).is_err(), "{name}: {part}");
+        let text = format!("{ours}{}", part.replace('…', "a"));
+        assert!(with(name, &text).is_ok(), "{name}: {part}");
+    }
+}
+
+#[test]
+fn a_notice_that_a_template_breaks_for_one_bundle_alone_is_ours() {
+    let only = "{{#if (eq what.agency \"示例局、示例委\")}}{{no_such_helper what.title}}{{/if}}<p>自定</p>";
+    let pages = with("notice", only).unwrap();
+    let when = (at("2026-12-02T01:05:00Z"), None);
+    assert!(pages.notice(&site(), None, when, true).unwrap().contains("自定"));
+    let item = Item::new(&evidence(), "/p/b".to_owned());
+    let notice = pages.notice(&site(), Some(&item), when, true).unwrap();
+    assert!(notice.contains("撤回说明") && notice.contains("关于示例的通知"), "{notice}");
 }
 
 #[test]

@@ -198,7 +198,7 @@ impl<'a> Node<'a> {
                     let settings = &self.home.settings.portal;
                     let name = settings.channel.clone();
                     let lag = self.watch_lag(deps, HANDLER).await;
-                    self.run_channel(deps, self.portal(deps)).await;
+                    self.run_channel(deps, self.portal(deps, &pages)).await;
                     // Readers of their own for the public: its load must not keep services from
                     // theirs.
                     let db = deps.db.with_own_readers().await?;
@@ -242,7 +242,7 @@ impl<'a> Node<'a> {
     async fn enter(&self, service: &str, deps: &Deps, pages: &Arc<Pages>) -> anyhow::Result<()> {
         match service {
             "release" => self.release(deps)?.enter().await?,
-            "portal" => self.portal(deps).enter().await?,
+            "portal" => self.portal(deps, pages).enter().await?,
             "folder" => {
                 self.adapter(deps, pages).claim().await.map_err(anyhow::Error::msg)?;
                 self.folder(deps, pages).enter().await?;
@@ -286,8 +286,9 @@ impl<'a> Node<'a> {
         lag
     }
 
-    fn portal(&self, deps: &Deps) -> Channel {
-        lockstep_portal::channel(deps.clone(), self.home.settings.portal.channel.clone())
+    fn portal(&self, deps: &Deps, pages: &Arc<Pages>) -> Channel {
+        let name = self.home.settings.portal.channel.clone();
+        lockstep_portal::channel(deps.clone(), name, Arc::clone(pages))
     }
 
     /// What a service needs besides its own work: its relay, and to be woken by other processes.

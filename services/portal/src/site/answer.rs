@@ -17,7 +17,7 @@ use super::SiteError;
 
 /// Pages hold no script and load nothing; icon, emblem and typefaces are data addresses.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; \
-    font-src data:;     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// Current addresses and frames: ask each time, by ETag.
 const ASK: &str = "no-cache";
 /// Pinned member bytes never change, but must be gone a minute after a withdrawal.

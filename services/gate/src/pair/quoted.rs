@@ -8,7 +8,7 @@ use lockstep_proto::finding::Finding;
 use super::{Pair, cap, contradictions, former::speaks_of_former};
 use crate::{
     codes::{self, At as _},
-    document::first_chars,
+    document::{first_chars, sentence_before},
     titles,
 };
 
@@ -150,10 +150,7 @@ fn quotations(text: &str, own: &str) -> Vec<Quotation> {
 fn is_of_other_time(line: &str, start: usize, end: usize) -> bool {
     const BEFORE: usize = 60;
     const BEHIND: usize = 12;
-    let before = line.get(..start).unwrap_or_default();
-    let floor = before.char_indices().rev().take(BEFORE).last().map_or(0, |(at, _)| at);
-    let before = before.get(floor..).unwrap_or_default();
-    let before = before.rsplit(['。', '；']).next().unwrap_or_default();
+    let before = sentence_before(line, start, BEFORE);
     let behind = first_chars(line.get(end..).unwrap_or_default(), BEHIND);
     let words = || CHANGES.iter().chain(contradictions::OTHERS);
     let is_said = |text: &str| speaks_of_former(text) || words().any(|word| text.contains(word));

@@ -287,8 +287,7 @@ pub(super) fn read_ratio(before: &str, rest: &str) -> Option<Read> {
     let behind = after.strip_prefix([':', '：', '∶', '比'])?;
     let (other, other_len, is_other_spelled) = read_number(behind)?;
     let tail = behind.get(other_len..)?;
-    let floor = before.char_indices().rev().take(RATIO_MAX).last().map_or(0, |(at, _)| at);
-    let clause = before.get(floor..)?.rsplit(['。', '；', '\n']).next()?;
+    let clause = crate::document::sentence_before(before, before.len(), RATIO_MAX);
     let is_said = || {
         clause.contains('比')
             || clause.ends_with(['按', '配'])

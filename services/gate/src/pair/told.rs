@@ -70,11 +70,15 @@ pub(super) fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Whether a sentence names another document than the policy: 《另一办法》自…起施行，有效期三年.
+/// Whether a sentence speaks of another document than the policy: 《另一办法》自…起施行，有效期三年. What it is only
+/// grounded on (根据《条例》，…) is not spoken of.
 fn names_other(sentence: &str, title: &str) -> bool {
-    let named = sentence.split('《').skip(1);
-    let mut named = named.map(|rest| rest.split('》').next().unwrap_or_default());
-    named.any(|named| !titles::is_own(title, named))
+    const GROUNDS: [&str; 8] = ["根据", "依据", "按照", "依照", "落实", "贯彻", "执行", "对照"];
+    sentence.match_indices('《').any(|(at, sign)| {
+        let (before, rest) = sentence.split_at(at);
+        let named = rest.trim_start_matches(sign).split('》').next().unwrap_or_default();
+        !GROUNDS.iter().any(|ground| before.ends_with(ground)) && !titles::is_own(title, named)
+    })
 }
 
 /// TS121: figures of the interpretation, each with the policy's; they warn where there is a doubt.

@@ -77,7 +77,7 @@ async fn a_deployment_apart_is_looked_at_whole_and_each_broken_part_named() {
     );
     let each = |kind: &str| services::ALL.map(|service| format!("{kind} {service}"));
     let mut expected: BTreeSet<String> = each("postgres").into_iter().chain(each("nats")).collect();
-    let others = "settings secrets blobs folder safe public clock stream";
+    let others = "settings secrets blobs folder safe public theme clock stream";
     expected.extend(others.split(' ').map(str::to_owned));
     expected.extend(["postgres durability", "postgres connections"].map(str::to_owned));
     expected.extend(services::OWNERS.map(|owner| format!("upstreams {owner}")));
@@ -227,7 +227,7 @@ async fn an_embedded_deployment_is_looked_at_too() {
     assert_eq!((fresh.status, fresh.of("wrong")), (0, [].into()), "{fresh:#?}");
     let mut site = Site::in_process(Transport::Local).await.unwrap();
     let said = doctor(&site, &[], None).await;
-    let well = ["settings", "secrets", "database", "blobs", "folder", "safe", "public"];
+    let well = ["settings", "secrets", "database", "blobs", "folder", "safe", "public", "theme"];
     // The safe of a test is where the database is.
     assert_eq!((said.status, said.of("mind")), (0, ["safe"].into()), "{said:#?}");
     assert_eq!(said.of("well"), well.into());

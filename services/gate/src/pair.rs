@@ -67,6 +67,9 @@ fn cap(findings: impl Iterator<Item = impl FnOnce() -> Finding>) -> Vec<Finding>
 /// (DOMAIN I2): honest interpretations repeat single clauses word for word.
 pub const EXCERPT_PER_MILLE: usize = 600;
 
+/// The texts of the policy's annexes, opened when they are first asked for.
+pub type Annexes<'a> = std::cell::LazyCell<Vec<String>, &'a dyn Fn() -> Vec<String>>;
+
 /// Both texts with their paths in the bundle, and what is declared about them.
 #[derive(Debug, Clone, Copy)]
 pub struct Pair<'a> {
@@ -95,7 +98,7 @@ pub struct Pair<'a> {
     /// The charts, whose sources are stated too.
     pub charts: &'a [ChartSpec],
     /// The texts of the policy's annexes: what stands there has its source.
-    pub annexes: &'a [String],
+    pub annexes: &'a Annexes<'a>,
     /// The figures that charts are drawn from, each with its unit: texts may give them too.
     pub data: &'a [String],
 }

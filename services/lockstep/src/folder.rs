@@ -75,6 +75,10 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> anyhow::Result<()>
             collect(&entry.path(), &format!("{path}/"), files)?;
             continue;
         }
+        // A pipe would be read for ever.
+        if !kind.is_file() {
+            bail!("{path} 不是文件 / is no file");
+        }
         // One byte over the limit is enough for the gate to name it.
         let size = usize::try_from(entry.metadata()?.len()).unwrap_or(usize::MAX);
         let bytes = if size > FILE_BYTES_MAX {

@@ -11,7 +11,7 @@ use super::{Files, SETTINGS, Settings, annexes, claims::find_unfounded, read_tab
 use crate::{
     codes::{self, At as _},
     document::Document,
-    pair::{self, Coverage, EXCERPT_PER_MILLE, Pair, charts},
+    pair::{self, Annexes, Coverage, EXCERPT_PER_MILLE, Pair, charts},
 };
 
 /// Elements that are asked for where no profile says which.
@@ -63,6 +63,7 @@ pub(super) fn check(
         Window::Instants { not_before, .. } => Some(not_before.beijing_day()),
         Window::WorkingDays { .. } => None,
     };
+    let read_annexes = || annexes::texts(files, members);
     findings.extend(pair::check(&Pair {
         policy: &policy,
         policy_path,
@@ -78,7 +79,7 @@ pub(super) fn check(
             .and_then(|profile| profile.excerpt_per_mille)
             .map_or(EXCERPT_PER_MILLE, usize::from),
         charts: &settings.charts,
-        annexes: &annexes::texts(files, members),
+        annexes: &Annexes::new(&read_annexes),
         data: &data,
     }));
     findings

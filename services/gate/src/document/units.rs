@@ -247,17 +247,6 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// What looked like a heading is none where its line was but broken for its width.
-    fn reconsider_heading(&mut self, index: usize) {
-        let Some((unit, piece)) = self.units.last_mut().zip(self.pieces.get(index)) else { return };
-        let before = index.checked_sub(1).and_then(|before| self.pieces.get(before));
-        let count = before.map_or(0, |before| before.body().chars().count());
-        if unit.is_heading && !is_title(piece.text, count + piece.text.chars().count()) {
-            unit.is_heading = false;
-            self.paragraphs = 1;
-        }
-    }
-
     fn take_unmarked(&mut self, index: usize, text: &str, ahead: Ahead) {
         let plain = signs::without_entities(strip_signs(text).trim_end_matches('*')).trim();
         // Slots stand where what fills them will stand.
@@ -328,19 +317,6 @@ impl Builder<'_, '_> {
                 (restarts || is_named) && !self.is_at_heading()
             }
         }
-    }
-
-    /// Whether the unit before is a heading whose text follows.
-    fn is_at_heading(&self) -> bool {
-        self.units.last().is_some_and(|unit| unit.level.is_structural() && unit.is_heading)
-    }
-
-    fn take_heading(&mut self, index: usize, depth: usize, text: &str) {
-        self.enter_body();
-        let rank = (Level::Heading.rank(), u8::try_from(depth).unwrap_or(u8::MAX));
-        let name: String = text.chars().take(20).collect();
-        self.open_unit(index, rank, Level::Heading, name);
-        self.paragraphs = 0;
     }
 
     fn take_marked(&mut self, index: usize, mark: &Mark) {

@@ -32,17 +32,18 @@ pub(crate) fn first_chars(text: &str, count: usize) -> &str {
     text.char_indices().nth(count).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
-/// Where the sentence around byte `at` begins.
-pub(super) fn sentence_start(text: &str, at: usize) -> usize {
+/// The sentence that leads to byte `at`, its last `max` characters at most: so a text without stops costs no more
+/// than others.
+pub(crate) fn sentence_before(text: &str, at: usize, max: usize) -> &str {
     let before = text.get(..at).unwrap_or_default();
-    // No sentence is longer; so a text without stops costs no more than others.
-    let floor = before.char_indices().rev().take(300).last().map_or(0, |(at, _)| at);
+    let floor = before.char_indices().rev().take(max).last().map_or(at, |(at, _)| at);
     let window = before.get(floor..).unwrap_or_default();
-    window.rfind(['。', '；', '\n']).map_or(floor, |end| {
-        floor
-            + end
-            + window.get(end..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
-    })
+    window.rsplit(['。', '；', '\n']).next().unwrap_or_default()
+}
+
+/// Where the sentence around byte `at` begins. None that matters is longer than 300 characters.
+pub(super) fn sentence_start(text: &str, at: usize) -> usize {
+    at.saturating_sub(sentence_before(text, at, 300).len())
 }
 
 /// Without the backslashes by which Markdown shows its own signs.
@@ -128,4 +129,25 @@ fn split_items(line: &str) -> Vec<String> {
     }
     items.push(line.get(begin..).unwrap_or_default().trim().to_owned());
     items
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_leads_to_a_place_from_its_last_stop() {
+        let text = "甲。乙；丙，丁\n戊";
+        for (upto, max, sentence) in [
+            ("甲", 9, "甲"),
+            ("甲。", 9, ""),
+            ("甲。乙；丙，丁", 9, "丙，丁"),
+            ("甲。乙；丙，丁", 2, "，丁"),
+            ("甲。乙；丙，丁\n戊", 9, "戊"),
+        ] {
+            assert_eq!(sentence_before(text, upto.len(), max), sentence, "{upto:?} {max}");
+        }
+        assert_eq!(sentence_before(text, 1, 9), "");
+        assert_eq!(sentence_start(text, "甲。乙；丙".len()), "甲。乙；".len());
+    }
 }

@@ -9,19 +9,22 @@ use super::{
 
 /// Steps taken for a sheet at most: areas may all overlap.
 const STEPS_MAX: usize = 4_000_000;
+/// Areas of a sheet's rules at most, counted for each rule.
+const AREAS_MAX: usize = 100_000;
 
 /// The conditional formats of a sheet that may hide something. The sheet is gone through once, from its first
 /// row on.
 pub(super) struct Conditions<'s> {
-    /// By first row, later ones first.
-    ahead: Vec<Rule<'s>>,
-    open: Vec<Rule<'s>>,
+    rules: Vec<Rule<'s>>,
+    /// Areas with the places of their rules in that list; by first row, later ones first.
+    ahead: Vec<(Area, usize)>,
+    /// Those that reach the row.
+    open: Vec<(Area, usize)>,
+    row: u32,
     steps_left: usize,
 }
 
-#[derive(Clone)]
 struct Rule<'s> {
-    area: Area,
     when: When<'s>,
     change: Change,
 }
@@ -52,7 +55,8 @@ pub(super) struct Seen {
 
 impl<'s> Conditions<'s> {
     pub(super) fn of(sheet: &'s Element, looks: &Looks) -> Self {
-        let mut ahead = vec![];
+        let (mut rules, mut ahead): (Vec<Rule<'_>>, Vec<(Area, usize)>) = (vec![], vec![]);
+        let mut steps_left = STEPS_MAX;
         let extensions = sheet.child("s:extLst").into_iter().flat_map(Element::elements);
         let newer = extensions.flat_map(Element::elements).flat_map(Element::elements);
         for formats in sheet.elements().chain(newer) {
@@ -61,15 +65,20 @@ impl<'s> Conditions<'s> {
             }
             let newer = formats.child("?:sqref").map(Element::text);
             let areas = formats.attribute("sqref").map(str::to_owned).or(newer).unwrap_or_default();
+            let areas = areas.split_whitespace().filter_map(Area::of).take(AREAS_MAX + 1);
+            let areas: Vec<Area> = areas.collect();
             for rule in formats.elements().filter(|rule| rule.local_name() == "cfRule") {
                 let Some(change) = change(rule, looks) else { continue };
-                let when = When::of(rule);
-                let areas = areas.split_whitespace().filter_map(Area::of);
-                ahead.extend(areas.map(|area| Rule { area, when, change: change.clone() }));
+                if ahead.len() + areas.len() > AREAS_MAX {
+                    steps_left = 0;
+                    break;
+                }
+                ahead.extend(areas.iter().map(|area| (*area, rules.len())));
+                rules.push(Rule { when: When::of(rule), change });
             }
         }
-        ahead.sort_by_key(|rule| std::cmp::Reverse(rule.area.rows.0));
-        Self { ahead, open: vec![], steps_left: STEPS_MAX }
+        ahead.sort_by_key(|(area, _)| std::cmp::Reverse(area.rows.0));
+        Self { rules, ahead, open: vec![], row: 0, steps_left }
     }
 
     /// Whether there were more areas for its cells than are looked at.
@@ -78,17 +87,17 @@ impl<'s> Conditions<'s> {
     }
 
     pub(super) fn see(&mut self, row: u32, column: u32, cell: &Element, looks: &Looks) -> Seen {
-        while let Some(rule) = self.ahead.pop_if(|rule| rule.area.rows.0 <= row) {
-            self.open.push(rule);
+        if row != self.row {
+            self.enter(row);
         }
-        self.open.retain(|rule| rule.area.rows.1 >= row);
         let mut seen = Seen::default();
         self.steps_left = self.steps_left.saturating_sub(self.open.len());
         if self.are_too_many() {
             return seen;
         }
         let held = || {
-            let rules = self.open.iter().filter(|rule| rule.area.has_column(column));
+            let rules = self.open.iter().filter(|(area, _)| area.has_column(column));
+            let rules = rules.filter_map(|(_, rule)| self.rules.get(*rule));
             rules.filter_map(|rule| Some((&rule.change, rule.when.holds(cell)?)))
         };
         seen.is_filled = held().any(|(change, _)| change.fills());
@@ -100,6 +109,19 @@ impl<'s> Conditions<'s> {
             seen.is_faint |= hides || is_unseen;
         }
         seen
+    }
+
+    /// Keeps the areas that reach a row.
+    fn enter(&mut self, row: u32) {
+        self.row = row;
+        self.steps_left = self.steps_left.saturating_sub(self.open.len());
+        if self.are_too_many() {
+            return;
+        }
+        while let Some(begun) = self.ahead.pop_if(|(area, _)| area.rows.0 <= row) {
+            self.open.push(begun);
+        }
+        self.open.retain(|(area, _)| area.rows.1 >= row);
     }
 }
 
@@ -132,10 +154,14 @@ impl<'s> When<'s> {
     /// Most formulas keep from view what is empty, nought or an error.
     fn of_formula(formula: &str) -> Self {
         let formula: String = formula.split_whitespace().collect::<String>().to_ascii_uppercase();
-        let asks = ["ISERR", "ISNA(", "ISBLANK("].iter().any(|name| formula.starts_with(name));
+        // ISBLANK(B2), B2=0: of one cell, or it may hold for every one: MOD(ROW(),1)=0.
+        let asked = |name: &str| formula.strip_prefix(name)?.strip_suffix(')');
+        let asked = ["ISERR(", "ISERROR(", "ISNA(", "ISBLANK("].into_iter().find_map(asked);
+        let compared = ["=0", "=\"\""].into_iter().find_map(|end| formula.strip_suffix(end));
+        let is_of_cell = asked.or(compared).is_some_and(is_reference);
         if matches!(formula.as_str(), "TRUE" | "TRUE()" | "1" | "1=1") {
             Self::Always
-        } else if asks || formula.ends_with("=0") || formula.ends_with("=\"\"") {
+        } else if is_of_cell {
             Self::Never
         } else {
             Self::Unknown
@@ -169,4 +195,13 @@ impl<'s> When<'s> {
         };
         holds.then_some(true)
     }
+}
+
+/// B2, $B2: a cell of this sheet.
+fn is_reference(text: &str) -> bool {
+    let is_column = |c: char| c.is_ascii_uppercase();
+    let text = text.strip_prefix('$').unwrap_or(text);
+    let row = text.trim_start_matches(is_column);
+    let digits = row.strip_prefix('$').unwrap_or(row);
+    row.len() < text.len() && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }

@@ -31,11 +31,10 @@ pub(super) fn find(sheet: &Element, looks: &Looks) -> Unseen {
     let are_rows_flat = format.is_some_and(|f| is_below(f, "defaultRowHeight", FLAT));
     // What a table's style fills is not known here.
     let is_filled_otherwise = sheet.has(&["s:tablePart"]);
-    let mut conditions = Conditions::of(sheet, looks);
-    let mut by_condition = vec![];
-    let mut unseen = Unseen::default();
-    let (mut rows, mut by_format, mut held) = (vec![], vec![], BTreeSet::new());
-    let (mut merged, mut beneath) = (Merged::of(sheet), vec![]);
+    let (mut conditions, mut merged) = (Conditions::of(sheet, looks), Merged::of(sheet));
+    let (mut held, mut rows) = (BTreeSet::new(), vec![]);
+    let (mut beneath, mut by_format, mut by_condition) = (vec![], vec![], vec![]);
+    let mut faint = vec![];
     let elements = sheet.child("s:sheetData").into_iter().flat_map(Element::elements);
     for (index, row) in elements.enumerate() {
         let number = row.attribute("r").map_or_else(|| (index + 1).to_string(), str::to_owned);
@@ -65,26 +64,24 @@ pub(super) fn find(sheet: &Element, looks: &Looks) -> Unseen {
             let is_own = !seen.is_filled && !is_filled_otherwise && looks.is_unseen(cell.1);
             !seen.is_hidden && (seen.is_faint || is_own)
         };
-        unseen.faint.extend(seen.iter().find(is_faint).map(|(cell, _)| name(cell)));
+        faint.extend(seen.iter().find(is_faint).map(|(cell, _)| name(cell)));
     }
     if conditions.are_too_many() {
-        unseen
-            .faint
-            .push("条件格式过多，未全部检查 too many conditional formats to look at".to_owned());
+        faint.push("条件格式过多，未全部检查 too many conditional formats to look at".to_owned());
     }
     let columns = held.into_iter().map(|column| {
         let letters = letters_of(column);
         format!("{letters} 列 column {letters}")
     });
-    let by_format =
-        by_format.into_iter().map(|cell| format!("{cell}（数字格式不显示 by its format）"));
-    let beneath =
-        beneath.into_iter().map(|cell| format!("{cell}（被合并单元格遮住 beneath a merged cell）"));
-    let by_condition =
-        by_condition.into_iter().map(|cell| format!("{cell}（条件格式不显示 by a condition）"));
-    unseen.hidden =
-        columns.chain(rows).chain(beneath).chain(by_format).chain(by_condition).collect();
-    unseen
+    let mut hidden: Vec<String> = columns.chain(rows).collect();
+    for (cells, why) in [
+        (beneath, "被合并单元格遮住 beneath a merged cell"),
+        (by_format, "数字格式不显示 by its format"),
+        (by_condition, "条件格式不显示 by a condition"),
+    ] {
+        hidden.extend(cells.into_iter().map(|cell| format!("{cell}（{why}）")));
+    }
+    Unseen { hidden, faint }
 }
 
 /// Cells that are one, of which only the first is shown. They do not overlap; the sheet is gone through once,

@@ -5,7 +5,7 @@ use lockstep_proto::finding::Finding;
 use super::{Pair, cap};
 use crate::{
     codes::{self, At as _},
-    document::{Document, Level, Reference, SELF_NAMES, Target, parse_numeral},
+    document::{Document, Level, Reference, SELF_NAMES, Target, parse_numeral, sentence_before},
     titles,
 };
 
@@ -71,7 +71,7 @@ fn is_of_policy(pair: &Pair<'_>, reference: &Reference, own: &str) -> bool {
     let floor = before.char_indices().rev().take(BEFORE_MAX).last().map_or(0, |(at, _)| at);
     let before = before.get(floor..).unwrap_or_default();
     let paragraph = before.rsplit("\n\n").next().unwrap_or_default();
-    let sentence = paragraph.rsplit(['。', '；', '\n']).next().unwrap_or_default();
+    let sentence = sentence_before(interpretation.text(), reference.start, BEFORE_MAX);
     let says_other =
         OTHERS.iter().any(|word| sentence.contains(word) || reference.raw.contains(word));
     match &reference.document {

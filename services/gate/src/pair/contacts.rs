@@ -5,6 +5,7 @@ use std::{collections::HashSet, ops::Range};
 
 use lockstep_proto::manifest::Stated;
 
+use super::Annexes;
 use crate::document::first_chars;
 
 /// What a contact is.
@@ -33,8 +34,13 @@ const COMMON: &str = "12345";
 /// Characters behind such a word in which its numbers stand.
 const BEHIND_MAX: usize = 60;
 
-/// Where the interpretation gives contacts of a kind that the policy gives, but others.
-pub(super) fn find(policy: &str, interpretation: &str, stated: &Stated) -> Vec<Range<usize>> {
+/// Where the interpretation gives contacts of a kind that the policy gives, but others than it and its annexes.
+pub(super) fn find(
+    policy: &str,
+    interpretation: &str,
+    annexes: &Annexes<'_>,
+    stated: &Stated,
+) -> Vec<Range<usize>> {
     let theirs = contacts(policy);
     let kinds: HashSet<Kind> = theirs.iter().map(|contact| contact.kind).collect();
     let held: HashSet<(Kind, &str)> =
@@ -43,15 +49,37 @@ pub(super) fn find(policy: &str, interpretation: &str, stated: &Stated) -> Vec<R
         let raw = interpretation.get(range.clone()).unwrap_or_default();
         stated.external.iter().any(|external| external.figure.contains(raw))
     };
-    let ours = contacts(interpretation).into_iter();
-    ours.filter(|contact| {
+    let mut other = contacts(interpretation);
+    other.retain(|contact| {
         kinds.contains(&contact.kind)
             && contact.value != COMMON
             && !held.contains(&(contact.kind, contact.value.as_str()))
             && !is_sourced(&contact.range)
-    })
-    .map(|contact| contact.range)
-    .collect()
+    });
+    if !other.is_empty() {
+        let annexed: HashSet<(Kind, String)> =
+            annexes.iter().flat_map(|text| annexed(text)).collect();
+        other.retain(|contact| !annexed.contains(&(contact.kind, contact.value.clone())));
+    }
+    other.into_iter().map(|contact| contact.range).collect()
+}
+
+/// What an annex holds that may be a contact: in its tables the word for it stands far from it.
+fn annexed(text: &str) -> impl Iterator<Item = (Kind, String)> {
+    let runs = text.split(|c: char| !is_part(c)).filter(|run| !run.is_empty());
+    // （021）12345678 is a number without its area code.
+    let numbers = runs.flat_map(|run| {
+        let digits = digits(run);
+        let kinds = match digits.len() {
+            5 => &[Kind::Hotline][..],
+            6 => &[Kind::Post],
+            7..=12 => &[Kind::Telephone],
+            _ => &[],
+        };
+        let value = without_area(digits);
+        kinds.iter().map(move |kind| (*kind, value.clone()))
+    });
+    numbers.chain(sites(text).into_iter().map(|site| (site.kind, site.value)))
 }
 
 fn contacts(text: &str) -> Vec<Contact> {
@@ -90,20 +118,26 @@ fn digits(text: &str) -> String {
     text.chars().filter_map(|c| c.to_digit(10)).filter_map(|d| char::from_digit(d, 10)).collect()
 }
 
-/// 021-12345678 is 12345678 in Shanghai; mobile numbers have no area code.
+/// 021-12345678 is 12345678 in Shanghai; mobile numbers have no area code. Those of three digits are 010 and 02x.
 fn without_area(digits: String) -> String {
+    let is_short = digits.starts_with("010") || digits.starts_with("02");
     match digits.len() {
-        10..=12 if digits.starts_with('0') => digits.chars().skip(digits.len() - 7).collect(),
-        8 => digits.chars().skip(1).collect(),
+        10..=12 if digits.starts_with('0') => {
+            digits.chars().skip(if is_short { 3 } else { 4 }).collect()
+        }
         _ => digits,
     }
+}
+
+/// What a number is written with.
+fn is_part(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '-' | '—' | '－' | '–')
 }
 
 /// The numbers behind byte `at`, up to the end of its sentence.
 fn numbers(text: &str, at: usize) -> Vec<Range<usize>> {
     let behind = first_chars(text.get(at..).unwrap_or_default(), BEHIND_MAX);
     let behind = behind.split(['。', '；', '\n']).next().unwrap_or_default();
-    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '-' | '—' | '－' | '–');
     let mut found = vec![];
     let mut begin = None;
     for (offset, c) in behind.char_indices().chain([(behind.len(), ' ')]) {

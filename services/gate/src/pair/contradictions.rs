@@ -11,7 +11,7 @@ use super::{
 };
 
 /// Words that make a figure one of another time or another's, besides those of what was.
-const OTHERS: &[&str] = &[
+pub(super) const OTHERS: &[&str] = &[
     "之前",
     "上年",
     "去年",

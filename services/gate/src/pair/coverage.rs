@@ -76,33 +76,8 @@ pub(super) fn cover(
     stated: &Stated,
     proposes: bool,
 ) -> (Coverage, Vec<Unknown>) {
-    let mut unknown = vec![];
-    let mut linked = BTreeSet::new();
-    let mut waived = BTreeSet::new();
-    let find_ours = |path: &String, at: String| {
-        let is_there = interpretation.find_unit(path).is_some();
-        (!is_there).then(|| Unknown { path: path.clone(), at, in_policy: false })
-    };
-    for (index, link) in stated.links.iter().enumerate() {
-        unknown.extend(find_ours(&link.unit, format!("link.{index}.unit")));
-        collect(policy, &link.clauses, &format!("link.{index}"), &mut linked, &mut unknown);
-    }
-    for (index, waiver) in stated.waivers.iter().enumerate() {
-        collect(policy, &waiver.clauses, &format!("waiver.{index}"), &mut waived, &mut unknown);
-    }
-    for (index, answer) in stated.elements.iter().enumerate() {
-        let unit = answer.unit.as_ref();
-        unknown.extend(unit.and_then(|unit| find_ours(unit, format!("element.{index}.unit"))));
-    }
+    let (linked, waived, unknown) = stated_paths(policy, interpretation, stated);
     let clauses: Vec<&Unit> = policy.clauses().collect();
-    let is_within = |path: &str, set: &BTreeSet<String>| {
-        let ancestors = path.match_indices('/').map(|(at, _)| path.get(..at).unwrap_or_default());
-        let begins = format!("{path}/");
-        set.contains(path)
-            || ancestors.into_iter().any(|ancestor| set.contains(ancestor))
-            // What holds clauses of its own is explained where they are.
-            || set.range(begins.clone()..).next().is_some_and(|next| next.starts_with(&begins))
-    };
     let likeness = proposes.then(|| Likeness::of(policy, interpretation));
     let mut below = clauses.iter().skip(1).map(|unit| unit.path.clone()).collect::<Vec<_>>();
     below.push(String::new());
@@ -135,6 +110,43 @@ pub(super) fn cover(
         elements: vec![],
     };
     (coverage, unknown)
+}
+
+/// The paths of the policy that are linked, those that are waived, and the stated ones that are nowhere.
+fn stated_paths(
+    policy: &Document<'_>,
+    interpretation: &Document<'_>,
+    stated: &Stated,
+) -> (BTreeSet<String>, BTreeSet<String>, Vec<Unknown>) {
+    let mut unknown = vec![];
+    let mut linked = BTreeSet::new();
+    let mut waived = BTreeSet::new();
+    let find_ours = |path: &String, at: String| {
+        let is_there = interpretation.find_unit(path).is_some();
+        (!is_there).then(|| Unknown { path: path.clone(), at, in_policy: false })
+    };
+    for (index, link) in stated.links.iter().enumerate() {
+        unknown.extend(find_ours(&link.unit, format!("link.{index}.unit")));
+        collect(policy, &link.clauses, &format!("link.{index}"), &mut linked, &mut unknown);
+    }
+    for (index, waiver) in stated.waivers.iter().enumerate() {
+        collect(policy, &waiver.clauses, &format!("waiver.{index}"), &mut waived, &mut unknown);
+    }
+    for (index, answer) in stated.elements.iter().enumerate() {
+        let unit = answer.unit.as_ref();
+        unknown.extend(unit.and_then(|unit| find_ours(unit, format!("element.{index}.unit"))));
+    }
+    (linked, waived, unknown)
+}
+
+/// Whether a path, one above it or one below it is among these.
+fn is_within(path: &str, set: &BTreeSet<String>) -> bool {
+    let mut ancestors = path.match_indices('/').map(|(at, _)| path.get(..at).unwrap_or_default());
+    let begins = format!("{path}/");
+    set.contains(path)
+        || ancestors.any(|ancestor| set.contains(ancestor))
+        // What holds clauses of its own is explained where they are.
+        || set.range(begins.clone()..).next().is_some_and(|next| next.starts_with(&begins))
 }
 
 fn collect(

@@ -8,7 +8,7 @@ use lockstep_proto::finding::Finding;
 use super::{Pair, figures, former::speaks_of_former};
 use crate::{
     codes::{self, At as _},
-    document::{DateRole, Metadata, SELF_NAMES, read_date},
+    document::{DateRole, Metadata, SELF_NAMES, read_date, sentence_before},
     titles,
 };
 
@@ -62,24 +62,20 @@ fn days_begun(policy: &str) -> Vec<Date> {
 
 /// The sentence that leads to byte `at`.
 fn sentence(text: &str, at: usize) -> &str {
-    let before = text.get(..at).unwrap_or_default();
-    let floor = before.char_indices().rev().take(80).last().map_or(at, |(at, _)| at);
-    let window = before.get(floor..).unwrap_or_default();
-    window.rsplit(['。', '；', '\n']).next().unwrap_or_default()
+    sentence_before(text, at, 80)
 }
 
 /// Whether the words right before byte `at` call a document: 《通知》自…, 本办法自….
 fn is_called(text: &str, at: usize) -> bool {
     let clause = sentence(text, at).rsplit(['，', ',']).next().unwrap_or_default();
     let clause = clause.trim_end().trim_end_matches(['自', '从', '于']);
-    clause.ends_with('》') || names_own(text, at)
+    clause.ends_with('》') || SELF_NAMES.contains(&clause.trim()) || names_own(text, at)
 }
 
 /// Whether the words right before a day lead to it or call the policy 本通知; in 新的要求2027年2月1日起施行 they
 /// perhaps mean something else.
 fn is_sure(text: &str, at: usize) -> bool {
-    let sentence = text.get(..at).unwrap_or_default();
-    let clause = sentence.rsplit(['。', '；', '\n', '，', ',']).next().unwrap_or_default().trim();
+    let clause = sentence(text, at).rsplit(['，', ',']).next().unwrap_or_default().trim();
     // 该通知 may be one named before.
     if clause.contains('该') {
         return false;
@@ -111,8 +107,7 @@ fn check_relative(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
 
 /// Whether the clause that leads to byte `at` calls the policy 本通知, 本办法.
 fn names_own(text: &str, at: usize) -> bool {
-    let sentence = text.get(..at).unwrap_or_default();
-    let clause = sentence.rsplit(['。', '；', '\n', '，', ',']).next().unwrap_or_default();
+    let clause = sentence(text, at).rsplit(['，', ',']).next().unwrap_or_default();
     SELF_NAMES
         .iter()
         .any(|name| clause.trim_end().strip_suffix(name).is_some_and(|own| own.ends_with('本')))

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use lockstep_proto::manifest::Stated;
 
 use super::figures;
-use crate::document::{Document, Unit, first_chars};
+use crate::document::{Document, Unit, first_chars, sentence_before};
 
 /// Words by which a clause makes an exception.
 const WORDS: [&str; 10] =
@@ -127,7 +127,7 @@ fn phrase_of<'t>(text: &'t str, at: usize, word: &str) -> Option<&'t str> {
     let behind = first_chars(text.get(at + word.len()..)?, PHRASE_MAX);
     let sentence = behind.split(['。', '；', '\n']).next().unwrap_or_default();
     let phrase = before.rsplit(['。', '；', '，', '（', '(', '\n']).next().unwrap_or_default();
-    let rule = before.rsplit(['。', '；', '\n']).next().unwrap_or_default();
+    let rule = sentence_before(text, at, PHRASE_MAX);
     let next = sentence.split(['，', '：', ',']).next().unwrap_or_default();
     match word {
         // 不但 makes none.

@@ -14,6 +14,9 @@ use crate::document::Document;
 /// Clauses linked to one part that are looked at; a part that explains more explains all of it.
 const CLAUSES_MAX: usize = 20;
 
+/// Figures of the clauses linked to one part: many parts may be linked to the same long clauses.
+const FIGURES_MAX: usize = 500;
+
 /// The interpretation's figures that their linked clauses lack, though they hold others of the kind that
 /// the part does not give; with the first of those.
 pub(super) fn find(
@@ -33,7 +36,11 @@ pub(super) fn find(
             .iter()
             .flat_map(|clause| within(&theirs_by_path, clause))
             .filter_map(|index| Some((index, theirs.get(index)?)))
+            .take(FIGURES_MAX + 1)
             .collect();
+        if linked.len() > FIGURES_MAX {
+            continue;
+        }
         let part: Vec<_> = within(&ours_by_path, &unit)
             .filter_map(|index| Some((index, ours.get(index)?)))
             .collect();
@@ -84,7 +91,7 @@ fn links(
     let with_above = lowest.map(|path| {
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
         let holders = ends.filter_map(|end| links.get(path.get(..end)?)).flatten();
-        (path.clone(), holders.cloned().collect())
+        (path.clone(), holders.take(CLAUSES_MAX + 1).cloned().collect())
     });
     with_above.collect()
 }

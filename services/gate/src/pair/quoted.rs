@@ -5,10 +5,10 @@ use std::{collections::HashMap, ops::Range};
 
 use lockstep_proto::finding::Finding;
 
-use super::{Pair, cap};
+use super::{Pair, cap, contradictions, former::speaks_of_former};
 use crate::{
     codes::{self, At as _},
-    document::first_chars,
+    document::{first_chars, sentence_before},
     titles,
 };
 
@@ -47,22 +47,13 @@ const OPPOSED: [[&str; 2]; 22] = [
     ["有", "无"],
 ];
 
-/// Words of a sentence whose quotation is of another time or is spoken of as changed.
-const OTHERS: [&str; 14] = [
-    "原",
-    "旧",
-    "此前",
-    "以前",
-    "过去",
-    "修改",
-    "修订",
-    "改为",
-    "调整",
-    "删",
-    "征求意见",
-    "草案",
-    "建议",
-    "误",
+/// Quotations that are looked for in the whole policy, where they begin as too many of its places do.
+const SEARCHES_MAX: usize = 20;
+
+/// Words of a sentence that tells of a change, besides those of another time.
+const CHANGES: [&str; 24] = [
+    "修改", "修订", "改为", "变为", "变成", "调整", "提高", "降低", "上调", "下调", "降至", "放宽",
+    "收紧", "扩大", "压缩", "缩短", "延长", "增加", "减少", "取消", "删", "草案", "误", "以往",
 ];
 
 /// A text's letters and digits, and where each begins.
@@ -77,6 +68,23 @@ impl Letters {
         let (at, chars) = letters.map(|(at, c)| (base + at, c)).unzip();
         Self { chars, at }
     }
+
+    /// Whether digits in this range touch others: the 0 of 30.
+    fn has_digit_beside(&self, range: &Range<usize>) -> bool {
+        let is_digit = |at: usize| self.chars.get(at).is_some_and(char::is_ascii_digit);
+        let touch = |at: usize| {
+            let next = self.at.get(at).zip(self.at.get(at + 1));
+            next.is_some_and(|(one, next)| one + 1 == *next) && is_digit(at) && is_digit(at + 1)
+        };
+        !range.is_empty() && (range.start.checked_sub(1).is_some_and(touch) || touch(range.end - 1))
+    }
+}
+
+/// What stands between quotation marks.
+struct Quotation {
+    letters: Letters,
+    /// The words around say that it is another's, or no longer or not yet so.
+    is_of_other_time: bool,
 }
 
 /// TS145: it blocks where the change turns the rule, or a number of it, into another.
@@ -87,27 +95,16 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
         return vec![];
     }
     let policy = Letters::of(pair.policy.text(), 0);
-    let mut places: HashMap<&[char], Vec<usize>> = HashMap::new();
-    for (at, seed) in policy.chars.windows(SEED).enumerate() {
-        let known = places.entry(seed).or_default();
-        if known.len() < PLACES_MAX {
-            known.push(at);
-        }
-    }
+    let places = Places::of(&policy);
+    let mut searches_left = SEARCHES_MAX;
     let changed = quotations.into_iter().filter_map(|quotation| {
-        let found = places.get(quotation.chars.get(..SEED)?)?.iter();
-        let changes = found.map(|at| Change::of(&quotation, &policy, *at));
-        // None where one of the places has it to the letter.
-        let changes: Vec<Change> =
-            changes.collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
-        let change =
-            changes.into_iter().min_by_key(|change| change.ours.len() + change.theirs.len())?;
-        Some((quotation, change))
+        let (change, is_cut) = places.find_change(&quotation.letters, &mut searches_left)?;
+        let is_sure =
+            !is_cut && !quotation.is_of_other_time && change.is_sure(&quotation.letters, &policy);
+        Some((quotation.letters, change, is_sure))
     });
-    cap(changed.map(|(quotation, change)| {
-        let (ours, theirs) =
-            (change.shown(&quotation, &change.ours), change.shown(&policy, &change.theirs));
-        let is_sure = change.is_sure(&quotation, &policy);
+    cap(changed.map(|(quotation, change, is_sure)| {
+        let (ours, theirs) = (shown(&quotation, &change.ours), shown(&policy, &change.theirs));
         let at = quotation.at.get(change.ours.start).copied().unwrap_or_default();
         let there = policy.at.get(change.theirs.start).copied().unwrap_or_default();
         move || {
@@ -121,8 +118,8 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     }))
 }
 
-/// What stands between quotation marks, where nothing says that it is another's or of another time.
-fn quotations(text: &str, own: &str) -> Vec<Letters> {
+/// What stands between quotation marks, where no other document is named beside it.
+fn quotations(text: &str, own: &str) -> Vec<Quotation> {
     const MARKS: [[char; 2]; 2] = [['“', '”'], ['「', '」']];
     let mut found = vec![];
     let mut base = 0;
@@ -137,10 +134,9 @@ fn quotations(text: &str, own: &str) -> Vec<Letters> {
                 let rest = line.get(start..).unwrap_or_default();
                 let Some(length) = rest.find(close) else { break };
                 let letters = Letters::of(rest.get(..length).unwrap_or_default(), base + start);
-                if LENGTH.contains(&letters.chars.len())
-                    && !is_of_other_time(line, start, start + length)
-                {
-                    found.push(letters);
+                if LENGTH.contains(&letters.chars.len()) {
+                    let is_of_other_time = is_of_other_time(line, start, start + length);
+                    found.push(Quotation { letters, is_of_other_time });
                 }
                 at = start + length;
             }
@@ -154,12 +150,68 @@ fn quotations(text: &str, own: &str) -> Vec<Letters> {
 fn is_of_other_time(line: &str, start: usize, end: usize) -> bool {
     const BEFORE: usize = 60;
     const BEHIND: usize = 12;
-    let before = line.get(..start).unwrap_or_default();
-    let floor = before.char_indices().rev().take(BEFORE).last().map_or(0, |(at, _)| at);
-    let before = before.get(floor..).unwrap_or_default();
-    let before = before.rsplit(['。', '；']).next().unwrap_or_default();
+    let before = sentence_before(line, start, BEFORE);
     let behind = first_chars(line.get(end..).unwrap_or_default(), BEHIND);
-    OTHERS.iter().any(|word| before.contains(word) || behind.contains(word))
+    let words = || CHANGES.iter().chain(contradictions::OTHERS);
+    let is_said = |text: &str| speaks_of_former(text) || words().any(|word| text.contains(word));
+    // 由“30日”到“20日”
+    let mut froms = before.match_indices(['由', '从']);
+    let is_from = froms.any(|(at, _)| {
+        before.get(at..).is_some_and(|rest| rest.contains(['到', '至']))
+            || behind.contains(['到', '至'])
+    });
+    is_from || is_said(before) || is_said(behind)
+}
+
+/// Where each few characters of the policy stand in it.
+struct Places<'p> {
+    policy: &'p Letters,
+    by_seed: HashMap<&'p [char], Vec<usize>>,
+}
+
+impl<'p> Places<'p> {
+    fn of(policy: &'p Letters) -> Self {
+        let mut by_seed: HashMap<_, Vec<usize>> = HashMap::new();
+        for (at, seed) in policy.chars.windows(SEED).enumerate() {
+            let known = by_seed.entry(seed).or_default();
+            // One more tells that there are more.
+            if known.len() <= PLACES_MAX {
+                known.push(at);
+            }
+        }
+        Self { policy, by_seed }
+    }
+
+    /// The least change by which a quotation is what the policy says, and whether it may stand to the letter at a
+    /// place that was not looked at.
+    fn find_change(
+        &self,
+        quotation: &Letters,
+        searches_left: &mut usize,
+    ) -> Option<(Change, bool)> {
+        let found = self.by_seed.get(quotation.chars.get(..SEED)?)?;
+        let mut least: Option<Change> = None;
+        for at in found {
+            match Likeness::of(quotation, self.policy, *at) {
+                Likeness::Same => return None,
+                Likeness::Other => {}
+                Likeness::Changed(change) => {
+                    if least.as_ref().is_none_or(|least| change.len() < least.len()) {
+                        least = Some(change);
+                    }
+                }
+            }
+        }
+        let (least, is_cut) = (least?, found.len() > PLACES_MAX);
+        if is_cut && *searches_left > 0 {
+            *searches_left -= 1;
+            let policy: String = self.policy.chars.iter().collect();
+            if policy.contains(&quotation.chars.iter().collect::<String>()) {
+                return None;
+            }
+        }
+        Some((least, is_cut))
+    }
 }
 
 /// What a quotation has in place of what the policy has, by their letters.
@@ -168,16 +220,20 @@ struct Change {
     theirs: Range<usize>,
 }
 
-impl Change {
-    /// The one change by which a quotation is what the policy says from a place on. Outer `None` where it is the
-    /// same, inner where more differs.
-    #[expect(clippy::option_option, reason = "nothing changed is another answer than no likeness")]
-    fn of(quotation: &Letters, policy: &Letters, at: usize) -> Option<Option<Self>> {
+/// How a quotation is like what the policy says from a place on.
+enum Likeness {
+    Same,
+    Changed(Change),
+    Other,
+}
+
+impl Likeness {
+    fn of(quotation: &Letters, policy: &Letters, at: usize) -> Self {
         let ours = &quotation.chars;
         let theirs = policy.chars.get(at..).unwrap_or_default();
         let same = ours.iter().zip(theirs).take_while(|(one, other)| one == other).count();
         if same == ours.len() {
-            return None;
+            return Self::Same;
         }
         let spans =
             (0..=CHANGE_MAX).flat_map(|one| (0..=CHANGE_MAX).map(move |other| (one, other)));
@@ -188,20 +244,25 @@ impl Change {
             !tail.is_empty()
                 && theirs.get(same + other..).is_some_and(|rest| rest.starts_with(tail))
         };
-        let Some((one, other)) = spans.into_iter().find(fits) else { return Some(None) };
+        let Some((one, other)) = spans.into_iter().find(fits) else { return Self::Other };
         // What is left must be enough to be the policy's own words.
         if (ours.len() - one) < *LENGTH.start() - 2 || one * 2 > ours.len() {
-            return Some(None);
+            return Self::Other;
         }
-        Some(Some(Self { ours: same..same + one, theirs: at + same..at + same + other }))
+        Self::Changed(Change { ours: same..same + one, theirs: at + same..at + same + other })
     }
+}
 
-    /// The words around, so that it can be told what was changed.
-    fn shown(&self, of: &Letters, range: &Range<usize>) -> String {
-        const AROUND: usize = 4;
-        let _ = self;
-        let range = range.start.saturating_sub(AROUND)..(range.end + AROUND).min(of.chars.len());
-        of.chars.get(range).unwrap_or_default().iter().collect()
+/// The words around, so that it can be told what was changed.
+fn shown(of: &Letters, range: &Range<usize>) -> String {
+    const AROUND: usize = 4;
+    let range = range.start.saturating_sub(AROUND)..(range.end + AROUND).min(of.chars.len());
+    of.chars.get(range).unwrap_or_default().iter().collect()
+}
+
+impl Change {
+    fn len(&self) -> usize {
+        self.ours.len() + self.theirs.len()
     }
 
     /// Whether it turns the rule into another: by an opposite, a negation, a number in figures.
@@ -210,10 +271,14 @@ impl Change {
             of.chars.get(range.clone()).unwrap_or_default().iter().collect()
         };
         let (one, other) = (word(quotation, &self.ours), word(policy, &self.theirs));
-        let is_number = |word: &str| word.chars().all(|c| c.is_ascii_digit());
+        let is_number = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
         let are_opposed = OPPOSED.iter().any(|pair| {
             *pair == [one.as_str(), other.as_str()] || *pair == [other.as_str(), one.as_str()]
         });
-        are_opposed || (is_number(&one) && is_number(&other))
+        // What is left out may be a list's number: 1. 身份证明原件.
+        let is_whole = !one.is_empty() && !other.is_empty();
+        let is_part =
+            || quotation.has_digit_beside(&self.ours) || policy.has_digit_beside(&self.theirs);
+        are_opposed || (is_number(&one) && is_number(&other) && (is_whole || is_part()))
     }
 }

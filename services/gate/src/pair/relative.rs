@@ -1,5 +1,7 @@
 //! Days said by the year or the month in which the policy is written: 明年2月1日, 今年底, 本月15日.
 
+use std::collections::{HashMap, HashSet};
+
 use jiff::{ToSpan as _, civil::Date};
 
 use super::figures::Figure;
@@ -51,10 +53,11 @@ pub(super) fn find_other_year(
         let (year, day) = figure.value.split_once('年').filter(|_| figure.unit.is_empty())?;
         Some((year.to_owned(), day.to_owned()))
     };
-    let mut by_day = std::collections::HashMap::new();
+    // The first figure of each day, and its years.
+    let mut by_day: HashMap<String, (usize, HashSet<String>)> = HashMap::new();
     for (index, figure) in policy.iter().enumerate() {
         let Some((year, day)) = day(figure) else { continue };
-        by_day.entry(day).or_insert_with(Vec::new).push((year, index));
+        by_day.entry(day).or_insert_with(|| (index, HashSet::new())).1.insert(year);
     }
     let said = interpretation.iter().enumerate().filter(|(_, figure)| {
         let raw = text.get(figure.range.clone()).unwrap_or_default();
@@ -62,9 +65,8 @@ pub(super) fn find_other_year(
     });
     let other = said.filter_map(|(index, figure)| {
         let (ours, day) = day(figure).filter(|(_, day)| day.ends_with('日'))?;
-        let years = by_day.get(&day)?;
-        let (_, rival) = years.first().filter(|_| years.iter().all(|(year, _)| *year != ours))?;
-        Some((index, *rival))
+        let (rival, years) = by_day.get(&day)?;
+        (!years.contains(&ours)).then_some((index, *rival))
     });
     other.collect()
 }

@@ -73,7 +73,9 @@ impl<'d> Sources<'d> {
         let behind = behind.split(['。', '；', '\n']).next().unwrap_or_default();
         if figure.value.contains('年') {
             // 2021年9月30日前出生的 is asked for, however long ago.
-            let is_told = || TOLD.iter().any(|word| behind.contains(word));
+            // 2019年2月27日，国务院发布…; 2027年7月31日前公布 is asked for.
+            let is_limit = behind.starts_with(['前', '起', '之', '至', '内', '止', '后', '以']);
+            let is_told = || !is_limit && TOLD.iter().any(|word| behind.contains(word));
             return BORN.iter().any(|word| behind.contains(word))
                 || (self.is_to_come(figure) && !(self.is_guessed && is_told()));
         }
@@ -162,6 +164,21 @@ mod tests {
         let missing = figures.iter().filter(|figure| !figure.is_weak).collect();
         let asked = sources.asked_for(missing).into_iter();
         asked.map(|figure| figure.value.clone()).collect()
+    }
+
+    #[test]
+    fn beside_a_policy_without_a_date_what_is_told_asks_for_none() {
+        let policy = "关于示例工作的通知\n\n一、自2027年1月1日起施行。\n";
+        for (text, expected) in
+            [("2027年2月27日，国务院发布了条例。", 0), ("2027年7月31日前公布数据。", 1)]
+        {
+            let interpretation = Document::read(text);
+            let figures = super::super::figures::find(&interpretation);
+            let metadata = Document::read(policy).metadata();
+            let sources = Sources::of(&interpretation, &metadata, None);
+            let asked = sources.asked_for(figures.iter().collect());
+            assert_eq!(asked.len(), expected, "{text}");
+        }
     }
 
     #[test]

@@ -36,6 +36,15 @@ fn found_between(policy: &str, interpretation: &str) -> Vec<Finding> {
 }
 
 fn check_texts(policy: &str, interpretation: &str, stated: &Stated) -> Vec<Finding> {
+    check_beside(policy, interpretation, stated, &|| vec![])
+}
+
+fn check_beside(
+    policy: &str,
+    interpretation: &str,
+    stated: &Stated,
+    annexes: &dyn Fn() -> Vec<String>,
+) -> Vec<Finding> {
     let metadata = Metadata {
         title: "关于做好示例工作的通知".to_owned(),
         number: None,
@@ -67,7 +76,7 @@ fn check_texts(policy: &str, interpretation: &str, stated: &Stated) -> Vec<Findi
         elements: &[],
         excerpt_per_mille: 1000,
         charts: &[],
-        annexes: &[],
+        annexes: &Annexes::new(annexes),
         data: &[],
     })
 }

@@ -1,11 +1,12 @@
 //! What is said of figures: which contradict the policy, which it lacks, which exceptions are left out.
 
-use std::{cell::LazyCell, collections::HashSet, ops::Range};
+use std::{cell::LazyCell, collections::HashSet};
 
 use lockstep_proto::finding::Finding;
 
 use super::{
-    FINDINGS_MAX, Pair, cap, certainty, contacts, contradictions, doubts, exceptions, figures,
+    FINDINGS_MAX, Pair, cap, certainty, contacts, contradictions, doubts, exceptions,
+    figures::{self, Figure},
     held::Held,
     relative,
     sources::{self, Sources},
@@ -14,6 +15,7 @@ use super::{
 use crate::{
     codes::{self, At as _},
     document::{Document, Metadata},
+    titles,
 };
 
 /// TS120, TS121, TS122
@@ -25,8 +27,8 @@ pub(super) fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     let external = pair.stated.external.iter().map(|external| &external.figure);
     let (declared, charted) = (values(external), values(pair.data.iter()));
     let computed = validity::Computed::of(pair.policy);
-    let is_declared = |figure: &figures::Figure| declared.contains(&figure.value);
-    let is_sourced = |figure: &figures::Figure| {
+    let is_declared = |figure: &Figure| declared.contains(&figure.value);
+    let is_sourced = |figure: &Figure| {
         is_declared(figure) || charted.contains(&figure.value) || computed.has(figure)
     };
     let compared = contradictions::compare(&policy, &interpretation, is_sourced);
@@ -36,18 +38,56 @@ pub(super) fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     } else {
         contradictions::compare(&policy, &interpretation, |f| !is_declared(f)).contradicted
     };
+    let pairs = LazyCell::new(|| exceptions::pairs(pair.policy.text()));
+    let title = metadata.title.as_ref().unwrap_or(&pair.metadata.title);
+    let is_sure = |(figure, rival): &(&Figure, &Figure)| {
+        let [ours, theirs] = [pair.interpretation, pair.policy].map(Document::text);
+        certainty::is_sure(ours, figure, theirs, rival, &pairs) && !names_other(&figure.lead, title)
+    };
+    let rivals_of = |found: &[(usize, usize)]| -> Vec<(&Figure, &Figure)> {
+        let rivals = found.iter();
+        rivals
+            .filter_map(|(one, other)| Some((interpretation.get(*one)?, policy.get(*other)?)))
+            .collect()
+    };
+    let (sure, unsure): (Vec<_>, Vec<_>) =
+        rivals_of(&compared.contradicted).into_iter().partition(is_sure);
+    let claimed = rivals_of(&claimed).into_iter().filter(is_sure);
+    let said: HashSet<usize> = compared.contradicted.iter().map(|(one, _)| *one).collect();
+    let doubts = doubts::find(pair, (&policy, &interpretation), &said, || &*pairs);
+    let doubted: HashSet<usize> = doubts.iter().map(|(one, _)| *one).collect();
+    let doubts = rivals_of(&doubts).into_iter().filter(|(figure, _)| !is_sourced(figure));
+    let mut findings = tell_contradictions(pair, sure, "");
+    let doubt = "，虽在 [[external]] 中声明 though declared external";
+    findings.extend(tell_contradictions(pair, claimed, doubt));
+    let doubt = "，可能是另一事项 perhaps another matter";
+    findings.extend(tell_contradictions(pair, unsure.into_iter().chain(doubts), doubt));
+    // 五份材料 of which the policy wants three asks for no source besides.
+    let missing = compared.missing.iter().filter(|one| !doubted.contains(one));
+    let missing = missing.filter_map(|one| interpretation.get(*one)).collect();
+    findings.extend(tell_unsourced(pair, &metadata, missing));
+    findings.extend(tell_left_out(pair, &policy, &compared.left_out));
+    findings
+}
+
+/// Whether a sentence names another document than the policy: 《另一办法》自…起施行，有效期三年.
+fn names_other(sentence: &str, title: &str) -> bool {
+    let named = sentence.split('《').skip(1);
+    let mut named = named.map(|rest| rest.split('》').next().unwrap_or_default());
+    named.any(|named| !titles::is_own(title, named))
+}
+
+/// TS121: figures of the interpretation, each with the policy's; they warn where there is a doubt.
+fn tell_contradictions<'f>(
+    pair: &Pair<'_>,
+    found: impl IntoIterator<Item = (&'f Figure, &'f Figure)>,
+    doubt: &str,
+) -> Vec<Finding> {
     let (theirs, ours) = (pair.policy, pair.interpretation);
-    let rivals = compared.contradicted.iter();
-    let rivals =
-        rivals.filter_map(|(one, other)| Some((interpretation.get(*one)?, policy.get(*other)?)));
-    let pairs = LazyCell::new(|| exceptions::pairs(theirs.text()));
-    let (sure, unsure): (Vec<_>, Vec<_>) = rivals.partition(|(figure, rival)| {
-        certainty::is_sure(ours.text(), figure, theirs.text(), rival, &pairs)
-    });
-    let contradiction = |figure: &figures::Figure, rival: &figures::Figure, doubt: &str| {
+    let tell = |figure: &Figure, rival: &Figure| {
         let (line, _) = theirs.place(rival.range.start);
         // 每月500元 ≠ 每年500元, 户籍人口的30% ≠ 常住人口的30%
-        let rate = |of: &figures::Figure| match figure.value == rival.value {
+        let rate = |of: &Figure| match figure.value == rival.value {
             true if figure.rate == rival.rate => of.label.clone(),
             true => of.rate.told(),
             false => String::new(),
@@ -59,51 +99,29 @@ pub(super) fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
             rate(rival) + &raw(theirs, rival),
             pair.policy_path
         );
-        place(codes::CONTRADICTION.about(detail), ours, figure, pair)
+        let finding = place(codes::CONTRADICTION.about(detail), ours, figure, pair);
+        if doubt.is_empty() { finding } else { finding.into_warning() }
     };
-    let mut findings =
-        cap(sure.into_iter().map(|(figure, rival)| || contradiction(figure, rival, "")));
-    let claimed = claimed.iter();
-    let claimed =
-        claimed.filter_map(|(one, other)| Some((interpretation.get(*one)?, policy.get(*other)?)));
-    let claimed = claimed.filter(|(figure, rival)| {
-        certainty::is_sure(ours.text(), figure, theirs.text(), rival, &pairs)
-    });
-    let doubt = "，虽在 [[external]] 中声明 though declared external";
-    findings
-        .extend(cap(claimed
-            .map(|(figure, rival)| move || contradiction(figure, rival, doubt).into_warning())));
-    let doubt = "，可能是另一事项 perhaps another matter";
-    let said: HashSet<usize> = compared.contradicted.iter().map(|(one, _)| *one).collect();
-    let doubts = doubts::find(pair, (&policy, &interpretation), &said, || &*pairs);
-    let doubted: HashSet<usize> = doubts.iter().map(|(one, _)| *one).collect();
-    let doubts = doubts
-        .into_iter()
-        .filter_map(|(one, other)| Some((interpretation.get(one)?, policy.get(other)?)))
-        .filter(|(figure, _)| !is_sourced(figure));
-    findings.extend(cap(unsure
-        .into_iter()
-        .chain(doubts)
-        .map(|(figure, rival)| move || contradiction(figure, rival, doubt).into_warning())));
-    // 五份材料 of which the policy wants three asks for no source besides.
-    let missing = compared.missing.iter().filter(|one| !doubted.contains(one));
-    let missing = missing.filter_map(|one| interpretation.get(*one)).collect();
-    findings.extend(tell_unsourced(pair, &metadata, missing));
-    let left_out = compared.left_out.iter().filter_map(|(exception, rule)| {
+    let tell = &tell;
+    cap(found.into_iter().map(|(figure, rival)| move || tell(figure, rival)))
+}
+
+/// TS122: exceptions' figures that are left out, each with that of its rule.
+fn tell_left_out(pair: &Pair<'_>, policy: &[Figure], left_out: &[(usize, usize)]) -> Vec<Finding> {
+    let theirs = pair.policy;
+    cap(left_out.iter().filter_map(|(exception, rule)| {
         let (exception, rule) = (policy.get(*exception)?, policy.get(*rule)?);
-        Some(|| {
+        Some(move || {
             let detail = format!("{} → {}", raw(theirs, rule), raw(theirs, exception));
             let (line, column) = theirs.place(exception.range.start);
             let finding = codes::EXCEPTION.about(detail).in_member(pair.policy_path);
             finding.at_place(line, column)
         })
-    });
-    findings.extend(cap(left_out));
-    findings
+    }))
 }
 
 /// A figure as its document writes it.
-fn raw(document: &Document<'_>, figure: &figures::Figure) -> String {
+fn raw(document: &Document<'_>, figure: &Figure) -> String {
     let text = document.text().get(figure.range.clone()).unwrap_or_default();
     let text: String = text.split_whitespace().collect();
     // 3月1日至31日: a day alone says nothing where it stands alone.
@@ -113,11 +131,7 @@ fn raw(document: &Document<'_>, figure: &figures::Figure) -> String {
 
 /// TS120: figures that neither the policy nor its annexes hold; one finding for a unit of the interpretation, at
 /// the first of them.
-fn tell_unsourced(
-    pair: &Pair<'_>,
-    policy: &Metadata,
-    missing: Vec<&figures::Figure>,
-) -> Vec<Finding> {
+fn tell_unsourced(pair: &Pair<'_>, policy: &Metadata, missing: Vec<&Figure>) -> Vec<Finding> {
     let (ours, written_on) = (pair.interpretation, pair.metadata.written_on.as_deref());
     if missing.is_empty() {
         return vec![];
@@ -147,12 +161,7 @@ fn tell_unsourced(
 /// TS120 for contacts, one finding for each unit.
 pub(super) fn check_contacts(pair: &Pair<'_>) -> Vec<Finding> {
     let ours = pair.interpretation;
-    let is_annexed = |range: &Range<usize>| {
-        let raw = ours.text().get(range.clone()).unwrap_or_default();
-        pair.annexes.iter().any(|annex| annex.contains(raw))
-    };
-    let mut other = contacts::find(pair.policy.text(), ours.text(), pair.stated);
-    other.retain(|range| !is_annexed(range));
+    let other = contacts::find(pair.policy.text(), ours.text(), pair.annexes, pair.stated);
     let by_unit = other.chunk_by(|one, next| ours.unit_at(one.start) == ours.unit_at(next.start));
     let findings = by_unit.filter_map(|alike| {
         let first = alike.first()?;
@@ -183,12 +192,7 @@ fn values<'t>(texts: impl Iterator<Item = &'t String>) -> HashSet<String> {
         .collect()
 }
 
-fn place(
-    finding: Finding,
-    document: &Document<'_>,
-    figure: &figures::Figure,
-    pair: &Pair<'_>,
-) -> Finding {
+fn place(finding: Finding, document: &Document<'_>, figure: &Figure, pair: &Pair<'_>) -> Finding {
     let (line, column) = document.place(figure.range.start);
     finding.in_member(pair.interpretation_path).at_place(line, column)
 }

@@ -7,7 +7,9 @@ use lockstep_proto::finding::Finding;
 use super::{Pair, cap, figures::Figure};
 use crate::{
     codes::{self, At as _},
-    document::{DateRole, Document, Metadata, Validity, ValidityStated, is_about_itself},
+    document::{
+        DateRole, Document, Metadata, Validity, ValidityStated, is_about_itself, sentence_before,
+    },
     titles,
 };
 
@@ -121,8 +123,7 @@ const UNSURE: [&str; 12] = [
 ];
 
 fn is_sure(text: &str, ours: &ValidityStated) -> bool {
-    let before = text.get(..ours.start).unwrap_or_default();
-    let sentence = before.rsplit(['。', '；', '\n']).next().unwrap_or_default();
+    let sentence = sentence_before(text, ours.start, 300);
     !UNSURE.iter().any(|word| sentence.contains(word)) && sentence.matches('《').count() <= 1
 }
 

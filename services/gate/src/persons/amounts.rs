@@ -37,6 +37,9 @@ impl Amount {
             is_below |= c == '\n';
         }
         let (unit, next) = (after.next(), after.next());
+        // 收到问卷…张纸
+        let is_told =
+            COUNTING.iter().any(|word| word.len() > '共'.len_utf8() && words.contains(word));
         let is_counted = is_labelled(words, &COUNTING) || is_labelled(words, &MEASURES);
         let is_pair = unit
             .zip(next)
@@ -44,11 +47,14 @@ impl Amount {
         let has = |units: &str| unit.is_some_and(|c| units.contains(c));
         let is_large = has("万亿千百") && next.is_some_and(|c| UNITS.contains(c));
         let stands_alone = next.is_none_or(|c| !c.is_alphanumeric());
+        let is_name = unit == Some('张') && !stands_alone && !is_told && !is_counted && !is_pair;
         let is_sure = stands_alone || is_counted || is_large;
         if candidate.before().next().is_some_and(|c| "¥￥$".contains(c)) {
             Self::Sure
+        } else if (is_below && !is_told && !is_counted) || is_name {
+            // What the next line begins with is another word, and 张三 a name.
+            Self::No
         } else if is_below && (has(UNITS) || has(COMMON_UNITS)) {
-            // What the next line begins with is most often another word.
             Self::Likely
         } else if is_pair || (is_sure && (has(UNITS) || has(COMMON_UNITS))) {
             Self::Sure

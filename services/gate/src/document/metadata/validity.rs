@@ -49,6 +49,9 @@ impl Document<'_> {
     }
 }
 
+/// No document holds longer.
+const YEARS_MAX: u32 = 50;
+
 /// What stands behind 有效期 at byte `end` of a unit that begins at `base`.
 fn stated(text: &str, end: usize, base: usize) -> Option<ValidityStated> {
     let rest = first_chars(text.get(end..)?, 100);
@@ -58,9 +61,12 @@ fn stated(text: &str, end: usize, base: usize) -> Option<ValidityStated> {
         let start = base + end + at;
         Some(ValidityStated { validity, raw: raw.to_owned(), start, expires })
     };
-    if let Some(date) = dates::find(rest).into_iter().next_back()
-        && rest.trim_start().starts_with(['至', '到', '自'])
-    {
+    // 至2028年12月31日, 为2027年1月1日至2028年12月31日; 自2027年1月1日起计算 is no end.
+    let is_end = |date: &dates::DateAt| {
+        let before = rest.get(..date.start).unwrap_or_default();
+        before.trim_end().ends_with(['至', '到', '—', '－', '-', '~', '～'])
+    };
+    if let Some(date) = dates::find(rest).into_iter().rfind(is_end) {
         let dated =
             dated(DateRole::Expires, Some(date.date), base + end, rest, date.start, date.end);
         let raw = rest.get(date.start..date.end)?;
@@ -68,7 +74,8 @@ fn stated(text: &str, end: usize, base: usize) -> Option<ValidityStated> {
     }
     let years = rest.trim_start_matches(['为', '限', '是', '自', '暂', '定', ' ']);
     let len = mark::prefix_len(years, |c| is_numeral(c) || c == '两');
-    let count = years.get(..len).and_then(years_of)?;
+    // 为2027年、2028年两年 counts otherwise.
+    let count = years.get(..len).and_then(years_of).filter(|count| *count <= YEARS_MAX)?;
     let is_years = years.get(len..)?.trim_start().starts_with('年');
     let raw = years.get(..years.find('年')? + '年'.len_utf8())?;
     is_years.then(|| said(Validity::Years(count), rest.len() - years.len(), raw, None))?

@@ -60,6 +60,30 @@ fn is_title(piece: &Piece<'_>) -> bool {
 }
 
 impl Builder<'_, '_> {
+    /// What looked like a heading is none where its line was but broken for its width.
+    pub(super) fn reconsider_heading(&mut self, index: usize) {
+        let Some((unit, piece)) = self.units.last_mut().zip(self.pieces.get(index)) else { return };
+        let before = index.checked_sub(1).and_then(|before| self.pieces.get(before));
+        let count = before.map_or(0, |before| before.body().chars().count());
+        if unit.is_heading && !super::is_title(piece.text, count + piece.text.chars().count()) {
+            unit.is_heading = false;
+            self.paragraphs = 1;
+        }
+    }
+
+    /// Whether the unit before is a heading whose text follows.
+    pub(super) fn is_at_heading(&self) -> bool {
+        self.units.last().is_some_and(|unit| unit.level.is_structural() && unit.is_heading)
+    }
+
+    pub(super) fn take_heading(&mut self, index: usize, depth: usize, text: &str) {
+        self.enter_body();
+        let rank = (Level::Heading.rank(), u8::try_from(depth).unwrap_or(u8::MAX));
+        let name: String = text.chars().take(20).collect();
+        self.open_unit(index, rank, Level::Heading, name);
+        self.paragraphs = 0;
+    }
+
     /// What the heading is called that this line is, if it is one.
     pub(super) fn plain_heading(&self, index: usize, plain: &str) -> Option<String> {
         if self.zone != Zone::Body {

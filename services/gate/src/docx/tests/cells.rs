@@ -175,6 +175,10 @@ fn what_a_condition_keeps_from_view_is_hidden_or_warned_of() {
     for (cell, rule) in [
         (seven, asked.to_owned()),
         (seven, asked.replace("dxfId=\"0\"", "dxfId=\"1\"")),
+        (seven, asked.replace("$A12=1", "MOD(ROW(),1)=0")),
+        (seven, asked.replace("$A12=1", "LEN(A12)*0=0")),
+        (seven, asked.replace("$A12=1", "\"\"=\"\"")),
+        (seven, asked.replace("$A12=1", "ISERROR(1/0)")),
         (seven, more.replace("dxfId=\"0\"", "dxfId=\"2\"")),
         // Its own colour, white, is seen on blue; on the ground of the sheet it is not.
         (r#"s="2"><v>7</v>"#, more.replace("greaterThan", "lessThan").replace("=\"0\"", "=\"4\"")),
@@ -199,6 +203,8 @@ fn what_conditions_mark_and_tidy_is_let_through() {
         (seven, "B13:B99 A2:A99", r#"type="expression" dxfId="0"><formula>TRUE</formula>"#),
         (seven, "B12", r#"type="containsErrors" dxfId="1"><formula>ISERROR(B12)</formula>"#),
         (seven, "B12", r#"type="expression" dxfId="1"><formula>B12=0</formula>"#),
+        (seven, "B12", r#"type="expression" dxfId="1"><formula>$B$12 = ""</formula>"#),
+        (seven, "B12", r#"type="expression" dxfId="1"><formula>ISERROR(B12)</formula>"#),
         (
             seven,
             "B12",
@@ -229,6 +235,26 @@ fn work_on_conditions_is_bounded_and_what_is_left_is_told() {
     let sheet = format!("<sheetData>{rows}</sheetData>{}", rule.repeat(2000));
     let said = said(book, &sheet);
     assert!(said.len() == 1 && said[0].contains("条件格式过多"), "{said:?}");
+}
+
+#[test]
+fn areas_are_bounded_for_each_rule() {
+    let styles = format!("{STYLES}{CHANGES}");
+    let book = Book { styles: &styles, ..Book::default() };
+    let rule =
+        r#"<cfRule type="cellIs" dxfId="0" operator="lessThan"><formula>0</formula></cfRule>"#;
+    // None of them reaches the cell: only their number tells.
+    let sheet = |areas: usize, rules: usize| {
+        let (areas, rules) = ("C99 ".repeat(areas), rule.repeat(rules));
+        let formats =
+            format!(r#"<conditionalFormatting sqref="{areas}">{rules}</conditionalFormatting>"#);
+        styled(r#"s="0"><v>7</v>"#) + &formats
+    };
+    assert_eq!(said(book, &sheet(1000, 100)), [""; 0]);
+    for (areas, rules) in [(1000, 101), (100_001, 1)] {
+        let said = said(book, &sheet(areas, rules));
+        assert!(said.len() == 1 && said[0].contains("条件格式过多"), "{said:?}");
+    }
 }
 
 #[test]

@@ -12,14 +12,7 @@ pub(super) fn read_date(rest: &str) -> Option<Read> {
     }
     let (first, len, _) = read_number(rest)?;
     let after = rest.get(len..)?.trim_start();
-    let date = |value: String, tail: &str| Read {
-        value,
-        unit: "",
-        len: rest.len() - tail.len(),
-        is_weak: false,
-        is_about: false,
-        more: 0,
-    };
+    let date = |value: String, tail: &str| Read::exact(value, "", rest.len() - tail.len());
     if let Some(tail) = after.strip_prefix('月') {
         let day_text = tail.trim_start();
         let (day, len, _) = read_number(day_text)?;
@@ -71,13 +64,8 @@ pub(super) fn read_relative(rest: &str) -> Option<Read> {
     ];
     let (written, word) = WORDS.iter().find(|(written, _)| rest.starts_with(written))?;
     let text = rest.get(written.len()..)?.trim_start();
-    let date = |said: String, tail: &str| Read {
-        value: format!("{word}{said}"),
-        unit: "",
-        len: rest.len() - tail.len(),
-        is_weak: false,
-        is_about: false,
-        more: 0,
+    let date = |said: String, tail: &str| {
+        Read::exact(format!("{word}{said}"), "", rest.len() - tail.len())
     };
     let is_month = word.ends_with('月');
     // 今年年底
@@ -120,12 +108,5 @@ fn read_numeric(rest: &str) -> Option<Read> {
     };
     let is_date =
         (1900..2200).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
-    is_date.then(|| Read {
-        value: format!("{year}年{month}月{day}日"),
-        unit: "",
-        len: raw.len(),
-        is_weak: false,
-        is_about: false,
-        more: 0,
-    })
+    is_date.then(|| Read::exact(format!("{year}年{month}月{day}日"), "", raw.len()))
 }

@@ -40,24 +40,16 @@ pub(super) fn can_begin(c: char) -> bool {
 
 /// What stands at the beginning of `rest`; `before` is the text up to it.
 pub(super) fn read_fraction(before: &str, rest: &str) -> Option<Read> {
-    let exact = |value: String, unit, len, is_about| Read {
-        value,
-        unit,
-        len,
-        more: 0,
-        is_weak: false,
-        is_about,
-    };
     if let Some(word) = HALVES.iter().find(|word| rest.starts_with(**word)) {
         // 大半, 过半数, 近一半 and 一半以上 are more or less than a half.
         let is_about = before.ends_with(['近', '超', '约', '大', '多', '过'])
             || rest.get(word.len()..)?.starts_with(['以', '左', '多']);
-        return Some(exact("50%".to_owned(), "%", word.len(), is_about));
+        let half = Read::exact("50%".to_owned(), "%", word.len());
+        return Some(Read { is_about, ..half });
     }
     if let Some((word, value, unit)) = HALF_OF.iter().find(|(word, ..)| rest.starts_with(word)) {
         let is_after_number = before.ends_with(|c: char| is_digit(c) || "上下前后大".contains(c));
-        return (!is_after_number)
-            .then(|| exact(format!("{value}{unit}"), unit, word.len(), false));
+        return (!is_after_number).then(|| Read::exact(format!("{value}{unit}"), unit, word.len()));
     }
     if rest.starts_with("百分之") {
         return None;
@@ -66,7 +58,8 @@ pub(super) fn read_fraction(before: &str, rest: &str) -> Option<Read> {
     let after = rest.get(len..)?;
     if let Some((word, unit)) = AND_HALF.iter().find(|(word, _)| after.starts_with(word)) {
         let is_whole = !first.contains('.');
-        return is_whole.then(|| exact(format!("{first}.5{unit}"), unit, len + word.len(), false));
+        let len = len + word.len();
+        return is_whole.then(|| Read::exact(format!("{first}.5{unit}"), unit, len));
     }
     let (part, whole, tail) = if let Some(behind) = after.strip_prefix("分之") {
         let (part, part_len, _) = read_number(behind)?;
@@ -83,7 +76,7 @@ pub(super) fn read_fraction(before: &str, rest: &str) -> Option<Read> {
     };
     let (part, whole): (u64, u64) = (part.parse().ok()?, whole.parse().ok()?);
     (0 < part && part < whole)
-        .then(|| exact(share(part, whole), "%", rest.len() - tail.len(), false))
+        .then(|| Read::exact(share(part, whole), "%", rest.len() - tail.len()))
 }
 
 /// 四分之一 is 25%; a third stays one.

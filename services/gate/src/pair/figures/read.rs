@@ -181,24 +181,17 @@ pub(super) struct Read {
     pub is_about: bool,
 }
 
+impl Read {
+    /// A figure that is neither weak nor about.
+    pub(super) fn exact(value: String, unit: &'static str, len: usize) -> Self {
+        Self { value, unit, len, more: 0, is_weak: false, is_about: false }
+    }
+}
+
 /// 2,420.5元, ¥500, 十五个工作日, 百分之五十, 50%, 三成
 pub(super) fn read_quantity(rest: &str) -> Option<Read> {
-    let exact = |value, unit, tail: &str| Read {
-        value,
-        unit,
-        len: rest.len() - tail.len(),
-        is_weak: false,
-        is_about: false,
-        more: 0,
-    };
     if let Some(after) = rest.strip_prefix("百分之") {
-        let (value, len, _) = read_number(after)?;
-        let tail = after.get(len..)?;
-        let (value, tail) = match fraction(tail) {
-            Some((fraction, tail)) => (format!("{value}.{fraction}"), tail),
-            None => (value, tail),
-        };
-        return Some(exact(format!("{value}%"), "%", tail));
+        return read_percent(rest, after);
     }
     if let Some((sign, unit)) = CURRENCIES.iter().find(|(sign, _)| rest.starts_with(sign)) {
         return read_amount(rest, sign.len(), unit);
@@ -206,7 +199,7 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     let (value, len, is_spelled) = read_number(rest)?;
     let after = rest.get(len..)?;
     if let Some((value, tail)) = tenths(&value, after) {
-        return Some(exact(value, "%", tail));
+        return Some(Read::exact(value, "%", rest.len() - tail.len()));
     }
     let is_blank = |c: char| matches!(c, ' ' | '余' | '多' | '*') || is_unseen(c);
     let blank = after.len() - after.trim_start_matches("&nbsp;").trim_start_matches(is_blank).len();
@@ -216,20 +209,10 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     let Some((written, unit)) = UNITS.iter().find(|(written, _)| after.starts_with(written)) else {
         return read_low_end(value, len, after);
     };
-    let is_count = COUNTS.contains(unit);
-    if is_spelled && !SPELLED.contains(unit) && !is_count {
+    if is_spelled && !SPELLED.contains(unit) && !COUNTS.contains(unit) {
         return None;
     }
     let (value, unit) = scale(value, unit);
-    // 2025年 is a year, 一年 often none.
-    let is_year = unit == "年" && !is_spelled && value.len() == 4;
-    // 3个方面 counts no quantity.
-    let is_few = unit == "个" && value.len() < 3;
-    let is_said_count = (is_count && is_spelled) || OWN_PARTS.contains(&unit);
-    // 一年, 两次; but 两倍 is a figure.
-    let is_sure = ["倍", "工作日", "元", "%"].contains(&unit);
-    let is_few_said = is_spelled && matches!(value.as_str(), "1" | "2") && !is_sure;
-    let is_weak = is_year || is_few || is_said_count || is_few_said;
     let len = len + blank + written.len();
     // 2027学年 is called by its year.
     if unit == "学年" && !is_spelled && value.len() == 4 {
@@ -242,9 +225,34 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     if unit == "日"
         && let Some(mark) = ["（工作日）", "(工作日)"].iter().find(is_working)
     {
-        return Some(exact(format!("{value}工作日"), "工作日", rest.get(len + mark.len()..)?));
+        return Some(Read::exact(format!("{value}工作日"), "工作日", len + mark.len()));
     }
+    let is_weak = is_weak(&value, unit, is_spelled);
     Some(Read { value: format!("{value}{unit}"), unit, len, more: 0, is_weak, is_about })
+}
+
+/// 百分之五十, 百分之三点五; `after` is what follows 百分之.
+fn read_percent(rest: &str, after: &str) -> Option<Read> {
+    let (value, len, _) = read_number(after)?;
+    let tail = after.get(len..)?;
+    let (value, tail) = match fraction(tail) {
+        Some((fraction, tail)) => (format!("{value}.{fraction}"), tail),
+        None => (value, tail),
+    };
+    Some(Read::exact(format!("{value}%"), "%", rest.len() - tail.len()))
+}
+
+/// Whether a number with its unit is said of much that is no figure.
+fn is_weak(value: &str, unit: &str, is_spelled: bool) -> bool {
+    // 2025年 is a year, 一年 often none.
+    let is_year = unit == "年" && !is_spelled && value.len() == 4;
+    // 3个方面 counts no quantity.
+    let is_few = unit == "个" && value.len() < 3;
+    let is_said_count = (COUNTS.contains(&unit) && is_spelled) || OWN_PARTS.contains(&unit);
+    // 一年, 两次; but 两倍 is a figure.
+    let is_sure = ["倍", "工作日", "元", "%"].contains(&unit);
+    let is_few_said = is_spelled && matches!(value, "1" | "2") && !is_sure;
+    is_year || is_few || is_said_count || is_few_said
 }
 
 /// Whether one of [`CURRENCIES`] begins with this character: asked of every character there is.
@@ -264,8 +272,7 @@ fn read_amount(rest: &str, sign: usize, unit: &'static str) -> Option<Read> {
             Some(_) => (shift(&value, 4), len + '万'.len_utf8()),
             None => (value, len),
         };
-        let value = format!("{value}{unit}");
-        Some(Read { value, unit, len, more: 0, is_weak: false, is_about: false })
+        Some(Read::exact(format!("{value}{unit}"), unit, len))
     })?;
     Some(Read { len: sign + blank + read.len, ..read })
 }
@@ -280,8 +287,7 @@ pub(super) fn read_ratio(before: &str, rest: &str) -> Option<Read> {
     let behind = after.strip_prefix([':', '：', '∶', '比'])?;
     let (other, other_len, is_other_spelled) = read_number(behind)?;
     let tail = behind.get(other_len..)?;
-    let floor = before.char_indices().rev().take(RATIO_MAX).last().map_or(0, |(at, _)| at);
-    let clause = before.get(floor..)?.rsplit(['。', '；', '\n']).next()?;
+    let clause = crate::document::sentence_before(before, before.len(), RATIO_MAX);
     let is_said = || {
         clause.contains('比')
             || clause.ends_with(['按', '配'])
@@ -295,7 +301,7 @@ pub(super) fn read_ratio(before: &str, rest: &str) -> Option<Read> {
     };
     let value = format!("{one}:{other}");
     let len = rest.len() - tail.len();
-    is_ratio.then_some(Read { value, unit: RATIO, len, more: 0, is_weak: false, is_about: false })
+    is_ratio.then(|| Read::exact(value, RATIO, len))
 }
 
 /// The unit of ratios.

@@ -28,10 +28,6 @@ pub(super) fn can_begin(c: char) -> bool {
     matches!(c, '上' | '早' | '凌' | '中' | '下' | '傍' | '晚' | '周' | '星' | '礼' | '工' | '每')
 }
 
-fn exact(value: String, unit: &'static str, len: usize) -> Read {
-    Read { value, unit, len, more: 0, is_weak: false, is_about: false }
-}
-
 /// 上午9时, 下午5:30, 17:00, 九点半; `before` is the text up to it. A bare 5点 is one only behind another time:
 /// 上午9点至11点, not 以下5点.
 pub(super) fn read_time(before: &str, rest: &str, is_behind_time: bool) -> Option<Read> {
@@ -69,7 +65,7 @@ pub(super) fn read_time(before: &str, rest: &str, is_behind_time: bool) -> Optio
     let is_later = part.is_some_and(|(_, is_later)| *is_later) && hour < 12;
     let hour = if is_later { hour + 12 } else { hour };
     let value = format!("{hour}:{minute:02}");
-    (minute < 60).then(|| exact(value, CLOCK, rest.len() - tail.len()))
+    (minute < 60).then(|| Read::exact(value, CLOCK, rest.len() - tail.len()))
 }
 
 /// Digits that a text begins with.
@@ -114,8 +110,10 @@ pub(super) fn read_weekday(before: &str, rest: &str) -> Option<Read> {
             || read_time("", behind, false).is_some();
         let is_other = before.ends_with(|c: char| is_digit(c) || "个非数十".contains(c));
         // Said of much: only a policy that says when it is open is contradicted.
-        return (is_open && !is_other)
-            .then(|| Read { is_weak: true, ..exact((*value).to_owned(), WEEKDAY, word.len()) });
+        return (is_open && !is_other).then(|| Read {
+            is_weak: true,
+            ..Read::exact((*value).to_owned(), WEEKDAY, word.len())
+        });
     }
     let (first, tail) = weekday(rest)?;
     // 一周一次, 下周一
@@ -132,7 +130,7 @@ pub(super) fn read_weekday(before: &str, rest: &str) -> Option<Read> {
         Some((second, tail)) => (format!("周{first}-{second}"), tail),
         None => (format!("周{first}"), tail),
     };
-    Some(exact(value, WEEKDAY, rest.len() - tail.len()))
+    Some(Read::exact(value, WEEKDAY, rest.len() - tail.len()))
 }
 
 /// What begins behind a number of times or things a week: 每周一次, 每周五天, 周一般.

@@ -2,6 +2,32 @@
 
 use super::*;
 
+/// What is said beside one annex, and whether that was opened.
+fn beside(annex: &str, policy: &str, interpretation: &str) -> (Vec<String>, bool) {
+    let is_opened = std::cell::Cell::new(false);
+    let open = || {
+        is_opened.set(true);
+        vec![annex.to_owned()]
+    };
+    let found = check_beside(policy, interpretation, &Stated::default(), &open);
+    let figures = found.into_iter().filter(|finding| finding.code == "TS120").collect();
+    (codes_of(figures), is_opened.get())
+}
+
+#[test]
+fn annexes_are_opened_where_something_is_missing() {
+    let policy = "一、咨询电话：12345678。补贴500元。";
+    let annex = "| 区 | 电话 | 网址 | 标准 |\n| 东区 | 87654321 | www.example.com | 800元 |\n";
+    for (interpretation, expected) in [
+        ("咨询电话：12345678。补贴500元。", (vec![], false)),
+        ("东区发放800元。", (vec![], true)),
+        ("咨询电话：021-87654321。", (vec![], true)),
+        ("咨询电话：021-87654322。", (vec!["TS120".to_owned()], true)),
+    ] {
+        assert_eq!(beside(annex, policy, interpretation), expected, "{interpretation}");
+    }
+}
+
 #[test]
 fn other_contacts_than_the_policys_warn() {
     let desk = "咨询电话：021-12345678、021-12345679。";
@@ -12,6 +38,12 @@ fn other_contacts_than_the_policys_warn() {
         (desk, "有疑问请打电话（021）12345679。", &[]),
         (desk, "有疑问请打咨询电话021-87654321。", &["TS120"]),
         (desk, "各区咨询电话：东区87654321，西区87654322。", &["TS120"]),
+        // Seven and eight digits are no number of the other.
+        ("咨询电话：61234567。", "咨询电话：71234567。", &["TS120"]),
+        ("咨询电话：61234567。", "咨询电话：1234567。", &["TS120"]),
+        ("咨询电话：0571-61234567。", "咨询电话：61234567。", &[]),
+        ("咨询电话：0312-1234567。", "咨询电话：1234567。", &[]),
+        ("咨询电话：0571-61234567。", "咨询电话：1234567。", &["TS120"]),
         (desk, "也可以拨打12345热线，编号20261101。", &[]),
         ("咨询热线：12366。", "咨询热线：12333。", &["TS120"]),
         ("咨询热线：12366。", "咨询热线：12366，或者12345。", &[]),

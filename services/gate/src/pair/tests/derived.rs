@@ -20,6 +20,7 @@ fn a_validity_is_summed_up_from_the_day_it_begins() {
         // Of another document, of a permit, of what was.
         (FIVE, "居住证有效期为三年。", &["TS120"]),
         (FIVE, "《另一办法》自2026年2月1日起施行，有效期至2029年1月31日。", &["TS120"]),
+        (FIVE, "《另一办法》自2026年2月1日起施行，有效期三年。", &["TS121"]),
         (FIVE, "原通知届满，本通知原有效期三年。", &["TS121"]),
     ]);
 }
@@ -69,10 +70,55 @@ fn a_quotation_with_a_word_changed_is_found() {
         // No quotation, another document's, what was and what is spoken of otherwise.
         (POLICY, "公示时间不超过30日，期满后由学校办理。", &[]),
         (POLICY, "《另一办法》说“公示时间不超过30日，期满后由学校办理”。", &[]),
-        (POLICY, "由原来的“公示时间不超过30日，期满后由学校办理”改过来。", &[]),
+        (POLICY, "由原来的“公示时间不超过30日，期满后由学校办理”改过来。", &["TS145"]),
         (POLICY, "学校开展“阳光公示进校园”活动。", &[]),
         (POLICY, "通知说“公示时间要留足，办理手续要方便”。", &[]),
     ]);
     let two = "小学每周安排课后服务不少于5天。初中每周安排课后服务不少于6天。";
     check_all(&[(two, "通知说“每周安排课后服务不少于6天”。", &[])]);
+    // A list's number left out is no figure changed; a digit of one is.
+    let listed = "申请时提交以下材料：1. 身份证明原件及复印件。";
+    let hundred = "申请人提交材料后100日内由学校办结。";
+    check_all(&[
+        (listed, "通知说“申请时提交以下材料：身份证明原件及复印件”。", &["TS145"]),
+        (hundred, "通知说“申请人提交材料后10日内由学校办结”。", &["TS120", "TS145!"]),
+        (hundred, "通知说“申请人提交材料后1000日内由学校办结”。", &["TS120", "TS145!"]),
+    ]);
+}
+
+#[test]
+fn a_quotation_of_what_is_changed_is_only_doubted() {
+    const POLICY: &str = "自受理之日起20个工作日内办结并答复。";
+    let whole = |of: &str| format!("“自受理之日起{of}个工作日内办结并答复”");
+    for (before, behind) in [
+        ("", "压缩为20个工作日"),
+        ("", "缩短到20个工作日"),
+        ("由", "到20个工作日"),
+        ("目前是", ""),
+        ("曾要求", ""),
+        ("修订前是", ""),
+        ("取消", "的规定"),
+    ] {
+        let said = said_of(POLICY, &format!("{before}{}{behind}。", whole("30")));
+        assert!(said.contains(&"TS145".to_owned()), "{before} {behind}: {said:?}");
+        assert!(!said.contains(&"TS145!".to_owned()), "{before} {behind}: {said:?}");
+    }
+    for said in ["通知原文是", "原则上"] {
+        let said = said_of(POLICY, &format!("{said}{}。", whole("30")));
+        assert!(said.contains(&"TS145!".to_owned()), "{said:?}");
+    }
+}
+
+#[test]
+fn a_quotation_is_looked_for_among_all_that_begin_alike() {
+    let said = |name: &str| format!("每月安排公开课，由学校{name}室记录");
+    let names: Vec<String> = ('子'..).take(60).map(String::from).collect();
+    let policy: String = names.iter().map(|name| said(name) + "。").collect();
+    let opposed = said(&names[0]).replace("，由", "，不由");
+    check_all(&[
+        (&policy, &format!("通知说“{}”。", said(&names[50])), &[]),
+        (&policy, &format!("通知说“{}”。", said("公办")), &["TS145"]),
+        (&policy, &format!("通知说“{opposed}”。"), &["TS145"]),
+        (&said(&names[0]), &format!("通知说“{opposed}”。"), &["TS145!"]),
+    ]);
 }

@@ -98,6 +98,18 @@ fn a_figure_of_another_clause_than_the_linked_one_warns() {
 }
 
 #[test]
+fn a_part_linked_to_very_many_figures_is_not_looked_at() {
+    let policy = |count: usize| {
+        let day = |at| format!("第{}组{}个工作日；", at % 7 + 1, at % 300 + 100);
+        let days = (0..count).map(day).collect::<Vec<_>>().concat();
+        format!("受理。{days}。\n\n二、办结。受理后应当在10个工作日内办结。")
+    };
+    let part = "窗口最晚10个工作日告诉您收不收。";
+    assert_eq!(said_of_part(&policy(300), part, &["一"]), ["TS121"]);
+    assert_eq!(said_of_part(&policy(600), part, &["一"]), [""; 0]);
+}
+
+#[test]
 fn another_form_of_a_paper_is_another_duty() {
     let paper = "申请人应当提交身份证。";
     assert_eq!(said_of(paper, "申请人无需提交身份证原件。"), [""; 0]);

@@ -77,11 +77,24 @@ fn the_effective_day_is_compared_in_every_form() {
         (policy, "该通知从2027年6月1日起执行。", &["TS126"]),
         // A past day of this very document; what it was before is another thing.
         (policy, "《通知》自2026年5月1日起施行。", &["TS126"]),
+        (policy, "通知自2026年5月1日起施行。", &["TS126"]),
         (policy, "原《通知》自2022年5月1日起施行。", &[]),
         (policy, "国务院条例自2026年5月1日起施行。", &[]),
         // Whatever day the policy itself lets something begin on.
         (two, "答：自2027年6月1日起执行。", &[]),
         (two, "其余标准自2027年6月1日起执行。", &[]),
         (two, "本标准自2027年7月1日起执行。", &["TS126!"]),
+    ]);
+}
+
+#[test]
+fn a_validity_is_one_however_it_is_said() {
+    let policy = "本通知自2027年1月1日起施行，有效期2年。";
+    check_all(&[
+        (policy, "本通知有效期为2027年1月1日至2028年12月31日。", &[]),
+        (policy, "本通知有效期为2027年、2028年两年。", &[]),
+        (policy, "本通知有效期自2027年1月1日起计算，共2年。", &[]),
+        (policy, "本通知有效期为2027年1月1日至2029年12月31日。", &["TS121!"]),
+        (policy, "本通知有效期3年。", &["TS121!"]),
     ]);
 }

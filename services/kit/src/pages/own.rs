@@ -7,7 +7,10 @@ use handlebars::{
     template::{BlockParam, Parameter, TemplateElement},
 };
 
-use super::{Edition, File, Fragments, Links, PageError, Pages, Site, TEMPLATES};
+use super::{
+    Edition, Fragments, PageError, Pages, Site, TEMPLATES,
+    edition::{File, Links},
+};
 
 /// What may be written without being escaped: texts that were cleaned before they were sealed, and our style.
 const TRUSTED: [&str; 4] = ["policy_html", "interpretation_html", "html", "css"];

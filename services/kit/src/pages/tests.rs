@@ -1,9 +1,16 @@
 //! What pages say to people, made from the golden samples.
 
-use lockstep_proto::facts::Fact;
+use lockstep_proto::{
+    digest::Digest,
+    facts::Fact,
+    release::{Evidence, Generation},
+};
 
-use super::*;
-use crate::testing::{at, sample};
+use super::{edition::name_and_kind, *};
+use crate::{
+    channel::Filled,
+    testing::{at, sample},
+};
 
 const POLICY: &str = "<section class=\"text policy\">\n<h2>关于示例的通知</h2>\n</section>\n";
 const OTHER: &str = "<section class=\"text interpretation\">\n<h2>问答</h2>\n</section>\n";

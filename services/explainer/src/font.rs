@@ -92,9 +92,17 @@ impl Fonts {
         })
     }
 
-    /// Takes these faces for all that this process renders. Once: later ones are not taken.
-    pub(crate) fn choose(self) {
-        CHOSEN.get_or_init(|| self);
+    /// Whether this process was told of an office's own.
+    pub(crate) fn is_chosen() -> bool {
+        CHOSEN.get().is_some()
+    }
+
+    /// Takes these faces for all that this process renders. Whether they are taken: others may have been before.
+    pub(crate) fn choose(self) -> bool {
+        // Equal files are kept once, so that the same faces are the same bytes.
+        let parts = [Weight::Regular, Weight::Bold].map(|weight| self.bytes(weight));
+        let chosen = CHOSEN.get_or_init(|| self);
+        parts == [Weight::Regular, Weight::Bold].map(|weight| chosen.bytes(weight))
     }
 
     /// The bytes of one face.

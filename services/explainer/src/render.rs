@@ -60,7 +60,9 @@ static TEMPLATES: LazyLock<Result<Handlebars<'static>, String>> = LazyLock::new(
     Ok(templates)
 });
 
-/// Everything that is rendered from a draft under a theme, or what keeps it from being rendered.
+/// Everything that is rendered from a draft under a theme, or what keeps it from being rendered. The typeface is
+/// the one that this process took by [`Theme::install`], or else the embedded one: it is the process's, so install a
+/// theme before anything is rendered under it.
 pub fn render(
     draft: &Manifest,
     files: &BTreeMap<String, Vec<u8>>,

@@ -22,6 +22,9 @@ pub use unfit::Unfit;
 pub const EMBLEM: &str = "emblem";
 /// What the faces of a typeface are called among those handed in: both, or none.
 pub const FACES: [&str; 2] = ["font/regular", "font/bold"];
+/// Larger than any full Chinese face of TrueType outlines; the child that draws has both of them several times in
+/// its memory (as handed in, as kept, in what is embedded).
+pub const FACE_BYTES_MAX: usize = 32 << 20;
 /// What the program itself writes, and what every text needs.
 const NEEDED: &str = "0123456789政策解读资料来源文号见正式文本年月日（）《》〔〕：；，。、“”—…·％";
 /// A longer name has no room beside an emblem.
@@ -120,12 +123,14 @@ impl Theme {
         })
     }
 
-    /// Takes its typeface, where it has one, for all that this process renders.
+    /// Takes its typeface, where it has one, for all that this process renders. Refused where another one was
+    /// taken: what is measured by one and drawn by another would not fit.
     pub fn install(&self) -> Result<(), Unfit> {
-        if let Some(fonts) = read_fonts(&self.given)? {
-            fonts.choose();
-        }
-        Ok(())
+        let is_taken = match read_fonts(&self.given)? {
+            Some(fonts) => !fonts.choose(),
+            None => Fonts::is_chosen(),
+        };
+        if is_taken { Err(Unfit::Taken) } else { Ok(()) }
     }
 
     /// What was handed in.
@@ -170,6 +175,9 @@ fn read_fonts(given: &Given) -> Result<Option<Fonts>, Unfit> {
         return Ok(None);
     };
     for face in [regular, bold] {
+        if face.len() > FACE_BYTES_MAX {
+            return Err(Unfit::LargeFace { bytes: face.len() });
+        }
         let is_outlined = ttf_parser::RawFace::parse(face, 0)
             .is_ok_and(|face| face.table(ttf_parser::Tag::from_bytes(b"glyf")).is_some());
         if ttf_parser::fonts_in_collection(face).is_some() || !is_outlined {

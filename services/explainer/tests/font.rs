@@ -40,6 +40,11 @@ fn an_office_s_typeface_is_drawn_printed_and_judged_by() {
     let own = theme([BOLD, REGULAR]).unwrap();
     assert_ne!(own.digest(), Theme::plain().digest());
     own.install().unwrap();
+    // Once: what is measured by one typeface must not be drawn by another.
+    own.install().unwrap();
+    for other in [theme([REGULAR, BOLD]).unwrap(), Theme::plain()] {
+        assert!(other.install().unwrap_err().to_string().contains("theme.font"));
+    }
     let made = render(&draft(), &files, &own).unwrap();
     assert!(made == render(&draft(), &files, &own).unwrap(), "the same bytes");
     for role in [Role::LongPicture, Role::Brochure, Role::InterpretationFragment] {

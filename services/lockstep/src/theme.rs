@@ -69,9 +69,7 @@ impl ThemeSettings {
         }
         Ok(Theme::read(given)?)
     }
-}
 
-impl ThemeSettings {
     /// The office's templates, by name.
     pub(crate) fn templates(&self, folder: &Path) -> anyhow::Result<BTreeMap<String, String>> {
         let Some(templates) = &self.templates else { return Ok(BTreeMap::new()) };

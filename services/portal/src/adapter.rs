@@ -84,7 +84,6 @@ impl Adapter for PortalAdapter {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
     use lockstep_kit::{
         channel::{Filled, edition_of},

@@ -10,8 +10,9 @@ use crate::{
     theme::Theme,
 };
 
-/// What a slot may bring, besides the agency's 代字, and what HTML escapes.
-const OF_SLOTS: &str = "0123456789〔〕()（）号第年月日○〇零一二三四五六七八九十-/公告令<>&\"'";
+/// What a slot may bring, besides the agency's 代字: letters too, of an index 索引号; and what HTML escapes.
+const OF_SLOTS: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz\
+    〔〕()（）号第年月日○〇零一二三四五六七八九十-/公告令<>&\"'";
 /// Drawn bold by every browser, or by our style sheet.
 const BOLD: [&str; 9] = ["h1", "h2", "h3", "h4", "h5", "h6", "th", "strong", "dt"];
 
@@ -91,6 +92,8 @@ mod tests {
                 .map(|face| face.len())
                 .collect()
         };
+        // Slots bring letters to any text, so that those of a text itself add nothing.
+        assert_eq!(sizes(""), sizes("<h2>SY-0023 abcxyz</h2>"));
         let (none, plain, strong) =
             (sizes(""), sizes("<p>赟喆堃</p>"), sizes("<p><strong>赟喆堃</strong></p>"));
         assert!(none[0] < plain[0] && none[1] == plain[1], "{none:?} {plain:?}");

@@ -108,6 +108,10 @@ fn pixels(bytes: &[u8]) -> Result<Pixmap, Unfit> {
         png::Transformations::normalize_to_color8() | png::Transformations::ALPHA,
     );
     let mut reader = decoder.read_info().map_err(unfit)?;
+    // Pictures and print would show its first image alone.
+    if reader.info().animation_control().is_some() {
+        return Err(Unfit::Animated);
+    }
     let (width, height) = reader.info().size();
     let shape = || Unfit::Shape { width: side(width), height: side(height) };
     if width.max(height) > PNG_SIDE_MAX {
@@ -184,7 +188,9 @@ fn active(node: roxmltree::Node<'_, '_>) -> Option<(String, bool)> {
     if tag.namespace() != Some(SVG) && is_html(tag.namespace()) {
         return Some((format!("<{}>", tag.name()), false));
     }
-    if tag.name() == "style" && node.text().is_some_and(fetches) {
+    // Its text may come in pieces, parted by comments.
+    let style = || node.descendants().filter_map(|child| child.is_text().then(|| child.text())?);
+    if tag.name() == "style" && fetches(&style().collect::<String>()) {
         return Some(("<style> url(…)".to_owned(), false));
     }
     node.attributes().find_map(|attribute| {

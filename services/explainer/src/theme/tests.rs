@@ -70,6 +70,8 @@ fn an_emblem_holds_shapes_alone() {
         ("<rect style=\"fill: URL( 'a.svg' )\"/>", "style"),
         ("<style>@import 'a.css';</style>", "url"),
         ("<style>a{fill:u\\72l(a)}</style>", "url"),
+        ("<style><!-- --><![CDATA[@import 'a.css';]]></style>", "url"),
+        ("<style>@imp<!-- -->ort 'a.css';</style>", "url"),
         ("<p xmlns=\"http://www.w3.org/1999/xhtml\"/>", "<p>"),
     ] {
         let said = refusal(emblem(with(inside).as_bytes()));
@@ -104,6 +106,16 @@ fn an_emblem_is_small_and_of_a_shape_that_has_room() {
         (88, Some(0))
     );
     assert!(refusal(emblem(&of_side(64))).contains("192"));
+    let mut moving = vec![];
+    let mut encoder = png::Encoder::new(&mut moving, 192, 192);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_animated(2, 0).unwrap();
+    let mut writer = encoder.write_header().unwrap();
+    for _ in 0..2 {
+        writer.write_image_data(&vec![0; 192 * 192]).unwrap();
+    }
+    writer.finish().unwrap();
+    assert!(refusal(emblem(&moving)).contains("动画"));
 }
 
 #[test]
@@ -118,4 +130,20 @@ fn a_theme_is_named_by_all_that_was_handed_in() {
     .map(|theme| theme.digest().clone())
     .into();
     assert_eq!(digests.len(), 5);
+}
+
+#[test]
+fn a_face_that_whoever_draws_has_no_memory_for_is_refused_with_its_size() {
+    let face = vec![0; FACE_BYTES_MAX + 1];
+    let files = FACES.map(|name| (name.to_owned(), face.clone())).into();
+    let said = refusal(Theme::read(Given { files, ..Given::default() }));
+    assert!(said.contains("33 MB") && said.contains("32 MB"), "{said}");
+}
+
+#[test]
+fn too_many_words_of_numbers_are_refused_with_how_many_there_may_be() {
+    let words =
+        Words { number_words: Some("示".repeat(NUMBER_WORDS_MAX + 1)), ..Words::default() };
+    let said = refusal(Theme::read(Given { words, ..Given::default() }));
+    assert!(said.contains("at most 100 characters"), "{said}");
 }

@@ -28,11 +28,25 @@ pub enum Unfit {
     Font(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Too many characters.
     #[error(
-        "theme.number_words 至多 {} 字：只写发文机关代字，如 \"示府发示府办规\" / has at most so many characters: \
+        "theme.number_words 至多 {max} 字：只写发文机关代字，如 \"示府发示府办规\" / has at most {max} characters: \
          the words of numbers alone",
-        super::NUMBER_WORDS_MAX
+        max = super::NUMBER_WORDS_MAX
     )]
     NumberWords,
+    /// More than the memory of whoever draws has room for.
+    #[error(
+        "theme.font 的字体文件有 {} MB，至多 {} MB：请换较小的字体文件 / this face is too large: take a smaller one",
+        bytes.div_ceil(1 << 20), super::FACE_BYTES_MAX >> 20
+    )]
+    LargeFace {
+        /// How many bytes.
+        bytes: usize,
+    },
+    /// Another typeface draws here already.
+    #[error(
+        "theme.font：本进程已使用另一种字体 / this process renders with another typeface already"
+    )]
+    Taken,
     /// A kind of typeface that is not drawn everywhere alike.
     #[error(
         "theme.font 须为单一字体的 .ttf（TrueType 轮廓）：不接受 .ttc 字体集与 CFF 轮廓的 .otf / is to be a .ttf of one \
@@ -89,6 +103,9 @@ pub enum Unfit {
         "theme.emblem 既不是 SVG 也不是 PNG，请另存为其一 / is neither SVG nor PNG: save it as one of them"
     )]
     Kind(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A PNG of more than one image.
+    #[error("theme.emblem 是动画 PNG，请另存为单幅 PNG / is an animated PNG: save it as one image")]
+    Animated,
     /// Something in the SVG that runs, is fetched, or looks otherwise elsewhere.
     #[error(
         "theme.emblem 第 {line} 行有 {what}：徽标只能是图形，请删去{} / the emblem may hold shapes alone: take it \

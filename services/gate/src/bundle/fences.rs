@@ -47,6 +47,7 @@ struct Block {
     body: String,
     /// In a list or a quotation.
     is_nested: bool,
+    is_closed: bool,
 }
 
 /// Moves the blocks to `bundle.toml`. One that cannot be read stays and is told, with its line.
@@ -98,6 +99,11 @@ fn refuse_in_policy(opened: &mut Opened) {
     opened.findings.extend(found);
 }
 
+/// `chart`, whatever follows and however it is written.
+fn is_chart(info: &str) -> bool {
+    info.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case(MARK))
+}
+
 fn text(opened: &Opened, path: &str) -> Option<String> {
     String::from_utf8(opened.files.get(path)?.clone()).ok()
 }
@@ -105,7 +111,7 @@ fn text(opened: &Opened, path: &str) -> Option<String> {
 #[expect(clippy::wildcard_enum_match_arm, reason = "fenced blocks are one of many events")]
 fn find(source: &str) -> Vec<Block> {
     // Most texts hold none: reading them as Markdown once more is saved.
-    if !source.contains(MARK) {
+    if !source.to_ascii_lowercase().contains(MARK) {
         return vec![];
     }
     let mut blocks: Vec<Block> = vec![];
@@ -113,11 +119,21 @@ fn find(source: &str) -> Vec<Block> {
     let (mut line, mut counted_to) = (1, 0);
     for (event, range) in Parser::new_ext(source, OPTIONS).into_offset_iter() {
         match event {
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) if info.trim() == MARK => {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) if is_chart(&info) => {
+                let block = source.get(range.clone()).unwrap_or_default();
+                let last = block.trim_end().lines().last().unwrap_or_default().trim();
+                let is_closed = block.trim().contains('\n')
+                    && ["```", "~~~"].iter().any(|fence| last.starts_with(fence));
                 line +=
                     source.get(counted_to..range.start).unwrap_or_default().matches('\n').count();
                 counted_to = range.start;
-                blocks.push(Block { range, line, body: String::new(), is_nested: depth > 0 });
+                blocks.push(Block {
+                    range,
+                    line,
+                    body: String::new(),
+                    is_nested: depth > 0,
+                    is_closed,
+                });
                 is_open = true;
             }
             Event::End(TagEnd::CodeBlock) => is_open = false,
@@ -141,6 +157,9 @@ fn read(block: &Block) -> Result<String, (String, usize)> {
     if block.is_nested {
         let why = "不能写在列表或引文内 cannot stand in a list or quotation";
         return Err((why.to_owned(), 0));
+    }
+    if !block.is_closed {
+        return Err(("没有结尾的 ``` the block has no end".to_owned(), 0));
     }
     match toml::from_str::<ChartSpec>(&block.body) {
         Ok(chart) => Ok(chart.id.to_string()),

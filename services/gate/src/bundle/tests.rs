@@ -148,6 +148,13 @@ fn braces_that_make_no_slot_are_refused_where_they_stand() {
 }
 
 #[test]
+fn a_slot_in_data_is_refused_where_it_stands() {
+    let findings = read(&with("data/a.csv", "类,值\n甲,1\n{{文号}},2\n".as_bytes())).unwrap_err();
+    let slot = findings.iter().find(|finding| finding.code == "TS110").unwrap();
+    assert_eq!((slot.member.as_deref(), slot.line), (Some("data/a.csv"), Some(3)));
+}
+
+#[test]
 fn a_chart_that_cannot_be_placed_is_refused_where_it_stands() {
     let interpretation = |id: &str| format!("# 解读\n\n![图](chart:{id})\n");
     assert_eq!(said(&with("interpretation.md", interpretation("a").as_bytes())), [""; 0]);

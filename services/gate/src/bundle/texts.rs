@@ -61,6 +61,14 @@ pub(super) fn check(
             findings.extend(marks.chain(broken).map(|finding| finding.in_member(SETTINGS)));
         }
     }
+    // Nor does data: what is drawn of it would be filled on the page, and not where it was signed.
+    for member in members.iter().filter(|member| member.role == Role::Data) {
+        let text = files.get(&member.path).and_then(|bytes| std::str::from_utf8(bytes).ok());
+        let marks = text.into_iter().flat_map(fill::find_marks);
+        findings.extend(marks.map(|(line, name)| {
+            codes::SLOT.about(mark(name)).in_member(&member.path).at_line(line)
+        }));
+    }
     // A slot that stands nowhere would leave the registrar's number out of the document.
     let declared = settings.map(|s| s.metadata.slots.as_slice()).unwrap_or_default();
     let unused = declared

@@ -40,6 +40,9 @@ const ONLY: [(&str, &[&str]); 4] = [
 /// What a later grammar may bring is refused until it was looked at.
 const UNKNOWN: &str = "这种写法不可用 / cannot be written so";
 
+/// `{{` in one template; ours have 45 at most.
+const MARKS_MAX: usize = 400;
+
 /// Puts the office's templates in the place of ours.
 pub(super) fn register(
     templates: &mut Handlebars<'static>,
@@ -53,6 +56,11 @@ pub(super) fn register(
                 "没有这个模板，有 / there is no such template; there are: {}",
                 known.join(" ")
             );
+            return Err(wrong(1, why));
+        }
+        // The reader of templates goes one deeper with each.
+        if text.matches("{{").count() > MARKS_MAX {
+            let why = format!("标记超过 {MARKS_MAX} 处 / more marks than that");
             return Err(wrong(1, why));
         }
         if let Some((line, refused)) = find_refused(text) {

@@ -216,6 +216,8 @@ fn a_template_that_cannot_be_used_is_named_with_its_line() {
         let refusal = with(name, text).unwrap_err().to_string();
         assert!(refusal.contains(said), "{name} {text}: {refusal}");
     }
+    let deep = format!("{}{}", "{{#if title}}".repeat(3000), "{{/if}}".repeat(3000));
+    assert!(with("facts", &deep).unwrap_err().to_string().contains("400"));
 }
 
 #[test]

@@ -42,6 +42,15 @@ fn a_fenced_chart_is_one_of_the_bundles_and_keeps_every_line() {
 }
 
 #[test]
+fn a_mark_with_more_behind_it_or_in_capitals_is_one() {
+    for mark in ["```Chart", "```chart 各类", "~~~chart"] {
+        let text = format!("# 解读\n说明。\n{}", FENCE.replacen("```chart", mark, 1));
+        let text = if mark.starts_with('~') { text.replace("\n```\n", "\n~~~\n") } else { text };
+        assert_eq!(read(&written(&text)).unwrap().settings.charts.len(), 2, "{mark}");
+    }
+}
+
+#[test]
 fn line_ends_of_windows_and_files_without_a_last_line_end_are_read() {
     let text = format!("# 解读\n说明。\n\n{FENCE}").replace('\n', "\r\n");
     let mut files = written(&text);
@@ -85,12 +94,8 @@ fn what_is_wrong_in_a_fence_is_told_where_it_stands() {
         "{:?}",
         places(&written(&nested))
     );
-    let unclosed = format!("# 解读\n说明。\n{}结尾。\n", FENCE.replace("```\n", ""));
-    assert!(
-        places(&written(&unclosed))
-            .iter()
-            .any(|(code, member, ..)| code == "TS001" && member == "interpretation.md")
-    );
+    let unclosed = written(&format!("# 解读\n说明。\n{}结尾。\n", FENCE.replace("```\n", "")));
+    assert!(has(&unclosed, "TS001", "interpretation.md", 3), "{:?}", places(&unclosed));
 }
 
 #[test]

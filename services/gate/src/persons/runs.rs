@@ -128,12 +128,22 @@ pub(super) fn odd_digit(c: char) -> Option<char> {
     char::from_digit(digit, 10)
 }
 
-/// The digit that a Chinese numeral stands for, in all the forms that numbers are read out in.
+/// The digit that a Chinese numeral stands for, in all the forms that numbers are read out in. Asked of every
+/// character there is: no search.
 pub(super) fn chinese_digit(c: char) -> Option<char> {
-    const FORMS: [&str; 10] =
-        ["〇○零◯", "一壹幺", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"];
-    let digit = FORMS.iter().position(|forms| forms.contains(c))?;
-    char::from_digit(u32::try_from(digit).ok()?, 10)
+    Some(match c {
+        '〇' | '○' | '零' | '◯' => '0',
+        '一' | '壹' | '幺' => '1',
+        '二' | '贰' => '2',
+        '三' | '叁' => '3',
+        '四' | '肆' => '4',
+        '五' | '伍' => '5',
+        '六' | '陆' => '6',
+        '七' | '柒' => '7',
+        '八' | '捌' => '8',
+        '九' | '玖' => '9',
+        _ => return None,
+    })
 }
 
 /// The letter or digit that a character of a number stands for, however it is written.

@@ -66,12 +66,26 @@ const PLACES: &[(&str, Option<&str>)] = &[
 impl Settings {
     /// Names the place in the file of a finding that names none yet.
     pub(super) fn place(&self, finding: Finding) -> Finding {
+        if finding.code == codes::MANIFEST.id && finding.member.is_none() {
+            return self.place_chart(finding);
+        }
         let place = PLACES.iter().find(|(code, _)| *code == finding.code);
         let Some((_, key)) = place.filter(|_| finding.member.is_none()) else { return finding };
         let line = key.and_then(|key| self.lines.get(key));
         let finding = finding.in_member(SETTINGS);
         match line {
             Some(line) => finding.at_line(*line),
+            None => finding,
+        }
+    }
+
+    /// At the last chart of the id that the finding names: of two, the first may stay.
+    fn place_chart(&self, finding: Finding) -> Finding {
+        let is_named = |id: &str| finding.message.contains(&format!("chart {id}："));
+        let index = self.charts.iter().rposition(|chart| is_named(chart.id.as_str()));
+        let place = index.and_then(|index| self.places.get(&format!("chart.{index}.id")));
+        match place {
+            Some((line, column)) => finding.in_member(SETTINGS).at_place(*line, *column),
             None => finding,
         }
     }

@@ -16,6 +16,7 @@ pub mod diff;
 pub mod document;
 pub mod docx;
 pub mod fill;
+mod internal;
 pub mod markdown;
 #[cfg(test)]
 mod office;

@@ -125,9 +125,10 @@ impl Opened {
     /// Names the place in the Word file of what was found in a line of its text, and the line of the
     /// interpretation of what was found in a chart that it declares.
     pub fn place(&self, finding: Finding) -> Finding {
-        if let Some(line) = self.fenced_line(&finding) {
-            return finding.in_member(INTERPRETATION).at_line(line);
-        }
+        let finding = match self.fenced_line(&finding) {
+            Some(line) => finding.in_member(INTERPRETATION).at_line(line),
+            None => finding,
+        };
         let source = finding.member.as_ref().and_then(|path| self.sources.get(path));
         let Some(source) = source else { return finding };
         let place = finding.line.and_then(|line| source.document.place_of_line(line));

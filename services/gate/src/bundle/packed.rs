@@ -7,7 +7,7 @@ use super::{
     FILE_BYTES_MAX, TOTAL_BYTES_MAX, encoding,
     open::{check_office, has_extension},
 };
-use crate::{archive::Archive, codes, persons, secrecy};
+use crate::{archive::Archive, codes, internal, persons, secrecy};
 
 /// Extensions of what is looked through.
 const SEEN: [&str; 5] = ["txt", "md", "csv", "docx", "xlsx"];
@@ -27,6 +27,11 @@ pub(super) fn check(bytes: &[u8]) -> Vec<Finding> {
     for (index, name) in names.iter().enumerate() {
         let shown = persons::mask(name).0;
         findings.extend(persons::find(name).iter().map(|hit| hit.finding_by_hand(&shown)));
+        let own = name.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or_default();
+        if secrecy::is_name_marked(own) {
+            findings.push(codes::CLASSIFIED.finding());
+        }
+        findings.extend(internal::find_in_name(own));
         if name.ends_with(['/', '\\']) {
             continue;
         }
@@ -40,7 +45,7 @@ pub(super) fn check(bytes: &[u8]) -> Vec<Finding> {
             // Who wrote it is not taken out of an archive.
             check_office(&bytes).into_iter().filter(|f| f.code != codes::METADATA.id).collect()
         } else {
-            check_text(&bytes, has_extension(name, &["csv"]))
+            check_text(&bytes, name)
         };
         findings.extend(found.into_iter().map(|finding| Finding {
             message: format!("{}（{shown}）", finding.message),
@@ -65,11 +70,13 @@ fn name_unseen(names: &[String]) -> Option<Finding> {
     }
 }
 
-fn check_text(bytes: &[u8], is_table: bool) -> Vec<Finding> {
+fn check_text(bytes: &[u8], name: &str) -> Vec<Finding> {
     let text = encoding::decode_roughly(bytes);
     if secrecy::find_mark(&text).is_some() {
         return vec![codes::CLASSIFIED.finding()];
     }
+    let is_table = has_extension(name, &["csv"]);
     let hits = if is_table { persons::find_in_table(&text) } else { persons::find(&text) };
-    hits.iter().map(|hit| hit.finding_by_hand("")).collect()
+    let marks = internal::find(&text).into_iter().map(|finding| Finding { line: None, ..finding });
+    hits.iter().map(|hit| hit.finding_by_hand("")).chain(marks).collect()
 }

@@ -9,7 +9,7 @@ use super::{
     workbook::{column_of, letters_of},
     xml::Element,
 };
-use crate::{archive::BadArchive, codes, persons, secrecy};
+use crate::{archive::BadArchive, codes, internal, persons, secrecy};
 
 /// Rows that are a sheet's head.
 const HEAD_ROWS: usize = 20;
@@ -151,6 +151,16 @@ impl Sheet {
             findings.push(codes::CLASSIFIED.finding());
         }
         let name = persons::mask(&format!("{name:?}")).0;
+        // A row of several cells is no mark.
+        let is_alone =
+            |line: &&str| line.split('|').filter(|cell| !cell.trim().is_empty()).count() == 1;
+        let alone: Vec<&str> = self.head.lines().filter(is_alone).collect();
+        findings.extend(internal::find(&alone.join("\n")).into_iter().map(|finding| Finding {
+            line: None,
+            message: format!("{}（工作表 {name}）", finding.message),
+            message_en: format!("{} (sheet {name})", finding.message_en),
+            ..finding
+        }));
         let margins = persons::find(&self.margins).into_iter().map(|hit| {
             hit.finding_by_hand(&format!("工作表 sheet {name} 页眉页脚 header or footer"))
         });

@@ -115,6 +115,10 @@ impl Default for Rules<'_> {
 /// The same under a profile of one's own, or with other lexicons.
 pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Unfit> {
     let Rules { profile, lexicons } = rules;
+    let large = paths::find_large(files);
+    if !large.is_empty() {
+        return Err(Unfit { findings: large, content: None });
+    }
     let opened = open(files);
     // Secrecy first and alone: nothing else is said about such a bundle.
     let marks = find_marks(&opened);

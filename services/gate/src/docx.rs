@@ -261,6 +261,8 @@ fn check_content(bytes: &[u8]) -> Result<Vec<Finding>, Unreadable> {
         Err(why) => return Err(why),
     };
     findings.extend(unread::check(bytes, &findings));
+    findings.extend(unread::objects(bytes));
+    findings.extend(unread::custom_text(bytes));
     Ok(findings)
 }
 

@@ -18,6 +18,7 @@ pub mod docx;
 pub mod fill;
 mod internal;
 pub mod markdown;
+mod media;
 #[cfg(test)]
 mod office;
 pub mod pages;

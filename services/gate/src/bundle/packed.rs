@@ -6,11 +6,19 @@ use lockstep_proto::finding::Finding;
 use super::{
     FILE_BYTES_MAX, TOTAL_BYTES_MAX, encoding,
     open::{check_office, has_extension},
+    paths,
 };
-use crate::{archive::Archive, codes, internal, persons, secrecy};
+use crate::codes::At as _;
+use crate::{
+    archive::{Archive, BadArchive},
+    codes, internal, persons, secrecy,
+};
 
 /// Extensions of what is looked through.
 const SEEN: [&str; 5] = ["txt", "md", "csv", "docx", "xlsx"];
+
+/// Bytes that an archive unpacks to at most: ten times what a bundle may hold.
+const UNPACKED_MAX: u64 = 200 << 20;
 
 /// Names that one finding shows at most.
 const SHOWN_MAX: usize = 5;
@@ -21,11 +29,26 @@ pub(super) fn check(bytes: &[u8]) -> Vec<Finding> {
         Ok(archive) => archive,
         Err(why) => return vec![codes::UNSEEN.about(persons::mask(&why.to_string()).0)],
     };
+    // A bomb is no attachment: readers' machines would unpack it.
+    if archive.unpacked(|_| true) > UNPACKED_MAX {
+        return vec![codes::TOO_LARGE.about(BadArchive::TooLarge)];
+    }
     let names = archive.names().to_vec();
     let mut findings = vec![];
+    if !archive.beside().is_empty() {
+        let beside = codes::UNSEEN.about(archive.beside().join("、"));
+        findings.push(beside.advising(
+            "解压后重新压缩，不写注释：注释和多余的数据也会公布".to_owned(),
+            "unpack it and pack it anew without comments: they and what is added would be published too"
+                .to_owned(),
+        ));
+    }
     let mut unseen = vec![];
     for (index, name) in names.iter().enumerate() {
         let shown = persons::mask(name).0;
+        if name.contains(persons::is_hidden) {
+            findings.push(paths::refuse_hidden(name));
+        }
         findings.extend(persons::find(name).iter().map(|hit| hit.finding_by_hand(&shown)));
         let own = name.trim_end_matches(['/', '\\']).rsplit(['/', '\\']).next().unwrap_or_default();
         if secrecy::is_name_marked(own) {

@@ -72,6 +72,9 @@ const DRAFTS: [&str; 9] =
 /// Characters of a line or of what stands in brackets that is a mark.
 const MARK_CHARS: RangeInclusive<usize> = 2..=24;
 
+/// Bytes of a line below the head that may be a mark, with what dresses it up.
+const LINE_BYTES_MAX: usize = 160;
+
 /// The marks of a text as a page shows it, each with its line.
 pub(crate) fn find_on_page(source: &str) -> Vec<Finding> {
     let mut line = 1;
@@ -108,8 +111,8 @@ fn find_in<'t>(lines: impl Iterator<Item = (usize, &'t str)>) -> Vec<Finding> {
     let mut found: Vec<(Mark, Finding)> = vec![];
     let lines = lines.filter(|(_, text)| !text.trim().is_empty());
     for (index, (line, text)) in lines.enumerate() {
-        // Dear for long lines, and none of them is a mark.
-        if !text.contains(['内', '传', '发', '稿', '案', '收']) {
+        let may_be_mark = index < HEAD_LINES || text.len() <= LINE_BYTES_MAX;
+        if !may_be_mark || !text.contains(['内', '传', '发', '稿', '案', '收']) {
             continue;
         }
         let text = folded(text);

@@ -34,7 +34,11 @@ pub(super) fn find(text: &str, has_commas: bool) -> Vec<Hit> {
     let is_sign = |c: char| matches!(c, '、' | '·' | '・' | '，') || (c == ',' && has_commas);
     let mut hits = vec![];
     let mut open = Spelled::default();
-    for (at, c) in text.char_indices().filter(|(_, c)| !is_hidden(*c)) {
+    for (at, c) in text.char_indices() {
+        // Most of a text is no number.
+        if (open.digits.is_empty() && is_word(c)) || is_hidden(c) {
+            continue;
+        }
         let sign = sign_of(c).filter(|sign| sign.is_ascii_digit() || *sign == 'X');
         if let Some(sign) = sign {
             open.digits.push(sign);
@@ -53,6 +57,11 @@ pub(super) fn find(text: &str, has_commas: bool) -> Vec<Hit> {
     }
     hits.extend(open.hit(text, '\n'));
     hits
+}
+
+/// Whether it is certainly no digit: most characters that there are.
+fn is_word(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}') && chinese_digit(c).is_none()
 }
 
 impl Spelled {

@@ -3,6 +3,7 @@
 //! holds besides and readers would find in it (revisions, comments, hidden text) is told.
 
 mod blocks;
+mod book;
 mod cells;
 mod colours;
 mod conditions;

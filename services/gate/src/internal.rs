@@ -24,9 +24,12 @@ enum Mark {
 }
 
 /// What makes a line a mark of texts for some readers only.
-const INTERNAL: [&str; 16] = [
+const INTERNAL: [&str; 19] = [
     "内部资料",
     "内部文件",
+    "内部工作资料",
+    "内部学习资料",
+    "内部参阅",
     "内部材料",
     "内部使用",
     "内部参考",

@@ -145,8 +145,9 @@ fn may_be_level(c: char) -> bool {
 
 /// 份号: six digits or less.
 fn is_copy_number(part: &str) -> bool {
-    let number = without_prefix(part, &["份号:", "份号", "No.", "NO."]);
-    number.len() >= 4 && number.bytes().all(|b| b.is_ascii_digit())
+    let number = without_prefix(part, &["份号:", "份号", "编号:", "编号", "No.", "NO."]);
+    let digits_min = if number.len() < part.len() { 1 } else { 4 };
+    number.len() >= digits_min && number.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// 示教发〔2026〕5号, 第12号
@@ -301,6 +302,7 @@ mod tests {
             "机密★1年示教发〔2026〕5号",
             "第12号 秘密",
             "No.000012 机密★1年 示教发〔2026〕5号",
+            "密级：秘密 编号：12",
             "关于开展某项检查的通知（机密）",
             "# 关于某事项的通知（秘密★1年）",
             "示例市教育局工作方案〔机密〕",

@@ -4,7 +4,10 @@
 use lockstep_proto::finding::Finding;
 
 use super::{SETTINGS, Settings};
-use crate::codes::{self, At as _};
+use crate::{
+    codes::{self, At as _},
+    pair::is_filler,
+};
 
 /// TS131 for addresses that lead nowhere, and for statements about nothing.
 pub(super) fn check(settings: &Settings) -> Vec<Finding> {
@@ -34,8 +37,46 @@ pub(super) fn check(settings: &Settings) -> Vec<Finding> {
         .chain(waivers)
         .filter(|(clauses, _)| clauses.is_empty())
         .map(|(_, path)| (about_nothing("clauses", "没有写条款 names no clause"), path));
-    let all = bad_sources.chain(bad_figures).chain(bad_clauses);
+    let waivers = stated.waivers.iter().enumerate();
+    let reasons = waivers.map(|(i, waiver)| (&waiver.reason, format!("waiver.{i}.reason")));
+    let elements = stated.elements.iter().enumerate();
+    let reasons = reasons.chain(elements.filter_map(|(i, element)| {
+        Some((element.not_applicable.as_ref()?, format!("element.{i}.not_applicable")))
+    }));
+    let weak_reasons = reasons.filter_map(|(reason, path)| Some((weak_reason(reason)?, path)));
+    let all = bad_sources.chain(bad_figures).chain(bad_clauses).chain(weak_reasons);
     all.map(|(finding, path)| at(finding, path)).collect()
+}
+
+/// What people write where they have no reason.
+const WEAK: [&str; 16] = [
+    "就这样",
+    "以后再说",
+    "没必要",
+    "没有必要",
+    "不需要",
+    "不需要解读",
+    "不用解读",
+    "不想解读",
+    "暂不解读",
+    "没什么可解读的",
+    "领导说不用",
+    "领导要求",
+    "因为需要",
+    "根据需要",
+    "工作需要",
+    "随便",
+];
+
+/// What is said of a reason that gives none, and of one Latin word: it warns, for some may be meant.
+fn weak_reason(reason: &str) -> Option<Finding> {
+    let letters: String = reason.chars().filter(|c| c.is_alphanumeric()).collect();
+    let is_word =
+        letters.bytes().all(|b| b.is_ascii_alphanumeric()) && !reason.trim().contains(' ');
+    let is_weak = WEAK.contains(&letters.as_str()) || is_word;
+    // Of what says nothing at all TS131 is said already.
+    (is_weak && !is_filler(reason))
+        .then(|| about_nothing(reason.trim(), "没有说出理由 gives no reason").into_warning())
 }
 
 fn about_nothing(what: &str, why: &str) -> Finding {

@@ -94,3 +94,18 @@ source = "https://www.example.org/a"
     said.sort();
     assert_eq!(said, [at(2, 10), at(3, 10), at(6, 11)]);
 }
+
+#[test]
+fn a_reason_that_gives_none_only_warns() {
+    for (reason, warns) in [
+        ("就这样。", true),
+        ("asdf", true),
+        ("领导说不用", true),
+        ("印发语", false),
+        ("无须解读", false),
+    ] {
+        let waiver = format!("{TOML}[[waiver]]\nclauses = [\"前言\"]\nreason = \"{reason}\"\n");
+        let warnings = read(&with("bundle.toml", waiver.as_bytes())).unwrap().warnings;
+        assert_eq!(warnings.iter().any(|found| found.code == "TS131"), warns, "{reason}");
+    }
+}

@@ -117,8 +117,39 @@ pub fn disclosure_allows_release(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding
     }
     if is_filler(&disclosure.ground) {
         findings.push(codes::DISCLOSURE.about("公开依据 ground"));
+    } else if !names_rule(&disclosure.ground) {
+        let about = format!(
+            "公开依据没有写明是哪部法规的哪一条 the ground names no rule：{}",
+            disclosure.ground
+        );
+        findings.push(codes::DISCLOSURE.about(about).into_warning().advising(
+            "写明法规或文件的名称和条款，如 ground = \"《中华人民共和国政府信息公开条例》第二十条\"".to_owned(),
+            "name the rule and its article, such as ground = \"《中华人民共和国政府信息公开条例》第二十条\"".to_owned(),
+        ));
     }
     findings
+}
+
+/// Whether a ground names a rule: 《…》, 第二十条, a kind of rules; not 按有关规定, 依法公开.
+fn names_rule(ground: &str) -> bool {
+    const NAMELESS: [&str; 10] = [
+        "有关规定",
+        "相关规定",
+        "上级规定",
+        "按规定",
+        "照规定",
+        "有关法律法规",
+        "相关法律法规",
+        "依法",
+        "法定",
+        "法律法规",
+    ];
+    const RULES: [&str; 20] = [
+        "《", "〔", "条", "款", "法", "规定", "办法", "细则", "令", "号", "意见", "通知", "目录",
+        "指引", "规范", "标准", "制度", "要点", "规则", "方案",
+    ];
+    let named = NAMELESS.iter().fold(ground.to_owned(), |rest, words| rest.replace(words, ""));
+    RULES.iter().any(|rule| named.contains(rule))
 }
 
 /// TS110: a value is known, or its slot is open, never both.

@@ -816,7 +816,7 @@ fn a_chart_that_contradicts_the_manifest_is_named_with_its_line() {
         let found = findings(files).into_iter().find(|finding| finding.code == "TS113").unwrap();
         assert!(found.message.contains("chart schools："), "{}", found.message);
         assert_eq!(found.member.as_deref(), Some("bundle.toml"));
-        found.line.unwrap()
+        usize::try_from(found.line.unwrap()).unwrap()
     };
     let line_of = |files: &Files, nth: usize| {
         let text = String::from_utf8(files["bundle.toml"].clone()).unwrap();

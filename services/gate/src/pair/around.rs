@@ -1,7 +1,10 @@
 //! What stands around a figure: its own words and the headings above it. By them a value that the policy gives to
 //! another item or step is found, and one whose bound is turned round. Words are chosen freely, so it warns.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
 
 use super::{
     contradictions::{is_now, kind},
@@ -167,23 +170,25 @@ impl<'t> Index<'t> {
 impl Votes {
     /// The policy's figure whose words these are, if the value is given there to others only.
     fn moved(&self, around: &Around, theirs: &[Around]) -> Option<(usize, &[Letters])> {
-        let (rival, words) = self
-            .there
-            .iter()
-            .max_by_key(|(index, words)| (words.len(), std::cmp::Reverse(**index)))?;
-        let is_theirs =
-            |letters: &Letters| theirs.get(*rival).is_some_and(|around| around.has(*letters));
-        let is_sure = words.iter().any(|letters| around.own.contains(letters))
-            && words.len() * 3 >= around.own.len()
-            && self.supported.iter().all(is_theirs);
-        is_sure.then_some((*rival, words.as_slice()))
+        let is_theirs = |rival: &usize| {
+            let around = theirs.get(*rival);
+            let is_around = |letters: &Letters| around.is_some_and(|theirs| theirs.has(*letters));
+            self.supported.iter().all(is_around)
+        };
+        let is_known = |words: &Vec<Letters>| {
+            words.iter().any(|letters| around.own.contains(letters))
+                && words.len() * 3 >= around.own.len()
+        };
+        let called = self.there.iter().filter(|(rival, words)| is_known(words) && is_theirs(rival));
+        let called = called.max_by_key(|(rival, words)| (words.len(), Reverse(**rival)));
+        called.map(|(rival, words)| (*rival, words.as_slice()))
     }
 
     /// The policy's figure of this value whose words these are most, if its bound is the opposite and no other of
     /// the value has this one.
     fn reversed(&self, policy: &Said<'_>, ours: &Said<'_>, figure: &Figure) -> Option<usize> {
         let (rival, _) =
-            self.here.iter().max_by_key(|(index, count)| (**count, std::cmp::Reverse(**index)))?;
+            self.here.iter().max_by_key(|(index, count)| (**count, Reverse(**index)))?;
         let theirs = policy.figures.get(*rival)?;
         let agrees = |index: &usize| {
             policy.figures.get(*index).is_some_and(|other| other.bound == figure.bound)

@@ -16,7 +16,7 @@ pub(crate) mod times;
 use std::ops::Range;
 
 use crate::document::{Document, Level, find_numbers};
-pub(crate) use bounds::Bound;
+pub(crate) use bounds::{Bound, words as bound_words};
 use dates::{read_date, read_relative};
 use fractions::read_fraction;
 use joins::join;

@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::{
     contradictions::kind,
-    figures::{Figure, period},
+    figures::{Figure, bound_words, period},
 };
 use crate::document::{Document, Level, Unit};
 
@@ -27,42 +27,8 @@ pub(super) enum Duty {
 
 use Duty::{Filler, May, Must, Not};
 
-/// Words that are kept beside a sentence's own; the longest that fits is taken.
-const WORDS: [(&str, Duty); 72] = [
-    ("不少于", Filler),
-    ("不低于", Filler),
-    ("不小于", Filler),
-    ("不短于", Filler),
-    ("不得少于", Filler),
-    ("不得低于", Filler),
-    ("不应少于", Filler),
-    ("不应低于", Filler),
-    ("至少", Filler),
-    ("最低", Filler),
-    ("最少", Filler),
-    ("不超过", Filler),
-    ("不超出", Filler),
-    ("不高于", Filler),
-    ("不多于", Filler),
-    ("不大于", Filler),
-    ("不长于", Filler),
-    ("不得超过", Filler),
-    ("不得高于", Filler),
-    ("不得多于", Filler),
-    ("不应超过", Filler),
-    ("不应高于", Filler),
-    ("至多", Filler),
-    ("最高", Filler),
-    ("最多", Filler),
-    ("最长", Filler),
-    ("最迟", Filler),
-    ("最晚", Filler),
-    ("以上", Filler),
-    ("以下", Filler),
-    ("以内", Filler),
-    ("之内", Filler),
-    ("及以上", Filler),
-    ("及以下", Filler),
+/// Words that are kept beside a sentence's own, besides those of bounds; the longest that fits is taken.
+const WORDS: [(&str, Duty); 44] = [
     ("人民币", Filler),
     ("予以", Filler),
     ("给予", Filler),
@@ -95,6 +61,12 @@ const WORDS: [(&str, Duty); 72] = [
     ("不可", Not),
     ("不可以", Not),
     ("不准", Not),
+    ("不必", Not),
+    ("不用", Not),
+    ("不需", Not),
+    ("不需要", Not),
+    ("无需", Not),
+    ("无须", Not),
     ("不允许", Not),
     ("禁止", Not),
     ("严禁", Not),
@@ -104,7 +76,7 @@ const WORDS: [(&str, Duty); 72] = [
 ];
 
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let words = WORDS.iter().map(|(word, _)| word);
+    let words = WORDS.iter().map(|(word, _)| *word).chain(bound_words());
     AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok()
 });
 

@@ -68,7 +68,8 @@ pub(super) fn check_figures(
             let figures = interpretation.get(*one).zip(policy.get(*other));
             let text = pair.interpretation.text();
             figures.is_some_and(|figures| {
-                is_sure(&figures) || (whole.contains(one) && is_plain(text, figures.0, title))
+                (is_sure(&figures) && (known.contains(one) || !is_year(figures.0)))
+                    || (whole.contains(one) && is_plain(text, figures.0, title))
             })
         });
     let (sure, unsure) = (rivals_of(&sure), rivals_of(&unsure));
@@ -91,12 +92,15 @@ pub(super) fn check_figures(
     findings
 }
 
+fn is_year(figure: &Figure) -> bool {
+    figure.value.strip_suffix('年').is_some_and(|year| year.len() == 4)
+}
+
 /// Whether nothing in a figure's sentence leaves a doubt of it. 2023年我市… may tell of that year, and 分别为 follow
 /// another order.
 fn is_plain(text: &str, figure: &Figure, title: &str) -> bool {
-    let is_year = figure.unit.is_empty() && figure.value.ends_with('年');
     !figure.is_weak
-        && !is_year
+        && !is_year(figure)
         && !figure.label.contains("分别")
         && !certainty::is_doubted(text, figure)
         && !names_other(&figure.lead, title)

@@ -17,10 +17,10 @@ const BEFORE: [(&str, Bound); 31] = [
     ("不低于", Least),
     ("不小于", Least),
     ("不短于", Least),
-    ("得少于", Least),
-    ("得低于", Least),
-    ("应少于", Least),
-    ("应低于", Least),
+    ("不得少于", Least),
+    ("不得低于", Least),
+    ("不应少于", Least),
+    ("不应低于", Least),
     ("至少", Least),
     ("最低", Least),
     ("最少", Least),
@@ -32,11 +32,11 @@ const BEFORE: [(&str, Bound); 31] = [
     ("不多于", Most),
     ("不大于", Most),
     ("不长于", Most),
-    ("得超过", Most),
-    ("得高于", Most),
-    ("得多于", Most),
-    ("应超过", Most),
-    ("应高于", Most),
+    ("不得超过", Most),
+    ("不得高于", Most),
+    ("不得多于", Most),
+    ("不应超过", Most),
+    ("不应高于", Most),
     ("至多", Most),
     ("最高", Most),
     ("最多", Most),
@@ -62,6 +62,11 @@ const BEHIND: [(&str, Bound); 9] = [
 /// What may stand between such a word and its figure: 最高可达500元, 至少为30日.
 const BETWEEN: [&str; 10] =
     ["人民币", "可以给予", "给予", "补贴", "奖励", "可达", "为", "达", "可", "是"];
+
+/// All these words; 内 is one only right behind a figure.
+pub(crate) fn words() -> impl Iterator<Item = &'static str> {
+    BEFORE.iter().chain(&BEHIND).map(|(word, _)| *word).filter(|word| *word != "内")
+}
 
 impl Bound {
     /// By what stands around a figure.

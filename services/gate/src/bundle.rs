@@ -42,6 +42,8 @@ pub(crate) use settings::read as read_settings;
 pub use settings::{SETTINGS, Settings};
 pub use unpack::unpack;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     codes::{self, At as _},
     pair::Coverage,
@@ -55,11 +57,13 @@ use crate::{
 pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// A bundle's content that could be read. Whether it may pass, [`crate::decide`] says.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Content {
     settings: Settings,
     members: Vec<Member>,
     pairing: Pairing,
+    /// They travel beside it.
+    #[serde(skip)]
     files: Files,
     /// Things said that do not keep it from being read.
     pub warnings: Vec<Finding>,
@@ -83,7 +87,7 @@ pub struct Submission {
 }
 
 /// A content that does not pass here.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Unfit {
     /// What blocks, then what is only said.
     pub findings: Vec<Finding>,
@@ -259,6 +263,20 @@ impl Content {
     /// The bundle's files as they are stored, signed and digested: texts as text.
     pub fn files(&self) -> &Files {
         &self.files
+    }
+
+    /// The files, taken out so that they can travel beside the rest.
+    pub fn take_files(&mut self) -> Files {
+        std::mem::take(&mut self.files)
+    }
+
+    /// Whether these are its files, whoever says so: then it holds them.
+    pub fn put_files(&mut self, files: Files) -> bool {
+        let is_whole = list_members(&files) == self.members;
+        if is_whole {
+            self.files = files;
+        }
+        is_whole
     }
 
     /// What the bundle proposes as its order.

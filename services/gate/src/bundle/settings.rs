@@ -14,7 +14,7 @@ use lockstep_proto::{
     order::{Channels, Proposal, Window},
     time::Timestamp,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     open::{csv_of, has_extension},
@@ -26,7 +26,7 @@ use crate::codes::{self, At as _};
 pub const SETTINGS: &str = "bundle.toml";
 
 /// What `bundle.toml` declares.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Settings {
     pub(crate) kind: BundleKind,
     pub(crate) drafters: Vec<PersonId>,
@@ -39,7 +39,7 @@ pub struct Settings {
     pub(crate) charts: Vec<ChartSpec>,
     pub(crate) proposal: Proposal,
     /// The lines at which keys and tables begin.
-    lines: BTreeMap<&'static str, usize>,
+    lines: BTreeMap<String, usize>,
     /// Line and column of each statement, by its path.
     pub(crate) places: BTreeMap<String, (usize, usize)>,
 }
@@ -222,15 +222,17 @@ pub(super) fn in_chinese(said: &str) -> String {
 }
 
 /// The first line that begins each key or table of [`PLACES`].
-fn find_lines(text: &str) -> BTreeMap<&'static str, usize> {
+fn find_lines(text: &str) -> BTreeMap<String, usize> {
     let begins = |line: &str, key: &str| {
         let line = line.trim();
         line.starts_with(&format!("[{key}]"))
             || line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='))
     };
     let keys = PLACES.iter().filter_map(|(_, key)| *key);
-    keys.filter_map(|key| Some((key, text.lines().position(|line| begins(line, key))? + 1)))
-        .collect()
+    keys.filter_map(|key| {
+        Some((key.to_owned(), text.lines().position(|line| begins(line, key))? + 1))
+    })
+    .collect()
 }
 
 fn line_at(bytes: &[u8], offset: usize) -> usize {

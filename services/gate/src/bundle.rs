@@ -124,6 +124,10 @@ pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Unfit> {
         return Err(Unfit { findings: large, content: None });
     }
     let opened = open(files);
+    let long = paths::find_long(&opened.files);
+    if !long.is_empty() {
+        return Err(Unfit { findings: long, content: None });
+    }
     // Secrecy first and alone: nothing else is said about such a bundle.
     let marks = find_marks(&opened);
     if !marks.is_empty() {

@@ -38,6 +38,7 @@ pub use metadata::strip as strip_metadata;
 pub use package::Unreadable;
 
 use crate::{
+    archive::BadArchive,
     codes::{self, At as _},
     internal, persons, secrecy,
 };
@@ -222,6 +223,11 @@ fn scan_glossary(
     Ok(())
 }
 
+/// Bytes of XML that a Word or Excel file has unpacked, with the files in it, as its directory says.
+pub(crate) fn unpacked(bytes: &[u8]) -> u64 {
+    unread::unpacked(bytes)
+}
+
 /// What is wrong with an attachment that is an OOXML file: what would leak, whom it names, and who
 /// wrote it.
 pub fn check_attachment(bytes: &[u8]) -> Vec<Finding> {
@@ -229,7 +235,13 @@ pub fn check_attachment(bytes: &[u8]) -> Vec<Finding> {
         Ok(findings) => findings,
         Err(why) => return vec![codes::BAD_DOCX.about(why)],
     };
+    let mut left = unread::EMBEDDED_MAX;
     for (name, file) in unread::embedded(bytes) {
+        let Some(rest) = left.checked_sub(unread::unpacked(&file)) else {
+            findings.push(codes::BAD_DOCX.about(BadArchive::TooLarge));
+            break;
+        };
+        left = rest;
         // What cannot be read there is looked at with the rest that nobody reads.
         let found = check_content(&file).unwrap_or_default();
         findings.extend(found.into_iter().map(|finding| Finding {

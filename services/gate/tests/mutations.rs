@@ -553,6 +553,21 @@ const MUTATIONS: &[Mutation] = &[
     ("a legal ground that is none", &["TS109"], |f| {
         settings(f, "《中华人民共和国政府信息公开条例》第二十条", "无")
     }),
+    ("a legal ground that names no rule", &["TS109"], |f| {
+        settings(f, "《中华人民共和国政府信息公开条例》第二十条", "按有关规定依法公开")
+    }),
+    ("a policy marked as internal", &["TS132"], |f| {
+        edit_policy(f, "# 示例市教育局关于印发", "内部资料，不得外传\n\n# 示例市教育局关于印发")
+    }),
+    ("a policy that calls itself a draft", &["TS111"], |f| {
+        edit_policy(f, "\n# 示例市课后服务管理办法\n", "\n# 示例市课后服务管理办法（讨论稿）\n")
+    }),
+    ("a mark of secrecy beside the number", &["TS601"], |f| {
+        edit_policy(f, "\n示教规〔2026〕8号\n", "\n示教规〔2026〕8号　机密★1年\n")
+    }),
+    ("a source that is no address", &["TS131"], |f| {
+        settings(f, "source = \"示例市教育局，2026年10月统计\"", "source = \"http://\"")
+    }),
     ("disclosure on request", &["TS109", "TS132"], |f| {
         settings(f, "\"proactive\"", "\"on_request\"")
     }),

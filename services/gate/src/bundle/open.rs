@@ -48,13 +48,9 @@ pub fn open(files: &Files) -> Opened {
     let mut opened = Opened::default();
     let mut unpacked = 0_u64;
     for (path, bytes) in files {
-        let more = unpacked_markup(path, bytes);
+        let more = unpacked_to_read(path, bytes);
         if unpacked.saturating_add(more) > UNPACKED_MAX {
-            let finding = codes::BAD_DOCX.about(BadArchive::TooLarge).in_member(path);
-            opened.findings.push(finding.advising(
-                "Word、Excel 文件解压后过大：拆成几个政策包，或把附件另存为较小的文件".to_owned(),
-                "Word and Excel files unpack to too much: make several bundles, or smaller files".to_owned(),
-            ));
+            opened.findings.push(refuse_unpacking(path));
             continue;
         }
         unpacked += more;
@@ -93,16 +89,29 @@ pub fn open(files: &Files) -> Opened {
     opened
 }
 
-/// Bytes of XML that a bundle's Word and Excel files have unpacked, at most: each is read as a whole.
-const UNPACKED_MAX: u64 = 128 << 20;
+/// Bytes that a bundle's Word and Excel files and archives have unpacked, as far as they are read, at most.
+const UNPACKED_MAX: u64 = 64 << 20;
 
-/// What of a Word or Excel file would be read, as its directory says. Archives have a limit of their own.
-fn unpacked_markup(path: &str, bytes: &[u8]) -> u64 {
-    if sniff(bytes) != Format::Archive || has_extension(path, &["zip"]) {
-        return 0;
+/// What of such a file would be read, as its directory says.
+fn unpacked_to_read(path: &str, bytes: &[u8]) -> u64 {
+    match sniff(bytes) {
+        Format::Archive if has_extension(path, &["zip"]) => packed::unpacked(bytes),
+        Format::Archive => docx::unpacked(bytes),
+        Format::Text | Format::Encrypted | Format::Old(_) => 0,
     }
-    let is_read = |name: &str| has_extension(name, &["xml", "rels", "vml", "docx", "xlsx"]);
-    Archive::open(bytes, 0).map_or(0, |archive| archive.unpacked(is_read))
+}
+
+/// Of a text that is not read nothing else is known (TS012).
+fn refuse_unpacking(path: &str) -> Finding {
+    let finding = match text_name(path) {
+        Some(_) => codes::BAD_DOCX.about(BadArchive::TooLarge),
+        None => codes::TOO_LARGE.about(BadArchive::TooLarge),
+    };
+    finding.in_member(path).advising(
+        "Word、Excel 文件和压缩包解压后合计不超过 64 MiB：拆成几个政策包，或另存为较小的文件".to_owned(),
+        "Word and Excel files and archives unpack to 64 MiB in all at most: make several bundles, or smaller files"
+            .to_owned(),
+    )
 }
 
 /// The same attachment without what its properties tell.

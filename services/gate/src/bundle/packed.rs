@@ -11,7 +11,7 @@ use super::{
 use crate::codes::At as _;
 use crate::{
     archive::{Archive, BadArchive},
-    codes, internal, persons, secrecy,
+    codes, docx, internal, persons, secrecy,
 };
 
 /// Extensions of what is looked through.
@@ -22,6 +22,16 @@ const UNPACKED_MAX: u64 = 200 << 20;
 
 /// Names that one finding shows at most.
 const SHOWN_MAX: usize = 5;
+
+/// Bytes of XML that Word and Excel files within an archive have unpacked, at most.
+const OFFICE_MAX: u64 = 32 << 20;
+
+/// What of an archive would be read, as its directory says.
+pub(super) fn unpacked(bytes: &[u8]) -> u64 {
+    let most = u64::try_from(TOTAL_BYTES_MAX).unwrap_or(u64::MAX);
+    let archive = Archive::open(bytes, 0);
+    archive.map_or(0, |archive| archive.unpacked(|name| has_extension(name, &SEEN)).min(most))
+}
 
 /// Of what can be read in an archive what is said of such an attachment, TS016 of the rest.
 pub(super) fn check(bytes: &[u8]) -> Vec<Finding> {
@@ -44,6 +54,7 @@ pub(super) fn check(bytes: &[u8]) -> Vec<Finding> {
         ));
     }
     let mut unseen = vec![];
+    let mut office_left = OFFICE_MAX;
     for (index, name) in names.iter().enumerate() {
         let shown = persons::mask(name).0;
         if name.contains(persons::is_hidden) {
@@ -60,10 +71,12 @@ pub(super) fn check(bytes: &[u8]) -> Vec<Finding> {
         }
         let is_seen = has_extension(name, &SEEN);
         let read = is_seen.then(|| archive.read(index, FILE_BYTES_MAX).ok()).flatten();
-        let Some(bytes) = read else {
+        let office = read.as_deref().map_or(0, docx::unpacked);
+        let Some(bytes) = read.filter(|_| office <= office_left) else {
             unseen.push(shown);
             continue;
         };
+        office_left -= office;
         let found = if has_extension(name, &["docx", "xlsx"]) {
             // Who wrote it is not taken out of an archive.
             check_office(&bytes).into_iter().filter(|f| f.code != codes::METADATA.id).collect()

@@ -17,6 +17,8 @@ pub const FILE_BYTES_MAX: usize = 10 << 20;
 pub const TOTAL_BYTES_MAX: usize = 20 << 20;
 /// Files at most, so that a manifest stays well below a message's limit of 1 MiB.
 pub const FILES_MAX: usize = 200;
+/// A text's bytes at most: every rule reads it. The longest policy we know has 60 KiB.
+const TEXT_BYTES_MAX: usize = 2 << 20;
 /// A path's bytes at most; file systems take 255 for one part.
 const PATH_BYTES_MAX: usize = 200;
 
@@ -67,6 +69,20 @@ pub(super) fn find_large(files: &Files) -> Vec<Finding> {
         findings.push(codes::TOO_LARGE.about(format_args!("{} 个文件 files", files.len())));
     }
     findings
+}
+
+/// TS005: texts that no reader would read to their end.
+pub(super) fn find_long(files: &Files) -> Vec<Finding> {
+    let is_text = |path: &str| matches!(kind(path), Some((Role::Policy | Role::Interpretation, _)));
+    let long = files.iter().filter(|(path, text)| is_text(path) && text.len() > TEXT_BYTES_MAX);
+    long.map(|(path, _)| {
+        codes::TOO_LARGE.about(path).in_member(path).advising(
+            "政策和解读的文字各不超过 2 MiB（约七十万字）：长表放入附件".to_owned(),
+            "policy and interpretation have 2 MiB of text each at most: long tables go into attachments"
+                .to_owned(),
+        )
+    })
+    .collect()
 }
 
 /// TS004: paths that lead out, mislead, clash or have no place here.

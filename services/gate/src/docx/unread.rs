@@ -24,6 +24,15 @@ const ID_CHARS: usize = 18;
 /// Numbers named at most: where there are as many, there are more.
 const NAMED_MAX: usize = 20;
 
+/// Bytes of XML that the files within a file have unpacked, at most.
+pub(super) const EMBEDDED_MAX: u64 = 32 << 20;
+
+/// Bytes of XML that a file has unpacked, as its directory says.
+pub(super) fn unpacked(bytes: &[u8]) -> u64 {
+    let archive = Archive::open(bytes, 0);
+    archive.map_or(0, |archive| archive.unpacked(|name| is_markup(name) || is_office(name)))
+}
+
 /// Objects of other programs within a file (ISO/IEC 29500-1, 15.2.11): TS016. Word and Excel files are looked into.
 pub(super) fn objects(bytes: &[u8]) -> Option<Finding> {
     let archive = Archive::open(bytes, UNPACKED_MAX).ok()?;

@@ -91,12 +91,22 @@ fn a_picture_is_stored_without_what_it_tells() {
 fn what_is_too_large_is_refused_at_sight() {
     let large = vec![b'1'; FILE_BYTES_MAX + 1];
     assert_eq!(said(&with("policy.md", &large)), ["TS005 policy.md"]);
+    let long = vec![b'1'; 3 << 20];
+    assert_eq!(said(&with("policy.md", &long)), ["TS005 policy.md"]);
     let bomb = declaring(&pack(&[("a.txt", b"a")]), 300 << 20);
     assert_eq!(said(&with("attachments/a.zip", &bomb)), ["TS005 attachments/a.zip"]);
     let bomb = declaring(&Docx::of(&["表"]).bytes(), 300 << 20);
-    assert!(
-        said(&with("attachments/a.docx", &bomb)).contains(&"TS012 attachments/a.docx".to_owned())
-    );
+    let mut files = with("attachments/a.docx", &bomb);
+    assert_eq!(said(&files), ["TS005 attachments/a.docx"]);
+    // Each within its limit, and all together over it; and one within another.
+    let large = declaring(&Docx::of(&["表"]).bytes(), 30 << 20);
+    for name in ["a", "b", "c"] {
+        files.insert(format!("attachments/{name}.docx"), large.clone());
+    }
+    assert!(said(&files).contains(&"TS005 attachments/c.docx".to_owned()));
+    let nested = pack(&[("a.docx", &large), ("b.docx", &large)]);
+    let found = findings(&with("attachments/a.zip", &nested));
+    assert!(found.iter().any(|f| f.code == "TS016" && f.message.ends_with("b.docx")), "{found:?}");
     let refused = |archive: &[u8]| unpack(archive).unwrap_err().remove(0);
     let bundle = pack(&[("bundle.toml", TOML.as_bytes())]);
     assert!(unpack(&bundle).is_ok());

@@ -190,6 +190,14 @@ fn charts_are_rendered_before_anything_is_submitted() {
     assert_eq!(render(&[]).0, 0);
     let page = fs::read_to_string(out.path().join("index.html")).unwrap();
     assert!(page.contains("<figure class=\"chart\" id=\"chart-spending\">"), "{page}");
+    // The page leads to all that was made.
+    let hrefs = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let paths: Vec<&str> =
+        hrefs.filter(|href| href.starts_with("rendered/") || href.ends_with("y.html")).collect();
+    assert!(paths.len() >= 5, "{paths:?}");
+    for path in paths {
+        assert!(out.path().join(path).is_file(), "{path}");
+    }
     assert!(fs::read(out.path().join("rendered/long.png")).unwrap().starts_with(b"\x89PNG"));
     // What opens pages here writes down which.
     let opener = out.path().join("xdg-open");
@@ -220,6 +228,40 @@ fn charts_are_rendered_before_anything_is_submitted() {
     let paths = [bundle.path(), inside.as_path()].map(|path| path.to_str().unwrap());
     assert_eq!(run(&["render", paths[0], "--out", paths[1]]).0, 2, "it would be the bundle's");
     assert!(!inside.exists());
+}
+
+#[test]
+fn what_an_earlier_render_made_goes_with_its_chart_and_nothing_else_does() {
+    let (bundle, out) = (sample(), tempfile::tempdir().unwrap());
+    let render = || {
+        let paths = [bundle.path(), out.path()].map(|path| path.to_str().unwrap());
+        run(&["render", paths[0], "--out", paths[1]])
+    };
+    let charts = out.path().join("rendered/charts");
+    assert_eq!(render().0, 0);
+    let (own, svg) = (charts.join("own.svg"), charts.join("spending.svg"));
+    fs::write(&own, "mine").unwrap();
+    let renamed = charts.join("costs.svg");
+    edit(&bundle, "bundle.toml", "id = \"spending\"", "id = \"costs\"");
+    let text = fs::read_to_string(bundle.path().join("interpretation.md")).unwrap();
+    let text = text.replace("chart:spending", "chart:costs");
+    fs::write(bundle.path().join("interpretation.md"), text).unwrap();
+    assert_eq!(render().0, 0);
+    assert!(renamed.exists() && own.exists() && !svg.exists());
+    assert!(!charts.join("spending.png").exists());
+    // What somebody changed since is theirs.
+    fs::write(&renamed, "changed").unwrap();
+    edit(&bundle, "bundle.toml", "id = \"costs\"", "id = \"spending\"");
+    let text = fs::read_to_string(bundle.path().join("interpretation.md")).unwrap();
+    let text = text.replace("chart:costs", "chart:spending");
+    fs::write(bundle.path().join("interpretation.md"), text).unwrap();
+    assert_eq!(render().0, 0);
+    assert!(renamed.exists() && svg.exists() && !charts.join("costs.png").exists());
+    // What blocks elsewhere is said, and leaves what can be seen.
+    edit(&bundle, "interpretation.md", "\n\n", "\n\n说明{{文号。\n\n");
+    let (code, said, why) = render();
+    assert!(code == 1 && said.contains("提交会被拒绝"), "{code} {said} {why}");
+    assert!(svg.exists() && out.path().join("rendered/long.png").exists());
 }
 
 #[test]

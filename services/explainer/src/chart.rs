@@ -20,8 +20,10 @@ pub(crate) mod figure;
 mod flow;
 mod gantt;
 mod heat;
+mod honest;
 mod lanes;
 mod lines;
+mod moments;
 mod multiples;
 mod network;
 mod range;
@@ -87,6 +89,7 @@ pub enum Width {
 pub fn draw(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {
     let fonts = Fonts::current()?;
     let content = Content::check(chart, fonts)?;
+    honest::check(chart.kind, &content)?;
     let theme = Theme::of(width);
     let sheet = match chart.kind {
         ChartKind::Bar => bar::draw(&content, &theme, fonts),
@@ -156,6 +159,14 @@ pub enum Undrawable {
         row: usize,
         /// What the row is called.
         label: String,
+        /// Why.
+        why: [&'static str; 2],
+    },
+    /// A series says what cannot be: Chinese and English.
+    #[error("column {name}: {}", .why[1])]
+    Series {
+        /// What the column is called.
+        name: String,
         /// Why.
         why: [&'static str; 2],
     },

@@ -33,7 +33,8 @@ const WHITE: RGBColor = RGBColor(0xff, 0xff, 0xff);
 /// On the head's blue, where no office says otherwise: 5.6 and 4.6 to 1 with what is written on or in them.
 const PALE: RGBColor = RGBColor(0xdb, 0xe8, 0xf6);
 const TAG: RGBColor = RGBColor(0x47, 0x78, 0xb1);
-/// Of the head's colour in a tag on it, the rest black: white can only be read better there.
+/// How much of an office's head is in the ground of a tag on it, the rest ink, which is nearly black: white is read
+/// better there than on the head itself.
 const TAG_SHARE: f64 = 0.8;
 
 const TITLE: Look = Look { size: 580, leading: 78, colour: WHITE, fill: Fill::Even };

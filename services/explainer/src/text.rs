@@ -37,7 +37,8 @@ pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Resul
                     let (id, figure) = found.ok_or_else(|| name.to_owned())?;
                     // A figure ends the paragraph it stands in.
                     events.push(Event::End(TagEnd::Paragraph));
-                    events.push(Event::Html(CowStr::from(figure)));
+                    let before = placed.iter().filter(|other| **other == id).count();
+                    events.push(Event::Html(CowStr::from(again(&id, figure, before))));
                     events.push(Event::Start(Tag::Paragraph));
                     placed.push(id);
                 }
@@ -66,6 +67,18 @@ pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Resul
     let mut out = String::with_capacity(source.len() * 2);
     html::push_html(&mut out, events.into_iter());
     Ok(Body { html: out.replace("<p></p>\n", "").trim_end().to_owned(), placed })
+}
+
+/// A figure that stands in the page so many times already, under ids of its own: `chart-a_2`, which no
+/// other chart can have. Quotes in texts are escaped, so nothing but ids is changed.
+fn again(id: &ChartId, figure: String, before: usize) -> String {
+    if before == 0 {
+        return figure;
+    }
+    ["id", "aria-labelledby", "aria-describedby"].iter().fold(figure, |figure, name| {
+        let named = format!(" {name}=\"chart-{id}");
+        figure.replace(&named, &format!("{named}_{}", before + 1))
+    })
 }
 
 fn lower(level: HeadingLevel) -> HeadingLevel {
@@ -175,5 +188,23 @@ mod tests {
         assert_eq!(body.html, "<p>甲</p>\n<figure>X</figure>\n<p>乙</p>");
         assert_eq!(body.placed, [id]);
         assert_eq!(from_markdown("![图](chart:b)", &figures), Err("b".to_owned()));
+    }
+
+    #[test]
+    fn a_chart_that_is_placed_again_has_ids_of_its_own() {
+        let id: ChartId = "a".parse().unwrap();
+        let figure = "<figure id=\"chart-a\"><svg aria-labelledby=\"chart-a-wide-title\">\
+                      <title id=\"chart-a-wide-title\">chart-a</title></svg></figure>";
+        let figures = [(id, figure.to_owned())].into();
+        let html = from_markdown(&"![图](chart:a)\n\n".repeat(3), &figures).unwrap().html;
+        let mut ids: Vec<&str> =
+            html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), 6, "{html}");
+        for title in ["chart-a-wide-title", "chart-a_2-wide-title", "chart-a_3-wide-title"] {
+            assert!(html.contains(&format!("aria-labelledby=\"{title}\"")), "{html}");
+        }
+        assert_eq!(html.matches(">chart-a<").count(), 3);
     }
 }

@@ -100,17 +100,21 @@ impl Theme {
     /// Refuses what could not be read, or drawn everywhere alike.
     pub fn read(given: Given) -> Result<Self, Unfit> {
         let Words { agency, head, accent, number_words } = &given.words;
-        let colour = |name: &'static str, text: &Option<String>, grounds: &[RGBColor]| {
-            text.as_ref().map_or(Ok(STRONG), |text| legible(name, text, grounds))
+        let colour = |name: &'static str, text: Option<&String>, grounds: &[RGBColor]| {
+            text.map_or(Ok(STRONG), |text| legible(name, text, grounds))
         };
-        let head = colour("head", head, &[WHITE])?;
-        let accent = colour("accent", accent, &[WHITE, TINT])?;
+        // An office that names one colour means it for its head too: what can be read on white can be written on.
+        let head = colour("head", head.as_ref().or(accent.as_ref()), &[WHITE])?;
+        let accent = colour("accent", accent.as_ref(), &[WHITE, TINT])?;
         let fonts = read_fonts(&given)?;
         let agency = agency.as_ref().map(|name| named(name, fonts.as_ref())).transpose()?;
         let emblem = given.files.get(EMBLEM).map(|bytes| Emblem::read(bytes)).transpose()?;
         let number_words = number_words.clone().unwrap_or_default();
         if number_words.chars().count() > NUMBER_WORDS_MAX {
             return Err(Unfit::NumberWords);
+        }
+        if let Some(character) = lacking(&number_words, fonts.as_ref())? {
+            return Err(Unfit::NumberGlyph { character });
         }
         Ok(Self {
             number_words,
@@ -197,14 +201,19 @@ fn named(name: &str, fonts: Option<&Fonts>) -> Result<String, Unfit> {
     if chars == 0 || chars > AGENCY_CHARS_MAX || name.contains(char::is_control) {
         return Err(Unfit::Agency { chars });
     }
-    let fonts = match fonts {
-        Some(own) => own,
-        None => Fonts::embedded().map_err(|error| Unfit::Font(error.into()))?,
-    };
-    match fonts.find_missing(name) {
+    match lacking(name, fonts)? {
         Some(character) => Err(Unfit::Glyph { character }),
         None => Ok(name.to_owned()),
     }
+}
+
+/// The first character that the office's typeface, or else the embedded one, does not have.
+fn lacking(text: &str, own: Option<&Fonts>) -> Result<Option<char>, Unfit> {
+    let fonts = match own {
+        Some(own) => own,
+        None => Fonts::embedded().map_err(|error| Unfit::Font(error.into()))?,
+    };
+    Ok(fonts.find_missing(text))
 }
 
 /// A colour that can be told from each of the grounds that it stands on, or that stand on it.

@@ -154,7 +154,7 @@ pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Unfit> {
     if let Some(settings) = &settings {
         let found = content::check(files, &members, settings, profile);
         findings.extend(found.into_iter().map(|finding| settings.place(finding)));
-        findings.extend(data::check(&opened, &settings.charts));
+        findings.extend(data::check(&opened, settings));
         findings.extend(sources::check(settings));
         let channels = &settings.proposal.channels;
         findings.extend(

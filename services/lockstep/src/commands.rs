@@ -15,6 +15,7 @@ mod people;
 mod propose;
 mod render;
 mod template;
+mod written;
 
 use std::{net::SocketAddr, path::Path};
 

@@ -4,7 +4,8 @@ use std::f64::consts::TAU;
 
 use super::Undrawable;
 use super::content::Content;
-use super::figure::{per_cent, shares, sum};
+use super::figure::{share_of, shares, sum};
+use super::honest;
 use super::sheet::{Anchor, Mark, Point, Sheet, Style};
 use super::theme::{INK, MUTED, PALETTE, STRONG, Theme};
 use crate::font::Fonts;
@@ -67,9 +68,7 @@ fn parts(content: &Content) -> Result<Vec<f64>, Undrawable> {
             "one part is the whole, and nothing is to be seen; say it in a sentence",
         ]));
     }
-    let total: f64 = values.iter().sum();
-    let is_share = matches!(content.unit.as_str(), "%" | "％");
-    if is_share && (total - 100.0).abs() > 0.5 {
+    if honest::are_per_cents(content) && !honest::add_up(values.iter().copied()) {
         return Err(Undrawable::Unfit([
             "各部分的百分比合计不是100%，不能画成环形图；请用条形图",
             "these per cents do not add up to 100, so they are no parts of one whole; draw bars",
@@ -151,17 +150,20 @@ impl List {
         let theme = sheet.theme;
         let (regular, bold) = (Style::regular(theme.label, INK), Style::bold(theme.label, INK));
         // Shares of shares would be the same figures twice.
-        let is_share = matches!(content.unit.as_str(), "%" | "％");
+        let is_share = honest::are_per_cents(content);
+        let sum = content.values().sum();
         let figures: Vec<(String, String)> = content
             .rows
             .iter()
             .zip(shares)
             .map(|(row, share)| {
-                let text = row.cells.first().map_or("", |cell| cell.text.as_str());
+                let cell = row.cells.first();
+                let text = cell.map_or("", |cell| cell.text.as_str());
+                let value = cell.and_then(|cell| cell.value).unwrap_or(0.0);
                 if is_share {
                     (String::new(), format!("{text}%"))
                 } else {
-                    (text.to_owned(), per_cent(*share))
+                    (text.to_owned(), share_of(*share, value, sum))
                 }
             })
             .collect();

@@ -73,8 +73,20 @@ fn floor(share: f64) -> u32 {
 }
 
 /// Tenths of a per cent: `36.0%`.
-pub(super) fn per_cent(tenths: u32) -> String {
+fn per_cent(tenths: u32) -> String {
     format!("{}.{}%", tenths / 10, tenths % 10)
+}
+
+/// The same for a value that the share is of: what is there is not said to be nothing, nor what is not all
+/// to be all.
+pub(super) fn share_of(tenths: u32, value: f64, sum: f64) -> String {
+    match tenths {
+        0 if value > 0.0 => "<0.1%".to_owned(),
+        0 => "0%".to_owned(),
+        1000.. if value < sum => ">99.9%".to_owned(),
+        1000.. => "100%".to_owned(),
+        _ => per_cent(tenths),
+    }
 }
 
 #[cfg(test)]
@@ -104,6 +116,15 @@ mod tests {
         assert_eq!(shares(&[-1.0, 2.0]), None);
         assert_eq!(shares(&[f64::MAX, f64::MAX]), None);
         assert_eq!(per_cent(334), "33.4%");
+        let small = [1.0, 99_999.0, 0.0];
+        let said: Vec<String> = shares(&small)
+            .unwrap_or_default()
+            .into_iter()
+            .zip(small)
+            .map(|(tenths, value)| share_of(tenths, value, small.iter().sum()))
+            .collect();
+        assert_eq!(said, ["<0.1%", ">99.9%", "0%"]);
+        assert_eq!(share_of(1000, 5.0, 5.0), "100%");
     }
 
     #[test]

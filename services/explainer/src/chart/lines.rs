@@ -46,7 +46,7 @@ pub(super) fn draw<'a>(
         return Err(Undrawable::NoRoom);
     }
     axis.draw(&mut sheet, left, (top, bottom));
-    let places = places(content, (left + theme.gap * 2, last))?;
+    let places = places(content, (left + theme.gap * 2, last));
     let lines: Vec<Vec<Point>> = (0..content.series.len())
         .flat_map(|series| {
             pieces(content, series, &places, |value| axis.place(value, (top, bottom)))
@@ -78,21 +78,15 @@ pub(super) fn draw<'a>(
 }
 
 /// Where the points stand: as far apart as they were in time, where every label tells the time.
-pub(super) fn places(content: &Content, (left, right): (i32, i32)) -> Result<Vec<i32>, Undrawable> {
+pub(super) fn places(content: &Content, (left, right): (i32, i32)) -> Vec<i32> {
     let told: Option<Vec<f64>> =
         content.rows.iter().map(|row| calendar::moment(&row.label)).collect();
     let evenly =
         || (0..content.rows.len()).map(|n| f64::from(u32::try_from(n).unwrap_or(u32::MAX)));
     let moments = told.unwrap_or_else(|| evenly().collect());
-    if !moments.is_sorted_by(|a, b| a < b) {
-        return Err(Undrawable::Unfit([
-            "折线图的时点须按先后排列，各不相同",
-            "the points of a line are in order of time, each once",
-        ]));
-    }
     let first = moments.first().copied().unwrap_or(0.0);
     let span = moments.last().copied().unwrap_or(1.0) - first;
-    Ok(moments.iter().map(|moment| at((moment - first) / span, (left, right))).collect())
+    moments.iter().map(|moment| at((moment - first) / span, (left, right))).collect()
 }
 
 #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "within the plot")]

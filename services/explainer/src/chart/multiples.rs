@@ -40,7 +40,7 @@ pub(super) fn draw<'a>(
         .iter()
         .find_map(|across| Panels::of(&sheet, content, *across, &axis, is_time))
         .ok_or(Undrawable::NoRoom)?;
-    panels.draw(&mut sheet, content)?;
+    panels.draw(&mut sheet, content);
     sheet.end(&content.head)?;
     Ok(sheet)
 }
@@ -120,7 +120,7 @@ impl<'s> Panels<'s> {
         })
     }
 
-    fn draw(&self, sheet: &mut Sheet<'_>, content: &Content) -> Result<(), Undrawable> {
+    fn draw(&self, sheet: &mut Sheet<'_>, content: &Content) {
         let theme = sheet.theme;
         // Above and below the plot a figure has room.
         let room = theme.tick * 3 / 2;
@@ -142,7 +142,7 @@ impl<'s> Panels<'s> {
                 self.axis.draw_named(sheet, (left, left + self.width), plot, index == 0);
                 let panel = Panel { series: row * self.across + index, left, plot };
                 if self.is_time {
-                    self.line(sheet, content, &panel)?;
+                    self.line(sheet, content, &panel);
                 } else {
                     self.columns(sheet, content, &panel);
                 }
@@ -150,7 +150,6 @@ impl<'s> Panels<'s> {
             let below = self.below(content, theme);
             sheet.y = plot.1 + below + whole(label_lines) * theme.tick * 6 / 5;
         }
-        Ok(())
     }
 
     /// Between a plot and its labels: a figure, where one stands below the plot.
@@ -163,15 +162,10 @@ impl<'s> Panels<'s> {
         if content.values().any(reaches) { room } else { theme.gap }
     }
 
-    fn line(
-        &self,
-        sheet: &mut Sheet<'_>,
-        content: &Content,
-        panel: &Panel,
-    ) -> Result<(), Undrawable> {
+    fn line(&self, sheet: &mut Sheet<'_>, content: &Content, panel: &Panel) {
         let theme = sheet.theme;
         let (left, right) = (panel.left + theme.dot, panel.left + self.width - theme.dot);
-        let places = places(content, (left, right))?;
+        let places = places(content, (left, right));
         let place = |value| self.axis.place(value, panel.plot);
         let mut points: Vec<(usize, Point)> = vec![];
         for (first, line) in pieces(content, panel.series, &places, place) {
@@ -181,23 +175,17 @@ impl<'s> Panels<'s> {
                 _ => sheet.marks.push(Mark::Stroke(line, STRONG, theme.stroke * 4 / 5)),
             }
         }
-        // A figure stands on the side that the line does not take.
-        if let [(row, at), rest @ ..] = points.as_slice() {
-            let next = rest.first().map_or(*at, |(_, next)| *next);
-            let is_above = next.1 >= at.1;
-            end(
-                sheet,
-                content,
-                (*row, panel.series),
-                *at,
-                (left - theme.dot, Anchor::Left),
-                is_above,
-            );
-        }
-        if let [.., (_, before), (row, at)] = points.as_slice() {
-            let is_above = before.1 >= at.1;
-            let edge = (right + theme.dot, Anchor::Right);
-            end(sheet, content, (*row, panel.series), *at, edge, is_above);
+        let line: Vec<Point> = points.iter().map(|(_, at)| *at).collect();
+        let edges = [
+            (points.first(), (left - theme.dot, Anchor::Left)),
+            (points.last().filter(|_| points.len() > 1), (right + theme.dot, Anchor::Right)),
+        ];
+        for (point, edge) in edges {
+            if let Some((row, at)) = point
+                && let Some(figure) = figure(content, *row, panel.series)
+            {
+                end(sheet, &figure.text, *at, edge, &line);
+            }
         }
         let (tick, y) = (
             Style::regular(theme.tick, MUTED),
@@ -207,7 +195,6 @@ impl<'s> Panels<'s> {
         for (label, (x, anchor)) in self.labels.iter().flatten().zip(edges) {
             sheet.write(label, tick, (x, y), anchor);
         }
-        Ok(())
     }
 
     fn columns(&self, sheet: &mut Sheet<'_>, content: &Content, panel: &Panel) {
@@ -249,22 +236,35 @@ struct Panel {
     plot: (i32, i32),
 }
 
-/// A point that is named, its figure at the panel's edge.
-fn end(
-    sheet: &mut Sheet<'_>,
-    content: &Content,
-    (row, series): (usize, usize),
-    at: Point,
-    (x, anchor): (i32, Anchor),
-    is_above: bool,
-) {
-    let theme = sheet.theme;
+/// A point that is named, its figure at the panel's edge, above or below all of the line that runs along it:
+/// on the side that is nearer to the point.
+fn end(sheet: &mut Sheet<'_>, text: &str, at: Point, (x, anchor): (i32, Anchor), line: &[Point]) {
+    let (theme, style) = (sheet.theme, Style::regular(sheet.theme.tick, INK));
     sheet.marks.push(Mark::Dot(at, theme.dot * 3 / 4, STRONG));
+    let width = sheet.width_of(text, style) + theme.gap / 2;
+    let (from, to) = if anchor == Anchor::Left { (x, x + width) } else { (x - width, x) };
+    let along = line.windows(2).filter_map(|pair| match pair {
+        [a, b] => heights(*a, *b, (from, to)),
+        _ => None,
+    });
+    let (top, bottom) =
+        along.fold((at.1, at.1), |(top, bottom), (high, low)| (top.min(high), bottom.max(low)));
     let away = theme.tick * 9 / 10;
-    let y = if is_above { at.1 - away } else { at.1 + away };
-    if let Some(cell) = figure(content, row, series) {
-        sheet.write(&cell.text, Style::regular(theme.tick, INK), (x, y), anchor);
-    }
+    let y = if at.1 - top <= bottom - at.1 { top - away } else { bottom + away };
+    sheet.write(text, style, (x, y), anchor);
+}
+
+/// The highest and the lowest that a stroke comes between two edges, where it comes there.
+fn heights(a: Point, b: Point, (from, to): (i32, i32)) -> Option<(i32, i32)> {
+    let (left, right) = (a.0.max(from), b.0.min(to));
+    let height = |x: i32| {
+        let (along, whole) = (i64::from(x - a.0), i64::from((b.0 - a.0).max(1)));
+        i32::try_from(i64::from(a.1) + i64::from(b.1 - a.1) * along / whole).unwrap_or(a.1)
+    };
+    (left <= right).then(|| {
+        let (one, other) = (height(left), height(right));
+        (one.min(other), one.max(other))
+    })
 }
 
 fn figure(content: &Content, row: usize, series: usize) -> Option<&Figure> {

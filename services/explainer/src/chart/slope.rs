@@ -21,14 +21,16 @@ pub(super) fn draw<'a>(
     fonts: &'static Fonts,
 ) -> Result<Sheet<'a>, Undrawable> {
     check(content)?;
-    let mut sheet = Sheet::begin(&content.head, theme, fonts)?;
+    let (low, high) = extent(content);
+    let head = content.head.noting_cut(low > 0.0 || high < 0.0);
+    let mut sheet = Sheet::begin(&head, theme, fonts)?;
     sheet.y += theme.above;
     let lines = lines(&sheet, content)?;
     let plot = Plot::of(&sheet, &lines)?;
     plot.times(&mut sheet, content)?;
     let needed: i32 = lines.iter().map(|line| line.height(theme)).sum();
     let span = (sheet.y, sheet.y + theme.plot.max(needed));
-    plot.draw(&mut sheet, &lines, extent(content), span);
+    plot.draw(&mut sheet, &lines, (low, high), span);
     sheet.y = span.1;
     sheet.end(&content.head)?;
     Ok(sheet)

@@ -93,7 +93,10 @@ fn step<'c>(
 ) -> Result<Step<'c>, Undrawable> {
     let refused = |why| Undrawable::Row { row, label: item.label.clone(), why };
     if labels.iter().filter(|label| **label == item.label).count() > 1 {
-        return Err(refused(["与另一步同名", "another step has the same name"]));
+        return Err(refused([
+            "与另一步同名，请改名",
+            "has the name of another step; rename one of them",
+        ]));
     }
     let said = |column: Option<usize>| {
         let text = column.and_then(|column| item.cells.get(column)).map(|cell| cell.text.as_str());
@@ -109,7 +112,10 @@ fn step<'c>(
     let (names, conditions) = (parts(Some(0)), parts(columns.condition));
     let role = said(columns.role);
     if columns.role.is_some() && role.is_none() {
-        return Err(refused(["没有写主体", "it has no role"]));
+        return Err(refused([
+            "没有写由谁办理，请补上办理主体",
+            "does not say who does it; fill in its role",
+        ]));
     }
     if !conditions.is_empty() && conditions.len() != names.len() {
         return Err(refused([
@@ -120,7 +126,10 @@ fn step<'c>(
     let mut next: Vec<Next<'c>> = vec![];
     for (index, name) in names.into_iter().enumerate() {
         let Some(to) = labels.iter().position(|label| *label == name) else {
-            return Err(refused(["下一步不在各步骤之中", "its next step is none of the steps"]));
+            return Err(refused([
+                "写的下一步不是任何一步的名称，请与第一列写得一致",
+                "has a next step that is none of the steps; write it as in the first column",
+            ]));
         };
         if to + 1 == row || next.iter().any(|other| other.to == to) {
             return Err(refused([

@@ -5,7 +5,7 @@ use lockstep_proto::manifest::ChartKind;
 
 use super::Undrawable;
 use super::content::{Content, Item};
-use super::figure::{per_cent, shares, sum};
+use super::figure::{share_of, shares, sum};
 
 /// One bar.
 pub(super) struct Track {
@@ -82,12 +82,18 @@ fn full(row: &Item) -> Result<Track, Undrawable> {
         "占比图的每一类须有正的合计，且没有负数",
         "shares need a positive sum of each category, and no negative figures",
     ]))?;
+    let sum = values.iter().sum();
     let mut reached = 0;
-    let segments = shares.into_iter().enumerate().map(|(series, share)| {
+    let segments = shares.into_iter().zip(values).enumerate().map(|(series, (share, value))| {
         let from = reached;
         reached += share;
         let tenths = |tenths: u32| f64::from(tenths) / 10.0;
-        Segment { series, from: tenths(from), to: tenths(reached), inside: Some(per_cent(share)) }
+        Segment {
+            series,
+            from: tenths(from),
+            to: tenths(reached),
+            inside: Some(share_of(share, value, sum)),
+        }
     });
     Ok(Track { segments: segments.collect(), end: None })
 }

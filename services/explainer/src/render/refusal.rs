@@ -23,6 +23,7 @@ pub(super) fn undrawable(spec: &ChartSpec, error: &Undrawable) -> Finding {
         Undrawable::Row { row, label, why: [chinese, _] } => {
             format!("第 {row} 行（{label}）{chinese}")
         }
+        Undrawable::Series { name, why: [chinese, _] } => format!("“{name}”列{chinese}"),
         Undrawable::NoDate { row, label, text } => {
             format!("第 {row} 行（{label}）的“{text}”读不出日期，请写作 2026年3月 或 2026年3月5日")
         }

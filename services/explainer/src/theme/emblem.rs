@@ -2,7 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use resvg::{
-    tiny_skia::{FilterQuality, Pixmap, PixmapPaint, Transform},
+    tiny_skia::{FilterQuality, Pixmap, PixmapPaint, PremultipliedColorU8, Transform},
     usvg::{self, roxmltree},
 };
 
@@ -51,7 +51,19 @@ impl Emblem {
         if is_coarse || !(RATIOS.0..=RATIOS.1).contains(&(width / height)) {
             return Err(Unfit::Shape { width, height });
         }
+        if emblem.is_blank() {
+            return Err(Unfit::Blank);
+        }
         Ok(emblem)
+    }
+
+    /// Whether nothing of it is seen on white.
+    fn is_blank(&self) -> bool {
+        // Premultiplied: white, and whatever lets white through, has each colour as strong as it is opaque.
+        let is_white = |pixel: &PremultipliedColorU8| {
+            [pixel.red(), pixel.green(), pixel.blue()] == [pixel.alpha(); 3]
+        };
+        self.draw(PNG_HEIGHT_MIN).is_none_or(|drawn| drawn.pixels().iter().all(is_white))
     }
 
     fn size(&self) -> (f32, f32) {

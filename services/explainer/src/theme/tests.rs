@@ -147,3 +147,39 @@ fn too_many_words_of_numbers_are_refused_with_how_many_there_may_be() {
     let said = refusal(Theme::read(Given { words, ..Given::default() }));
     assert!(said.contains("at most 100 characters"), "{said}");
 }
+
+#[test]
+fn one_colour_is_the_heads_too() {
+    let one = Words { accent: Some("#14635a".to_owned()), ..Words::default() };
+    let theme = Theme::read(Given { words: one, ..Given::default() }).unwrap();
+    assert_eq!((theme.head, theme.accent), (RGBColor(0x14, 0x63, 0x5a), theme.head));
+    let both = Theme::read(words("#1f5aa0", "#14635a")).unwrap();
+    assert_eq!(both.head, RGBColor(0x1f, 0x5a, 0xa0));
+}
+
+#[test]
+fn letters_of_numbers_have_glyphs() {
+    let read = |letters: &str| {
+        let words = Words { number_words: Some(letters.to_owned()), ..Words::default() };
+        Theme::read(Given { words, ..Given::default() })
+    };
+    assert!(read("示府发示府办规").is_ok());
+    for letters in ["示🏛发", "𪚥发"] {
+        assert!(refusal(read(letters)).contains("theme.number_words"), "{letters}");
+    }
+}
+
+#[test]
+fn an_emblem_is_seen_on_white() {
+    let svg = |inside: &str| {
+        let open = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"40\" height=\"40\">";
+        emblem(format!("{open}{inside}</svg>").as_bytes())
+    };
+    let square = |fill: &str| format!("<rect width=\"40\" height=\"40\" {fill}/>");
+    svg(&square("fill=\"#14635a\"")).unwrap();
+    let white = square("fill=\"#ffffff\"");
+    for inside in ["", "<g/>", &square("fill-opacity=\"0\""), &white] {
+        let said = svg(inside).map(|_| ()).unwrap_err().to_string();
+        assert!(said.contains("什么也看不见"), "{inside}: {said}");
+    }
+}

@@ -33,6 +33,15 @@ pub enum Unfit {
         max = super::NUMBER_WORDS_MAX
     )]
     NumberWords,
+    /// The typeface would show a crossed box in numbers.
+    #[error(
+        "theme.number_words 中的“{character}”（U+{:04X}）没有字形，请删去，或在 [theme.font] 给出完整字体 / the font has \
+         no glyph for this character: take it out, or give a full typeface by [theme.font]", u32::from(*character)
+    )]
+    NumberGlyph {
+        /// Which one.
+        character: char,
+    },
     /// More than the memory of whoever draws has room for.
     #[error(
         "theme.font 的字体文件有 {} MB，至多 {} MB：请换较小的字体文件 / this face is too large: take a smaller one",
@@ -106,6 +115,12 @@ pub enum Unfit {
     /// A PNG of more than one image.
     #[error("theme.emblem 是动画 PNG，请另存为单幅 PNG / is an animated PNG: save it as one image")]
     Animated,
+    /// Nothing would be seen on white.
+    #[error(
+        "theme.emblem 在白底上什么也看不见：请检查图形是否为空、透明或白色 / nothing of it is seen on white: look whether it \
+         is empty, transparent or white"
+    )]
+    Blank,
     /// Something in the SVG that runs, is fetched, or looks otherwise elsewhere.
     #[error(
         "theme.emblem 第 {line} 行有 {what}：徽标只能是图形，请删去{} / the emblem may hold shapes alone: take it \

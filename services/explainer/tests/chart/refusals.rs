@@ -6,23 +6,30 @@ use lockstep_proto::manifest::ChartKind;
 
 /// What is said of a table of figures or words; nothing where it is drawn.
 fn refusal(kind: ChartKind, rows: &[(&str, &[&str])]) -> Option<Undrawable> {
+    let columns = rows.first().map_or(0, |(_, cells)| cells.len());
+    let series: Vec<String> = (1..=columns).map(|column| format!("列{column}")).collect();
+    let names: Vec<&str> = series.iter().map(String::as_str).collect();
+    refusal_named(kind, &names, "", rows)
+}
+
+/// The same with names of columns and a unit.
+fn refusal_named(
+    kind: ChartKind,
+    series: &[&str],
+    unit: &str,
+    rows: &[(&str, &[&str])],
+) -> Option<Undrawable> {
     let cell = |text: &&str| Cell { text: (*text).to_owned(), value: text.parse().ok() };
     let row = |(label, cells): &(&str, &[&str])| Row {
         label: (*label).to_owned(),
         cells: cells.iter().map(cell).collect(),
     };
-    let columns = rows.first().map_or(0, |(_, cells)| cells.len());
-    let series = (1..=columns).map(|column| format!("列{column}")).collect();
+    let series = series.iter().map(|name| (*name).to_owned()).collect();
     let table = Table { series, rows: rows.iter().map(row).collect() };
-    let chart = Chart {
-        id: "any",
-        kind,
-        headline: "标题",
-        subtitle: "",
-        unit: "",
-        source: "",
-        table: &table,
-    };
+    let chart =
+        Chart {
+            id: "any", kind, headline: "标题", subtitle: "", unit, source: "", table: &table
+        };
     draw(&chart, Width::Phone360).err()
 }
 
@@ -31,6 +38,14 @@ fn unfit(kind: ChartKind, rows: &[(&str, &[&str])]) -> [&'static str; 2] {
     match refusal(kind, rows) {
         Some(Undrawable::Unfit(reasons)) => reasons,
         _ => [""; 2],
+    }
+}
+
+/// The row that is refused, where the reason holds some words.
+fn refused_row(kind: ChartKind, rows: &[(&str, &[&str])], words: &str) -> Option<usize> {
+    match refusal(kind, rows) {
+        Some(Undrawable::Row { row, why: [why, _], .. }) if why.contains(words) => Some(row),
+        _ => None,
     }
 }
 
@@ -47,11 +62,22 @@ fn slope_has_two_points_in_time_and_few_lines() {
 fn lines_are_in_order_of_time_and_as_far_apart_as_their_points() {
     let one: &[&str] = &["1"];
     let years = |years: [&'static str; 4]| years.map(|year| (year, one));
-    let reasons = unfit(ChartKind::Line, &years(["2024年", "2022年", "2023年", "2025年"]));
-    assert!(reasons[0].contains("先后"), "{reasons:?}");
-    assert!(unfit(ChartKind::Line, &years(["2024", "2024", "2025", "2026"]))[1].contains("once"));
+    for (labels, row) in [
+        (["2024年", "2022年", "2023年", "2025年"], 2),
+        (["2024", "2024", "2025", "2026"], 2),
+        (["2026年", "2025年", "2024年", "2023年"], 2),
+    ] {
+        for kind in [ChartKind::Line, ChartKind::Area, ChartKind::Column] {
+            assert_eq!(refused_row(kind, &years(labels), "先后"), Some(row), "{labels:?}");
+        }
+    }
+    // What stands side by side has no course.
+    for labels in [["小学", "初中", "高中", "大学"], ["10月", "11月", "12月", "13月"]] {
+        assert!(refused_row(ChartKind::Line, &years(labels), "bar").is_some(), "{labels:?}");
+        assert!(refusal(ChartKind::Column, &years(labels)).is_none(), "{labels:?}");
+    }
     assert!(refusal(ChartKind::Line, &years(["2010年", "2020年", "2021年", "2022年"])).is_none());
-    // What tells no time stands in the order given.
+    // Steps of a scale are as good as points in time.
     assert!(refusal(ChartKind::Line, &years(["第一批", "第二批", "第三批", "第四批"])).is_none());
 }
 
@@ -64,6 +90,61 @@ fn a_whole_has_parts_and_nothing_negative_is_stacked() {
     assert!(unfit(ChartKind::StackedColumn, &[("甲", mixed)])[0].contains("负数"));
     let gaps: &[&str] = &["—"];
     assert!(unfit(ChartKind::Column, &[("甲", gaps)])[1].contains("only gaps"));
+}
+
+#[test]
+fn a_total_is_none_of_its_parts() {
+    let one: &[&str] = &["1"];
+    let sum: &[&str] = &["2"];
+    let rows = [("甲", one), ("乙", one), ("合 计（万元）", sum)];
+    assert_eq!(refused_row(ChartKind::Donut, &rows, "合计"), Some(3));
+    assert!(refusal(ChartKind::Bar, &rows).is_none());
+    // What may be the name of a part is a total where it is the sum.
+    let named = |figure: &'static str| {
+        let of = [figure];
+        refused_row(ChartKind::Donut, &[("甲", one), ("乙", one), ("全市", &of)], "合计")
+    };
+    assert_eq!((named("2"), named("3")), (Some(3), None));
+    let two: &[&str] = &["1", "2"];
+    let rows = [("甲", two), ("总计", two)];
+    assert_eq!(refused_row(ChartKind::StackedBar, &rows, "合计"), Some(2));
+    assert!(refusal(ChartKind::FullBar, &rows).is_none());
+    for kind in [ChartKind::StackedColumn, ChartKind::FullColumn] {
+        let refused = refusal_named(kind, &["公办", "小计"], "", &[("甲", two), ("乙", two)]);
+        assert!(matches!(refused, Some(Undrawable::Series { name, .. }) if name == "小计"));
+    }
+}
+
+#[test]
+fn per_cents_that_are_stacked_are_parts_of_one_whole() {
+    let rows = |cells: &'static [&'static str]| [("甲", &["40", "60"][..]), ("乙", cells)];
+    for (kind, cells, row) in [
+        (ChartKind::FullColumn, &["40", "60.2"][..], None),
+        (ChartKind::FullColumn, &["40", "50"], Some(2)),
+        (ChartKind::StackedBar, &["40", "50"], None),
+        (ChartKind::StackedBar, &["80", "50"], Some(2)),
+    ] {
+        let refused = refusal_named(kind, &["公办", "民办"], "%", &rows(cells));
+        let of = refused.and_then(|error| {
+            if let Undrawable::Row { row, .. } = error { Some(row) } else { None }
+        });
+        assert_eq!(of, row, "{cells:?}");
+        assert!(refusal_named(kind, &["公办", "民办"], "所", &rows(cells)).is_none());
+    }
+}
+
+#[test]
+fn a_series_has_a_figure_and_points_in_time_are_in_their_order() {
+    let gap: &[&str] = &["1", "—"];
+    let refused = refusal(ChartKind::GroupedColumn, &[("甲", gap), ("乙", gap)]);
+    assert!(matches!(refused, Some(Undrawable::Series { name, .. }) if name == "列2"));
+    let two: &[&str] = &["1", "2"];
+    let slope =
+        |series: &[&str]| refusal_named(ChartKind::Slope, series, "", &[("甲", two), ("乙", two)]);
+    assert!(slope(&["2025年", "2026年"]).is_none());
+    assert!(
+        matches!(slope(&["2026年", "2025年"]), Some(Undrawable::Unfit([why, _])) if why.contains("写反"))
+    );
 }
 
 #[test]
@@ -145,7 +226,10 @@ fn flow_leads_from_step_to_step() {
     };
     assert_eq!(said("乙、丙", "齐全、不齐全"), "");
     assert_eq!(said("乙、丙", ""), "");
-    assert_eq!(said("丁", ""), "row 1 (甲): its next step is none of the steps");
+    assert_eq!(
+        said("丁", ""),
+        "row 1 (甲): has a next step that is none of the steps; write it as in the first column"
+    );
     assert_eq!(said("乙、丙", "齐全"), "row 1 (甲): it has not as many conditions as next steps");
     for twice in ["甲", "乙、乙"] {
         assert_eq!(said(twice, ""), "row 1 (甲): its next step is itself, or is named twice");
@@ -211,7 +295,7 @@ fn every_step_has_a_role_where_one_has() {
     let one = flow(&["下一步", "主体"], ["家长", "家长"]).unwrap_or_default();
     assert!(one.matches(">家长<").count() == 2, "one role makes no lanes, and stands in each box");
     let lacking = flow(&["下一步", "主体"], ["家长", ""]);
-    assert!(lacking.is_err_and(|why| why.contains("no role")));
+    assert!(lacking.is_err_and(|why| why.contains("fill in its role")));
     let twice = flow(&["下一步", "主体", "责任部门"], ["家长", "学校"]);
     assert!(twice.is_err_and(|why| why.contains("one each")));
 }

@@ -1,20 +1,31 @@
 //! What a chart's headline claims about its data (DOMAIN hazard 6): figures that must stand there, changes
 //! and ranks that must come out of it.
 
+mod amount;
+mod compared;
 mod course;
+mod shares;
 
 use std::{collections::BTreeSet, ops::Range};
 
 use super::{Row, Table};
+use amount::{Bound, is_negated, multiple};
+
+/// More rows are no chart (the explainer refuses them), and every two of them are compared here.
+const ROWS_MAX: usize = 50;
 
 /// The first claim of a headline that neither its data nor the policy bears out, as it is written.
 pub(super) fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Option<String> {
+    if table.rows.len() > ROWS_MAX {
+        return None;
+    }
     let changes = find_changes(headline);
     let spans = Spans::of(table);
     if let Some(change) = changes.iter().find(|change| !spans.bear_out(change)) {
         return headline.get(change.range.clone()).map(str::to_owned);
     }
-    if let Some(claim) = course::find_unfounded(headline, table) {
+    let others = [course::find_unfounded, shares::find_unfounded, compared::find_unfounded];
+    if let Some(claim) = others.iter().find_map(|find| find(headline, table)) {
         return Some(claim);
     }
     if let Some(exchanged) = find_exchanged(headline, table) {
@@ -27,8 +38,9 @@ pub(super) fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Opt
     let policy = figures_of(policy);
     let of_row = |row: &Row| row.cells.iter().filter_map(|cell| cell.value).collect::<Vec<_>>();
     let mut values: Vec<f64> = table.rows.iter().flat_map(of_row).collect();
-    // What is stacked is named by its sum.
-    values.extend(table.rows.iter().map(|row| of_row(row).iter().sum::<f64>()));
+    // What is stacked is named by its sum, what is listed too, and 多134户 is a difference.
+    values.extend(spans.sums.iter().copied());
+    values.extend(spans.pairs.iter().map(|(from, to)| to - from));
     figures_of(&rest).into_iter().find(|figure| {
         !policy.contains(figure) && !values.iter().any(|value| rounds_to(*value, figure))
     })
@@ -59,7 +71,7 @@ fn find_exchanged<'h>(headline: &'h str, table: &Table) -> Option<&'h str> {
 struct Change {
     /// Where in the headline.
     range: Range<usize>,
-    falls: bool,
+    course: Course,
     /// As a share of what it was: 0.65, 1.5.
     share: f64,
     /// Half of what the last digit written stands for.
@@ -69,20 +81,32 @@ struct Change {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Bound {
-    Exact,
-    Above,
-    Near,
+enum Course {
+    Rises,
+    Falls,
+    /// 是乙街道的3倍: of two, whichever stands first.
+    Either,
+    /// 提高31个百分点: the difference itself.
+    Points(bool),
 }
 
 const RISES: [&str; 6] = ["增长", "增加", "上升", "提高", "上涨", "提升"];
 const FALLS: [&str; 6] = ["下降", "减少", "降低", "缩短", "下跌", "压减"];
 /// 翻一番 is twice, 翻两番 four times as much.
-const DOUBLED: [(&str, f64); 2] = [("翻一番", 1.0), ("翻两番", 3.0)];
+const DOUBLED: [(&str, f64); 8] = [
+    ("翻一番", 1.0),
+    ("翻了一番", 1.0),
+    ("翻番", 1.0),
+    ("翻倍", 1.0),
+    ("翻两番", 3.0),
+    ("翻了两番", 3.0),
+    ("翻三番", 7.0),
+    ("翻了三番", 7.0),
+];
 
 fn find_changes(headline: &str) -> Vec<Change> {
-    let words =
-        RISES.iter().map(|word| (*word, false)).chain(FALLS.iter().map(|word| (*word, true)));
+    let words = RISES.iter().map(|word| (*word, false));
+    let words = words.chain(FALLS.iter().map(|word| (*word, true)));
     let mut changes: Vec<Change> = words
         .flat_map(|(word, falls)| {
             headline.match_indices(word).map(move |(at, _)| (at, at + word.len(), falls))
@@ -90,56 +114,54 @@ fn find_changes(headline: &str) -> Vec<Change> {
         .filter_map(|(start, end, falls)| read_change(headline, start, end, falls))
         .collect();
     for (word, share) in DOUBLED {
-        changes.extend(headline.match_indices(word).map(|(at, _)| Change {
-            range: at..at + word.len(),
-            falls: false,
-            share,
-            within: 0.05,
-            bound: Bound::Exact,
+        changes.extend(headline.match_indices(word).map(|(at, _)| {
+            let before = headline.get(..at).unwrap_or_default();
+            let bound = if before.ends_with('近') { Bound::Near } else { Bound::Exact };
+            Change { range: at..at + word.len(), course: Course::Rises, share, within: 0.05, bound }
         }));
     }
+    // 是乙街道的3倍, 增长到原来的两倍
+    changes.extend(headline.match_indices('的').filter_map(|(at, _)| {
+        let from = at + '的'.len_utf8();
+        let (amount, len) = multiple(headline.get(from..)?)?;
+        Some(Change {
+            range: from..from + len,
+            course: Course::Either,
+            share: amount.share - 1.0,
+            within: amount.within,
+            bound: amount.bound,
+        })
+    }));
+    changes.retain(|change| !is_negated(headline, change.range.start));
     changes.sort_by_key(|change| change.range.start);
     changes
 }
 
-/// `增长65%`, `下降了近3.2%`, `增加1.5倍`
+/// `增长65%`, `下降了近3.2%`, `增加1.5倍`, `缩短三成`, `提高31个百分点`
 fn read_change(headline: &str, start: usize, end: usize, falls: bool) -> Option<Change> {
     let behind = headline.get(end..)?;
     let behind = behind.strip_prefix('了').unwrap_or(behind);
-    let bounds = [
-        ("超过", Bound::Above),
-        ("超", Bound::Above),
-        ("逾", Bound::Above),
-        ("约", Bound::Near),
-        ("近", Bound::Near),
-    ];
-    let found = bounds.iter().find_map(|(word, bound)| Some((behind.strip_prefix(word)?, *bound)));
-    let (behind, bound) = found.unwrap_or((behind, Bound::Exact));
-    let is_part = |c: char| c.is_ascii_digit() || c == '.';
-    let length = behind.find(|c| !is_part(c)).unwrap_or(behind.len());
-    let (figure, unit) = behind.split_at_checked(length)?;
-    let value: f64 = figure.parse().ok()?;
-    let decimals = figure.split_once('.').map_or(0, |(_, fraction)| fraction.len());
-    let (scale, unit_len) = if unit.starts_with(['%', '％']) {
-        (0.01, unit.chars().next().map_or(0, char::len_utf8))
-    } else if unit.starts_with('倍') {
-        (1.0, '倍'.len_utf8())
-    } else {
-        return None;
+    let (amount, len) = amount::read(behind)?;
+    let course = match (amount.is_points, falls) {
+        (true, _) => Course::Points(falls),
+        (_, true) => Course::Falls,
+        (_, false) => Course::Rises,
     };
-    let step = 10_f64.powi(-i32::try_from(decimals).unwrap_or(0));
-    let end = headline.len() - unit.len() + unit_len;
     Some(Change {
-        range: start..end,
-        falls,
-        share: value * scale,
-        within: step * scale / 2.0,
-        bound,
+        range: start..headline.len() - behind.len() + len,
+        course,
+        share: amount.share,
+        within: amount.within,
+        bound: amount.bound,
     })
 }
 
 /// Every earlier and later figure of the data: down a column, down the sum of columns, along a row.
-struct Spans(Vec<(f64, f64)>);
+struct Spans {
+    pairs: Vec<(f64, f64)>,
+    /// Of each of these lines.
+    sums: Vec<f64>,
+}
 
 impl Spans {
     fn of(table: &Table) -> Self {
@@ -166,19 +188,20 @@ impl Spans {
                 .enumerate()
                 .flat_map(|(at, from)| line.iter().skip(at + 1).map(|to| (*from, *to)))
         });
-        Self(spans.collect())
+        Self { pairs: spans.collect(), sums: lines.iter().map(|line| line.iter().sum()).collect() }
     }
 
     fn bear_out(&self, change: &Change) -> bool {
-        self.0.iter().filter(|(from, _)| *from > 0.0).any(|(from, to)| {
-            let share = if change.falls { (from - to) / from } else { (to - from) / from };
-            let differs = share - change.share;
-            match change.bound {
-                // What binary figures lose is no difference.
-                Bound::Exact => differs.abs() <= change.within * 1.000_001,
-                Bound::Above => differs > 0.0 && differs < change.share,
-                Bound::Near => differs.abs() <= change.share / 10.0,
+        let holds = |share: f64| change.bound.holds(share, change.share, change.within);
+        self.pairs.iter().any(|(from, to)| match change.course {
+            Course::Rises => *from > 0.0 && holds((to - from) / from),
+            Course::Falls => *from > 0.0 && holds((from - to) / from),
+            Course::Either => {
+                let ratio = |of: &f64, to: &f64| *of > 0.0 && holds((to - of) / of);
+                ratio(from, to) || ratio(to, from)
             }
+            Course::Points(true) => holds(from - to),
+            Course::Points(false) => holds(to - from),
         })
     }
 }
@@ -233,6 +256,20 @@ mod tests {
             ("科技支出增长超过120%", None),
             ("科技支出增长近130%", None),
             ("投入下降65%", Some("下降65%")),
+            ("科技支出四年增长近1.3倍", None),
+            ("科技支出四年增长四倍", Some("增长四倍")),
+            ("2025年投入是2021年的1.6倍", None),
+            ("2025年投入是2021年的5倍", Some("5倍")),
+            ("2025年科技支出增长到2021年的两倍多", None),
+            ("2025年科技支出增长到2021年的五倍", Some("五倍")),
+            ("投入增长六成以上", None),
+            ("投入增长七成", Some("增长七成")),
+            ("其他支出增长四成", None),
+            ("科技支出翻番", Some("翻番")),
+            ("投入并未下降65%", None),
+            ("2025年比2021年多100亿元，五年共投入998亿元", None),
+            ("科技支出提高54个百分点", None),
+            ("科技支出提高53个百分点", Some("提高53个百分点")),
             ("2025年科技支出96亿元", None),
             ("2025年科技支出96.5亿元", Some("96.5")),
             ("2025年科技158.0亿元", None),

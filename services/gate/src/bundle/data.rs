@@ -1,11 +1,13 @@
 //! The data that charts are drawn from: CSV with a header line, UTF-8.
 
+use std::collections::HashSet;
+
 use lockstep_proto::{
     finding::Finding,
     manifest::{Cells, ChartSpec},
 };
 
-use super::Opened;
+use super::{Opened, SETTINGS, Settings};
 use crate::codes::{self, At as _};
 
 /// The part of a data file that a chart is drawn from.
@@ -38,17 +40,27 @@ pub struct Cell {
 /// How data files write that a figure is not known.
 const GAPS: [&str; 7] = ["", "—", "–", "-", "…", "/", "..."];
 
-/// TS002, TS007 for every chart.
-pub(super) fn check(opened: &Opened, charts: &[ChartSpec]) -> Vec<Finding> {
-    charts
-        .iter()
-        .filter_map(|chart| match opened.files.get(&chart.data) {
-            // Why is told already.
-            None if opened.is_unread(&chart.data) => None,
-            None => Some(codes::NO_FILE.about(&chart.data).in_member(&chart.data)),
-            Some(bytes) => read_table(chart, bytes).err(),
-        })
-        .collect()
+/// TS002, TS007 for every chart; TS113 for one that is declared again.
+pub(super) fn check(opened: &Opened, settings: &Settings) -> Vec<Finding> {
+    let charts = &settings.charts;
+    let mut seen = HashSet::new();
+    let again = charts.iter().enumerate().filter(|(_, chart)| !seen.insert(&chart.id));
+    let again = again.map(|(index, chart)| {
+        let finding = codes::MANIFEST
+            .about(format!("图表编号重复 declared twice: {}", chart.id))
+            .in_member(SETTINGS);
+        match settings.places.get(&format!("chart.{index}.id")) {
+            Some((line, column)) => finding.at_place(*line, *column),
+            None => finding,
+        }
+    });
+    let unread = charts.iter().filter_map(|chart| match opened.files.get(&chart.data) {
+        // Why is told already.
+        None if opened.is_unread(&chart.data) => None,
+        None => Some(codes::NO_FILE.about(&chart.data).in_member(&chart.data)),
+        Some(bytes) => read_table(chart, bytes).err(),
+    });
+    again.chain(unread).collect()
 }
 
 /// What a chart is drawn from. The finding names file and line.
@@ -62,8 +74,16 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
         .map_err(|error| bad(format!("表头无法读取 no header: {error}"), 1))?
         .clone();
     let column = |name: &String| {
-        let found = headers.iter().position(|header| header == name);
-        found.ok_or_else(|| bad(format!("没有此列 no such column: {name}"), 1))
+        let mut found = headers.iter().enumerate().filter(|(_, header)| *header == name);
+        match (found.next(), found.next()) {
+            (Some((index, _)), None) => Ok(index),
+            (None, _) => Err(bad(format!("没有此列 no such column: {name}"), 1)),
+            // Nobody knows which of them is meant.
+            (Some(_), Some(_)) => Err(bad(
+                format!("表头中此列出现两次，请改名 twice in the header, rename one: {name}"),
+                1,
+            )),
+        }
     };
     let category = column(&chart.category)?;
     let columns = chart.values.iter().map(column).collect::<Result<Vec<_>, _>>()?;
@@ -72,6 +92,10 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
     distinct.dedup();
     if columns.is_empty() || distinct.len() < columns.len() {
         return Err(bad("value 须写各不相同的列 names columns, each once".to_owned(), 1));
+    }
+    if columns.contains(&category) {
+        let why = "category 的列不能又是 value the column of names cannot hold the figures";
+        return Err(bad(format!("{why}: {}", chart.category), 1));
     }
     let mut rows = vec![];
     for record in reader.records() {

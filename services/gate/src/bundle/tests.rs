@@ -156,6 +156,20 @@ fn a_slot_in_data_is_refused_where_it_stands() {
 }
 
 #[test]
+fn columns_of_a_chart_are_told_apart() {
+    let said = |csv: &str, value: &str| {
+        let mut files = with("data/a.csv", csv.as_bytes());
+        let settings = TOML.replace("value = \"值\"", &format!("value = \"{value}\""));
+        files.insert("bundle.toml".to_owned(), settings.into_bytes());
+        let found = read(&files).err().unwrap_or_default();
+        found.iter().find(|f| f.code == "TS007").map(|f| f.message.clone()).unwrap_or_default()
+    };
+    assert!(said("类,值,值\n甲,1,2\n", "值").contains("出现两次"));
+    assert!(said("类,值\n1,2\n", "类").contains("不能又是"));
+    assert_eq!(said("类,值,注,注\n甲,1,2,3\n", "值"), "");
+}
+
+#[test]
 fn a_chart_that_cannot_be_placed_is_refused_where_it_stands() {
     let interpretation = |id: &str| format!("# 解读\n\n![图](chart:{id})\n");
     assert_eq!(said(&with("interpretation.md", interpretation("a").as_bytes())), [""; 0]);

@@ -65,22 +65,20 @@ pub(super) fn find(texts: &Texts<'_>) -> Found {
     // What the interpretation gives to which words.
     let mut given: HashSet<(&str, Letters)> = HashSet::new();
     for (value, around) in interpretation.forms.iter().zip(&ours) {
-        given.extend(around.own.iter().map(|letters| (value.as_str(), *letters)));
+        given.extend(around.own.iter().map(|letters| (day(value), *letters)));
     }
     let mut found = Found::default();
     let mut named = HashSet::new();
     for (at, (figure, around)) in interpretation.figures.iter().zip(&ours).enumerate() {
-        let Some(value) = interpretation.forms.get(at).filter(|value| index.held.contains(*value))
-        else {
-            continue;
-        };
+        let value = interpretation.forms.get(at).map(|form| day(form));
+        let Some(value) = value.filter(|value| index.held.contains(value)) else { continue };
         if !is_compared(figure) {
             continue;
         }
         let votes = index.votes((figure, value), around);
         let moved = votes.moved(around, &theirs).and_then(|(rival, words)| {
-            let other = policy.forms.get(rival)?;
-            let is_given = words.iter().any(|letters| given.contains(&(other.as_str(), *letters)));
+            let other = day(policy.forms.get(rival)?);
+            let is_given = words.iter().any(|letters| given.contains(&(other, *letters)));
             (!is_given).then_some((rival, other))
         });
         let is_said = || is_now(figure) && !asks(interpretation, figure);
@@ -99,6 +97,14 @@ pub(super) fn find(texts: &Texts<'_>) -> Found {
     found
 }
 
+/// A day as it is said where its year is said before: 2026年5月16日 is 5月16日.
+fn day(form: &str) -> &str {
+    match form.split_once('年') {
+        Some((_, day)) if day.contains('月') && day.ends_with('日') => day,
+        _ => form,
+    }
+}
+
 /// Days of the week and times are said in lists of any order; days in one form only where they have their month.
 fn is_compared(figure: &Figure) -> bool {
     !figure.is_weak
@@ -113,7 +119,7 @@ struct Index<'t> {
     forms: &'t [String],
     by_letters: HashMap<(&'static str, Letters), Vec<usize>>,
     /// The values that are compared.
-    held: HashSet<&'t String>,
+    held: HashSet<&'t str>,
 }
 
 /// What the words around a figure say of the policy's figures.
@@ -133,7 +139,7 @@ impl<'t> Index<'t> {
         let mut held = HashSet::new();
         let all = policy.figures.iter().zip(&policy.forms).zip(around).enumerate();
         for (index, ((figure, form), around)) in all.filter(|(_, ((f, _), _))| is_compared(f)) {
-            held.insert(form);
+            held.insert(day(form));
             for letters in around.all() {
                 let held = by_letters.entry((kind(figure), letters)).or_default();
                 // One more tells that there are more.
@@ -145,13 +151,14 @@ impl<'t> Index<'t> {
         Self { forms: &policy.forms, by_letters, held }
     }
 
-    fn votes(&self, (figure, value): (&Figure, &String), around: &Around) -> Votes {
+    fn votes(&self, (figure, value): (&Figure, &str), around: &Around) -> Votes {
         let mut votes = Votes::default();
         for letters in around.all() {
             let held = self.by_letters.get(&(kind(figure), letters));
             let held = held.filter(|held| held.len() <= COMMON).into_iter().flatten();
-            let (here, there): (Vec<usize>, Vec<usize>) =
-                held.copied().partition(|index| self.forms.get(*index) == Some(value));
+            let (here, there): (Vec<usize>, Vec<usize>) = held
+                .copied()
+                .partition(|index| self.forms.get(*index).is_some_and(|form| day(form) == value));
             if here.is_empty() {
                 for index in there {
                     votes.there.entry(index).or_default().push(letters);

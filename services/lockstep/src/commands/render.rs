@@ -1,9 +1,9 @@
 //! `lockstep render`: what the explainer makes of a bundle, on the drafter's machine, before anything is
 //! submitted; and the gallery, one chart of each kind.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use indicatif::{ProgressBar, ProgressStyle};
 use lockstep_explainer::{
     gallery,
@@ -11,13 +11,12 @@ use lockstep_explainer::{
     theme::Theme,
 };
 use lockstep_gate::bundle::{self, Files, Rules};
-use lockstep_kit::pages::Pages;
 use lockstep_proto::{
     finding::{Finding, Severity},
     manifest::Role,
 };
 
-use super::authoring::draft_of;
+use super::{authoring::draft_of, written::Written};
 use crate::{cli::RenderArgs, client::Failure, folder, print, theme};
 
 pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
@@ -35,7 +34,7 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
     }
     let only = args.only.as_deref().map(|only| only.strip_prefix("chart:").unwrap_or(only));
     let (theme, pages) = theme::asked(args.theme.as_ref())?;
-    let outputs = make(&files, &theme).map_err(Failure::Findings)?;
+    let Made { outputs, is_blocked } = make(&files, &theme).map_err(Failure::Findings)?;
     let is_wanted = |output: &Output| {
         only.is_none_or(|id| {
             matches!(output.role, Role::Chart | Role::ChartPicture)
@@ -46,13 +45,26 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
     if let (Some(id), []) = (only, wanted.as_slice()) {
         bail!("没有图表 {id} / there is no chart {id}");
     }
+    let mut written = Written::of(out);
     for output in &wanted {
-        write(&out.join(&output.path), &output.bytes)?;
+        written.write(&output.path, &output.bytes)?;
     }
     println!("已制作 / rendered: {}（{} 个文件 files）", out.display(), wanted.len());
     if only.is_none() {
-        let page = out.join("index.html");
-        write(&page, page_of(&outputs, &pages)?.as_bytes())?;
+        // The gallery is one page that goes anywhere; what is made of a bundle lies beside it.
+        let listed = if args.bundle.is_some() { list(&outputs) } else { String::new() };
+        for (path, title, role) in PAGES {
+            let body = fragment(&outputs, role);
+            if args.bundle.is_some() || path == INDEX {
+                let page = pages.preview(title, &format!("{listed}{body}"))?;
+                written.write(path, page.as_bytes())?;
+            }
+        }
+        written.remove_old()?;
+    }
+    written.keep()?;
+    if only.is_none() {
+        let page = out.join(INDEX);
         if args.theme.is_none() && args.bundle.is_some() {
             println!(
                 "  样式 look  通用样式；机关自己的用 --theme 文件 / plain; the office's own by --theme FILE"
@@ -67,6 +79,13 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
             println!("  打开 open  {}", page.display());
         }
     }
+    if is_blocked {
+        println!(
+            "  提交会被拒绝，须先改上述各处 / it would be refused: mend what is named above first"
+        );
+        // All was said above.
+        return Err(Failure::Findings(vec![]).into());
+    }
     Ok(())
 }
 
@@ -77,14 +96,22 @@ fn is_within(folder: &Path, of: &Path) -> bool {
     folder.ancestors().any(|above| above.canonicalize().is_ok_and(|above| above == of))
 }
 
+struct Made {
+    outputs: Vec<Output>,
+    /// Something else is wrong with the bundle, and was said.
+    is_blocked: bool,
+}
+
 /// Everything that is rendered from a bundle that can be read, whatever else is wrong with it.
-fn make(files: &Files, theme: &Theme) -> Result<Vec<Output>, Vec<Finding>> {
+fn make(files: &Files, theme: &Theme) -> Result<Made, Vec<Finding>> {
+    let mut is_blocked = false;
     let content = match bundle::read_under(Rules::default(), files) {
         Ok(content) => content,
         Err(unfit) => match unfit.content {
             Some(content) => {
                 let mut blocking = unfit.findings;
                 blocking.retain(|finding| finding.severity == Severity::Block);
+                is_blocked = !blocking.is_empty();
                 print::findings(&blocking);
                 *content
             }
@@ -94,7 +121,7 @@ fn make(files: &Files, theme: &Theme) -> Result<Vec<Output>, Vec<Finding>> {
     let draft = draft_of(&content);
     let outputs = watched(|watch| render_watched(&draft, content.files(), theme, watch))?;
     print::findings(&examine(&draft, content.files(), theme));
-    Ok(outputs)
+    Ok(Made { outputs, is_blocked })
 }
 
 /// Runs what tells of its steps beside a bar, where somebody looks at a terminal.
@@ -111,17 +138,50 @@ fn watched<T>(run: impl FnOnce(&(dyn Fn(usize, usize) + Sync)) -> T) -> T {
     done
 }
 
-fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let write = || {
-        fs::create_dir_all(path.parent().unwrap_or(path))?;
-        fs::write(path, bytes)
-    };
-    write().with_context(|| format!("{} 无法写入 / cannot be written", path.display()))
+const INDEX: &str = "index.html";
+/// Both texts as pages of their own, as a channel of the office would show them.
+const PAGES: [(&str, &str, Role); 2] = [
+    (INDEX, "图解预览 preview", Role::InterpretationFragment),
+    ("policy.html", "政策文件预览 preview", Role::PolicyFragment),
+];
+
+fn fragment(outputs: &[Output], role: Role) -> String {
+    let found = outputs.iter().find(|output| output.role == role);
+    found.map(|output| String::from_utf8_lossy(&output.bytes).into_owned()).unwrap_or_default()
 }
 
-/// The interpretation as a page of its own, as a channel of the office would show it.
-fn page_of(outputs: &[Output], pages: &Pages) -> anyhow::Result<String> {
-    let fragment = outputs.iter().find(|output| output.role == Role::InterpretationFragment);
-    let body = fragment.map(|output| String::from_utf8_lossy(&output.bytes)).unwrap_or_default();
-    Ok(pages.preview("图解预览 preview", &body)?)
+/// What was made, by names that people know, each a link.
+fn list(outputs: &[Output]) -> String {
+    let link = |href: &str, name: &str, english: &str| {
+        format!(
+            "<li><a href=\"{href}\">{name}</a> <span class=\"en\" lang=\"en\">{english}</span></li>"
+        )
+    };
+    let mut items = vec![
+        link(INDEX, "政策解读页面", "the interpretation"),
+        link("policy.html", "政策文件页面", "the policy"),
+    ];
+    for output in outputs {
+        let path = output.path.as_str();
+        let id = Path::new(path).file_stem().unwrap_or_default().to_string_lossy();
+        match output.role {
+            Role::LongPicture => items.push(link(path, "长图（PNG）", "the long picture")),
+            Role::Brochure => items.push(link(path, "宣传手册（PDF）", "the brochure")),
+            Role::Chart => items.push(format!(
+                "<li>图表 {id}：<a href=\"{path}\">SVG</a>、<a href=\"rendered/charts/{id}.png\">PNG</a>、<a \
+                 href=\"{INDEX}#chart-{id}\">数据表与 CSV</a> <span class=\"en\" lang=\"en\">chart and data</span></li>"
+            )),
+            Role::Policy
+            | Role::Interpretation
+            | Role::Data
+            | Role::Attachment
+            | Role::PolicyFragment
+            | Role::InterpretationFragment
+            | Role::ChartPicture => {}
+        }
+    }
+    format!(
+        "<section class=\"files\">\n<h2>已制作 <span class=\"en\" lang=\"en\">Rendered</span></h2>\n<ul>{}</ul>\n</section>\n",
+        items.concat()
+    )
 }

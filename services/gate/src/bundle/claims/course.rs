@@ -1,38 +1,61 @@
 //! What a headline says of ranks and of the course of things: 最高, 最少, 逐年上升, 连续三年增长. Which figures are
 //! meant is not always certain: a claim that any reading of the data bears out is let pass.
 
-use super::{FALLS, RISES, Table};
+use super::{FALLS, RISES, Table, amount::is_negated};
 
-const GREATEST: [&str; 2] = ["最高", "最多"];
-const LEAST: [&str; 2] = ["最低", "最少"];
+const GREATEST: [&str; 4] = ["最高", "最多", "最大", "最长"];
+const LEAST: [&str; 4] = ["最低", "最少", "最小", "最短"];
+/// Places in a row of all, from the greatest; a place is said with a word before it.
+const PLACES: [(&str, usize); 9] = [
+    ("首", 1),
+    ("榜首", 1),
+    ("首位", 1),
+    ("第一", 1),
+    ("第1", 1),
+    ("第二", 2),
+    ("第2", 2),
+    ("第三", 3),
+    ("第3", 3),
+];
+const LAST_OF_ALL: usize = usize::MAX;
+const LAST: [&str; 3] = ["居末", "垫底", "末位"];
+const BEFORE_PLACES: [&str; 6] = ["位居", "排名", "居", "列", "排在", "排"];
+/// What makes no place of it: 排在第一季度.
+const NO_PLACES: [char; 8] = ['季', '批', '阶', '期', '年', '次', '轮', '个'];
+/// Where the least come first, as in 等候时间最短.
+const LEAST_FIRST: [char; 6] = ['短', '低', '少', '快', '降', '减'];
 /// What follows where no rank is meant: 最低生活保障, 最多跑一次, 最高人民法院, 最高不超过.
-const NO_RANKS: [&str; 9] = ["生活", "工资", "保障", "限", "人民", "跑", "不", "可", "标准"];
+const NO_RANKS: [&str; 11] =
+    ["生活", "工资", "保障", "限", "人民", "跑", "不", "可", "标准", "程度", "化"];
 /// 逐年, 逐月, 逐季
 const STEADILY: [&str; 3] = ["逐年", "逐月", "逐季"];
 
 /// The first claim that no reading of the data bears out, as it is written.
 pub(super) fn find_unfounded(headline: &str, table: &Table) -> Option<String> {
-    find_rank(headline, table).or_else(|| find_course(headline, table))
+    find_rank(headline, table)
+        .or_else(|| find_place(headline, table))
+        .or_else(|| find_course(headline, table))
+        .or_else(|| find_direction(headline, table))
 }
 
 /// The figures of a table as rows of series, gaps as they are.
-struct Grid(Vec<Vec<Option<f64>>>);
+pub(super) struct Grid(Vec<Vec<Option<f64>>>);
 
 impl Grid {
-    fn of(table: &Table) -> Self {
+    pub(super) fn of(table: &Table) -> Self {
         let row = |row: &super::Row| row.cells.iter().map(|cell| cell.value).collect();
         Self(table.rows.iter().map(row).collect())
     }
 
     /// Rows as columns.
-    fn turned(&self) -> Self {
+    pub(super) fn turned(&self) -> Self {
         let width = self.0.iter().map(Vec::len).max().unwrap_or(0);
         let column = |at: usize| self.0.iter().map(|row| row.get(at).copied().flatten()).collect();
         Self((0..width).map(column).collect())
     }
 
     /// What its rows can be compared by: a series, their sum, how far they came from first to last.
-    fn comparisons(&self) -> Vec<Vec<Option<f64>>> {
+    pub(super) fn comparisons(&self) -> Vec<Vec<Option<f64>>> {
         let mut readings = self.turned().0;
         readings.push(self.0.iter().map(|row| Some(row.iter().flatten().sum())).collect());
         let known = |row: &Vec<Option<f64>>| row.iter().flatten().copied().collect::<Vec<f64>>();
@@ -101,6 +124,98 @@ fn find_rank(headline: &str, table: &Table) -> Option<String> {
         });
         let end = at + word.len();
         (!is_borne_out).then(|| headline.get(from..end).unwrap_or(word).to_owned())
+    })
+}
+
+/// Which of these names a text says; one within another, as 中学 in 高级中学, is not said.
+pub(super) fn named(text: &str, names: &[&str]) -> Vec<usize> {
+    let said = |name: &str| name.chars().count() > 1 && text.contains(name);
+    let mut named: Vec<usize> =
+        names.iter().enumerate().filter(|(_, name)| said(name)).map(|(index, _)| index).collect();
+    let longer: Vec<&str> = named.iter().filter_map(|index| names.get(*index).copied()).collect();
+    named.retain(|index| {
+        let name = names.get(*index).copied().unwrap_or_default();
+        !longer.iter().any(|other| other.len() > name.len() && other.contains(name))
+    });
+    named
+}
+
+/// 居首, 排名第二, 居末位, of the one that its clause names.
+fn find_place(headline: &str, table: &Table) -> Option<String> {
+    let rows: Vec<&str> = table.rows.iter().map(|row| row.label.as_str()).collect();
+    let grid = Grid::of(table);
+    headline.split(['，', ',', '；', '。']).find_map(|clause| {
+        let place = place_said(clause)?;
+        let [index] = named(clause, &rows).try_into().ok()?;
+        let is_so = grid.comparisons().iter().any(|reading| {
+            let Some(own) = reading.get(index).copied().flatten() else { return false };
+            let others: Vec<f64> = reading.iter().flatten().copied().collect();
+            let more = others.iter().filter(|other| **other > own).count();
+            let less = others.iter().filter(|other| **other < own).count();
+            // Of two alike, each has the place of both.
+            let is_at = |place: usize, before: usize, after: usize| {
+                before < place && place <= others.len() - after
+            };
+            match place {
+                LAST_OF_ALL => less == 0 || (clause.contains(LEAST_FIRST) && more == 0),
+                1 => more == 0 || (clause.contains(LEAST_FIRST) && less == 0),
+                place => is_at(place, more, less) || is_at(place, less, more),
+            }
+        });
+        (rows.len() > 1 && !is_so).then(|| clause.to_owned())
+    })
+}
+
+/// The place that a clause names.
+fn place_said(clause: &str) -> Option<usize> {
+    if LAST.iter().any(|word| clause.contains(word)) {
+        return Some(LAST_OF_ALL);
+    }
+    let places = PLACES.iter().flat_map(|(word, place)| {
+        BEFORE_PLACES.iter().map(move |before| (format!("{before}{word}"), *place))
+    });
+    let mut said = places.filter_map(|(word, place)| {
+        let behind = clause.split_once(&word)?.1;
+        let goes_on =
+            behind.starts_with(NO_PLACES) || behind.starts_with(|c: char| c.is_ascii_digit());
+        (!goes_on).then_some(place)
+    });
+    said.next()
+}
+
+/// 支出下降 at the end of a clause, where nothing falls; 没有减少, where everything does.
+fn find_direction(headline: &str, table: &Table) -> Option<String> {
+    let is_time = |name: &str| name.starts_with(|c: char| c.is_ascii_digit());
+    let grid = Grid::of(table);
+    let mut courses = vec![];
+    if table.rows.len() > 1 && table.rows.iter().all(|row| is_time(&row.label)) {
+        courses.extend(grid.courses());
+    }
+    if table.series.len() > 1 && table.series.iter().all(|name| is_time(name)) {
+        courses.extend(grid.turned().courses());
+    }
+    courses.retain(|course| course.len() > 1);
+    if courses.is_empty() {
+        return None;
+    }
+    // A sum has a course too.
+    let sums = |grid: &Grid| grid.0.iter().map(|row| row.iter().flatten().sum()).collect();
+    courses.push(sums(&grid));
+    courses.push(sums(&grid.turned()));
+    let goes = |falls: bool| {
+        let mut steps = courses.iter().flat_map(|course| course.windows(2));
+        steps.any(|pair| matches!(pair, [a, b] if if falls { b < a } else { b > a }))
+    };
+    headline.split(['，', ',', '；', '。']).find_map(|clause| {
+        let words = RISES.iter().map(|word| (*word, false));
+        let mut words = words.chain(FALLS.iter().map(|word| (*word, true)));
+        let (word, falls) = words.find(|(word, _)| clause.ends_with(word))?;
+        let is_borne_out = if is_negated(clause, clause.len() - word.len()) {
+            goes(!falls) || !goes(falls)
+        } else {
+            goes(falls)
+        };
+        (!is_borne_out).then(|| clause.to_owned())
     })
 }
 
@@ -267,7 +382,15 @@ mod tests {
         let falling: [(&str, &[f64]); 2] = [("公办", &[3.0, 2.0]), ("民办", &[3.0, 2.0])];
         is_said(
             &table(&["2024年", "2025年"], &falling),
-            &[("公办逐年增加", Some("逐年增加")), ("公办逐年减少", None)],
+            &[
+                ("公办逐年增加", Some("逐年增加")),
+                ("公办逐年减少", None),
+                ("各类学校一年间减少", None),
+                ("公办学位增加", Some("公办学位增加")),
+                ("公办学位没有增加", None),
+                ("公办学位没有减少", Some("公办学位没有减少")),
+                ("增加公办学位", None),
+            ],
         );
     }
 }

@@ -42,6 +42,14 @@ fn a_fenced_chart_is_one_of_the_bundles_and_keeps_every_line() {
 }
 
 #[test]
+fn a_chart_that_is_declared_again_is_told_where_it_is() {
+    let text = format!("# 解读\n说明。\n{}结尾。\n", FENCE.replace("\"b\"", "\"a\""));
+    assert!(has(&written(&text), "TS113", "interpretation.md", 4), "{:?}", places(&written(&text)));
+    let text = format!("# 解读\n说明。\n{FENCE}结尾。\n");
+    assert!(!places(&written(&text)).iter().any(|(code, ..)| code == "TS113"));
+}
+
+#[test]
 fn a_mark_with_more_behind_it_or_in_capitals_is_one() {
     for mark in ["```Chart", "```chart 各类", "~~~chart"] {
         let text = format!("# 解读\n说明。\n{}", FENCE.replacen("```chart", mark, 1));
@@ -101,12 +109,7 @@ fn what_is_wrong_in_a_fence_is_told_where_it_stands() {
 }
 
 #[test]
-fn a_chart_of_the_same_name_and_one_in_the_policy_are_refused() {
-    let twice = written(&format!("# 解读\n说明。\n{}", FENCE.replace("\"b\"", "\"a\"")));
-    let content = read(&twice).unwrap();
-    let ids: Vec<_> = content.settings.charts.iter().map(|chart| chart.id.as_str()).collect();
-    // The rule about names is the gate's (TS113), as for two tables of bundle.toml.
-    assert_eq!(ids, ["a", "a"]);
+fn a_chart_in_the_policy_is_refused() {
     let policy = format!("# 关于示例的通知\n{{{{文号}}}}\n正文。\n{FENCE}");
     assert!(has(&with("policy.md", policy.as_bytes()), "TS008", "policy.md", 4));
 }

@@ -1,0 +1,160 @@
+//! What a kind of chart would say that its figures do not bear: a course of things side by side, a total as
+//! one of its own parts, per cents that are no parts of a whole, a series of which nothing is known.
+
+use lockstep_proto::manifest::{Cells, ChartKind};
+
+use super::content::{Content, Item};
+use super::{Undrawable, moments};
+
+/// How the name of a total ends.
+const TOTALS: [&str; 5] = ["合计", "总计", "小计", "总数", "共计"];
+/// How it may end: it is one where its figure is the sum of all others.
+const PERHAPS: [&str; 8] = ["总额", "总量", "总人数", "总和", "总体", "全部", "全市", "全区"];
+/// How far per cents may be from 100 in all, by rounding.
+const ROUNDING: f64 = 0.5;
+
+pub(super) fn check(kind: ChartKind, content: &Content) -> Result<(), Undrawable> {
+    use ChartKind::{
+        Area, Bar, Cards, Column, Compare, Donut, Flow, FullBar, FullColumn, Gantt, GroupedBar,
+        GroupedColumn, Heat, Line, Range, Slope, SmallMultiples, StackedBar, StackedColumn,
+    };
+    // A heat table is a table: a month without figures may stand in it.
+    if kind.cells() != Cells::Words && kind != Heat {
+        check_gaps(content)?;
+    }
+    match kind {
+        Line | Area => moments::check_course(content)?,
+        Column | GroupedColumn | StackedColumn | FullColumn | SmallMultiples => {
+            moments::check_columns(content)?;
+        }
+        Slope | Compare => check_slope(content)?,
+        Bar | GroupedBar | StackedBar | FullBar | Donut | Range | Heat | Cards | Gantt | Flow => {}
+    }
+    if matches!(kind, Donut | StackedBar | StackedColumn) {
+        check_rows(content)?;
+    }
+    if matches!(kind, StackedBar | StackedColumn | FullBar | FullColumn) {
+        check_series(content)?;
+    }
+    if are_per_cents(content) {
+        let is_full = matches!(kind, FullBar | FullColumn);
+        let is_stacked = matches!(kind, StackedBar | StackedColumn);
+        if is_full || is_stacked {
+            check_per_cents(content, is_full)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the figures are shares already.
+pub(super) fn are_per_cents(content: &Content) -> bool {
+    let is_sign = |text: &str| text.contains(['%', '％']);
+    is_sign(&content.unit) || content.series.iter().all(|name| is_sign(name))
+}
+
+/// Whether per cents are all parts of one whole.
+pub(super) fn add_up(values: impl Iterator<Item = f64>) -> bool {
+    (values.sum::<f64>() - 100.0).abs() <= ROUNDING
+}
+
+fn check_gaps(content: &Content) -> Result<(), Undrawable> {
+    let is_empty = |series: usize| content.rows.iter().all(|row| value(row, series).is_none());
+    match (0..content.series.len()).find(|series| is_empty(*series)) {
+        Some(series) => Err(of_series(
+            content,
+            series,
+            [
+                "没有一个数字，全是空缺；请从 value 中去掉该列",
+                "has no figure, only gaps; leave it out of value",
+            ],
+        )),
+        None => Ok(()),
+    }
+}
+
+fn check_slope(content: &Content) -> Result<(), Undrawable> {
+    match content.series.as_slice() {
+        [first, second] if moments::are_reversed(first, second) => Err(Undrawable::Unfit([
+            "前后两列写反了：value 中先写较早的一列",
+            "the two columns are the wrong way round: name the earlier one first under value",
+        ])),
+        _ => Ok(()),
+    }
+}
+
+fn check_rows(content: &Content) -> Result<(), Undrawable> {
+    let sums: Vec<f64> = content.rows.iter().map(|row| values(row).sum()).collect();
+    let total = |(row, label)| is_total(label, row, &sums);
+    let mut labels = content.rows.iter().map(|row| row.label.as_str()).enumerate();
+    match labels.find(|label| content.rows.len() > 1 && total(*label)) {
+        Some((row, label)) => Err(Undrawable::Row {
+            row: row + 1,
+            label: label.to_owned(),
+            why: [
+                "是其他各行的合计，不是其中一个部分；请删去该行，合计由程序算出",
+                "is the sum of the other rows and none of the parts; leave it out, sums are reckoned here",
+            ],
+        }),
+        None => Ok(()),
+    }
+}
+
+fn check_series(content: &Content) -> Result<(), Undrawable> {
+    let sum = |series| content.rows.iter().filter_map(|row| value(row, series)).sum();
+    let sums: Vec<f64> = (0..content.series.len()).map(sum).collect();
+    let mut names = content.series.iter().enumerate();
+    match names.find(|(series, name)| content.series.len() > 1 && is_total(name, *series, &sums)) {
+        Some((series, _)) => Err(of_series(
+            content,
+            series,
+            [
+                "是其他各列的合计，不能与各部分堆在一起；请从 value 中去掉该列",
+                "is the sum of the others and cannot be stacked upon them; leave it out of value",
+            ],
+        )),
+        None => Ok(()),
+    }
+}
+
+fn is_total(name: &str, at: usize, sums: &[f64]) -> bool {
+    let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+    let name = name.split(['（', '(']).next().unwrap_or_default();
+    let own = sums.get(at).copied().unwrap_or(0.0);
+    let others = sums.iter().sum::<f64>() - own;
+    let is_sum = sums.len() > 2 && (own - others).abs() <= own.abs() * 1e-6;
+    TOTALS.iter().any(|word| name.ends_with(word))
+        || (is_sum && PERHAPS.iter().any(|word| name.ends_with(word)))
+}
+
+fn check_per_cents(content: &Content, is_full: bool) -> Result<(), Undrawable> {
+    let sum = |row: &Item| values(row).sum::<f64>();
+    let is_unfit = |row: &Item| {
+        if is_full { !add_up(values(row)) } else { sum(row) > 100.0 + ROUNDING }
+    };
+    let mut rows = content.rows.iter().enumerate();
+    match rows.find(|(_, row)| is_unfit(row)) {
+        Some((row, item)) => Err(Undrawable::Row {
+            row: row + 1,
+            label: item.label.clone(),
+            why: [
+                "各项百分比合计不是100%，不是同一整体的各部分；请补全各项，或改用 grouped_bar",
+                "has per cents that do not add up to 100, so they are no parts of one whole; add what is \
+                 missing, or use grouped_bar",
+            ],
+        }),
+        None => Ok(()),
+    }
+}
+
+fn value(row: &Item, series: usize) -> Option<f64> {
+    row.cells.get(series).and_then(|cell| cell.value)
+}
+
+fn values(row: &Item) -> impl Iterator<Item = f64> {
+    row.cells.iter().filter_map(|cell| cell.value)
+}
+
+fn of_series(content: &Content, series: usize, why: [&'static str; 2]) -> Undrawable {
+    let name = content.series.get(series).cloned().unwrap_or_default();
+    Undrawable::Series { name, why }
+}

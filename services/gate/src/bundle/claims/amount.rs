@@ -1,0 +1,152 @@
+//! How much a headline says: 65%, 1.5倍, 三成, 三分之一, 一半, with what stands around it: 超过, 近, 以上.
+
+/// A part or a multiple.
+#[derive(Clone, Copy)]
+pub(super) struct Amount {
+    pub(super) share: f64,
+    /// Half of what the last digit written stands for.
+    pub(super) within: f64,
+    pub(super) bound: Bound,
+    /// 个百分点: a difference of shares, in per cent.
+    pub(super) is_points: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bound {
+    Exact,
+    Above,
+    Near,
+    Below,
+}
+
+impl Bound {
+    /// Whether what is may be said to be `said`.
+    pub(super) fn holds(self, is: f64, said: f64, within: f64) -> bool {
+        let differs = is - said;
+        match self {
+            // What binary figures lose is no difference.
+            Self::Exact => differs.abs() <= within * 1.000_001,
+            Self::Above => differs > -1e-9 && differs < said,
+            Self::Near => differs.abs() <= said / 10.0 + 1e-9,
+            Self::Below => differs < 0.0 && -differs < said / 2.0,
+        }
+    }
+}
+
+const BEFORE: [(&str, Bound); 10] = [
+    ("超过", Bound::Above),
+    ("超", Bound::Above),
+    ("逾", Bound::Above),
+    ("过", Bound::Above),
+    ("约", Bound::Near),
+    ("将近", Bound::Near),
+    ("接近", Bound::Near),
+    ("近", Bound::Near),
+    ("不足", Bound::Below),
+    ("不到", Bound::Below),
+];
+const AFTER: [(&str, Bound); 3] =
+    [("以上", Bound::Above), ("多", Bound::Above), ("左右", Bound::Near)];
+/// What makes a word of 一成: 一成不变, 三成员.
+const NO_TENTHS: [char; 8] = ['不', '员', '果', '立', '本', '效', '功', '年'];
+
+/// At the beginning of a text, and how many bytes of it.
+pub(super) fn read(text: &str) -> Option<(Amount, usize)> {
+    let before = BEFORE.iter().find_map(|(word, bound)| Some((text.strip_prefix(word)?, *bound)));
+    let (behind, bound) = before.unwrap_or((text, Bound::Exact));
+    let (amount, behind) = part(behind)?;
+    let after = AFTER.iter().find_map(|(word, bound)| Some((behind.strip_prefix(word)?, *bound)));
+    let (behind, bound) = match after {
+        Some((behind, after)) if bound == Bound::Exact => (behind, after),
+        _ => (behind, bound),
+    };
+    Some((Amount { bound, ..amount }, text.len() - behind.len()))
+}
+
+/// The same where it is a multiple: 3倍, 近两倍.
+pub(super) fn multiple(text: &str) -> Option<(Amount, usize)> {
+    let (amount, len) = read(text)?;
+    text.get(..len)?.contains('倍').then_some((amount, len))
+}
+
+/// Whether what begins there is said not to be so: 并未增长, 没有超过, 不再减少.
+pub(super) fn is_negated(headline: &str, at: usize) -> bool {
+    const NOT: [&str; 8] = ["未", "没有", "没", "不", "不再", "并非", "不会", "无"];
+    headline.get(..at).is_some_and(|before| NOT.iter().any(|word| before.ends_with(word)))
+}
+
+fn part(text: &str) -> Option<(Amount, &str)> {
+    let exact = |share, within| Amount { share, within, bound: Bound::Exact, is_points: false };
+    for half in ["一半", "半数"] {
+        if let Some(behind) = text.strip_prefix(half) {
+            return Some((exact(0.5, 0.05), behind));
+        }
+    }
+    // 过半, 近半
+    if let Some(behind) =
+        text.strip_prefix('半').filter(|rest| !rest.starts_with(['年', '天', '月', '个']))
+    {
+        return Some((exact(0.5, 0.05), behind));
+    }
+    if let Some((whole, rest)) = text.split_once("分之")
+        && let Some((parts, behind)) = number(rest)
+    {
+        let whole = match whole {
+            "百" => 100.0,
+            _ => number(whole).filter(|(_, rest)| rest.is_empty())?.0.value,
+        };
+        let share = (whole > 0.0).then(|| parts.value / whole)?;
+        let within = if whole < 100.0 { share / 10.0 } else { parts.step / 200.0 };
+        return Some((exact(share, within), behind));
+    }
+    let (number, unit) = number(text)?;
+    let exact = |scale: f64| exact(number.value * scale, number.step * scale / 2.0);
+    for sign in ["%", "％"] {
+        if let Some(behind) = unit.strip_prefix(sign) {
+            return Some((exact(0.01), behind));
+        }
+    }
+    for points in ["个百分点", "百分点"] {
+        if let Some(behind) = unit.strip_prefix(points) {
+            return Some((Amount { is_points: true, ..exact(1.0) }, behind));
+        }
+    }
+    if let Some(behind) = unit.strip_prefix('倍') {
+        return Some((exact(1.0), behind));
+    }
+    let behind = unit.strip_prefix('成').filter(|rest| !rest.starts_with(NO_TENTHS))?;
+    // 三成五
+    match self::number(behind) {
+        Some((half, behind)) if number.value <= 9.0 && half.value < 10.0 => {
+            let share = number.value / 10.0 + half.value / 100.0;
+            Some((Amount { share, ..exact(0.01) }, behind))
+        }
+        _ if number.value <= 10.0 => Some((exact(0.1), behind)),
+        _ => None,
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Number {
+    value: f64,
+    /// What its last digit counts.
+    step: f64,
+}
+
+/// 65, 3.2, 两, 十
+fn number(text: &str) -> Option<(Number, &str)> {
+    const CHINESE: &str = "一二三四五六七八九十";
+    let is_part = |c: char| c.is_ascii_digit() || c == '.';
+    let length = text.find(|c| !is_part(c)).unwrap_or(text.len());
+    let (figure, rest) = text.split_at_checked(length)?;
+    if figure.is_empty() {
+        let first = text.chars().next()?;
+        let digit = if first == '两' { '二' } else { first };
+        let value = CHINESE.chars().position(|c| c == digit)? + 1;
+        let value = f64::from(u32::try_from(value).ok()?);
+        return Some((Number { value, step: 1.0 }, text.get(first.len_utf8()..)?));
+    }
+    let decimals = figure.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    let step = 10_f64.powi(-i32::try_from(decimals).unwrap_or(0));
+    Some((Number { value: figure.parse().ok()?, step }, rest))
+}

@@ -1,0 +1,83 @@
+//! What a headline says of two that it names: 甲街道高于乙街道, 甲街道比乙街道少.
+
+use super::{
+    Table,
+    amount::is_negated,
+    course::{Grid, named},
+};
+
+const MORE: [&str; 5] = ["高于", "多于", "大于", "超过", "长于"];
+const LESS: [&str; 6] = ["低于", "少于", "小于", "不及", "短于", "不如"];
+
+/// The first comparison that no reading of the data bears out, as it is written.
+pub(super) fn find_unfounded(headline: &str, table: &Table) -> Option<String> {
+    headline.split(['，', ',', '；', '。']).find_map(|clause| find(clause, table))
+}
+
+fn find(clause: &str, table: &Table) -> Option<String> {
+    let (at, end, is_more) = word(clause)?;
+    if is_negated(clause, at) {
+        return None;
+    }
+    let (before, behind) = (clause.get(..at)?, clause.get(end..)?);
+    let rows: Vec<&str> = table.rows.iter().map(|row| row.label.as_str()).collect();
+    let series: Vec<&str> = table.series.iter().map(String::as_str).collect();
+    let grid = Grid::of(table);
+    [(rows, &grid), (series, &grid.turned())].into_iter().find_map(|(names, grid)| {
+        // More than two of a kind in one clause, and nobody knows which are compared.
+        let [one] = <[usize; 1]>::try_from(named(before, &names)).ok()?;
+        let [other] = <[usize; 1]>::try_from(named(behind, &names)).ok()?;
+        let is_so = grid.comparisons().iter().any(|reading| {
+            let of = |at: usize| reading.get(at).copied().flatten();
+            of(one).zip(of(other)).is_some_and(|(a, b)| if is_more { a > b } else { a < b })
+        });
+        (one != other && !is_so).then(|| clause.to_owned())
+    })
+}
+
+/// What compares, and where: 高于, or 比 with what follows the other's name.
+fn word(clause: &str) -> Option<(usize, usize, bool)> {
+    let words = MORE.iter().map(|word| (*word, true)).chain(LESS.iter().map(|word| (*word, false)));
+    let found = words.filter_map(|(word, is_more)| Some((clause.find(word)?, word.len(), is_more)));
+    if let Some((at, len, is_more)) = found.min() {
+        return Some((at, at + len, is_more));
+    }
+    let (at, behind) = (clause.find('比')?, clause.split_once('比')?.1);
+    let is_more = behind.contains(['多', '高', '长', '大']);
+    let is_less = behind.contains(['少', '低', '短', '小', '降']);
+    (is_more != is_less).then_some((at, at + '比'.len_utf8(), is_more))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{super::Cell, Row, Table, find_unfounded};
+
+    #[test]
+    fn who_is_said_to_have_more_has_more() {
+        let row = |(label, values): (&str, [f64; 2])| Row {
+            label: label.to_owned(),
+            cells: values.map(|v| Cell { text: v.to_string(), value: Some(v) }).into(),
+        };
+        let rows = [("东街街道", [5.0, 9.0]), ("西河街道", [4.0, 6.0]), ("北岭镇", [3.0, 2.0])];
+        let series = vec!["线上".to_owned(), "窗口".to_owned()];
+        let table = Table { series, rows: rows.map(row).into() };
+        for (headline, unfounded) in [
+            ("东街街道高于西河街道", None),
+            ("西河街道高于东街街道", Some("西河街道高于东街街道")),
+            ("办理量：北岭镇低于西河街道", None),
+            ("东街街道少于北岭镇", Some("东街街道少于北岭镇")),
+            ("北岭镇比西河街道多", Some("北岭镇比西河街道多")),
+            ("西河街道比北岭镇多", None),
+            ("西河街道未超过东街街道", None),
+            ("线上超过窗口", None),
+            ("东街街道、西河街道高于北岭镇", None),
+            ("西河街道居首", Some("西河街道居首")),
+            ("西河街道排名第二", None),
+            ("北岭镇位居第二", Some("北岭镇位居第二")),
+            ("北岭镇居末位", None),
+            ("东街街道第一季度开通", None),
+        ] {
+            assert_eq!(find_unfounded(headline, &table, "").as_deref(), unfounded, "{headline}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! What `lockstep render` wrote to a folder: charts that the bundle no longer has do not stay there, and nothing else
+//! is ever removed.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Component, Path},
+};
+
+use anyhow::Context as _;
+use lockstep_proto::digest::Digest;
+
+/// Lies in the folder: a digest and a path a line.
+const LIST: &str = ".lockstep-rendered";
+
+/// The files of one folder, by path, with the digests of what was written.
+pub(super) struct Written<'o> {
+    out: &'o Path,
+    before: BTreeMap<String, String>,
+    now: BTreeMap<String, String>,
+}
+
+impl<'o> Written<'o> {
+    /// What an earlier run wrote there.
+    pub(super) fn of(out: &'o Path) -> Self {
+        let list = fs::read_to_string(out.join(LIST)).unwrap_or_default();
+        let lines = list.lines().filter_map(|line| line.split_once(' '));
+        let before = lines.map(|(digest, path)| (path.to_owned(), digest.to_owned())).collect();
+        Self { out, before, now: BTreeMap::new() }
+    }
+
+    pub(super) fn write(&mut self, path: &str, bytes: &[u8]) -> anyhow::Result<()> {
+        write(&self.out.join(path), bytes)?;
+        self.now.insert(path.to_owned(), Digest::of(bytes).to_string());
+        Ok(())
+    }
+
+    /// Removes what an earlier run wrote and this one did not, if nobody changed it since.
+    pub(super) fn remove_old(&mut self) -> anyhow::Result<()> {
+        for (path, digest) in std::mem::take(&mut self.before) {
+            let is_within =
+                Path::new(&path).components().all(|c| matches!(c, Component::Normal(_)));
+            let file = self.out.join(&path);
+            if self.now.contains_key(&path) || !is_within || !file.is_file() {
+                continue;
+            }
+            let is_ours =
+                fs::read(&file).is_ok_and(|bytes| Digest::of(&bytes).to_string() == digest);
+            if is_ours {
+                fs::remove_file(&file)
+                    .with_context(|| format!("{} 无法删除 / cannot be removed", file.display()))?;
+                println!("  已删去旧的 / removed the older  {path}");
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes down what is there now, for the next run.
+    pub(super) fn keep(mut self) -> anyhow::Result<()> {
+        self.before.append(&mut self.now);
+        let lines = self.before.iter().map(|(path, digest)| format!("{digest} {path}\n"));
+        write(&self.out.join(LIST), lines.collect::<String>().as_bytes())
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let write = || {
+        fs::create_dir_all(path.parent().unwrap_or(path))?;
+        fs::write(path, bytes)
+    };
+    write().with_context(|| format!("{} 无法写入 / cannot be written", path.display()))
+}

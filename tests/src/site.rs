@@ -213,7 +213,7 @@ impl Site {
             listen: None,
             clock: self.clock.here.clone(),
             transport,
-            renderer: under_test()?,
+            program: under_test()?,
         };
         self.process = Process::Here(Box::new(Server::start(&self.home, how).await?));
         Ok(())

@@ -12,7 +12,7 @@ use std::{
 };
 
 use lockstep_explainer::{
-    child::{COMMAND, Limits, Renderer},
+    child::{COMMAND, render_in},
     render::render,
     theme::{EMBLEM, Given, Theme, Words},
 };
@@ -20,6 +20,7 @@ use lockstep_gate::bundle::{self, Content, Rules, Submission};
 use lockstep_kit::{
     Deps,
     blobs::Blobs,
+    child::{Child, Limits},
     db,
     jobs::{self, NewJob},
     outbox,
@@ -37,8 +38,8 @@ use lockstep_tests::{
 use tempfile::TempDir;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-fn renderer(program: PathBuf) -> Renderer {
-    Renderer { program, limits: Limits::default() }
+fn child(program: PathBuf) -> Child {
+    Child { program, limits: Limits::default() }
 }
 
 fn content(title: &str, more: &str) -> Content {
@@ -93,8 +94,8 @@ async fn a_child_renders_what_this_process_would() {
     let draft = draft(&content, "a");
     let theme = themed();
     let here = render(&draft, content.files(), &theme).unwrap();
-    let renderer = renderer(under_test().unwrap());
-    let apart = renderer.render(draft, content.files().clone(), &theme).await.unwrap().unwrap();
+    let child = child(under_test().unwrap());
+    let apart = render_in(&child, draft, content.files().clone(), &theme).await.unwrap().unwrap();
     assert!(here.len() > 2, "both texts and a chart");
     let here: Vec<_> =
         here.into_iter().map(|output| (output.path, output.role, output.bytes)).collect();
@@ -107,11 +108,8 @@ async fn what_cannot_be_rendered_is_told_by_the_child_too() {
     let mut files = content("甲", "").files().clone();
     let draft = draft(&content("甲", ""), "a");
     files.insert("data/spending.csv".to_owned(), "类别,支出\n甲,\n".into());
-    let told = renderer(under_test().unwrap())
-        .render(draft, files, &Theme::plain())
-        .await
-        .unwrap()
-        .unwrap_err();
+    let child = child(under_test().unwrap());
+    let told = render_in(&child, draft, files, &Theme::plain()).await.unwrap().unwrap_err();
     assert_eq!(told[0].code, "TS007");
 }
 
@@ -156,8 +154,8 @@ async fn one_that_takes_too_much_is_refused() {
     for (limits, draft, files) in
         [(memory, one_chart, long_text), (time, many_charts, content.files().clone())]
     {
-        let renderer = Renderer { program: under_test().unwrap(), limits };
-        let told = renderer.render(draft, files, &Theme::plain()).await.unwrap();
+        let child = Child { program: under_test().unwrap(), limits };
+        let told = render_in(&child, draft, files, &Theme::plain()).await.unwrap();
         let codes: Vec<_> = told.err().into_iter().flatten().map(|finding| finding.code).collect();
         assert_eq!(codes, ["TS018"], "{limits:?}");
     }
@@ -168,10 +166,10 @@ async fn one_that_nobody_waits_for_is_gone() {
     let folder = tempfile::tempdir().unwrap();
     let program = script(&folder, "echo $$ > $here/pid\nexec sleep 1000");
     let content = content("甲", "");
-    let (renderer, theme) = (renderer(program), Theme::plain());
+    let (child, theme) = (child(program), Theme::plain());
     let pid = folder.path().join("pid");
     tokio::select! {
-        _ = renderer.render(draft(&content, "a"), content.files().clone(), &theme) => panic!("it sleeps"),
+        _ = render_in(&child, draft(&content, "a"), content.files().clone(), &theme) => panic!("it sleeps"),
         () = async { while !fs::read_to_string(&pid).is_ok_and(|pid| pid.ends_with('\n')) {
             tokio::task::yield_now().await;
         } } => {}
@@ -190,9 +188,9 @@ async fn one_that_nobody_waits_for_is_gone() {
 async fn one_that_never_stops_talking_is_not_listened_to() {
     let folder = tempfile::tempdir().unwrap();
     let content = content("甲", "");
-    let renderer = renderer(script(&folder, "exec yes"));
+    let child = child(script(&folder, "exec yes"));
     let theme = Theme::plain();
-    let rendering = renderer.render(draft(&content, "a"), content.files().clone(), &theme);
+    let rendering = render_in(&child, draft(&content, "a"), content.files().clone(), &theme);
     let told = tokio::time::timeout(Duration::from_mins(1), rendering).await;
     assert!(told.expect("it still listens").is_err());
 }
@@ -236,8 +234,8 @@ async fn a_content_is_rendered_once_and_again_by_another_version() {
         let program = script(&folder, first);
         let count = || fs::read_to_string(folder.path().join("count")).unwrap().lines().count();
         let serve = |program: &Path, theme: Theme, stop: &CancellationToken| {
-            let renderer = renderer(program.to_owned());
-            let workers = lockstep_explainer::workers(deps.clone(), renderer, theme);
+            let child = child(program.to_owned());
+            let workers = lockstep_explainer::workers(deps.clone(), child, theme);
             let serving = TaskTracker::new();
             serving.spawn(jobs::run(deps.clone(), workers, stop.clone()));
             // Jobs that failed are due later.

@@ -31,12 +31,13 @@ enum Fate {
 /// A step: whose, where, of which act, and what is tried there.
 type Step = (&'static str, &'static str, &'static str, Act, &'static [Fate]);
 
-/// Dying is quick; a sleeper is waited for until server and stream have given up on it.
+/// Dying is quick; a sleeper is waited for until server and stream have given up on it. It sleeps where
+/// it holds no lock of the disk: one that does keeps its twin waiting until it is ended, and says so.
 const BOTH: &[Fate] = &[Fate::Dies, Fate::Sleeps];
 const DIES: &[Fate] = &[Fate::Dies];
 
 /// The steps of a bundle that is shown as 1.1 and withdrawn as 1.2.
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 14] = [
     ("release", "gate_passed", "1.1", Act::Show, BOTH),
     ("release", "permitted", "1.1", Act::Show, DIES),
     ("release", "unpublished", "release.permitted.v1", Act::Show, DIES),
@@ -47,8 +48,10 @@ const STEPS: [Step; 12] = [
     ("portal", "staged", "portal 1.1", Act::Show, DIES),
     ("portal", "unflipped", "portal 1.1", Act::Show, BOTH),
     ("folder", "staged", "folder 1.1", Act::Show, DIES),
-    ("folder", "unflipped", "folder 1.1", Act::Show, BOTH),
-    ("folder", "flipped", "folder 1.2", Act::Hide, BOTH),
+    ("folder", "unflipped", "folder 1.1", Act::Show, DIES),
+    ("folder", "unlocked", "show 1.1", Act::Show, BOTH),
+    ("folder", "freed", "hide 1.2", Act::Hide, BOTH),
+    ("folder", "flipped", "folder 1.2", Act::Hide, DIES),
 ];
 
 fn at(text: &str) -> Timestamp {

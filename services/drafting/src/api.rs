@@ -10,12 +10,13 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use lockstep_gate::{
-    bundle::{self, Content, Files, Rules, SETTINGS, Submission, Unfit},
+    bundle::{Content, Files, SETTINGS, Submission, Unfit},
     profile,
     verdict::{Facts, Intake, decide},
 };
 use lockstep_kit::{
     Deps, StoreError, Tx,
+    child::Child,
     http::{Act, ApiError, check_reason},
     outbox::Context,
     register,
@@ -32,13 +33,17 @@ use lockstep_proto::{
 
 use crate::{
     domain::{Command, Effect, Refusal},
+    reading,
     store::{self, Revision, Row},
 };
 
 /// Who may submit.
 const DRAFTER: &str = "drafter";
 
-pub(crate) fn router(deps: Deps) -> Router {
+pub(crate) fn router(deps: Deps, child: Child) -> Router {
+    let submit = async move |Extract(deps): Extract<Deps>, act: Act<Submit>| {
+        submit(&deps, &child, &act).await
+    };
     Router::new()
         .route("/bundles", post(submit).get(list))
         .route("/bundles/{bundle}/draft", get(show))
@@ -48,18 +53,20 @@ pub(crate) fn router(deps: Deps) -> Router {
 }
 
 async fn submit(
-    Extract(deps): Extract<Deps>,
-    act: Act<Submit>,
+    deps: &Deps,
+    child: &Child,
+    act: &Act<Submit>,
 ) -> Result<(StatusCode, Json<Submitted>), ApiError> {
-    deps.once(&act, submit_now(&deps, &act)).await
+    deps.once(act, submit_now(deps, child, act)).await
 }
 
-async fn submit_now(deps: &Deps, act: &Act<Submit>) -> Result<Submitted, ApiError> {
+async fn submit_now(deps: &Deps, child: &Child, act: &Act<Submit>) -> Result<Submitted, ApiError> {
     let files = decode(&act.body.files)?;
     let (profile, _) = profile::find(&deps.settings.profile)
         .map_err(|error| ApiError::Upstream(error.to_string()))?;
-    let rules = Rules { profile: Some(&profile), lexicons: &deps.settings.lexicons };
-    let read = bundle::read_under(rules, &files);
+    let read =
+        reading::read_in(child, files, profile.clone().into_value(), &deps.settings.lexicons)
+            .await?;
     let mut tx = deps.db.begin_read().await?;
     let newest = find_revised(&mut tx, act.body.revises.as_ref()).await?;
     let (content, warnings) =

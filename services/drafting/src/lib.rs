@@ -3,12 +3,13 @@
 mod api;
 pub mod domain;
 mod events;
+pub mod reading;
 mod store;
 
 use std::sync::Arc;
 
 use axum::Router;
-use lockstep_kit::{Db, Deps, StoreError, dispatch::Handler};
+use lockstep_kit::{Db, Deps, StoreError, child::Child, dispatch::Handler};
 
 /// Brings drafting's tables up to date.
 pub async fn migrate(db: &Db) -> Result<(), StoreError> {
@@ -16,9 +17,9 @@ pub async fn migrate(db: &Db) -> Result<(), StoreError> {
     db.migrate("drafting", &[("0001_create_draft", first)]).await
 }
 
-/// Drafting's routes behind the staff door.
-pub fn router(deps: Deps) -> Router {
-    api::router(deps)
+/// Drafting's routes behind the staff door; `child` is how submissions are read.
+pub fn router(deps: Deps, child: Child) -> Router {
+    api::router(deps, child)
 }
 
 /// Drafting's handler.

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, fs::File};
 use async_trait::async_trait;
 use lockstep_kit::{
     Deps, StoreError,
+    child::Child,
     jobs::{Job, JobError, Worker},
     outbox::Context,
 };
@@ -20,7 +21,7 @@ use lockstep_proto::{
 use tokio::sync::OnceCell;
 
 use crate::{
-    child::{Made, Renderer},
+    child::{Made, render_in},
     store,
     theme::Theme,
 };
@@ -29,7 +30,7 @@ pub(crate) const RENDER: &str = "render";
 
 pub(crate) struct Render {
     pub(crate) deps: Deps,
-    pub(crate) renderer: Renderer,
+    pub(crate) child: Child,
     pub(crate) theme: Theme,
     /// The digest of the program that renders: another version may render otherwise.
     pub(crate) version: OnceCell<Digest>,
@@ -69,7 +70,7 @@ impl Worker for Render {
 
 impl Render {
     async fn version(&self) -> Result<&Digest, JobError> {
-        let program = self.renderer.program.clone();
+        let program = self.child.program.clone();
         let read = move || File::open(program).and_then(Digest::of_reader);
         let read =
             async || tokio::task::spawn_blocking(read).await.map_err(std::io::Error::other)?;
@@ -99,7 +100,7 @@ impl Render {
                 || JobError::Failed(format!("成员 {} 缺失 / member is missing", member.path));
             files.insert(member.path.clone(), bytes.ok_or_else(missing)?);
         }
-        let made = match self.renderer.render(draft, files, &self.theme).await? {
+        let made = match render_in(&self.child, draft, files, &self.theme).await? {
             Ok(made) => made,
             Err(findings) => return Ok(Err(findings)),
         };

@@ -22,10 +22,9 @@ pub mod theme;
 
 use std::sync::Arc;
 
-use lockstep_kit::{Db, Deps, StoreError, dispatch::Handler, jobs::Worker};
+use lockstep_kit::{Db, Deps, StoreError, child::Child, dispatch::Handler, jobs::Worker};
 use tokio::sync::OnceCell;
 
-use child::Renderer;
 use theme::Theme;
 
 /// Brings the explainer's tables up to date.
@@ -40,6 +39,6 @@ pub fn handler(deps: Deps) -> Arc<dyn Handler> {
 }
 
 /// The explainer's jobs.
-pub fn workers(deps: Deps, renderer: Renderer, theme: Theme) -> Vec<Arc<dyn Worker>> {
-    vec![Arc::new(jobs::Render { deps, renderer, theme, version: OnceCell::new() })]
+pub fn workers(deps: Deps, child: Child, theme: Theme) -> Vec<Arc<dyn Worker>> {
+    vec![Arc::new(jobs::Render { deps, child, theme, version: OnceCell::new() })]
 }

@@ -16,6 +16,7 @@ mod packed;
 mod paths;
 mod said;
 mod settings;
+mod sources;
 mod statements;
 mod texts;
 mod unpack;
@@ -41,6 +42,8 @@ pub(crate) use settings::read as read_settings;
 pub use settings::{SETTINGS, Settings};
 pub use unpack::unpack;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     codes::{self, At as _},
     pair::Coverage,
@@ -54,11 +57,13 @@ use crate::{
 pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// A bundle's content that could be read. Whether it may pass, [`crate::decide`] says.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Content {
     settings: Settings,
     members: Vec<Member>,
     pairing: Pairing,
+    /// They travel beside it.
+    #[serde(skip)]
     files: Files,
     /// Things said that do not keep it from being read.
     pub warnings: Vec<Finding>,
@@ -82,7 +87,7 @@ pub struct Submission {
 }
 
 /// A content that does not pass here.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Unfit {
     /// What blocks, then what is only said.
     pub findings: Vec<Finding>,
@@ -114,7 +119,15 @@ impl Default for Rules<'_> {
 /// The same under a profile of one's own, or with other lexicons.
 pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Unfit> {
     let Rules { profile, lexicons } = rules;
+    let large = paths::find_large(files);
+    if !large.is_empty() {
+        return Err(Unfit { findings: large, content: None });
+    }
     let opened = open(files);
+    let long = paths::find_long(&opened.files);
+    if !long.is_empty() {
+        return Err(Unfit { findings: long, content: None });
+    }
     // Secrecy first and alone: nothing else is said about such a bundle.
     let marks = find_marks(&opened);
     if !marks.is_empty() {
@@ -136,11 +149,13 @@ pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Unfit> {
         findings.extend(texts::check(files, &members, settings.as_ref()));
     }
     findings.extend(said::check_persons(files));
+    findings.extend(said::check_internal(files, settings.as_ref()));
     findings.extend(said::check_wording(files, &members, settings.as_ref(), lexicons));
     if let Some(settings) = &settings {
         let found = content::check(files, &members, settings, profile);
         findings.extend(found.into_iter().map(|finding| settings.place(finding)));
         findings.extend(data::check(&opened, settings));
+        findings.extend(sources::check(settings));
         let channels = &settings.proposal.channels;
         findings.extend(
             proposal_is_sound(&settings.proposal.window, &channels.required, &channels.optional)
@@ -250,6 +265,20 @@ impl Content {
         &self.files
     }
 
+    /// The files, taken out so that they can travel beside the rest.
+    pub fn take_files(&mut self) -> Files {
+        std::mem::take(&mut self.files)
+    }
+
+    /// Whether these are its files, whoever says so: then it holds them.
+    pub fn put_files(&mut self, files: Files) -> bool {
+        let is_whole = list_members(&files) == self.members;
+        if is_whole {
+            self.files = files;
+        }
+        is_whole
+    }
+
     /// What the bundle proposes as its order.
     pub fn proposal(&self) -> &Proposal {
         &self.settings.proposal
@@ -281,7 +310,7 @@ pub(crate) fn find_marks(opened: &Opened) -> Vec<Finding> {
     // Names of files are published, and so is what bundle.toml says of the texts and charts.
     let named = opened.files.keys().filter(|path| {
         let name = path.rsplit('/').next().unwrap_or_default();
-        secrecy::find_mark(name.rsplit_once('.').map_or(name, |(stem, _)| stem)).is_some()
+        secrecy::is_name_marked(name)
     });
     let named = named.map(|path| codes::CLASSIFIED.finding().in_member(path));
     let settings = opened.files.get(SETTINGS).map(|bytes| encoding::decode_roughly(bytes));

@@ -217,6 +217,13 @@ codes! {
             "删减图表和数据，或把解读分成几篇较短的",
             "leave out charts and data, or write several shorter interpretations"
         ];
+    /// Reading it took more memory or time than one bundle gets.
+    READ_LIMITS = "TS019", Block,
+        ["读取政策包所用的内存或时间超出限额", "reading the bundle takes more memory or time than one bundle gets"],
+        [
+            "用 Word 或 Excel 另存一遍再提交；若仍如此，把大的附件和数据拆开",
+            "save the files anew by Word or Excel; if that does not help, split large attachments and data"
+        ];
 
     /// The policy stands alone.
     NO_INTERPRETATION = "TS101", Block,

@@ -20,6 +20,8 @@ mod units;
 mod words;
 mod wrap;
 
+use std::sync::OnceLock;
+
 use lockstep_proto::finding::Finding;
 use serde::Serialize;
 
@@ -43,6 +45,9 @@ pub struct Document<'t> {
     flaws: Vec<Flaw>,
     /// Where each line begins.
     lines: Vec<usize>,
+    /// What many ask for is read once, when it is first asked for.
+    metadata: OnceLock<Metadata>,
+    references: OnceLock<Vec<Reference>>,
 }
 
 /// A piece of the text with a place in its order.
@@ -86,7 +91,8 @@ impl<'t> Document<'t> {
         }
         let lines =
             std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { text, units, flaws, lines }
+        let (metadata, references) = (OnceLock::new(), OnceLock::new());
+        Self { text, units, flaws, lines, metadata, references }
     }
 
     /// The text itself.
@@ -97,6 +103,16 @@ impl<'t> Document<'t> {
     /// All units, in order.
     pub fn units(&self) -> &[Unit] {
         &self.units
+    }
+
+    /// What the text says of itself.
+    pub fn metadata(&self) -> &Metadata {
+        self.metadata.get_or_init(|| self.read_metadata())
+    }
+
+    /// All references, in order.
+    pub fn references(&self) -> &[Reference] {
+        self.references.get_or_init(|| self.find_references())
     }
 
     /// The index of the unit that a byte lies in.

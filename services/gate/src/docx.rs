@@ -3,6 +3,7 @@
 //! holds besides and readers would find in it (revisions, comments, hidden text) is told.
 
 mod blocks;
+mod book;
 mod cells;
 mod colours;
 mod conditions;
@@ -37,8 +38,9 @@ pub use metadata::strip as strip_metadata;
 pub use package::Unreadable;
 
 use crate::{
+    archive::BadArchive,
     codes::{self, At as _},
-    persons, secrecy,
+    internal, persons, secrecy,
 };
 use package::Package;
 use xml::Element;
@@ -141,12 +143,19 @@ fn parse(bytes: &[u8]) -> Result<Document, Unreadable> {
     let strange = blocks.strange_symbols.clone();
     let drawings = blocks.drawings.clone();
     let mut document = blocks.into_document();
-    let (mut is_marked, mut margins) = (false, String::new());
+    let (mut is_marked, mut margins, mut internal) = (false, String::new(), vec![]);
     for relation in relations.values().filter(|r| matches!(r.kind.as_str(), "header" | "footer")) {
         if let Some(margin) = package.part(&relation.target)? {
             leaks.scan(&margin, "页眉页脚", &parts.styles);
             let lines = lines_of(&margin);
             is_marked |= secrecy::find_mark(&lines).is_some();
+            let found = internal::find(&lines).into_iter();
+            internal.extend(found.map(|finding| Finding {
+                line: None,
+                message: format!("{}（页眉页脚）", finding.message),
+                message_en: format!("{} (header or footer)", finding.message_en),
+                ..finding
+            }));
             margins.push_str(&lines);
         }
     }
@@ -159,6 +168,8 @@ fn parse(bytes: &[u8]) -> Result<Document, Unreadable> {
     }
     leaks.comments_beside(parts.comments.as_ref());
     let mut findings = leaks.findings(&document);
+    internal.dedup();
+    findings.extend(internal);
     if is_marked {
         findings.push(codes::CLASSIFIED.finding());
     }
@@ -212,6 +223,11 @@ fn scan_glossary(
     Ok(())
 }
 
+/// Bytes of XML that a Word or Excel file has unpacked, with the files in it, as its directory says.
+pub(crate) fn unpacked(bytes: &[u8]) -> u64 {
+    unread::unpacked(bytes)
+}
+
 /// What is wrong with an attachment that is an OOXML file: what would leak, whom it names, and who
 /// wrote it.
 pub fn check_attachment(bytes: &[u8]) -> Vec<Finding> {
@@ -219,7 +235,13 @@ pub fn check_attachment(bytes: &[u8]) -> Vec<Finding> {
         Ok(findings) => findings,
         Err(why) => return vec![codes::BAD_DOCX.about(why)],
     };
+    let mut left = unread::EMBEDDED_MAX;
     for (name, file) in unread::embedded(bytes) {
+        let Some(rest) = left.checked_sub(unread::unpacked(&file)) else {
+            findings.push(codes::BAD_DOCX.about(BadArchive::TooLarge));
+            break;
+        };
+        left = rest;
         // What cannot be read there is looked at with the rest that nobody reads.
         let found = check_content(&file).unwrap_or_default();
         findings.extend(found.into_iter().map(|finding| Finding {
@@ -238,18 +260,22 @@ fn check_content(bytes: &[u8]) -> Result<Vec<Finding>, Unreadable> {
         Ok(document) => {
             let marked = secrecy::find_mark(&document.text).map(|_| codes::CLASSIFIED.finding());
             let persons = find_persons(&document);
+            let internal = internal::find_on_page(&document.text);
             // The pictures of an attachment stay in it, and its lines are nobody's.
             let leaks = document.findings.into_iter();
             let leaks = leaks.filter(|f| {
                 f.code != codes::DEAD_LINK.id
                     && (f.code != codes::BAD_DOCX.id || f.severity == Severity::Block)
             });
-            leaks.map(|f| Finding { line: None, ..f }).chain(marked).chain(persons).collect()
+            let leaks = leaks.chain(internal).map(|f| Finding { line: None, ..f });
+            leaks.chain(marked).chain(persons).collect()
         }
         Err(Unreadable::NoWord) => workbook::check(bytes)?,
         Err(why) => return Err(why),
     };
     findings.extend(unread::check(bytes, &findings));
+    findings.extend(unread::objects(bytes));
+    findings.extend(unread::custom_text(bytes));
     Ok(findings)
 }
 

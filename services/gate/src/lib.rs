@@ -16,7 +16,9 @@ pub mod diff;
 pub mod document;
 pub mod docx;
 pub mod fill;
+mod internal;
 pub mod markdown;
+mod media;
 #[cfg(test)]
 mod office;
 pub mod pages;

@@ -2,6 +2,7 @@
 //! measure, and without contradicting it (TS117 to TS145). Quality warns; what the policy
 //! contradicts blocks.
 
+mod around;
 mod certainty;
 pub(crate) mod charts;
 mod cited;
@@ -16,7 +17,6 @@ mod effective;
 mod elements;
 mod exceptions;
 mod excerpt;
-mod exchanged;
 pub(crate) mod figures;
 mod filler;
 mod former;
@@ -24,16 +24,21 @@ mod held;
 mod likeness;
 mod linked;
 mod moved;
+mod numbers;
 mod others;
 mod quoted;
 mod relative;
+mod repeated;
+mod sentences;
 mod sources;
+mod statuses;
 mod subject;
+mod texts;
 mod told;
 mod totals;
 mod validity;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use lockstep_proto::{
     finding::Finding,
@@ -42,6 +47,7 @@ use lockstep_proto::{
 
 pub use coverage::{Clause, Coverage, Likely, State};
 pub(crate) use filler::is_filler;
+use texts::Texts;
 
 use crate::{
     bundle::SETTINGS,
@@ -114,18 +120,30 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let mut findings = check_coverage(pair);
     findings.extend(check_elements(pair));
     findings.extend(check_excerpt(pair));
-    findings.extend(check_exceptions(pair));
-    findings.extend(check_duties(pair));
+    let texts = Texts::of(pair);
+    let repeated = repeated::find(&texts.policy, &texts.interpretation);
+    findings.extend(check_exceptions(pair, &texts));
+    let opposed = repeated.duties.into_iter().chain(statuses::find_opposed(&texts)).collect();
+    findings.extend(check_duties(pair, opposed));
     findings.extend(cited::check(pair));
+    findings.extend(numbers::check(pair));
     let mut subject = subject::check(pair);
     subject.extend(quoted::check(pair));
     // What is said of the subject need not be said of its figure.
     let is_said = |finding: &Finding| {
         subject.iter().any(|said| {
-            said.line.is_some() && (said.line, said.column) == (finding.line, finding.column)
+            let is_place = (said.line, said.column) == (finding.line, finding.column);
+            let is_quoted = said.code == codes::MISQUOTED.id
+                && finding.code == codes::CONTRADICTION.id
+                && said.line == finding.line;
+            said.line.is_some() && (is_place || is_quoted)
         })
     };
-    findings.extend(told::check_figures(pair).into_iter().filter(|finding| !is_said(finding)));
+    findings.extend(
+        told::check_figures(pair, &texts, &repeated.values)
+            .into_iter()
+            .filter(|finding| !is_said(finding)),
+    );
     findings.extend(told::check_contacts(pair));
     findings.extend(subject);
     findings
@@ -223,8 +241,10 @@ fn check_excerpt(pair: &Pair<'_>) -> Option<Finding> {
 }
 
 /// TS139
-fn check_duties(pair: &Pair<'_>) -> Vec<Finding> {
-    let opposed = duties::find_opposed(pair.policy, pair.interpretation);
+fn check_duties(pair: &Pair<'_>, repeated: Vec<(duties::Said, duties::Said)>) -> Vec<Finding> {
+    let mut opposed = duties::find_opposed(pair.policy, pair.interpretation);
+    let known: HashSet<usize> = opposed.iter().map(|(ours, _)| ours.offset).collect();
+    opposed.extend(repeated.into_iter().filter(|(ours, _)| !known.contains(&ours.offset)));
     cap(opposed.into_iter().map(|(ours, theirs)| {
         move || {
             let (line, _) = pair.policy.place(theirs.offset);
@@ -237,8 +257,8 @@ fn check_duties(pair: &Pair<'_>) -> Vec<Finding> {
 }
 
 /// TS122, where the exception has no figure.
-fn check_exceptions(pair: &Pair<'_>) -> Vec<Finding> {
-    let left_out = exceptions::find_left_out(pair.policy, pair.interpretation, pair.stated);
+fn check_exceptions(pair: &Pair<'_>, texts: &Texts<'_>) -> Vec<Finding> {
+    let left_out = exceptions::find_left_out(texts, pair.stated);
     cap(left_out.into_iter().map(|exception| {
         move || {
             let (line, column) = pair.policy.place(exception.offset);

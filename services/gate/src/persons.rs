@@ -118,7 +118,7 @@ pub fn find(text: &str) -> Vec<Hit> {
     in_order([
         numbers,
         labelled::find(text),
-        spelled::find(text),
+        spelled::find(text, true),
         cells::find(text, cells::Form::Lines),
     ])
 }
@@ -131,7 +131,7 @@ pub fn find_in_table(text: &str) -> Vec<Hit> {
     table::weigh(text, &mut numbers);
     let mut hits = table::columns(text);
     let in_cells = cells::find(text, cells::Form::Csv);
-    hits.extend(in_order([numbers, labelled::find(text), spelled::find(text), in_cells]));
+    hits.extend(in_order([numbers, labelled::find(text), spelled::find(text, false), in_cells]));
     hits
 }
 

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use crate::persons::is_hidden;
 
 /// How many lines with text count as the head. A 版头 has at most six elements before the title.
-const HEAD_LINES: usize = 20;
+pub(crate) const HEAD_LINES: usize = 20;
 
 /// The number of the line that bears a mark, from 1. What the line says is not told.
 pub fn find_mark(text: &str) -> Option<usize> {
@@ -31,6 +31,18 @@ pub fn find_mark_on_page(source: &str) -> Option<usize> {
     let marked = shown.into_iter().find(|block| is_block_marked(block))?;
     let before = source.get(..marked.place.start).unwrap_or_default();
     Some(before.matches('\n').count() + 1)
+}
+
+/// Whether a file's name holds a mark: 机密-附表, 名单（秘密★1年）.
+pub(crate) fn is_name_marked(name: &str) -> bool {
+    is_marked(name) || parts_of_name(name).iter().any(|part| is_mark(part))
+}
+
+/// What a file's name is made of, without its extension: brackets and strokes part it.
+pub(crate) fn parts_of_name(name: &str) -> Vec<&str> {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let parts = |c: char| c.is_whitespace() || "-_—()（）[]【】〔〕+.".contains(c);
+    stem.split(parts).filter(|part| !part.is_empty()).collect()
 }
 
 /// Whether a line is a mark, or holds one beside other elements of a 版头.
@@ -59,13 +71,56 @@ fn is_marked(line: &str) -> bool {
         .collect();
     let is_sentence = bare.contains([',', '。', ';', '、', '“', '”']);
     let is_element = |part: &&str| {
-        is_mark(part) || is_copy_number(part) || URGENCIES.contains(part) || part.ends_with("文件")
+        is_mark(part)
+            || is_copy_number(part)
+            || URGENCIES.contains(part)
+            || part.ends_with("文件")
+            || is_document_number(part)
     };
     let has_star = parts.iter().any(|part| part.contains(['★', '☆']) && is_mark(part));
     // Two levels are a list of them.
     let has_level =
         parts.iter().filter(|part| is_mark(part)).count() == 1 && parts.iter().all(is_element);
-    is_named || (parts.len() > 1 && !is_sentence && (has_star || has_level))
+    is_named
+        || (parts.len() > 1 && !is_sentence && (has_star || has_level))
+        || is_title_marked(bare)
+        || is_number_marked(bare)
+}
+
+/// Kinds of documents, by which titles end (党政机关公文处理工作条例 第八条, and what offices issue besides).
+const KINDS: [&str; 22] = [
+    "决议", "决定", "命令", "公报", "公告", "通告", "意见", "通知", "通报", "报告", "请示", "批复",
+    "议案", "函", "纪要", "办法", "规定", "细则", "方案", "规划", "要点", "计划",
+];
+
+/// 关于……的通知（机密）: a title that ends in a mark. An item of a list may name another document.
+fn is_title_marked(line: &str) -> bool {
+    let Some((title, mark)) =
+        line.strip_suffix([')', '〕', ']']).and_then(|rest| rest.rsplit_once(['(', '〔', '[']))
+    else {
+        return false;
+    };
+    let title = title.trim_end();
+    let is_item =
+        title.starts_with(|c: char| c.is_ascii_digit() || "(一二三四五六七八九十《“".contains(c));
+    KINDS.iter().any(|kind| title.ends_with(kind))
+        && is_mark(mark)
+        && (mark.contains(is_star) || !is_item)
+        && !title.contains(['。', ';'])
+}
+
+/// 示教发〔2026〕5号机密★1年: a mark in one word with the document's number, before or behind it.
+fn is_number_marked(line: &str) -> bool {
+    let Some((agency, behind)) = line.split_once('〕').filter(|_| !line.contains(['。', ';', '“']))
+    else {
+        return false;
+    };
+    let Some((number, rest)) = behind.split_once('号') else { return false };
+    let is_number = number.trim().bytes().all(|b| b.is_ascii_digit()) && !number.is_empty();
+    let level =
+        ["绝密", "机密", "秘密"].iter().find_map(|level| agency.trim_start().strip_prefix(level));
+    let is_before = level.is_some_and(|rest| rest.trim_start_matches('级').starts_with(is_star));
+    is_number && (is_mark(rest) || (is_before && rest.trim().is_empty()))
 }
 
 /// A paragraph: no mark has so many characters, and what names one behind them has no commas before it.
@@ -90,8 +145,18 @@ fn may_be_level(c: char) -> bool {
 
 /// 份号: six digits or less.
 fn is_copy_number(part: &str) -> bool {
-    let number = without_prefix(part, &["份号:", "份号", "No.", "NO."]);
-    number.len() >= 4 && number.bytes().all(|b| b.is_ascii_digit())
+    let number = without_prefix(part, &["份号:", "份号", "编号:", "编号", "No.", "NO."]);
+    let digits_min = if number.len() < part.len() { 1 } else { 4 };
+    number.len() >= digits_min && number.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// 示教发〔2026〕5号, 第12号
+fn is_document_number(part: &str) -> bool {
+    let number = part.strip_suffix('号').unwrap_or_default();
+    let digits = number.trim_start_matches(|c: char| !c.is_ascii_digit());
+    (number.contains('〕') || number.starts_with('第'))
+        && digits.starts_with(|c: char| c.is_ascii_digit())
+        && number.ends_with(|c: char| c.is_ascii_digit())
 }
 
 /// A traditional character of a mark as the one we write.
@@ -231,6 +296,16 @@ mod tests {
             "- 机密★1年",
             "1. 机密★1年",
             "特提 机密",
+            "示教发〔2026〕5号　　机密",
+            "机密 示教发〔2026〕5号",
+            "示教发〔2026〕5号机密★1年",
+            "机密★1年示教发〔2026〕5号",
+            "第12号 秘密",
+            "No.000012 机密★1年 示教发〔2026〕5号",
+            "密级：秘密 编号：12",
+            "关于开展某项检查的通知（机密）",
+            "# 关于某事项的通知（秘密★1年）",
+            "示例市教育局工作方案〔机密〕",
         ];
         for mark in marks {
             let text = format!("\n{mark}\n关于某事项的通知\n");
@@ -275,9 +350,36 @@ mod tests {
             "| 机密 | 二十年 | 说明 |",
             "涉及国家秘密的文件（机密）",
             "- 机密",
+            "（一）关于某事项的通知（机密）",
+            "1.关于某事项的通知（秘密）",
+            "《关于某事项的通知》（机密）",
+            "示保〔2026〕5号规定的秘密",
+            "示教发〔2026〕5号 秘密事项目录",
+            "保守商业秘密管理办法（商业秘密）",
         ];
         for line in lines {
             assert_eq!(find_mark(line), None, "{line:?} was taken for a mark");
+        }
+    }
+
+    #[test]
+    fn names_of_files_hold_marks() {
+        for name in [
+            "机密.docx",
+            "机密-附表.pdf",
+            "附表（机密）.xlsx",
+            "名单(秘密★1年).docx",
+            "秘密_名单.xlsx",
+        ] {
+            assert!(is_name_marked(name), "{name}");
+        }
+        for name in [
+            "商业秘密保护办法.pdf",
+            "保守国家秘密法.docx",
+            "绝密、机密、秘密标志.png",
+            "密级说明.pdf",
+        ] {
+            assert!(!is_name_marked(name), "{name}");
         }
     }
 

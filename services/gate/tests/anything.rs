@@ -82,7 +82,7 @@ proptest! {
         for reference in document.references() {
             prop_assert_eq!(text.get(reference.start..reference.end), Some(reference.raw.as_str()));
         }
-        for dated in document.metadata().dates {
+        for dated in &document.metadata().dates {
             prop_assert_eq!(text.get(dated.start..dated.end), Some(dated.raw.as_str()));
         }
     }

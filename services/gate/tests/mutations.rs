@@ -329,6 +329,25 @@ const MUTATIONS: &[Mutation] = &[
     ("a clause that is not there", &["TS144"], |f| {
         interpretation(f, "困难家庭不交钱", "困难家庭不交钱（《办法》第四十五条）");
     }),
+    ("a chapter that is not there", &["TS144"], |f| {
+        interpretation(f, "困难家庭不交钱", "困难家庭不交钱（《办法》第五条第三款）");
+    }),
+    ("a bound turned round", &["TS121"], |f| {
+        interpretation(f, "一周至少有5天，每天至少2小时", "服务时间最多2小时，一周至少有5天");
+    }),
+    ("a value of another step", &["TS121"], |f| {
+        interpretation(
+            f,
+            "学校5个工作日内给答复，复杂的要10个工作日",
+            "学校10个工作日内给答复，复杂的要5个工作日",
+        );
+    }),
+    ("what the policy ends goes on", &["TS139"], |f| {
+        interpretation(f, "起施行。", "起施行，《示例市课后服务暂行办法》继续有效。");
+    }),
+    ("a validity without end", &["TS121"], |f| {
+        interpretation(f, "起施行。", "起施行。本办法长期有效。");
+    }),
     ("another day of writing", &["TS141"], |f| {
         settings(f, "written_on = \"2026年11月2日\"", "written_on = \"2026-11-12\"");
     }),
@@ -533,6 +552,21 @@ const MUTATIONS: &[Mutation] = &[
     }),
     ("a legal ground that is none", &["TS109"], |f| {
         settings(f, "《中华人民共和国政府信息公开条例》第二十条", "无")
+    }),
+    ("a legal ground that names no rule", &["TS109"], |f| {
+        settings(f, "《中华人民共和国政府信息公开条例》第二十条", "按有关规定依法公开")
+    }),
+    ("a policy marked as internal", &["TS132"], |f| {
+        edit_policy(f, "# 示例市教育局关于印发", "内部资料，不得外传\n\n# 示例市教育局关于印发")
+    }),
+    ("a policy that calls itself a draft", &["TS111"], |f| {
+        edit_policy(f, "\n# 示例市课后服务管理办法\n", "\n# 示例市课后服务管理办法（讨论稿）\n")
+    }),
+    ("a mark of secrecy beside the number", &["TS601"], |f| {
+        edit_policy(f, "\n示教规〔2026〕8号\n", "\n示教规〔2026〕8号　机密★1年\n")
+    }),
+    ("a source that is no address", &["TS131"], |f| {
+        settings(f, "source = \"示例市教育局，2026年10月统计\"", "source = \"http://\"")
     }),
     ("disclosure on request", &["TS109", "TS132"], |f| {
         settings(f, "\"proactive\"", "\"on_request\"")
@@ -789,4 +823,24 @@ fn every_mutation_gives_exactly_the_finding_that_names_it() {
     }
     assert!(MUTATIONS.len() >= 40, "{}", MUTATIONS.len());
     assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), MUTATIONS.len(), wrong.join("\n"));
+}
+
+#[test]
+fn a_chart_that_contradicts_the_manifest_is_named_with_its_line() {
+    let place = |files: &Files| {
+        let found = findings(files).into_iter().find(|finding| finding.code == "TS113").unwrap();
+        assert!(found.message.contains("chart schools："), "{}", found.message);
+        assert_eq!(found.member.as_deref(), Some("bundle.toml"));
+        found.line.unwrap()
+    };
+    let line_of = |files: &Files, nth: usize| {
+        let text = String::from_utf8(files["bundle.toml"].clone()).unwrap();
+        let mut lines = text.lines().enumerate().filter(|(_, line)| *line == "id = \"schools\"");
+        lines.nth(nth).unwrap().0 + 1
+    };
+    let mut twice = files();
+    let (_, chart) = TOML.split_once("[[chart]]").unwrap();
+    let (chart, _) = chart.split_once("[order]").unwrap();
+    settings(&mut twice, "[order]", &format!("[[chart]]{chart}[order]"));
+    assert_eq!(place(&twice), line_of(&twice, 1));
 }

@@ -44,7 +44,7 @@ fn outlines_of_real_documents_stay_what_they_were() {
                 let meta: serde_json::Value = serde_json::from_str(&meta).unwrap();
                 let wanted = meta["title"].as_str().unwrap_or_default();
                 let bare = |text: &str| text.split_whitespace().collect::<String>();
-                let found = document.metadata().title.unwrap_or_default();
+                let found = document.metadata().title.clone().unwrap_or_default();
                 titles.1 += 1;
                 if !found.is_empty() && bare(wanted).contains(&bare(&found)) {
                     titles.0 += 1;
@@ -86,7 +86,7 @@ fn outline(document: &Document<'_>, into: &mut String) {
     writeln!(
         into,
         "= {} | {} | {:?} | repeals {} | {:?} | signers {} | references {} | {}",
-        found.number.unwrap_or_default(),
+        found.number.as_deref().unwrap_or_default(),
         dates.join(", "),
         found.validity,
         found.repeals.len(),

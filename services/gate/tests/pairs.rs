@@ -36,7 +36,7 @@ fn corpus() -> Option<PathBuf> {
 
 /// A bundle of two texts with an honest plan, and what else `bundle.toml` is to say.
 fn bundle(policy: &str, interpretation: &str, more: &str) -> Files {
-    let title = Document::read(policy).metadata().title;
+    let title = Document::read(policy).metadata().title.clone();
     let title = title.unwrap_or_else(|| "有关工作的通知".to_owned()).replace('"', "");
     let settings = format!(
         r#"title = "{title}"

@@ -6,6 +6,7 @@
 pub mod blobs;
 pub mod bus;
 pub mod channel;
+pub mod child;
 pub mod clock;
 pub mod command;
 pub mod db;

@@ -8,7 +8,6 @@ mod render;
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
-use lockstep_explainer::child;
 use lockstep_proto::{
     digest::Digest,
     ids::{BundleId, ChannelName, PersonId, Role},
@@ -145,8 +144,11 @@ pub(crate) enum Command {
     /// 制作图解，供提交前查看 · Render charts and texts to look at before anything is submitted
     Render(RenderArgs),
     /// 由解读服务自行启动 · Started by the explainer: renders what stands on standard input
-    #[command(name = child::COMMAND, hide = true)]
+    #[command(name = lockstep_explainer::child::COMMAND, hide = true)]
     RenderChild { memory_mib: u64, cpu_seconds: u64 },
+    /// 由起草服务自行启动 · Started by drafting: reads what stands on standard input
+    #[command(name = lockstep_drafting::reading::COMMAND, hide = true)]
+    ReadChild { memory_mib: u64, cpu_seconds: u64 },
     /// 提出条款与解读段落的对应，写成 bundle.toml 的行 · Propose which part of the interpretation explains
     /// which clause, as lines for bundle.toml to be confirmed by hand
     Propose {

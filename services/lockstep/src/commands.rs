@@ -69,7 +69,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Propose { bundle } => propose::propose(&bundle),
         Command::Render(args) => render::run(&args),
         // Done before there was a runtime.
-        Command::RenderChild { .. } => Ok(()),
+        Command::RenderChild { .. } | Command::ReadChild { .. } => Ok(()),
         Command::Mask { bundle, write } => mask::mask(&bundle, write),
         Command::Submit { bundle, revises, anew, caller } => {
             let submitted = authoring::submit(&bundle, (revises, anew), &caller).await;
@@ -179,8 +179,8 @@ async fn serve(
     named: &[&'static str],
     [staff, public, listen]: [Option<SocketAddr>; 3],
 ) -> anyhow::Result<()> {
-    let (clock, transport, renderer) = (clock(), Transport::Local, THIS_PROGRAM.into());
-    let how = How { staff, public, listen, clock, transport, renderer };
+    let (clock, transport, program) = (clock(), Transport::Local, THIS_PROGRAM.into());
+    let how = How { staff, public, listen, clock, transport, program };
     let server = Server::start_these(home, how, named).await?;
     if named.contains(&"console") {
         println!("工作端 staff   {}", server.running.staff);

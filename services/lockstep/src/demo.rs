@@ -133,7 +133,7 @@ async fn start(home: &Home, once: bool) -> anyhow::Result<Server> {
         listen: None,
         clock: Clock::System,
         transport: Transport::Local,
-        renderer: THIS_PROGRAM.into(),
+        program: THIS_PROGRAM.into(),
     };
     if once {
         return Server::start(home, how(any)).await;

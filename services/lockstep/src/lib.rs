@@ -19,7 +19,7 @@ pub mod theme;
 use std::{io, process::ExitCode};
 
 use clap::Parser as _;
-use lockstep_explainer::child::{self, Limits};
+use lockstep_kit::child::Limits;
 
 use crate::{
     cli::{Cli, Command},
@@ -33,6 +33,9 @@ pub const REFUSED: u8 = 1;
 /// Exit status: unusable input or environment.
 pub const UNUSABLE: u8 = 2;
 
+/// What a child of this program does.
+type Work = fn(Limits, io::StdinLock<'static>, io::StdoutLock<'static>) -> io::Result<()>;
+
 /// Runs the command line that this process was started with.
 pub fn main() -> ExitCode {
     let cli = Cli::try_parse().unwrap_or_else(|error| {
@@ -42,12 +45,11 @@ pub fn main() -> ExitCode {
         }
         error.exit()
     });
+    if let Command::ReadChild { memory_mib, cpu_seconds } = cli.command {
+        return be_child(lockstep_drafting::reading::run, Limits { memory_mib, cpu_seconds });
+    }
     if let Command::RenderChild { memory_mib, cpu_seconds } = cli.command {
-        let limits = Limits { memory_mib, cpu_seconds };
-        return match child::run(limits, io::stdin().lock(), io::stdout().lock()) {
-            Ok(()) => ExitCode::from(DONE),
-            Err(error) => ExitCode::from(tell(&error.into())),
-        };
+        return be_child(lockstep_explainer::child::run, Limits { memory_mib, cpu_seconds });
     }
     lockstep_kit::http::use_ring();
     // Before the runtime, and until after its end: the exporter has threads of its own.
@@ -66,6 +68,13 @@ pub fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::from(DONE),
         Err(error) => ExitCode::from(tell(&error)),
+    }
+}
+
+fn be_child(work: Work, limits: Limits) -> ExitCode {
+    match work(limits, io::stdin().lock(), io::stdout().lock()) {
+        Ok(()) => ExitCode::from(DONE),
+        Err(error) => ExitCode::from(tell(&error.into())),
     }
 }
 

@@ -34,8 +34,8 @@ pub struct How {
     pub clock: Clock,
     /// How facts travel where all services share one process.
     pub transport: Transport,
-    /// The program that renders, in a process of its own: this one, at `render-child`.
-    pub renderer: PathBuf,
+    /// The program that reads and renders what people upload, in processes of their own: this one.
+    pub program: PathBuf,
 }
 
 /// This program, whatever has been installed over it since it was started.

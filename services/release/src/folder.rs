@@ -31,6 +31,7 @@ use lockstep_gate::channel::Placed;
 use lockstep_kit::{
     Deps,
     channel::{Adapter, Staged},
+    failpoint,
     jobs::JobError,
     pages::{Addresses, Edition, Fragments, Item, Pages, Site},
 };
@@ -66,7 +67,7 @@ impl FolderAdapter {
     /// Takes the folder as this channel's, before anything else. Refuses, in words, one that holds what
     /// is not ours; a disk that is sick is looked at again later.
     pub async fn claim(&self) -> Result<(), String> {
-        let claimed = self.with_disk(|_, disk| match disk.claim() {
+        let claimed = self.with_disk("claim".to_owned(), |_, disk| match disk.claim() {
             Err(error @ DiskError::Foreign { .. }) => Ok(Err(error.to_string())),
             claimed => claimed.map(Ok),
         });
@@ -76,17 +77,24 @@ impl FolderAdapter {
         })
     }
 
-    /// Disk work, one at a time, off the async threads.
+    /// Disk work, one at a time, off the async threads. `step` is its name for tests.
     async fn with_disk<T: Send + 'static>(
         &self,
+        step: String,
         work: impl FnOnce(&Self, &Disk) -> Result<T, DiskError> + Send + 'static,
     ) -> Result<T, JobError> {
         let this = self.clone();
         let done = tokio::task::spawn_blocking(move || {
             // A worker that panicked left files that the next act checks or writes anew.
             let disk = this.disk.lock().unwrap_or_else(PoisonError::into_inner);
-            let _lock = disk.lock()?;
-            work(&this, &disk)
+            // No other thread of ours can hold the lock at these points: a process that falls asleep
+            // there keeps its twin off nothing.
+            failpoint::crash("unlocked", &step);
+            let lock = disk.lock()?;
+            let done = work(&this, &disk);
+            drop(lock);
+            failpoint::crash("freed", &step);
+            done
         });
         let done = done
             .await
@@ -118,7 +126,7 @@ impl Adapter for FolderAdapter {
     async fn life(&self) -> Result<Incarnation, JobError> {
         let fresh: Incarnation = self.deps.ids.fresh();
         let epoch = self.deps.settings.epoch;
-        self.with_disk(move |this, disk| {
+        self.with_disk("life".to_owned(), move |this, disk| {
             let life = disk.life(fresh, epoch)?;
             if !disk.root.join(PAGE).exists() {
                 disk.write_index(&this.index(&disk.list(None)?)?)?;
@@ -132,13 +140,16 @@ impl Adapter for FolderAdapter {
         let bundle = staged.evidence.manifest.bundle.clone();
         let placed = staged.placed.clone();
         let files = edition_files(self, staged)?;
-        self.with_disk(move |_, disk| disk.stage(&bundle, &placed, &files)).await
+        self.with_disk(format!("stage {}", staged.placed.generation), move |_, disk| {
+            disk.stage(&bundle, &placed, &files)
+        })
+        .await
     }
 
     async fn show(&self, bundle: &BundleId, placed: &Placed) -> Result<(), JobError> {
         let (bundle, placed) = (bundle.clone(), placed.clone());
         let at = self.deps.clock.now();
-        self.with_disk(move |this, disk| {
+        self.with_disk(format!("show {}", placed.generation), move |this, disk| {
             disk.show(&bundle, &placed, at)?;
             disk.write_index(&this.index(&disk.list(None)?)?)
         })
@@ -147,12 +158,15 @@ impl Adapter for FolderAdapter {
 
     async fn check(&self, bundle: &BundleId, placed: &Placed) -> Result<bool, JobError> {
         let (bundle, placed) = (bundle.clone(), placed.clone());
-        self.with_disk(move |_, disk| disk.check(&bundle, &placed)).await
+        self.with_disk(format!("check {}", placed.generation), move |_, disk| {
+            disk.check(&bundle, &placed)
+        })
+        .await
     }
 
     async fn hide(&self, hide: &Hide) -> Result<(), JobError> {
         let hide = hide.clone();
-        self.with_disk(move |this, disk| {
+        self.with_disk(format!("hide {}", hide.generation), move |this, disk| {
             // The index first; but what is wrong with other bundles must not keep this one lit.
             let index = disk
                 .list(Some(&hide.bundle))

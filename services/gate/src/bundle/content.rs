@@ -1,5 +1,7 @@
 //! What the two texts say: their numbering, each against the other, and the words of charts.
 
+use std::cell::LazyCell;
+
 use lockstep_proto::{
     finding::Finding,
     manifest::{Cells, Element, Member, Role},
@@ -89,6 +91,7 @@ pub(super) fn check(
 /// what it says is the rule must be.
 fn check_charts(files: &Files, settings: &Settings, policy: &Document<'_>) -> Vec<Finding> {
     let mut findings = vec![];
+    let figures = LazyCell::new(|| charts::figures(policy));
     for (index, chart) in settings.charts.iter().enumerate() {
         let table = files.get(&chart.data).and_then(|bytes| read_table(chart, bytes).ok());
         let Some(table) = table else { continue };
@@ -101,7 +104,7 @@ fn check_charts(files: &Files, settings: &Settings, policy: &Document<'_>) -> Ve
                 None => finding,
             });
         }
-        findings.extend(charts::check(chart, &table, policy, &settings.stated));
+        findings.extend(charts::check(chart, &table, (policy, &figures), &settings.stated));
     }
     findings
 }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use lockstep_proto::manifest::ChartSpec;
+use lockstep_proto::{finding::Finding, manifest::ChartSpec};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
 use super::{Opened, SETTINGS, settings::in_chinese};
@@ -69,10 +69,10 @@ pub(super) fn take(opened: &mut Opened) {
         let read = match read(block) {
             Ok(id) => id,
             Err((why, after)) => {
-                let finding = codes::BAD_SETTINGS
-                    .about(format_args!("```chart：{why}"))
-                    .in_member(INTERPRETATION);
-                opened.findings.push(finding.at_line(block.line + after));
+                let finding =
+                    unreadable(&why).in_member(INTERPRETATION).at_line(block.line + after);
+                let finding = opened.place(finding);
+                opened.findings.push(finding);
                 continue;
             }
         };
@@ -150,6 +150,19 @@ fn find(source: &str) -> Vec<Block> {
         }
     }
     blocks
+}
+
+/// TS001 of a block: it is the interpretation that is to be mended.
+fn unreadable(why: &str) -> Finding {
+    let finding = Finding {
+        message: format!("解读中的图表（```chart）无法读取：{why}"),
+        message_en: format!("a chart in the interpretation (```chart) cannot be read: {why}"),
+        ..codes::BAD_SETTINGS.finding()
+    };
+    finding.advising(
+        "按提示改正解读的该行；未知的键请删除".to_owned(),
+        "mend that line of the interpretation; remove keys that are not known".to_owned(),
+    )
 }
 
 /// The chart's id; or why there is none, and how many lines below the opening mark.

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Files, encoding, open::is_decoded};
-use crate::docx;
+use super::{
+    Files, encoding,
+    open::{is_decoded, without_metadata},
+};
+use crate::{docx, media};
 
 /// The files that mend, with their new bytes: texts in UTF-8 (TS010), Word and Excel attachments
-/// without their authors' names (TS615).
+/// and pictures without what their properties tell (TS615).
 pub fn mend(files: &Files) -> BTreeMap<String, Vec<u8>> {
     files
         .iter()
@@ -14,9 +17,10 @@ pub fn mend(files: &Files) -> BTreeMap<String, Vec<u8>> {
             let mended = if is_decoded(path) {
                 encoding::decode(bytes)?.0.into_bytes()
             } else if path.starts_with("attachments/")
-                && docx::check_attachment(bytes).iter().any(|finding| finding.code == "TS615")
+                && (media::is_picture(bytes)
+                    || docx::check_attachment(bytes).iter().any(|finding| finding.code == "TS615"))
             {
-                docx::strip_metadata(bytes)
+                without_metadata(bytes)
             } else {
                 return None;
             };

@@ -12,9 +12,10 @@ use super::{
     packed,
 };
 use crate::{
-    archive::Archive,
+    archive::{Archive, BadArchive},
     codes::{self, At as _},
     docx::{self, Document, Unreadable},
+    media,
 };
 
 /// A bundle's files as texts.
@@ -45,7 +46,14 @@ const TEXTS: [&str; 2] = ["policy", "interpretation"];
 /// Reads every file as what it is. What cannot be read is left out and told.
 pub fn open(files: &Files) -> Opened {
     let mut opened = Opened::default();
+    let mut unpacked = 0_u64;
     for (path, bytes) in files {
+        let more = unpacked_to_read(path, bytes);
+        if unpacked.saturating_add(more) > UNPACKED_MAX {
+            opened.findings.push(refuse_unpacking(path));
+            continue;
+        }
+        unpacked += more;
         if let Some(name) = text_name(path) {
             opened.add_text(name, path, bytes, files);
             continue;
@@ -67,11 +75,11 @@ pub fn open(files: &Files) -> Opened {
                 // It would be looked into by nobody.
                 vec![codes::BAD_ENCODING.about("内容不是文本 it is no text")]
             } else {
-                check_unseen(path, bytes).into_iter().collect()
+                check_unseen(path, bytes).into_iter().chain(media::check(bytes)).collect()
             };
             // Who wrote it is not published: what is stored, signed and shown is a copy without.
             if found.iter().any(|finding| finding.code == codes::METADATA.id) {
-                opened.files.insert(path.clone(), docx::strip_metadata(bytes));
+                opened.files.insert(path.clone(), without_metadata(bytes));
             }
             opened.findings.extend(found.into_iter().map(|finding| finding.in_member(path)));
         }
@@ -79,6 +87,36 @@ pub fn open(files: &Files) -> Opened {
     }
     fences::take(&mut opened);
     opened
+}
+
+/// Bytes that a bundle's Word and Excel files and archives have unpacked, as far as they are read, at most.
+const UNPACKED_MAX: u64 = 64 << 20;
+
+/// What of such a file would be read, as its directory says.
+fn unpacked_to_read(path: &str, bytes: &[u8]) -> u64 {
+    match sniff(bytes) {
+        Format::Archive if has_extension(path, &["zip"]) => packed::unpacked(bytes),
+        Format::Archive => docx::unpacked(bytes),
+        Format::Text | Format::Encrypted | Format::Old(_) => 0,
+    }
+}
+
+/// Of a text that is not read nothing else is known (TS012).
+fn refuse_unpacking(path: &str) -> Finding {
+    let finding = match text_name(path) {
+        Some(_) => codes::BAD_DOCX.about(BadArchive::TooLarge),
+        None => codes::TOO_LARGE.about(BadArchive::TooLarge),
+    };
+    finding.in_member(path).advising(
+        "Word、Excel 文件和压缩包解压后合计不超过 64 MiB：拆成几个政策包，或另存为较小的文件".to_owned(),
+        "Word and Excel files and archives unpack to 64 MiB in all at most: make several bundles, or smaller files"
+            .to_owned(),
+    )
+}
+
+/// The same attachment without what its properties tell.
+pub(super) fn without_metadata(bytes: &[u8]) -> Vec<u8> {
+    if media::is_picture(bytes) { media::strip(bytes) } else { docx::strip_metadata(bytes) }
 }
 
 /// TS016: what is not looked into, and what is not even what its name says. What has no place in a bundle
@@ -125,9 +163,10 @@ impl Opened {
     /// Names the place in the Word file of what was found in a line of its text, and the line of the
     /// interpretation of what was found in a chart that it declares.
     pub fn place(&self, finding: Finding) -> Finding {
-        if let Some(line) = self.fenced_line(&finding) {
-            return finding.in_member(INTERPRETATION).at_line(line);
-        }
+        let finding = match self.fenced_line(&finding) {
+            Some(line) => finding.in_member(INTERPRETATION).at_line(line),
+            None => finding,
+        };
         let source = finding.member.as_ref().and_then(|path| self.sources.get(path));
         let Some(source) = source else { return finding };
         let place = finding.line.and_then(|line| source.document.place_of_line(line));

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 
 use lockstep_proto::{finding::Finding, manifest::Role};
-use unicode_normalization::is_nfc;
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 use super::{Files, SETTINGS, open::has_extension};
-use crate::codes::{self, At as _};
+use crate::{
+    codes::{self, At as _},
+    persons::is_hidden,
+};
 
 /// A file's bytes at most. The largest real attachment we know is a 6 MB scan.
 pub const FILE_BYTES_MAX: usize = 10 << 20;
@@ -14,6 +17,8 @@ pub const FILE_BYTES_MAX: usize = 10 << 20;
 pub const TOTAL_BYTES_MAX: usize = 20 << 20;
 /// Files at most, so that a manifest stays well below a message's limit of 1 MiB.
 pub const FILES_MAX: usize = 200;
+/// A text's bytes at most: every rule reads it. The longest policy we know has 60 KiB.
+const TEXT_BYTES_MAX: usize = 2 << 20;
 /// A path's bytes at most; file systems take 255 for one part.
 const PATH_BYTES_MAX: usize = 200;
 
@@ -55,22 +60,52 @@ fn media_type(extension: &str) -> Option<&'static str> {
     })
 }
 
-/// TS004, TS005: paths that lead out, clash or have no place here, and what is too large.
+/// TS005: what is too large. Nothing else is looked at there.
+pub(super) fn find_large(files: &Files) -> Vec<Finding> {
+    let large = files.iter().filter(|(_, bytes)| bytes.len() > FILE_BYTES_MAX);
+    let mut findings: Vec<Finding> =
+        large.map(|(path, _)| codes::TOO_LARGE.about(path).in_member(path)).collect();
+    if files.len() > FILES_MAX || files.values().map(Vec::len).sum::<usize>() > TOTAL_BYTES_MAX {
+        findings.push(codes::TOO_LARGE.about(format_args!("{} 个文件 files", files.len())));
+    }
+    findings
+}
+
+/// TS005: texts that no reader would read to their end.
+pub(super) fn find_long(files: &Files) -> Vec<Finding> {
+    let is_text = |path: &str| matches!(kind(path), Some((Role::Policy | Role::Interpretation, _)));
+    let long = files.iter().filter(|(path, text)| is_text(path) && text.len() > TEXT_BYTES_MAX);
+    long.map(|(path, _)| {
+        codes::TOO_LARGE.about(path).in_member(path).advising(
+            "政策和解读的文字各不超过 2 MiB（约七十万字）：长表放入附件".to_owned(),
+            "policy and interpretation have 2 MiB of text each at most: long tables go into attachments"
+                .to_owned(),
+        )
+    })
+    .collect()
+}
+
+/// TS004: paths that lead out, mislead, clash or have no place here.
 pub(super) fn check(files: &Files) -> Vec<Finding> {
     let mut findings = vec![];
-    for (path, bytes) in files {
-        if !is_sound(path) || (path != SETTINGS && kind(path).is_none()) {
+    for path in files.keys() {
+        if path.contains(is_hidden) {
+            findings.push(refuse_hidden(path).in_member(path));
+        } else if !is_sound(path) || (path != SETTINGS && kind(path).is_none()) {
             let finding = codes::BAD_PATH.about(format_args!("{path:?}")).in_member(path);
             findings.push(if is_archive(path) { advise_unpacking(finding) } else { finding });
-        }
-        if bytes.len() > FILE_BYTES_MAX {
-            findings.push(codes::TOO_LARGE.about(path).in_member(path));
         }
     }
     let mut folded: BTreeMap<String, &str> = BTreeMap::new();
     for path in files.keys() {
-        if let Some(other) = folded.insert(path.to_lowercase(), path) {
-            findings.push(codes::BAD_PATH.about(format_args!("{other} = {path}")).in_member(path));
+        // １.png and 1.png are one name to a reader, A.png and a.png to many systems.
+        let name: String = path.nfkc().collect::<String>().to_lowercase();
+        if let Some(other) = folded.insert(name, path) {
+            let finding = codes::BAD_PATH.about(format_args!("{other} = {path}")).in_member(path);
+            findings.push(finding.advising(
+                "两个文件名只差大小写或全角半角：给其中一个改名".to_owned(),
+                "the two names differ in case or width alone: rename one of them".to_owned(),
+            ));
         }
     }
     for text in ["policy", "interpretation"] {
@@ -79,10 +114,23 @@ pub(super) fn check(files: &Files) -> Vec<Finding> {
             findings.push(codes::BAD_PATH.about(both.join(" + ")));
         }
     }
-    if files.len() > FILES_MAX || files.values().map(Vec::len).sum::<usize>() > TOTAL_BYTES_MAX {
-        findings.push(codes::TOO_LARGE.about(format_args!("{} 个文件 files", files.len())));
-    }
     findings
+}
+
+/// A name with characters that do not show, or turn round what follows: it is read as another one.
+pub(super) fn refuse_hidden(path: &str) -> Finding {
+    let hidden: Vec<String> =
+        path.chars().filter(|c| is_hidden(*c)).map(|c| format!("U+{:04X}", u32::from(c))).collect();
+    let shown: String = path.chars().filter(|c| !is_hidden(*c)).collect();
+    let about = format!(
+        "{shown:?} 含有看不见的字符 holds characters that do not show: {}",
+        hidden.join(" ")
+    );
+    codes::BAD_PATH.about(about).advising(
+        "文件名中有看不见的或改变书写方向的字符，读者会看错：删去原名，重新键入文件名".to_owned(),
+        "rename it, typing the name anew: characters that do not show or turn the direction mislead readers"
+            .to_owned(),
+    )
 }
 
 /// An archive that is no attachment: of a kind that is not taken, or beside the texts.

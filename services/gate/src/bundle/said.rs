@@ -8,7 +8,7 @@ use lockstep_proto::{
 use super::{Files, SETTINGS, Settings, beneath, encoding, open::has_extension, paths};
 use crate::{
     codes::At as _,
-    docx,
+    docx, internal,
     persons::{self, Hit},
     wording::{self, Lexicons, Own, Paragraphs},
 };
@@ -32,6 +32,29 @@ pub(super) fn check_persons(files: &Files) -> Vec<Finding> {
         place(path, &text, found.into_iter())
     });
     files.keys().flat_map(|path| check_name(path)).chain(said).collect()
+}
+
+/// TS111, TS132: marks of drafts and of what is for some readers only, in whatever reads as text, in the
+/// files' names, in the title.
+pub(super) fn check_internal(files: &Files, settings: Option<&Settings>) -> Vec<Finding> {
+    let said = files.iter().filter(|(path, _)| is_text(path)).flat_map(|(path, bytes)| {
+        let text = encoding::decode_roughly(bytes);
+        let is_page = has_extension(path, &["md"]);
+        let found = if is_page { internal::find_on_page(&text) } else { internal::find(&text) };
+        found.into_iter().map(|finding| finding.in_member(path))
+    });
+    let named = files.keys().filter_map(|path| {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        Some(internal::find_in_name(name)?.in_member(path))
+    });
+    let title = settings.and_then(|settings| {
+        let finding = internal::find_in_title(&settings.metadata.title)?.in_member(SETTINGS);
+        Some(match settings.places.get("title") {
+            Some((line, column)) => finding.at_place(*line, *column),
+            None => finding,
+        })
+    });
+    said.chain(named).chain(title).collect()
 }
 
 /// A file's name is published too. It is shown masked.

@@ -14,7 +14,7 @@ use lockstep_proto::{
     order::{Channels, Proposal, Window},
     time::Timestamp,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     open::{csv_of, has_extension},
@@ -26,7 +26,7 @@ use crate::codes::{self, At as _};
 pub const SETTINGS: &str = "bundle.toml";
 
 /// What `bundle.toml` declares.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Settings {
     pub(crate) kind: BundleKind,
     pub(crate) drafters: Vec<PersonId>,
@@ -39,7 +39,7 @@ pub struct Settings {
     pub(crate) charts: Vec<ChartSpec>,
     pub(crate) proposal: Proposal,
     /// The lines at which keys and tables begin.
-    lines: BTreeMap<&'static str, usize>,
+    lines: BTreeMap<String, usize>,
     /// Line and column of each statement, by its path.
     pub(crate) places: BTreeMap<String, (usize, usize)>,
 }
@@ -66,12 +66,26 @@ const PLACES: &[(&str, Option<&str>)] = &[
 impl Settings {
     /// Names the place in the file of a finding that names none yet.
     pub(super) fn place(&self, finding: Finding) -> Finding {
+        if finding.code == codes::MANIFEST.id && finding.member.is_none() {
+            return self.place_chart(finding);
+        }
         let place = PLACES.iter().find(|(code, _)| *code == finding.code);
         let Some((_, key)) = place.filter(|_| finding.member.is_none()) else { return finding };
         let line = key.and_then(|key| self.lines.get(key));
         let finding = finding.in_member(SETTINGS);
         match line {
             Some(line) => finding.at_line(*line),
+            None => finding,
+        }
+    }
+
+    /// At the last chart of the id that the finding names: of two, the first may stay.
+    fn place_chart(&self, finding: Finding) -> Finding {
+        let is_named = |id: &str| finding.message.contains(&format!("chart {id}："));
+        let index = self.charts.iter().rposition(|chart| is_named(chart.id.as_str()));
+        let place = index.and_then(|index| self.places.get(&format!("chart.{index}.id")));
+        match place {
+            Some((line, column)) => finding.in_member(SETTINGS).at_place(*line, *column),
             None => finding,
         }
     }
@@ -222,15 +236,17 @@ pub(super) fn in_chinese(said: &str) -> String {
 }
 
 /// The first line that begins each key or table of [`PLACES`].
-fn find_lines(text: &str) -> BTreeMap<&'static str, usize> {
+fn find_lines(text: &str) -> BTreeMap<String, usize> {
     let begins = |line: &str, key: &str| {
         let line = line.trim();
         line.starts_with(&format!("[{key}]"))
             || line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with('='))
     };
     let keys = PLACES.iter().filter_map(|(_, key)| *key);
-    keys.filter_map(|key| Some((key, text.lines().position(|line| begins(line, key))? + 1)))
-        .collect()
+    keys.filter_map(|key| {
+        Some((key.to_owned(), text.lines().position(|line| begins(line, key))? + 1))
+    })
+    .collect()
 }
 
 fn line_at(bytes: &[u8], offset: usize) -> usize {

@@ -4,6 +4,7 @@ use super::*;
 
 mod attached;
 mod beneath;
+mod beside;
 mod fences;
 mod statements;
 mod workbooks;

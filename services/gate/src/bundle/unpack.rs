@@ -19,6 +19,12 @@ pub fn unpack(bytes: &[u8]) -> Result<Files, Vec<Finding>> {
     if names.len() > FILES_MAX {
         return Err(refuse(BadArchive::TooLarge));
     }
+    let is_kept = |name: &str| !is_left_behind(&name.replace('\\', "/"));
+    if archive.unpacked(is_kept)
+        > u64::try_from(TOTAL_BYTES_MAX + FILE_BYTES_MAX).unwrap_or_default()
+    {
+        return Err(refuse(BadArchive::TooLarge));
+    }
     let mut findings = vec![];
     for (_, name) in &names {
         if name.starts_with('/') || name.contains(':') || name.split('/').any(|part| part == "..") {

@@ -138,8 +138,7 @@ pub(crate) const SELF_NAMES: [&str; 26] = [
 ];
 
 impl Document<'_> {
-    /// What the text says of itself.
-    pub fn metadata(&self) -> Metadata {
+    pub(super) fn read_metadata(&self) -> Metadata {
         let of = |level: Level| self.units.iter().filter(move |unit| unit.level == level);
         let title = self.find_title();
         let number = of(Level::Number).find_map(|unit| unit.number.clone());

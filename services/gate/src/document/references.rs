@@ -52,8 +52,7 @@ pub enum Target {
 }
 
 impl Document<'_> {
-    /// All references, in order.
-    pub fn references(&self) -> Vec<Reference> {
+    pub(super) fn find_references(&self) -> Vec<Reference> {
         let mut scanner = Scanner::default();
         let mut part = None;
         for unit in &self.units {

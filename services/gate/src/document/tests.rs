@@ -19,7 +19,7 @@ fn paths(text: &str) -> Vec<String> {
 }
 
 fn references(text: &str) -> Vec<(Target, Vec<String>, bool)> {
-    let found = Document::read(text).references();
+    let found = Document::read(text).references().to_vec();
     for reference in &found {
         assert_eq!(text.get(reference.start..reference.end), Some(reference.raw.as_str()));
     }
@@ -27,7 +27,7 @@ fn references(text: &str) -> Vec<(Target, Vec<String>, bool)> {
 }
 
 fn metadata(text: &str) -> Metadata {
-    Document::read(text).metadata()
+    Document::read(text).metadata().clone()
 }
 
 fn dates_of(found: &Metadata, role: DateRole) -> Vec<String> {

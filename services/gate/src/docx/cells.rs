@@ -6,15 +6,14 @@ use std::borrow::Cow;
 use lockstep_proto::finding::{Finding, Severity};
 
 use super::{
+    book::Table,
     workbook::{column_of, letters_of},
     xml::Element,
 };
-use crate::{archive::BadArchive, codes, persons, secrecy};
+use crate::{archive::BadArchive, codes, internal, persons, secrecy};
 
 /// Rows that are a sheet's head.
 const HEAD_ROWS: usize = 20;
-/// Rows among which the headings stand, below a title perhaps.
-pub(super) const HEADINGS_WITHIN: usize = 10;
 /// Bytes of a workbook's cells at most: one long text may stand in a million of them.
 const TEXT_MAX: usize = 64 << 20;
 /// Empty cells that are written out at most, to keep columns below their headings: what a sheet leaves
@@ -47,19 +46,16 @@ impl Cells {
         }
     }
 
-    /// A row's cells, each in its column, each one line.
-    fn of_row(&mut self, row: &Element) -> Result<Vec<String>, BadArchive> {
+    /// A row's cells, each with its column.
+    fn of_row(&mut self, row: &Element) -> Result<Vec<(usize, String)>, BadArchive> {
         let mut cells = vec![];
         for cell in row.elements().filter(|cell| cell.name == "s:c") {
             let column = cell.attribute("r").and_then(column_of);
             let column = column.and_then(|column| usize::try_from(column).ok()).unwrap_or_default();
-            let blanks = column.saturating_sub(cells.len() + 1).min(self.blanks_left);
-            self.blanks_left -= blanks;
-            cells.extend(std::iter::repeat_n(String::new(), blanks));
-            let text = self.text_of(cell).replace(['\n', '\r'], " ");
+            let text = self.text_of(cell).into_owned();
             let left = self.bytes_left.checked_sub(text.len());
             self.bytes_left = left.ok_or(BadArchive::TooLarge)?;
-            cells.push(text);
+            cells.push((column, text));
         }
         Ok(cells)
     }
@@ -103,12 +99,11 @@ pub(super) fn written_out(value: &str) -> Option<String> {
     fits.then(|| digits + &"0".repeat(zeros))
 }
 
-/// A sheet as lines.
+/// A sheet as a table.
 pub(super) struct Sheet {
-    /// Its rows as lines of CSV, the headings first.
-    table: String,
-    /// The number of the row that each line came from.
-    rows: Vec<String>,
+    table: Table,
+    /// The number of each row, and the columns of its cells.
+    rows: Vec<(String, Vec<usize>)>,
     /// Its first rows as lines of text, with what its margins print.
     head: String,
     /// What its margins print, line by line.
@@ -122,26 +117,25 @@ impl Sheet {
         for (index, row) in rows.enumerate() {
             let number = row.attribute("r").map_or_else(|| (index + 1).to_string(), str::to_owned);
             let cells = cells.of_row(row)?;
-            if cells.iter().any(|cell| !cell.is_empty()) {
+            if cells.iter().any(|(_, text)| !text.is_empty()) {
                 lines.push((number, cells));
             }
         }
         let margins = margins_of(sheet);
         let mut head = margins.clone();
         for (_, cells) in lines.iter().take(HEAD_ROWS) {
-            head.push_str(&cells.join(" | "));
+            let texts: Vec<String> =
+                cells.iter().map(|(_, text)| text.replace(['\n', '\r'], " ")).collect();
+            head.push_str(&texts.join(" | "));
             head.push('\n');
         }
-        // Headings are the first row of more than one cell; a title above them has one.
-        let is_heading =
-            |cells: &[String]| cells.iter().filter(|cell| !cell.is_empty()).count() > 1;
-        let heading = lines.iter().take(HEADINGS_WITHIN).position(|(_, cells)| is_heading(cells));
-        lines.rotate_left(heading.unwrap_or_default());
-        let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
-        let line = |cells: &Vec<String>| cells.iter().map(quoted).collect::<Vec<_>>().join(",");
-        let table = lines.iter().map(|(_, cells)| line(cells) + "\n").collect();
-        let rows = lines.into_iter().map(|(number, _)| number).collect();
-        Ok(Self { table, rows, head, margins })
+        let (numbers, cells_of): (Vec<String>, Vec<Vec<(usize, String)>>) =
+            lines.into_iter().unzip();
+        let table = Table::of(&cells_of, |(column, text)| (*column, text), &mut cells.blanks_left);
+        let columns = |cells: Vec<(usize, String)>| cells.into_iter().map(|(column, _)| column);
+        let columns = cells_of.into_iter().map(|cells| columns(cells).collect());
+        let rows = numbers.into_iter().zip(columns);
+        Ok(Self { table, rows: rows.collect(), head, margins })
     }
 
     /// TS601 to TS607 of a sheet of this name.
@@ -151,25 +145,30 @@ impl Sheet {
             findings.push(codes::CLASSIFIED.finding());
         }
         let name = persons::mask(&format!("{name:?}")).0;
+        // A row of several cells is no mark.
+        let is_alone =
+            |line: &&str| line.split('|').filter(|cell| !cell.trim().is_empty()).count() == 1;
+        let alone: Vec<&str> = self.head.lines().filter(is_alone).collect();
+        findings.extend(internal::find(&alone.join("\n")).into_iter().map(|finding| Finding {
+            line: None,
+            message: format!("{}（工作表 {name}）", finding.message),
+            message_en: format!("{} (sheet {name})", finding.message_en),
+            ..finding
+        }));
         let margins = persons::find(&self.margins).into_iter().map(|hit| {
             hit.finding_by_hand(&format!("工作表 sheet {name} 页眉页脚 header or footer"))
         });
         findings.extend(margins);
-        let (mut line, mut column, mut end, mut is_quoted) = (0, 1, 0, false);
         // Columns come before numbers, and begin at the table's start.
-        for hit in persons::find_in_table(&self.table) {
-            for c in self.table.get(end..hit.range.start).unwrap_or_default().chars() {
-                match c {
-                    '"' => is_quoted = !is_quoted,
-                    '\n' => (line, column) = (line + 1, 1),
-                    ',' if !is_quoted => column += 1,
-                    _ => {}
-                }
-            }
-            end = end.max(hit.range.start);
-            let row = self.rows.get(line).map_or("", String::as_str);
+        for hit in persons::find_in_table(&self.table.text) {
+            let place = self.table.cell_at(hit.range.start);
+            let place = place.and_then(|(row, cell)| Some((self.rows.get(row)?, cell)));
+            let Some(((row, columns), cell)) = place else { continue };
             let mut place = format!("工作表 sheet {name} 第 {row} 行 row {row}");
             if hit.code.id != codes::PERSONAL_COLUMN.id {
+                // A cell that does not say where it stands follows the one before.
+                let column = columns.get(cell).copied().filter(|column| *column > 0);
+                let column = u32::try_from(column.unwrap_or(cell + 1)).unwrap_or_default();
                 let cell = format!("{}{row}", letters_of(column));
                 place = format!("{place} {cell} 单元格 cell {cell}");
             }

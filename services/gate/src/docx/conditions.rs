@@ -4,6 +4,7 @@
 use super::{
     looks::{Change, Looks},
     unseen_cells::Area,
+    workbook::column_of,
     xml::Element,
 };
 
@@ -74,7 +75,7 @@ impl<'s> Conditions<'s> {
                     break;
                 }
                 ahead.extend(areas.iter().map(|area| (*area, rules.len())));
-                rules.push(Rule { when: When::of(rule), change });
+                rules.push(Rule { when: When::of(rule, &areas), change });
             }
         }
         ahead.sort_by_key(|(area, _)| std::cmp::Reverse(area.rows.0));
@@ -136,7 +137,7 @@ fn change(rule: &Element, looks: &Looks) -> Option<Change> {
 }
 
 impl<'s> When<'s> {
-    fn of(rule: &'s Element) -> Self {
+    fn of(rule: &'s Element, areas: &[Area]) -> Self {
         let formulas = || rule.elements().filter(|e| matches!(e.local_name(), "formula" | "f"));
         match rule.attribute("type").unwrap_or_default() {
             "containsErrors" | "containsBlanks" => Self::Never,
@@ -146,19 +147,23 @@ impl<'s> When<'s> {
                 let with = [numbers.next().flatten(), numbers.next().flatten()];
                 Self::Compared { operator: rule.attribute("operator").unwrap_or_default(), with }
             }
-            "expression" => Self::of_formula(&formulas().map(Element::text).collect::<String>()),
+            "expression" => {
+                Self::of_formula(&formulas().map(Element::text).collect::<String>(), areas)
+            }
             _ => Self::Unknown,
         }
     }
 
     /// Most formulas keep from view what is empty, nought or an error.
-    fn of_formula(formula: &str) -> Self {
+    fn of_formula(formula: &str, areas: &[Area]) -> Self {
         let formula: String = formula.split_whitespace().collect::<String>().to_ascii_uppercase();
         // ISBLANK(B2), B2=0: of one cell, or it may hold for every one: MOD(ROW(),1)=0.
         let asked = |name: &str| formula.strip_prefix(name)?.strip_suffix(')');
         let asked = ["ISERR(", "ISERROR(", "ISNA(", "ISBLANK("].into_iter().find_map(asked);
         let compared = ["=0", "=\"\""].into_iter().find_map(|end| formula.strip_suffix(end));
-        let is_of_cell = asked.or(compared).is_some_and(is_reference);
+        // One that asks another cell may hold for one that holds something: $A12=0 in B12:F12.
+        let is_of_cell =
+            asked.or(compared).and_then(Reference::of).is_some_and(|cell| cell.is_own(areas));
         if matches!(formula.as_str(), "TRUE" | "TRUE()" | "1" | "1=1") {
             Self::Always
         } else if is_of_cell {
@@ -198,10 +203,36 @@ impl<'s> When<'s> {
 }
 
 /// B2, $B2: a cell of this sheet.
-fn is_reference(text: &str) -> bool {
-    let is_column = |c: char| c.is_ascii_uppercase();
-    let text = text.strip_prefix('$').unwrap_or(text);
-    let row = text.trim_start_matches(is_column);
-    let digits = row.strip_prefix('$').unwrap_or(row);
-    row.len() < text.len() && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+struct Reference {
+    column: u32,
+    row: u32,
+    is_column_fixed: bool,
+    is_row_fixed: bool,
+}
+
+impl Reference {
+    fn of(text: &str) -> Option<Self> {
+        let column_on = text.strip_prefix('$');
+        let column = column_on.unwrap_or(text);
+        let rest = column.trim_start_matches(|c: char| c.is_ascii_uppercase());
+        let row_on = rest.strip_prefix('$');
+        let row = row_on.unwrap_or(rest);
+        Some(Self {
+            column: column_of(column)?,
+            row: row.parse().ok().filter(|_| row.bytes().all(|b| b.is_ascii_digit()))?,
+            is_column_fixed: column_on.is_some(),
+            is_row_fixed: row_on.is_some(),
+        })
+    }
+
+    /// Whether it is the very cell that the rule is for, in each of its areas: a reference is written as
+    /// from the first of them (ISO/IEC 29500-1, 18.3.1.43).
+    fn is_own(&self, areas: &[Area]) -> bool {
+        let Some(first) = areas.first() else { return false };
+        let is_column = areas.iter().all(|area| area.columns == (self.column, self.column));
+        let is_row = areas.iter().all(|area| area.rows == (self.row, self.row));
+        (self.column, self.row) == (first.columns.0, first.rows.0)
+            && (!self.is_column_fixed || is_column)
+            && (!self.is_row_fixed || is_row)
+    }
 }

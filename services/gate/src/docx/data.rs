@@ -5,8 +5,9 @@ use lockstep_proto::finding::Finding;
 
 use super::{
     Document, Place,
+    book::Book,
     formats::{Formats, Unshowable},
-    package::{Package, Unreadable},
+    package::Unreadable,
     workbook::{column_of, letters_of},
     xml::{Element, Node},
 };
@@ -53,29 +54,19 @@ type Found = (String, Element, Vec<String>, Formats);
 
 /// The one visible sheet that holds something, with what its cells share.
 fn find_sheet(bytes: &[u8]) -> Result<Result<Found, Finding>, Unreadable> {
-    let mut package = Package::open(bytes)?;
-    let main = package.main_part()?;
-    let book = package.part(&main)?.filter(|root| root.name == "s:workbook");
-    let book = book.ok_or(Unreadable::NoWord)?;
-    let relations = package.relations(&main)?;
-    let mut beside = |kind: &str| {
-        let relation = relations.values().find(|relation| relation.kind == kind);
-        relation.map_or(Ok(None), |relation| package.part(&relation.target))
-    };
-    let strings = beside("sharedStrings")?;
+    let mut book = Book::open(bytes)?;
+    let strings = book.beside("sharedStrings")?;
     let items = strings.iter().flat_map(Element::elements).filter(|item| item.name == "s:si");
     let strings = items.map(text_of).collect();
-    let starts_1904 = book.child("s:workbookPr").and_then(|pr| pr.attribute("date1904"));
+    let starts_1904 = book.root.child("s:workbookPr").and_then(|pr| pr.attribute("date1904"));
     let starts_1904 = matches!(starts_1904, Some("1" | "true"));
-    let formats = Formats::of(beside("styles")?.as_ref(), starts_1904);
+    let formats = Formats::of(book.beside("styles")?.as_ref(), starts_1904);
     let mut sheets = vec![];
-    for sheet in book.child("s:sheets").into_iter().flat_map(Element::elements) {
-        let relation = sheet.attribute("r:id").and_then(|id| relations.get(id));
-        let is_hidden = matches!(sheet.attribute("state"), Some("hidden" | "veryHidden"));
-        let Some(relation) = relation.filter(|_| !is_hidden) else { continue };
-        let part = package.part(&relation.target)?.filter(|part| part.name == "s:worksheet");
+    for sheet in book.sheets().into_iter().filter(|sheet| !sheet.is_hidden) {
+        let Some(part) = sheet.part else { continue };
+        let part = book.package.part(&part)?.filter(|part| part.name == "s:worksheet");
         if let Some(part) = part.filter(|part| part.has(&["s:v", "s:is", "s:f"])) {
-            sheets.push((sheet.attribute("name").unwrap_or_default().to_owned(), part));
+            sheets.push((sheet.name, part));
         }
     }
     let names: Vec<String> = sheets.iter().map(|(name, _)| format!("{name:?}")).collect();

@@ -195,6 +195,8 @@ impl<'p> Blocks<'p> {
                 "pic:pic" | "v:imagedata" => self.met_picture = true,
                 // Lettering (WordArt) is a text box of one line.
                 "v:textpath" => self.boxes.push(child),
+                // Of an object of another program the text holds as little as of a picture.
+                _ if child.local_name() == "OLEObject" => self.met_picture = true,
                 _ if is_drawn_from_data(child) => self.met_drawing = true,
                 "mc:AlternateContent" => {
                     if let Some(chosen) = branch(child) {

@@ -10,36 +10,43 @@ use std::{collections::BTreeMap, ops::Range};
 
 use zip::CompressionMethod;
 
-use super::package::{self, Package};
+use super::{
+    book::Book,
+    package::{self, Package, Unreadable},
+};
 
 /// The parts of Word that are texts.
 const TEXTS: [&str; 4] = ["header", "footer", "footnotes", "endnotes"];
 
 /// The file with the personal data in it masked; `None` where there is none that can be.
 pub fn mask(bytes: &[u8]) -> Option<Vec<u8>> {
-    let mut package = Package::open(bytes).ok()?;
-    let main = package.main_part().ok()?;
-    let relations = package.relations(&main).ok()?;
-    let root = package.part(&main).ok()??;
-    let mut parts = BTreeMap::new();
-    match root.name.as_str() {
-        "w:document" => {
-            let beside = relations.into_values().filter(|r| TEXTS.contains(&r.kind.as_str()));
-            for name in std::iter::once(main).chain(beside.map(|relation| relation.target)) {
-                let Some(markup) = package.markup(&name) else { continue };
-                let edits = words::mask(&markup);
-                if !edits.is_empty() {
-                    parts.insert(name, edited(&markup, edits).into_bytes());
-                }
-            }
-        }
-        "s:workbook" => parts = cells::mask(&mut package, &root, &relations)?,
-        _ => return None,
-    }
+    let parts = match Book::open(bytes) {
+        Ok(mut book) => cells::mask(&mut book)?,
+        Err(Unreadable::NoWord) => mask_word(bytes)?,
+        Err(Unreadable::Archive(_) | Unreadable::BadPart(_)) => return None,
+    };
     if parts.is_empty() {
         return None;
     }
     package::with_parts(bytes, &parts, CompressionMethod::Deflated)
+}
+
+fn mask_word(bytes: &[u8]) -> Option<BTreeMap<String, Vec<u8>>> {
+    let mut package = Package::open(bytes).ok()?;
+    let main = package.main_part().ok()?;
+    let relations = package.relations(&main).ok()?;
+    package.part(&main).ok()?.filter(|root| root.name == "w:document")?;
+    let beside = relations.into_values().filter(|r| TEXTS.contains(&r.kind.as_str()));
+    let names = std::iter::once(main).chain(beside.map(|relation| relation.target));
+    let mut parts = BTreeMap::new();
+    for name in names {
+        let Some(markup) = package.markup(&name) else { continue };
+        let edits = words::mask(&markup);
+        if !edits.is_empty() {
+            parts.insert(name, edited(&markup, edits).into_bytes());
+        }
+    }
+    Some(parts)
 }
 
 /// What is written over a range of a part's markup.

@@ -8,9 +8,13 @@ use super::package::{Package, Unreadable, with_parts};
 use crate::codes;
 
 /// The properties that name people or bodies: kind of part, element, what it is.
-const NAMING: [(&str, &str, &str); 4] = [
+const NAMING: [(&str, &str, &str); 8] = [
     ("core-properties", "creator", "作者 author"),
     ("core-properties", "lastModifiedBy", "最后修改者 last modified by"),
+    ("core-properties", "description", "备注 comments"),
+    ("core-properties", "subject", "主题 subject"),
+    ("core-properties", "keywords", "关键词 keywords"),
+    ("core-properties", "category", "类别 category"),
     ("extended-properties", "Company", "单位 company"),
     ("extended-properties", "Manager", "管理者 manager"),
 ];
@@ -39,7 +43,8 @@ pub(super) fn check(bytes: &[u8]) -> Option<Finding> {
 
 fn tell(bytes: &[u8]) -> Result<Vec<&'static str>, Unreadable> {
     let mut package = Package::open(bytes)?;
-    let mut told = vec![];
+    // A comment on the archive, and what stands around it, is taken out with them.
+    let mut told = package.beside().to_vec();
     let is_properties = |kind: &str| EMPTY.iter().any(|(properties, _)| *properties == kind);
     // Besides, there is the text itself, and a picture of the first page.
     for relation in package.relations("")?.into_values().filter(|r| is_properties(&r.kind)) {

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    io::{Cursor, Write as _},
+    io::{Cursor, Read as _, Write as _},
 };
 
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter, write::SimpleFileOptions};
@@ -54,6 +54,11 @@ impl<'b> Package<'b> {
         Ok(Self { archive, index })
     }
 
+    /// What the archive holds that is no part.
+    pub(super) fn beside(&self) -> &[&'static str] {
+        self.archive.beside()
+    }
+
     /// A part's tree; `None` if it is not there.
     pub(super) fn part(&mut self, name: &str) -> Result<Option<Element>, Unreadable> {
         let Some(at) = self.index.get(&fold(name)) else { return Ok(None) };
@@ -96,7 +101,7 @@ impl<'b> Package<'b> {
     }
 }
 
-/// The same file with these parts in place of its own; everything else as it was, byte for byte. The same
+/// The same file with these parts in place of its own; every other part as it was. The same
 /// bytes give the same bytes.
 pub(super) fn with_parts(
     bytes: &[u8],
@@ -117,7 +122,16 @@ pub(super) fn with_parts(
                 to.start_file(name, options).ok()?;
                 to.write_all(part).ok()?;
             }
-            None => to.raw_copy_file(entry).ok()?,
+            None if entry.comment_raw().is_empty() => to.raw_copy_file(entry).ok()?,
+            // Copied as it is, its comment would come with it.
+            None => {
+                drop(entry);
+                let mut content = vec![];
+                let most = u64::try_from(UNPACKED_MAX).ok()?;
+                from.by_index(index).ok()?.take(most).read_to_end(&mut content).ok()?;
+                to.start_file(name, options).ok()?;
+                to.write_all(&content).ok()?;
+            }
         }
     }
     Some(to.finish().ok()?.into_inner())

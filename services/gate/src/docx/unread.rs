@@ -9,12 +9,13 @@ use quick_xml::{
 };
 
 use super::{
+    few,
     package::{PART_MAX, UNPACKED_MAX},
     xml,
 };
 use crate::{
     archive::Archive,
-    codes,
+    codes::{self, At as _},
     persons::{self, Hit},
 };
 
@@ -22,6 +23,52 @@ use crate::{
 const ID_CHARS: usize = 18;
 /// Numbers named at most: where there are as many, there are more.
 const NAMED_MAX: usize = 20;
+
+/// Bytes of XML that the files within a file have unpacked, at most.
+pub(super) const EMBEDDED_MAX: u64 = 32 << 20;
+
+/// Bytes of XML that a file has unpacked, as its directory says.
+pub(super) fn unpacked(bytes: &[u8]) -> u64 {
+    let archive = Archive::open(bytes, 0);
+    archive.map_or(0, |archive| archive.unpacked(|name| is_markup(name) || is_office(name)))
+}
+
+/// Objects of other programs within a file (ISO/IEC 29500-1, 15.2.11): TS016. Word and Excel files are looked into.
+pub(super) fn objects(bytes: &[u8]) -> Option<Finding> {
+    let archive = Archive::open(bytes, UNPACKED_MAX).ok()?;
+    let is_object = |name: &&String| {
+        let lower = name.to_ascii_lowercase();
+        lower.contains("/embeddings/") && !is_office(name)
+    };
+    let objects: Vec<String> = archive.names().iter().filter(is_object).cloned().collect();
+    let about = format!("内嵌对象 embedded objects {}", few(&objects));
+    (!objects.is_empty()).then(|| codes::UNSEEN.about(about))
+}
+
+/// Han characters of a part of custom XML that are a text, and not a program's setting.
+const CUSTOM_TEXT_MIN: usize = 4;
+
+/// TS613: text in parts that no page shows (ISO/IEC 29500-1, 15.2.5). Programs keep settings there too: it warns.
+pub(super) fn custom_text(bytes: &[u8]) -> Option<Finding> {
+    let mut archive = Archive::open(bytes, UNPACKED_MAX).ok()?;
+    let names = archive.names().to_vec();
+    let is_custom =
+        |name: &str| name.to_ascii_lowercase().starts_with("customxml/item") && is_markup(name);
+    let parts = names.into_iter().enumerate().filter(|(_, name)| is_custom(name));
+    let is_han = |c: &char| matches!(c, '\u{4e00}'..='\u{9fff}');
+    let texts = parts.filter(|(index, _)| {
+        let part = archive.read(*index, PART_MAX).unwrap_or_default();
+        let markup = encoding_rs::UTF_8.decode(&part).0;
+        markup.chars().filter(is_han).nth(CUSTOM_TEXT_MIN - 1).is_some()
+    });
+    let texts: Vec<String> = texts.map(|(_, name)| name).collect();
+    let about = format!("自定义 XML 中的文字 text in custom XML {}", few(&texts));
+    let finding = codes::HIDDEN_TEXT.about(about).into_warning().advising(
+        "在“文件 → 信息 → 检查文档”中删除自定义 XML 数据后保存".to_owned(),
+        "remove custom XML data by File, Info, Inspect Document, and save".to_owned(),
+    );
+    (!texts.is_empty()).then_some(finding)
+}
 
 /// What is found there and not among what is said already.
 pub(super) fn check(bytes: &[u8], said: &[Finding]) -> Vec<Finding> {
@@ -49,9 +96,12 @@ pub(super) fn check(bytes: &[u8], said: &[Finding]) -> Vec<Finding> {
 pub(super) fn embedded(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let Ok(mut archive) = Archive::open(bytes, UNPACKED_MAX) else { return vec![] };
     let names = archive.names().to_vec();
-    let is_office = |name: &str| has_extension(name, &["docx", "xlsx", "docm", "xlsm"]);
     let found = names.into_iter().enumerate().filter(|(_, name)| is_office(name));
     found.filter_map(|(index, name)| Some((name, archive.read(index, PART_MAX).ok()?))).collect()
+}
+
+fn is_office(name: &str) -> bool {
+    has_extension(name, &["docx", "xlsx", "docm", "xlsm"])
 }
 
 fn is_markup(name: &str) -> bool {

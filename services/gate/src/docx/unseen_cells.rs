@@ -97,7 +97,7 @@ struct Merged<'s> {
 #[derive(Clone, Copy)]
 pub(super) struct Area {
     pub(super) rows: (u32, u32),
-    columns: (u32, u32),
+    pub(super) columns: (u32, u32),
 }
 
 impl Area {

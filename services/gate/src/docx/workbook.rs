@@ -4,43 +4,29 @@
 use lockstep_proto::finding::Finding;
 
 use super::{
-    cells, few,
-    looks::Looks,
-    package::{Package, Unreadable},
-    unseen_cells,
-    xml::Element,
+    book::Book, cells, few, looks::Looks, package::Unreadable, unseen_cells, xml::Element,
 };
 use crate::codes::{self, At as _};
 
 /// TS601 to TS607, TS612, TS614.
 pub(super) fn check(bytes: &[u8]) -> Result<Vec<Finding>, Unreadable> {
-    let mut package = Package::open(bytes)?;
-    let main = package.main_part()?;
-    let book = package.part(&main)?.filter(|root| root.name == "s:workbook");
-    let book = book.ok_or(Unreadable::NoWord)?;
-    let relations = package.relations(&main)?;
-    let mut beside = |kind: &str| {
-        let relation = relations.values().find(|relation| relation.kind == kind);
-        relation.map_or(Ok(None), |relation| package.part(&relation.target))
-    };
-    let mut cells = cells::Cells::of(beside("sharedStrings")?.as_ref());
-    let looks = Looks::of(beside("styles")?.as_ref());
+    let mut book = Book::open(bytes)?;
+    let mut cells = cells::Cells::of(book.beside("sharedStrings")?.as_ref());
+    let looks = Looks::of(book.beside("styles")?.as_ref());
     let (mut hidden, mut faint, mut commented, mut said) = (vec![], vec![], vec![], vec![]);
-    for sheet in book.child("s:sheets").into_iter().flat_map(Element::elements) {
-        let name = sheet.attribute("name").unwrap_or_default();
-        let is_hidden = matches!(sheet.attribute("state"), Some("hidden" | "veryHidden"));
-        if is_hidden {
+    for sheet in book.sheets() {
+        let name = &sheet.name;
+        if sheet.is_hidden {
             hidden.push(format!("工作表 sheet {name:?}"));
         }
-        let relation = sheet.attribute("r:id").and_then(|id| relations.get(id));
-        let Some(target) = relation.map(|relation| relation.target.as_str()) else { continue };
-        let beside = package.relations(target)?;
+        let Some(target) = &sheet.part else { continue };
+        let beside = book.package.relations(target)?;
         if beside.values().any(|r| matches!(r.kind.as_str(), "comments" | "threadedComment")) {
             commented.push(format!("工作表 sheet {name:?}"));
         }
-        if let Some(part) = package.part(target)? {
+        if let Some(part) = book.package.part(target)? {
             said.extend(cells::Sheet::read(&part, &mut cells)?.check(name));
-            if !is_hidden {
+            if !sheet.is_hidden {
                 let unseen = unseen_cells::find(&part, &looks);
                 let named = |place: String| format!("{name:?} {place}");
                 hidden.extend(unseen.hidden.into_iter().map(named));

@@ -5,59 +5,9 @@ use std::collections::HashSet;
 
 use super::{
     figures::{Figure, Part, without_rate},
+    former::speaks_in_doubt,
     others::are_named,
 };
-
-/// Words before a figure that make it another place's, another time's or another's opinion.
-const BEFORE: &[&str] = &[
-    "相比",
-    "相较",
-    "较之",
-    "对比",
-    "比较",
-    "参照",
-    "其他区",
-    "其他市",
-    "其他省",
-    "外区",
-    "外市",
-    "周边",
-    "兄弟省",
-    "邻省",
-    "邻市",
-    "邻区",
-    "全国",
-    "国家规定",
-    "假设",
-    "假如",
-    "倘若",
-    "若是",
-    "举例",
-    "以为",
-    "误认",
-    "误传",
-    "网传",
-    "传言",
-    "有人",
-    "有的地方",
-    "有些地方",
-    "草案",
-    "初稿",
-    "讨论稿",
-    "出台前",
-    "实施前",
-    "施行前",
-    "执行前",
-    "改革前",
-    "修改前",
-    "试点",
-    "往年",
-    "历年",
-    "最初",
-    "起初",
-    "同时符合",
-    "叠加",
-];
 
 /// Words behind a figure that say it no longer holds, or never did.
 const BEHIND: &[&str] = &[
@@ -109,14 +59,12 @@ pub(super) fn is_sure(
     rival: &Figure,
     pairs: &HashSet<(char, char)>,
 ) -> bool {
-    let (behind, is_question) = behind(ours, figure);
+    let (behind, _) = behind(ours, figure);
     let (rival_behind, _) = self::behind(theirs, rival);
-    !is_question
+    !is_doubted(ours, figure)
         && (figure.part == Part::End) == (rival.part == Part::End)
         && (is_limit(figure, behind) || !is_limit(rival, rival_behind))
         && !gives(figure, behind, rival)
-        && !BEFORE.iter().any(|word| figure.lead.contains(word))
-        && !BEHIND.iter().any(|word| behind.contains(word))
         && same_act(figure, behind, rival_behind)
         && same_sexes(figure, behind, rival_behind)
         && classes(&figure.lead).all(|class| rival.lead.contains(class))
@@ -126,6 +74,12 @@ pub(super) fn is_sure(
         && without_rate(&figure.label).chars().count() >= NAME_MIN
         && names_column(figure, rival)
         && !is_of_other(figure, behind, pairs)
+}
+
+/// Whether the sentence of a figure says that it is another's, another time's or nobody's.
+pub(super) fn is_doubted(text: &str, figure: &Figure) -> bool {
+    let (behind, is_question) = behind(text, figure);
+    is_question || speaks_in_doubt(&figure.lead) || BEHIND.iter().any(|word| behind.contains(word))
 }
 
 /// 享受高龄津贴（补贴标准为100元）, 户籍满3年的，可以申请临时救助, 有效期至12月31日的旧证

@@ -8,7 +8,11 @@ use lockstep_proto::{
     manifest::{Cells, ChartKind, ChartSpec, Stated},
 };
 
-use super::{cap, certainty, contradictions, exceptions, figures, relative};
+use super::{
+    cap, certainty, contradictions, exceptions,
+    figures::{self, Figure},
+    relative,
+};
 use crate::{
     bundle::Table,
     codes::{self, At as _},
@@ -22,22 +26,19 @@ const WORDS_MAX: usize = 20_000;
 pub(crate) fn check(
     chart: &ChartSpec,
     table: &Table,
-    policy: &Document<'_>,
+    (policy, theirs): (&Document<'_>, &[Figure]),
     stated: &Stated,
 ) -> Vec<Finding> {
     let states_rule = chart.kind.cells() == Cells::Words || chart.kind == ChartKind::Cards;
     let is_of_policy = names_policy(&chart.source, policy);
     let words = words(chart, table, states_rule || is_of_policy);
     let words = crate::document::first_chars(&words, WORDS_MAX);
-    let theirs = relative::resolve(figures::find(policy), None);
     let ours = relative::resolve(figures::find_in(words, 0, &[]), None);
     let external = stated.external.iter().flat_map(|e| figures::find_in(&e.figure, 0, &[]));
     let sourced: HashSet<String> = external.map(|figure| figure.value).collect();
-    let compared =
-        contradictions::compare(&theirs, &ours, |figure| sourced.contains(&figure.value));
-    let raw = |text: &str, figure: &figures::Figure| {
-        text.get(figure.range.clone()).unwrap_or_default().to_owned()
-    };
+    let compared = contradictions::compare(theirs, &ours, |figure| sourced.contains(&figure.value));
+    let raw =
+        |text: &str, figure: &Figure| text.get(figure.range.clone()).unwrap_or_default().to_owned();
     let id = chart.id.as_str();
     let pairs = LazyCell::new(|| exceptions::pairs(policy.text()));
     let rivals = compared.contradicted.iter();
@@ -71,6 +72,11 @@ pub(crate) fn check(
     // A headline says what a row says.
     findings.dedup();
     findings
+}
+
+/// The policy's figures, for all charts.
+pub(crate) fn figures(policy: &Document<'_>) -> Vec<Figure> {
+    relative::resolve(figures::find(policy), None)
 }
 
 /// What a chart's headline and, where asked for, its rows say, a sentence for each cell: 补贴标准为每人每月350元。

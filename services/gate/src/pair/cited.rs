@@ -1,8 +1,11 @@
-//! Clauses of the policy that the interpretation cites, and that are not there: 第四十五条 of one of twenty articles.
+//! Clauses of the policy that the interpretation cites, and that are not there: 第四十五条 of one of twenty articles,
+//! 第五条第三款 of one paragraph, 附件3 of two.
+
+use std::collections::HashMap;
 
 use lockstep_proto::finding::Finding;
 
-use super::{Pair, cap};
+use super::{Pair, cap, former::speaks_of_former};
 use crate::{
     codes::{self, At as _},
     document::{Document, Level, Reference, SELF_NAMES, Target, parse_numeral, sentence_before},
@@ -11,56 +14,133 @@ use crate::{
 
 /// A policy of fewer articles is cited by other things.
 const ARTICLES_MIN: usize = 3;
-/// Words of another version or another document.
-const OTHERS: [&str; 12] = [
-    "原",
-    "旧",
-    "修订前",
-    "修改前",
-    "此前",
-    "法第",
-    "条例第",
-    "规定第",
-    "办法第",
-    "决定第",
-    "解释第",
-    "细则第",
-];
+/// Ends of other documents' names before a clause.
+const OTHERS: [&str; 7] = ["法第", "条例第", "规定第", "办法第", "决定第", "解释第", "细则第"];
 
 /// Characters before a reference that are looked at.
 const BEFORE_MAX: usize = 400;
 
 /// TS144
 pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
-    let Some(last) = last_article(pair.policy) else { return vec![] };
-    let own = pair.policy.metadata().title.unwrap_or_else(|| pair.metadata.title.clone());
-    let cited = pair.interpretation.references().into_iter();
-    let missing = cited.filter(|reference| {
-        let beyond = reference.paths.iter().filter_map(|path| article(path)).max();
-        beyond.is_some_and(|number| number > last) && is_of_policy(pair, reference, &own)
+    let clauses = Clauses::of(pair.policy);
+    let own = pair.policy.metadata().title.as_ref().unwrap_or(&pair.metadata.title);
+    let cited = pair.interpretation.references().iter();
+    let missing = cited.filter_map(|reference| {
+        // A range's ends, of which the last is the greater.
+        let last = reference.paths.iter().rev().find_map(|path| clauses.lacks(path))?;
+        is_of_policy(pair, reference, own).then_some((reference, last))
     });
-    cap(missing.map(|reference| {
+    cap(missing.map(|(reference, last)| {
         move || {
             let (line, column) = pair.interpretation.place(reference.start);
-            let detail = format!("{}（政策文件共{last}条 it has {last}）", reference.raw);
+            let detail = format!("{}（{last}）", reference.raw);
             let finding = codes::NO_SUCH_CLAUSE.about(detail);
             finding.in_member(pair.interpretation_path).at_place(line, column)
         }
     }))
 }
 
-/// The number of the last article of a policy that counts them from one on, without documents inside it.
-fn last_article(policy: &Document<'_>) -> Option<u32> {
-    let articles = policy.units().iter().filter(|unit| unit.level == Level::Article);
-    let numbers: Vec<u32> = articles.filter_map(|unit| article(&unit.path)).collect();
-    let is_whole = (1..).zip(&numbers).all(|(expected, number)| expected == *number);
-    numbers.last().copied().filter(|_| is_whole && numbers.len() >= ARTICLES_MIN)
+/// The clauses of a policy that can be told to end somewhere.
+struct Clauses {
+    /// How many, of a policy that counts them from one on, without documents inside it.
+    articles: Option<u32>,
+    chapters: Option<u32>,
+    attachments: u32,
+    /// By its number, what an article holds.
+    within: HashMap<u32, Within>,
 }
 
-/// 第四十五条, also below chapters and a document's part.
-fn article(path: &str) -> Option<u32> {
-    let part = path.split('/').find(|part| part.starts_with('第') && part.ends_with('条'))?;
-    parse_numeral(part.strip_prefix('第')?.strip_suffix('条')?)
+/// What an article holds.
+#[derive(Default)]
+struct Within {
+    paragraphs: u32,
+    items: u32,
+    stops: usize,
+    has_marks: bool,
+}
+
+impl Clauses {
+    fn of(policy: &Document<'_>) -> Self {
+        let attached = policy.units().iter().filter(|unit| unit.level == Level::Attachment).count();
+        let attachments = attached.max(policy.metadata().attachments.len());
+        let articles = last(policy, Level::Article, '条')
+            .filter(|last| usize::try_from(*last).is_ok_and(|last| last >= ARTICLES_MIN));
+        Self {
+            articles,
+            chapters: last(policy, Level::Chapter, '章').filter(|last| *last > 1),
+            attachments: u32::try_from(attachments).unwrap_or(u32::MAX),
+            within: articles.map(|_| within(policy)).unwrap_or_default(),
+        }
+    }
+
+    /// How far the policy goes, where it does not go as far as this path.
+    fn lacks(&self, path: &str) -> Option<String> {
+        let goes = |count: u32, what: &str| format!("政策文件共{count}{what} it has {count}");
+        if let Some(number) = path.strip_prefix("附件").and_then(parse_numeral) {
+            let count = self.attachments;
+            return (0 < count && count < number).then(|| goes(count, "个附件"));
+        }
+        let number = |unit| path.split('/').find_map(|part| number(part, unit));
+        let Some(article) = number('条') else {
+            let chapters = self.chapters?;
+            return number('章').filter(|number| *number > chapters).map(|_| goes(chapters, "章"));
+        };
+        let articles = self.articles?;
+        if article > articles {
+            return Some(goes(articles, "条"));
+        }
+        let within = self.within.get(&article)?;
+        if let Some(paragraph) = number('款') {
+            let count = within.paragraphs.max(1);
+            // Paragraphs may have run together.
+            let can_be = count == 1 && usize::try_from(paragraph).is_ok_and(|n| n <= within.stops);
+            if paragraph > count && !can_be {
+                return Some(format!("该条共{count}款 it has {count}"));
+            }
+        }
+        let item = path.split('/').find_map(item).filter(|item| *item > within.items)?;
+        let is_told = within.items > 0 || !within.has_marks;
+        is_told
+            .then(|| format!("该条共{}项 it has {}", within.items, within.items))
+            .filter(|_| item > 0)
+    }
+}
+
+/// The number of the last unit of a level that is counted from one on.
+fn last(policy: &Document<'_>, level: Level, sign: char) -> Option<u32> {
+    let units = policy.units().iter().filter(|unit| unit.level == level);
+    let numbers: Vec<u32> =
+        units.filter_map(|unit| unit.path.split('/').find_map(|part| number(part, sign))).collect();
+    let is_whole = (1..).zip(&numbers).all(|(expected, number)| expected == *number);
+    numbers.last().copied().filter(|_| is_whole)
+}
+
+/// What each article holds.
+fn within(policy: &Document<'_>) -> HashMap<u32, Within> {
+    let mut found: HashMap<u32, Within> = HashMap::new();
+    for unit in policy.units() {
+        let mut parts = unit.path.split('/');
+        let Some(article) = parts.find_map(|part| number(part, '条')) else { continue };
+        let held = found.entry(article).or_default();
+        let text = policy.text_of(unit);
+        held.stops += text.matches('。').count();
+        held.has_marks |= text.contains("（二）") || text.contains("(二)");
+        for part in parts {
+            held.paragraphs = held.paragraphs.max(number(part, '款').unwrap_or_default());
+            held.items = held.items.max(item(part).unwrap_or_default());
+        }
+    }
+    found
+}
+
+/// 45 of 第四十五条
+fn number(part: &str, unit: char) -> Option<u32> {
+    parse_numeral(part.strip_prefix('第')?.strip_suffix(unit)?)
+}
+
+/// 3 of （三）
+fn item(part: &str) -> Option<u32> {
+    parse_numeral(part.strip_prefix('（')?.strip_suffix('）')?)
 }
 
 /// Whether a reference is clearly to the policy: by its title, by 本办法, or where the paragraph names nothing else.
@@ -72,8 +152,9 @@ fn is_of_policy(pair: &Pair<'_>, reference: &Reference, own: &str) -> bool {
     let before = before.get(floor..).unwrap_or_default();
     let paragraph = before.rsplit("\n\n").next().unwrap_or_default();
     let sentence = sentence_before(interpretation.text(), reference.start, BEFORE_MAX);
-    let says_other =
-        OTHERS.iter().any(|word| sentence.contains(word) || reference.raw.contains(word));
+    let says_other = speaks_of_former(sentence)
+        || reference.raw.starts_with(['原', '旧'])
+        || OTHERS.iter().any(|word| sentence.contains(word) || reference.raw.contains(word));
     match &reference.document {
         Target::Other(title) => is_own(title) && !says_other,
         Target::Previous => false,

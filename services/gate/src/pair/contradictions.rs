@@ -6,32 +6,9 @@ use std::collections::{HashMap, HashSet};
 use super::{
     certainty::{are_of_one_case, condition},
     figures::{Figure, Part, Rate, times::WEEKDAY},
-    former::speaks_of_former,
+    former::{speaks_of_former, speaks_of_other},
     held::Held,
 };
-
-/// Words that make a figure one of another time or another's, besides those of what was.
-pub(super) const OTHERS: &[&str] = &[
-    "之前",
-    "上年",
-    "去年",
-    "曾",
-    "过去",
-    "上一",
-    "同比",
-    "目前",
-    "现行",
-    "例如",
-    "比如",
-    "征求意见",
-    "建议",
-    "如果",
-    "外省",
-    "外地",
-    "合计",
-    "折合",
-    "全年",
-];
 
 /// Words of an exception to a rule.
 const EXCEPTIONS: [&str; 14] = [
@@ -261,7 +238,7 @@ impl<'f> Rivals<'f> {
 }
 
 /// Whether two values are one, perhaps without the year or the day of a date: 12月20日, 2026年12月.
-fn is_same(one: &str, other: &str) -> bool {
+pub(super) fn is_same(one: &str, other: &str) -> bool {
     let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
     let is_day = || long.strip_suffix(short).is_some_and(|year| year.ends_with('年'));
     let is_month = || short.ends_with('月') && long.starts_with(short);
@@ -269,7 +246,7 @@ fn is_same(one: &str, other: &str) -> bool {
 }
 
 /// The last characters of a quantity's name.
-fn end_of(label: &str) -> Option<String> {
+pub(super) fn end_of(label: &str) -> Option<String> {
     let end: Vec<char> = label.chars().rev().take(NAME_END).collect();
     (end.len() >= 2).then(|| end.into_iter().rev().collect())
 }
@@ -313,14 +290,12 @@ fn by_name(figures: &[Figure]) -> HashMap<(&str, &str), HashSet<(&str, &Rate)>> 
 
 /// Whether nothing says that a figure was, or is another's.
 pub(super) fn is_now(figure: &Figure) -> bool {
-    figure.part != Part::Former
-        && !speaks_of_former(&figure.lead)
-        && !OTHERS.iter().any(|word| figure.lead.contains(word))
+    figure.part != Part::Former && !speaks_of_other(&figure.lead)
 }
 
 /// 由2320元调整到…, 2021年…: what was, or what another year's document said.
 fn is_of_another_time(figure: &Figure, held: &Held<'_>) -> bool {
-    let years = super::figures::find_in(&figure.lead, 0, &[]);
+    let years = || super::figures::find_in(&figure.lead, 0, &[]);
     let is_other_year = |other: &Figure| {
         other
             .value
@@ -330,7 +305,7 @@ fn is_of_another_time(figure: &Figure, held: &Held<'_>) -> bool {
     !is_now(figure)
         || figure.label.contains('由')
         || figure.label.starts_with('从')
-        || years.iter().any(is_other_year)
+        || years().iter().any(is_other_year)
 }
 
 /// In a sentence of the policy with a rule's figure and an exception's, of one unit: the second left

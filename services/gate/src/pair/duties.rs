@@ -2,9 +2,11 @@
 //! says is not needed. Words alone cannot be sure of that: it warns, and only where both sentences are
 //! plain, of one subject and of one act, and neither text says the other elsewhere.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::LazyLock};
 
-use super::{exceptions::pairs, former::speaks_of_former};
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::{exceptions::pairs, former::speaks_of_other};
 use crate::document::{Document, first_chars};
 
 /// What a sentence says of an act.
@@ -44,11 +46,16 @@ const WORDS: [(&str, Option<Duty>); 24] = [
     ("能否", None),
 ];
 
+static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let words = WORDS.iter().map(|(word, _)| word);
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words).ok()
+});
+
 /// Words in a sentence that make it hold for a case, another time, or nobody: 未经批准, 确需…的, 原规定.
 const UNSURE: &[&str] = &[
     "未", "经", "的，", "的,", "除", "但", "如", "若", "情形", "情况", "特殊", "例外", "只有",
-    "只要", "否则", "过去", "目前", "当前", "是否", "能否", "可否", "有的", "一些", "部分", "个别",
-    "问题", "？", "?", "吗", "不再",
+    "只要", "否则", "当前", "是否", "能否", "可否", "有的", "一些", "部分", "个别", "问题", "？",
+    "?", "吗", "不再",
 ];
 
 /// Letters of an act that are compared, and at least.
@@ -127,22 +134,13 @@ fn rules(document: &Document<'_>) -> Vec<Rule> {
         .clauses()
         .flat_map(|unit| {
             let text = document.text_of(unit);
-            let mut rules = vec![];
-            let mut at = 0;
-            while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-                let found = WORDS.iter().find(|(word, _)| rest.starts_with(word));
-                if let Some((word, Some(duty))) = found {
-                    rules.extend(rule(text, at, word, *duty).map(|rule| {
-                        let word = Said { word, offset: unit.start + at };
-                        Rule { word, ..rule }
-                    }));
-                }
-                at += found.map_or_else(
-                    || rest.chars().next().map_or(1, char::len_utf8),
-                    |(word, _)| word.len(),
-                );
-            }
-            rules
+            let words = FINDER.iter().flat_map(move |finder| finder.find_iter(text));
+            words.filter_map(move |found| {
+                let (word, duty) = WORDS.get(found.pattern().as_usize())?;
+                let at = found.start();
+                let rule = rule(text, at, word, (*duty)?)?;
+                Some(Rule { word: Said { word, offset: unit.start + at }, ..rule })
+            })
         })
         .collect()
 }
@@ -161,7 +159,7 @@ fn rule(text: &str, at: usize, word: &'static str, duty: Duty) -> Option<Rule> {
     let act = letters(act, ACT_MAX);
     let rest = rest.split(['。', '；', '\n']).next().unwrap_or_default();
     let is_plain = !UNSURE.iter().any(|word| sentence.contains(word))
-        && !speaks_of_former(sentence)
+        && !speaks_of_other(sentence)
         && !rest.contains(['？', '?', '但', '除'])
         && !act.ends_with('外');
     (act.chars().count() >= ACT_MIN).then(|| Rule {

@@ -32,7 +32,7 @@ fn check_day(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     let is_recent = |date: &Date| written.is_some_and(|written| *date >= written);
     let text = pair.interpretation.text();
     let begun = LazyCell::new(|| days_begun(pair.policy.text()));
-    let ours = of(&pair.interpretation.metadata());
+    let ours = of(pair.interpretation.metadata());
     let wrong = ours.into_iter().find(|(date, start)| {
         let can_be = is_recent(date)
             || (is_called(text, *start) && !speaks_of_former(sentence(text, *start)));
@@ -97,7 +97,7 @@ fn check_relative(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     let is_later = |(date, _): &(Option<Date>, usize)| date.is_some_and(|date| date > written);
     let first = theirs.first().filter(|_| theirs.iter().all(is_later))?.0?;
     let text = pair.interpretation.text();
-    let ours = of(&pair.interpretation.metadata());
+    let ours = of(pair.interpretation.metadata());
     let is_wrong = |(date, at): &&(Option<Date>, usize)| date.is_none() && names_own(text, *at);
     let (_, at) = ours.iter().find(is_wrong)?;
     let (line, column) = pair.interpretation.place(*at);

@@ -1,11 +1,11 @@
 //! Exceptions that a clause makes in words and that the units which explain it leave out (DOMAIN hazard
-//! 15). Only what people linked is compared: nothing else says which unit explains a clause.
+//! 15). A unit explains a clause where people linked it, or where it repeats the sentence without its exception.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use lockstep_proto::manifest::Stated;
 
-use super::figures;
+use super::{figures, texts::Texts};
 use crate::document::{Document, Unit, first_chars, sentence_before};
 
 /// Words by which a clause makes an exception.
@@ -13,6 +13,11 @@ const WORDS: [&str; 10] =
     ["除外", "不适用", "不在此限", "但", "放宽", "免收", "免交", "免缴", "不受", "下列"];
 /// Characters of an exception that are looked at.
 const PHRASE_MAX: usize = 60;
+
+/// Pairs of letters of a rule that are enough to know it by.
+const RULE_MIN: usize = 6;
+/// Exceptions of one text that are looked for where nothing is linked.
+const RULES_MAX: usize = 50;
 
 /// Words by which a text tells of one, in whichever way.
 const TOLD: &[&str] = &[
@@ -53,11 +58,8 @@ pub(super) struct LeftOut {
 }
 
 /// The exceptions of linked clauses that none of the units linked to them tells of.
-pub(super) fn find_left_out(
-    policy: &Document<'_>,
-    interpretation: &Document<'_>,
-    stated: &Stated,
-) -> Vec<LeftOut> {
+pub(super) fn find_left_out(texts: &Texts<'_>, stated: &Stated) -> Vec<LeftOut> {
+    let [policy, interpretation] = [&texts.policy, &texts.interpretation].map(|said| said.document);
     let mut told: HashMap<&str, Told> = HashMap::new();
     let mut explained: BTreeMap<usize, (&Unit, Vec<&str>)> = BTreeMap::new();
     for link in &stated.links {
@@ -69,7 +71,8 @@ pub(super) fn find_left_out(
             explained.entry(clause.start).or_insert((clause, vec![])).1.push(&link.unit);
         }
     }
-    let mut left_out = vec![];
+    let linked: HashSet<usize> = explained.keys().copied().collect();
+    let mut left_out = find_repeated(texts, &linked);
     for (start, (clause, units)) in explained {
         let mut said: HashSet<&str> = HashSet::new();
         for (at, word, phrase) in exceptions(policy.text_of(clause)) {
@@ -85,6 +88,71 @@ pub(super) fn find_left_out(
         }
     }
     left_out
+}
+
+/// A rule with an exception: the pairs of its own letters.
+struct Rule<'d> {
+    left_out: LeftOut,
+    phrase: &'d str,
+    pairs: HashSet<(char, char)>,
+}
+
+/// The exceptions of clauses that nothing is linked to, where a sentence of the interpretation says their rule
+/// in its own words, and neither its unit nor the next tells of one.
+fn find_repeated(texts: &Texts<'_>, linked: &HashSet<usize>) -> Vec<LeftOut> {
+    let (policy, interpretation) = (texts.policy.document, texts.interpretation.document);
+    let mut rules: Vec<Rule<'_>> = vec![];
+    let clauses = policy.clauses().filter(|clause| !linked.contains(&clause.start));
+    for clause in clauses.filter(|clause| !clause.path.contains("前言")) {
+        for (at, word, phrase) in exceptions(policy.text_of(clause)) {
+            let offset = clause.start + at;
+            let Some(sentence) = texts.policy.sentence_at(offset) else { continue };
+            let whole = texts.policy.around(sentence, offset);
+            let pairs = pairs(&whole.replacen(phrase, "", 1).replacen(word, "", 1));
+            if pairs.len() >= RULE_MIN && rules.len() < RULES_MAX {
+                let left_out = LeftOut { offset, clause: clause.path.clone(), word };
+                rules.push(Rule { left_out, phrase, pairs });
+            }
+        }
+    }
+    if rules.is_empty() {
+        return vec![];
+    }
+    let mut by_pair: HashMap<(char, char), Vec<usize>> = HashMap::new();
+    for (index, rule) in rules.iter().enumerate() {
+        for pair in &rule.pairs {
+            by_pair.entry(*pair).or_default().push(index);
+        }
+    }
+    let mut said: HashMap<usize, bool> = HashMap::new();
+    let mut told: HashMap<usize, Told> = HashMap::new();
+    let wholes =
+        texts.interpretation.sentences.iter().filter(|said| said.is_whole && !said.is_tail);
+    for sentence in wholes.filter(|sentence| !sentence.is_question) {
+        let text = interpretation.text().get(sentence.range.clone()).unwrap_or_default();
+        let mut shared: HashMap<usize, usize> = HashMap::new();
+        for pair in pairs(text) {
+            for index in by_pair.get(&pair).into_iter().flatten() {
+                *shared.entry(*index).or_default() += 1;
+            }
+        }
+        for (index, shared) in shared {
+            let Some(rule) = rules.get(index) else { continue };
+            if shared * 10 >= rule.pairs.len() * 8 {
+                let unit = interpretation.unit_at(sentence.range.start);
+                let told = told.entry(unit).or_insert_with(|| {
+                    let near = interpretation.units().get(unit..).unwrap_or_default().iter();
+                    Told::of(
+                        &near.take(2).map(|unit| interpretation.text_of(unit)).collect::<String>(),
+                    )
+                });
+                *said.entry(index).or_default() |= told.tells(rule.left_out.word, rule.phrase);
+            }
+        }
+    }
+    let left_out = rules.into_iter().enumerate();
+    let left_out = left_out.filter(|(index, _)| said.get(index) == Some(&false));
+    left_out.map(|(_, rule)| rule.left_out).collect()
 }
 
 /// The unit of this name and those below it.

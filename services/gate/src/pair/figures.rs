@@ -2,6 +2,7 @@
 //! 15个工作日 is 十五个工作日 and 百分之五十 is 50%.
 
 mod ages;
+mod bounds;
 mod dates;
 mod fractions;
 mod joins;
@@ -15,6 +16,7 @@ pub(crate) mod times;
 use std::ops::Range;
 
 use crate::document::{Document, Level, find_numbers};
+pub(crate) use bounds::Bound;
 use dates::{read_date, read_relative};
 use fractions::read_fraction;
 use joins::join;
@@ -43,6 +45,8 @@ pub(crate) struct Figure {
     pub is_weak: bool,
     /// 约1200万元, 1200余万元: rounded, and no other value contradicts it.
     pub is_about: bool,
+    /// Whether it is the least or the most that holds.
+    pub bound: Option<Bound>,
     /// What it is to the figures beside it.
     pub part: Part,
     /// How many bytes of the label are the name of its table's row; 0 outside of tables.
@@ -182,6 +186,8 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
                 // 500元/月 is 每月500元.
                 let behind = text.get(at + read.len..).unwrap_or_default();
                 let rate = rate.and(&Rate::behind(behind));
+                let bound =
+                    Bound::of(&lead, text.get(at + read.len + read.more..).unwrap_or_default());
                 let is_about = lead.trim_end().ends_with(['约', '近']);
                 let label =
                     if read.unit == "岁" { ages::name(&label, &lead, behind) } else { label };
@@ -197,6 +203,7 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
                     range: at..at + read.len + read.more,
                     is_weak: read.is_weak || ends_range || is_day || is_ordinal,
                     is_about: read.is_about || is_about || behind.starts_with("左右"),
+                    bound,
                     part: Part::Alone,
                     row: 0,
                     table: String::new(),

@@ -43,6 +43,9 @@ const FILLERS: &[&str] = &[
     "原因",
     "理由",
     "来源",
+    "依据",
+    "公开依据",
+    "法律依据",
     "测试",
     "na",
     "nil",
@@ -53,15 +56,22 @@ const FILLERS: &[&str] = &[
     "test",
 ];
 
-/// Whether a text says nothing: fewer than two letters, one letter again and again, or a filler.
+/// Letters that are said again and again: 无无无, abab, 哈哈呵哈哈呵.
+const REPEATED_MAX: usize = 3;
+
+/// Whether a text says nothing: fewer than two letters, figures alone, some letters again and again, or a
+/// filler.
 pub(crate) fn is_filler(text: &str) -> bool {
     let letters = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
     // No filler is longer.
     let letters: String = letters.take(12).collect();
-    let mut each = letters.chars();
-    let first = each.next();
-    each.clone().next().is_none()
-        || each.all(|c| Some(c) == first)
+    let each: Vec<char> = letters.chars().collect();
+    let repeats = |length: usize| {
+        each.len() >= 2 * length && each.iter().zip(each.iter().skip(length)).all(|(a, b)| a == b)
+    };
+    each.len() < 2
+        || each.iter().all(char::is_ascii_digit)
+        || (1..=REPEATED_MAX).any(repeats)
         || FILLERS.contains(&letters.as_str())
 }
 
@@ -84,6 +94,11 @@ mod tests {
             "详见政策原文。",
             "N/A",
             "TBD",
+            "2026",
+            "无无无",
+            "abab",
+            "有关有关",
+            "依据",
         ] {
             assert!(is_filler(text), "{text}");
         }

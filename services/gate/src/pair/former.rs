@@ -1,4 +1,5 @@
-//! Words by which a sentence speaks of what was: 原标准, 此前. 原则上 and 老旧小区 do not.
+//! Words by which a sentence speaks of what was (原标准, 此前; 原则上 and 老旧小区 do not), of another's or another
+//! time's, or only supposes it: the one place where they stand.
 
 /// Words of what was.
 const FORMER: [&str; 7] = ["原", "旧", "此前", "以前", "以往", "修订前", "调整前"];
@@ -10,6 +11,80 @@ const ORIGINAL: [char; 19] = [
 ];
 /// 3月31日以前, 2026年以前: a deadline.
 const TIMES: [char; 6] = ['日', '号', '月', '年', '时', '点'];
+
+/// Words of another time, another's or a mere example: what is said so is none of the policy's.
+const OTHERS: [&str; 19] = [
+    "之前",
+    "上年",
+    "去年",
+    "曾",
+    "过去",
+    "上一",
+    "同比",
+    "目前",
+    "现行",
+    "例如",
+    "比如",
+    "征求意见",
+    "建议",
+    "如果",
+    "外省",
+    "外地",
+    "合计",
+    "折合",
+    "全年",
+];
+
+/// Words of a comparison, a supposition, an opinion or an earlier draft: what is said so may be the policy's.
+const DOUBTS: [&str; 47] = [
+    "相比",
+    "相较",
+    "较之",
+    "对比",
+    "比较",
+    "参照",
+    "其他区",
+    "其他市",
+    "其他省",
+    "外区",
+    "外市",
+    "周边",
+    "兄弟省",
+    "邻省",
+    "邻市",
+    "邻区",
+    "全国",
+    "国家规定",
+    "假设",
+    "假如",
+    "倘若",
+    "若是",
+    "举例",
+    "以为",
+    "误认",
+    "误传",
+    "网传",
+    "传言",
+    "有人",
+    "有的地方",
+    "有些地方",
+    "草案",
+    "初稿",
+    "讨论稿",
+    "出台前",
+    "实施前",
+    "施行前",
+    "执行前",
+    "改革前",
+    "修改前",
+    "试点",
+    "往年",
+    "历年",
+    "最初",
+    "起初",
+    "同时符合",
+    "叠加",
+];
 
 /// Whether a text speaks of what was.
 pub(super) fn speaks_of_former(text: &str) -> bool {
@@ -31,6 +106,16 @@ pub(super) fn speaks_of_former(text: &str) -> bool {
             }
         })
     })
+}
+
+/// Whether it speaks of what was, or of another's.
+pub(super) fn speaks_of_other(text: &str) -> bool {
+    speaks_of_former(text) || OTHERS.iter().any(|word| text.contains(word))
+}
+
+/// Whether it perhaps speaks of another's, or only supposes something.
+pub(super) fn speaks_in_doubt(text: &str) -> bool {
+    DOUBTS.iter().any(|word| text.contains(word))
 }
 
 #[cfg(test)]

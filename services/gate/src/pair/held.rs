@@ -63,6 +63,11 @@ impl<'f> Held<'f> {
     }
 }
 
+/// A figure's value as those of another text are compared with it, whatever their unit.
+pub(super) fn form(figure: &Figure) -> String {
+    in_one_unit(figure).unwrap_or_else(|| figure.value.clone())
+}
+
 /// A quantity in the unit that others of its kind are said in: 1年 is 12个月, 0.5‰ 0.05%, 10家 10个.
 fn in_one_unit(figure: &Figure) -> Option<String> {
     let number = figure.value.strip_suffix(figure.unit)?;

@@ -28,9 +28,9 @@ fn find_cited<'d>(
     policy: &Context<'d>,
     interpretation: &Document<'_>,
 ) -> HashSet<(&'d str, usize)> {
-    let title = policy.document.metadata().title.unwrap_or_default();
+    let title = policy.document.metadata().title.as_deref().unwrap_or_default();
     let clauses: Vec<usize> = interpretation.clauses().map(|unit| unit.start).collect();
-    let references = interpretation.references().into_iter();
+    let references = interpretation.references().iter();
     references
         .filter(|reference| match &reference.document {
             Target::Own => {
@@ -42,9 +42,9 @@ fn find_cited<'d>(
         })
         .flat_map(|reference| {
             let unit = clauses.partition_point(|start| *start <= reference.start).checked_sub(1);
-            reference.paths.into_iter().filter_map(move |path| Some((path, unit?)))
+            reference.paths.iter().filter_map(move |path| Some((path, unit?)))
         })
-        .filter_map(|(path, unit)| Some((policy.find(&path)?.path.as_str(), unit)))
+        .filter_map(|(path, unit)| Some((policy.find(path)?.path.as_str(), unit)))
         .collect()
 }
 

@@ -5,7 +5,7 @@ use std::{collections::HashMap, ops::Range};
 
 use lockstep_proto::finding::Finding;
 
-use super::{Pair, cap, contradictions, former::speaks_of_former};
+use super::{Pair, cap, former::speaks_of_other};
 use crate::{
     codes::{self, At as _},
     document::{first_chars, sentence_before},
@@ -20,6 +20,13 @@ const SEED: usize = 4;
 const PLACES_MAX: usize = 16;
 /// Characters that are changed at most, on either side.
 const CHANGE_MAX: usize = 4;
+
+/// Characters that are left out at most, and those left behind them at least.
+const LEFT_OUT_MAX: usize = 60;
+const TAIL_MIN: usize = 6;
+/// What must not be left out unsaid: negations, conditions, exceptions.
+const BINDING: [char; 12] =
+    ['不', '未', '非', '除', '但', '须', '应', '仅', '只', '超', '经', '满'];
 
 /// What turns a rule into another when it stands for one another, or for nothing.
 const OPPOSED: [[&str; 2]; 22] = [
@@ -51,9 +58,9 @@ const OPPOSED: [[&str; 2]; 22] = [
 const SEARCHES_MAX: usize = 20;
 
 /// Words of a sentence that tells of a change, besides those of another time.
-const CHANGES: [&str; 24] = [
+const CHANGES: [&str; 23] = [
     "修改", "修订", "改为", "变为", "变成", "调整", "提高", "降低", "上调", "下调", "降至", "放宽",
-    "收紧", "扩大", "压缩", "缩短", "延长", "增加", "减少", "取消", "删", "草案", "误", "以往",
+    "收紧", "扩大", "压缩", "缩短", "延长", "增加", "减少", "取消", "删", "草案", "误",
 ];
 
 /// A text's letters and digits, and where each begins.
@@ -83,14 +90,16 @@ impl Letters {
 /// What stands between quotation marks.
 struct Quotation {
     letters: Letters,
+    /// Whether it says that it leaves something out: ……
+    is_shortened: bool,
     /// The words around say that it is another's, or no longer or not yet so.
     is_of_other_time: bool,
 }
 
 /// TS145: it blocks where the change turns the rule, or a number of it, into another.
 pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
-    let title = pair.policy.metadata().title.unwrap_or_else(|| pair.metadata.title.clone());
-    let quotations = quotations(pair.interpretation.text(), &title);
+    let title = pair.policy.metadata().title.as_ref().unwrap_or(&pair.metadata.title);
+    let quotations = quotations(pair.interpretation.text(), title);
     if quotations.is_empty() {
         return vec![];
     }
@@ -98,7 +107,7 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let places = Places::of(&policy);
     let mut searches_left = SEARCHES_MAX;
     let changed = quotations.into_iter().filter_map(|quotation| {
-        let (change, is_cut) = places.find_change(&quotation.letters, &mut searches_left)?;
+        let (change, is_cut) = places.find_change(&quotation, &mut searches_left)?;
         let is_sure =
             !is_cut && !quotation.is_of_other_time && change.is_sure(&quotation.letters, &policy);
         Some((quotation.letters, change, is_sure))
@@ -133,10 +142,12 @@ fn quotations(text: &str, own: &str) -> Vec<Quotation> {
                 let start = at + start + open.len_utf8();
                 let rest = line.get(start..).unwrap_or_default();
                 let Some(length) = rest.find(close) else { break };
-                let letters = Letters::of(rest.get(..length).unwrap_or_default(), base + start);
+                let inner = rest.get(..length).unwrap_or_default();
+                let letters = Letters::of(inner, base + start);
                 if LENGTH.contains(&letters.chars.len()) {
                     let is_of_other_time = is_of_other_time(line, start, start + length);
-                    found.push(Quotation { letters, is_of_other_time });
+                    let is_shortened = inner.contains(['…', '⋯']) || inner.contains("...");
+                    found.push(Quotation { letters, is_shortened, is_of_other_time });
                 }
                 at = start + length;
             }
@@ -152,8 +163,8 @@ fn is_of_other_time(line: &str, start: usize, end: usize) -> bool {
     const BEHIND: usize = 12;
     let before = sentence_before(line, start, BEFORE);
     let behind = first_chars(line.get(end..).unwrap_or_default(), BEHIND);
-    let words = || CHANGES.iter().chain(contradictions::OTHERS);
-    let is_said = |text: &str| speaks_of_former(text) || words().any(|word| text.contains(word));
+    let is_said =
+        |text: &str| speaks_of_other(text) || CHANGES.iter().any(|word| text.contains(word));
     // 由“30日”到“20日”
     let mut froms = before.match_indices(['由', '从']);
     let is_from = froms.any(|(at, _)| {
@@ -186,13 +197,15 @@ impl<'p> Places<'p> {
     /// place that was not looked at.
     fn find_change(
         &self,
-        quotation: &Letters,
+        Quotation { letters: quotation, is_shortened, .. }: &Quotation,
         searches_left: &mut usize,
     ) -> Option<(Change, bool)> {
-        let found = self.by_seed.get(quotation.chars.get(..SEED)?)?;
+        let Some(found) = self.by_seed.get(quotation.chars.get(..SEED)?) else {
+            return self.find_change_at_begin(quotation);
+        };
         let mut least: Option<Change> = None;
         for at in found {
-            match Likeness::of(quotation, self.policy, *at) {
+            match Likeness::of(quotation, self.policy, *at, !is_shortened) {
                 Likeness::Same => return None,
                 Likeness::Other => {}
                 Likeness::Changed(change) => {
@@ -202,7 +215,8 @@ impl<'p> Places<'p> {
                 }
             }
         }
-        let (least, is_cut) = (least?, found.len() > PLACES_MAX);
+        let Some(least) = least else { return self.find_change_at_begin(quotation) };
+        let is_cut = found.len() > PLACES_MAX;
         if is_cut && *searches_left > 0 {
             *searches_left -= 1;
             let policy: String = self.policy.chars.iter().collect();
@@ -211,6 +225,33 @@ impl<'p> Places<'p> {
             }
         }
         Some((least, is_cut))
+    }
+
+    /// The same where its first words are changed, if that turns it into another: 可以转让… for 不得转让….
+    fn find_change_at_begin(&self, quotation: &Letters) -> Option<(Change, bool)> {
+        let ours = &quotation.chars;
+        let ends = self.by_seed.get(ours.get(ours.len().checked_sub(SEED)?..)?)?;
+        let policy = &self.policy.chars;
+        let mut changed = None;
+        for at in ends {
+            let theirs = policy.get(..at + SEED)?;
+            let pairs = ours.iter().rev().zip(theirs.iter().rev());
+            let same = pairs.take_while(|(one, other)| one == other).count();
+            if same == ours.len() {
+                return None;
+            }
+            let (begin, end) = (ours.len() - same, theirs.len() - same);
+            let heads = (0..=CHANGE_MAX.min(end))
+                .map(|len| Change { ours: 0..begin, theirs: end - len..end });
+            let mut heads = heads
+                .filter(|change| begin <= CHANGE_MAX && change.is_sure(quotation, self.policy));
+            changed = changed.or_else(|| heads.next_back());
+        }
+        // 不参加 may be what the sentence around speaks of.
+        changed.map(|change| {
+            let is_added = change.theirs.is_empty();
+            (change, is_added || ends.len() > PLACES_MAX)
+        })
     }
 }
 
@@ -228,7 +269,7 @@ enum Likeness {
 }
 
 impl Likeness {
-    fn of(quotation: &Letters, policy: &Letters, at: usize) -> Self {
+    fn of(quotation: &Letters, policy: &Letters, at: usize, is_whole: bool) -> Self {
         let ours = &quotation.chars;
         let theirs = policy.chars.get(at..).unwrap_or_default();
         let same = ours.iter().zip(theirs).take_while(|(one, other)| one == other).count();
@@ -244,13 +285,27 @@ impl Likeness {
             !tail.is_empty()
                 && theirs.get(same + other..).is_some_and(|rest| rest.starts_with(tail))
         };
-        let Some((one, other)) = spans.into_iter().find(fits) else { return Self::Other };
+        let Some((one, other)) = spans.into_iter().find(fits) else {
+            let left_out = is_whole.then(|| left_out(ours, theirs, same)).flatten();
+            return left_out.map_or(Self::Other, |len| {
+                Self::Changed(Change { ours: same..same, theirs: at + same..at + same + len })
+            });
+        };
         // What is left must be enough to be the policy's own words.
         if (ours.len() - one) < *LENGTH.start() - 2 || one * 2 > ours.len() {
             return Self::Other;
         }
         Self::Changed(Change { ours: same..same + one, theirs: at + same..at + same + other })
     }
+}
+
+/// How many letters of the policy's a quotation leaves out behind the `same` first ones, if some of them bind.
+fn left_out(ours: &[char], theirs: &[char], same: usize) -> Option<usize> {
+    let tail = ours.get(same..).filter(|tail| tail.len() >= TAIL_MIN)?;
+    let rest = theirs.get(same..)?;
+    let mut lens = CHANGE_MAX + 1..=LEFT_OUT_MAX;
+    let len = lens.find(|len| rest.get(*len..).is_some_and(|rest| rest.starts_with(tail)))?;
+    rest.get(..len)?.iter().any(|letter| BINDING.contains(letter)).then_some(len)
 }
 
 /// The words around, so that it can be told what was changed.

@@ -3,14 +3,23 @@
 
 use jiff::civil::Date;
 
-use super::figures::{
-    Figure,
-    times::{CLOCK, WEEKDAY},
+use super::{
+    figures::{
+        Figure, Part,
+        times::{CLOCK, WEEKDAY},
+    },
+    former::speaks_of_other,
 };
 use crate::document::{DateRole, Document, Metadata, first_chars, read_date};
 
 /// Characters behind a day that say what it is for.
 const BEHIND_MAX: usize = 30;
+/// How many years back a day is taken for one of the last notice.
+const YEARS_BACK: i16 = 2;
+/// What is asked of people within a time.
+const ASKED: [&str; 12] = [
+    "申请", "报名", "申报", "受理", "截止", "登记", "缴费", "提交", "领取", "办理", "填报", "缴纳",
+];
 /// What is asked of people by a day long past.
 const BORN: [&str; 3] = ["出生", "毕业", "入学"];
 /// Words of a sentence that tells what was done on a day.
@@ -74,9 +83,12 @@ impl<'d> Sources<'d> {
         if figure.value.contains('年') {
             // 2021年9月30日前出生的 is asked for, however long ago.
             // 2019年2月27日，国务院发布…; 2027年7月31日前公布 is asked for.
-            let is_limit = behind.starts_with(['前', '起', '之', '至', '内', '止', '后', '以']);
+            let is_limit = behind.starts_with(['前', '起', '之', '至', '内', '止', '后', '以'])
+                || figure.part == Part::End
+                || figure.lead.contains("截止");
             let is_told = || !is_limit && TOLD.iter().any(|word| behind.contains(word));
             return BORN.iter().any(|word| behind.contains(word))
+                || (is_limit && self.is_of_last_notice(figure, behind))
                 || (self.is_to_come(figure) && !(self.is_guessed && is_told()));
         }
         // 2026年2月3日征求意见，5月20日通过 tells what was; 每年4月1日 does not.
@@ -90,6 +102,22 @@ impl<'d> Sources<'d> {
             && ![lead.as_str(), behind]
                 .iter()
                 .any(|said| TOLD.iter().any(|word| said.contains(word)))
+    }
+
+    /// 报名截止2025年3月1日前 in the year after: a day of the last notice that was copied, since nobody can keep it.
+    fn is_of_last_notice(&self, figure: &Figure, behind: &str) -> bool {
+        let years = find_parts(&figure.value).zip(self.written);
+        let is_recent = years.is_some_and(|([year, month, _], written)| {
+            month > 0 && (0..=YEARS_BACK).contains(&(written.year() - year))
+        });
+        let says = |words: &[&str]| {
+            words.iter().any(|word| figure.lead.contains(word) || behind.contains(word))
+        };
+        let is_told = TOLD.iter().filter(|word| **word != "年" && **word != "截至");
+        is_recent
+            && says(&ASKED)
+            && !speaks_of_other(&figure.lead)
+            && !is_told.into_iter().any(|word| says(&[word]))
     }
 
     /// Days before the policy was written are background; later ones bind people.
@@ -160,7 +188,7 @@ mod tests {
         let policy = "关于示例工作的通知\n\n一、做好工作。\n\n某局\n\n2026年11月2日\n";
         let interpretation = Document::read(text);
         let figures = super::super::figures::find(&interpretation);
-        let sources = Sources::of(&interpretation, &Document::read(policy).metadata(), None);
+        let sources = Sources::of(&interpretation, Document::read(policy).metadata(), None);
         let missing = figures.iter().filter(|figure| !figure.is_weak).collect();
         let asked = sources.asked_for(missing).into_iter();
         asked.map(|figure| figure.value.clone()).collect()
@@ -174,8 +202,8 @@ mod tests {
         {
             let interpretation = Document::read(text);
             let figures = super::super::figures::find(&interpretation);
-            let metadata = Document::read(policy).metadata();
-            let sources = Sources::of(&interpretation, &metadata, None);
+            let policy = Document::read(policy);
+            let sources = Sources::of(&interpretation, policy.metadata(), None);
             let asked = sources.asked_for(figures.iter().collect());
             assert_eq!(asked.len(), expected, "{text}");
         }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use jiff::{ToSpan as _, civil::Date};
 use lockstep_proto::{finding::Finding, manifest::Attribute};
 
-use super::{Pair, effective, exceptions::pairs, former::speaks_of_former, validity};
+use super::{Pair, effective, exceptions::pairs, former::speaks_of_other, validity};
 use crate::{
     codes::{self, At as _},
     document::{
@@ -20,14 +20,14 @@ use crate::{
 pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let policy = pair.policy.metadata();
     let mut findings = vec![];
-    findings.extend(check_subject(pair, &policy));
-    findings.extend(check_repealed(pair, &policy));
-    findings.extend(check_still_applied(pair, &policy));
-    findings.extend(effective::check(pair, &policy));
-    findings.extend(check_disclosure(pair, &policy));
-    findings.extend(check_declared(pair, &policy));
-    findings.extend(check_expired(pair, &policy));
-    findings.extend(validity::check(pair, &policy));
+    findings.extend(check_subject(pair, policy));
+    findings.extend(check_repealed(pair, policy));
+    findings.extend(check_still_applied(pair, policy));
+    findings.extend(effective::check(pair, policy));
+    findings.extend(check_disclosure(pair, policy));
+    findings.extend(check_declared(pair, policy));
+    findings.extend(check_expired(pair, policy));
+    findings.extend(validity::check(pair, policy));
     findings
 }
 
@@ -139,7 +139,7 @@ fn check_repealed(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
 /// TS125, as a warning: 仍按示规〔2020〕3号执行, which this policy ends. Words alone cannot tell for which time.
 fn check_still_applied(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     const APPLIES: [&str; 4] = ["按", "依照", "依据", "根据"];
-    const UNSURE: [&str; 5] = ["不", "停止", "废止", "之前", "过去"];
+    const UNSURE: [&str; 3] = ["不", "停止", "废止"];
     let text = pair.interpretation.text();
     let says = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
     let ended: Vec<&str> =
@@ -156,8 +156,8 @@ fn check_still_applied(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
         let applies = says(before, &APPLIES)
             && says(behind, &["执行", "办理"])
             && !says(before, &UNSURE)
-            && !speaks_of_former(before)
-            && !speaks_of_former(behind)
+            && !speaks_of_other(before)
+            && !speaks_of_other(behind)
             && !says(behind, &UNSURE);
         applies.then_some((*number, found.start))
     })?;
@@ -177,11 +177,11 @@ fn subjects(interpretation: &Document<'_>) -> Vec<Subject> {
     let Some(title) = interpretation.units().iter().find(|unit| unit.level == Level::Title) else {
         return run_in_subjects(interpretation.text());
     };
-    let references = interpretation.references().into_iter();
+    let references = interpretation.references().iter();
     let quoted: Vec<_> = references
         .filter(|reference| (title.start..title.end).contains(&reference.start))
-        .filter_map(|reference| match reference.document {
-            Target::Other(title) => Some(Subject { title, is_quoted: true }),
+        .filter_map(|reference| match &reference.document {
+            Target::Other(title) => Some(Subject { title: title.clone(), is_quoted: true }),
             Target::Own | Target::Previous => None,
         })
         .collect();

@@ -12,6 +12,7 @@ mod counts;
 mod derived;
 mod places;
 mod said;
+mod same_words;
 mod shares;
 mod times;
 

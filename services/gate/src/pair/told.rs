@@ -6,10 +6,12 @@ use lockstep_proto::finding::Finding;
 
 use super::{
     FINDINGS_MAX, Pair, cap, certainty, contacts, contradictions, doubts, exceptions,
-    figures::{self, Figure},
+    figures::{self, Bound, Figure},
     held::Held,
-    relative,
+    others, relative,
+    repeated::{Changed, reverses},
     sources::{self, Sources},
+    texts::Texts,
     validity,
 };
 use crate::{
@@ -19,11 +21,13 @@ use crate::{
 };
 
 /// TS120, TS121, TS122
-pub(super) fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
-    let (metadata, written_on) = (pair.policy.metadata(), pair.metadata.written_on.as_deref());
-    let written = sources::written(&metadata, written_on);
-    let policy = relative::resolve(figures::find(pair.policy), written);
-    let interpretation = relative::resolve(figures::find(pair.interpretation), written);
+pub(super) fn check_figures(
+    pair: &Pair<'_>,
+    texts: &Texts<'_>,
+    repeated: &[Changed],
+) -> Vec<Finding> {
+    let metadata = pair.policy.metadata();
+    let [policy, interpretation] = [&texts.policy, &texts.interpretation].map(|said| &said.figures);
     let external = pair.stated.external.iter().map(|external| &external.figure);
     let (declared, charted) = (values(external), values(pair.data.iter()));
     let computed = validity::Computed::of(pair.policy);
@@ -31,12 +35,12 @@ pub(super) fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
     let is_sourced = |figure: &Figure| {
         is_declared(figure) || charted.contains(&figure.value) || computed.has(figure)
     };
-    let compared = contradictions::compare(&policy, &interpretation, is_sourced);
+    let compared = contradictions::compare(policy, interpretation, is_sourced);
     // What is declared as another's may be the policy's own quantity all the same.
     let claimed = if declared.is_empty() {
         vec![]
     } else {
-        contradictions::compare(&policy, &interpretation, |f| !is_declared(f)).contradicted
+        contradictions::compare(policy, interpretation, |f| !is_declared(f)).contradicted
     };
     let pairs = LazyCell::new(|| exceptions::pairs(pair.policy.text()));
     let title = metadata.title.as_ref().unwrap_or(&pair.metadata.title);
@@ -50,35 +54,64 @@ pub(super) fn check_figures(pair: &Pair<'_>) -> Vec<Finding> {
             .filter_map(|(one, other)| Some((interpretation.get(*one)?, policy.get(*other)?)))
             .collect()
     };
+    // The policy's own sentence with another value needs no other name.
+    let whole: HashSet<usize> =
+        repeated.iter().filter(|changed| changed.is_whole).map(|changed| changed.ours).collect();
+    let is_own = |figure: &Figure| !is_sourced(figure) && !names_other(&figure.lead, title);
+    let mut contradicted = compared.contradicted;
+    let known: HashSet<usize> = contradicted.iter().map(|(one, _)| *one).collect();
+    let more = repeated.iter().filter(|changed| !known.contains(&changed.ours));
+    let more = more.filter(|more| interpretation.get(more.ours).is_some_and(is_own));
+    contradicted.extend(more.map(|changed| (changed.ours, changed.theirs)));
     let (sure, unsure): (Vec<_>, Vec<_>) =
-        rivals_of(&compared.contradicted).into_iter().partition(is_sure);
+        contradicted.iter().copied().partition(|(one, other)| {
+            let figures = interpretation.get(*one).zip(policy.get(*other));
+            let text = pair.interpretation.text();
+            figures.is_some_and(|figures| {
+                is_sure(&figures) || (whole.contains(one) && is_plain(text, figures.0, title))
+            })
+        });
+    let (sure, unsure) = (rivals_of(&sure), rivals_of(&unsure));
     let claimed = rivals_of(&claimed).into_iter().filter(is_sure);
-    let said: HashSet<usize> = compared.contradicted.iter().map(|(one, _)| *one).collect();
-    let doubts = doubts::find(pair, (&policy, &interpretation), &said, || &*pairs);
+    let said: HashSet<usize> = contradicted.iter().map(|(one, _)| *one).collect();
+    let doubts = doubts::find(pair, texts, &said, || &*pairs);
     let doubted: HashSet<usize> = doubts.iter().map(|(one, _)| *one).collect();
-    let doubts = rivals_of(&doubts).into_iter().filter(|(figure, _)| !is_sourced(figure));
+    let doubts = rivals_of(&doubts).into_iter().filter(|(figure, _)| is_own(figure));
     let mut findings = tell_contradictions(pair, sure, "");
     let doubt = "，虽在 [[external]] 中声明 though declared external";
     findings.extend(tell_contradictions(pair, claimed, doubt));
     let doubt = "，可能是另一事项 perhaps another matter";
     findings.extend(tell_contradictions(pair, unsure.into_iter().chain(doubts), doubt));
     // 五份材料 of which the policy wants three asks for no source besides.
-    let missing = compared.missing.iter().filter(|one| !doubted.contains(one));
+    let missing =
+        compared.missing.iter().filter(|one| !doubted.contains(one) && !said.contains(one));
     let missing = missing.filter_map(|one| interpretation.get(*one)).collect();
-    findings.extend(tell_unsourced(pair, &metadata, missing));
-    findings.extend(tell_left_out(pair, &policy, &compared.left_out));
+    findings.extend(tell_unsourced(pair, metadata, missing));
+    findings.extend(tell_left_out(pair, policy, &compared.left_out));
     findings
+}
+
+/// Whether nothing in a figure's sentence leaves a doubt of it. 2023年我市… may tell of that year, and 分别为 follow
+/// another order.
+fn is_plain(text: &str, figure: &Figure, title: &str) -> bool {
+    let is_year = figure.unit.is_empty() && figure.value.ends_with('年');
+    !figure.is_weak
+        && !is_year
+        && !figure.label.contains("分别")
+        && !certainty::is_doubted(text, figure)
+        && !names_other(&figure.lead, title)
 }
 
 /// Whether a sentence speaks of another document than the policy: 《另一办法》自…起施行，有效期三年. What it is only
 /// grounded on (根据《条例》，…) is not spoken of.
 fn names_other(sentence: &str, title: &str) -> bool {
     const GROUNDS: [&str; 8] = ["根据", "依据", "按照", "依照", "落实", "贯彻", "执行", "对照"];
-    sentence.match_indices('《').any(|(at, sign)| {
+    let is_marked = sentence.match_indices('《').any(|(at, sign)| {
         let (before, rest) = sentence.split_at(at);
         let named = rest.trim_start_matches(sign).split('》').next().unwrap_or_default();
         !GROUNDS.iter().any(|ground| before.ends_with(ground)) && !titles::is_own(title, named)
-    })
+    });
+    is_marked || others::names_document(sentence, title)
 }
 
 /// TS121: figures of the interpretation, each with the policy's; they warn where there is a doubt.
@@ -92,6 +125,9 @@ fn tell_contradictions<'f>(
         let (line, _) = theirs.place(rival.range.start);
         // 每月500元 ≠ 每年500元, 户籍人口的30% ≠ 常住人口的30%
         let rate = |of: &Figure| match figure.value == rival.value {
+            true if reverses(figure, rival) => {
+                of.bound.map(Bound::told).unwrap_or_default().to_owned()
+            }
             true if figure.rate == rival.rate => of.label.clone(),
             true => of.rate.told(),
             false => String::new(),

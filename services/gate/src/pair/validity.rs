@@ -4,11 +4,12 @@
 use jiff::{ToSpan as _, civil::Date};
 use lockstep_proto::finding::Finding;
 
-use super::{Pair, cap, figures::Figure};
+use super::{Pair, cap, figures::Figure, former::speaks_of_other, others};
 use crate::{
     codes::{self, At as _},
     document::{
-        DateRole, Document, Metadata, Validity, ValidityStated, is_about_itself, sentence_before,
+        DateRole, Document, Metadata, SELF_NAMES, Validity, ValidityStated, is_about_itself,
+        sentence_before,
     },
     titles,
 };
@@ -24,6 +25,9 @@ pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
         let detail = format!("{} ≠ {}", other.raw, first.raw);
         let finding = codes::TWO_VALIDITIES.about(detail).in_member(pair.policy_path);
         return vec![finding.at_place(line, column)];
+    }
+    if let Some(endless) = find_endless(pair, policy, first) {
+        return vec![endless];
     }
     let ours = pair.interpretation.validities(|sentence| is_about(sentence, policy)).into_iter();
     let wrong = ours.filter(|ours| !agree(&first.validity, &ours.validity, begins));
@@ -45,6 +49,31 @@ pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
     }))
 }
 
+/// TS121: 本通知长期有效 of a policy that ends.
+fn find_endless(pair: &Pair<'_>, policy: &Metadata, first: &ValidityStated) -> Option<Finding> {
+    const ENDLESS: [&str; 5] = ["长期有效", "永久有效", "一直有效", "不设有效期", "没有有效期"];
+    let text = pair.interpretation.text();
+    let mut said = ENDLESS.iter().flat_map(|word| text.match_indices(word));
+    let (at, word) = said.find(|(at, _)| {
+        let sentence = sentence_before(text, *at, 300);
+        is_about(sentence, policy) && !speaks_of_other(sentence)
+    })?;
+    let (line, _) = pair.policy.place(first.start);
+    let detail = format!("有效期：{word} ≠ {}（{}:{line}）", first.raw, pair.policy_path);
+    let (line, column) = pair.interpretation.place(at);
+    let finding = codes::CONTRADICTION.about(detail).in_member(pair.interpretation_path);
+    let finding = finding.at_place(line, column);
+    // 证件长期有效 may stand in one sentence with 本通知.
+    let is_plain = names_own(sentence_before(text, at, 300));
+    Some(if is_plain { finding } else { finding.into_warning() })
+}
+
+/// Whether a text ends with 本通知, 本办法.
+fn names_own(text: &str) -> bool {
+    let names = SELF_NAMES.iter().filter_map(|name| text.strip_suffix(name));
+    names.into_iter().any(|before| before.ends_with('本'))
+}
+
 /// What follows from the policy's own words about its validity, although it is not written there.
 #[derive(Debug, Default)]
 pub(super) struct Computed {
@@ -57,7 +86,7 @@ impl Computed {
     pub(super) fn of(policy: &Document<'_>) -> Self {
         let stated = policy.validities(is_about_itself);
         let Some(first) = stated.first() else { return Self::default() };
-        let begins = begins(&policy.metadata());
+        let begins = begins(policy.metadata());
         let days = ends(&first.validity, begins).into_iter();
         let days = days.flat_map(|day| [Some(day), day.tomorrow().ok()]).flatten();
         let days = days.map(|day| format!("{}年{}月{}日", day.year(), day.month(), day.day()));
@@ -80,7 +109,9 @@ fn begins(policy: &Metadata) -> Option<Date> {
     let mut days = policy.dates.iter().filter(|dated| dated.role == DateRole::Effective);
     let first = days.next()?;
     // Parts of it that begin on other days leave the sum open.
-    days.all(|other| other.date == first.date).then_some(first.date)?
+    let is_one = days.all(|other| other.date == first.date);
+    let written = || policy.dates.iter().find(|dated| dated.role == DateRole::Written)?.date;
+    is_one.then(|| first.date.or_else(written))?
 }
 
 fn ends(validity: &Validity, begins: Option<Date>) -> Option<Date> {
@@ -106,30 +137,22 @@ fn agree(one: &Validity, other: &Validity, begins: Option<Date>) -> bool {
     one == other || follows(one, other) || follows(other, one)
 }
 
-/// What is said of another time or of another document is not of this one.
-const UNSURE: [&str; 12] = [
-    "原",
-    "旧",
-    "此前",
-    "以前",
-    "之前",
-    "上一",
-    "延长",
-    "届满",
-    "到期",
-    "修订前",
-    "试行办法",
-    "征求意见",
-];
+/// What is said of a time to come, or of a document that comes before, is not of this one.
+const UNSURE: [&str; 4] = ["延长", "届满", "到期", "试行办法"];
 
 fn is_sure(text: &str, ours: &ValidityStated) -> bool {
     let sentence = sentence_before(text, ours.start, 300);
-    !UNSURE.iter().any(|word| sentence.contains(word)) && sentence.matches('《').count() <= 1
+    !speaks_of_other(sentence)
+        && !UNSURE.iter().any(|word| sentence.contains(word))
+        && sentence.matches('《').count() <= 1
 }
 
 /// Whether a sentence is about the policy: names it last, or names no document but 本办法.
 fn is_about(sentence: &str, policy: &Metadata) -> bool {
-    let Some((_, named)) = sentence.rsplit_once('《') else { return is_about_itself(sentence) };
+    let title = policy.title.as_deref().unwrap_or_default();
+    let Some((_, named)) = sentence.rsplit_once('《') else {
+        return is_about_itself(sentence) && !others::names_document(sentence, title);
+    };
     let named = named.split('》').next().unwrap_or_default();
-    policy.title.as_ref().is_some_and(|title| titles::is_own(title, named))
+    !title.is_empty() && titles::is_own(title, named)
 }

@@ -5,6 +5,8 @@ mod joined;
 
 use std::ops::Range;
 
+use joined::Said;
+
 use super::{
     Doubt, Hit, MASK, checks, labelled, numbers,
     runs::{is_hidden, sign_of},
@@ -47,6 +49,7 @@ pub(super) fn find(text: &str, form: Form) -> Vec<Hit> {
 fn find_in(text: &str, rows: &Rows) -> Vec<Hit> {
     let mut hits = vec![];
     let mut columns: Vec<Option<Label>> = vec![];
+    let mut headings: Vec<Said> = vec![];
     for row in rows {
         let cells: Vec<&str> = row.iter().map(|range| cell(text, range)).collect();
         if cells.iter().all(|cell| cell.chars().all(|c| "-:".contains(c))) {
@@ -65,7 +68,13 @@ fn find_in(text: &str, rows: &Rows) -> Vec<Hit> {
                 beside = None;
             }
         }
-        hits.extend(find_boxes(text, row));
+        hits.extend(find_boxes(text, row, &headings));
+        headings.resize(headings.len().max(cells.len()), Said::default());
+        for (cell, heading) in cells.iter().zip(&mut headings) {
+            if cell.contains(char::is_alphabetic) {
+                *heading = Said::of(cell);
+            }
+        }
     }
     hits
 }
@@ -120,11 +129,11 @@ fn is_number(cell: &str) -> bool {
     }
 }
 
-/// Numbers that stand one digit a cell.
-fn find_boxes(text: &str, row: &[Range<usize>]) -> Vec<Hit> {
+/// Numbers that stand one digit a cell, below these headings.
+fn find_boxes(text: &str, row: &[Range<usize>], headings: &[Said]) -> Vec<Hit> {
     let mut hits = vec![];
     let (mut label, mut digits, mut ranges) = (String::new(), String::new(), vec![]);
-    for range in row.iter().chain([&(0..0)]) {
+    for (at, range) in row.iter().chain([&(0..0)]).enumerate() {
         let signs = signs_of(cell(text, range));
         let is_box = signs.len() == 1 && bare(cell(text, range)).chars().count() == 1;
         if is_box {
@@ -132,14 +141,21 @@ fn find_boxes(text: &str, row: &[Range<usize>]) -> Vec<Hit> {
             ranges.push(range.clone());
             continue;
         }
-        hits.extend(box_hit(text, &label, &digits, &ranges));
+        let above = headings.get(at - ranges.len()..at.min(headings.len())).unwrap_or_default();
+        hits.extend(box_hit(text, &label, above, &digits, &ranges));
         (digits, ranges) = (String::new(), vec![]);
         label = bare(cell(text, range));
     }
     hits
 }
 
-fn box_hit(text: &str, label: &str, digits: &str, ranges: &[Range<usize>]) -> Option<Hit> {
+fn box_hit(
+    text: &str,
+    label: &str,
+    above: &[Said],
+    digits: &str,
+    ranges: &[Range<usize>],
+) -> Option<Hit> {
     let hit = |code: &'static Code, from: usize, count: usize| {
         let range = ranges.get(from)?.start..ranges.get(from + count - 1)?.end;
         Some(Hit::new(code, range.clone(), text.get(range)?))
@@ -148,10 +164,17 @@ fn box_hit(text: &str, label: &str, digits: &str, ranges: &[Range<usize>]) -> Op
     if let Some(from) = (0..digits.len()).find(is_id) {
         return hit(&codes::ID_CARD, from, 18);
     }
-    let says = |words: &[&str]| words.iter().any(|word| label.contains(word));
+    let says = |words: &[&str]| {
+        words.iter().any(|word| label.contains(word)) || above.iter().any(|said| said.has(words))
+    };
+    let is_mobile = checks::is_mobile(digits);
+    let is_figure = Said::of(label).measures() || above.iter().any(Said::measures);
+    if is_mobile && !says(&numbers::PHONES) && !is_figure {
+        return Some(hit(&codes::MOBILE, 0, digits.len())?.doubted(Some(Doubt::Likeness)));
+    }
     let code = if label_of(label) == Some(Label::Student) && labelled::is_student_number(digits) {
         &codes::STUDENT_NUMBER
-    } else if says(&numbers::PHONES) && digits.len() == 11 && checks::is_mobile(digits) {
+    } else if says(&numbers::PHONES) && is_mobile {
         &codes::MOBILE
     } else if says(&numbers::CARDS) && checks::is_bank_card(digits) {
         &codes::BANK_CARD

@@ -1,9 +1,7 @@
 //! Numbers that only their label makes personal: student and examination numbers, passports and travel
 //! permits.
 
-use std::{ops::Range, sync::LazyLock};
-
-use aho_corasick::{AhoCorasick, MatchKind};
+use std::ops::Range;
 
 use super::{
     Hit,
@@ -27,11 +25,6 @@ pub(super) const STUDENT: [&str; 11] = [
 const PERMIT: [&str; 8] =
     ["护照号码", "护照号", "护照", "通行证号码", "通行证号", "通行证", "回乡证", "台胞证"];
 
-static LABELS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let labels = STUDENT.iter().chain(&PERMIT);
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(labels).ok()
-});
-
 /// A label and its number stand no further apart, with the empty cells of a form between them.
 const FILLER_MAX: usize = 24;
 /// No such number is longer; a 全国学籍号 has 19.
@@ -41,25 +34,41 @@ const DIGITS_MIN: usize = 5;
 
 /// Student numbers, passports and permits in a text. A label may be spaced out: 学　号.
 pub(super) fn find(text: &str) -> Vec<Hit> {
-    let Some(labels) = &*LABELS else { return vec![] };
-    let (mut bare, mut ends) = (String::with_capacity(text.len()), vec![]);
-    for (at, c) in text.char_indices().filter(|(_, c)| !c.is_whitespace() && !is_hidden(*c)) {
-        bare.push(c);
-        ends.extend(std::iter::repeat_n(at + c.len_utf8(), c.len_utf8()));
+    let mut hits = vec![];
+    let mut label_end = 0;
+    for (at, _) in text.char_indices().filter(|(_, c)| begins_label(*c)) {
+        let label = text.get(at..).filter(|_| at >= label_end).and_then(label_at);
+        let Some((length, is_student)) = label else { continue };
+        label_end = at + length;
+        let Some(range) = number_after(text, label_end, is_student) else { continue };
+        let Some(raw) = text.get(range.clone()) else { continue };
+        let number = super::signs_of(raw);
+        let fits = if is_student { is_student_number(&number) } else { is_permit(&number) };
+        let code = if is_student { &codes::STUDENT_NUMBER } else { &codes::PERMIT };
+        hits.extend(fits.then(|| Hit::new(code, range, raw)));
     }
-    labels
-        .find_iter(&bare)
-        .filter_map(|label| {
-            let label_end = *ends.get(label.end().checked_sub(1)?)?;
-            let is_student = label.pattern().as_usize() < STUDENT.len();
-            let range = number_after(text, label_end, is_student)?;
-            let raw = text.get(range.clone())?;
-            let number = super::signs_of(raw);
-            let fits = if is_student { is_student_number(&number) } else { is_permit(&number) };
-            let code = if is_student { &codes::STUDENT_NUMBER } else { &codes::PERMIT };
-            fits.then(|| Hit::new(code, range, raw))
-        })
-        .collect()
+    hits
+}
+
+/// What the labels begin with.
+fn begins_label(c: char) -> bool {
+    matches!(c, '学' | '考' | '准' | '报' | '护' | '通' | '回' | '台')
+}
+
+/// The bytes of the longest label at a text's beginning, and whether it is a student's.
+fn label_at(text: &str) -> Option<(usize, bool)> {
+    let student = STUDENT.iter().map(|label| (*label, true));
+    let labels = student.chain(PERMIT.iter().map(|label| (*label, false)));
+    labels.filter_map(|(label, is_student)| Some((length_of(text, label)?, is_student))).max()
+}
+
+/// The bytes of this label where a text begins with it, spaced out perhaps.
+fn length_of(text: &str, label: &str) -> Option<usize> {
+    let mut shown = text.char_indices().filter(|(_, c)| !c.is_whitespace() && !is_hidden(*c));
+    label.chars().try_fold(0, |_, expected| {
+        let (at, c) = shown.next().filter(|(_, c)| *c == expected)?;
+        Some(at + c.len_utf8())
+    })
 }
 
 /// Where the number after a label stands: letters and digits in one piece or, where the first piece is
@@ -146,4 +155,19 @@ fn is_permit(number: &str) -> bool {
         && letters <= 2
         && (7..=10).contains(&digits.len())
         && number.len() >= 8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_label_is_looked_for() {
+        for label in STUDENT.iter().chain(&PERMIT) {
+            assert!(label.starts_with(begins_label), "{label}");
+            assert_eq!(label_at(label).map(|(length, _)| length), Some(label.len()));
+        }
+        assert_eq!(label_at("学　\u{200b}籍 号：1"), Some(("学　\u{200b}籍 号".len(), true)));
+        assert_eq!(label_at("学校"), None);
+    }
 }

@@ -112,10 +112,10 @@ impl Candidate<'_> {
         !self.gaps().any(|gap| gap.has_line || gap.has_point)
     }
 
-    /// Whether it stands alone, digit by digit: 1 3 8 0 0 1 3 8 0 0 0.
+    /// Whether it stands alone, digit by digit: 1 3 8 0 0 1 3 8 0 0 0, 1·3·8·0·0·1·3·8·0·0·0.
     fn is_spaced_out(&self) -> bool {
         self.run.len() == self.groups().len()
-            && self.is_in_line()
+            && !self.gaps().any(|gap| gap.has_line)
             && self.groups().iter().all(|group| group.digits.len() == 1)
     }
 
@@ -335,17 +335,13 @@ fn mobile(candidate: &Candidate) -> Option<Hit> {
     if !holds {
         return None;
     }
-    let is_prefixed = match prefix {
-        "0" => is_said,
-        _ => true,
-    };
     // A plus says so.
     let is_bare = prefix == "86" && candidate.before().next() != Some('+');
     let is_code = is_labelled(&words, &CODES) || (candidate.is_inside() && !is_said);
     let amount =
         if is_labelled(&words, &PHONE_LABELS) { Amount::No } else { Amount::of(candidate, &words) };
     let counts = matches!(amount, Amount::Sure | Amount::Unit);
-    if !is_prefixed || is_code || (counts && !is_said) {
+    if is_code || (counts && !is_said) {
         return None;
     }
     let doubt = if amount == Amount::Sure || (amount == Amount::Likely && !is_said) {
@@ -357,6 +353,8 @@ fn mobile(candidate: &Candidate) -> Option<Hit> {
         Some(Doubt::Likeness)
     } else if !is_said
         && (is_bare
+            // No district's code begins so, and other numbers do.
+            || prefix == "0"
             || might_be_figures(candidate)
             || (candidate.is_spaced_out() && !has_any(&words, &PERSONS)))
     {

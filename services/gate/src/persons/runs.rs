@@ -68,8 +68,20 @@ pub(super) fn runs(text: &str, wraps: bool) -> Vec<Vec<Group>> {
     let mut run: Vec<Group> = vec![];
     let mut gap = Gap::default();
     let mut has_words = false;
-    for (at, c) in text.char_indices().filter(|(_, c)| !is_hidden(*c)) {
-        let end = at + c.len_utf8();
+    let mut end = 0;
+    while let Some(rest) = text.get(end..).filter(|rest| !rest.is_empty()) {
+        let mut at = end;
+        if run.is_empty() {
+            // Most of a text is no number: what cannot begin one is passed over byte by byte.
+            let length = rest.bytes().position(may_begin_digit).unwrap_or(rest.len());
+            has_words = are_words(rest.get(..length).unwrap_or_default(), has_words);
+            at += length;
+        }
+        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+        end = at + c.len_utf8();
+        if is_hidden(c) {
+            continue;
+        }
         let is_odd = odd_digit(c).is_some();
         let c = odd_digit(c).unwrap_or_else(|| if c == MASK { c } else { fold(c) });
         if c.is_ascii_digit() || (matches!(c, 'X' | 'x') && !run.is_empty()) {
@@ -96,6 +108,18 @@ pub(super) fn runs(text: &str, wraps: bool) -> Vec<Vec<Group>> {
         run.retain(|group| !is_left_by_masking(text, group));
     }
     runs
+}
+
+/// Whether a character with this first byte may be a digit in one of its forms.
+fn may_begin_digit(byte: u8) -> bool {
+    byte.is_ascii_digit() || matches!(byte, 0xC2 | 0xE2 | 0xEF | 0xF0)
+}
+
+/// Whether the line has words where this part of the text ends, given whether it had some before.
+fn are_words(part: &str, had_words: bool) -> bool {
+    let line = part.rfind('\n').and_then(|at| part.get(at + 1..));
+    let shows = |c: char| !(c.is_whitespace() || is_dash(c) || is_hidden(c));
+    (line.is_none() && had_words) || line.unwrap_or(part).contains(shows)
 }
 
 /// What masking leaves of a number is no part of the next one.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lockstep_proto::{
     edition::Slot,
     finding::Finding,
-    manifest::{Attribute, BundleKind, Companion, Role},
+    manifest::{Attribute, BundleKind, Companion, Member, Role},
     time::Timestamp,
 };
 
@@ -117,8 +117,39 @@ pub fn disclosure_allows_release(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding
     }
     if is_filler(&disclosure.ground) {
         findings.push(codes::DISCLOSURE.about("公开依据 ground"));
+    } else if !names_rule(&disclosure.ground) {
+        let about = format!(
+            "公开依据没有写明是哪部法规的哪一条 the ground names no rule：{}",
+            disclosure.ground
+        );
+        findings.push(codes::DISCLOSURE.about(about).into_warning().advising(
+            "写明法规或文件的名称和条款，如 ground = \"《中华人民共和国政府信息公开条例》第二十条\"".to_owned(),
+            "name the rule and its article, such as ground = \"《中华人民共和国政府信息公开条例》第二十条\"".to_owned(),
+        ));
     }
     findings
+}
+
+/// Whether a ground names a rule: 《…》, 第二十条, a kind of rules; not 按有关规定, 依法公开.
+fn names_rule(ground: &str) -> bool {
+    const NAMELESS: [&str; 10] = [
+        "有关规定",
+        "相关规定",
+        "上级规定",
+        "按规定",
+        "照规定",
+        "有关法律法规",
+        "相关法律法规",
+        "依法",
+        "法定",
+        "法律法规",
+    ];
+    const RULES: [&str; 20] = [
+        "《", "〔", "条", "款", "法", "规定", "办法", "细则", "令", "号", "意见", "通知", "目录",
+        "指引", "规范", "标准", "制度", "要点", "规则", "方案",
+    ];
+    let named = NAMELESS.iter().fold(ground.to_owned(), |rest, words| rest.replace(words, ""));
+    RULES.iter().any(|rule| named.contains(rule))
 }
 
 /// TS110: a value is known, or its slot is open, never both.
@@ -160,26 +191,41 @@ pub fn manifest_is_consistent(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
     let mut findings = vec![];
     let policies: Vec<_> = manifest.members_of(Role::Policy).collect();
     if !matches!(policies.as_slice(), [policy] if policy.digest == manifest.pairing.policy) {
-        findings.push(codes::MANIFEST.about("政策文件 policy"));
+        let paths = paths_of(policies);
+        findings.push(codes::MANIFEST.about(format_args!("政策文件 policy：{paths}")));
     }
-    if manifest.members_of(Role::Interpretation).count() > 1 {
-        findings.push(codes::MANIFEST.about("政策解读 interpretation"));
+    let interpretations: Vec<_> = manifest.members_of(Role::Interpretation).collect();
+    if interpretations.len() > 1 {
+        let paths = paths_of(interpretations);
+        findings.push(codes::MANIFEST.about(format_args!("政策解读 interpretation：{paths}")));
     }
     let folded: BTreeSet<_> =
         manifest.members.iter().map(|member| member.path.to_lowercase()).collect();
     if folded.len() != manifest.members.len()
         || !manifest.members.is_sorted_by(|a, b| a.path < b.path)
     {
-        findings.push(codes::MANIFEST.about("成员 members"));
+        findings
+            .push(codes::MANIFEST.about("成员路径重复或未排序 members repeat or are not in order"));
     }
-    let ids: BTreeSet<_> = manifest.charts.iter().map(|chart| &chart.id).collect();
     let has_data = |path: &String| manifest.members_of(Role::Data).any(|data| data.path == *path);
-    if ids.len() != manifest.charts.len()
-        || !manifest.charts.iter().all(|chart| has_data(&chart.data))
-    {
-        findings.push(codes::MANIFEST.about("图表 charts"));
+    let mut ids = BTreeSet::new();
+    for chart in &manifest.charts {
+        let id = chart.id.as_str();
+        if !ids.insert(id) {
+            let detail = format!("图表 chart {id}：编号重复 the id repeats");
+            findings.push(codes::MANIFEST.about(detail));
+        }
+        if !has_data(&chart.data) {
+            let detail = format!("图表 chart {id}：没有数据 no data {}", chart.data);
+            findings.push(codes::MANIFEST.about(detail));
+        }
     }
     findings
+}
+
+fn paths_of(members: Vec<&Member>) -> String {
+    let paths: Vec<&str> = members.into_iter().map(|member| member.path.as_str()).collect();
+    if paths.is_empty() { "没有 none".to_owned() } else { paths.join("、") }
 }
 
 /// TS106 to TS108: set equality of the manifest's members and what is really there.

@@ -44,6 +44,9 @@ pub struct Lexicon {
     /// What it knows.
     #[serde(rename = "entry")]
     pub entries: Vec<Entry>,
+    /// The file.
+    #[serde(skip)]
+    text: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -150,7 +153,7 @@ impl Lexicon {
                 return bad(since.span(), why);
             }
         }
-        Ok(lexicon)
+        Ok(Self { text: text.to_owned(), ..lexicon })
     }
 }
 
@@ -173,11 +176,13 @@ pub struct Lexicons {
     automaton: AhoCorasick,
     /// By pattern; those from here on are the `unless`.
     entries: Vec<Entry>,
+    texts: Vec<String>,
 }
 
 impl Lexicons {
     /// Takes lexicons together. Of two entries for the same words the later lexicon's counts.
     pub fn new(lexicons: Vec<Lexicon>) -> Result<Self, BadLexicon> {
+        let texts = lexicons.iter().map(|lexicon| lexicon.text.clone()).collect();
         let entries = lexicons.into_iter().flat_map(|lexicon| lexicon.entries);
         let by_words: BTreeMap<String, Entry> =
             entries.map(|entry| (entry.wrong.get_ref().clone(), entry)).collect();
@@ -189,7 +194,12 @@ impl Lexicons {
             .match_kind(MatchKind::LeftmostLongest)
             .build(wrong.chain(unless))
             .map_err(|_| BadLexicon::TooLarge)?;
-        Ok(Self { automaton, entries })
+        Ok(Self { automaton, entries, texts })
+    }
+
+    /// The files that they were read from, as [`Lexicon::read`] takes them.
+    pub fn texts(&self) -> &[String] {
+        &self.texts
     }
 
     /// The starter lexicon alone.

@@ -149,7 +149,7 @@ fn draw(args: NewArgs, given: &Given, opened: &Opened) -> anyhow::Result<Setting
     let plan = opened.sources.get("interpretation.md").map(|s| s.document.plan.as_slice());
     let plan = plan.unwrap_or_default();
     let read = document::Document::read(&policy);
-    let metadata = read.metadata();
+    let metadata = read.metadata().clone();
     let in_plan = |label: &str| {
         let entry = plan.iter().find(|(known, _)| known == label)?;
         Field::of(&entry.1, "解读方案表 the plan's table")

@@ -18,9 +18,9 @@ use crate::{client::Failure, print};
 #[derive(Serialize)]
 struct Outline<'d> {
     #[serde(flatten)]
-    metadata: Metadata,
+    metadata: &'d Metadata,
     units: &'d [Unit],
-    references: Vec<Reference>,
+    references: &'d [Reference],
     findings: Vec<Finding>,
 }
 
@@ -38,7 +38,7 @@ pub(super) fn outline(path: &Path, json: bool) -> anyhow::Result<()> {
         };
         return print::out(&serde_json::to_string(&answer)?);
     }
-    print::out(&shown(&document, &metadata, &references)?)
+    print::out(&shown(&document, metadata, references)?)
 }
 
 /// For people: what the text says of itself, its units, what it refers to.

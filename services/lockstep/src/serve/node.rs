@@ -5,15 +5,13 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use anyhow::Context as _;
 use axum::Router;
 use lockstep_console::Console;
-use lockstep_explainer::{
-    child::{Limits, Renderer},
-    theme::Theme,
-};
+use lockstep_explainer::theme::Theme;
 use lockstep_kit::{
     Db, Deps, Settings, StoreError,
     blobs::Blobs,
     bus::{self, Bus},
     channel::{Channel, lag::Lag},
+    child::{Child, Limits},
     dispatch::{self, Handler, Transport},
     epoch, files,
     health::Health,
@@ -57,7 +55,7 @@ pub(super) struct Node<'a> {
     /// Each service with its surroundings, in the order of [`crate::services::ALL`].
     services: Vec<(&'static str, Deps)>,
     metrics: Metrics,
-    renderer: Renderer,
+    child: Child,
     theme: Theme,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -137,9 +135,9 @@ impl<'a> Node<'a> {
             }
         }
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let renderer = Renderer { program: how.renderer, limits: Limits::default() };
+        let child = Child { program: how.program, limits: Limits::default() };
         let theme = home.theme()?;
-        Ok(Self { home, running, services, metrics, renderer, theme, stop, tasks })
+        Ok(Self { home, running, services, metrics, child, theme, stop, tasks })
     }
 
     /// Sets every service to work.
@@ -167,7 +165,8 @@ impl<'a> Node<'a> {
             match *service {
                 "console" => console = Some(deps.clone()),
                 "drafting" => {
-                    routes.add(service, lockstep_drafting::router(deps.clone()));
+                    routes
+                        .add(service, lockstep_drafting::router(deps.clone(), self.child.clone()));
                     self.handle(deps, lockstep_drafting::handler(deps.clone()));
                 }
                 "explainer" => {
@@ -176,7 +175,7 @@ impl<'a> Node<'a> {
                         deps,
                         lockstep_explainer::workers(
                             deps.clone(),
-                            self.renderer.clone(),
+                            self.child.clone(),
                             self.theme.clone(),
                         ),
                     );

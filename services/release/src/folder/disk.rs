@@ -93,7 +93,8 @@ pub(super) enum DiskError {
     )]
     Newer { known: u32, epoch: u32 },
     #[error(
-        "{path} 被另一进程占用；若该进程已停滞，请将其结束 / is locked by another process; if that one          hangs, end it"
+        "{path} 被另一进程占用；若该进程已停滞，请将其结束 / is locked by another process; if that one \
+         hangs, end it"
     )]
     Busy { path: String },
     #[error(

@@ -74,6 +74,8 @@ fn several_fences_are_placed_each_where_it_stands() {
     // The broken one is told where its key stands.
     let line = u32::try_from(text.lines().position(|line| line == "id = 1").unwrap()).unwrap() + 1;
     assert!(has(&files, "TS001", "interpretation.md", line), "{:?}", places(&files));
+    let unreadable = open(&files).findings.into_iter().find(|f| f.code == "TS001").unwrap();
+    assert!(unreadable.message.starts_with("解读中的图表"), "{unreadable:?}");
     let opened = open(&files);
     let placed = String::from_utf8(opened.files["interpretation.md"].clone()).unwrap();
     let at = |mark: &str| placed.lines().position(|line| line.contains(mark));

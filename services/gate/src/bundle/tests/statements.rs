@@ -75,3 +75,37 @@ fn an_interpretation_of_fillers_is_empty() {
     }
     assert!(said(&with("interpretation.md", "# 解读\n\n不收费。\n".as_bytes())).is_empty());
 }
+
+#[test]
+fn a_statement_about_nothing_is_pointed_at() {
+    let statements = r#"[[external]]
+figure = "若干"
+source = "http://"
+[[link]]
+unit = "全文"
+clauses = []
+[[external]]
+figure = "600元"
+source = "https://www.example.org/a"
+"#;
+    let at = |line, column| ("TS131".to_owned(), line, column);
+    let mut said = said_of(statements);
+    said.retain(|(code, ..)| code == "TS131");
+    said.sort();
+    assert_eq!(said, [at(2, 10), at(3, 10), at(6, 11)]);
+}
+
+#[test]
+fn a_reason_that_gives_none_only_warns() {
+    for (reason, warns) in [
+        ("就这样。", true),
+        ("asdf", true),
+        ("领导说不用", true),
+        ("印发语", false),
+        ("无须解读", false),
+    ] {
+        let waiver = format!("{TOML}[[waiver]]\nclauses = [\"前言\"]\nreason = \"{reason}\"\n");
+        let warnings = read(&with("bundle.toml", waiver.as_bytes())).unwrap().warnings;
+        assert_eq!(warnings.iter().any(|found| found.code == "TS131"), warns, "{reason}");
+    }
+}

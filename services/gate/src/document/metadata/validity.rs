@@ -37,13 +37,16 @@ impl Document<'_> {
         units
             .flat_map(|unit| {
                 let text = self.text_of(unit);
+                let about = |at: usize| {
+                    is_about(text.get(sentence_start(text, at)..at).unwrap_or_default())
+                };
                 let words = ["有效期", "试行期"].into_iter();
                 let named = words.flat_map(|word| text.match_indices(word));
-                let ends = named.filter_map(|(at, word)| {
-                    let sentence = text.get(sentence_start(text, at)..at).unwrap_or_default();
-                    is_about(sentence).then_some(at + word.len())
-                });
-                ends.filter_map(|end| stated(text, end, unit.start)).collect::<Vec<_>>()
+                let ends = named.filter(|(at, _)| about(*at)).map(|(at, word)| at + word.len());
+                let ends = ends.filter_map(|end| stated(text, end, unit.start));
+                let unnamed = unnamed(text).filter(|end| about(*end));
+                let unnamed = unnamed.filter_map(|end| stated(text, end, unit.start));
+                ends.chain(unnamed).collect::<Vec<_>>()
             })
             .collect()
     }
@@ -51,6 +54,27 @@ impl Document<'_> {
 
 /// No document holds longer.
 const YEARS_MAX: u32 = 50;
+
+/// Where a text says without 有效期 how long it holds: 自施行之日起5年有效, 起施行，至2028年12月31日止.
+fn unnamed(text: &str) -> impl Iterator<Item = usize> {
+    const HOLDS: [&str; 7] = ["有效", "内有效", "后失效", "后废止", "后自动失效", "止", "内施行"];
+    let years = text.match_indices("之日起").filter_map(|(at, word)| {
+        let behind = text.get(at + word.len()..)?;
+        let count = mark::prefix_len(behind, |c| is_numeral(c) || c == '两');
+        let holds = behind.get(count..)?.trim_start().strip_prefix('年')?;
+        let is_about = text.get(..at)?.ends_with(['行', '效', '布', '发', '施']);
+        let is_held = is_about && HOLDS.iter().any(|word| holds.starts_with(word));
+        is_held.then_some(at + word.len())
+    });
+    let until = ["起施行，", "起实施，", "起执行，", "起试行，"].into_iter();
+    let until = until.flat_map(|word| text.match_indices(word).map(|(at, word)| at + word.len()));
+    let until = until.filter(|end| {
+        let behind = first_chars(text.get(*end..).unwrap_or_default(), 20);
+        let behind = behind.split(['，', '。', '；']).next().unwrap_or_default();
+        behind.starts_with(['至', '到']) && behind.ends_with(['止', '日', '效'])
+    });
+    years.chain(until)
+}
 
 /// What stands behind 有效期 at byte `end` of a unit that begins at `base`.
 fn stated(text: &str, end: usize, base: usize) -> Option<ValidityStated> {

@@ -104,7 +104,7 @@ fn that_document_is_the_one_named_last() {
 #[test]
 fn a_reference_goes_on_over_the_end_of_a_line() {
     let text = "关于试点的通知\n各区应当依照《示例区试点办法》第十二\n条第一款第（二）项办理。";
-    let found = Document::read(text).references();
+    let found = Document::read(text).references().to_vec();
     let paths: Vec<_> = found.iter().flat_map(|reference| &reference.paths).collect();
     assert_eq!(paths, ["第十二条/第一款/（二）"]);
     assert_eq!(found[1].raw, "第十二\n条第一款第（二）项");
@@ -194,7 +194,7 @@ fn a_short_name_is_the_document_that_it_was_given_to() {
 #[test]
 fn laws_are_named_without_the_words_before_them() {
     let named = |text: &str| {
-        let found = Document::read(text).references().into_iter().next_back();
+        let found = Document::read(text).references().to_vec().into_iter().next_back();
         found.map(|reference| reference.document)
     };
     let law = Some(Target::Other("刑法".to_owned()));

@@ -13,10 +13,9 @@ use quick_xml::{
 
 use super::{
     super::{
-        cells::{HEADINGS_WITHIN, written_out},
-        package::{Package, Relation},
+        book::{Book, Table},
+        cells::written_out,
         workbook::column_of,
-        xml::Element,
     },
     Drawn, Edit, edited,
     words::{add, position},
@@ -29,23 +28,16 @@ const TEXT_MAX: usize = 16 << 20;
 const COLUMNS_MAX: usize = 16_384;
 
 /// The parts that change, by name.
-pub(super) fn mask(
-    package: &mut Package<'_>,
-    book: &Element,
-    relations: &BTreeMap<String, Relation>,
-) -> Option<BTreeMap<String, Vec<u8>>> {
-    let shared = relations.values().find(|relation| relation.kind == "sharedStrings");
-    let shared_name = shared.map(|relation| relation.target.clone());
-    let shared_markup = shared_name.as_ref().and_then(|name| package.markup(name));
+pub(super) fn mask(book: &mut Book<'_>) -> Option<BTreeMap<String, Vec<u8>>> {
+    let shared_name = book.name_of("sharedStrings");
+    let shared_markup = shared_name.as_ref().and_then(|name| book.package.markup(name));
     let strings = shared_markup.as_deref().map(draw_shared).unwrap_or_default();
     // Which characters of which shared text are masked.
     let mut hidden: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     let mut are_used = vec![false; strings.len()];
     let mut parts = BTreeMap::new();
-    for sheet in book.child("s:sheets").into_iter().flat_map(Element::elements) {
-        let relation = sheet.attribute("r:id").and_then(|id| relations.get(id));
-        let Some(name) = relation.map(|relation| relation.target.clone()) else { continue };
-        let Some(markup) = package.markup(&name) else { continue };
+    for name in book.sheets().into_iter().filter_map(|sheet| sheet.part) {
+        let Some(markup) = book.package.markup(&name) else { continue };
         let rows = read_rows(&markup, &strings);
         for cell in rows.iter().flatten() {
             if let Some(is_used) = cell.shared.and_then(|at| are_used.get_mut(at)) {
@@ -255,54 +247,21 @@ fn read_rows(markup: &str, strings: &[Drawn]) -> Vec<Vec<Cell>> {
 
 /// The cells in which something is masked, and which of their characters; `None` where there are too many.
 fn masked_cells(rows: &[Vec<Cell>]) -> Option<Vec<(&Cell, BTreeSet<usize>)>> {
-    let mut rows: Vec<&Vec<Cell>> =
-        rows.iter().filter(|row| row.iter().any(|cell| !cell.text.is_empty())).collect();
-    // As the gate reads a sheet: the headings first.
-    let is_heading = |row: &&Vec<Cell>| row.iter().filter(|cell| !cell.text.is_empty()).count() > 1;
-    let heading = rows.iter().take(HEADINGS_WITHIN).position(is_heading);
-    rows.rotate_left(heading.unwrap_or_default());
-    let (mut table, mut count) = (String::new(), 0);
-    let mut starts: Vec<(usize, &Cell)> = vec![];
-    for row in rows {
-        let mut columns = 0;
-        for cell in row {
-            let blanks = cell.column.min(COLUMNS_MAX).saturating_sub(columns + 1);
-            table.extend(std::iter::repeat_n(',', blanks));
-            table.push('"');
-            count += blanks + 1;
-            starts.push((count, cell));
-            // One character for one.
-            table.extend(cell.text.chars().map(|c| match c {
-                '\n' | '\r' => ' ',
-                '"' => '”',
-                c => c,
-            }));
-            table.push_str("\",");
-            count += cell.text.chars().count() + 2;
-            columns += blanks + 1;
-        }
-        table.push('\n');
-        count += 1;
-        if table.len() > TEXT_MAX {
-            return None;
-        }
+    let bytes: usize = rows.iter().flatten().map(|cell| cell.text.len()).sum();
+    if bytes > TEXT_MAX {
+        return None;
     }
-    let masked = persons::mask_table(&table).0;
-    let mut found: Vec<(&Cell, BTreeSet<usize>)> = vec![];
-    let mut starts = starts.into_iter().peekable();
-    let mut open = None;
-    for (at, (one, other)) in table.chars().zip(masked.chars()).enumerate() {
-        if one == other {
-            continue;
-        }
-        while let Some(next) = starts.next_if(|(start, _)| *start <= at) {
-            open = Some(next);
-        }
-        let Some((start, cell)) = open else { continue };
-        match found.last_mut().filter(|(last, _)| std::ptr::eq(*last, cell)) {
-            Some((_, masked)) => drop(masked.insert(at - start)),
-            None => found.push((cell, BTreeSet::from([at - start]))),
-        }
-    }
-    Some(found)
+    let mut blanks_left = TEXT_MAX;
+    // As the gate reads a sheet.
+    let table = Table::of(
+        rows,
+        |cell| (cell.column.min(COLUMNS_MAX), cell.text.as_str()),
+        &mut blanks_left,
+    );
+    let masked = persons::mask_table(&table.text).0;
+    let found = table.differing(&masked).into_iter();
+    let cells = found.filter_map(|((row, cell), masked)| {
+        Some((rows.get(row)?.get(cell)?, masked.into_iter().collect()))
+    });
+    Some(cells.collect())
 }

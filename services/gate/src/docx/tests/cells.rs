@@ -175,6 +175,10 @@ fn what_a_condition_keeps_from_view_is_hidden_or_warned_of() {
     for (cell, rule) in [
         (seven, asked.to_owned()),
         (seven, asked.replace("dxfId=\"0\"", "dxfId=\"1\"")),
+        // Of another cell: what it holds says nothing about this one.
+        (seven, asked.replace("$A12=1", "$A12=0")),
+        (seven, asked.replace("$A12=1", "ISBLANK(A1)")),
+        (seven, asked.replace("$A12=1", "B13=0")),
         (seven, asked.replace("$A12=1", "MOD(ROW(),1)=0")),
         (seven, asked.replace("$A12=1", "LEN(A12)*0=0")),
         (seven, asked.replace("$A12=1", "\"\"=\"\"")),
@@ -205,6 +209,8 @@ fn what_conditions_mark_and_tidy_is_let_through() {
         (seven, "B12", r#"type="expression" dxfId="1"><formula>B12=0</formula>"#),
         (seven, "B12", r#"type="expression" dxfId="1"><formula>$B$12 = ""</formula>"#),
         (seven, "B12", r#"type="expression" dxfId="1"><formula>ISERROR(B12)</formula>"#),
+        (seven, "B2:B20", r#"type="expression" dxfId="1"><formula>$B2=0</formula>"#),
+        (seven, "A2:C20", r#"type="expression" dxfId="1"><formula>A2=0</formula>"#),
         (
             seven,
             "B12",

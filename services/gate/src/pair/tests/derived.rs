@@ -1,6 +1,6 @@
 //! What is not written but follows, and what is cited but not there.
 
-use super::{check_all, said_of};
+use super::{check_all, found_between, said_of};
 
 const FIVE: &str = "本通知自2026年2月1日起施行，有效期5年。";
 const UNTIL: &str = "本通知自2026年2月1日起施行，有效期至2031年1月31日。";
@@ -68,7 +68,7 @@ fn a_quotation_with_a_word_changed_is_found() {
         (POLICY, "通知说“公示时间不少于20日，期满后由学校办理”。", &["TS145!"]),
         (POLICY, "通知说“期满后由单位办理入学手续”。", &["TS145"]),
         // No quotation, another document's, what was and what is spoken of otherwise.
-        (POLICY, "公示时间不超过30日，期满后由学校办理。", &[]),
+        (POLICY, "公示时间不超过30日，期满后由学校办理。", &["TS121!"]),
         (POLICY, "《另一办法》说“公示时间不超过30日，期满后由学校办理”。", &[]),
         (POLICY, "由原来的“公示时间不超过30日，期满后由学校办理”改过来。", &["TS145"]),
         (POLICY, "学校开展“阳光公示进校园”活动。", &[]),
@@ -83,6 +83,19 @@ fn a_quotation_with_a_word_changed_is_found() {
         (listed, "通知说“申请时提交以下材料：身份证明原件及复印件”。", &["TS145"]),
         (hundred, "通知说“申请人提交材料后10日内由学校办结”。", &["TS120", "TS145!"]),
         (hundred, "通知说“申请人提交材料后1000日内由学校办结”。", &["TS120", "TS145!"]),
+    ]);
+}
+
+#[test]
+fn a_quotation_with_words_left_out_or_begun_otherwise_is_found() {
+    const POLICY: &str =
+        "承租人不得转让公共租赁住房。承租人经区住房部门书面同意并且未欠缴租金的可以续租一次。";
+    check_all(&[
+        (POLICY, "通知说“承租人可以续租一次，期限另定”。", &[]),
+        (POLICY, "通知说“可以转让公共租赁住房”。", &["TS145!"]),
+        (POLICY, "通知说“不得转让公共租赁住房”。", &[]),
+        (POLICY, "通知说“承租人经区住房部门书面同意可以续租一次”。", &["TS145"]),
+        (POLICY, "通知说“承租人经区住房部门书面同意……可以续租一次”。", &[]),
     ]);
 }
 
@@ -121,4 +134,41 @@ fn a_quotation_is_looked_for_among_all_that_begin_alike() {
         (&policy, &format!("通知说“{opposed}”。"), &["TS145"]),
         (&said(&names[0]), &format!("通知说“{opposed}”。"), &["TS145!"]),
     ]);
+}
+
+#[test]
+fn parts_of_the_policy_that_are_not_there_are_found() {
+    let policy = "第一章 总则\n\n第一条 甲类事项按月申报。\n\n乙类事项按季申报。\n\n第二条 申报材料包括：\n\n（一）申请表；\n\n（二）证明。\n\n第二章 附则\n\n第三条 见附件1。\n\n第四条 办理。\n\n附件：1.表一\n　　　2.表二\n";
+    let said = |interpretation: &str| {
+        let found = found_between(
+            &format!("关于做好示例工作的通知\n\n{policy}"),
+            &format!("《关于做好示例工作的通知》解读\n\n一、背景\n\n{interpretation}\n"),
+        );
+        found.into_iter().filter(|f| f.code == "TS144").map(|f| f.message).collect::<Vec<_>>()
+    };
+    for missing in [
+        "《通知》第9条说了。",
+        "《通知》第三条至第五条说了。",
+        "《通知》第七章说了。",
+        "《通知》第一条第三款说了。",
+        "《通知》第二条第（三）项说了。",
+        "《通知》第二条第三项说了。",
+        "《通知》附件3说了。",
+    ] {
+        assert_eq!(said(missing).len(), 1, "{missing} {:?}", said(missing));
+    }
+    for there in [
+        "《通知》第4条说了。",
+        "《通知》第三条至第四条说了。",
+        "《通知》第二章说了。",
+        "《通知》第一条第二款说了。",
+        "《通知》第二条第（二）项说了。",
+        "《通知》附件2说了。",
+        "原通知第9条说了。",
+        "《另一办法》第九条说了。",
+    ] {
+        assert_eq!(said(there), [""; 0], "{there}");
+    }
+    // 原则 is none of what was.
+    assert_eq!(said("原则上，《通知》第9条要先办。").len(), 1);
 }

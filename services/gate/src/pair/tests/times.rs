@@ -53,7 +53,7 @@ fn days_said_by_the_year_of_writing_are_resolved() {
     let month = "2026年11月30日前提交。";
     check_all(&[
         (begins, "自明年2月1日起报名。", &[]),
-        (begins, "自明年3月1日起报名。", &["TS120"]),
+        (begins, "自明年3月1日起报名。", &["TS121"]),
         (begins, "今年2月1日起报名。", &["TS121"]),
         (ends, "报名截止日期为明年2月1日。", &[]),
         (ends, "报名截止日期为明年3月1日。", &["TS121!"]),

@@ -18,23 +18,23 @@ const BYTES_MAX: usize = 200;
 
 /// What stands above or beside a cell, as far as it says whose number that is.
 #[derive(Default, Clone)]
-struct Said(String);
+pub(super) struct Said(String);
 
 impl Said {
     /// Longer ones are no labels.
-    fn of(cell: &str) -> Self {
+    pub(super) fn of(cell: &str) -> Self {
         let label = if cell.len() <= BYTES_MAX { bare(cell) } else { String::new() };
         Self(if label.chars().count() <= LABEL_MAX { label } else { String::new() })
     }
 
-    fn has(&self, words: &[&str]) -> bool {
+    pub(super) fn has(&self, words: &[&str]) -> bool {
         let said = self.0.to_ascii_lowercase();
         words.iter().any(|word| said.contains(word))
     }
 
     /// Whether it names a figure or a year.
-    fn measures(&self) -> bool {
-        const UNITS: &str = "年月率%％个人次户件";
+    pub(super) fn measures(&self) -> bool {
+        const UNITS: &str = "年月率%％个人次户件分";
         self.has(&table::FIGURES) || self.0.contains(|c| UNITS.contains(c))
     }
 }

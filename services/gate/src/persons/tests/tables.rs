@@ -345,3 +345,45 @@ fn headings_stand_below_a_title() {
     assert_eq!(shown, [("姓名", "序号,姓名,家庭住址"), ("家庭住址", "序号,姓名,家庭住址")]);
     assert_eq!(find_in_table("一\n二\n").len(), 0);
 }
+
+#[test]
+fn a_mobile_number_digit_by_digit_is_found_without_a_label_too() {
+    let cells = "1 | 3 | 8 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8";
+    for (rows, expected) in [
+        (vec![cells.to_owned()], "TS603 13812345678"),
+        (vec![format!("联系电话 | {cells}")], "TS603! 13812345678"),
+        (vec!["姓名 | 联系电话".to_owned(), format!("张某 | {cells}")], "TS603! 13812345678"),
+        (vec!["姓名 | 其他".to_owned(), format!("张某 | {cells}")], "TS603 13812345678"),
+        // Figures of eleven months or districts.
+        (vec!["学校数 | 东区 | 西区".to_owned(), format!("所 | {cells}")], "TS603 13812345678"),
+        (vec![format!("人数 | {cells}")], ""),
+        (vec!["区 | 1月 | 2月".to_owned(), format!("东区 | {cells}")], ""),
+        (vec![format!("得分 | {cells} | 9")], ""),
+    ] {
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        assert_eq!(found_in_both(&rows).join(" "), expected, "{rows:?}");
+    }
+}
+
+#[test]
+fn digits_set_apart_by_signs_are_found() {
+    for (text, expected) in [
+        ("张某手机：1、3、8、1、2、3、4、5、6、7、8", "TS603! 1、3、8、1、2、3、4、5、6、7、8"),
+        ("张某 1,3,8,1,2,3,4,5,6,7,8", "TS603 1,3,8,1,2,3,4,5,6,7,8"),
+        ("张某 1.3.8.1.2.3.4.5.6.7.8", "TS603 1.3.8.1.2.3.4.5.6.7.8"),
+        ("手机1·3·8·1·2·3·4·5·6·7·8", "TS603! 1·3·8·1·2·3·4·5·6·7·8"),
+        (
+            "电话：一、三、八、一、二、三、四、五、六、七、八",
+            "TS603! 一、三、八、一、二、三、四、五、六、七、八",
+        ),
+        ("一·三·八·一·二·三·四·五·六·七·八", "TS603 一·三·八·一·二·三·四·五·六·七·八"),
+        ("张某 013812345678", "TS603 013812345678"),
+        ("张某 0138-1234-5678", "TS603 0138-1234-5678"),
+        ("1、3、8、1、2、3、4、5、6、7、8、9", ""),
+        ("第1、3、8、11、2、3、4、5、6、7、8条", ""),
+        ("2026、2027、1381", ""),
+        ("电话021-62345678、021-6234-5678、0571 8765 4321", ""),
+    ] {
+        assert_eq!(found(text).join(" "), expected, "{text:?}");
+    }
+}

@@ -1,0 +1,126 @@
+//! Document numbers that the interpretation quotes behind a title, in whatever form: （示规〔2021〕3号）, （国务院令第711号）,
+//! （公告2024年第5号）. What the policy quotes of the same document, or bears itself, is another or the same.
+
+use std::collections::HashMap;
+
+use lockstep_proto::finding::Finding;
+
+use super::{Pair, cap};
+use crate::{
+    codes::{self, At as _},
+    document::{Document, Target, find_numbers, first_chars, is_numeral, parse_numeral},
+    titles,
+};
+
+/// Characters behind a title in which its number stands.
+const BEHIND_MAX: usize = 40;
+/// Letters of a title that names one document: 《通知》 does not.
+const TITLE_MIN: usize = 5;
+
+/// Numbers of one title that are compared.
+const ALIKE_MAX: usize = 20;
+
+/// A number: its year, where it has one, and its serial.
+type Key = (Option<u32>, u32);
+
+/// A number behind a title.
+struct Quoted<'t> {
+    title: String,
+    key: Key,
+    raw: &'t str,
+    start: usize,
+}
+
+/// TS505 for numbers that the policy gives otherwise.
+pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
+    let metadata = pair.policy.metadata();
+    let own = metadata.title.as_ref().unwrap_or(&pair.metadata.title);
+    let number = metadata.number.as_ref().or(pair.metadata.number.as_ref());
+    // One with its year in brackets is compared wherever it stands, as wording.
+    let number = number.filter(|number| find_numbers(number).is_empty());
+    let number = number.and_then(|number| Some((key(number)?, number.clone())));
+    let mut theirs: HashMap<String, Vec<(Key, String)>> = HashMap::new();
+    for quoted in quoted(pair.policy) {
+        let (line, _) = pair.policy.place(quoted.start);
+        let shown = format!("{}（{}:{line}）", quoted.raw, pair.policy_path);
+        let alike = theirs.entry(quoted.title).or_default();
+        if alike.len() < ALIKE_MAX {
+            alike.push((quoted.key, shown));
+        }
+    }
+    let wrong = quoted(pair.interpretation).filter_map(|ours| {
+        let held = theirs.get(&ours.title).into_iter().flatten();
+        let is_own = titles::is_own(own, &ours.title) || titles::is_same(own, &ours.title);
+        let held: Vec<_> = held.chain(number.as_ref().filter(|_| is_own)).collect();
+        // An order and a number in brackets may both be one document's.
+        let alike = || held.iter().filter(|((year, _), _)| year.is_some() == ours.key.0.is_some());
+        let (_, shown) = alike().next()?;
+        (!alike().any(|(key, _)| *key == ours.key)).then(|| (ours.raw, ours.start, shown.clone()))
+    });
+    cap(wrong.map(|(raw, start, shown)| {
+        move || {
+            let finding = codes::QUOTED_NUMBER.about(format_args!("{raw} ≠ {shown}"));
+            let (line, column) = pair.interpretation.place(start);
+            finding.in_member(pair.interpretation_path).at_place(line, column)
+        }
+    }))
+}
+
+/// The titles of a text with the numbers in brackets behind them.
+fn quoted<'d>(document: &'d Document<'_>) -> impl Iterator<Item = Quoted<'d>> {
+    let text = document.text();
+    document.references().iter().filter_map(move |reference| {
+        let Target::Other(title) = &reference.document else { return None };
+        let title = titles::bare(titles::from_about(title));
+        let from = text.get(reference.start..)?;
+        // A title within a title ends before it.
+        let name = from.strip_prefix('《')?.split('》').next()?;
+        let at = reference.start + '《'.len_utf8() + name.len() + '》'.len_utf8();
+        let behind = first_chars(text.get(at..)?, BEHIND_MAX);
+        let (number, _) = behind.strip_prefix(['（', '('])?.split_once(['）', ')'])?;
+        let start = at + behind.find(number)?;
+        let key = key(number)?;
+        (title.chars().nth(TITLE_MIN - 1).is_some()).then_some(Quoted {
+            title,
+            key,
+            raw: number,
+            start,
+        })
+    })
+}
+
+/// 2021 and 3 of 示规〔2021〕3号, 54 of 令第54号, 2024 and 5 of 公告2024年第5号.
+fn key(number: &str) -> Option<Key> {
+    if let Some(found) = find_numbers(number).first() {
+        let (_, rest) = found.number.split_once('〔')?;
+        let (year, serial) = rest.split_once('〕')?;
+        return Some((year.parse().ok(), serial.strip_suffix('号')?.parse().ok()?));
+    }
+    let (before, behind) = number.split_once('第')?;
+    let end = behind.find(|c: char| !is_numeral(c))?;
+    let serial = behind.get(..end).and_then(parse_numeral)?;
+    let is_number = behind.get(end..)?.starts_with(['号', '號']);
+    let year = before.strip_suffix('年').and_then(|before| {
+        let begin = before.len().checked_sub(4)?;
+        before.get(begin..)?.parse().ok()
+    });
+    is_number.then_some((year, serial))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_in_every_form() {
+        for (number, expected) in [
+            ("示规〔2021〕3号", Some((Some(2021), 3))),
+            ("国务院令第711号", Some((None, 711))),
+            ("公告2024年第5号", Some((Some(2024), 5))),
+            ("以下简称《办法》", None),
+            ("第五条", None),
+        ] {
+            assert_eq!(key(number), expected, "{number}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What the interpretation says in the policy's own words, but with another value, the opposite bound or the
+//! opposite duty: the words around leave little doubt of what is meant.
+
+use std::{
+    cell::LazyCell,
+    collections::{HashMap, HashSet},
+};
+
+use super::{
+    contradictions::{end_of, is_now, is_same},
+    duties::Said,
+    figures::{
+        Figure, Part,
+        times::{CLOCK, WEEKDAY},
+    },
+    held::form,
+    sentences::Sentence,
+    texts::Said as Text,
+};
+
+/// Letters of a sentence that are enough to know it by, and of one that leaves no doubt.
+const KNOWN: usize = 5;
+const SURE: usize = 8;
+/// Sentences of the same words that are compared.
+const ALIKE_MAX: usize = 40;
+
+/// A figure of the interpretation with the policy's in the same words.
+pub(super) struct Changed {
+    pub ours: usize,
+    pub theirs: usize,
+    /// Whether the whole sentence is the policy's.
+    pub is_whole: bool,
+}
+
+/// What is found.
+#[derive(Default)]
+pub(super) struct Repeated {
+    pub values: Vec<Changed>,
+    /// Words that bind otherwise, with the policy's.
+    pub duties: Vec<(Said, Said)>,
+}
+
+/// Sentences of the interpretation in words of the policy's that say another thing, where the policy nowhere
+/// says theirs.
+pub(super) fn find(policy: &Text<'_>, interpretation: &Text<'_>) -> Repeated {
+    let mut by_words: HashMap<&str, Vec<&Sentence>> = HashMap::new();
+    for sentence in policy.sentences.iter().filter(|sentence| sentence.length >= KNOWN) {
+        let alike = by_words.entry(&sentence.words).or_default();
+        if alike.len() < ALIKE_MAX {
+            alike.push(sentence);
+        }
+    }
+    let mut found = Repeated::default();
+    let longer = LazyCell::new(|| -> HashSet<(String, String)> {
+        let named = policy.figures.iter();
+        named.filter_map(|figure| Some((form(figure), end_of(&figure.label)?))).collect()
+    });
+    // 低保家庭：补贴标准为800元, where the policy says 低保家庭补贴标准.
+    let is_shortened = |figure: &Figure| {
+        end_of(&figure.label).is_some_and(|end| longer.contains(&(form(figure), end)))
+    };
+    let mut places: HashMap<usize, usize> = HashMap::new();
+    let sentences = interpretation.sentences.iter();
+    for sentence in sentences.filter(|sentence| !sentence.is_question && !sentence.is_tail) {
+        let Some(alike) = by_words.get(sentence.words.as_str()) else { continue };
+        let alike = alike.iter();
+        let alike = alike.map(|theirs| (changed(policy, theirs, interpretation, sentence), theirs));
+        let Some((changed, least)) = alike.min_by_key(|(changed, theirs)| {
+            (changed.len(), theirs.is_whole != sentence.is_whole, oppose(sentence, theirs))
+        }) else {
+            continue;
+        };
+        let is_whole = sentence.is_whole && least.is_whole && sentence.length >= SURE;
+        if changed.is_empty() && is_whole && oppose(sentence, least) {
+            found.duties.push((said(sentence), said(least)));
+        }
+        for (ours, theirs) in changed {
+            let Some(figure) = interpretation.figures.get(ours).filter(|one| is_now(one)) else {
+                continue;
+            };
+            let is_reversed = || interpretation.forms.get(ours) == policy.forms.get(theirs);
+            if !sentence.is_whole && !is_reversed() && is_shortened(figure) {
+                continue;
+            }
+            // The sentence comes behind its parts.
+            let known = *places.entry(ours).or_insert(found.values.len());
+            match found.values.get_mut(known) {
+                Some(known) => known.is_whole |= is_whole,
+                None => found.values.push(Changed { ours, theirs, is_whole }),
+            }
+        }
+    }
+    found
+}
+
+/// The figures in which two sentences of the same words differ, by value or by bound.
+fn changed(
+    policy: &Text<'_>,
+    theirs: &Sentence,
+    interpretation: &Text<'_>,
+    ours: &Sentence,
+) -> Vec<(usize, usize)> {
+    let pairs = ours.figures.clone().zip(theirs.figures.clone());
+    let differ = |(one, other): &(usize, usize)| {
+        let is_other = interpretation.forms.get(*one) != policy.forms.get(*other);
+        let figures = interpretation.figures.get(*one).zip(policy.figures.get(*other));
+        figures.is_some_and(|(one, other)| {
+            // 12月20日 may be 2026年12月20日.
+            let is_other = is_other && !is_same(&one.value, &other.value);
+            is_compared(one) && is_compared(other) && (is_other || reverses(one, other))
+        })
+    };
+    pairs.filter(differ).collect()
+}
+
+/// Times of day and days of the week are said in lists of any order.
+fn is_compared(figure: &Figure) -> bool {
+    ![CLOCK, WEEKDAY].contains(&figure.unit) && !figure.is_about && figure.part != Part::Former
+}
+
+/// 不超过30日 for 不少于30日
+pub(super) fn reverses(one: &Figure, other: &Figure) -> bool {
+    one.bound.zip(other.bound).is_some_and(|(one, other)| one != other)
+}
+
+/// Whether one denies what the other says, or allows what it asks for.
+fn oppose(one: &Sentence, other: &Sentence) -> bool {
+    let binds_otherwise = || {
+        let [ours, theirs] = [one, other].map(|sentence| sentence.binding().collect::<Vec<_>>());
+        ours.len() == theirs.len() && ours != theirs
+    };
+    one.is_negative() != other.is_negative()
+        || (one.duties.len() == other.duties.len() && binds_otherwise())
+}
+
+/// The word by which a sentence binds, or its beginning.
+fn said(sentence: &Sentence) -> Said {
+    let bound = sentence.duties.first();
+    bound.map_or(Said { word: "——", offset: sentence.range.start }, |duty| Said {
+        word: duty.word,
+        offset: duty.offset,
+    })
+}

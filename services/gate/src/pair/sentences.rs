@@ -1,0 +1,277 @@
+//! A text as sentences and the parts between their commas, each by its words alone: without figures, bounds,
+//! duties and negations, which are kept beside them. So two that say the same of one thing are known,
+//! whatever value, bound or duty they give it.
+
+use std::{ops::Range, sync::LazyLock};
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::{
+    contradictions::kind,
+    figures::{Figure, period},
+};
+use crate::document::{Document, Level, Unit};
+
+/// What a word does to a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Duty {
+    /// 应当
+    Must,
+    /// 可以
+    May,
+    /// 不
+    Not,
+    /// It says neither: 以上, 的.
+    Filler,
+}
+
+use Duty::{Filler, May, Must, Not};
+
+/// Words that are kept beside a sentence's own; the longest that fits is taken.
+const WORDS: [(&str, Duty); 72] = [
+    ("不少于", Filler),
+    ("不低于", Filler),
+    ("不小于", Filler),
+    ("不短于", Filler),
+    ("不得少于", Filler),
+    ("不得低于", Filler),
+    ("不应少于", Filler),
+    ("不应低于", Filler),
+    ("至少", Filler),
+    ("最低", Filler),
+    ("最少", Filler),
+    ("不超过", Filler),
+    ("不超出", Filler),
+    ("不高于", Filler),
+    ("不多于", Filler),
+    ("不大于", Filler),
+    ("不长于", Filler),
+    ("不得超过", Filler),
+    ("不得高于", Filler),
+    ("不得多于", Filler),
+    ("不应超过", Filler),
+    ("不应高于", Filler),
+    ("至多", Filler),
+    ("最高", Filler),
+    ("最多", Filler),
+    ("最长", Filler),
+    ("最迟", Filler),
+    ("最晚", Filler),
+    ("以上", Filler),
+    ("以下", Filler),
+    ("以内", Filler),
+    ("之内", Filler),
+    ("及以上", Filler),
+    ("及以下", Filler),
+    ("人民币", Filler),
+    ("予以", Filler),
+    ("给予", Filler),
+    ("的", Filler),
+    ("了", Filler),
+    ("将", Filler),
+    ("也", Filler),
+    ("还", Filler),
+    ("都", Filler),
+    ("就", Filler),
+    ("各", Filler),
+    ("均", Filler),
+    ("为", Filler),
+    ("应当", Must),
+    ("应该", Must),
+    ("必须", Must),
+    ("需要", Must),
+    ("应", Must),
+    ("须", Must),
+    ("需", Must),
+    ("可以", May),
+    ("能够", May),
+    ("允许", May),
+    ("可", May),
+    ("能", May),
+    ("不得不", Must),
+    ("不得", Not),
+    ("不予", Not),
+    ("不能", Not),
+    ("不可", Not),
+    ("不可以", Not),
+    ("不准", Not),
+    ("不允许", Not),
+    ("禁止", Not),
+    ("严禁", Not),
+    ("不", Not),
+    ("未", Not),
+    ("非", Not),
+];
+
+static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let words = WORDS.iter().map(|(word, _)| word);
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok()
+});
+
+/// A word that binds, and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Binding {
+    pub duty: Duty,
+    pub word: &'static str,
+    pub offset: usize,
+}
+
+/// A sentence, or a part of one between commas.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sentence {
+    /// Its letters without what is kept beside them; a figure is its kind.
+    pub words: String,
+    /// How many letters.
+    pub length: usize,
+    /// Its figures, as places in the text's list.
+    pub figures: Range<usize>,
+    /// Its duties and negations.
+    pub duties: Vec<Binding>,
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// Whether it is one from stop to stop.
+    pub is_whole: bool,
+    /// Whether it is only what stands behind the colon of one.
+    pub is_tail: bool,
+    /// Whether it asks.
+    pub is_question: bool,
+}
+
+impl Sentence {
+    fn at(start: usize, figure: usize) -> Self {
+        Self { range: start..start, figures: figure..figure, ..Self::default() }
+    }
+
+    fn push(&mut self, letter: char) {
+        self.words.push(letter);
+        self.length += 1;
+    }
+
+    /// Whether it denies.
+    pub(super) fn is_negative(&self) -> bool {
+        self.duties.iter().filter(|binding| binding.duty == Not).count() % 2 == 1
+    }
+
+    /// What binds in it, in order.
+    pub(super) fn binding(&self) -> impl Iterator<Item = Duty> {
+        self.duties.iter().map(|binding| binding.duty).filter(|duty| *duty != Not)
+    }
+}
+
+/// The sentences of a document and their parts, in the order of their ends; tables have none. Of a sentence
+/// without commas there is no part.
+pub(super) fn find(document: &Document<'_>, figures: &[Figure]) -> Vec<Sentence> {
+    let mut found = vec![];
+    let said = document.units().iter().filter(|unit| is_said(unit));
+    for unit in said {
+        let text = document.text_of(unit);
+        let mark = text.find(&unit.mark).map_or(0, |at| at + unit.mark.len());
+        let from = figures.partition_point(|figure| figure.range.start < unit.start);
+        read(text, mark, unit.start, (figures, from), &mut found);
+    }
+    found
+}
+
+fn is_said(unit: &Unit) -> bool {
+    unit.level == Level::Paragraph || unit.level.is_structural()
+}
+
+/// Reads a unit's text from byte `at` on; `base` is where it begins in the document, `from` its first figure.
+fn read(
+    text: &str,
+    mut at: usize,
+    base: usize,
+    (figures, from): (&[Figure], usize),
+    found: &mut Vec<Sentence>,
+) {
+    let words = FINDER.iter().flat_map(|finder| finder.find_iter(text));
+    let mut words = words.peekable();
+    let mut figure = from;
+    // The whole sentence, what stands behind its last colon, and the part between two commas.
+    let mut open = [(); 3].map(|()| Sentence::at(base + at, figure));
+    while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        while words.next_if(|word| word.start() < at).is_some() {}
+        while figures.get(figure).is_some_and(|next| next.range.start < base + at) {
+            figure += 1;
+        }
+        if let Some(next) = figures.get(figure).filter(|next| next.range.start == base + at) {
+            for sentence in &mut open {
+                sentence.push('#');
+                sentence.words.push_str(form(next));
+                sentence.figures.end = figure + 1;
+            }
+            figure += 1;
+            // 3至5万元: two of one place.
+            while figures.get(figure).is_some_and(|more| more.range.start < next.range.end) {
+                figure += 1;
+            }
+            at = (next.range.end - base).max(at + c.len_utf8());
+            // 30日内 is 30日.
+            at +=
+                text.get(at..).filter(|rest| rest.starts_with('内')).map_or(0, |_| '内'.len_utf8());
+            continue;
+        }
+        if let Some(word) = words.next_if(|word| word.start() == at) {
+            if let Some((said, duty)) = WORDS.get(word.pattern().as_usize())
+                && *duty != Filler
+            {
+                let binding = Binding { duty: *duty, word: said, offset: base + at };
+                for sentence in &mut open {
+                    sentence.duties.push(binding);
+                }
+            }
+            at = word.end();
+            continue;
+        }
+        let end = at + c.len_utf8();
+        match c {
+            '，' | ',' => {
+                let [_, _, part] = &mut open;
+                keep(std::mem::replace(part, Sentence::at(base + end, figure)), base + at, found);
+            }
+            '：' | ':' => {
+                let [_, tail, part] = &mut open;
+                *tail = Sentence::at(base + end, figure);
+                keep(std::mem::replace(part, Sentence::at(base + end, figure)), base + at, found);
+            }
+            '。' | '；' | ';' | '\n' | '！' | '？' | '?' => {
+                let next = [(); 3].map(|()| Sentence::at(base + end, figure));
+                let is_question = matches!(c, '？' | '?');
+                close(std::mem::replace(&mut open, next), base + at, is_question, found);
+            }
+            _ if c.is_alphanumeric() => {
+                for sentence in &mut open {
+                    sentence.push(c);
+                }
+            }
+            _ => {}
+        }
+        at = end;
+    }
+    close(open, base + at, false, found);
+}
+
+/// Keeps what ends at a stop, each text once.
+fn close(open: [Sentence; 3], end: usize, is_question: bool, found: &mut Vec<Sentence>) {
+    let [whole, tail, part] = open.map(|sentence| Sentence { is_question, ..sentence });
+    let (first, second) = (whole.range.start, tail.range.start);
+    if part.range.start > second {
+        keep(part, end, found);
+    }
+    if second > first {
+        keep(Sentence { is_whole: true, is_tail: true, ..tail }, end, found);
+    }
+    keep(Sentence { is_whole: true, ..whole }, end, found);
+}
+
+fn keep(mut sentence: Sentence, end: usize, found: &mut Vec<Sentence>) {
+    sentence.range.end = end;
+    if !sentence.words.is_empty() {
+        found.push(sentence);
+    }
+}
+
+/// What a figure is one of: a period in whatever unit, or its own.
+fn form(figure: &Figure) -> &'static str {
+    if period(&figure.value).is_some() || figure.unit == "工作日" { "期" } else { kind(figure) }
+}

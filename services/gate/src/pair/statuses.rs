@@ -1,0 +1,139 @@
+//! What the policy ends and the interpretation lets go on, or the other way round: 同时废止 and 继续有效, 逾期不予受理 and
+//! 逾期可以补办. Words alone cannot be sure of what is meant: it warns.
+
+use std::{collections::HashSet, sync::LazyLock};
+
+use aho_corasick::AhoCorasick;
+
+use super::{
+    duties::Said,
+    exceptions::pairs,
+    former::speaks_in_doubt,
+    texts::{Said as Text, Texts},
+};
+
+/// What a word says of a thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Status {
+    Ends,
+    GoesOn,
+    /// 逾期不予
+    TooLate,
+    /// 逾期可以
+    LateToo,
+}
+
+use Status::{Ends, GoesOn, LateToo, TooLate};
+
+impl Status {
+    fn opposite(self) -> Self {
+        match self {
+            Ends => GoesOn,
+            GoesOn => Ends,
+            TooLate => LateToo,
+            LateToo => TooLate,
+        }
+    }
+}
+
+const WORDS: [(&str, Status); 36] = [
+    ("废止", Ends),
+    ("停止执行", Ends),
+    ("停止使用", Ends),
+    ("停止施行", Ends),
+    ("失效", Ends),
+    ("不再", Ends),
+    ("继续有效", GoesOn),
+    ("仍然有效", GoesOn),
+    ("仍有效", GoesOn),
+    ("继续执行", GoesOn),
+    ("继续使用", GoesOn),
+    ("继续实行", GoesOn),
+    ("继续施行", GoesOn),
+    ("继续收取", GoesOn),
+    ("继续适用", GoesOn),
+    ("仍按", GoesOn),
+    ("仍可", GoesOn),
+    ("仍然可", GoesOn),
+    ("仍需", GoesOn),
+    ("仍要", GoesOn),
+    ("照旧", GoesOn),
+    ("逾期不", TooLate),
+    ("逾期一律不", TooLate),
+    ("逾期将不", TooLate),
+    ("逾期视为", TooLate),
+    ("逾期未", TooLate),
+    ("逾期的不", TooLate),
+    ("逾期的，不", TooLate),
+    ("逾期可", LateToo),
+    ("逾期也可", LateToo),
+    ("逾期也能", LateToo),
+    ("逾期仍", LateToo),
+    ("逾期还可", LateToo),
+    ("逾期后可", LateToo),
+    ("逾期的可", LateToo),
+    ("逾期的，可", LateToo),
+];
+
+static FINDER: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(WORDS.iter().map(|(word, _)| word)).ok());
+
+/// Words of a time between, or of another.
+const UNSURE: [&str; 8] = ["之前", "以前", "目前", "现行", "如果", "过渡", "期间", "届满"];
+
+/// Sentences of a text with such words that are looked at.
+const SENTENCES_MAX: usize = 40;
+/// Pairs of letters that two sentences about one thing share at least.
+const SHARED_MIN: usize = 2;
+
+/// One sentence with such a word.
+struct Sentence {
+    status: Status,
+    word: Said,
+    pairs: HashSet<(char, char)>,
+    /// Whether it says the same of its thing whatever else it says.
+    is_plain: bool,
+}
+
+/// The interpretation's words that let go on what the policy ends, or end what it lets go on, with those.
+pub(super) fn find_opposed(texts: &Texts<'_>) -> Vec<(Said, Said)> {
+    let (theirs, ours) = (sentences(&texts.policy), sentences(&texts.interpretation));
+    let opposed = ours.iter().filter(|sentence| sentence.is_plain).filter_map(|sentence| {
+        let mut alike = theirs.iter().filter(|other| are_alike(sentence, other));
+        let mut same = alike.clone();
+        let rival = alike.find(|other| other.status == sentence.status.opposite())?;
+        let is_said = same.any(|other| other.status == sentence.status);
+        (!is_said).then_some((sentence.word, rival.word))
+    });
+    opposed.collect()
+}
+
+/// Whether two are about one thing; coming too late is one thing wherever it is said.
+fn are_alike(one: &Sentence, other: &Sentence) -> bool {
+    let is_late = |status| matches!(status, TooLate | LateToo);
+    let shared = one.pairs.intersection(&other.pairs).count();
+    let least = one.pairs.len().min(other.pairs.len());
+    match (is_late(one.status), is_late(other.status)) {
+        (true, true) => true,
+        (false, false) => shared >= SHARED_MIN && shared * 2 >= least,
+        _ => false,
+    }
+}
+
+fn sentences(said: &Text<'_>) -> Vec<Sentence> {
+    let text = said.document.text();
+    let words = FINDER.iter().flat_map(|finder| finder.find_iter(text));
+    let found = words.filter_map(|found| {
+        let (word, status) = *WORDS.get(found.pattern().as_usize())?;
+        let sentence = said.sentence_at(found.start())?;
+        let whole = said.around(sentence, found.start());
+        let others = WORDS.iter().filter(|(word, _)| whole.contains(word));
+        let is_plain = !sentence.is_question
+            && !speaks_in_doubt(whole)
+            && !UNSURE.iter().any(|word| whole.contains(word))
+            && others.map(|(_, status)| *status).all(|other| other == status);
+        let word = Said { word, offset: found.start() };
+        Some(Sentence { status, word, pairs: pairs(&whole.replace(word.word, "")), is_plain })
+    });
+    found.take(SENTENCES_MAX).collect()
+}

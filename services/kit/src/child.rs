@@ -1,0 +1,235 @@
+//! Work on what people upload, in a process of its own: where it can reach no file and no network, and
+//! takes no more memory and time than it is given (DESIGN §7). The child is this same program at a command
+//! of its own; it reads a [`Parcel`] from standard input, answers with one, and ends.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, BufRead, Read as _, Write},
+    os::unix::process::ExitStatusExt as _,
+    path::PathBuf,
+    process::{ExitStatus, Stdio},
+};
+
+use rustix::process::{Resource, Rlimit, Signal, setrlimit};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _},
+    process::Command,
+};
+
+/// Bytes of an answer that are read: what took over the child may say what it likes. A bundle is a third
+/// of it, a long picture with its charts a twentieth.
+const ANSWER_MAX: u64 = 64 << 20;
+/// Bytes that are read of why it failed.
+const COMPLAINT_MAX: u64 = 64 << 10;
+
+/// How children are run.
+#[derive(Debug, Clone)]
+pub struct Child {
+    /// This program.
+    pub program: PathBuf,
+    /// How much of everything each gets.
+    pub limits: Limits,
+}
+
+/// How much a child may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Memory that it writes to, in MiB.
+    pub memory_mib: u64,
+    /// Processor time, in seconds, over all its threads.
+    pub cpu_seconds: u64,
+}
+
+impl Default for Limits {
+    /// A page of 30,000 px takes a tenth of this memory and a tenth of this time; the largest bundle a
+    /// fifth of the memory.
+    fn default() -> Self {
+        Self { memory_mib: 512, cpu_seconds: 40 }
+    }
+}
+
+/// Words and files that travel together: a line of JSON, then the files' bytes in the order of their names.
+#[derive(Debug)]
+pub struct Parcel<T> {
+    /// The words.
+    pub words: T,
+    /// Name to bytes.
+    pub files: BTreeMap<String, Vec<u8>>,
+}
+
+/// A child that gave no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ChildError {
+    /// It took more memory or time than it was given.
+    #[error("超出限额 / it takes more than it is given")]
+    OverLimits,
+    /// Anything else; says where, and nothing of what was uploaded.
+    #[error("{0}")]
+    Failed(String),
+}
+
+#[derive(Serialize, Deserialize)]
+struct Line<T> {
+    words: T,
+    sizes: Vec<(String, usize)>,
+}
+
+impl Child {
+    /// Asks a child at `command`. Whoever drops the future kills it.
+    pub async fn ask<T: DeserializeOwned>(
+        &self,
+        command: &str,
+        asked: &Parcel<impl Serialize>,
+    ) -> Result<Parcel<T>, ChildError> {
+        let failed = |what: &str, error: &dyn std::fmt::Display| {
+            ChildError::Failed(format!("子进程 {command} {what}: {error}"))
+        };
+        let limits =
+            [self.limits.memory_mib, self.limits.cpu_seconds].map(|limit| limit.to_string());
+        let mut message = vec![];
+        asked.write(&mut message).map_err(|error| failed("无法询问 cannot be asked", &error))?;
+        let mut child = Command::new(&self.program)
+            .arg(command)
+            .args(limits)
+            // Nothing of ours: no secret, no folder.
+            .env_clear()
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| failed("无法启动 cannot be started", &error))?;
+        let (stdin, stdout, stderr) =
+            (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let send = async {
+            // One that ended early has a better reason than a broken pipe.
+            if let Some(mut stdin) = stdin {
+                stdin.write_all(&message).await.ok();
+            }
+        };
+        let (answer, complaint) = (some_of(stdout, ANSWER_MAX), some_of(stderr, COMPLAINT_MAX));
+        let (answer, complaint, ()) = tokio::join!(answer, complaint, send);
+        let status = child.wait().await.map_err(|error| failed("中断 broke off", &error))?;
+        if is_over_limits(status) {
+            return Err(ChildError::OverLimits);
+        }
+        if !status.success() {
+            // Where it panicked, not over what: facts and logs bear no member's words.
+            let said = String::from_utf8_lossy(&complaint);
+            let place = said.lines().find(|line| line.contains("panicked at")).unwrap_or_default();
+            return Err(failed("未完成 did not finish", &format!("{status} {place}")));
+        }
+        Parcel::read(&mut answer.as_slice())
+            .map_err(|error| failed("的回答无法读取 answered what cannot be read", &error))
+    }
+}
+
+/// The child's part: limits itself, does its work on what it is asked, and answers.
+pub fn run<A: DeserializeOwned, B: Serialize>(
+    limits: Limits,
+    mut from: impl BufRead,
+    mut to: impl Write,
+    work: impl FnOnce(Parcel<A>) -> io::Result<Parcel<B>>,
+) -> io::Result<()> {
+    limit(limits)?;
+    let asked = Parcel::read(&mut from).inspect_err(|error| {
+        // Ends as where the allocator itself finds out, so that whoever asked knows why.
+        if error.kind() == io::ErrorKind::OutOfMemory {
+            std::process::abort();
+        }
+    })?;
+    work(asked)?.write(&mut to)?;
+    to.flush()
+}
+
+impl<T: Serialize> Parcel<T> {
+    fn write(&self, to: &mut impl Write) -> io::Result<()> {
+        let sizes = self.files.iter().map(|(name, bytes)| (name.clone(), bytes.len())).collect();
+        serde_json::to_writer(&mut *to, &Line { words: &self.words, sizes })?;
+        to.write_all(b"\n")?;
+        self.files.values().try_for_each(|bytes| to.write_all(bytes))
+    }
+}
+
+impl<T: DeserializeOwned> Parcel<T> {
+    fn read(from: &mut impl BufRead) -> io::Result<Self> {
+        let mut line = vec![];
+        from.read_until(b'\n', &mut line)?;
+        let Line { words, sizes } = serde_json::from_slice(&line)?;
+        let mut files = BTreeMap::new();
+        for (name, size) in sizes {
+            let mut bytes = vec![];
+            // Whatever size it tells, no more is taken than there is.
+            let mut taken = from.by_ref().take(u64::try_from(size).unwrap_or(u64::MAX));
+            if taken.read_to_end(&mut bytes)? != size {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            files.insert(name, bytes);
+        }
+        Ok(Self { words, files })
+    }
+}
+
+/// What comes through a pipe, up to so many bytes; then it is closed.
+async fn some_of(pipe: Option<impl AsyncRead + Unpin>, max: u64) -> Vec<u8> {
+    let mut bytes = vec![];
+    if let Some(pipe) = pipe {
+        // A pipe that breaks has said what it had to say.
+        pipe.take(max).read_to_end(&mut bytes).await.ok();
+    }
+    bytes
+}
+
+/// Whether it took more than it was given: too much time is SIGXCPU, memory that it does not get SIGABRT.
+fn is_over_limits(status: ExitStatus) -> bool {
+    [Signal::XCPU, Signal::ABORT].iter().any(|signal| status.signal() == Some(signal.as_raw()))
+}
+
+/// Memory, time, and nothing that has to be opened: no file, no connection.
+fn limit(limits: Limits) -> io::Result<()> {
+    let at_most = |limit| Rlimit { current: Some(limit), maximum: Some(limit) };
+    setrlimit(Resource::Data, at_most(limits.memory_mib << 20))?;
+    // A second later the kernel would kill what does not hear it: SIGKILL says nothing of why.
+    let cpu = Rlimit {
+        current: Some(limits.cpu_seconds),
+        maximum: Some(limits.cpu_seconds.saturating_add(1)),
+    };
+    setrlimit(Resource::Cpu, cpu)?;
+    // No picture of what was uploaded is left on the disk, whatever happens.
+    setrlimit(Resource::Core, at_most(0))?;
+    setrlimit(Resource::Fsize, at_most(0))?;
+    // Standard input, output and error are open.
+    setrlimit(Resource::Nofile, at_most(3))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parcel() -> Vec<u8> {
+        let files = [("b".to_owned(), vec![2, 10, 2]), ("a".to_owned(), vec![])].into();
+        let mut bytes = vec![];
+        Parcel { words: "一\n二", files }.write(&mut bytes).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn a_parcel_arrives_as_it_was_sent() {
+        let Parcel { words, files } = Parcel::<String>::read(&mut parcel().as_slice()).unwrap();
+        assert_eq!(words, "一\n二");
+        assert_eq!(files, [("a".to_owned(), vec![]), ("b".to_owned(), vec![2, 10, 2])].into());
+    }
+
+    #[test]
+    fn one_that_is_cut_off_or_lies_about_its_size_is_none() {
+        let whole = parcel();
+        for end in 0..whole.len() {
+            assert!(Parcel::<String>::read(&mut &whole[..end]).is_err(), "{end}");
+        }
+        let lies = format!("{{\"words\":\"\",\"sizes\":[[\"a\",{}]]}}\nab", usize::MAX);
+        assert!(Parcel::<String>::read(&mut lies.as_bytes()).is_err());
+    }
+}

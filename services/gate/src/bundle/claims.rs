@@ -19,7 +19,9 @@ pub(super) fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Opt
     if table.rows.len() > ROWS_MAX {
         return None;
     }
-    let changes = find_changes(headline);
+    // 时限缩短一半 is said of rules before and after: words, and for people to compare.
+    let has_figures = table.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.value.is_some());
+    let changes = if has_figures { find_changes(headline) } else { vec![] };
     let spans = Spans::of(table);
     if let Some(change) = changes.iter().find(|change| !spans.bear_out(change)) {
         return headline.get(change.range.clone()).map(str::to_owned);

@@ -33,6 +33,8 @@ use lockstep_proto::{
     sign_off::Profile,
 };
 
+use fences::Fence;
+
 pub use data::{Cell, Row, Table, read_table};
 pub use mend::mend;
 pub use open::{Opened, Source, open};
@@ -65,6 +67,8 @@ pub struct Content {
     /// They travel beside it.
     #[serde(skip)]
     files: Files,
+    /// The charts that the interpretation declares itself.
+    fences: Vec<Fence>,
     /// Things said that do not keep it from being read.
     pub warnings: Vec<Finding>,
 }
@@ -154,7 +158,7 @@ pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Unfit> {
     if let Some(settings) = &settings {
         let found = content::check(files, &members, settings, profile);
         findings.extend(found.into_iter().map(|finding| settings.place(finding)));
-        findings.extend(data::check(&opened, settings));
+        findings.extend(data::check(&opened, &settings.charts));
         findings.extend(sources::check(settings));
         let channels = &settings.proposal.channels;
         findings.extend(
@@ -186,7 +190,8 @@ pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Unfit> {
         .any(|settings| settings.charts.iter().any(|chart| opened.is_unread(&chart.data)));
     let content = settings.zip(pairing).map(|(settings, pairing)| {
         let warnings = warnings.clone();
-        Content { settings, members, pairing, files: opened.files, warnings }
+        let fences = opened.fences;
+        Content { settings, members, pairing, files: opened.files, fences, warnings }
     });
     match content {
         Some(content) if blocking.is_empty() => Ok(content),
@@ -284,9 +289,10 @@ impl Content {
         &self.settings.proposal
     }
 
-    /// Names the place in `bundle.toml` of what the gate found in what it declares.
+    /// Names the place in `bundle.toml`, or in the interpretation whose chart it is, of what the gate found in what it declares.
     pub fn place(&self, findings: Vec<Finding>) -> Vec<Finding> {
-        findings.into_iter().map(|finding| self.settings.place(finding)).collect()
+        let placed = findings.into_iter().map(|finding| self.settings.place(finding));
+        placed.map(|finding| fences::place(&self.fences, finding)).collect()
     }
 
     /// Path to digest of every member, for the gate.

@@ -1,13 +1,11 @@
 //! The data that charts are drawn from: CSV with a header line, UTF-8.
 
-use std::collections::HashSet;
-
 use lockstep_proto::{
     finding::Finding,
     manifest::{Cells, ChartSpec},
 };
 
-use super::{Opened, SETTINGS, Settings};
+use super::Opened;
 use crate::codes::{self, At as _};
 
 /// The part of a data file that a chart is drawn from.
@@ -40,27 +38,15 @@ pub struct Cell {
 /// How data files write that a figure is not known.
 const GAPS: [&str; 7] = ["", "—", "–", "-", "…", "/", "..."];
 
-/// TS002, TS007 for every chart; TS113 for one that is declared again.
-pub(super) fn check(opened: &Opened, settings: &Settings) -> Vec<Finding> {
-    let charts = &settings.charts;
-    let mut seen = HashSet::new();
-    let again = charts.iter().enumerate().filter(|(_, chart)| !seen.insert(&chart.id));
-    let again = again.map(|(index, chart)| {
-        let finding = codes::MANIFEST
-            .about(format!("图表编号重复 declared twice: {}", chart.id))
-            .in_member(SETTINGS);
-        match settings.places.get(&format!("chart.{index}.id")) {
-            Some((line, column)) => finding.at_place(*line, *column),
-            None => finding,
-        }
-    });
-    let unread = charts.iter().filter_map(|chart| match opened.files.get(&chart.data) {
+/// TS002, TS007 for every chart.
+pub(super) fn check(opened: &Opened, charts: &[ChartSpec]) -> Vec<Finding> {
+    let found = charts.iter().filter_map(|chart| match opened.files.get(&chart.data) {
         // Why is told already.
         None if opened.is_unread(&chart.data) => None,
         None => Some(codes::NO_FILE.about(&chart.data).in_member(&chart.data)),
         Some(bytes) => read_table(chart, bytes).err(),
     });
-    again.chain(unread).collect()
+    found.collect()
 }
 
 /// What a chart is drawn from. The finding names file and line.

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use lockstep_proto::{finding::Finding, manifest::ChartSpec};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
+use serde::{Deserialize, Serialize};
 
 use super::{Opened, SETTINGS, settings::in_chinese};
 use crate::{
@@ -21,7 +22,7 @@ const POLICY: &str = "policy.md";
 const MARK: &str = "chart";
 
 /// Where a block stands, and where it was written to `bundle.toml`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Fence {
     /// The line of its opening mark in the interpretation, from 1.
     line: usize,
@@ -33,9 +34,19 @@ pub(super) struct Fence {
 
 impl Fence {
     /// The line of the interpretation that a line of `bundle.toml` was copied from.
-    pub(super) fn line_of(&self, in_settings: usize) -> Option<usize> {
+    fn line_of(&self, in_settings: usize) -> Option<usize> {
         let after = in_settings.checked_sub(self.in_settings)?;
         (after <= self.lines).then_some(self.line + after)
+    }
+}
+
+/// Names the place in the interpretation of what was found in a chart that it declares.
+pub(super) fn place(fences: &[Fence], finding: Finding) -> Finding {
+    let line = finding.line.filter(|_| finding.member.as_deref() == Some(SETTINGS));
+    let line = line.and_then(|line| usize::try_from(line).ok());
+    match line.and_then(|line| fences.iter().find_map(|fence| fence.line_of(line))) {
+        Some(line) => finding.in_member(INTERPRETATION).at_line(line),
+        None => finding,
     }
 }
 

@@ -8,7 +8,7 @@ use lockstep_proto::finding::{Finding, Severity};
 
 use super::{
     FILE_BYTES_MAX, Files, SETTINGS, encoding,
-    fences::{self, Fence, INTERPRETATION},
+    fences::{self, Fence},
     packed,
 };
 use crate::{
@@ -163,10 +163,7 @@ impl Opened {
     /// Names the place in the Word file of what was found in a line of its text, and the line of the
     /// interpretation of what was found in a chart that it declares.
     pub fn place(&self, finding: Finding) -> Finding {
-        let finding = match self.fenced_line(&finding) {
-            Some(line) => finding.in_member(INTERPRETATION).at_line(line),
-            None => finding,
-        };
+        let finding = fences::place(&self.fences, finding);
         let source = finding.member.as_ref().and_then(|path| self.sources.get(path));
         let Some(source) = source else { return finding };
         let place = finding.line.and_then(|line| source.document.place_of_line(line));
@@ -177,12 +174,6 @@ impl Opened {
             message_en: format!("{} ({place})", finding.message_en),
             ..finding
         }
-    }
-
-    fn fenced_line(&self, finding: &Finding) -> Option<usize> {
-        let line = finding.line.filter(|_| finding.member.as_deref() == Some(SETTINGS))?;
-        let line = usize::try_from(line).ok()?;
-        self.fences.iter().find_map(|fence| fence.line_of(line))
     }
 
     fn add_text(&mut self, name: &str, path: &str, bytes: &[u8], files: &Files) {

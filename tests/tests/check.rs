@@ -268,7 +268,12 @@ fn what_an_earlier_render_made_goes_with_its_chart_and_nothing_else_does() {
 fn what_cannot_be_drawn_honestly_is_said_by_check_too() {
     let (folder, out) = (sample(), tempfile::tempdir().unwrap());
     edit(&folder, "bundle.toml", "kind = \"bar\"", "kind = \"line\"");
+    let (code, said, _) = check(&folder, &[]);
+    assert_eq!(code, 1);
+    assert!(said.contains("TS007") && said.contains("请改用 bar"), "{said}");
     edit(&folder, "data/spending.csv", "初中,52031.38\n小学,37798.58\n幼儿园,46033.96\n", "");
+    edit(&folder, "data/spending.csv", "高中,", "2022年,");
+    edit(&folder, "data/spending.csv", "中等职业学校,", "2023年,");
     let (code, said, _) = check(&folder, &[]);
     assert_eq!(code, 1);
     assert!(said.contains("TS007") && said.contains("两个时点请用柱形图"), "{said}");

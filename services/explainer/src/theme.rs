@@ -104,8 +104,9 @@ impl Theme {
             text.map_or(Ok(STRONG), |text| legible(name, text, grounds))
         };
         // An office that names one colour means it for its head too: what can be read on white can be written on.
-        let head = colour("head", head.as_ref().or(accent.as_ref()), &[WHITE])?;
+        let one = head.as_ref().or(accent.as_ref());
         let accent = colour("accent", accent.as_ref(), &[WHITE, TINT])?;
+        let head = colour("head", one, &[WHITE])?;
         let fonts = read_fonts(&given)?;
         let agency = agency.as_ref().map(|name| named(name, fonts.as_ref())).transpose()?;
         let emblem = given.files.get(EMBLEM).map(|bytes| Emblem::read(bytes)).transpose()?;

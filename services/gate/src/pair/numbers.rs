@@ -8,7 +8,7 @@ use lockstep_proto::finding::Finding;
 use super::{Pair, cap};
 use crate::{
     codes::{self, At as _},
-    document::{Document, Target, find_numbers, first_chars, is_numeral, parse_numeral},
+    document::{Document, NumberAt, Target, find_numbers, first_chars, is_numeral, parse_numeral},
     titles,
 };
 
@@ -57,6 +57,7 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
         let (_, shown) = alike().next()?;
         (!alike().any(|(key, _)| *key == ours.key)).then(|| (ours.raw, ours.start, shown.clone()))
     });
+    let wrong = wrong.chain(of_another_year(pair));
     cap(wrong.map(|(raw, start, shown)| {
         move || {
             let finding = codes::QUOTED_NUMBER.about(format_args!("{raw} ≠ {shown}"));
@@ -64,6 +65,44 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
             finding.in_member(pair.interpretation_path).at_place(line, column)
         }
     }))
+}
+
+/// Numbers without a title that the policy has with another year: 原办法（示规〔2020〕3号） for 示规〔2021〕3号.
+fn of_another_year<'d>(pair: &Pair<'d>) -> Vec<(&'d str, usize, String)> {
+    let (policy, text) = (pair.policy.text(), pair.interpretation.text());
+    let mut theirs: HashMap<String, Vec<NumberAt>> = HashMap::new();
+    let own = pair.policy.metadata().number.as_ref();
+    for number in find_numbers(policy).into_iter().filter(|found| Some(&found.number) != own) {
+        if let Some((_, _, serial)) = parts(&number.number) {
+            let alike = theirs.entry(serial.to_owned()).or_default();
+            if alike.len() < ALIKE_MAX {
+                alike.push(number);
+            }
+        }
+    }
+    let ours = find_numbers(text).into_iter().filter_map(|ours| {
+        let before = text.get(..ours.start)?.trim_end_matches(['（', '(']);
+        let (code, year, serial) = parts(&ours.number).filter(|_| !before.ends_with('》'))?;
+        // 另见示规 is 示规 with what stands before it.
+        let is_same = |other: &str| code.ends_with(other) || other.ends_with(code);
+        let alike = theirs.get(serial)?.iter();
+        let alike = alike.filter_map(|theirs| Some((parts(&theirs.number)?, theirs)));
+        let alike = alike.filter(|((other, ..), _)| is_same(other));
+        let (others, same): (Vec<_>, Vec<_>) = alike.partition(|((_, of, _), _)| *of != year);
+        let (_, rival) = others.first().filter(|_| same.is_empty())?;
+        let (line, _) = pair.policy.place(rival.start);
+        let shown =
+            format!("{}（{}:{line}）", policy.get(rival.start..rival.end)?, pair.policy_path);
+        Some((text.get(ours.start..ours.end)?, ours.start, shown))
+    });
+    ours.collect()
+}
+
+/// 示规, 2021 and 3号 of 示规〔2021〕3号.
+fn parts(number: &str) -> Option<(&str, &str, &str)> {
+    let (code, rest) = number.split_once('〔')?;
+    let (year, serial) = rest.split_once('〕')?;
+    Some((code, year, serial))
 }
 
 /// The titles of a text with the numbers in brackets behind them.

@@ -1,5 +1,5 @@
 //! What the policy ends and the interpretation lets go on, or the other way round: 同时废止 and 继续有效, 逾期不予受理 and
-//! 逾期可以补办. Words alone cannot be sure of what is meant: it warns.
+//! 逾期可以补办, 除外 and 也可以申请. Words alone cannot be sure of what is meant: it warns.
 
 use std::{collections::HashSet, sync::LazyLock};
 
@@ -11,6 +11,7 @@ use super::{
     former::speaks_in_doubt,
     texts::{Said as Text, Texts},
 };
+use crate::document::sentence_before;
 
 /// What a word says of a thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,9 +22,13 @@ enum Status {
     TooLate,
     /// 逾期可以
     LateToo,
+    /// 除外
+    LeftOut,
+    /// 也可以
+    TakenIn,
 }
 
-use Status::{Ends, GoesOn, LateToo, TooLate};
+use Status::{Ends, GoesOn, LateToo, LeftOut, TakenIn, TooLate};
 
 impl Status {
     fn opposite(self) -> Self {
@@ -32,11 +37,13 @@ impl Status {
             GoesOn => Ends,
             TooLate => LateToo,
             LateToo => TooLate,
+            LeftOut => TakenIn,
+            TakenIn => LeftOut,
         }
     }
 }
 
-const WORDS: [(&str, Status); 36] = [
+const WORDS: [(&str, Status); 43] = [
     ("废止", Ends),
     ("停止执行", Ends),
     ("停止使用", Ends),
@@ -73,14 +80,33 @@ const WORDS: [(&str, Status); 36] = [
     ("逾期后可", LateToo),
     ("逾期的可", LateToo),
     ("逾期的，可", LateToo),
+    ("除外", LeftOut),
+    ("不在此列", LeftOut),
+    ("也可申请", TakenIn),
+    ("也可以申请", TakenIn),
+    ("也能申请", TakenIn),
+    ("同样适用", TakenIn),
+    ("也适用", TakenIn),
 ];
 
 static FINDER: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::new(WORDS.iter().map(|(word, _)| word)).ok());
 
+/// What leaves open what becomes of those who are late.
+const NOT_YET: &str = "逾期未";
+
+/// 逾期未申请的，可以补办, and not 逾期未申请的，不予补办
+fn lets(sentence: &str) -> bool {
+    let late = sentence.split_once(NOT_YET).map_or("", |(_, late)| late);
+    let then = late.split_once(['，', ',']).map_or("", |(_, then)| then);
+    then.contains('可') && !then.contains('不')
+}
+
 /// Words of a time between, or of another.
 const UNSURE: [&str; 8] = ["之前", "以前", "目前", "现行", "如果", "过渡", "期间", "届满"];
 
+/// Characters before 除外 that say whom.
+const NAME_MAX: usize = 40;
 /// Sentences of a text with such words that are looked at.
 const SENTENCES_MAX: usize = 40;
 /// Pairs of letters that two sentences about one thing share at least.
@@ -127,13 +153,22 @@ fn sentences(said: &Text<'_>) -> Vec<Sentence> {
         let (word, status) = *WORDS.get(found.pattern().as_usize())?;
         let sentence = said.sentence_at(found.start())?;
         let whole = said.around(sentence, found.start());
-        let others = WORDS.iter().filter(|(word, _)| whole.contains(word));
+        let status = if word == NOT_YET && lets(whole) { LateToo } else { status };
+        let others = WORDS.iter().filter(|(other, _)| *other != word && whole.contains(other));
         let is_plain = !sentence.is_question
             && !speaks_in_doubt(whole)
             && !UNSURE.iter().any(|word| whole.contains(word))
             && others.map(|(_, status)| *status).all(|other| other == status);
         let word = Said { word, offset: found.start() };
-        Some(Sentence { status, word, pairs: pairs(&whole.replace(word.word, "")), is_plain })
+        // Whom it leaves out stands right before it.
+        let about = match status {
+            LeftOut | TakenIn => sentence_before(text, found.start(), NAME_MAX)
+                .rsplit(['，', ',', '（', '('])
+                .next()
+                .map(pairs),
+            Ends | GoesOn | TooLate | LateToo => Some(pairs(&whole.replace(word.word, ""))),
+        };
+        Some(Sentence { status, word, pairs: about?, is_plain })
     });
     found.take(SENTENCES_MAX).collect()
 }

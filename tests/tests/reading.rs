@@ -81,7 +81,8 @@ async fn a_child_reads_what_this_process_would() {
 
 #[tokio::test]
 async fn one_that_takes_too_much_is_refused() {
-    let long = files(&"一、这是很长的一段话，写给没有人读的页面。\n\n".repeat(120_000));
+    // Just below what a text may have.
+    let long = files(&"一、这是很长的一段话，写给没有人读的页面。\n\n".repeat(28_000));
     let memory = Limits { memory_mib: 24, cpu_seconds: 600 };
     let time = Limits { memory_mib: 4096, cpu_seconds: 1 };
     for limits in [memory, time] {

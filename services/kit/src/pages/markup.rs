@@ -190,7 +190,7 @@ mod tests {
                 let is_known = HIDING.contains(&class) || HIDING_ON_PAPER.contains(&class);
                 // No frame bears it: the links in charts' fragments do.
                 let is_fragments =
-                    selector.ends_with("[download]") && !ATTRIBUTES.contains(&"download");
+                    selector.trim().ends_with("[download]") && !ATTRIBUTES.contains(&"download");
                 // .tagline .en: of a line that carries nothing.
                 let is_empty = selector.contains(".tagline");
                 assert!(is_known || is_fragments || is_empty, "{selector}");

@@ -159,7 +159,13 @@ fn sentences(said: &Text<'_>) -> Vec<Sentence> {
             && !speaks_in_doubt(whole)
             && !UNSURE.iter().any(|word| whole.contains(word))
             && others.map(|(_, status)| *status).all(|other| other == status);
-        let word = Said { word, offset: found.start() };
+        // 逾期未 alone would be shown against itself.
+        let shown = match status {
+            LateToo if word == NOT_YET => "逾期可以",
+            TooLate if word == NOT_YET => "逾期不予",
+            Ends | GoesOn | TooLate | LateToo | LeftOut | TakenIn => word,
+        };
+        let word = Said { word: shown, offset: found.start() };
         // Whom it leaves out stands right before it.
         let about = match status {
             LeftOut | TakenIn => sentence_before(text, found.start(), NAME_MAX)

@@ -71,6 +71,20 @@ impl Cluster {
         self.script_in("spawn", parts, vec![failpoints]).await.map(drop)
     }
 
+    /// Starts whatever has ended, as `restart: unless-stopped` of `deploy/compose.yaml` does: a service that
+    /// finds no NATS when it starts ends. How many had.
+    pub async fn restart_ended(&self) -> anyhow::Result<usize> {
+        let parts: Vec<String> = services::ALL
+            .iter()
+            .flat_map(|service| [1, 2].map(|n| format!("{service}-{n}")))
+            .filter(|part| self.state(part).is_none())
+            .collect();
+        if !parts.is_empty() {
+            self.start_again(&parts.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        }
+        Ok(parts.len())
+    }
+
     /// Starts parts whose clock is `millis` ahead of everybody's, and knows it as little as a real one.
     pub async fn start_ahead(&self, parts: &[&str], millis: i64) -> anyhow::Result<()> {
         let fast = self.folder.join("fast");
@@ -106,7 +120,9 @@ impl Cluster {
                 let path = self.folder.join("log").join(format!("{service}-{n}"));
                 let log = std::fs::read_to_string(path).unwrap_or_default();
                 let last = log.lines().rev().take(15).collect::<Vec<_>>();
-                text.push_str(&format!("== {service}-{n}\n"));
+                let end =
+                    if self.state(&format!("{service}-{n}")).is_none() { ", ended" } else { "" };
+                text.push_str(&format!("== {service}-{n}{end}\n"));
                 text.extend(last.into_iter().rev().flat_map(|line| [line, "\n"]));
             }
         }

@@ -47,6 +47,7 @@ pub use unpack::unpack;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    both::both,
     codes::{self, At as _},
     pair::Coverage,
     persons, profile,
@@ -148,16 +149,25 @@ pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Unfit> {
         Some(bytes) => settings::read(bytes).map_err(|found| findings.extend(found)).ok(),
     };
     let members = list_members(files);
+    let check_content = || {
+        let settings = settings.as_ref();
+        settings.map(|settings| content::check(files, &members, settings, profile))
+    };
+    let check_said = || {
+        let mut findings = said::check_persons(files);
+        findings.extend(said::check_internal(files, settings.as_ref()));
+        findings.extend(said::check_wording(files, &members, settings.as_ref(), lexicons));
+        findings
+    };
+    let (found, said) = both(check_content, check_said);
     // Of a text that could not be read nothing else is known.
     if !opened.has_unread_text() {
         findings.extend(texts::check(files, &members, settings.as_ref()));
     }
-    findings.extend(said::check_persons(files));
-    findings.extend(said::check_internal(files, settings.as_ref()));
-    findings.extend(said::check_wording(files, &members, settings.as_ref(), lexicons));
+    findings.extend(said);
     if let Some(settings) = &settings {
-        let found = content::check(files, &members, settings, profile);
-        findings.extend(found.into_iter().map(|finding| settings.place(finding)));
+        let found = found.into_iter().flatten();
+        findings.extend(found.map(|finding| settings.place(finding)));
         findings.extend(data::check(&opened, &settings.charts));
         findings.extend(sources::check(settings));
         let channels = &settings.proposal.channels;

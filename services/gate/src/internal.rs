@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::{
     codes::{self, At as _},
+    document::is_letter,
     markdown,
     persons::is_hidden,
     secrecy::{HEAD_LINES, parts_of_name},
@@ -140,7 +141,7 @@ fn folded(line: &str) -> String {
 
 /// What a line or a part of one is that is nothing but a mark.
 fn mark_of(text: &str) -> Option<Mark> {
-    let bare: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    let bare: String = text.chars().filter(|c| is_letter(*c)).collect();
     if !MARK_CHARS.contains(&bare.chars().count()) {
         return None;
     }

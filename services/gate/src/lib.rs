@@ -8,6 +8,7 @@
 //! (TS602 to TS607) in `persons.rs`.
 
 mod archive;
+mod both;
 pub mod bundle;
 pub mod calendar;
 pub mod channel;

@@ -38,7 +38,11 @@ mod told;
 mod totals;
 mod validity;
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+    sync::OnceLock,
+};
 
 use lockstep_proto::{
     finding::Finding,
@@ -50,6 +54,7 @@ pub(crate) use filler::is_filler;
 use texts::Texts;
 
 use crate::{
+    both::both,
     bundle::SETTINGS,
     codes::{self, At as _},
     document::Document,
@@ -74,7 +79,27 @@ fn cap(findings: impl Iterator<Item = impl FnOnce() -> Finding>) -> Vec<Finding>
 pub const EXCERPT_PER_MILLE: usize = 600;
 
 /// The texts of the policy's annexes, opened when they are first asked for.
-pub type Annexes<'a> = std::cell::LazyCell<Vec<String>, &'a dyn Fn() -> Vec<String>>;
+pub struct Annexes<'a> {
+    open: &'a (dyn Fn() -> Vec<String> + Sync),
+    texts: OnceLock<Vec<String>>,
+}
+
+impl<'a> Annexes<'a> {
+    /// Those that `open` opens.
+    pub fn new(open: &'a (dyn Fn() -> Vec<String> + Sync)) -> Self {
+        Self { open, texts: OnceLock::new() }
+    }
+
+    fn texts(&self) -> &[String] {
+        self.texts.get_or_init(self.open)
+    }
+}
+
+impl fmt::Debug for Annexes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Annexes").field(&self.texts).finish()
+    }
+}
 
 /// Both texts with their paths in the bundle, and what is declared about them.
 #[derive(Debug, Clone, Copy)]
@@ -117,18 +142,19 @@ pub fn cover(policy: &Document<'_>, interpretation: &Document<'_>, stated: &Stat
 
 /// What the gate says about a pair.
 pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
-    let mut findings = check_coverage(pair);
-    findings.extend(check_elements(pair));
-    findings.extend(check_excerpt(pair));
-    let texts = Texts::of(pair);
+    let (texts, (mut findings, subject)) = both(|| Texts::of(pair), || check_documents(pair));
     let repeated = repeated::find(&texts.policy, &texts.interpretation);
-    findings.extend(check_exceptions(pair, &texts));
-    let opposed = repeated.duties.into_iter().chain(statuses::find_opposed(&texts)).collect();
-    findings.extend(check_duties(pair, opposed));
-    findings.extend(cited::check(pair));
-    findings.extend(numbers::check(pair));
-    let mut subject = subject::check(pair);
-    subject.extend(quoted::check(pair));
+    let (figures, rest) = both(
+        || told::check_figures(pair, &texts, &repeated.values),
+        || {
+            let mut findings = check_exceptions(pair, &texts);
+            let opposed = repeated.duties.iter().copied().chain(statuses::find_opposed(&texts));
+            findings.extend(check_duties(pair, opposed.collect()));
+            findings.extend(told::check_contacts(pair));
+            findings
+        },
+    );
+    findings.extend(rest);
     // What is said of the subject need not be said of its figure.
     let is_said = |finding: &Finding| {
         subject.iter().any(|said| {
@@ -139,14 +165,21 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
             said.line.is_some() && (is_place || is_quoted)
         })
     };
-    findings.extend(
-        told::check_figures(pair, &texts, &repeated.values)
-            .into_iter()
-            .filter(|finding| !is_said(finding)),
-    );
-    findings.extend(told::check_contacts(pair));
+    findings.extend(figures.into_iter().filter(|finding| !is_said(finding)));
     findings.extend(subject);
     findings
+}
+
+/// What needs no figures: how the policy is explained; and apart from it what is said of it as a whole.
+fn check_documents(pair: &Pair<'_>) -> (Vec<Finding>, Vec<Finding>) {
+    let mut findings = check_coverage(pair);
+    findings.extend(check_elements(pair));
+    findings.extend(check_excerpt(pair));
+    findings.extend(cited::check(pair));
+    findings.extend(numbers::check(pair));
+    let mut subject = subject::check(pair);
+    subject.extend(quoted::check(pair));
+    (findings, subject)
 }
 
 /// TS117, TS130, TS131

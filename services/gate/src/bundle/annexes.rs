@@ -13,7 +13,7 @@ pub(super) fn texts(files: &Files, members: &[Member]) -> Vec<String> {
 
 fn read(path: &str, bytes: &[u8]) -> Option<String> {
     if has_extension(path, &["txt"]) {
-        Some(encoding::decode_roughly(bytes))
+        Some(encoding::decode_roughly(bytes).into_owned())
     } else if has_extension(path, &["csv"]) {
         table(&encoding::decode_roughly(bytes))
     } else if has_extension(path, &["docx"]) {

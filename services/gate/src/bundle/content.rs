@@ -11,6 +11,7 @@ use lockstep_proto::{
 
 use super::{Files, SETTINGS, Settings, annexes, claims::find_unfounded, read_table, texts};
 use crate::{
+    both::both,
     codes::{self, At as _},
     document::Document,
     pair::{self, Annexes, Coverage, EXCERPT_PER_MILLE, Pair, charts},
@@ -37,11 +38,16 @@ pub(super) fn check(
     let Some((policy_path, policy)) = texts::find(files, members, Role::Policy) else {
         return vec![];
     };
-    let policy = Document::read(policy);
-    let mut findings = pair::check_numbering(&policy, policy_path);
-    findings.extend(check_charts(files, settings, &policy));
-    let Some((interpretation_path, interpretation)) =
-        texts::find(files, members, Role::Interpretation)
+    let interpretation = texts::find(files, members, Role::Interpretation);
+    let read_policy = || {
+        let policy = Document::read(policy);
+        let mut findings = pair::check_numbering(&policy, policy_path);
+        findings.extend(check_charts(files, settings, &policy));
+        (policy, findings)
+    };
+    let read_interpretation = || interpretation.map(|(_, text)| Document::read(text));
+    let ((policy, mut findings), document) = both(read_policy, read_interpretation);
+    let Some(((interpretation_path, interpretation), document)) = interpretation.zip(document)
     else {
         return findings;
     };
@@ -49,7 +55,6 @@ pub(super) fn check(
     if texts::is_same(policy.text(), interpretation) {
         return findings;
     }
-    let interpretation = Document::read(interpretation);
     let data: Vec<String> = settings
         .charts
         .iter()
@@ -66,10 +71,11 @@ pub(super) fn check(
         Window::WorkingDays { .. } => None,
     };
     let read_annexes = || annexes::texts(files, members);
+    let annexes = Annexes::new(&read_annexes);
     findings.extend(pair::check(&Pair {
         policy: &policy,
         policy_path,
-        interpretation: &interpretation,
+        interpretation: &document,
         interpretation_path,
         stated: &settings.stated,
         places: &settings.places,
@@ -81,7 +87,7 @@ pub(super) fn check(
             .and_then(|profile| profile.excerpt_per_mille)
             .map_or(EXCERPT_PER_MILLE, usize::from),
         charts: &settings.charts,
-        annexes: &Annexes::new(&read_annexes),
+        annexes: &annexes,
         data: &data,
     }));
     findings

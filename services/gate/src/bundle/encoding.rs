@@ -1,5 +1,7 @@
 //! Texts in other encodings than UTF-8, and texts that were read in a wrong one before they came here.
 
+use std::borrow::Cow;
+
 use encoding_rs::{
     EncoderResult, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, WINDOWS_1252,
     X_MAC_CYRILLIC,
@@ -114,8 +116,8 @@ fn encode(run: &str, encoding: &'static Encoding) -> Vec<u8> {
 }
 
 /// A text to look for marks in, whatever it is.
-pub(super) fn decode_roughly(bytes: &[u8]) -> String {
-    decode(bytes).map_or_else(|| UTF_8.decode(bytes).0.into_owned(), |(text, _)| text)
+pub(super) fn decode_roughly(bytes: &[u8]) -> Cow<'_, str> {
+    decode(bytes).map_or_else(|| UTF_8.decode(bytes).0, |(text, _)| text.into())
 }
 
 #[cfg(test)]

@@ -253,11 +253,13 @@ impl Document<'_> {
     fn find_disclosure(&self) -> Option<DisclosureMark> {
         let date = self.units.iter().find(|unit| unit.level == Level::Date);
         let is_behind = |unit: &Unit| date.is_some_and(|date| unit.start > date.start);
-        self.units.iter().find_map(|unit| {
+        // 依申请公开 alone may be a heading; below the date it is a mark.
+        let is_below = |unit: &Unit| is_behind(unit) && !is_attached(unit);
+        let mut marks =
+            self.units.iter().filter(|unit| unit.level == Level::Note || is_below(unit));
+        marks.find_map(|unit| {
             let text: String = self.text_of(unit).split_whitespace().collect();
-            // 依申请公开 alone may be a heading; below the date it is a mark.
-            let is_mark = unit.level == Level::Note
-                || (is_behind(unit) && !is_attached(unit) && signs::is_disclosure(&text));
+            let is_mark = unit.level == Level::Note || signs::is_disclosure(&text);
             is_mark.then(|| disclosure_in(&text)).flatten()
         })
     }

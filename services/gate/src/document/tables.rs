@@ -59,17 +59,21 @@ pub(super) fn find_contents(pieces: &[Piece<'_>]) -> HashSet<usize> {
         run.clear();
     };
     for (index, piece) in pieces.iter().enumerate() {
+        if piece.mark.is_none() {
+            flush(&mut run);
+            continue;
+        }
         let again = last_at.get(&entry(piece.text)).filter(|again| **again > index);
         let follows =
             run.last().is_none_or(|(at, before)| *at + 1 == index && again > Some(before));
         match again {
-            Some(again) if piece.mark.is_some() => {
+            Some(again) => {
                 if !follows {
                     flush(&mut run);
                 }
                 run.push((index, *again));
             }
-            _ => flush(&mut run),
+            None => flush(&mut run),
         }
     }
     flush(&mut run);

@@ -27,6 +27,12 @@ pub(super) fn number_behind(after: &str) -> Option<NumberAt> {
     (number.start <= '（'.len_utf8()).then_some(number)
 }
 
+/// Whether a character is a letter or a digit of any script. Most are Chinese, and the tables of the standard
+/// library are slow for them.
+pub(crate) fn is_letter(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphanumeric()
+}
+
 /// The first `count` characters of a text, or all it has.
 pub(crate) fn first_chars(text: &str, count: usize) -> &str {
     text.char_indices().nth(count).and_then(|(end, _)| text.get(..end)).unwrap_or(text)

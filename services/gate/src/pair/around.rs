@@ -293,7 +293,7 @@ fn heading(text: &str) -> Option<&str> {
 
 /// The pairs of letters of some words; figures are none.
 fn letters(words: &str) -> Vec<Letters> {
-    let is_letter = |c: &char| c.is_alphabetic();
+    let is_letter = |c: &char| matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphabetic();
     let chars: Vec<char> = words.chars().collect();
     let pairs = chars.windows(2).filter_map(|pair| <[char; 2]>::try_from(pair).ok());
     pairs.filter(|[one, next]| is_letter(one) && is_letter(next)).map(|[a, b]| (a, b)).collect()

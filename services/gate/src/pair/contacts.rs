@@ -58,7 +58,7 @@ pub(super) fn find(
     });
     if !other.is_empty() {
         let annexed: HashSet<(Kind, String)> =
-            annexes.iter().flat_map(|text| annexed(text)).collect();
+            annexes.texts().iter().flat_map(|text| annexed(text)).collect();
         other.retain(|contact| !annexed.contains(&(contact.kind, contact.value.clone())));
     }
     other.into_iter().map(|contact| contact.range).collect()

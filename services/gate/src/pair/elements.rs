@@ -1,6 +1,9 @@
 //! The nine elements of an interpretation (国办发〔2016〕80号 as local rules quote it, DOMAIN I1: each
 //! where applicable): which of them the text answers, by its headings, questions and wording.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 use lockstep_proto::manifest::{Element, ElementAnswer, Stated};
 
 use super::{content, filler::is_filler};
@@ -103,12 +106,14 @@ const SIGNS: [Signs; 9] = [
 /// question that takes it up, else in the first unit whose words do. Those that are not are left out.
 pub(super) fn answers(interpretation: &Document<'_>, stated: &Stated) -> Vec<ElementAnswer> {
     let headings = headings(interpretation);
+    let said = first_said(interpretation.text());
     SIGNS
         .iter()
-        .filter_map(|signs| {
+        .zip(said)
+        .filter_map(|(signs, said)| {
             let is_it = |answer: &&ElementAnswer| answer.element == signs.element;
             let found = || {
-                let unit = find_unit(interpretation, &headings, signs)?;
+                let unit = find_unit(interpretation, &headings, signs, said)?;
                 let (unit, element) = (Some(unit.path.clone()), signs.element);
                 Some(ElementAnswer { element, unit, not_applicable: None })
             };
@@ -117,19 +122,36 @@ pub(super) fn answers(interpretation: &Document<'_>, stated: &Stated) -> Vec<Ele
         .collect()
 }
 
+/// Where each element's words that count anywhere are said first.
+fn first_said(text: &str) -> [Option<usize>; SIGNS.len()] {
+    static FINDER: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::new(SIGNS.iter().flat_map(|signs| signs.anywhere)).ok());
+    static ELEMENTS: LazyLock<Vec<usize>> = LazyLock::new(|| {
+        let words = SIGNS.iter().enumerate();
+        words.flat_map(|(index, signs)| signs.anywhere.iter().map(move |_| index)).collect()
+    });
+    let mut said = [None; SIGNS.len()];
+    for word in FINDER.iter().flat_map(|finder| finder.find_overlapping_iter(text)) {
+        let element = ELEMENTS.get(word.pattern().as_usize());
+        if let Some(first) = element.and_then(|element| said.get_mut(*element)) {
+            *first = Some(first.map_or(word.start(), |first: usize| first.min(word.start())));
+        }
+    }
+    said
+}
+
 /// The unit that takes an element up.
 fn find_unit<'d>(
     interpretation: &'d Document<'_>,
     headings: &[Heading<'d>],
     signs: &Signs,
+    said: Option<usize>,
 ) -> Option<&'d Unit> {
     let names =
         |heading: &&Heading<'_>| signs.headings.iter().any(|word| heading.text.contains(word));
     if let Some(heading) = headings.iter().find(names) {
         return Some(heading.unit);
     }
-    let text = interpretation.text();
-    let said = signs.anywhere.iter().filter_map(|word| text.find(word)).min();
     let said = said.or_else(|| {
         let is_content = signs.element == Element::Content;
         is_content.then(|| content::find(interpretation, headings)).flatten()

@@ -5,6 +5,8 @@ use std::{
     hash::{BuildHasherDefault, Hasher},
 };
 
+use crate::document::is_letter;
+
 /// Characters that two texts share in a row before it counts as the same wording. Names of bodies
 /// and documents are shorter or stand alone.
 const RUN: usize = 13;
@@ -47,9 +49,7 @@ impl Hasher for Rolled {
 }
 
 fn letters(text: &str) -> Vec<char> {
-    // Most characters are Chinese, and the table of letters is slow for them.
-    let is_letter = |c: &char| matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphanumeric();
-    text.chars().filter(is_letter).collect()
+    text.chars().filter(|c| is_letter(*c)).collect()
 }
 
 /// A number for each [`RUN`] characters in a row: a polynomial that is rolled from one to the next. Two

@@ -10,7 +10,7 @@ use super::{
     contradictions::kind,
     figures::{Figure, bound_words, period},
 };
-use crate::document::{Document, Level, Unit};
+use crate::document::{Document, Level, Unit, is_letter};
 
 /// What a word does to a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -211,7 +211,7 @@ fn read(
                 let is_question = matches!(c, '？' | '?');
                 close(std::mem::replace(&mut open, next), base + at, is_question, found);
             }
-            _ if c.is_alphanumeric() => {
+            _ if is_letter(c) => {
                 for sentence in &mut open {
                     sentence.push(c);
                 }

@@ -44,7 +44,7 @@ fn check_beside(
     policy: &str,
     interpretation: &str,
     stated: &Stated,
-    annexes: &dyn Fn() -> Vec<String>,
+    annexes: &(dyn Fn() -> Vec<String> + Sync),
 ) -> Vec<Finding> {
     let metadata = Metadata {
         title: "关于做好示例工作的通知".to_owned(),

@@ -8,6 +8,7 @@ use super::{
     sentences::Sentence,
     sources,
 };
+use crate::both::both;
 use crate::document::{Document, first_chars, sentence_before};
 
 /// Bytes of a sentence that are looked at.
@@ -75,6 +76,7 @@ impl<'d> Texts<'d> {
         let said = |document: &'d Document<'d>| {
             Said::of(document, relative::resolve(figures::find(document), written))
         };
-        Self { policy: said(pair.policy), interpretation: said(pair.interpretation) }
+        let (policy, interpretation) = both(|| said(pair.policy), || said(pair.interpretation));
+        Self { policy, interpretation }
     }
 }

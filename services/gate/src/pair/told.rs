@@ -180,7 +180,8 @@ fn tell_unsourced(pair: &Pair<'_>, policy: &Metadata, missing: Vec<&Figure>) -> 
     if missing.is_empty() {
         return vec![];
     }
-    let annexes: Vec<Document<'_>> = pair.annexes.iter().map(|text| Document::read(text)).collect();
+    let annexes: Vec<Document<'_>> =
+        pair.annexes.texts().iter().map(|text| Document::read(text)).collect();
     let annexed = annexes.iter().flat_map(figures::find).collect();
     let annexed = relative::resolve(annexed, sources::written(policy, written_on));
     let annexed = Held::of(&annexed);

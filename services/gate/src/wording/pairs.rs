@@ -1,7 +1,7 @@
 //! Brackets and quotation marks in pairs, paragraph by paragraph.
 
 use super::{Hit, Paragraphs};
-use crate::codes;
+use crate::{codes, document::is_letter};
 
 /// Half and full width make a pair: which of them is right is typography.
 const PAIRS: [(char, char); 5] = [('《', '》'), ('〈', '〉'), ('“', '”'), ('（', '）'), ('(', ')')];
@@ -60,7 +60,7 @@ pub(super) fn find(text: &str, paragraphs: Paragraphs) -> Vec<Hit> {
                     hits.push(unpaired(at, c));
                 }
             }
-            if c.is_alphanumeric() { before.push(c) } else { before.clear() }
+            if is_letter(c) { before.push(c) } else { before.clear() }
         }
         // A title or a note under it is set over several lines, as is hard-wrapped text: a short line
         // that ends as no sentence does runs on in the next.

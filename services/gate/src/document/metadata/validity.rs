@@ -107,6 +107,10 @@ fn stated(text: &str, end: usize, base: usize) -> Option<ValidityStated> {
 
 /// 自2016年11月1日起施行, 自印发之日起施行
 pub(super) fn effective(base: usize, text: &str) -> Vec<Dated> {
+    // Each verb holds one of these.
+    if !text.contains(['施', '行', '效']) {
+        return vec![];
+    }
     let mut found = effective_by_name(base, text);
     for verb in ["施行", "实施", "执行", "生效", "试行"] {
         for (at, word) in text.match_indices(verb) {

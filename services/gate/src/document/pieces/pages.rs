@@ -29,10 +29,17 @@ pub(super) fn is_noise(line: &str) -> bool {
 
 /// `5`, `- 5 -`, `—5—`, `1 / 4`, `第 1 页 共 4 页`
 pub(in super::super) fn is_page_number(text: &str) -> bool {
+    const DASHES: [char; 5] = ['-', '—', '–', '－', '·'];
+    if !text
+        .trim_start()
+        .starts_with(|c: char| c.is_ascii_digit() || c == '第' || DASHES.contains(&c))
+    {
+        return false;
+    }
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let digits =
         |text: &str| (1..=4).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    let dashed = bare.trim_matches(['-', '—', '–', '－', '·']);
+    let dashed = bare.trim_matches(DASHES);
     if dashed.len() < bare.len() && digits(dashed) {
         return true;
     }

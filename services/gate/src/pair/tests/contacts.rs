@@ -1,17 +1,19 @@
 //! Telephone numbers, web addresses and postal codes.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::*;
 
 /// What is said beside one annex, and whether that was opened.
 fn beside(annex: &str, policy: &str, interpretation: &str) -> (Vec<String>, bool) {
-    let is_opened = std::cell::Cell::new(false);
+    let is_opened = AtomicBool::new(false);
     let open = || {
-        is_opened.set(true);
+        is_opened.store(true, Ordering::Relaxed);
         vec![annex.to_owned()]
     };
     let found = check_beside(policy, interpretation, &Stated::default(), &open);
     let figures = found.into_iter().filter(|finding| finding.code == "TS120").collect();
-    (codes_of(figures), is_opened.get())
+    (codes_of(figures), is_opened.load(Ordering::Relaxed))
 }
 
 #[test]

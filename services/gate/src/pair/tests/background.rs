@@ -72,3 +72,43 @@ fn a_true_rounding_and_a_stage_do_not_block() {
     }
     check_all(&[("资金总额为1234.56万元。", "资金总额超过1500万元。", &["TS121!"])]);
 }
+
+#[test]
+fn a_short_period_within_which_something_is_done_is_one() {
+    let days = "企业应当在15日内申报。";
+    check_all(&[
+        (days, "企业要在一个月内申报。", &["TS120"]),
+        (days, "企业要在两周内申报。", &["TS120"]),
+        (days, "企业要在十五天内申报。", &[]),
+        (days, "企业一年申报一次。", &[]),
+        ("应当在一年内办结。", "要在两年内办结。", &["TS120"]),
+    ]);
+}
+
+#[test]
+fn another_day_of_effect_is_found_in_whatever_words() {
+    let policy = "关于示例工作的通知\n\n示发〔2027〕9号\n\n各区：\n\n一、本通知自2027年2月1日起施行。\n\n\
+                  示例局\n2027年1月15日\n";
+    for (interpretation, expected) in [
+        ("将于2027年5月1日正式施行。", "TS126!"),
+        ("2027年5月1日正式生效。", "TS126!"),
+        ("本通知自2027-05-01起施行。", "TS121!"),
+        ("本通知自2027年5月起施行。", "TS121!"),
+        ("本通知自印发之日起施行。", "TS126"),
+        ("自公布之日起施行。", "TS126"),
+        ("自2026年2月1日起施行。", "TS126"),
+        ("施行日期为2026年3月1日。", "TS126"),
+    ] {
+        let found = super::said_of(policy, interpretation);
+        assert!(found.iter().any(|code| code == expected), "{interpretation} {found:?}");
+    }
+    for right in [
+        "将于2027年2月1日正式施行。",
+        "自2027年2月1日起施行。",
+        "国家条例自2026年1月1日起施行。",
+        "《条例》2026年1月1日正式施行。",
+    ] {
+        let found = super::said_of(policy, right);
+        assert!(!found.iter().any(|code| code.starts_with("TS126")), "{right} {found:?}");
+    }
+}

@@ -75,8 +75,9 @@ fn year_of_end(year: &str, lower: &str, upper: &str) -> String {
         before.rsplit('年').next()?.parse::<u16>().ok()
     };
     let turns = month(lower).zip(month(upper)).is_some_and(|(lower, upper)| upper < lower);
-    let next = year.parse::<u16>().ok().filter(|_| turns).map(|year| (year + 1).to_string());
-    next.unwrap_or_else(|| year.to_owned())
+    // A chain of ranges turns as often as it is long.
+    let next = year.parse::<u16>().ok().filter(|_| turns).and_then(|year| year.checked_add(1));
+    next.map_or_else(|| year.to_owned(), |next| next.to_string())
 }
 
 /// 至; 以上, 以上至, （含）以上不超过
@@ -145,5 +146,19 @@ fn join_list(between: &str, last: &Figure, next: &mut Figure) {
     {
         next.label = format!("{}、", last.label);
         next.rate.clone_from(&last.rate);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_ends_in_the_next_year_as_long_as_there_is_one() {
+        for (year, expected) in [("2025", "2026"), ("65535", "65535")] {
+            let lower = format!("{year}年12月1日");
+            assert_eq!(year_of_end(year, &lower, "1月31日"), expected);
+            assert_eq!(year_of_end(year, &lower, "12月31日"), year);
+        }
     }
 }

@@ -138,10 +138,14 @@ fn label_before_change(label: &str) -> Option<&str> {
     before.strip_suffix(['由', '从'])
 }
 
+/// Items of a list that are named by their places: each name is a character longer than the last.
+const PLACES_MAX: usize = 30;
+
 /// 分别为500元、600元: the second is named by its place behind the first.
 fn join_list(between: &str, last: &Figure, next: &mut Figure) {
     if last.unit == next.unit
         && last.label.contains("分别")
+        && !last.label.ends_with(&"、".repeat(PLACES_MAX))
         && matches!(between, "、" | "，" | "和" | "及")
     {
         next.label = format!("{}、", last.label);
@@ -152,6 +156,16 @@ fn join_list(between: &str, last: &Figure, next: &mut Figure) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_names_as_many_as_anybody_counts() {
+        let text = format!("甲和乙的标准分别为{}", "1元、".repeat(100));
+        let figures = super::super::find_in(&text, 0, &[]);
+        let labels: Vec<_> = figures.iter().map(|figure| figure.label.as_str()).collect();
+        assert_eq!(labels[..3], ["甲和乙的标准分别", "甲和乙的标准分别、", "甲和乙的标准分别、、"]);
+        assert_eq!(labels[PLACES_MAX], format!("甲和乙的标准分别{}", "、".repeat(PLACES_MAX)));
+        assert!(labels[PLACES_MAX + 1..].iter().all(|label| label.is_empty()), "{labels:?}");
+    }
 
     #[test]
     fn a_range_ends_in_the_next_year_as_long_as_there_is_one() {

@@ -192,8 +192,7 @@ fn is_of_other(figure: &Figure, behind: &str, pairs: &HashSet<(char, char)>) -> 
 
 /// 不低于1000平方米, 5万元以下
 fn is_limit(figure: &Figure, behind: &str) -> bool {
-    let floor = figure.lead.char_indices().rev().take(LIMIT_MAX).last().map_or(0, |(at, _)| at);
-    let before = figure.lead.get(floor..).unwrap_or_default();
+    let before = crate::document::last_chars(&figure.lead, LIMIT_MAX);
     LIMITS.iter().any(|word| before.contains(word))
         || LIMITS_BEHIND.iter().any(|word| behind.starts_with(word))
 }

@@ -15,7 +15,7 @@ pub(crate) mod times;
 
 use std::ops::Range;
 
-use crate::document::{Document, Level, find_numbers};
+use crate::document::{Document, Level, find_numbers, last_chars};
 pub(crate) use bounds::{Bound, words as bound_words};
 use dates::{read_date, read_relative};
 use fractions::read_fraction;
@@ -291,9 +291,10 @@ struct Before {
 /// than 80 characters.
 fn before(text: &str, at: usize) -> Before {
     let before = text.get(..at).unwrap_or_default();
-    let floor = before.char_indices().rev().take(80).last().map_or(at, |(at, _)| at);
-    let window = before.get(floor..).unwrap_or_default();
-    let lead = window.rsplit(['。', '；', ';', '\n', '？', '！']).next().unwrap_or_default();
+    let lead = last_chars(before, 80)
+        .rsplit(['。', '；', ';', '\n', '？', '！'])
+        .next()
+        .unwrap_or_default();
     let mut label = lead.trim_end();
     let mut rate = Rate::default();
     loop {

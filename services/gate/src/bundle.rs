@@ -35,7 +35,7 @@ use lockstep_proto::{
 
 use fences::Fence;
 
-pub use data::{Cell, Row, Table, read_table};
+pub use data::{Cell, Row, TEXT_CHARS_MAX, Table, read_table};
 pub use mend::mend;
 pub use open::{Opened, Source, open};
 pub use paths::{FILE_BYTES_MAX, FILES_MAX, TOTAL_BYTES_MAX};

@@ -46,6 +46,22 @@ source = "无"
 "#;
     let at = |line, column| ("TS131".to_owned(), line, column);
     assert_eq!(said_of(statements), [at(3, 10), at(4, 1), at(8, 18), at(11, 10)]);
+    let statements = r#"[[repealed]]
+title = "关于另一事项的通知"
+by = "无"
+[[chart]]
+id = "b"
+kind = "bar"
+headline = "甲"
+subtitle = ""
+unit = "元"
+source = "略"
+data = "data/a.csv"
+category = "类"
+value = "值"
+"#;
+    let said: Vec<_> = said_of(statements).into_iter().filter(|said| said.0 == "TS131").collect();
+    assert_eq!(said, [at(3, 6), at(10, 10)]);
 }
 
 #[test]

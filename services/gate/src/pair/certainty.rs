@@ -62,6 +62,7 @@ pub(super) fn is_sure(
     let (behind, _) = behind(ours, figure);
     let (rival_behind, _) = self::behind(theirs, rival);
     !is_doubted(ours, figure)
+        && !is_of_past(&figure.lead, &rival.lead)
         && !names_place(&figure.lead, theirs)
         && STAGES.iter().all(|stage| !figure.lead.contains(stage) || rival.lead.contains(stage))
         && !rounds(figure, rival)
@@ -84,26 +85,27 @@ pub(super) fn is_doubted(text: &str, figure: &Figure) -> bool {
     let (behind, is_question) = behind(text, figure);
     is_question
         || speaks_in_doubt(of_new(&figure.lead))
-        || is_of_past(&figure.lead)
         || BEHIND.iter().any(|word| behind.contains(word))
 }
 
 /// 2026年，… 截至2026年底，… 近年来，… “十四五”期间，…: what a sentence that begins so tells was or is so, and the policy
-/// need not say it. 2027年1月1日起，… is the policy's.
-fn is_of_past(lead: &str) -> bool {
+/// need not say it, unless the `rival` is of that time too: 到2027年底，….
+fn is_of_past(lead: &str, rival: &str) -> bool {
     const PAST: [&str; 8] =
         ["近年来", "长期以来", "当前", "期间", "截至", "为例", "预算中", "以来"];
     let Some((before, _)) = lead.rsplit_once(['，', ',']) else { return false };
-    before.split(['，', ',']).any(|clause| {
-        let clause = clause.trim();
-        let bare = clause.trim_end_matches(['底', '末', '初', '间', '度', '中', '内']);
-        let is_year = bare.strip_suffix('年').is_some_and(|year| {
-            let from = year.char_indices().rev().take(4).last().map_or(0, |(at, _)| at);
-            year.get(from..)
-                .is_some_and(|year| year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()))
-        });
-        is_year || PAST.iter().any(|word| clause.contains(word))
+    before.split(['，', ',']).any(|clause| match year_of(clause.trim()) {
+        Some(year) => !rival.contains(year),
+        None => PAST.iter().any(|word| clause.contains(word) && !rival.contains(word)),
     })
+}
+
+/// The year that a clause ends with: 截至2026年底, 2027年.
+fn year_of(clause: &str) -> Option<&str> {
+    let bare = clause.trim_end_matches(['底', '末', '初', '间', '度', '中', '内']);
+    let before = bare.strip_suffix('年')?;
+    let year = before.get(before.len().checked_sub(4)?..)?;
+    year.bytes().all(|byte| byte.is_ascii_digit()).then_some(year)
 }
 
 /// Parts of a whole: what is to be reached in one of them is less than what is to be reached.

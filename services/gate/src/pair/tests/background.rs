@@ -51,6 +51,12 @@ fn what_a_background_tells_does_not_block() {
         assert!(found.iter().all(|code| !code.ends_with('!')), "{said} {found:?}");
         assert!(!found.is_empty(), "{said}");
     }
+    let target = "到2027年底，报废旧车3.5万辆，回收率达到85%。";
+    check_all(&[
+        (target, "到2027年底，报废旧车5.3万辆。", &["TS121!"]),
+        (target, "2027年，报废旧车5.3万辆，回收率达到58%。", &["TS121!", "TS121!"]),
+        (target, "2026年，报废旧车2.1万辆。", &["TS121"]),
+    ]);
     // The policy's own place is none of others.
     let own = "北京市补贴标准为每人每月300元。";
     check_all(&[

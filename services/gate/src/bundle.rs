@@ -35,7 +35,7 @@ use lockstep_proto::{
 
 use fences::Fence;
 
-pub use data::{Cell, Row, Table, read_table};
+pub use data::{Cell, Row, TEXT_CHARS_MAX, Table, read_table};
 pub use mend::mend;
 pub use open::{Opened, Source, open};
 pub(crate) use paths::TEXT_BYTES_MAX;

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     certainty::{are_of_one_case, condition},
     figures::{Figure, Part, Rate, times::WEEKDAY},
-    former::{speaks_of_former, speaks_of_other},
+    former::{of_new, speaks_of_former, speaks_of_other},
     held::Held,
 };
 
@@ -284,11 +284,17 @@ fn same_condition<'f>(
     same.iter().find(|(_, rival)| condition(&rival.lead).as_ref() == Some(&case)).copied()
 }
 
+/// What a sentence says of a figure: of 原收费标准的3倍 nothing, for it is three times what was.
+fn about(figure: &Figure) -> &str {
+    let is_of_former = figure.lead.ends_with('的') && ["倍", "%"].contains(&figure.unit);
+    if is_of_former { "" } else { of_new(&figure.lead) }
+}
+
 /// 由30日改为45日, 原来的标准为200元: what was, said as such, asks for no source.
 fn is_former(figure: &Figure) -> bool {
     figure.part == Part::Former
         || figure.label.ends_with(['由', '从'])
-        || speaks_of_former(&figure.lead)
+        || speaks_of_former(about(figure))
 }
 
 /// Every quantity's values with their rates, by kind and name; of a name that has more than are compared, one more.
@@ -305,7 +311,7 @@ fn by_name(figures: &[Figure]) -> HashMap<(&str, &str), HashSet<(&str, &Rate)>> 
 
 /// Whether nothing says that a figure was, or is another's.
 pub(super) fn is_now(figure: &Figure) -> bool {
-    figure.part != Part::Former && !speaks_of_other(&figure.lead)
+    figure.part != Part::Former && !speaks_of_other(about(figure))
 }
 
 /// 由2320元调整到…, 2021年…: what was, or what another year's document said.

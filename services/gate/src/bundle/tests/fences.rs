@@ -3,7 +3,7 @@
 use super::*;
 
 const FENCE: &str = "```chart\nid = \"b\"\nkind = \"bar\"\nheadline = \"甲有1元\"\nsubtitle = \"乙\"\n\
-                     unit = \"元\"\nsource = \"丙\"\ndata = \"data/a.csv\"\ncategory = \"类\"\nvalue = \"值\"\n```\n";
+                     unit = \"元\"\nsource = \"某局\"\ndata = \"data/a.csv\"\ncategory = \"类\"\nvalue = \"值\"\n```\n";
 
 fn written(interpretation: &str) -> Files {
     with("interpretation.md", interpretation.as_bytes())

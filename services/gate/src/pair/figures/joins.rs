@@ -108,9 +108,9 @@ fn is_between_ends(between: &str) -> bool {
 
 /// 收费标准由200元调整为300元: the first was, the second is called what the first was.
 fn join_change(between: &str, former: &mut Figure, next: &mut Figure) {
-    const CHANGES: [&str; 14] = [
-        "调整", "提高", "提升", "降低", "降至", "改", "变", "增加", "减少", "缩短", "压缩", "延长",
-        "上调", "下调",
+    const CHANGES: [&str; 20] = [
+        "调整", "提高", "提升", "提至", "降低", "降至", "改", "变", "增加", "增至", "减少", "减至",
+        "缩短", "压缩", "延长", "放宽", "扩大", "上调", "下调", "涨",
     ];
     const HOW: [&str; 4] = ["逐步", "统一", "相应", "大幅"];
     let between = between.trim_start_matches(['，', '/', '每', '人', '月', '年', ' ']);

@@ -74,6 +74,13 @@ fn a_quotation_with_a_word_changed_is_found() {
         (POLICY, "学校开展“阳光公示进校园”活动。", &[]),
         (POLICY, "通知说“公示时间要留足，办理手续要方便”。", &[]),
     ]);
+    // The name of another year's may be meant: TS121 leaves years alone.
+    let yearly = "各校按照“教育部2025年工作要点”安排课后服务。";
+    check_all(&[
+        (yearly, "各校按照“教育部2026年工作要点”安排。", &["TS145"]),
+        (yearly, "各校按照“教育部2025年工作要点”安排。", &[]),
+        ("学校保存“2025份课后服务记录”备查。", "学校保存“2026份课后服务记录”备查。", &["TS145!"]),
+    ]);
     let two = "小学每周安排课后服务不少于5天。初中每周安排课后服务不少于6天。";
     check_all(&[(two, "通知说“每周安排课后服务不少于6天”。", &[])]);
     // A list's number left out is no figure changed; a digit of one is.

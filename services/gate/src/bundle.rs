@@ -38,6 +38,7 @@ use fences::Fence;
 pub use data::{Cell, Row, TEXT_CHARS_MAX, Table, read_table};
 pub use mend::mend;
 pub use open::{Opened, Source, open};
+pub(crate) use paths::TEXT_BYTES_MAX;
 pub use paths::{FILE_BYTES_MAX, FILES_MAX, TOTAL_BYTES_MAX};
 pub use said::{Masked, mask};
 pub(crate) use settings::read as read_settings;
@@ -231,6 +232,8 @@ fn count_alike(findings: Vec<Finding>) -> Vec<Finding> {
         if *count <= ALIKE_MAX {
             *last = said.len();
             said.push(finding);
+        } else {
+            *count += codes::split_more(&finding.message).1;
         }
     }
     for (count, last) in alike.into_values().filter(|(count, _)| *count > ALIKE_MAX) {

@@ -35,6 +35,7 @@ pub use signs::{NumberAt, find_numbers};
 pub(crate) use words::{first_chars, is_letter, last_chars, sentence_before};
 
 use crate::codes::{self, At as _};
+use clauses::Names;
 use units::Flaw;
 
 /// A text taken apart.
@@ -48,6 +49,7 @@ pub struct Document<'t> {
     /// What many ask for is read once, when it is first asked for.
     metadata: OnceLock<Metadata>,
     references: OnceLock<Vec<Reference>>,
+    names: OnceLock<Names>,
 }
 
 /// A piece of the text with a place in its order.
@@ -91,8 +93,8 @@ impl<'t> Document<'t> {
         }
         let lines =
             std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        let (metadata, references) = (OnceLock::new(), OnceLock::new());
-        Self { text, units, flaws, lines, metadata, references }
+        let (metadata, references, names) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { text, units, flaws, lines, metadata, references, names }
     }
 
     /// The text itself.

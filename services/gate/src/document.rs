@@ -32,7 +32,7 @@ pub(crate) use metadata::{SELF_NAMES, ValidityStated, is_about_itself};
 pub(crate) use numerals::{is_numeral, parse as parse_numeral};
 pub use references::{Reference, Target};
 pub use signs::{NumberAt, find_numbers};
-pub(crate) use words::{first_chars, is_letter, sentence_before};
+pub(crate) use words::{first_chars, is_letter, last_chars, sentence_before};
 
 use crate::codes::{self, At as _};
 use units::Flaw;

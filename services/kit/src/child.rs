@@ -5,9 +5,12 @@
 use std::{
     collections::BTreeMap,
     io::{self, BufRead, Read as _, Write},
+    num::NonZero,
     os::unix::process::ExitStatusExt as _,
     path::PathBuf,
     process::{ExitStatus, Stdio},
+    sync::Arc,
+    time::Duration,
 };
 
 use rustix::process::{Resource, Rlimit, Signal, setrlimit};
@@ -15,6 +18,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _},
     process::Command,
+    sync::Semaphore,
 };
 
 /// Bytes of an answer that are read: what took over the child may say what it likes. A bundle is a third
@@ -23,13 +27,13 @@ const ANSWER_MAX: u64 = 64 << 20;
 /// Bytes that are read of why it failed.
 const COMPLAINT_MAX: u64 = 64 << 10;
 
-/// How children are run.
+/// How children are run: no more of them at once than there are cores, whoever asks.
 #[derive(Debug, Clone)]
 pub struct Child {
     /// This program.
     pub program: PathBuf,
-    /// How much of everything each gets.
-    pub limits: Limits,
+    limits: Limits,
+    at_once: Arc<Semaphore>,
 }
 
 /// How much a child may take.
@@ -37,7 +41,8 @@ pub struct Child {
 pub struct Limits {
     /// Memory that it writes to, in MiB.
     pub memory_mib: u64,
-    /// Processor time, in seconds, over all its threads.
+    /// Processor time, in seconds, over all its threads. It may take four times as long by the clock: one that
+    /// sleeps is ended too.
     pub cpu_seconds: u64,
 }
 
@@ -76,8 +81,26 @@ struct Line<T> {
 }
 
 impl Child {
-    /// Asks a child at `command`. Whoever drops the future kills it.
+    /// Children of `program`, which is this one.
+    pub fn new(program: PathBuf, limits: Limits) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        Self { program, limits, at_once: Arc::new(Semaphore::new(cores)) }
+    }
+
+    /// Asks a child at `command`, as soon as there are not too many. Whoever drops the future kills it.
     pub async fn ask<T: DeserializeOwned>(
+        &self,
+        command: &str,
+        asked: &Parcel<impl Serialize>,
+    ) -> Result<Parcel<T>, ChildError> {
+        // The semaphore is never closed.
+        let _one = self.at_once.acquire().await.ok();
+        let patience = Duration::from_secs(self.limits.cpu_seconds.saturating_mul(4));
+        let answer = tokio::time::timeout(patience, self.ask_now(command, asked));
+        answer.await.unwrap_or(Err(ChildError::OverLimits))
+    }
+
+    async fn ask_now<T: DeserializeOwned>(
         &self,
         command: &str,
         asked: &Parcel<impl Serialize>,
@@ -200,8 +223,8 @@ fn limit(limits: Limits) -> io::Result<()> {
     // No picture of what was uploaded is left on the disk, whatever happens.
     setrlimit(Resource::Core, at_most(0))?;
     setrlimit(Resource::Fsize, at_most(0))?;
-    // Standard input, output and error are open.
-    setrlimit(Resource::Nofile, at_most(3))?;
+    // Standard input, output and error stay open; one that is closed leaves no room for another.
+    setrlimit(Resource::Nofile, at_most(0))?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use super::Undrawable;
 use super::apart::apart;
 use super::axis::{Axis, extent, with_zero};
 use super::calendar;
-use super::content::Content;
+use super::content::{Content, Item};
 use super::sheet::{Anchor, Mark, Point, Sheet, Style};
 use super::theme::{INK, MUTED, PALE, PALETTE, STRONG, Theme};
 use crate::font::Fonts;
@@ -31,6 +31,14 @@ pub(super) fn draw<'a>(
     }
     if is_area && content.series.len() != 1 {
         return Err(Undrawable::OneSeries { series: content.series.len() });
+    }
+    let mut series = content.series.iter().enumerate();
+    if let Some((_, name)) = series.find(|(series, _)| !is_line(content, *series)) {
+        let why = [
+            "不足三个数字，连不成折线；请补全，或改用柱形图",
+            "has fewer than three figures, which make no line; fill them in, or draw columns",
+        ];
+        return Err(Undrawable::Series { name: name.clone(), why });
     }
     let (low, high) = if is_area { with_zero(content) } else { extent(content) };
     let axis = Axis::over(low, high, "");
@@ -72,7 +80,7 @@ pub(super) fn draw<'a>(
             }
         }
     }
-    ends.draw(&mut sheet, content, last);
+    ends.draw(&mut sheet, &places, last);
     times(&mut sheet, content, &places, bottom)?;
     sheet.end(&content.head)?;
     Ok(sheet)
@@ -118,38 +126,67 @@ pub(super) fn pieces(
     pieces
 }
 
+/// Whether a series has points enough.
+pub(super) fn is_line(content: &Content, series: usize) -> bool {
+    let cells = content.rows.iter().filter_map(|row| row.cells.get(series));
+    cells.filter(|cell| cell.value.is_some()).count() >= POINTS_MIN
+}
+
+/// The figure of a point that ends a line, with its time where that is not the chart's own end.
+pub(super) fn dated(row: &Item, text: &str, is_end: bool) -> String {
+    if is_end { text.to_owned() } else { format!("{}：{text}", row.label) }
+}
+
 /// The names of the series and their last figures, behind the ends of their lines.
 struct Ends {
-    /// Index of the series, its last figure, and what is written there, line by line.
-    named: Vec<(usize, f64, Vec<String>)>,
+    named: Vec<End>,
     room: i32,
+}
+
+struct End {
+    series: usize,
+    /// Index of the last row that has a figure, and this.
+    row: usize,
+    value: f64,
+    /// What is written there, each line in its style.
+    lines: Vec<(String, Style)>,
 }
 
 impl Ends {
     fn of(sheet: &Sheet<'_>, content: &Content) -> Result<Self, Undrawable> {
         let measure = sheet.inner() * NAMES_PERCENT / 100;
-        let style = Style::bold(sheet.theme.label, INK);
+        let bold = Style::bold(sheet.theme.label, INK);
+        // One series is named by the headline.
+        let is_named = content.series.len() > 1;
+        let figure = if is_named { Style::regular(sheet.theme.label, INK) } else { bold };
         let mut named = vec![];
         for (series, name) in content.series.iter().enumerate() {
-            let figures = content.rows.iter().filter_map(|row| row.cells.get(series));
-            let last = figures.rev().find_map(|cell| Some((cell.value?, &cell.text)));
-            let Some((value, text)) = last else { continue };
-            // One series is named by the headline.
-            let mut lines = match content.series.len() {
-                1 => vec![],
-                _ => sheet.broken(name, style, measure)?,
-            };
-            lines.push(text.clone());
-            named.push((series, value, lines));
+            let cells = content.rows.iter().enumerate();
+            let figures =
+                cells.filter_map(|(index, row)| Some((index, row, row.cells.get(series)?)));
+            let last = figures.rev().find_map(|(index, row, cell)| {
+                let is_end = index + 1 == content.rows.len();
+                Some((index, cell.value?, dated(row, &cell.text, is_end)))
+            });
+            let Some((row, value, text)) = last else { continue };
+            let mut lines = vec![];
+            if is_named {
+                lines.extend(
+                    sheet.broken(name, bold, measure)?.into_iter().map(|line| (line, bold)),
+                );
+            }
+            let text = sheet.broken(&text, figure, measure)?;
+            lines.extend(text.into_iter().map(|line| (line, figure)));
+            named.push(End { series, row, value, lines });
         }
-        let lines = named.iter().flat_map(|(_, _, lines)| lines);
-        let room = lines.map(|line| sheet.width_of(line, style)).max().unwrap_or(0);
+        let lines = named.iter().flat_map(|end| &end.lines);
+        let room = lines.map(|(line, style)| sheet.width_of(line, *style)).max().unwrap_or(0);
         Ok(Self { named, room })
     }
 
     /// Of all names, one below the other.
     fn height(&self, theme: &Theme) -> i32 {
-        self.named.iter().map(|(_, _, lines)| height(theme, lines)).sum()
+        self.named.iter().map(|end| height(theme, &end.lines)).sum()
     }
 
     /// Beside their ends, moved apart where they would meet.
@@ -159,65 +196,56 @@ impl Ends {
         place: impl Fn(f64) -> i32,
         (top, bottom): (i32, i32),
     ) -> PlacedEnds {
-        let named = self.named.into_iter();
-        let mut ends: Vec<_> = named
-            .map(|(series, value, lines)| End { series, y: place(value), top: 0, lines })
-            .collect();
-        ends.sort_by_key(|end| (end.y, end.series));
-        let wanted = ends.iter().map(|end| (end.y, height(theme, &end.lines)));
+        let mut named: Vec<_> = self.named.into_iter().map(|end| (place(end.value), end)).collect();
+        named.sort_by_key(|(y, end)| (*y, end.series));
+        let wanted = named.iter().map(|(y, end)| (*y, height(theme, &end.lines)));
         let tops = apart(wanted, (top, bottom));
-        for (end, top) in ends.iter_mut().zip(tops) {
-            end.top = top;
-        }
-        // Of labels that had to leave their points nobody knows whose they are without a line to these.
-        let has_left =
-            |end: &End| (end.middle(theme) - end.y).abs() > height(theme, &end.lines) / 2;
-        let lead = if ends.iter().any(has_left) { theme.gap * 2 } else { 0 };
-        PlacedEnds { ends, room: self.room, lead }
+        let placed = named.into_iter().zip(tops);
+        let named: Vec<_> = placed.map(|((y, end), top)| PlacedEnd { end, y, top }).collect();
+        // Of names that had to leave their ends nobody knows whose they are without a line to these.
+        let has_left = |placed: &PlacedEnd| {
+            (placed.middle(theme) - placed.y).abs() > height(theme, &placed.end.lines) / 2
+        };
+        let lead = if named.iter().any(has_left) { theme.gap * 2 } else { 0 };
+        PlacedEnds { named, room: self.room, lead }
     }
 }
 
-/// What is written behind the end of a line.
-struct End {
-    series: usize,
-    /// Of the end, and of its label's upper edge.
+struct PlacedEnd {
+    end: End,
+    /// Of the line's end, and of the upper edge of what is written there.
     y: i32,
     top: i32,
-    lines: Vec<String>,
 }
 
-impl End {
+impl PlacedEnd {
     fn middle(&self, theme: &Theme) -> i32 {
-        self.top + height(theme, &self.lines) / 2
+        self.top + height(theme, &self.end.lines) / 2
     }
 }
 
 struct PlacedEnds {
-    ends: Vec<End>,
+    named: Vec<PlacedEnd>,
     room: i32,
-    /// Length of the lines to labels, where any of these had to leave its point.
+    /// Length of the lines to names, where any of these had to leave its end.
     lead: i32,
 }
 
 impl PlacedEnds {
-    fn draw(self, sheet: &mut Sheet<'_>, content: &Content, last: i32) {
+    fn draw(self, sheet: &mut Sheet<'_>, places: &[i32], last: i32) {
         let theme = sheet.theme;
         let x = last + theme.dot + theme.gap + self.lead;
-        for end in self.ends {
+        for placed in self.named {
+            let (middle, PlacedEnd { end, y, top }) = (placed.middle(theme), placed);
             let colour = PALETTE.get(end.series).copied().unwrap_or(STRONG);
             if self.lead > 0 {
-                let label = (x - theme.gap / 3, end.middle(theme));
-                sheet.marks.push(Mark::Stroke(vec![(last, end.y), label], colour, theme.rule * 2));
+                let line = vec![(last, y), (x - theme.gap / 3, middle)];
+                sheet.marks.push(Mark::Stroke(line, colour, theme.rule * 2));
             }
-            sheet.marks.push(Mark::Dot((last, end.y), theme.dot, colour));
-            let mut middle = end.top + theme.label_line() / 2;
-            let figure = end.lines.len().saturating_sub(1);
-            for (index, line) in end.lines.into_iter().enumerate() {
-                let style = match (index == figure, content.series.len()) {
-                    (true, 1) => Style::bold(theme.label, INK),
-                    (true, _) => Style::regular(theme.label, INK),
-                    _ => Style::bold(theme.label, INK),
-                };
+            let at = places.get(end.row).copied().unwrap_or(last);
+            sheet.marks.push(Mark::Dot((at, y), theme.dot, colour));
+            let mut middle = top + theme.label_line() / 2;
+            for (line, style) in end.lines {
                 sheet.write(&line, style, (x, middle), Anchor::Left);
                 middle += theme.label_line();
             }
@@ -225,7 +253,7 @@ impl PlacedEnds {
     }
 }
 
-fn height(theme: &Theme, lines: &[String]) -> i32 {
+fn height(theme: &Theme, lines: &[(String, Style)]) -> i32 {
     i32::try_from(lines.len()).unwrap_or(i32::MAX) * theme.label_line()
 }
 

@@ -5,7 +5,7 @@ use super::Undrawable;
 use super::axis::{Axis, extent, with_zero};
 use super::calendar;
 use super::content::{Content, Figure};
-use super::lines::{POINTS_MIN, pieces, places};
+use super::lines::{dated, is_line, pieces, places};
 use super::sheet::{Anchor, Mark, Point, Sheet, Style};
 use super::theme::{INK, MUTED, STRONG, Theme};
 use crate::font::Fonts;
@@ -24,7 +24,7 @@ pub(super) fn draw<'a>(
             "small multiples show two series or more; draw lines or columns for one",
         ]));
     }
-    let is_time = content.rows.len() >= POINTS_MIN
+    let is_time = (0..content.series.len()).all(|series| is_line(content, series))
         && content.rows.iter().all(|row| calendar::moment(&row.label).is_some());
     let across: &[usize] = match content.series.len() {
         _ if theme.stacked => &[2, 1],
@@ -97,7 +97,14 @@ impl<'s> Panels<'s> {
         };
         let all = content.rows.iter().map(figures).max().unwrap_or(0);
         let says_all = !is_time && all + theme.gap / 3 <= slot;
-        let ends_fit = 2 * all + theme.gap * 2 <= width - if is_time { 0 } else { slot };
+        let named = |series| -> i32 {
+            ends(content, series).iter().map(|(_, text)| sheet.width_of(text, tick)).sum()
+        };
+        let ends_fit = if is_time {
+            (0..content.series.len()).all(|series| named(series) + theme.gap * 2 <= width)
+        } else {
+            2 * all + theme.gap * 2 <= width - slot
+        };
         let labels_fit = !is_time
             || labels.iter().flatten().map(|text| sheet.width_of(text, tick)).sum::<i32>()
                 + theme.gap
@@ -176,15 +183,10 @@ impl<'s> Panels<'s> {
             }
         }
         let line: Vec<Point> = points.iter().map(|(_, at)| *at).collect();
-        let edges = [
-            (points.first(), (left - theme.dot, Anchor::Left)),
-            (points.last().filter(|_| points.len() > 1), (right + theme.dot, Anchor::Right)),
-        ];
-        for (point, edge) in edges {
-            if let Some((row, at)) = point
-                && let Some(figure) = figure(content, *row, panel.series)
-            {
-                end(sheet, &figure.text, *at, edge, &line);
+        let edges = [(left - theme.dot, Anchor::Left), (right + theme.dot, Anchor::Right)];
+        for ((row, text), edge) in ends(content, panel.series).into_iter().zip(edges) {
+            if let Some((_, at)) = points.iter().find(|(index, _)| *index == row) {
+                end(sheet, &text, *at, edge, &line);
             }
         }
         let (tick, y) = (
@@ -265,6 +267,24 @@ fn heights(a: Point, b: Point, (from, to): (i32, i32)) -> Option<(i32, i32)> {
         let (one, other) = (height(left), height(right));
         (one.min(other), one.max(other))
     })
+}
+
+/// The first and the last figure of a line, with the row of each.
+fn ends(content: &Content, series: usize) -> Vec<(usize, String)> {
+    let cells = content.rows.iter().enumerate();
+    let known: Vec<_> = cells
+        .filter_map(|(index, row)| {
+            let cell = row.cells.get(series).filter(|cell| cell.value.is_some())?;
+            Some((index, row, &cell.text))
+        })
+        .collect();
+    let last = content.rows.len().saturating_sub(1);
+    let ends = [(known.first(), 0), (known.last(), last)];
+    let said = ends.into_iter().filter_map(|(known, end)| {
+        let (index, row, text) = known?;
+        Some((*index, dated(row, text, *index == end)))
+    });
+    said.collect()
 }
 
 fn figure(content: &Content, row: usize, series: usize) -> Option<&Figure> {

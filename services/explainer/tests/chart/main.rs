@@ -2,6 +2,7 @@
 
 mod flow;
 mod gallery;
+mod lines;
 mod refusals;
 mod svg;
 

@@ -150,6 +150,8 @@ fn revisions_comments_and_hidden_text_are_told_with_their_place() {
         let document = read(&Docx::new(&body).part("styles", styles).bytes()).unwrap();
         assert_eq!(codes_of(&document.findings), [code], "{runs}");
         let finding = &document.findings[0];
+        let is_seen = runs.contains("FFFFFF") || runs.contains("w:sz ");
+        assert_eq!(finding.severity == Severity::Warning, is_seen, "{runs}");
         assert!(finding.message.contains("第 2 段"), "{}", finding.message);
         assert_eq!(finding.line, Some(3), "{runs}");
     }

@@ -35,7 +35,8 @@ fn check_day(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     let ours = of(pair.interpretation.metadata());
     let wrong = ours.into_iter().find(|(date, start)| {
         let can_be = is_recent(date)
-            || (is_called(text, *start) && !speaks_of_former(sentence(text, *start)));
+            || ((is_called(text, *start) || is_bare(text, *start))
+                && !speaks_of_former(sentence(text, *start)));
         can_be
             && !theirs.iter().any(|(their, _)| their == date)
             && !begun.contains(date)
@@ -72,6 +73,13 @@ fn is_called(text: &str, at: usize) -> bool {
     clause.ends_with('》') || SELF_NAMES.contains(&clause.trim()) || names_own(text, at)
 }
 
+/// Whether a sentence begins with the day: 自2026年3月1日起施行。
+fn is_bare(text: &str, at: usize) -> bool {
+    const SIGNS: [char; 9] = ['将', '自', '从', '于', '为', '*', '-', '：', ':'];
+    let before = sentence(text, at).trim().trim_matches(SIGNS);
+    before.is_empty() || ["施行日期", "施行时间", "实施日期", "生效日期"].contains(&before)
+}
+
 /// Whether the words right before a day lead to it or call the policy 本通知; in 新的要求2027年2月1日起施行 they
 /// perhaps mean something else.
 fn is_sure(text: &str, at: usize) -> bool {
@@ -98,7 +106,9 @@ fn check_relative(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     let first = theirs.first().filter(|_| theirs.iter().all(is_later))?.0?;
     let text = pair.interpretation.text();
     let ours = of(pair.interpretation.metadata());
-    let is_wrong = |(date, at): &&(Option<Date>, usize)| date.is_none() && names_own(text, *at);
+    let is_wrong = |(date, at): &&(Option<Date>, usize)| {
+        date.is_none() && (names_own(text, *at) || is_bare(text, *at))
+    };
     let (_, at) = ours.iter().find(is_wrong)?;
     let (line, column) = pair.interpretation.place(*at);
     let finding = codes::EFFECTIVE_DATE.about(format_args!("≠ {first}"));

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use lockstep_proto::manifest::Stated;
 
 use super::{figures, texts::Texts};
-use crate::document::{Document, Unit, first_chars, sentence_before};
+use crate::document::{Document, Unit, first_chars, last_chars, sentence_before};
 
 /// Words by which a clause makes an exception.
 const WORDS: [&str; 10] =
@@ -218,11 +218,6 @@ fn phrase_of<'t>(text: &'t str, at: usize, word: &str) -> Option<&'t str> {
         "下列" => next.contains("不予").then_some(next),
         _ => Some(phrase),
     }
-}
-
-fn last_chars(text: &str, count: usize) -> &str {
-    let floor = text.char_indices().rev().take(count).last().map_or(text.len(), |(at, _)| at);
-    text.get(floor..).unwrap_or_default()
 }
 
 /// What a unit says of exceptions.

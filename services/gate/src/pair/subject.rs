@@ -11,7 +11,7 @@ use crate::{
     codes::{self, At as _},
     document::{
         DateRole, DisclosureMark, Document, Level, Metadata, SELF_NAMES, Target, Validity,
-        first_chars, read_date,
+        first_chars, last_chars, read_date,
     },
     titles,
 };
@@ -148,9 +148,8 @@ fn check_still_applied(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
         // Words before it may stick to it.
         let number = ended.iter().find(|number| found.number.ends_with(**number))?;
         let before = text.get(..found.end).unwrap_or_default();
-        let floor = before.char_indices().rev().take(60).last().map_or(0, |(at, _)| at);
-        let before = before.get(floor..).unwrap_or_default();
-        let before = before.rsplit(['。', '；', '，', '\n']).next().unwrap_or_default();
+        let before =
+            last_chars(before, 60).rsplit(['。', '；', '，', '\n']).next().unwrap_or_default();
         let behind = first_chars(text.get(found.end..).unwrap_or_default(), 12);
         let behind = behind.split(['。', '；', '，', '\n']).next().unwrap_or_default();
         let applies = says(before, &APPLIES)

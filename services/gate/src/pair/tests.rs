@@ -7,6 +7,7 @@ use lockstep_proto::{
 
 use super::*;
 
+mod background;
 mod contacts;
 mod counts;
 mod derived;

@@ -135,7 +135,7 @@ impl<'a> Node<'a> {
             }
         }
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let child = Child { program: how.program, limits: Limits::default() };
+        let child = Child::new(how.program, Limits::default());
         let theme = home.theme()?;
         Ok(Self { home, running, services, metrics, child, theme, stop, tasks })
     }

@@ -85,7 +85,18 @@ fn an_entry_is_a_source_for_one_figure() {
 
 #[test]
 fn an_interpretation_of_fillers_is_empty() {
-    for text in ["略", "**略**", "详见政策原文。", "解读稍后发布。", "无"] {
+    for text in [
+        "略",
+        "**略**",
+        "详见政策原文。",
+        "解读稍后发布。",
+        "无",
+        "# 《通知》解读\n\n本解读正在编写中，敬请期待。\n",
+        "本文件内容清楚，无需解读。",
+        "解读内容将在施行后补充发布。",
+        "已阅，无意见。",
+        "# 解读\n\n请看下图。\n",
+    ] {
         let found = said(&with("interpretation.md", text.as_bytes()));
         assert!(found.contains(&"TS006 interpretation.md".to_owned()), "{text}: {found:?}");
     }

@@ -6,7 +6,7 @@ use plotters::style::{RGBColor, WHITE};
 use super::Undrawable;
 use super::content::Content;
 use super::lanes::Lanes;
-use super::network::{Network, Placed};
+use super::network::{Network, Placed, are_apart};
 use super::sheet::{Anchor, Mark, Point, Sheet, Style};
 use super::steps::{self, Next, Step};
 use super::theme::{INK, MUTED, NOTED, PALE, SHADES, STRONG, Theme, on};
@@ -104,9 +104,14 @@ struct Flow {
     size: i32,
     words: Vec<Words>,
     network: Network,
-    /// One for each arrow back.
-    lanes: Vec<Lane>,
+    backs: Vec<Back>,
     left: i32,
+}
+
+/// An arrow back, and where it runs up.
+struct Back {
+    line: Vec<Point>,
+    x: i32,
 }
 
 /// Where an arrow back runs up: left of all boxes for -1, right of them for 1.
@@ -142,7 +147,19 @@ impl Flow {
         };
         let room = sheet.inner() - wide(-1) - wide(1);
         let left = theme.padding + wide(-1) + (room - network.width) / 2;
-        (network.width <= room).then_some(Self { size, words, network, lanes, left })
+        let backs = backs(steps, &network, &lanes);
+        let flow = Self { size, words, network, backs, left };
+        (flow.network.width <= room && flow.is_plain(steps, theme.rule * 2)).then_some(flow)
+    }
+
+    fn is_plain(&self, steps: &[Step<'_>], least: i32) -> bool {
+        let onward = self.network.edges.iter().filter_map(|edge| {
+            let next = steps.get(edge.from)?.next.get(edge.next)?;
+            Some((edge.from, next.to, edge.line.as_slice()))
+        });
+        let backs = back(steps).zip(&self.backs);
+        let backs = backs.map(|((from, next), back)| (from, next.to, back.line.as_slice()));
+        are_apart(&onward.chain(backs).collect::<Vec<_>>(), least)
     }
 
     fn draw(&self, sheet: &mut Sheet<'_>, steps: &[Step<'_>]) {
@@ -160,19 +177,13 @@ impl Flow {
                 said(sheet, text, at(placed.middle));
             }
         }
-        let mut taken = [0, 0];
-        for ((from, next), lane) in back(steps).zip(&self.lanes) {
-            let [left, right] = &mut taken;
-            let (taken, edge) = if lane.side < 0 { (left, 0) } else { (right, self.network.width) };
-            let x = edge + lane.side * (*taken + lane.width / 2);
-            *taken += lane.width;
-            let line = self.network.back(from, next.to, x, lane.side);
-            let line: Vec<Point> = line.into_iter().map(at).collect();
-            arrow(sheet, &line, MUTED, true);
+        for ((_, next), Back { line, x }) in back(steps).zip(&self.backs) {
             let ys: Vec<i32> =
-                line.iter().filter(|at| at.0 == x + self.left).map(|at| at.1).collect();
+                line.iter().copied().filter(|at| at.0 == *x).map(|(_, y)| y).collect();
+            let line: Vec<Point> = line.iter().copied().map(at).collect();
+            arrow(sheet, &line, MUTED, true);
             if let (Some(text), [from, to]) = (next.condition, ys.as_slice()) {
-                said(sheet, text, (x + self.left, i32::midpoint(*from, *to)));
+                said(sheet, text, at((*x, i32::midpoint(*from, *to))));
             }
         }
         for (index, (words, placed)) in self.words.iter().zip(&self.network.boxes).enumerate() {
@@ -182,6 +193,19 @@ impl Flow {
         }
         sheet.y = top + self.network.height;
     }
+}
+
+/// Each runs up outside of those before it.
+fn backs(steps: &[Step<'_>], network: &Network, lanes: &[Lane]) -> Vec<Back> {
+    let mut taken = [0, 0];
+    let run = |((from, next), lane): ((usize, &Next<'_>), &Lane)| {
+        let [left, right] = &mut taken;
+        let (taken, edge) = if lane.side < 0 { (left, 0) } else { (right, network.width) };
+        let x = edge + lane.side * (*taken + lane.width / 2);
+        *taken += lane.width;
+        Back { line: network.back(from, next.to, x, lane.side), x }
+    };
+    back(steps).zip(lanes).map(run).collect()
 }
 
 /// What leads back, with the step that it comes from.

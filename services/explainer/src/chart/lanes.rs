@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::flow::{Words, arrow, noted, said, write_box};
-use super::network::Placed;
+use super::network::{Placed, are_apart};
 use super::sheet::{Anchor, Mark, Point, Sheet, Style};
 use super::steps::{Next, Step};
 use super::theme::{GRID, INK, MUTED, TINT};
@@ -38,7 +38,7 @@ enum Course {
     Down,
     /// Sideways below its step, then down.
     Over,
-    /// Up or down left of the lane it leads to, in so-manieth place.
+    /// Up or down left of the lane it leads to, in so-manieth place, and into the side of the box.
     Beside(usize),
 }
 
@@ -86,6 +86,11 @@ impl Places {
 
     fn at(&self, step: usize) -> (usize, usize) {
         self.of.get(step).copied().unwrap_or_default()
+    }
+
+    /// The step that stands there.
+    fn find(&self, row: usize, lane: usize) -> Option<usize> {
+        self.of.iter().position(|place| *place == (row, lane))
     }
 
     /// Whether nothing stands in a lane between two rows.
@@ -185,7 +190,7 @@ impl Lanes {
         };
         for run in runs {
             let (from, to) = (self.boxes.get(run.from)?, self.boxes.get(run.next.to)?);
-            let ((row, _), (to_row, to_lane)) = (places.at(run.from), places.at(run.next.to));
+            let ((row, _), (_, to_lane)) = (places.at(run.from), places.at(run.next.to));
             let key = (run.from, run.next.is_back);
             let (start, end) = ((from.middle.0, from.corner(1).1), (to.middle.0, to.corner(-1).1));
             let side = |place: usize| {
@@ -195,22 +200,28 @@ impl Lanes {
             let y = level(row, key);
             let line = match run.course {
                 Course::Down => vec![start, end],
-                Course::Over => vec![start, (start.0, y), (end.0, y), end],
-                Course::Beside(place) if run.next.is_back => {
-                    let (x, start) = (side(place), (start.0 - from.size.0 / 4, start.1));
-                    let end = (to.corner(-1).0, to.middle.1);
-                    vec![start, (start.0, y), (x, y), (x, end.1), end]
+                Course::Over => {
+                    // Beside what comes from the box above, which it would seem to go on from.
+                    let aside = (start.0 - end.0).signum() * self.size * 3 / 4;
+                    let is_shared = places.find(row, to_lane).is_some_and(|above| {
+                        let onward = |run: &Run<'_, '_>| run.from == above && !run.next.is_back;
+                        runs.iter().any(|other| onward(other) && other.next.to != run.next.to)
+                    });
+                    let x = if is_shared { end.0 + aside } else { end.0 };
+                    vec![start, (start.0, y), (x, y), (x, end.1)]
                 }
                 Course::Beside(place) => {
-                    let (x, above) = (side(place), level(to_row.saturating_sub(1), key));
-                    vec![start, (start.0, y), (x, y), (x, above), (end.0, above), end]
+                    let (x, end) = (side(place), (to.corner(-1).0, to.middle.1));
+                    let back = (from.corner(-1).0 + self.size / 2, start.1);
+                    let start = if run.next.is_back { back } else { start };
+                    vec![start, (start.0, y), (x, y), (x, end.1), end]
                 }
             };
             if let Some(text) = run.next.condition {
                 // Near where it leads: other arrows of the step branch off before.
                 let places = match line.as_slice() {
                     [(x, _), _] => vec![(*x, y)],
-                    [_, _, a, b, _, _] => {
+                    [_, _, a, b, _] if !run.next.is_back => {
                         vec![(a.0, i32::midpoint(a.1, b.1)), (i32::midpoint(start.0, a.0), y)]
                     }
                     [_, a, b, ..] => {
@@ -229,7 +240,9 @@ impl Lanes {
             }
             self.ways.push((line, run.next.is_back));
         }
-        Some(())
+        let arrows = runs.iter().zip(&self.ways);
+        let arrows = arrows.map(|(run, (line, _))| (run.from, run.next.to, line.as_slice()));
+        are_apart(&arrows.collect::<Vec<_>>(), theme.rule * 2).then_some(())
     }
 
     /// Whether a condition would stand on no other, on no box and inside.
@@ -320,18 +333,12 @@ fn levels(places: &Places, runs: &[Run<'_, '_>]) -> BTreeMap<usize, Vec<Level>> 
     let mut levels: BTreeMap<usize, Vec<Level>> = BTreeMap::new();
     let mut entered: Vec<(usize, usize)> = vec![];
     for run in runs {
-        let ((row, _), (to_row, to_lane)) = (places.at(run.from), places.at(run.next.to));
-        let mut need = |row: usize| {
+        let ((row, _), (_, to_lane)) = (places.at(run.from), places.at(run.next.to));
+        if run.course != Course::Down || run.next.condition.is_some() {
             let known = levels.entry(row).or_default();
             if !known.contains(&(run.from, run.next.is_back)) {
                 known.push((run.from, run.next.is_back));
             }
-        };
-        if run.course != Course::Down || run.next.condition.is_some() {
-            need(row);
-        }
-        if matches!(run.course, Course::Beside(_)) && !run.next.is_back {
-            need(to_row.saturating_sub(1));
         }
         if run.course == Course::Over {
             entered.push((row, to_lane));

@@ -130,7 +130,8 @@ impl Network {
                 let count = i32::try_from(known.len()).unwrap_or(i32::MAX - 1);
                 let place = known.iter().position(|source| *source == way.from).unwrap_or(0);
                 let place = i32::try_from(place).unwrap_or(0) + 1;
-                let turn = top - self.apart + self.apart * place / (count + 1);
+                // What leads back turns above these.
+                let turn = top - self.apart * 7 / 10 + self.apart / 2 * place / (count + 1);
                 if x != to {
                     line.extend([(*x, turn), (*to, turn)]);
                 }
@@ -179,20 +180,21 @@ impl Network {
         };
         let edge = |of: &Placed| (of.middle.0 + side * of.size.0 / 2, of.size.0 / 5);
         let mut line = vec![];
-        let ((x, inset), y) = (edge(from), from.middle.1);
+        // It leaves lower than others enter.
+        let ((x, inset), y) = (edge(from), from.middle.1 + from.size.1 / 5);
         if self.is_clear(from, side) {
             line.extend([(x, y), (lane, y)]);
         } else {
             let (x, bottom) = (x - side * inset, from.corner(1).1);
-            let below = bottom + self.apart / 6;
+            let below = bottom + self.apart / 10;
             line.extend([(x, bottom), (x, below), (lane, below)]);
         }
-        let ((x, inset), y) = (edge(to), to.middle.1);
+        let ((x, inset), y) = (edge(to), to.middle.1 - to.size.1 / 5);
         if self.is_clear(to, side) {
             line.extend([(lane, y), (x, y)]);
         } else {
             let (x, top) = (x - side * inset, to.corner(-1).1);
-            let above = top - self.apart / 2;
+            let above = top - self.apart * 4 / 5;
             line.extend([(lane, above), (x, above), (x, top)]);
         }
         line
@@ -219,6 +221,33 @@ impl Network {
             *y -= top;
         }
     }
+}
+
+/// Whether arrows can be told from each other: two run together only where they come from one step or lead
+/// to one. Each is given as these two and its line, of level and upright pieces.
+pub(super) fn are_apart(arrows: &[(usize, usize, &[Point])], least: i32) -> bool {
+    arrows.iter().enumerate().all(|(index, (from, to, line))| {
+        arrows.iter().skip(index + 1).all(|(other_from, other_to, other)| {
+            from == other_from || to == other_to || !run_together(line, other, least)
+        })
+    })
+}
+
+fn run_together(one: &[Point], other: &[Point], least: i32) -> bool {
+    let pieces = |line: &[Point]| -> Vec<[Point; 2]> {
+        line.windows(2).filter_map(|pair| pair.try_into().ok()).collect()
+    };
+    // Of level pieces; upright ones are turned.
+    let meet = |[a, b]: [Point; 2], [c, d]: [Point; 2]| {
+        let are_level = a.1 == b.1 && c.1 == d.1 && (a.1 - c.1).abs() < least;
+        let shared = a.0.max(b.0).min(c.0.max(d.0)) - a.0.min(b.0).max(c.0.min(d.0));
+        are_level && shared > 0
+    };
+    let turned = |piece: [Point; 2]| piece.map(|(x, y)| (y, x));
+    let other = pieces(other);
+    pieces(one)
+        .into_iter()
+        .any(|a| other.iter().any(|b| meet(a, *b) || meet(turned(a), turned(*b))))
 }
 
 /// What dagre says of an arrow.

@@ -11,8 +11,8 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
 use super::WIDTHS;
-use super::gallery::check_texts;
-use super::svg::bars;
+use super::gallery::{charts, check_texts};
+use super::svg::{Area, bars};
 
 /// Which steps follow each.
 type Steps = Vec<BTreeSet<usize>>;
@@ -45,12 +45,8 @@ fn check_arrows(svg: &str) -> Result<(), Box<dyn Error>> {
     let boxes: Vec<&str> = [ground].into_iter().chain(svg.lines().filter(is_box)).collect();
     let (_, boxes) = bars(&boxes.join("\n"))?;
     let lines = svg.lines().filter_map(|line| line.strip_prefix("<polyline points=\""));
-    for line in lines.filter_map(|line| line.split('"').next()) {
-        let points = line.split(' ').map(|point| {
-            let (x, y) = point.split_once(',').ok_or("no point")?;
-            Ok::<(f64, f64), Box<dyn Error>>((x.parse()?, y.parse()?))
-        });
-        let points: Vec<(f64, f64)> = points.collect::<Result<_, _>>()?;
+    for line in lines {
+        let points = points(line)?;
         for pair in points.windows(2) {
             let [from, to] = pair else { continue };
             let level = from.0.min(to.0)..=from.0.max(to.0);
@@ -69,12 +65,151 @@ fn check_arrows(svg: &str) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// An arrow as it is seen: its pieces, and the boxes that it leads from and to.
+struct Arrow {
+    pieces: Vec<[(f64, f64); 2]>,
+    ends: [usize; 2],
+}
+
+/// The arrows of a drawing, each ended by its head.
+fn arrows(svg: &str) -> Result<Vec<Arrow>, Box<dyn Error>> {
+    let ground = svg.lines().find(|line| line.starts_with("<rect")).ok_or("no ground")?;
+    let is_box = |line: &&str| ["#8fbce6", "#1f5aa0"].iter().any(|fill| line.contains(fill));
+    let rects: Vec<&str> = [ground].into_iter().chain(svg.lines().filter(is_box)).collect();
+    let mut boxes: Vec<Area> = vec![];
+    for area in bars(&rects.join("\n"))?.1 {
+        // The first and the last have their ground in the colour of their border.
+        if !boxes.iter().any(|other| other.overlaps(&area)) {
+            boxes.push(area);
+        }
+    }
+    let at = |(x, y): (f64, f64)| {
+        let holds = |area: &Area| {
+            (area.left - 1.0..=area.right + 1.0).contains(&x)
+                && (area.top - 1.0..=area.bottom + 1.0).contains(&y)
+        };
+        boxes.iter().position(holds).ok_or_else(|| format!("no box at {x} {y}"))
+    };
+    let (mut arrows, mut pieces, mut start) = (vec![], vec![], None);
+    for line in svg.lines() {
+        if let Some(line) = line.strip_prefix("<polyline points=\"")
+            && line.contains("stroke=\"#5b6675\"")
+        {
+            let points = points(line)?;
+            start = start.or(points.first().copied());
+            pieces.extend(points.windows(2).filter_map(|pair| <[_; 2]>::try_from(pair).ok()));
+        } else if let Some(line) = line.strip_prefix("<polygon points=\"")
+            && let Some(start) = start.take()
+        {
+            let tip = points(line)?.first().copied().ok_or("no tip")?;
+            let ends = [at(start)?, at(tip)?];
+            arrows.push(Arrow { pieces: std::mem::take(&mut pieces), ends });
+        }
+    }
+    Ok(arrows)
+}
+
+fn points(line: &str) -> Result<Vec<(f64, f64)>, Box<dyn Error>> {
+    let points = line.split('"').next().unwrap_or_default().split(' ').map(|point| {
+        let (x, y) = point.split_once(',').ok_or("no point")?;
+        Ok((x.parse()?, y.parse()?))
+    });
+    points.collect()
+}
+
+/// Whether two pieces run along each other for longer than they would in crossing.
+fn run_together(one: &[(f64, f64); 2], other: &[(f64, f64); 2]) -> bool {
+    const APART: f64 = 2.0;
+    let along = |of: fn(&(f64, f64)) -> f64, across: fn(&(f64, f64)) -> f64| {
+        let [a, b] = one;
+        let [c, d] = other;
+        let is_level = |from, to| (across(from) - across(to)).abs() < 0.05;
+        let shared =
+            of(a).max(of(b)).min(of(c).max(of(d))) - of(a).min(of(b)).max(of(c).min(of(d)));
+        is_level(a, b) && is_level(c, d) && (across(a) - across(c)).abs() < APART && shared > APART
+    };
+    along(|at| at.0, |at| at.1) || along(|at| at.1, |at| at.0)
+}
+
+/// That the arrows that are seen are those of the table, and two run together only where they lead from
+/// one box or to one.
+fn check_reading(svg: &str, table: &Table) -> Result<(), Box<dyn Error>> {
+    let arrows = arrows(svg)?;
+    let mut seen: Vec<[usize; 2]> = arrows.iter().map(|arrow| arrow.ends).collect();
+    let step = |name: &str| table.rows.iter().position(|row| row.label == name);
+    let mut meant = vec![];
+    for (from, row) in table.rows.iter().enumerate() {
+        let next = row.cells.first().map_or("", |cell| cell.text.as_str());
+        meant.extend(next.split('、').filter_map(|name| Some([from, step(name)?])));
+    }
+    seen.sort_unstable();
+    meant.sort_unstable();
+    if seen != meant {
+        return Err(format!("{seen:?} are seen, {meant:?} meant").into());
+    }
+    for (index, one) in arrows.iter().enumerate() {
+        for other in arrows.iter().skip(index + 1) {
+            let ([from, to], [other_from, other_to]) = (one.ends, other.ends);
+            let meet = one.pieces.iter().flat_map(|a| other.pieces.iter().map(move |b| (a, b)));
+            let shared = meet.into_iter().find(|(a, b)| run_together(a, b));
+            if let Some(pieces) = shared.filter(|_| from != other_from && to != other_to) {
+                return Err(format!("{:?} and {:?}: {pieces:?}", one.ends, other.ends).into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A step a line: its name, what follows it, who does it.
+fn laned(steps: &str) -> Table {
+    let row = |line: &str| {
+        let mut cells = line.split(',').map(str::to_owned);
+        let label = cells.next().unwrap_or_default();
+        Row { label, cells: cells.map(|text| Cell { text, value: None }).collect() }
+    };
+    let series = ["下一步", "主体"].map(str::to_owned).into();
+    Table { series, rows: steps.split_whitespace().map(row).collect() }
+}
+
+#[test]
+fn an_arrow_that_passes_a_box_by_is_not_read_as_one_from_it() -> Result<(), Box<dyn Error>> {
+    let register = "提交申请,受理,申请人 受理,初审,街道窗口 初审,复审、补正,区教育局 补正,受理,申请人 \
+        复审,公示、不予登记,区教育局 公示,发证,区教育局 发证,,街道窗口 不予登记,,区教育局";
+    for steps in [
+        "甲,乙、丙,一 乙,丁,一 丙,戊,一 丁,,一 戊,,二",
+        "甲,乙、丁,一 乙,丙,一 丙,丁,一 丁,戊,一 戊,,二",
+        "甲,乙、丙,一 乙,戊,一 丙,丁,二 丁,,一 戊,,二",
+        register,
+    ] {
+        let table = laned(steps);
+        for (name, width) in WIDTHS {
+            let svg = draw(&chart(&table), width)?;
+            check_reading(&svg, &table).map_err(|why| format!("{steps} at {name}: {why}"))?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn the_flows_of_the_gallery_are_read_as_they_are_meant() -> Result<(), Box<dyn Error>> {
+    let mut flows = charts()?;
+    flows.retain(|(spec, _)| spec.kind == ChartKind::Flow);
+    assert!(!flows.is_empty(), "the gallery has no flow");
+    for (spec, table) in flows {
+        for (name, width) in WIDTHS {
+            let svg = draw(&chart(&table), width)?;
+            check_reading(&svg, &table).map_err(|why| format!("{} at {name}: {why}", spec.id))?;
+        }
+    }
+    Ok(())
+}
+
 /// Whatever leads where, there is a whole picture or a reason why there is none.
 #[test]
 fn any_flow_is_drawn_or_refused() -> Result<(), Box<dyn Error>> {
     let whole = Counter::new(0_u32);
     let config =
-        ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() };
+        ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() };
     let steps = prop::collection::vec(prop::collection::btree_set(0..14_usize, 0..3), 2..12);
     let laned = Counter::new(0_u32);
     TestRunner::new(config).run(&(steps, 0..5_usize), |(steps, roles)| {
@@ -90,6 +225,9 @@ fn any_flow_is_drawn_or_refused() -> Result<(), Box<dyn Error>> {
                 if let Err(why) = check(&svg) {
                     prop_assert!(false, "{name}: {why}");
                 }
+            }
+            if let Err(why) = check_reading(&svg, &table) {
+                prop_assert!(false, "{name}: {why}");
             }
         }
         Ok(())

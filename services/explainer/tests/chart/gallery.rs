@@ -37,7 +37,7 @@ const KINDS: [ChartKind; 19] = [
     ChartKind::Flow,
 ];
 
-fn charts() -> Result<Vec<(ChartSpec, Table)>, Box<dyn Error>> {
+pub(super) fn charts() -> Result<Vec<(ChartSpec, Table)>, Box<dyn Error>> {
     let files = gallery::files();
     let content = match bundle::read_under(Rules::default(), &files) {
         Ok(content) => content,

@@ -200,13 +200,16 @@ const TITLE_MIN: usize = 8;
 /// 就《…》答记者问日前…, 近日，某部发布《…》.
 fn run_in_subjects(text: &str) -> Vec<Subject> {
     const ISSUED: [&str; 6] = ["发布", "印发", "出台", "公布", "修订", "修訂"];
+    const ABOVE: [&str; 5] = ["国务院", "国务院办公厅", "中共中央", "党中央", "全国人大常委会"];
     const EXPLAINED: [&str; 4] = ["解读", "政策解读", "答记者问", "发布答记者问"];
     let begin = first_chars(text.trim_start(), OPENING_MAX);
     let titles = begin.match_indices('《').filter_map(|(at, open)| {
         let before = begin.get(..at)?.trim_end_matches('了');
         let (title, behind) = begin.get(at + open.len()..)?.split_once('》')?;
         let behind = behind.trim_start_matches('的');
-        let is_subject = ISSUED.iter().any(|word| before.ends_with(word))
+        // 国务院印发《…行动方案》 is what the policy carries out.
+        let issued = ISSUED.iter().find_map(|word| before.strip_suffix(word));
+        let is_subject = issued.is_some_and(|by| !ABOVE.iter().any(|body| by.ends_with(body)))
             || EXPLAINED.iter().any(|word| behind.starts_with(word));
         let is_known = title.chars().count() >= TITLE_MIN || at == 0 || before == "关于";
         (is_subject && is_known).then(|| Subject { title: title.to_owned(), is_quoted: true })

@@ -123,6 +123,25 @@ source = "https://www.example.org/a"
 }
 
 #[test]
+fn a_ground_for_disclosure_is_none_against_it() {
+    let regulation = "《中华人民共和国政府信息公开条例》";
+    for (articles, warns) in [
+        ("第十四条", true),
+        ("第十六条", true),
+        ("第二十条第（一）项", false),
+        ("第十五条、第十九条", false),
+    ] {
+        let settings =
+            TOML.replace("ground = \"第二十条\"", &format!("ground = \"{regulation}{articles}\""));
+        assert_ne!(settings, TOML);
+        let mut files = with("interpretation.md", "# 解读\n\n不收费。\n".as_bytes());
+        files.insert(SETTINGS.to_owned(), settings.into_bytes());
+        let found = read(&files).unwrap().warnings;
+        assert_eq!(found.iter().any(|finding| finding.code == "TS131"), warns, "{articles}");
+    }
+}
+
+#[test]
 fn a_reason_that_gives_none_only_warns() {
     for (reason, warns) in [
         ("就这样。", true),

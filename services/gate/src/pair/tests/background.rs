@@ -118,3 +118,12 @@ fn another_day_of_effect_is_found_in_whatever_words() {
         assert!(!found.iter().any(|code| code.starts_with("TS126")), "{right} {found:?}");
     }
 }
+
+#[test]
+fn the_bound_of_a_share_of_something_is_one() {
+    check_all(&[
+        ("抽查比例不低于总数的百分之二十。", "抽查比例不高于总数的百分之二十。", &["TS121!"]),
+        ("抽查比例不低于总数的百分之二十。", "抽查比例不少于总数的20%。", &[]),
+        ("补贴不得超过租金的百分之七十。", "补贴不得低于租金的百分之七十。", &["TS121!"]),
+    ]);
+}

@@ -176,6 +176,7 @@ fn an_interpretation_without_a_title_says_what_it_explains() {
     assert_eq!(said(run_in), [Some(1)]);
     assert_eq!(said(&format!("{other}《关于做好示例工作的通知》与它有关。")), [None; 0]);
     assert_eq!(said("近日，示例部发布了《关于做好示例工作的通知》。"), [None; 0]);
+    assert_eq!(said("国务院印发《推动大规模示例更新行动方案》，本市据此办理。"), [None; 0]);
     let traditional = "《關於做好示例工作的通知》答記者問\n\n問：為什麼？\n\n答：甲。\n";
     assert_eq!(said(traditional), [None; 0]);
 }

@@ -13,10 +13,12 @@ use amount::{Bound, is_negated, multiple};
 
 /// More rows are no chart (the explainer refuses them), and every two of them are compared here.
 const ROWS_MAX: usize = 50;
+/// More columns neither: small multiples have most, one in each panel.
+const SERIES_MAX: usize = 12;
 
 /// The first claim of a headline that neither its data nor the policy bears out, as it is written.
 pub(super) fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Option<String> {
-    if table.rows.len() > ROWS_MAX {
+    if table.rows.len() > ROWS_MAX || table.series.len() > SERIES_MAX {
         return None;
     }
     // 时限缩短一半 is said of rules before and after: words, and for people to compare.
@@ -139,11 +141,20 @@ fn find_changes(headline: &str) -> Vec<Change> {
     changes
 }
 
-/// `增长65%`, `下降了近3.2%`, `增加1.5倍`, `缩短三成`, `提高31个百分点`
+/// `增长65%`, `下降了近3.2%`, `增加1.5倍`, `缩短三成`, `提高31个百分点`, `增长到两倍`
 fn read_change(headline: &str, start: usize, end: usize, falls: bool) -> Option<Change> {
     let behind = headline.get(end..)?;
     let behind = behind.strip_prefix('了').unwrap_or(behind);
-    let (amount, len) = amount::read(behind)?;
+    // 增长两倍 is to thrice as much, 增长到两倍 to twice.
+    let reached = behind.strip_prefix(['到', '至']);
+    let behind = reached.unwrap_or(behind);
+    let (amount, len) = match reached {
+        Some(reached) => {
+            let (amount, len) = multiple(reached)?;
+            (amount::Amount { share: amount.share - 1.0, ..amount }, len)
+        }
+        None => amount::read(behind)?,
+    };
     let course = match (amount.is_points, falls) {
         (true, _) => Course::Points(falls),
         (_, true) => Course::Falls,
@@ -280,6 +291,7 @@ mod tests {
             ("2025年投入增长了，达到158亿元", None),
             ("2025年投入合计254亿元", None),
             ("2025年投入合计264亿元", Some("264")),
+            ("投入增长35%，其中三分之一为科技", Some("增长35%")),
         ] {
             assert_eq!(
                 find_unfounded(headline, &spending(), "").as_deref(),
@@ -288,5 +300,47 @@ mod tests {
             );
         }
         assert_eq!(find_unfounded("补贴800.5元", &spending(), "补贴800.5元。"), None);
+    }
+
+    #[test]
+    fn a_growth_by_twice_is_none_to_twice() {
+        let found = |headline: &str, last: f64| {
+            let row = |(label, value): (&str, f64)| Row {
+                label: label.to_owned(),
+                cells: vec![Cell { text: value.to_string(), value: Some(value) }],
+            };
+            let rows = [("2024年", 100.0), ("2025年", last)].map(row).into();
+            find_unfounded(headline, &Table { series: vec!["办理量".to_owned()], rows }, "")
+        };
+        for (headline, by, to) in [
+            ("办理量增长两倍", true, false),
+            ("办理量增长了两倍", true, false),
+            ("办理量增长到两倍", false, true),
+            ("办理量增长至2倍", false, true),
+            ("办理量提高到了原来的两倍", false, true),
+            ("2025年办理量是2024年的两倍", false, true),
+            ("办理量增长一倍", false, true),
+        ] {
+            assert_eq!(found(headline, 300.0).is_none(), by, "{headline}: 300");
+            assert_eq!(found(headline, 200.0).is_none(), to, "{headline}: 200");
+            // Not even nearly.
+            assert!(found(headline, 250.0).is_some(), "{headline}: 250");
+        }
+        assert_eq!(found("办理量增长两倍", 305.0), None);
+        assert_eq!(found("办理量增长到约两倍", 209.0), None);
+        assert_eq!(found("办理量增长到65件", 200.0), None);
+    }
+
+    #[test]
+    fn a_table_too_wide_for_a_chart_is_not_compared() {
+        let of = |count: usize| {
+            let cell = Cell { text: "1".to_owned(), value: Some(1.0) };
+            let row = Row { label: "2025年".to_owned(), cells: vec![cell; count] };
+            let series = (0..count).map(|at| format!("第{at}列")).collect();
+            let table = Table { series, rows: vec![row.clone(), row] };
+            find_unfounded("办理量翻番", &table, "")
+        };
+        assert_eq!(of(SERIES_MAX).as_deref(), Some("翻番"));
+        assert_eq!(of(SERIES_MAX + 1), None);
     }
 }

@@ -11,6 +11,7 @@ mod periods;
 mod rates;
 mod read;
 mod tables;
+mod tenths;
 pub(crate) mod times;
 
 use std::ops::Range;
@@ -24,6 +25,7 @@ use numbers::{is_digit, is_spelled};
 pub(crate) use periods::period;
 pub(crate) use rates::{Rate, without_rate};
 use read::{COUNTS, RANGE, Read, begins_amount, read_bare_amount, read_quantity, read_ratio};
+pub(crate) use tenths::NO_TENTHS;
 use times::{CLOCK, read_time, read_weekday};
 
 /// A figure and where it stands.

@@ -3,6 +3,7 @@
 use super::{
     numbers::{is_unseen, read_number, shift},
     periods::period,
+    tenths::tenths,
 };
 use crate::document::is_letter;
 
@@ -229,6 +230,10 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     if is_spelled && (is_thing || !SPELLED.contains(unit) && !COUNTS.contains(unit)) {
         return None;
     }
+    // 二元结构, 多元化
+    if after.strip_prefix('元').is_some_and(|behind| behind.starts_with(['结', '化'])) {
+        return None;
+    }
     let (value, unit) = scale(value, unit);
     let len = len + blank + written.len();
     // 2027学年 is called by its year.
@@ -391,19 +396,6 @@ fn fraction(text: &str) -> Option<(u32, &str)> {
     let digit = after.chars().next()?;
     let value = crate::document::parse_numeral(digit.encode_utf8(&mut [0; 4]))?;
     (value < 10).then(|| (value, after.get(digit.len_utf8()..).unwrap_or_default()))
-}
-
-/// 三成 is 30%, 三成五 is 35%; 成员, 成果, 成年 are words.
-fn tenths<'t>(value: &str, after: &'t str) -> Option<(String, &'t str)> {
-    const WORDS: [char; 24] = [
-        '员', '果', '年', '立', '功', '为', '本', '效', '人', '长', '分', '交', '套', '份', '就',
-        '绩', '品', '型', '熟', '了', '都', '语', '文', '片',
-    ];
-    let tenths: u32 = value.parse().ok().filter(|tenths| (1..10).contains(tenths))?;
-    let after = after.strip_prefix('成').filter(|after| !after.starts_with(WORDS))?;
-    let half = after.strip_prefix('五').or_else(|| after.strip_prefix('半'));
-    let percent = tenths * 10 + if half.is_some() { 5 } else { 0 };
-    Some((format!("{percent}%"), half.unwrap_or(after)))
 }
 
 /// Whether a unit that begins with this scale stands here: 5万元 is read by its unit.

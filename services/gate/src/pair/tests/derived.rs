@@ -94,6 +94,18 @@ fn a_quotation_with_a_word_changed_is_found() {
 }
 
 #[test]
+fn words_with_numbers_in_them_are_no_figures() {
+    let policy = "城乡学校按标准配备教师。";
+    check_all(&[
+        (policy, "做法并非一成不变。", &[]),
+        (policy, "推动一成经费用于设备。", &["TS120"]),
+        (policy, "破解城乡二元结构。", &[]),
+        (policy, "推动二元化管理。", &[]),
+        (policy, "每次收二元费用。", &["TS120"]),
+    ]);
+}
+
+#[test]
 fn a_quotation_with_words_left_out_or_begun_otherwise_is_found() {
     const POLICY: &str =
         "承租人不得转让公共租赁住房。承租人经区住房部门书面同意并且未欠缴租金的可以续租一次。";

@@ -242,6 +242,23 @@ pub enum Undrawable {
     Drawing(#[source] DrawingAreaErrorKind<fmt::Error>),
 }
 
+impl Undrawable {
+    /// The row that it is about.
+    pub(crate) fn row_mut(&mut self) -> Option<&mut usize> {
+        if let Self::Row { row, .. }
+        | Self::NoDate { row, .. }
+        | Self::NotFinite { row, .. }
+        | Self::Empty { part: Part::Label { row } | Part::Figure { row } }
+        | Self::TooLong { part: Part::Label { row } | Part::Figure { row }, .. }
+        | Self::NoGlyph { part: Part::Label { row } | Part::Figure { row }, .. } = self
+        {
+            Some(row)
+        } else {
+            None
+        }
+    }
+}
+
 /// One of the texts around or beside the bars. Rows are counted from one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "they are named for the fields of Chart and its table")]

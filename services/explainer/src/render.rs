@@ -222,7 +222,7 @@ fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<Drawn, Fi
     let read = read_table(spec, bytes)?;
     let table = printed(&read, spec.kind.cells());
     let draw = |name: &str, width: Width| {
-        draw_one(spec, &table, name, width).map_err(|error| undrawable(spec, &error))
+        draw_one(spec, &table, name, width).map_err(|error| undrawable(spec, error, bytes))
     };
     // A phone gets a drawing of its own: the wide one's words would be too small there.
     let svg = draw("wide", Width::Desk720)?;
@@ -415,11 +415,19 @@ mod tests {
         let rows = vec![Row { label: "小学".to_owned(), cells }];
         let table = Table { series: spec.values.clone(), rows };
         let error = draw_one(&spec, &table, "wide", Width::Desk720).unwrap_err();
-        let finding = undrawable(&spec, &error);
+        let data = "学段,元\n\n小学,1\n".as_bytes();
+        let finding = undrawable(&spec, error, data);
         assert_eq!(finding.message, "图表数据无法使用：spending：标题为空");
         assert_eq!(
             finding.message_en,
             "chart data cannot be used: spending: the headline is empty"
         );
+        // A row is the line that a person sees in the file.
+        let why = ["过小", "is too small"];
+        let row =
+            undrawable(&spec, Undrawable::Row { row: 1, label: "小学".to_owned(), why }, data);
+        assert_eq!(row.line, Some(3));
+        assert!(row.message.ends_with("第 3 行（小学）过小"), "{}", row.message);
+        assert!(row.message_en.ends_with("row 3 (小学): is too small"), "{}", row.message_en);
     }
 }

@@ -35,12 +35,13 @@ use lockstep_proto::{
 
 use fences::Fence;
 
-pub use data::{Cell, Row, TEXT_CHARS_MAX, Table, read_table};
+pub use data::{Cell, Row, TEXT_CHARS_MAX, Table, line_of_row, read_table};
 pub use mend::mend;
 pub use open::{Opened, Source, open};
 pub(crate) use paths::TEXT_BYTES_MAX;
 pub use paths::{FILE_BYTES_MAX, FILES_MAX, TOTAL_BYTES_MAX};
 pub use said::{Masked, mask};
+pub use settings::in_chinese;
 pub(crate) use settings::read as read_settings;
 pub use settings::{SETTINGS, Settings};
 pub use unpack::unpack;

@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::Context as _;
 use lockstep_explainer::theme::{EMBLEM, FACES, Given, Theme, Words};
+use lockstep_gate::bundle::in_chinese;
 use lockstep_kit::pages::{Look, Pages};
 use serde::{Deserialize, Serialize};
 
@@ -107,7 +108,8 @@ fn of_file(file: &Path) -> anyhow::Result<(Theme, Pages)> {
     let text = fs::read_to_string(file)
         .with_context(|| format!("{} 无法读取 / cannot be read", file.display()))?;
     let read = || {
-        let Themed { theme } = toml::from_str(&text)?;
+        let Themed { theme } = toml::from_str(&text)
+            .map_err(|error| anyhow::anyhow!("{}\n{error}", in_chinese(error.message())))?;
         let folder = file.parent().unwrap_or(Path::new(""));
         anyhow::Ok((theme.read(folder)?, theme.pages(folder)?))
     };

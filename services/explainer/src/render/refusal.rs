@@ -1,6 +1,9 @@
 //! What keeps something from being drawn, as findings in both languages.
 
-use lockstep_gate::codes::{self, At as _};
+use lockstep_gate::{
+    bundle::line_of_row,
+    codes::{self, At as _},
+};
 use lockstep_kit::error::Chain;
 use lockstep_proto::{finding::Finding, manifest::ChartSpec};
 
@@ -9,9 +12,13 @@ use crate::{
     long::{COLUMNS_MAX, HEIGHT_MAX, Refusal, named},
 };
 
-/// TS007 in both languages: which chart, and what it cannot carry.
-pub(super) fn undrawable(spec: &ChartSpec, error: &Undrawable) -> Finding {
-    let chinese = match error {
+/// TS007 in both languages: which chart, and what it cannot carry. A row is named by its line in the data.
+pub(super) fn undrawable(spec: &ChartSpec, mut error: Undrawable, data: &[u8]) -> Finding {
+    let line = error.row_mut().and_then(|row| {
+        *row = line_of_row(data, *row)?;
+        Some(*row)
+    });
+    let chinese = match &error {
         Undrawable::NoRows => "没有数据行".to_owned(),
         Undrawable::TooManyRows { rows } => format!("{rows} 行过多，请改用表格"),
         Undrawable::TooManySeries { series, .. } => {
@@ -48,7 +55,10 @@ pub(super) fn undrawable(spec: &ChartSpec, error: &Undrawable) -> Finding {
     );
     finding.message = format!("{}：{}：{chinese}", finding.message, spec.id);
     finding.message_en = format!("{}: {}: {error}", finding.message_en, spec.id);
-    finding
+    match line {
+        Some(line) => finding.at_line(line),
+        None => finding,
+    }
 }
 
 /// How Chinese messages call a part of a chart.

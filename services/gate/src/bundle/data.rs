@@ -64,8 +64,9 @@ pub(super) fn check(opened: &Opened, charts: &[ChartSpec]) -> Vec<Finding> {
 pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
     let bad =
         |why: String, line: usize| codes::BAD_DATA.about(why).in_member(&chart.data).at_line(line);
-    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+    check_text(bytes).map_err(|finding| finding.in_member(&chart.data))?;
+    let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    let mut reader = reader(bytes);
     let headers = reader
         .headers()
         .map_err(|error| bad(format!("表头无法读取 no header: {error}"), 1))?
@@ -95,12 +96,21 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
         return Err(bad(format!("{why}: {}", chart.category), 1));
     }
     let mut rows = vec![];
+    let mut empty = None;
     for record in reader.records() {
         let record = record.map_err(|error| {
             let line = error.position().map_or(1, csv::Position::line);
             bad("该行无法读取 unreadable line".to_owned(), usize::try_from(line).unwrap_or(1))
         })?;
-        let line = record.position().map_or(1, |p| usize::try_from(p.line()).unwrap_or(1));
+        let line = line_at(bytes, &record);
+        // As Excel saves what once was filled in below a table.
+        if record.iter().all(str::is_empty) {
+            empty = empty.or(Some(line));
+            continue;
+        }
+        if let Some(line) = empty {
+            return Err(bad("表中有空行，请删去 an empty row, delete it".to_owned(), line));
+        }
         let cell = |index: usize| record.get(index).unwrap_or_default().to_owned();
         let label = cell(category);
         let mut texts = std::iter::once(category).chain(columns.iter().copied());
@@ -118,7 +128,7 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
             let is_gap =
                 chart.kind.cells() == Cells::FiguresOrGaps && GAPS.contains(&text.as_str());
             if value.is_none() && !is_gap {
-                return Err(bad(refusal(&text), line));
+                return Err(refused(&text).in_member(&chart.data).at_line(line));
             }
             Ok(Cell { text, value })
         };
@@ -132,15 +142,78 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
     Ok(Table { series: chart.values.clone(), rows })
 }
 
+/// The line of the file that holds a row, both counted from one.
+pub fn line_of_row(bytes: &[u8], row: usize) -> Option<usize> {
+    let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    let record = reader(bytes).into_records().nth(row.checked_sub(1)?)?.ok()?;
+    Some(line_at(bytes, &record))
+}
+
+/// What some programs put before UTF-8.
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
+fn reader(bytes: &[u8]) -> csv::Reader<&[u8]> {
+    csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes)
+}
+
+fn line_at(bytes: &[u8], record: &csv::StringRecord) -> usize {
+    let Some(position) = record.position() else { return 1 };
+    let whole = |at: u64| usize::try_from(at).unwrap_or(0);
+    // The reader names the place before the empty lines that it skips.
+    let before = bytes.get(whole(position.byte())..).unwrap_or_default();
+    let skipped = before.iter().take_while(|byte| matches!(byte, b'\n' | b'\r'));
+    whole(position.line()) + skipped.filter(|byte| **byte == b'\n').count()
+}
+
+/// Refuses what is no text that we read, with what to do about it.
+fn check_text(bytes: &[u8]) -> Result<(), Finding> {
+    let why = if bytes.starts_with(b"PK\x03\x04") {
+        "是工作簿，不是 CSV it is a workbook, no CSV"
+    } else if bytes.contains(&0) || std::str::from_utf8(bytes).is_err() {
+        "不是 UTF-8 编码的文本 it is no text in UTF-8"
+    } else {
+        return Ok(());
+    };
+    Err(codes::BAD_DATA.about(why).advising(
+        "在 Excel 或 WPS 中打开，另存为“CSV UTF-8（逗号分隔）”；工作簿也可以改名为 .xlsx 直接使用"
+            .to_owned(),
+        "open it in Excel or WPS and save it as CSV UTF-8; a workbook may be used as it is, named .xlsx"
+            .to_owned(),
+    ))
+}
+
 /// Why a cell is no figure.
-fn refusal(text: &str) -> String {
+fn refused(text: &str) -> Finding {
     if GAPS.contains(&text) {
-        "这种图不能有空缺 this kind takes no gaps".to_owned()
-    } else if text.ends_with(['%', '％']) {
+        return codes::BAD_DATA.about("这种图不能有空缺 this kind takes no gaps").advising(
+            "补上数字，或改用可以有空缺的 column、grouped_column、grouped_bar、line、small_multiples、heat"
+                .to_owned(),
+            "fill in the figure, or take a kind that may have gaps: column, grouped_column, grouped_bar, \
+             line, small_multiples, heat"
+                .to_owned(),
+        );
+    }
+    let plain = half_width(text);
+    if parse_figure(&plain).is_some() {
+        let why = "数字须为半角，中间不留空格 half-width digits, no spaces";
+        return codes::BAD_DATA.about(format!("{why}: {text:?} → {plain:?}"));
+    }
+    codes::BAD_DATA.about(if text.ends_with(['%', '％']) {
         format!("{text:?}：去掉百分号，写在 unit 里 leave the sign to unit")
     } else {
         format!("不是数字 no figure: {text:?}")
-    }
+    })
+}
+
+/// A figure as it would be taken: １２３ as 123, without spaces.
+fn half_width(text: &str) -> String {
+    let shown = text.chars().filter(|c| !c.is_whitespace());
+    let half = shown.map(|c| match u32::from(c) {
+        // The full-width forms stand in the order of ASCII (Unicode, FF01 to FF5E).
+        code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap_or(c),
+        _ => c,
+    });
+    half.collect()
 }
 
 /// Digits with an optional sign and decimals; thousands separators are taken where they are right.
@@ -166,6 +239,51 @@ fn parse_figure(text: &str) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(bytes: &[u8]) -> Result<usize, String> {
+        let chart: ChartSpec = toml::from_str(
+            "id = \"a\"\nkind = \"bar\"\nheadline = \"甲\"\nsubtitle = \"\"\nunit = \"\"\nsource = \"\"\ndata = \"a.csv\"\ncategory = \"项\"\nvalue = \"数\"",
+        )
+        .map_err(|error| error.to_string())?;
+        let said = |found: Finding| format!("{:?} {} {}", found.line, found.message, found.help);
+        read_table(&chart, bytes).map(|table| table.rows.len()).map_err(said)
+    }
+
+    #[test]
+    fn what_was_saved_wrongly_is_told_with_what_to_do() {
+        let utf16: Vec<u8> = "项,数\n甲,1\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let big5 = encoding_rs::BIG5.encode("項,數\n臺灣,2\n").0;
+        for bytes in [&utf16[..], &big5, b"PK\x03\x04\x14\x00\xff"] {
+            let said = read(bytes).unwrap_err();
+            assert!(said.contains("另存为“CSV UTF-8") && !said.contains("record"), "{said}");
+        }
+        assert!(read(b"PK\x03\x04").unwrap_err().contains("工作簿"));
+        for (figure, instead) in
+            [("１２３", "123"), ("\"1\u{a0}000\"", "1000"), ("－１．５", "-1.5")]
+        {
+            let said = read(format!("项,数\n甲,{figure}\n").as_bytes()).unwrap_err();
+            assert!(said.contains("半角") && said.contains(&format!("→ {instead:?}")), "{said}");
+            assert!(said.starts_with("Some(2)"), "{said}");
+        }
+    }
+
+    #[test]
+    fn empty_rows_end_a_table() {
+        assert_eq!(read("项,数,注\n甲,1,\n乙,2,\n,,\n,,\n".as_bytes()), Ok(2));
+        let between = read("项,数,注\n甲,1,\n,,\n乙,2,\n".as_bytes()).unwrap_err();
+        assert!(between.starts_with("Some(3)") && between.contains("空行"), "{between}");
+        let gap = read("项,数\n甲,1\n乙,—\n".as_bytes()).unwrap_err();
+        assert!(gap.contains("改用可以有空缺的 column"), "{gap}");
+    }
+
+    #[test]
+    fn a_row_is_found_in_its_file() {
+        let file = "\u{feff}项,数\n\n甲,1\n\"乙\n丙\",2\n丁,3\n".as_bytes();
+        assert_eq!(
+            [1, 2, 3, 4].map(|row| line_of_row(file, row)),
+            [Some(3), Some(4), Some(6), None]
+        );
+    }
 
     #[test]
     fn figures_are_digits_or_nothing() {

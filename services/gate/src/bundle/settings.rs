@@ -240,7 +240,7 @@ fn find_long(settings: &Settings) -> Vec<Finding> {
 }
 
 /// What the reader of TOML says, in Chinese with its own words beside it.
-pub(super) fn in_chinese(said: &str) -> String {
+pub fn in_chinese(said: &str) -> String {
     let mut quoted = said.split('`').skip(1).step_by(2);
     let name = quoted.next().unwrap_or_default();
     let known = quoted.collect::<Vec<_>>().join("、");
@@ -255,7 +255,7 @@ pub(super) fn in_chinese(said: &str) -> String {
     } else if said.starts_with("duplicate key") {
         "键重复".to_owned()
     } else {
-        return said.to_owned();
+        "不合 TOML 的写法：等号和引号用半角，文字加引号，每行一个键".to_owned()
     };
     format!("{chinese} / {said}")
 }

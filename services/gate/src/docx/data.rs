@@ -165,12 +165,13 @@ impl Reader {
 
     /// A cell as people see it, in one line; or why not (ISO/IEC 29500-1, 18.18.11).
     fn show(&self, cell: &Element) -> Result<String, String> {
-        let value = cell.child("s:v").map(Element::text);
-        if value.is_none() && cell.child("s:f").is_some() {
-            return Err("公式没有算出的值；在 Excel 或 WPS 中打开并保存一次 the formula has no value; open and save it once".to_owned());
+        let value = cell.child("s:v").map(Element::text).unwrap_or_default();
+        let kind = cell.attribute("t").unwrap_or("n");
+        // Some programs write formulas and leave the reckoning to Excel. Of words, nothing may be the result.
+        if kind != "str" && value.trim().is_empty() && cell.child("s:f").is_some() {
+            return Err("是公式而没有算出的值，请在 Excel/WPS 中打开并保存 the formula has no value; open and save it once".to_owned());
         }
-        let value = value.unwrap_or_default();
-        let text = match cell.attribute("t").unwrap_or("n") {
+        let text = match kind {
             "s" => {
                 let index = value.trim().parse::<usize>().ok();
                 index.and_then(|index| self.strings.get(index)).cloned().unwrap_or_default()

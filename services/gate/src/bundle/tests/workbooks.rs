@@ -77,7 +77,9 @@ fn a_cell_that_is_no_figure_or_word_is_named() {
     for (attributes, content, words) in [
         (r#"t="e""#, "<v>#N/A</v>", "C2 单元格 cell C2：公式出错 the formula has an error: #N/A"),
         (r#"t="b""#, "<v>1</v>", "C2 单元格 cell C2：是 TRUE 或 FALSE"),
-        ("", "<f>SUM(A1)</f>", "C2 单元格 cell C2：公式没有算出的值"),
+        ("", "<f>SUM(A1)</f>", "C2 单元格 cell C2：是公式而没有算出的值"),
+        ("", "<f>B2*2</f><v></v>", "C2 单元格 cell C2：是公式而没有算出的值"),
+        ("", "<f>B2*2</f><v/>", "C2 单元格 cell C2：是公式而没有算出的值"),
         (r#"s="4""#, "<v>12345</v>", "C2 单元格 cell C2：数字格式无法照抄"),
     ] {
         is_told(&one(&cell(attributes, content)), "TS007 data/a.xlsx", words);

@@ -109,14 +109,14 @@ fn check_charts(
     for (index, chart) in settings.charts.iter().enumerate() {
         let table = files.get(&chart.data).and_then(|bytes| read_table(chart, bytes).ok());
         let Some(table) = table else { continue };
-        if let Some(claim) = find_unfounded(&chart.headline, &table, policy.text()) {
-            let detail = format!("{}：{claim}", chart.id.as_str());
-            let finding = codes::CHART_FIGURE.about(detail).in_member(SETTINGS);
-            let place = settings.places.get(&format!("chart.{index}.headline"));
-            findings.push(match place {
-                Some((line, column)) => finding.at_place(*line, *column),
-                None => finding,
-            });
+        for (field, words) in [("headline", &chart.headline), ("subtitle", &chart.subtitle)] {
+            let claim = find_unfounded(words, &table, policy.text());
+            findings.extend(claim.map(|claim| {
+                let detail = format!("{}：{claim}", chart.id.as_str());
+                let finding = codes::CHART_FIGURE.about(detail).in_member(SETTINGS);
+                let place = settings.places.get(&format!("chart.{index}.{field}"));
+                place.map_or(finding.clone(), |(line, column)| finding.at_place(*line, *column))
+            }));
         }
         findings.extend(charts::check(chart, &table, &theirs));
     }

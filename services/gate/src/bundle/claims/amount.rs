@@ -1,6 +1,9 @@
 //! How much a headline says: 65%, 1.5倍, 三成, 三分之一, 一半, with what stands around it: 超过, 近, 以上.
 
-use crate::pair::figures::NO_TENTHS;
+use crate::{
+    document::{is_numeral, parse_numeral},
+    pair::figures::NO_TENTHS,
+};
 
 /// A part or a multiple.
 #[derive(Clone, Copy)]
@@ -142,18 +145,18 @@ struct Number {
     step: f64,
 }
 
-/// 65, 3.2, 两, 十
+/// 65, 3.2, 两, 十, 七十
 fn number(text: &str) -> Option<(Number, &str)> {
-    const CHINESE: &str = "一二三四五六七八九十";
     let is_part = |c: char| c.is_ascii_digit() || c == '.';
     let length = text.find(|c| !is_part(c)).unwrap_or(text.len());
     let (figure, rest) = text.split_at_checked(length)?;
     if figure.is_empty() {
-        let first = text.chars().next()?;
-        let digit = if first == '两' { '二' } else { first };
-        let value = CHINESE.chars().position(|c| c == digit)? + 1;
-        let value = f64::from(u32::try_from(value).ok()?);
-        return Some((Number { value, step: 1.0 }, text.get(first.len_utf8()..)?));
+        if let Some(rest) = text.strip_prefix('两') {
+            return Some((Number { value: 2.0, step: 1.0 }, rest));
+        }
+        let length = text.find(|c| !is_numeral(c)).unwrap_or(text.len());
+        let (figure, rest) = text.split_at_checked(length)?;
+        return Some((Number { value: parse_numeral(figure)?.into(), step: 1.0 }, rest));
     }
     let decimals = figure.split_once('.').map_or(0, |(_, fraction)| fraction.len());
     let step = 10_f64.powi(-i32::try_from(decimals).unwrap_or(0));

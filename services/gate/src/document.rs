@@ -28,7 +28,7 @@ use serde::Serialize;
 pub(crate) use dates::read as read_date;
 pub use mark::Level;
 pub use metadata::{DateRole, Dated, DisclosureMark, Metadata, Repeal, Validity};
-pub(crate) use metadata::{SELF_NAMES, ValidityStated, is_about_itself};
+pub(crate) use metadata::{SELF_NAMES, ValidityStated, disclosure_in, is_about_itself};
 pub(crate) use numerals::{is_numeral, parse as parse_numeral};
 pub use references::{Reference, Target};
 pub use signs::{NumberAt, find_numbers};

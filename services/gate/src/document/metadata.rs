@@ -280,7 +280,7 @@ impl Document<'_> {
 }
 
 /// The mark that a line without blanks bears.
-fn disclosure_in(text: &str) -> Option<DisclosureMark> {
+pub(crate) fn disclosure_in(text: &str) -> Option<DisclosureMark> {
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let marks = [
         (DisclosureMark::OnRequest, says(&["依申请公开"])),

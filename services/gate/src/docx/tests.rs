@@ -183,7 +183,14 @@ fn pictures_alone_are_no_text_and_headers_bear_marks_too() {
     assert_eq!(codes_of(&strange), ["TS012"]);
     assert_eq!(strange[0].severity, Severity::Warning);
     assert!(strange[0].message.contains("表 1 第 1 行第 1 列、表 1 第 1 行第 2 列"), "{strange:?}");
-    assert_eq!(codes_of(&found(Docx::of(&["文"]).part("header", &p("机密★1年")))), ["TS601"]);
+    for (line, expected) in [
+        ("机密★1年", &["TS601"][..]),
+        ("公开方式：依申请公开", &["TS132"]),
+        ("公开方式：主动公开", &[]),
+    ] {
+        let below = found(Docx::of(&["文"]).part("footer", &p(line)));
+        assert_eq!(codes_of(&below), expected, "{line}");
+    }
 }
 
 #[test]

@@ -30,7 +30,7 @@ use crate::{
     theme::Theme,
 };
 use pictures::Picture;
-use refusal::{undrawable, unpaintable};
+use refusal::{illegible, undrawable, unpaintable};
 
 /// One rendered member.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,7 +126,7 @@ impl<'w> Steps<'w> {
 struct Composed {
     outputs: Vec<Output>,
     pictures: Vec<Picture>,
-    /// Why there is no long picture: the texts are released without it.
+    /// Why there is no long picture, without which the texts are released, or what is too small in print.
     warnings: Vec<Finding>,
 }
 
@@ -185,11 +185,11 @@ fn compose(
     if let Some(member) = draft.members_of(Role::Interpretation).next() {
         match pictures::long(draft, (member, files), &drawings, theme) {
             Err(unset) => warnings.extend(unset),
-            Ok(page) => pictures.push(Picture {
-                path: "rendered/long.png".to_owned(),
-                role: Role::LongPicture,
-                page,
-            }),
+            Ok(page) => {
+                warnings.extend(illegible(&page, &member.path));
+                let path = "rendered/long.png".to_owned();
+                pictures.push(Picture { path, role: Role::LongPicture, page });
+            }
         }
         steps.advance();
     }
@@ -237,6 +237,9 @@ fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<Drawn, Fi
             json!({ "label": row.label, "cells": cells })
         })
         .collect();
+    // 2026年 is not broken; a longer name may be.
+    let named = |name: &String| json!({ "name": name, "short": name.chars().count() <= 6 });
+    let series: Vec<_> = table.series.iter().map(named).collect();
     let figure = fill(
         "chart",
         &json!({
@@ -246,7 +249,8 @@ fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<Drawn, Fi
             "subtitle": spec.subtitle,
             "unit": spec.unit,
             "category": spec.category,
-            "series": table.series,
+            "series": series,
+            "figures": spec.kind.cells() != Cells::Words,
             "rows": rows,
             "csv": download::link(&spec.category, &read),
         }),

@@ -10,6 +10,8 @@ use lockstep_proto::{finding::Finding, manifest::ChartSpec};
 use crate::{
     chart::{Part, Undrawable},
     long::{COLUMNS_MAX, HEIGHT_MAX, Refusal, named},
+    page::Page,
+    print,
 };
 
 /// TS007 in both languages: which chart, and what it cannot carry. A row is named by its line in the data.
@@ -102,6 +104,20 @@ pub(super) fn unset(refusal: &Refusal, path: &str, source: &str) -> Finding {
         Refusal::TooManyColumns { line, .. } => finding.in_member(path).at_line(*line),
         Refusal::TooLong | Refusal::Font => finding.in_member(path),
     }
+}
+
+/// TS017 in both languages, where a chart is too high for a sheet of the brochure.
+pub(super) fn illegible(page: &Page, path: &str) -> Option<Finding> {
+    let sheets = print::count_illegible(page);
+    let mut finding = codes::NO_PICTURE.finding().in_member(path).advising(
+        "减少图表的行，或拆成几张图".to_owned(),
+        "give the chart fewer rows, or make several of it".to_owned(),
+    );
+    finding.message = format!("宣传手册有 {sheets} 页的图表过高，缩成一页后字太小，印出来看不清");
+    finding.message_en = format!(
+        "{sheets} page(s) of the brochure hold a chart so high that its type is too small in print"
+    );
+    (sheets > 0).then_some(finding)
 }
 
 /// Where a character first stands from a line on; one that is written as `&#…;` stands nowhere.

@@ -24,7 +24,10 @@ use lockstep_proto::{
 use serde_json::json;
 
 use crate::{
-    chart::{self, Chart, Undrawable, Width, figure::grouped},
+    chart::{
+        self, Chart, Undrawable, Width,
+        figure::{grouped, shares_of},
+    },
     page::Drawing,
     text,
     theme::Theme,
@@ -229,11 +232,17 @@ fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<Drawn, Fi
     let narrow = draw("narrow", Width::Phone360)?;
     let large = Drawing::read(&draw("large", Width::Long1080)?)
         .map_err(|error| unpaintable(spec.id.as_str(), &error))?;
+    let shares = shares_of(spec.kind, &spec.unit, &table);
+    let shown = |(cell, share): (&Cell, &Option<String>)| match share {
+        Some(share) => format!("{}（{share}）", cell.text),
+        None => cell.text.clone(),
+    };
     let rows: Vec<_> = table
         .rows
         .iter()
-        .map(|row| {
-            let cells: Vec<_> = row.cells.iter().map(|cell| &cell.text).collect();
+        .zip(&shares)
+        .map(|(row, shares)| {
+            let cells: Vec<_> = row.cells.iter().zip(shares).map(shown).collect();
             json!({ "label": row.label, "cells": cells })
         })
         .collect();
@@ -341,6 +350,7 @@ fn fill(template: &str, context: &serde_json::Value) -> Result<String, Finding> 
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
     use lockstep_proto::manifest::ChartKind;
 
     use super::*;
@@ -400,6 +410,29 @@ mod tests {
         for source in ["&#20013;", "解", "1"] {
             make("i.md", source).unwrap();
         }
+    }
+
+    #[test]
+    fn a_share_that_is_drawn_is_told_to_those_who_read_the_table() {
+        let spec: ChartSpec = serde_json::from_value(json!({
+            "id": "a", "kind": "donut", "headline": "甲", "subtitle": "", "unit": "所", "source": "",
+            "data": "a.csv", "category": "项", "value": ["数"],
+        }))
+        .unwrap();
+        let data = "项,数,民办\n甲,42,84\n乙,112,70\n".as_bytes().to_vec();
+        let files = |spec: &ChartSpec| BTreeMap::from([(spec.data.clone(), data.clone())]);
+        let Drawn { svg, figure, .. } = draw(&spec, &files(&spec)).unwrap();
+        assert!(svg.contains("甲为42所（27.3%）；乙为112所（72.7%）"), "{svg}");
+        assert!(figure.contains("<td>42（27.3%）</td>"), "{figure}");
+        let values = vec!["数".to_owned(), "民办".to_owned()];
+        let full = ChartSpec { kind: ChartKind::FullBar, values, ..spec };
+        let Drawn { svg, figure, .. } = draw(&full, &files(&full)).unwrap();
+        assert!(svg.contains("甲数42所（33.3%），民办84所（66.7%）"), "{svg}");
+        assert!(figure.contains("<td>84（66.7%）</td>"), "{figure}");
+        // The file is the data.
+        let file = figure.split_once("base64,").and_then(|(_, rest)| rest.split('"').next());
+        let file = base64::engine::general_purpose::STANDARD.decode(file.unwrap()).unwrap();
+        assert!(String::from_utf8(file).unwrap().contains("甲,42,84"));
     }
 
     #[test]

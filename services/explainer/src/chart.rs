@@ -87,7 +87,10 @@ pub enum Width {
 /// Draws a chart: one complete `<svg>` with a `viewBox` and no size of its own.
 pub fn draw(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {
     let fonts = Fonts::current()?;
-    let content = Content::check(chart, fonts)?;
+    let mut content = Content::check(chart, fonts)?;
+    if chart.kind == ChartKind::Flow {
+        content.head.description = flow::describe(chart.subtitle, &content)?;
+    }
     honest::check(chart.kind, &content)?;
     let theme = Theme::of(width);
     let sheet = match chart.kind {
@@ -171,7 +174,7 @@ pub enum Undrawable {
     },
     /// A schedule needs dates.
     #[error(
-        "row {row} ({label}): “{text}” is no date; write 2026年3月, 2026年3月5日, 2026-03 or 2026-03-05"
+        "row {row} ({label}): “{text}” is no date; write 2026年, 2026年第一季度, 2026年3月, 2026年3月5日 or 2026-03-05"
     )]
     NoDate {
         /// Counted from one.

@@ -58,6 +58,11 @@ impl From<KrillaError> for Error {
     }
 }
 
+/// How many sheets would show something too small to be read.
+pub(crate) fn count_illegible(page: &Page) -> usize {
+    sheets::count_illegible(page)
+}
+
 /// The page as PDF, named after its first heading, by this agency.
 pub fn pdf(page: &Page, agency: &str) -> Result<Vec<u8>, Error> {
     let accessible = ConfigurationBuilder::new().with_accessibility_validator(Accessibility::UA1);

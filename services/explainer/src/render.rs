@@ -24,13 +24,16 @@ use lockstep_proto::{
 use serde_json::json;
 
 use crate::{
-    chart::{self, Chart, Undrawable, Width, figure::grouped},
+    chart::{
+        self, Chart, Undrawable, Width,
+        figure::{grouped, shares_of},
+    },
     page::Drawing,
     text,
     theme::Theme,
 };
 use pictures::Picture;
-use refusal::{undrawable, unpaintable};
+use refusal::{illegible, undrawable, unpaintable};
 
 /// One rendered member.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,7 +129,7 @@ impl<'w> Steps<'w> {
 struct Composed {
     outputs: Vec<Output>,
     pictures: Vec<Picture>,
-    /// Why there is no long picture: the texts are released without it.
+    /// Why there is no long picture, without which the texts are released, or what is too small in print.
     warnings: Vec<Finding>,
 }
 
@@ -185,11 +188,11 @@ fn compose(
     if let Some(member) = draft.members_of(Role::Interpretation).next() {
         match pictures::long(draft, (member, files), &drawings, theme) {
             Err(unset) => warnings.extend(unset),
-            Ok(page) => pictures.push(Picture {
-                path: "rendered/long.png".to_owned(),
-                role: Role::LongPicture,
-                page,
-            }),
+            Ok(page) => {
+                warnings.extend(illegible(&page, &member.path));
+                let path = "rendered/long.png".to_owned();
+                pictures.push(Picture { path, role: Role::LongPicture, page });
+            }
         }
         steps.advance();
     }
@@ -229,14 +232,23 @@ fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<Drawn, Fi
     let narrow = draw("narrow", Width::Phone360)?;
     let large = Drawing::read(&draw("large", Width::Long1080)?)
         .map_err(|error| unpaintable(spec.id.as_str(), &error))?;
+    let shares = shares_of(spec.kind, &spec.unit, &table);
+    let shown = |(cell, share): (&Cell, &Option<String>)| match share {
+        Some(share) => format!("{}（{share}）", cell.text),
+        None => cell.text.clone(),
+    };
     let rows: Vec<_> = table
         .rows
         .iter()
-        .map(|row| {
-            let cells: Vec<_> = row.cells.iter().map(|cell| &cell.text).collect();
+        .zip(&shares)
+        .map(|(row, shares)| {
+            let cells: Vec<_> = row.cells.iter().zip(shares).map(shown).collect();
             json!({ "label": row.label, "cells": cells })
         })
         .collect();
+    // 2026年 is not broken; a longer name may be.
+    let named = |name: &String| json!({ "name": name, "short": name.chars().count() <= 6 });
+    let series: Vec<_> = table.series.iter().map(named).collect();
     let figure = fill(
         "chart",
         &json!({
@@ -246,7 +258,8 @@ fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<Drawn, Fi
             "subtitle": spec.subtitle,
             "unit": spec.unit,
             "category": spec.category,
-            "series": table.series,
+            "series": series,
+            "figures": spec.kind.cells() != Cells::Words,
             "rows": rows,
             "csv": download::link(&spec.category, &read),
         }),
@@ -337,6 +350,7 @@ fn fill(template: &str, context: &serde_json::Value) -> Result<String, Finding> 
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
     use lockstep_proto::manifest::ChartKind;
 
     use super::*;
@@ -396,6 +410,29 @@ mod tests {
         for source in ["&#20013;", "解", "1"] {
             make("i.md", source).unwrap();
         }
+    }
+
+    #[test]
+    fn a_share_that_is_drawn_is_told_to_those_who_read_the_table() {
+        let spec: ChartSpec = serde_json::from_value(json!({
+            "id": "a", "kind": "donut", "headline": "甲", "subtitle": "", "unit": "所", "source": "",
+            "data": "a.csv", "category": "项", "value": ["数"],
+        }))
+        .unwrap();
+        let data = "项,数,民办\n甲,42,84\n乙,112,70\n".as_bytes().to_vec();
+        let files = |spec: &ChartSpec| BTreeMap::from([(spec.data.clone(), data.clone())]);
+        let Drawn { svg, figure, .. } = draw(&spec, &files(&spec)).unwrap();
+        assert!(svg.contains("甲为42所（27.3%）；乙为112所（72.7%）"), "{svg}");
+        assert!(figure.contains("<td>42（27.3%）</td>"), "{figure}");
+        let values = vec!["数".to_owned(), "民办".to_owned()];
+        let full = ChartSpec { kind: ChartKind::FullBar, values, ..spec };
+        let Drawn { svg, figure, .. } = draw(&full, &files(&full)).unwrap();
+        assert!(svg.contains("甲数42所（33.3%），民办84所（66.7%）"), "{svg}");
+        assert!(figure.contains("<td>84（66.7%）</td>"), "{figure}");
+        // The file is the data.
+        let file = figure.split_once("base64,").and_then(|(_, rest)| rest.split('"').next());
+        let file = base64::engine::general_purpose::STANDARD.decode(file.unwrap()).unwrap();
+        assert!(String::from_utf8(file).unwrap().contains("甲,42,84"));
     }
 
     #[test]

@@ -5,35 +5,59 @@ use super::axis::between;
 use super::sheet::{Anchor, Mark, Sheet, Style};
 use super::theme::{AXIS, GRID, INK, MUTED};
 
-/// A day, or a month as a whole.
+/// A day, or a month, quarter, half-year or year as a whole.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Date {
     month: i32,
+    /// How many it is.
+    months: i32,
     day: Option<i32>,
     /// How many the month has.
     days: i32,
 }
 
+/// What a year is followed by where a part of it is meant: which of them it is, and of how many months.
+const PARTS: [(&str, i32, i32); 13] = [
+    ("", 0, 12),
+    ("度", 0, 12),
+    ("全年", 0, 12),
+    ("上半年", 0, 6),
+    ("下半年", 6, 6),
+    ("一季度", 0, 3),
+    ("二季度", 3, 3),
+    ("三季度", 6, 3),
+    ("四季度", 9, 3),
+    ("1季度", 0, 3),
+    ("2季度", 3, 3),
+    ("3季度", 6, 3),
+    ("4季度", 9, 3),
+];
+
 impl Date {
-    /// Such as 2026年3月, 2026年3月5日, 2026-03 or 2026-03-05.
+    /// Such as 2026年, 2026年第一季度, 2026年3月, 2026年3月5日, 2026-03, 2026.3, 2026/3/5 or 2026-03-05.
     pub(super) fn read(text: &str) -> Option<Self> {
         let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        let (year, month, day) = match text.split_once('年') {
-            Some((year, rest)) => {
-                let (month, day) = rest.split_once('月')?;
-                let day = if day.is_empty() { None } else { Some(day.strip_suffix('日')?) };
-                (year, month, day)
-            }
-            None => match text.split('-').collect::<Vec<_>>().as_slice() {
-                [year, month] => (*year, *month, None),
-                [year, month, day] => (*year, *month, Some(*day)),
-                _ => return None,
-            },
-        };
         let number = |digits: &str, least: i32, most: i32| {
             let are_digits = digits.bytes().all(|b| b.is_ascii_digit());
             let number = digits.parse().ok().filter(|_| are_digits);
             number.filter(|number| (least..=most).contains(number))
+        };
+        let (year, month, day) = match text.split_once('年') {
+            Some((year, rest)) => {
+                let part = rest.strip_prefix('第').unwrap_or(rest);
+                if let Some((_, first, months)) = PARTS.iter().find(|(name, ..)| *name == part) {
+                    let month = number(year, 1900, 2199)? * YEAR + first;
+                    return Some(Self { month, months: *months, day: None, days: 0 });
+                }
+                let (month, day) = rest.split_once('月')?;
+                let day = if day.is_empty() { None } else { Some(day.strip_suffix('日')?) };
+                (year, month, day)
+            }
+            None => match text.split(['-', '.', '/']).collect::<Vec<_>>().as_slice() {
+                [year, month] => (*year, *month, None),
+                [year, month, day] => (*year, *month, Some(*day)),
+                _ => return None,
+            },
         };
         let (year, month) = (number(year, 1900, 2199)?, number(month, 1, 12)?);
         let days = match month {
@@ -46,21 +70,26 @@ impl Date {
             Some(day) => Some(number(day, 1, days)?),
             None => None,
         };
-        Some(Self { month: year * 12 + month - 1, day, days })
+        Some(Self { month: year * YEAR + month - 1, months: 1, day, days })
     }
 
     /// When it begins.
     pub(super) fn begins(&self) -> f64 {
-        self.after(self.day.map_or(0, |day| day - 1))
+        self.day.map_or(f64::from(self.month), |day| self.after(day - 1))
     }
 
     /// When it is over.
     pub(super) fn ends(&self) -> f64 {
-        self.after(self.day.unwrap_or(self.days))
+        self.day.map_or(f64::from(self.month + self.months), |day| self.after(day))
     }
 
     fn after(&self, days: i32) -> f64 {
         f64::from(self.month) + f64::from(days) / f64::from(self.days)
+    }
+
+    /// Whether it is a point in time of a schedule of months.
+    pub(super) fn is_short(&self) -> bool {
+        self.months == 1
     }
 }
 
@@ -212,10 +241,31 @@ mod tests {
         {
             assert!(Date::read(text).is_some(), "{text}");
         }
-        for text in
-            ["", "—", "3月", "2026年", "2026年13月", "2026-00", "2026年2月29日", "2026-3-5x"]
-        {
+        for text in [
+            "",
+            "—",
+            "3月",
+            "2026",
+            "2026年13月",
+            "2026年第五季度",
+            "年底前",
+            "2026.3.32",
+            "2026-00",
+            "2026年2月29日",
+            "2026-3-5x",
+        ] {
             assert!(Date::read(text).is_none(), "{text}");
+        }
+        let span = |text: &str| Date::read(text).map(|date| [date.begins(), date.ends()]);
+        for (whole, first, last) in [
+            ("2026年", "2026-01", "2026-12"),
+            ("2026年度", "2026年1月1日", "2026年12月31日"),
+            ("2026年第一季度", "2026.1", "2026/3"),
+            ("2026年四季度", "2026.10.1", "2026/12/31"),
+            ("2026年上半年", "2026-1", "2026-06-30"),
+        ] {
+            let [first, last] = [first, last].map(|text| span(text).unwrap());
+            assert_eq!(span(whole), Some([first[0], last[1]]), "{whole}");
         }
         let [march, first, last] =
             ["2026年3月", "2026-03-01", "2026-03-31"].map(|text| Date::read(text).unwrap());

@@ -4,6 +4,7 @@
 use lockstep_gate::bundle::{Cell, Row, Table};
 use lockstep_proto::manifest::{Cells, ChartKind};
 
+use super::figure::shares_of;
 use super::{Chart, PANELS_MAX, Part, ROWS_MAX, SERIES_MAX, TEXT_CHARS_MAX, Undrawable};
 use crate::font::Fonts;
 
@@ -73,7 +74,7 @@ impl Content {
         Ok(Self {
             head: Head {
                 id: chart.id.to_owned(),
-                description: describe(name, &unit, &series, &rows, chart.kind.cells()),
+                description: describe(name, &unit, &series, &rows, chart),
                 headline,
                 subtitle: match (measure.is_empty(), unit.is_empty()) {
                     (_, true) => measure,
@@ -165,20 +166,30 @@ fn item((row, given): (usize, &Row), are_words: bool, fonts: &Fonts) -> Result<I
     })
 }
 
-fn describe(measure: &str, unit: &str, series: &[String], rows: &[Item], cells: Cells) -> String {
-    let said = |figure: &Figure| {
+fn describe(
+    measure: &str,
+    unit: &str,
+    series: &[String],
+    rows: &[Item],
+    chart: &Chart<'_>,
+) -> String {
+    let cells = chart.kind.cells();
+    let shares = shares_of(chart.kind, unit, chart.table);
+    let said = |(figure, share): (&Figure, &Option<String>)| {
         let unit = if figure.text.ends_with(unit) { "" } else { unit };
+        let share = share.as_ref().map(|share| format!("（{share}）")).unwrap_or_default();
         match figure.value {
-            Some(_) => format!("{}{unit}", figure.text),
+            Some(_) => format!("{}{unit}{share}", figure.text),
             None if cells != Cells::Words => "无数据".to_owned(),
             None if figure.text == "—" => "：无".to_owned(),
             None => format!("：{}", figure.text),
         }
     };
-    let clause = |row: &Item| {
-        let cells: Vec<String> = match row.cells.as_slice() {
-            [only] => vec![format!("为{}", said(only))],
-            cells => series
+    let clause = |(row, shares): (&Item, &Vec<Option<String>>)| {
+        let mut cells = row.cells.iter().zip(shares);
+        let cells: Vec<String> = match series {
+            [_] => cells.next().map(|only| format!("为{}", said(only))).into_iter().collect(),
+            _ => series
                 .iter()
                 .zip(cells)
                 .map(|(name, cell)| format!("{name}{}", said(cell)))
@@ -186,7 +197,7 @@ fn describe(measure: &str, unit: &str, series: &[String], rows: &[Item], cells: 
         };
         format!("{}{}", row.label, cells.join("，"))
     };
-    let clauses: Vec<String> = rows.iter().map(clause).collect();
+    let clauses: Vec<String> = rows.iter().zip(&shares).map(clause).collect();
     format!("{}：{}。", measure.trim_end_matches(['。', '：']), clauses.join("；"))
 }
 

@@ -1,5 +1,8 @@
 //! Figures as people read them.
 
+use lockstep_gate::bundle::{Cell, Table};
+use lockstep_proto::manifest::ChartKind;
+
 /// Thousands apart, a true minus, decimals as the data has them.
 pub(crate) fn grouped(text: &str) -> String {
     let plain = text.replace(',', "");
@@ -86,6 +89,26 @@ pub(super) fn share_of(tenths: u32, value: f64, sum: f64) -> String {
         1000.. if value < sum => ">99.9%".to_owned(),
         1000.. => "100%".to_owned(),
         _ => per_cent(tenths),
+    }
+}
+
+/// The shares that a kind prints, for each cell of a table; none where it prints none, or where the figures are
+/// shares themselves.
+pub(crate) fn shares_of(kind: ChartKind, unit: &str, table: &Table) -> Vec<Vec<Option<String>>> {
+    let value = |cell: &Cell| cell.value.unwrap_or(0.0);
+    let said = |values: Vec<f64>| -> Vec<Option<String>> {
+        let sum = values.iter().sum();
+        let Some(shares) = shares(&values) else { return vec![None; values.len()] };
+        shares.into_iter().zip(values).map(|(tenths, of)| Some(share_of(tenths, of, sum))).collect()
+    };
+    let is_share = unit.contains(['%', '％']);
+    if matches!(kind, ChartKind::FullBar | ChartKind::FullColumn) && !is_share {
+        table.rows.iter().map(|row| said(row.cells.iter().map(value).collect())).collect()
+    } else if kind == ChartKind::Donut && !is_share {
+        let first = table.rows.iter().map(|row| row.cells.first().map_or(0.0, value));
+        said(first.collect()).into_iter().map(|share| vec![share]).collect()
+    } else {
+        table.rows.iter().map(|row| vec![None; row.cells.len()]).collect()
     }
 }
 

@@ -36,6 +36,29 @@ pub(super) fn draw<'a>(
     Ok(sheet)
 }
 
+/// The steps one after the other as sentences, for those who can't see the arrows.
+pub(super) fn describe(measure: &str, content: &Content) -> Result<String, Undrawable> {
+    let steps = steps::of(content)?;
+    let name = if measure.trim().is_empty() { &content.head.headline } else { measure.trim() };
+    let said = steps.iter().map(|step| {
+        let about: Vec<&str> = step.role.into_iter().chain(step.note).collect();
+        let about =
+            if about.is_empty() { String::new() } else { format!("（{}）", about.join("，")) };
+        let next = step.next.iter().filter_map(|next| {
+            let to = steps.get(next.to)?.label;
+            Some(match next.condition {
+                Some(condition) => format!("{condition}的，到{to}"),
+                None => format!("到{to}"),
+            })
+        });
+        let next: Vec<String> = next.collect();
+        let next = if next.is_empty() { "结束".to_owned() } else { next.join("；") };
+        format!("{}{about}：{next}。", step.label)
+    });
+    let said: String = said.collect();
+    Ok(format!("{}：{said}", name.trim_end_matches(['。', '：'])))
+}
+
 /// What stands in a box: its name, and what is to be known of it.
 pub(super) struct Words {
     label: Vec<String>,

@@ -65,7 +65,7 @@ struct Task<'c> {
 
 impl Task<'_> {
     fn is_milestone(&self) -> bool {
-        self.start == self.end
+        self.start == self.end && self.start.is_short()
     }
 }
 
@@ -124,7 +124,8 @@ fn dates(row: usize, item: &Item) -> Result<(Date, Date, String), Undrawable> {
     }
     // The year need not be said twice.
     let year = from.split_inclusive('年').next().filter(|year| year.ends_with('年'));
-    let to = year.and_then(|year| to.strip_prefix(year)).unwrap_or(to);
+    let rest = year.and_then(|year| to.strip_prefix(year)).filter(|rest| !rest.is_empty());
+    let to = rest.unwrap_or(to);
     Ok((start, end, format!("{from}—{to}")))
 }
 

@@ -22,6 +22,13 @@ const BELOW: u32 = 96;
 const FIRST_ROOM: u32 = 1532 - BELOW;
 const ROOM: u32 = FIRST_ROOM - ABOVE;
 
+/// A heading, so many lines and the figure they lead to stay on one sheet.
+const LEAD_LINES: usize = 4;
+/// How small they may be made for that.
+const LED_SCALE: f32 = 0.8;
+/// Type that is made smaller than this is no longer read: 29 px of a label would be less than 6 pt.
+const LEGIBLE_SCALE: f32 = 0.53;
+
 /// One sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Sheet {
@@ -56,8 +63,13 @@ impl Sheet {
     }
 }
 
+/// How many sheets show something too small to be read.
+pub(super) fn count_illegible(page: &Page) -> usize {
+    cut(page).iter().filter(|sheet| sheet.scale() < LEGIBLE_SCALE).count()
+}
+
 pub(super) fn cut(page: &Page) -> Vec<Sheet> {
-    let begins = begins(&page.things);
+    let [firm, loose] = [true, false].map(|keeps_lead| begins(&page.things, keeps_lead));
     let mut sheets: Vec<Sheet> = vec![];
     let mut start = 0;
     loop {
@@ -65,10 +77,16 @@ pub(super) fn cut(page: &Page) -> Vec<Sheet> {
         let end = if page.height <= start + room {
             page.height
         } else {
-            let fits = |row: &&u32| **row > start && **row <= start + room;
-            let last_that_fits = begins.iter().rfind(fits);
-            let next = || begins.iter().find(|row| **row > start);
-            last_that_fits.or_else(next).copied().unwrap_or(page.height)
+            let fitting = |begins: &[u32]| {
+                begins.iter().rfind(|row| **row > start && **row <= start + room).copied()
+            };
+            let next = |begins: &[u32]| {
+                begins.iter().find(|row| **row > start).copied().unwrap_or(page.height)
+            };
+            let nearly = Sheet { rows: start..next(&firm), room };
+            let nearly = Some(nearly.rows.end).filter(|_| nearly.scale() >= LED_SCALE);
+            let end = fitting(&firm).or(nearly).or_else(|| fitting(&loose));
+            end.unwrap_or_else(|| next(&loose))
         };
         sheets.push(Sheet { rows: start..end, room });
         if end >= page.height {
@@ -79,28 +97,39 @@ pub(super) fn cut(page: &Page) -> Vec<Sheet> {
 }
 
 /// The rows at which something begins that nothing before reaches into, no heading stands before, and
-/// neither the first nor the last line of a paragraph would be left alone.
-fn begins(things: &[Thing]) -> Vec<u32> {
+/// neither the first nor the last line of a paragraph would be left alone; nor a figure, where it is to keep the few
+/// lines below a heading that lead to it.
+fn begins(things: &[Thing], keeps_lead: bool) -> Vec<u32> {
     let lonely = lonely(things);
-    let mut placed: Vec<(u32, u32, bool)> = things
+    let mut placed: Vec<(u32, u32, Part)> = things
         .iter()
         .filter(|thing| thing.height <= ROOM || thing.part != Part::Ornament)
         .map(|thing| {
             let bottom = thing.top.saturating_add(thing.height);
-            (thing.top, bottom, matches!(thing.part, Part::Heading(_)))
+            (thing.top, bottom, thing.part)
         })
         .collect();
-    placed.sort_unstable();
+    placed.sort_unstable_by_key(|(top, bottom, _)| (*top, *bottom));
     let (mut begins, mut reached, mut is_after_heading) = (vec![], 0, true);
-    for (top, bottom, is_heading) in placed {
+    // Lines since the last heading.
+    let mut lead = usize::MAX;
+    for (top, bottom, part) in placed {
+        // What fills a sheet alone can keep nothing.
+        let is_led = keeps_lead
+            && part == Part::Figure
+            && lead <= LEAD_LINES
+            && bottom.saturating_sub(top) <= ROOM;
         if top >= reached {
-            if !is_after_heading && !lonely.contains(&top) {
+            if !is_after_heading && !is_led && !lonely.contains(&top) {
                 begins.push(top);
             }
             is_after_heading = false;
+            lead = lead.saturating_add(usize::from(matches!(part, Part::Text | Part::Item)));
         }
         reached = reached.max(bottom);
-        is_after_heading |= is_heading;
+        if let Part::Heading(_) = part {
+            (is_after_heading, lead) = (true, 0);
+        }
     }
     begins
 }
@@ -157,6 +186,29 @@ mod tests {
             (Part::Text, 9, 50, 0),
         ]);
         assert_eq!(starts(&page), [1390]);
+    }
+
+    #[test]
+    fn a_heading_and_a_few_lines_stay_with_the_figure_they_lead_to() {
+        let led = |lines: u32, figure: u32| {
+            starts(&page(&[
+                (Part::Text, 9, 100, 10),
+                (Part::Heading(2), 1, 40, 4),
+                (Part::Text, lines, 50, 6),
+                (Part::Figure, 1, figure, 10),
+            ]))
+        };
+        assert_eq!(led(2, 900), [910]);
+        // A longer text may be left before its figure, and so may any where both would be too small.
+        assert_eq!(led(6, 900), [910 + 44 + 306]);
+        assert_eq!(led(2, 1300), [910], "made a little smaller");
+        assert_eq!(led(2, 3000), [910 + 44 + 106]);
+    }
+
+    #[test]
+    fn what_is_made_too_small_is_counted() {
+        let illegible = |height| count_illegible(&page(&[(Part::Figure, 1, height, 0)]));
+        assert_eq!([1000, 2500, 3000].map(illegible), [0, 0, 1]);
     }
 
     #[test]

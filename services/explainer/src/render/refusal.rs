@@ -10,6 +10,8 @@ use lockstep_proto::{finding::Finding, manifest::ChartSpec};
 use crate::{
     chart::{Part, Undrawable},
     long::{COLUMNS_MAX, HEIGHT_MAX, Refusal, named},
+    page::Page,
+    print,
 };
 
 /// TS007 in both languages: which chart, and what it cannot carry. A row is named by its line in the data.
@@ -32,7 +34,9 @@ pub(super) fn undrawable(spec: &ChartSpec, mut error: Undrawable, data: &[u8]) -
         }
         Undrawable::Series { name, why: [chinese, _] } => format!("“{name}”列{chinese}"),
         Undrawable::NoDate { row, label, text } => {
-            format!("第 {row} 行（{label}）的“{text}”读不出日期，请写作 2026年3月 或 2026年3月5日")
+            format!(
+                "第 {row} 行（{label}）的“{text}”读不出日期，请写作 2026年、2026年第一季度、2026年3月 或 2026年3月5日"
+            )
         }
         Undrawable::AllZero { .. } => "各行均为零，请用文字说明".to_owned(),
         Undrawable::Empty { part } => format!("{}为空", chinese_name(*part)),
@@ -102,6 +106,20 @@ pub(super) fn unset(refusal: &Refusal, path: &str, source: &str) -> Finding {
         Refusal::TooManyColumns { line, .. } => finding.in_member(path).at_line(*line),
         Refusal::TooLong | Refusal::Font => finding.in_member(path),
     }
+}
+
+/// TS017 in both languages, where a chart is too high for a sheet of the brochure.
+pub(super) fn illegible(page: &Page, path: &str) -> Option<Finding> {
+    let sheets = print::count_illegible(page);
+    let mut finding = codes::NO_PICTURE.finding().in_member(path).advising(
+        "减少图表的行，或拆成几张图".to_owned(),
+        "give the chart fewer rows, or make several of it".to_owned(),
+    );
+    finding.message = format!("宣传手册有 {sheets} 页的图表过高，缩成一页后字太小，印出来看不清");
+    finding.message_en = format!(
+        "{sheets} page(s) of the brochure hold a chart so high that its type is too small in print"
+    );
+    (sheets > 0).then_some(finding)
 }
 
 /// Where a character first stands from a line on; one that is written as `&#…;` stands nowhere.

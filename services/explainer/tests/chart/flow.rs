@@ -259,3 +259,23 @@ fn chart(table: &Table) -> Chart<'_> {
         table,
     }
 }
+
+#[test]
+fn a_flow_is_told_step_by_step_to_those_who_do_not_see_it() -> Result<(), Box<dyn Error>> {
+    let row = |label: &str, cells: [&str; 3]| Row {
+        label: label.to_owned(),
+        cells: cells.map(|text| Cell { text: text.to_owned(), value: None }).into(),
+    };
+    let rows = vec![
+        row("材料核对", ["一次告知补正、学校审核", "不齐全、齐全", "窗口"]),
+        row("一次告知补正", ["材料核对", "", "窗口"]),
+        row("学校审核", ["", "", "学校"]),
+    ];
+    let series = ["下一步", "条件", "主体"].map(str::to_owned).into();
+    let table = Table { series, rows };
+    let svg = draw(&chart(&table), Width::Desk720)?;
+    let told = "流程：材料核对（窗口）：不齐全的，到一次告知补正；齐全的，到学校审核。\
+        一次告知补正（窗口）：到材料核对。学校审核（学校）：结束。</desc>";
+    assert!(svg.contains(told), "{svg}");
+    Ok(())
+}

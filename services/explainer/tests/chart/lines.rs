@@ -45,7 +45,7 @@ fn a_line_ends_at_its_last_figure_and_says_when_that_was() -> Result<(), Box<dyn
         let svg = draw_years(ChartKind::Line, &rows, width)?;
         assert!(svg.contains(">2025年：6</text>") && svg.contains(">15</text>"), "{name}: {svg}");
         let mut ends = numbers(&svg, "<polyline points=\"", "\" fill");
-        ends.retain(|line| line.split(' ').count() > 2);
+        ends.retain(|line| line.split(' ').count() > 2); // no stroke beside a name
         let ends: Vec<&str> = ends.iter().filter_map(|line| line.rsplit(' ').next()).collect();
         let dots: Vec<String> = numbers(&svg, "<circle cx=\"", "\" r=")
             .iter()
@@ -76,5 +76,24 @@ fn two_figures_make_no_line() -> Result<(), Box<dyn Error>> {
     // Side by side they are columns, as two rows are.
     let svg = draw_years(ChartKind::SmallMultiples, &rows, Width::Desk720)?;
     assert!(!svg.contains("<circle"), "{svg}");
+    Ok(())
+}
+
+#[test]
+fn a_name_is_told_to_its_line_by_the_colour_beside_it() -> Result<(), Box<dyn Error>> {
+    let near: &[&str] = &["10", "10.1", "10.2", "10.1", "10", "10.2"];
+    let series = ["甲", "乙", "丙", "丁", "戊", "己"];
+    let rows: Vec<(String, &[&str])> =
+        (2023..2027).map(|year| (format!("{year}年"), near)).collect();
+    for (name, width) in WIDTHS {
+        let svg = draw_rows(ChartKind::Line, &series, &rows, width)?;
+        let strokes = svg.lines().filter(|line| line.starts_with("<polyline"));
+        let colours: Vec<&str> =
+            strokes.filter_map(|line| line.split_once("stroke=\"")?.1.split('"').next()).collect();
+        for colour in ["#1f5aa0", "#e08a1e", "#2a9d8f", "#8fbce6", "#b84a3a", "#4a5560"] {
+            let count = colours.iter().filter(|other| **other == colour).count();
+            assert_eq!(count, 2, "{name}: a line and the stroke beside its name in {colour}");
+        }
+    }
     Ok(())
 }

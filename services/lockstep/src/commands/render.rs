@@ -34,7 +34,16 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
     }
     let only = args.only.as_deref().map(|only| only.strip_prefix("chart:").unwrap_or(only));
     let (theme, pages) = theme::asked(args.theme.as_ref())?;
-    let Made { outputs, is_blocked } = make(&files, &theme).map_err(Failure::Findings)?;
+    let Made { outputs, is_blocked } = match make(&files, &theme) {
+        Ok(made) => made,
+        Err(findings) => {
+            // Looked at again, it would pass for what the bundle says now.
+            let mut written = Written::of(out);
+            written.remove_old()?;
+            written.forget()?;
+            return Err(Failure::Findings(findings).into());
+        }
+    };
     let is_wanted = |output: &Output| {
         only.is_none_or(|id| {
             matches!(output.role, Role::Chart | Role::ChartPicture)
@@ -46,6 +55,16 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
         bail!("没有图表 {id} / there is no chart {id}");
     }
     let mut written = Written::of(out);
+    let previews = if only.is_none() { &PAGES[..] } else { &[] };
+    let previews = previews.iter().map(|(path, ..)| *path);
+    let paths = wanted.iter().map(|output| output.path.as_str()).chain(previews);
+    if let Some(path) = paths.into_iter().find(|path| !written.may_write(path)) {
+        bail!(
+            "{} 不是 lockstep 制作的，不能覆盖；请换一个目录，或移走该文件 / was not made by lockstep and is not \
+             overwritten: take another folder, or move it away",
+            out.join(path).display()
+        );
+    }
     for output in &wanted {
         written.write(&output.path, &output.bytes)?;
     }
@@ -105,6 +124,7 @@ struct Made {
 /// Everything that is rendered from a bundle that can be read, whatever else is wrong with it.
 fn make(files: &Files, theme: &Theme) -> Result<Made, Vec<Finding>> {
     let mut is_blocked = false;
+    let mut said = vec![];
     let content = match bundle::read_under(Rules::default(), files) {
         Ok(content) => content,
         Err(unfit) => match unfit.content {
@@ -113,13 +133,19 @@ fn make(files: &Files, theme: &Theme) -> Result<Made, Vec<Finding>> {
                 blocking.retain(|finding| finding.severity == Severity::Block);
                 is_blocked = !blocking.is_empty();
                 print::findings(&blocking);
+                said = blocking;
                 *content
             }
             None => return Err(unfit.findings),
         },
     };
     let draft = draft_of(&content);
-    let outputs = watched(|watch| render_watched(&draft, content.files(), theme, watch))?;
+    let outputs = watched(|watch| render_watched(&draft, content.files(), theme, watch));
+    // What was said of the data is not said again.
+    let outputs = outputs.map_err(|mut findings| {
+        findings.retain(|finding| !said.contains(finding));
+        findings
+    })?;
     print::findings(&examine(&draft, content.files(), theme));
     Ok(Made { outputs, is_blocked })
 }

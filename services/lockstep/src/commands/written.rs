@@ -29,6 +29,11 @@ impl<'o> Written<'o> {
         Self { out, before, now: BTreeMap::new() }
     }
 
+    /// Whether this folder is nobody's but ours to write a file in: there is none, or we wrote it.
+    pub(super) fn may_write(&self, path: &str) -> bool {
+        self.before.contains_key(path) || !self.out.join(path).exists()
+    }
+
     pub(super) fn write(&mut self, path: &str, bytes: &[u8]) -> anyhow::Result<()> {
         write(&self.out.join(path), bytes)?;
         self.now.insert(path.to_owned(), Digest::of(bytes).to_string());
@@ -53,6 +58,16 @@ impl<'o> Written<'o> {
             }
         }
         Ok(())
+    }
+
+    /// Nothing of ours is there any more.
+    pub(super) fn forget(self) -> anyhow::Result<()> {
+        let list = self.out.join(LIST);
+        if !list.is_file() {
+            return Ok(());
+        }
+        fs::remove_file(&list)
+            .with_context(|| format!("{} 无法删除 / cannot be removed", list.display()))
     }
 
     /// Writes down what is there now, for the next run.

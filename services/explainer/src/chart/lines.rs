@@ -141,8 +141,6 @@ pub(super) fn dated(row: &Item, text: &str, is_end: bool) -> String {
 struct Ends {
     named: Vec<End>,
     room: i32,
-    /// Of this, what the stroke before each name takes.
-    swatch: i32,
 }
 
 struct End {
@@ -159,9 +157,7 @@ impl Ends {
         let bold = Style::bold(sheet.theme.label, INK);
         // One series is named by the headline.
         let is_named = content.series.len() > 1;
-        // Names of lines that end near each other are moved apart: a stroke says whose each is.
-        let swatch = if is_named { sheet.theme.label + sheet.theme.gap / 2 } else { 0 };
-        let measure = sheet.inner() * NAMES_PERCENT / 100 - swatch;
+        let measure = sheet.inner() * NAMES_PERCENT / 100;
         let figure = if is_named { Style::regular(sheet.theme.label, INK) } else { bold };
         let mut named = vec![];
         for (series, name) in content.series.iter().enumerate() {
@@ -185,7 +181,7 @@ impl Ends {
         }
         let lines = named.iter().flat_map(|end| &end.lines);
         let room = lines.map(|(line, style)| sheet.width_of(line, *style)).max().unwrap_or(0);
-        Ok(Self { named, room: room + swatch, swatch })
+        Ok(Self { named, room })
     }
 
     /// Of all names, one below the other.
@@ -249,12 +245,8 @@ impl PlacedEnds {
             let at = places.get(end.row).copied().unwrap_or(last);
             sheet.marks.push(Mark::Dot((at, y), theme.dot, colour));
             let mut middle = top + theme.label_line() / 2;
-            if self.swatch > 0 {
-                let stroke = vec![(x, middle), (x + theme.label, middle)];
-                sheet.marks.push(Mark::Stroke(stroke, colour, theme.stroke));
-            }
             for (line, style) in end.lines {
-                sheet.write(&line, style, (x + self.swatch, middle), Anchor::Left);
+                sheet.write(&line, style, (x, middle), Anchor::Left);
                 middle += theme.label_line();
             }
         }

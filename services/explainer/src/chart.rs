@@ -37,6 +37,7 @@ mod tracks;
 
 use std::fmt;
 
+pub use lockstep_gate::bundle::TEXT_CHARS_MAX;
 use lockstep_gate::bundle::Table;
 use lockstep_proto::manifest::ChartKind;
 use plotters::drawing::DrawingAreaErrorKind;
@@ -53,8 +54,6 @@ pub const POINTS_MAX: usize = 400;
 pub const SERIES_MAX: usize = 6;
 /// More panels than this are too small to be compared.
 pub const PANELS_MAX: usize = 12;
-/// Longer than any text around a chart should be; a slip of the pasting hand, most likely.
-pub const TEXT_CHARS_MAX: usize = 300;
 
 /// What a chart says. All texts are from people; they are escaped.
 #[derive(Debug, Clone, Copy)]

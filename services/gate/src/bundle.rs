@@ -35,9 +35,10 @@ use lockstep_proto::{
 
 use fences::Fence;
 
-pub use data::{Cell, Row, Table, line_of_row, read_table};
+pub use data::{Cell, Row, TEXT_CHARS_MAX, Table, line_of_row, read_table};
 pub use mend::mend;
 pub use open::{Opened, Source, open};
+pub(crate) use paths::TEXT_BYTES_MAX;
 pub use paths::{FILE_BYTES_MAX, FILES_MAX, TOTAL_BYTES_MAX};
 pub use said::{Masked, mask};
 pub use settings::in_chinese;
@@ -232,6 +233,8 @@ fn count_alike(findings: Vec<Finding>) -> Vec<Finding> {
         if *count <= ALIKE_MAX {
             *last = said.len();
             said.push(finding);
+        } else {
+            *count += codes::split_more(&finding.message).1;
         }
     }
     for (count, last) in alike.into_values().filter(|(count, _)| *count > ALIKE_MAX) {

@@ -91,12 +91,22 @@ impl At for Finding {
         if count == 0 {
             return self;
         }
+        let (message, said) = split_more(&self.message);
+        let message_en = self.message_en.trim_end_matches(&format!(" ({said} more)"));
+        let count = count + said;
         Self {
-            message: format!("{}（另有 {count} 处）", self.message),
-            message_en: format!("{} ({count} more)", self.message_en),
+            message: format!("{message}（另有 {count} 处）"),
+            message_en: format!("{message_en} ({count} more)"),
             ..self
         }
     }
+}
+
+/// A message and how many more it says there are.
+pub(crate) fn split_more(message: &str) -> (&str, usize) {
+    let more = message.strip_suffix(" 处）").and_then(|message| message.rsplit_once("（另有 "));
+    let more = more.and_then(|(message, count)| Some((message, count.parse().ok()?)));
+    more.unwrap_or((message, 0))
 }
 
 macro_rules! codes {
@@ -643,6 +653,15 @@ codes! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn how_many_more_there_are_is_said_once() {
+        let finding = CONTRADICTION.about("甲").and_more(3).and_more(2);
+        assert!(finding.message.ends_with("甲（另有 5 处）"), "{}", finding.message);
+        assert!(finding.message_en.ends_with("甲 (5 more)"), "{}", finding.message_en);
+        assert_eq!(split_more(&finding.message).1, 5);
+        assert_eq!(split_more("甲（另有 两 处）"), ("甲（另有 两 处）", 0));
+    }
 
     #[test]
     fn codes_are_unique_and_in_order() {

@@ -28,13 +28,14 @@ use serde::Serialize;
 pub(crate) use dates::read as read_date;
 pub use mark::Level;
 pub use metadata::{DateRole, Dated, DisclosureMark, Metadata, Repeal, Validity};
-pub(crate) use metadata::{SELF_NAMES, ValidityStated, is_about_itself};
+pub(crate) use metadata::{SELF_NAMES, ValidityStated, disclosure_in, is_about_itself};
 pub(crate) use numerals::{is_numeral, parse as parse_numeral};
 pub use references::{Reference, Target};
 pub use signs::{NumberAt, find_numbers};
-pub(crate) use words::{first_chars, is_letter, sentence_before};
+pub(crate) use words::{first_chars, is_letter, last_chars, sentence_before};
 
 use crate::codes::{self, At as _};
+use clauses::Names;
 use units::Flaw;
 
 /// A text taken apart.
@@ -48,6 +49,7 @@ pub struct Document<'t> {
     /// What many ask for is read once, when it is first asked for.
     metadata: OnceLock<Metadata>,
     references: OnceLock<Vec<Reference>>,
+    names: OnceLock<Names>,
 }
 
 /// A piece of the text with a place in its order.
@@ -91,8 +93,8 @@ impl<'t> Document<'t> {
         }
         let lines =
             std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        let (metadata, references) = (OnceLock::new(), OnceLock::new());
-        Self { text, units, flaws, lines, metadata, references }
+        let (metadata, references, names) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { text, units, flaws, lines, metadata, references, names }
     }
 
     /// The text itself.

@@ -33,6 +33,7 @@ use std::ops::Range;
 use lockstep_proto::finding::{Finding, Severity};
 
 pub use data::read_data;
+pub(crate) use data::read_sheets;
 pub use mask::mask;
 pub use metadata::strip as strip_metadata;
 pub use package::Unreadable;
@@ -40,6 +41,7 @@ pub use package::Unreadable;
 use crate::{
     archive::BadArchive,
     codes::{self, At as _},
+    document::{DisclosureMark, disclosure_in},
     internal, persons, secrecy,
 };
 use package::Package;
@@ -170,6 +172,13 @@ fn parse(bytes: &[u8]) -> Result<Document, Unreadable> {
     let mut findings = leaks.findings(&document);
     internal.dedup();
     findings.extend(internal);
+    // 公开方式：依申请公开
+    let lines = margins.lines().map(|line| line.split_whitespace().collect::<String>());
+    let is_kept =
+        |line: &String| disclosure_in(line).is_some_and(|mark| mark != DisclosureMark::Proactive);
+    findings.extend(lines.filter(is_kept).take(1).map(|line| {
+        codes::DISCLOSURE_MARK.about(format_args!("{line}（页眉页脚 header or footer）"))
+    }));
     if is_marked {
         findings.push(codes::CLASSIFIED.finding());
     }

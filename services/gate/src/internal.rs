@@ -22,6 +22,8 @@ enum Mark {
     Internal,
     /// Before it was settled.
     Draft,
+    /// A note of the author's to himself.
+    Unfinished,
 }
 
 /// What makes a line a mark of texts for some readers only.
@@ -116,6 +118,11 @@ fn find_in<'t>(lines: impl Iterator<Item = (usize, &'t str)>) -> Vec<Finding> {
     let lines = lines.filter(|(_, text)| !text.trim().is_empty());
     for (index, (line, text)) in lines.enumerate() {
         let may_be_mark = index < HEAD_LINES || text.len() <= LINE_BYTES_MAX;
+        if let Some(note) = find_note(text)
+            && found.iter().all(|(known, _)| *known != Mark::Unfinished)
+        {
+            found.push((Mark::Unfinished, Mark::Unfinished.finding(note).at_line(line)));
+        }
         if !may_be_mark || !text.contains(['内', '传', '发', '稿', '案', '收']) {
             continue;
         }
@@ -129,6 +136,36 @@ fn find_in<'t>(lines: impl Iterator<Item = (usize, &'t str)>) -> Vec<Finding> {
         }
     }
     found.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// 【请补充数据】, （此处待核实）: in brackets, what its author has still to do; and amounts that nobody filled in.
+fn find_note(line: &str) -> Option<&str> {
+    const NOTES: [&str; 12] = [
+        "待核实",
+        "待核对",
+        "待补充",
+        "待确认",
+        "待完善",
+        "待定稿",
+        "请补充",
+        "请核实",
+        "请核对",
+        "请填写",
+        "此处填写",
+        "此处补充",
+    ];
+    const BLANKS: [&str; 6] = ["××元", "XX元", "xx元", "××万元", "XX万元", "XXXXXXXX"];
+    const NOTE_BYTES_MAX: usize = 60;
+    if let Some(blank) = BLANKS.iter().find(|blank| line.contains(*blank)) {
+        return Some(blank);
+    }
+    line.match_indices(['【', '（', '(', '[']).find_map(|(at, sign)| {
+        let inner = line.get(at + sign.len()..)?;
+        let inner = inner.get(..inner.find(['】', '）', ')', ']'])?)?;
+        let is_note =
+            inner.len() <= NOTE_BYTES_MAX && NOTES.iter().any(|note| inner.contains(note));
+        is_note.then_some(inner)
+    })
 }
 
 /// A line in common forms, without marks of Markdown: no mark is longer.
@@ -195,6 +232,18 @@ impl Mark {
                 "ask whether it may be public: if so remove the mark, if not take the file out of the bundle"
                     .to_owned(),
             ),
+            Self::Unfinished => {
+                let finding = codes::KIND.finding().into_warning();
+                let finding = Finding {
+                    message: format!("文中还有没写完的地方：{shown}"),
+                    message_en: format!("something is still to be written: {shown}"),
+                    ..finding
+                };
+                finding.advising(
+                    "补上或删去".to_owned(),
+                    "write it, or take it out".to_owned(),
+                )
+            }
             Self::Draft => {
                 let finding = codes::KIND.finding().into_warning();
                 let finding = Finding {
@@ -260,6 +309,22 @@ mod tests {
             assert_eq!(said(&text), [("TS111".to_owned(), 2)], "{mark}");
         }
         assert!(find_in_title("某某管理办法（讨论稿）").is_some());
+    }
+
+    #[test]
+    fn what_is_still_to_be_written_is_told() {
+        for note in [
+            "今年安排资金【请补充数据】。",
+            "共惠及3000户（此处待核实）。",
+            "补贴标准为××元。",
+            "咨询电话：XXXXXXXX。",
+        ] {
+            assert_eq!(said(&format!("\n{note}\n")), [("TS111".to_owned(), 2)], "{note}");
+        }
+        for said_plainly in ["材料待核实后办理。", "（由受理窗口核实）", "请补充材料后再来。"]
+        {
+            assert_eq!(said(said_plainly), [], "{said_plainly}");
+        }
     }
 
     #[test]

@@ -150,7 +150,6 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
             let mut findings = check_exceptions(pair, &texts);
             let opposed = repeated.duties.iter().copied().chain(statuses::find_opposed(&texts));
             findings.extend(check_duties(pair, opposed.collect()));
-            findings.extend(told::check_contacts(pair));
             findings
         },
     );
@@ -233,11 +232,10 @@ fn check_reasons(pair: &Pair<'_>) -> Vec<Finding> {
     let external = external.map(|(index, external)| {
         blank(external.figure.clone(), format!("external.{index}.source"))
     });
-    let repealed =
-        repealed.iter().enumerate().filter(|(_, repealed)| repealed.by.trim().is_empty());
+    let repealed = repealed.iter().enumerate().filter(|(_, repealed)| is_filler(&repealed.by));
     let repealed = repealed
         .map(|(index, repealed)| blank(repealed.title.clone(), format!("repealed.{index}.by")));
-    let charts = pair.charts.iter().enumerate().filter(|(_, chart)| chart.source.trim().is_empty());
+    let charts = pair.charts.iter().enumerate().filter(|(_, chart)| is_filler(&chart.source));
     let charts = charts
         .map(|(index, chart)| blank(chart.id.as_str().to_owned(), format!("chart.{index}.source")));
     waivers.chain(elements).chain(external).chain(repealed).chain(charts).collect()

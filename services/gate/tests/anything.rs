@@ -10,7 +10,7 @@ use lockstep_gate::{
 use proptest::prelude::*;
 
 /// Pieces that documents are made of, and such as break readers.
-const PIECES: [&str; 40] = [
+const PIECES: [&str; 62] = [
     "第一章 总则",
     "第二条",
     "第 3 条",
@@ -44,6 +44,28 @@ const PIECES: [&str; 40] = [
     "15个工作日",
     "百分之五十",
     "1,000.5元",
+    "3",
+    "千",
+    "万",
+    "2万5千元",
+    "分之",
+    "三分之一",
+    "1/3",
+    "9:00",
+    "周一",
+    "至",
+    "、",
+    "2025年12月1日至1月31日",
+    "8月25日、26日",
+    "补贴标准分别为500元、600元",
+    "由200元调整为300元",
+    "每人每月",
+    "不少于30日",
+    "单位：万元\n| 类别 | 金额（元/月） |\n|---|---|\n",
+    "| 一类 | 100 |\n",
+    "“",
+    "”",
+    "，但另有困难的除外",
     "。",
     "\n",
     "\n\n",
@@ -107,7 +129,7 @@ proptest! {
 }
 
 /// Pieces that, one behind the other, once took time beyond their length, or could.
-const HOSTILE: [&str; 56] = [
+const HOSTILE: [&str; 62] = [
     "《甲》",
     "《甲",
     "《甲》（〔2020〕",
@@ -164,6 +186,12 @@ const HOSTILE: [&str; 56] = [
     "前两款第",
     "附件1.docx\n",
     "1 总则\n1.1 甲\n",
+    "1千",
+    "分别为1元、",
+    "至1月1日至2月1日",
+    "2027年1月1日 ",
+    "|甲|1元|",
+    "《关于示例工作的办法》（示规〔2020〕1号）",
 ];
 
 /// A text whose work grew faster than its length would not be through by tomorrow.

@@ -581,7 +581,7 @@ const MUTATIONS: &[Mutation] = &[
     }),
     ("a kind that is none", &["TS001"], |f| settings(f, "kind = \"issue\"", "kind = \"memo\"")),
     ("nothing below the title", &["TS006"], |f| {
-        let text = "# 《关于课后服务的通知》政策解读\n\n（待补充）\n";
+        let text = "# 《关于课后服务的通知》政策解读\n\n（另行发布）\n";
         f.insert("interpretation.md".to_owned(), text.as_bytes().to_vec());
     }),
     ("a mark in a chart's headline", &["TS601"], |f| {

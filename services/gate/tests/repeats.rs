@@ -114,7 +114,8 @@ fn amounts(sentence: &str) -> Vec<(std::ops::Range<usize>, &'static str)> {
 #[test]
 fn a_value_of_another_clause_in_a_policys_own_sentence_is_found() {
     let (mut found, mut blocked, mut count) = (0, 0, 0);
-    for (title, policy, sentences) in policies() {
+    let policies = policies();
+    for (title, policy, sentences) in &policies {
         let all: Vec<(usize, std::ops::Range<usize>, &str)> = sentences
             .iter()
             .enumerate()
@@ -131,7 +132,7 @@ fn a_value_of_another_clause_in_a_policys_own_sentence_is_found() {
             });
             let Some(other) = other else { continue };
             let changed = format!("{}{other}{}", &sentence[..range.start], &sentence[range.end..]);
-            let said = findings(&title, &policy, &[changed.as_str()]);
+            let said = findings(title, policy, &[changed.as_str()]);
             let mut said = said.iter().filter(|finding| contradicts(finding)).peekable();
             count += 1;
             if said.peek().is_none() {
@@ -143,18 +144,22 @@ fn a_value_of_another_clause_in_a_policys_own_sentence_is_found() {
         }
     }
     println!("{found} of {count} found, {blocked} block");
+    // Of nothing, nine in ten is nothing.
+    let is_there = policies.is_empty() || (count >= 90 && blocked >= 60);
+    assert!(is_there, "{count} changed, {blocked} block");
     assert!(found * 10 >= count * 9, "{found} of {count}");
 }
 
 #[test]
 fn the_opposite_duty_in_a_policys_own_sentence_is_found() {
     let (mut found, mut count) = (0, 0);
-    for (title, policy, sentences) in policies() {
+    let policies = policies();
+    for (title, policy, sentences) in &policies {
         for [one, other] in [["不得", "可以"], ["应当", "无须"], ["可以", "不能"]] {
             for sentence in sentences.iter().filter(|sentence| sentence.contains(one)).take(3) {
                 let changed = sentence.replacen(one, other, 1);
                 count += 1;
-                if contradictions(&title, &policy, &[changed.as_str()]).is_empty() {
+                if contradictions(title, policy, &[changed.as_str()]).is_empty() {
                     println!("not found: {changed}");
                 } else {
                     found += 1;
@@ -163,5 +168,6 @@ fn the_opposite_duty_in_a_policys_own_sentence_is_found() {
         }
     }
     println!("{found} of {count} found");
+    assert!(policies.is_empty() || count >= 140, "{count} changed");
     assert!(found * 10 >= count * 8, "{found} of {count}");
 }

@@ -68,7 +68,9 @@ fn parts(content: &Content) -> Result<Vec<f64>, Undrawable> {
             "one part is the whole, and nothing is to be seen; say it in a sentence",
         ]));
     }
-    if honest::are_per_cents(content) && !honest::add_up(values.iter().copied()) {
+    if honest::are_per_cents(content)
+        && !honest::add_up(content.rows.iter().flat_map(|row| &row.cells))
+    {
         return Err(Undrawable::Unfit([
             "各部分的百分比合计不是100%，不能画成环形图；请用条形图",
             "these per cents do not add up to 100, so they are no parts of one whole; draw bars",

@@ -3,15 +3,16 @@
 
 use lockstep_proto::manifest::{Cells, ChartKind};
 
-use super::content::{Content, Item};
+use super::content::{Content, Figure, Item};
 use super::{Undrawable, moments};
 
 /// How the name of a total ends.
-const TOTALS: [&str; 5] = ["合计", "总计", "小计", "总数", "共计"];
-/// How it may end: it is one where its figure is the sum of all others.
-const PERHAPS: [&str; 8] = ["总额", "总量", "总人数", "总和", "总体", "全部", "全市", "全区"];
-/// How far per cents may be from 100 in all, by rounding.
-const ROUNDING: f64 = 0.5;
+const TOTALS: [&str; 4] = ["合计", "总计", "小计", "共计"];
+/// How it may end: it is one where its figure is the sum of all others. 学生总数 and 教师总数 are none.
+const PERHAPS: [&str; 9] =
+    ["总数", "总额", "总量", "总人数", "总和", "总体", "全部", "全市", "全区"];
+/// By how much of it a sum of rounded figures may differ from the sum as it was rounded.
+const NEARLY: f64 = 0.005;
 
 pub(super) fn check(kind: ChartKind, content: &Content) -> Result<(), Undrawable> {
     use ChartKind::{
@@ -27,7 +28,7 @@ pub(super) fn check(kind: ChartKind, content: &Content) -> Result<(), Undrawable
         Column | GroupedColumn | StackedColumn | FullColumn | SmallMultiples => {
             moments::check_columns(content)?;
         }
-        Slope | Compare => check_slope(content)?,
+        Slope | Compare => check_slope(content, kind == Slope)?,
         Bar | GroupedBar | StackedBar | FullBar | Donut | Range | Heat | Cards | Gantt | Flow => {}
     }
     if matches!(kind, Donut | StackedBar | StackedColumn) {
@@ -53,8 +54,18 @@ pub(super) fn are_per_cents(content: &Content) -> bool {
 }
 
 /// Whether per cents are all parts of one whole.
-pub(super) fn add_up(values: impl Iterator<Item = f64>) -> bool {
-    (values.sum::<f64>() - 100.0).abs() <= ROUNDING
+pub(super) fn add_up<'f>(parts: impl Iterator<Item = &'f Figure>) -> bool {
+    let (sum, rounding) = sum(parts);
+    (sum - 100.0).abs() <= rounding
+}
+
+/// The sum of parts, and how far off it may be as each of them is rounded: half of what its last digit counts.
+fn sum<'f>(parts: impl Iterator<Item = &'f Figure>) -> (f64, f64) {
+    parts.fold((0.0, 1e-9), |(sum, rounding), part| {
+        let decimals = part.text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+        let half = 0.5 * 10_f64.powi(-i32::try_from(decimals).unwrap_or(i32::MAX));
+        part.value.map_or((sum, rounding), |value| (sum + value, rounding + half))
+    })
 }
 
 fn check_gaps(content: &Content) -> Result<(), Undrawable> {
@@ -72,12 +83,19 @@ fn check_gaps(content: &Content) -> Result<(), Undrawable> {
     }
 }
 
-fn check_slope(content: &Content) -> Result<(), Undrawable> {
+/// Of two columns, one of what was and one of what is; in a slope, of two points in time.
+fn check_slope(content: &Content, is_course: bool) -> Result<(), Undrawable> {
     match content.series.as_slice() {
         [first, second] if moments::are_reversed(first, second) => Err(Undrawable::Unfit([
             "前后两列写反了：value 中先写较早的一列",
             "the two columns are the wrong way round: name the earlier one first under value",
         ])),
+        [first, second] if is_course && !moments::tell_times(first, second) => {
+            Err(Undrawable::Unfit([
+                "两列不是先后两个时点（如 2025年、2026年，改革前、改革后），斜线会把并列的类别说成变化；请改用 grouped_bar",
+                "the two columns are no two points in time, and a slope would make a change of them; use grouped_bar",
+            ]))
+        }
         _ => Ok(()),
     }
 }
@@ -121,15 +139,15 @@ fn is_total(name: &str, at: usize, sums: &[f64]) -> bool {
     let name = name.split(['（', '(']).next().unwrap_or_default();
     let own = sums.get(at).copied().unwrap_or(0.0);
     let others = sums.iter().sum::<f64>() - own;
-    let is_sum = sums.len() > 2 && (own - others).abs() <= own.abs() * 1e-6;
+    let is_sum = sums.len() > 2 && (own - others).abs() <= own.abs() * NEARLY;
     TOTALS.iter().any(|word| name.ends_with(word))
         || (is_sum && PERHAPS.iter().any(|word| name.ends_with(word)))
 }
 
 fn check_per_cents(content: &Content, is_full: bool) -> Result<(), Undrawable> {
-    let sum = |row: &Item| values(row).sum::<f64>();
     let is_unfit = |row: &Item| {
-        if is_full { !add_up(values(row)) } else { sum(row) > 100.0 + ROUNDING }
+        let (sum, rounding) = sum(row.cells.iter());
+        sum > 100.0 + rounding || (is_full && sum < 100.0 - rounding)
     };
     let mut rows = content.rows.iter().enumerate();
     match rows.find(|(_, row)| is_unfit(row)) {

@@ -49,7 +49,8 @@ pub(super) fn draw<'a>(
     let ends = Ends::of(&sheet, content)?;
     let top = sheet.y + theme.tick / 2;
     let bottom = top + theme.plot.max(ends.height(theme));
-    let last = sheet.right() - ends.room - theme.dot - theme.gap;
+    let ends = ends.place(theme, |value| axis.place(value, (top, bottom)), (top, bottom));
+    let last = sheet.right() - ends.room - theme.dot - theme.gap - ends.lead;
     if last - left < sheet.inner() / 3 {
         return Err(Undrawable::NoRoom);
     }
@@ -79,7 +80,7 @@ pub(super) fn draw<'a>(
             }
         }
     }
-    ends.draw(&mut sheet, &places, last, |value| axis.place(value, (top, bottom)), (top, bottom));
+    ends.draw(&mut sheet, &places, last);
     times(&mut sheet, content, &places, bottom)?;
     sheet.end(&content.head)?;
     Ok(sheet)
@@ -193,24 +194,60 @@ impl Ends {
     }
 
     /// Beside their ends, moved apart where they would meet.
-    fn draw(
+    fn place(
         self,
-        sheet: &mut Sheet<'_>,
-        places: &[i32],
-        last: i32,
+        theme: &Theme,
         place: impl Fn(f64) -> i32,
         (top, bottom): (i32, i32),
-    ) {
-        let theme = sheet.theme;
+    ) -> PlacedEnds {
         let mut named: Vec<_> = self.named.into_iter().map(|end| (place(end.value), end)).collect();
         named.sort_by_key(|(y, end)| (*y, end.series));
         let wanted = named.iter().map(|(y, end)| (*y, height(theme, &end.lines)));
         let tops = apart(wanted, (top, bottom));
-        for ((y, end), top) in named.into_iter().zip(tops) {
+        let placed = named.into_iter().zip(tops);
+        let named: Vec<_> = placed.map(|((y, end), top)| PlacedEnd { end, y, top }).collect();
+        // Of names that had to leave their ends nobody knows whose they are without a line to these.
+        let has_left = |placed: &PlacedEnd| {
+            (placed.middle(theme) - placed.y).abs() > height(theme, &placed.end.lines) / 2
+        };
+        let lead = if named.iter().any(has_left) { theme.gap * 2 } else { 0 };
+        PlacedEnds { named, room: self.room, lead }
+    }
+}
+
+struct PlacedEnd {
+    end: End,
+    /// Of the line's end, and of the upper edge of what is written there.
+    y: i32,
+    top: i32,
+}
+
+impl PlacedEnd {
+    fn middle(&self, theme: &Theme) -> i32 {
+        self.top + height(theme, &self.end.lines) / 2
+    }
+}
+
+struct PlacedEnds {
+    named: Vec<PlacedEnd>,
+    room: i32,
+    /// Length of the lines to names, where any of these had to leave its end.
+    lead: i32,
+}
+
+impl PlacedEnds {
+    fn draw(self, sheet: &mut Sheet<'_>, places: &[i32], last: i32) {
+        let theme = sheet.theme;
+        let x = last + theme.dot + theme.gap + self.lead;
+        for placed in self.named {
+            let (middle, PlacedEnd { end, y, top }) = (placed.middle(theme), placed);
             let colour = PALETTE.get(end.series).copied().unwrap_or(STRONG);
+            if self.lead > 0 {
+                let line = vec![(last, y), (x - theme.gap / 3, middle)];
+                sheet.marks.push(Mark::Stroke(line, colour, theme.rule * 2));
+            }
             let at = places.get(end.row).copied().unwrap_or(last);
             sheet.marks.push(Mark::Dot((at, y), theme.dot, colour));
-            let x = last + theme.dot + theme.gap;
             let mut middle = top + theme.label_line() / 2;
             if self.swatch > 0 {
                 let stroke = vec![(x, middle), (x + theme.label, middle)];

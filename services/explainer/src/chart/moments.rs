@@ -7,13 +7,17 @@ type Part = (char, u32);
 
 const YEARS: std::ops::Range<u32> = 1900..2200;
 /// What a number counts, as it is written; the longer of two that begin alike first.
-const UNITS: [(&str, char); 22] = [
+const UNITS: [(&str, char); 26] = [
+    ("学年度", '年'),
     ("学年", '年'),
+    ("财年", '年'),
+    ("财政年度", '年'),
     ("年度", '年'),
     ("年", '年'),
     ("月份", '月'),
     ("月", '月'),
     ("季度", '季'),
+    ("学期", '学'),
     ("日", '日'),
     ("号", '日'),
     ("周", '周'),
@@ -32,9 +36,17 @@ const UNITS: [(&str, char); 22] = [
     ("/", '-'),
 ];
 /// What tells a point in time without a number in figures.
-const WORDS: [(&str, Part); 14] = [
+const WORDS: [(&str, Part); 22] = [
     ("上半年", ('半', 1)),
     ("下半年", ('半', 2)),
+    ("上学期", ('学', 1)),
+    ("下学期", ('学', 2)),
+    ("春季学期", SPRING),
+    ("秋季学期", AUTUMN),
+    ("春季", SPRING),
+    ("夏季", ('春', 2)),
+    ("秋季", AUTUMN),
+    ("冬季", ('春', 4)),
     ("上旬", ('旬', 1)),
     ("中旬", ('旬', 2)),
     ("下旬", ('旬', 3)),
@@ -48,8 +60,20 @@ const WORDS: [(&str, Part); 14] = [
     ("Q", ('Q', 0)),
     ("第", ('第', 0)),
 ];
-/// After the last of these comes the first again: 12月, 1月.
-const CYCLES: [(char, u32, u32); 4] = [('月', 12, 1), ('季', 4, 1), ('曜', 7, 1), ('时', 23, 0)];
+const SPRING: Part = ('春', 1);
+const AUTUMN: Part = ('春', 3);
+/// After the last of these comes the first again: 12月, 1月; and after autumn the spring term.
+const CYCLES: [(char, u32, u32); 9] = [
+    ('月', 12, 1),
+    ('季', 4, 1),
+    ('曜', 7, 1),
+    ('时', 23, 0),
+    ('半', 2, 1),
+    ('学', 2, 1),
+    ('春', 3, 1),
+    ('春', 4, 1),
+    ('旬', 3, 1),
+];
 
 /// Refuses what is drawn as one course and is none: the first row that tells no time, or is not later than
 /// the one before.
@@ -74,18 +98,42 @@ pub(super) fn check_columns(content: &Content) -> Result<(), Undrawable> {
     refuse(&order(labels), content, false)
 }
 
+/// What tells the earlier and the later of two without a date.
+const BEFORE: [(&str, &str); 14] = [
+    ("前", "后"),
+    ("原", "现"),
+    ("原", "新"),
+    ("旧", "新"),
+    ("现行", "新"),
+    ("现状", "目标"),
+    ("目前", "目标"),
+    ("去年", "今年"),
+    ("上年", "本年"),
+    ("上期", "本期"),
+    ("上月", "本月"),
+    ("上季度", "本季度"),
+    ("期初", "期末"),
+    ("基期", "报告期"),
+];
+
+/// Whether two names tell one point in time and a later one: 2025年, 2030年目标; 改革前, 改革后.
+pub(super) fn tell_times(first: &str, second: &str) -> bool {
+    const KINDS: [&str; 5] = ["实际", "预计", "目标", "计划", "现状"];
+    let is_said = |(before, after): &(&str, &str)| match *before {
+        // 前门, 后海
+        "前" => first.ends_with(before) || first.replacen(before, after, 1) == second,
+        _ => first.contains(before),
+    };
+    let is_said = |pair: &(&str, &str)| second.contains(pair.1) && is_said(pair);
+    let [first_time, second_time] = [first, second].map(|name| {
+        let name = name.trim();
+        KINDS.iter().find_map(|kind| name.strip_suffix(kind)).unwrap_or(name)
+    });
+    BEFORE.iter().any(is_said) || order([first_time, second_time].into_iter()).is_ok()
+}
+
 /// Whether two names say that the second was before the first.
 pub(super) fn are_reversed(first: &str, second: &str) -> bool {
-    const BEFORE: [(&str, &str); 8] = [
-        ("前", "后"),
-        ("原", "现"),
-        ("原", "新"),
-        ("旧", "新"),
-        ("去年", "今年"),
-        ("上年", "本年"),
-        ("上期", "本期"),
-        ("期初", "期末"),
-    ];
     let is_said = |(before, after): &(&str, &str)| {
         first.contains(after) && second.contains(before) && !first.contains(before)
     };
@@ -159,7 +207,7 @@ fn inherit(parts: &mut Vec<Part>, earlier: &[Part]) {
     if let Some((_, last)) = prefix.last_mut()
         && CYCLES.contains(&(unit, *before, number))
     {
-        *last += 1;
+        *last = last.saturating_add(1);
     }
     parts.splice(..0, prefix);
 }
@@ -187,20 +235,27 @@ fn read(label: &str) -> Option<Vec<Part>> {
                     parts.push(checked('季', number)?);
                     rest = behind;
                 }
+                // A school year begins in autumn.
+                &SPRING if label.contains("学年") => parts.push(('春', AUTUMN.1 + 1)),
                 _ => parts.push(*part),
             }
             continue;
         }
-        if let Some((plan, behind)) = five_years(rest) {
+        if let Some(plan) = five_years(rest) {
             parts.push(('五', plan));
-            rest = behind;
-            continue;
+            break;
         }
         let (number, behind) = number(rest)?;
         let unit = UNITS.iter().find_map(|(word, unit)| Some((behind.strip_prefix(word)?, *unit)));
         let (behind, unit) = match unit {
             Some((behind, unit)) => (behind, unit),
             None if behind.is_empty() || behind.starts_with('Q') => (behind, '-'),
+            // 2025上半年
+            None if YEARS.contains(&number)
+                && WORDS.iter().any(|(word, _)| behind.starts_with(word)) =>
+            {
+                (behind, '年')
+            }
             None => (behind.strip_prefix('-')?, '-'),
         };
         let before = parts.last().map(|(unit, _)| *unit);
@@ -226,6 +281,7 @@ fn checked(unit: char, number: u32) -> Option<Part> {
     let range = match unit {
         '月' => 1..=12,
         '季' => 1..=4,
+        '学' => 1..=3,
         '日' => 1..=31,
         '时' => 0..=24,
         '分' => 0..=59,
@@ -234,14 +290,12 @@ fn checked(unit: char, number: u32) -> Option<Part> {
     range.contains(&number).then_some((unit, number))
 }
 
-/// 十四五, 十四五时期
-fn five_years(text: &str) -> Option<(u32, &str)> {
-    let (plan, behind) = text.trim_start_matches('“').split_once('五')?;
-    let plan = number(plan).filter(|(_, rest)| rest.is_empty() && plan.starts_with('十'))?.0;
-    let behind = behind.trim_start_matches('”');
-    let behind =
-        ["时期", "期间"].iter().find_map(|word| behind.strip_prefix(word)).unwrap_or(behind);
-    Some((plan, behind))
+/// 十四五, “十五五”时期, and nothing else: 十五日 is none.
+fn five_years(text: &str) -> Option<u32> {
+    let text = ["时期", "期间"].iter().find_map(|word| text.strip_suffix(word)).unwrap_or(text);
+    let plan = text.trim_start_matches('“').trim_end_matches('”').strip_suffix('五')?;
+    let (number, rest) = number(plan).filter(|_| plan.starts_with('十'))?;
+    rest.is_empty().then_some(number)
 }
 
 /// A number at the beginning, in figures or as 十二, and what follows it.
@@ -272,62 +326,4 @@ fn number(text: &str) -> Option<(u32, &str)> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn found(labels: &[&str]) -> Option<(usize, bool)> {
-        order(labels.iter().copied()).err().map(|found| (found.row, found.is_time))
-    }
-
-    #[test]
-    fn names_that_follow_each_other_in_time_are_told() {
-        for labels in [
-            &["2023年", "2024年", "2026年"][..],
-            &["2023", "2024年", "2025年度（预计）"],
-            &["1月", "2月", "12月"],
-            &["11月", "12月", "1月", "2月"],
-            &["2025年11月", "12月", "1月", "2月", "2026年3月"],
-            &["一季度", "二季度", "三季度", "四季度"],
-            &["2025年第一季度", "2025年第四季度", "2026年第一季度"],
-            &["2025Q3", "2025Q4", "2026Q1"],
-            &["2025年上半年", "2025年下半年", "2026年上半年"],
-            &["2026年1—3月", "2026年1—6月", "2026年1—9月"],
-            &["2020-2021学年", "2021-2022学年"],
-            &["2026-03-05", "2026-03-12"],
-            &["2026.3", "2026.11"],
-            &["9:30", "9:45", "10:00"],
-            &["周一", "周二", "星期日", "周一"],
-            &["“十二五”", "“十三五”时期", "十四五"],
-            &["第一批", "第二批", "第十一批"],
-            &["6岁", "7岁", "12岁"],
-            &["2010年末", "2020年末"],
-            &["十月", "十一月", "十二月"],
-        ] {
-            assert_eq!(found(labels), None, "{labels:?}");
-        }
-        for (labels, place) in [
-            (&["小学", "初中", "高中"][..], (0, false)),
-            (&["11月", "12月", "13月"], (2, false)),
-            (&["2024年", "合计"], (1, false)),
-            (&["2026年", "2025年", "2024年"], (1, true)),
-            (&["1月", "3月", "2月"], (2, true)),
-            (&["2025年", "2025年"], (1, true)),
-            (&["12月", "11月"], (1, true)),
-            (&["1号楼", "2号楼"], (0, false)),
-            (&["一年级", "二年级"], (0, false)),
-            (&["3月", "2026年"], (1, false)),
-        ] {
-            assert_eq!(found(labels), Some(place), "{labels:?}");
-        }
-    }
-
-    #[test]
-    fn two_points_in_time_are_in_their_order() {
-        for (first, second) in
-            [("2026年", "2025年"), ("改革后", "改革前"), ("新规定", "原规定"), ("今年", "去年")]
-        {
-            assert!(are_reversed(first, second) && !are_reversed(second, first), "{first}");
-        }
-        assert!(!are_reversed("公办", "民办"));
-    }
-}
+mod tests;

@@ -186,6 +186,11 @@ fn make(kind: ChartKind, rows: &[(String, Vec<Option<f64>>)], series: Vec<String
             Cells::Figures | Cells::FiguresOrGaps => cells.iter().map(cell).collect(),
         },
     };
+    // Two columns with any other names are no slope.
+    let series = match (kind, series.len()) {
+        (ChartKind::Slope, 2) => ["2025年", "2026年"].map(str::to_owned).into(),
+        _ => series,
+    };
     Table { series, rows: rows.iter().map(row).collect() }
 }
 
@@ -237,6 +242,34 @@ fn any_table_gives_a_chart_or_a_refusal() -> Result<(), Box<dyn Error>> {
         Ok(())
     })?;
     assert!(whole.get() > 400, "only {} charts were drawn", whole.get());
+    Ok(())
+}
+
+/// Lines that end where others do are told apart by the colour that leads to each name.
+#[test]
+fn names_that_had_to_leave_their_lines_are_led_to() -> Result<(), Box<dyn Error>> {
+    let draw_lines = |ends: [f64; 4], width| {
+        let row = |(year, ends): (&str, [f64; 4])| Row {
+            label: year.to_owned(),
+            cells: ends.map(|v| bundle::Cell { text: v.to_string(), value: Some(v) }).into(),
+        };
+        let rows = [("2024年", [90.0, 80.0, 70.0, 0.0]), ("2025年", [95.0; 4]), ("2026年", ends)];
+        let series = ["东街街道", "西河街道", "北岭镇", "南山镇"].map(str::to_owned).into();
+        let table = Table { series, rows: rows.map(row).into() };
+        let kind = ChartKind::Line;
+        let (headline, subtitle) = ("三个街道几乎一样", "办理量");
+        draw(
+            &Chart { id: "near", kind, headline, subtitle, unit: "件", source: "", table: &table },
+            width,
+        )
+    };
+    let strokes = |svg: &str| svg.matches("<polyline").count();
+    for (name, width) in WIDTHS {
+        let near = draw_lines([100.1, 100.2, 100.3, 10.0], width)?;
+        check_texts(&near).map_err(|why| format!("{name}: {why}"))?;
+        let apart = draw_lines([100.3, 70.0, 40.0, 10.0], width)?;
+        assert_eq!(strokes(&near), strokes(&apart) + 4, "{name}");
+    }
     Ok(())
 }
 

@@ -54,8 +54,18 @@ fn slope_has_two_points_in_time_and_few_lines() {
     let three: &[&str] = &["1", "2", "3"];
     assert!(unfit(ChartKind::Slope, &[("甲", three)])[0].contains("两列"));
     let two: &[&str] = &["1", "2"];
-    assert!(refusal(ChartKind::Slope, &[("甲", two); 12]).is_none());
-    assert!(unfit(ChartKind::Slope, &[("甲", two); 13])[1].contains("twelve"));
+    let named = |names: [&str; 2], count| match refusal_named(
+        ChartKind::Slope,
+        &names,
+        "",
+        &[("甲", two); 13][..count],
+    ) {
+        Some(Undrawable::Unfit([_, why])) => why,
+        _ => "",
+    };
+    assert_eq!(named(["改革前", "改革后"], 12), "");
+    assert!(named(["改革前", "改革后"], 13).contains("twelve"));
+    assert!(named(["公办", "民办"], 12).contains("points in time"));
 }
 
 #[test]
@@ -105,7 +115,14 @@ fn a_total_is_none_of_its_parts() {
         refused_row(ChartKind::Donut, &[("甲", one), ("乙", one), ("全市", &of)], "合计")
     };
     assert_eq!((named("2"), named("3")), (Some(3), None));
+    // A count of all students and one of all teachers are no sums of each other.
     let two: &[&str] = &["1", "2"];
+    let counts =
+        |last: &'static [&'static str]| [("学生总数", two), ("教师", two), ("教师总数", last)];
+    assert_eq!(refused_row(ChartKind::StackedBar, &counts(&["1", "1"]), "合计"), None);
+    assert_eq!(refused_row(ChartKind::StackedBar, &counts(&["2", "4"]), "合计"), Some(3));
+    // As near as sums of rounded figures are.
+    assert_eq!(refused_row(ChartKind::StackedBar, &counts(&["2", "4.01"]), "合计"), Some(3));
     let rows = [("甲", two), ("总计", two)];
     assert_eq!(refused_row(ChartKind::StackedBar, &rows, "合计"), Some(2));
     assert!(refusal(ChartKind::FullBar, &rows).is_none());
@@ -120,6 +137,8 @@ fn per_cents_that_are_stacked_are_parts_of_one_whole() {
     let rows = |cells: &'static [&'static str]| [("甲", &["40", "60"][..]), ("乙", cells)];
     for (kind, cells, row) in [
         (ChartKind::FullColumn, &["40", "60.2"][..], None),
+        (ChartKind::StackedBar, &["50", "52"], Some(2)),
+        (ChartKind::StackedBar, &["50", "51"], None),
         (ChartKind::FullColumn, &["40", "50"], Some(2)),
         (ChartKind::StackedBar, &["40", "50"], None),
         (ChartKind::StackedBar, &["80", "50"], Some(2)),
@@ -130,6 +149,20 @@ fn per_cents_that_are_stacked_are_parts_of_one_whole() {
         });
         assert_eq!(of, row, "{cells:?}");
         assert!(refusal_named(kind, &["公办", "民办"], "所", &rows(cells)).is_none());
+    }
+    // Each part is rounded.
+    for (cells, fits) in [
+        (["29", "29", "43"], true),
+        (["33", "33", "33"], true),
+        (["33", "33", "32"], false),
+        (["33.3", "33.3", "33.3"], true),
+        (["33.0", "33.0", "33.0"], false),
+    ] {
+        let names = ["公办", "民办", "其他"];
+        let full = refusal_named(ChartKind::FullBar, &names, "%", &[("甲", &cells)]);
+        let parts = [0, 1, 2].map(|at| (names[at], &cells[at..=at]));
+        let donut = refusal_named(ChartKind::Donut, &["占比"], "%", &parts);
+        assert_eq!((full.is_none(), donut.is_none()), (fits, fits), "{cells:?}");
     }
 }
 

@@ -5,7 +5,7 @@ use lockstep_proto::manifest::{Member, Role};
 use super::{Files, encoding, open::has_extension};
 use crate::docx;
 
-/// The text of each attachment that reads as one; tables as lines with strokes.
+/// The text of each attachment that reads as one; tables as lines with strokes, workbooks with all their sheets.
 pub(super) fn texts(files: &Files, members: &[Member]) -> Vec<String> {
     let attached = members.iter().filter(|member| member.role == Role::Attachment);
     attached.filter_map(|member| read(&member.path, files.get(&member.path)?)).collect()
@@ -19,7 +19,7 @@ fn read(path: &str, bytes: &[u8]) -> Option<String> {
     } else if has_extension(path, &["docx"]) {
         docx::read(bytes).ok().map(|document| document.text)
     } else if has_extension(path, &["xlsx"]) {
-        table(&docx::read_data(bytes).ok()?.text)
+        table(&docx::read_sheets(bytes).ok()?)
     } else {
         None
     }
@@ -50,12 +50,21 @@ mod tests {
         let rows = r#"<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>
             <row r="2"><c r="A2" t="s"><v>2</v></c><c r="B2"><v>500</v></c></row></sheetData>"#;
         let sheet = xlsx_sharing(&["学段", "标准（元）", "小学"], &[("表", "visible", rows)]);
+        let merged = r#"<sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2"><c r="A2" t="s"><v>1</v></c>
+            <c r="B2" t="s"><v>2</v></c></row><row r="3"><c r="A3" t="s"><v>3</v></c><c r="B3"><v>500</v></c></row></sheetData>
+            <mergeCells><mergeCell ref="A1:B1"/></mergeCells>"#;
+        let two = xlsx_sharing(
+            &["补助标准表", "学段", "标准（元）", "小学"],
+            &[("一", "visible", merged), ("二", "hidden", merged), ("三", "visible", merged)],
+        );
+        let both = "| 学段 | 标准（元） |\n| 小学 | 500 |\n| 补助标准表 |\n".repeat(2);
         let word = Docx::new(&p("小学标准为500元。")).bytes();
         let table = "| 学段 | 标准（元） |\n| 小学 | 500 |\n";
         for (path, bytes, expected) in [
             ("attachments/1.txt", "标准为500元".as_bytes(), Some("标准为500元")),
             ("attachments/1.csv", "学段,标准（元）\n小学,500\n".as_bytes(), Some(table)),
             ("attachments/1.xlsx", &sheet, Some(table)),
+            ("attachments/1.xlsx", &two, Some(&both)),
             ("attachments/1.docx", &word, Some("小学标准为500元。")),
             ("attachments/1.docx", b"PK", None),
             ("attachments/1.pdf", b"%PDF", None),

@@ -5,25 +5,29 @@ mod amount;
 mod compared;
 mod course;
 mod shares;
+mod spans;
 
 use std::{collections::BTreeSet, ops::Range};
 
 use super::{Row, Table};
 use amount::{Bound, is_negated, multiple};
+use spans::Spans;
 
 /// More rows are no chart (the explainer refuses them), and every two of them are compared here.
 const ROWS_MAX: usize = 50;
+/// More columns neither: small multiples have most, one in each panel.
+const SERIES_MAX: usize = 12;
 
 /// The first claim of a headline that neither its data nor the policy bears out, as it is written.
 pub(super) fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Option<String> {
-    if table.rows.len() > ROWS_MAX {
+    if table.rows.len() > ROWS_MAX || table.series.len() > SERIES_MAX {
         return None;
     }
     // 时限缩短一半 is said of rules before and after: words, and for people to compare.
     let has_figures = table.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.value.is_some());
     let changes = if has_figures { find_changes(headline) } else { vec![] };
-    let spans = Spans::of(table);
-    if let Some(change) = changes.iter().find(|change| !spans.bear_out(change)) {
+    let meant = |change: &Change| Spans::meant(table, clause_of(headline, change.range.start));
+    if let Some(change) = changes.iter().find(|change| !meant(change).bear_out(change)) {
         return headline.get(change.range.clone()).map(str::to_owned);
     }
     let others = [course::find_unfounded, shares::find_unfounded, compared::find_unfounded];
@@ -41,11 +45,22 @@ pub(super) fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Opt
     let of_row = |row: &Row| row.cells.iter().filter_map(|cell| cell.value).collect::<Vec<_>>();
     let mut values: Vec<f64> = table.rows.iter().flat_map(of_row).collect();
     // What is stacked is named by its sum, what is listed too, and 多134户 is a difference.
+    let spans = Spans::of(table);
     values.extend(spans.sums.iter().copied());
     values.extend(spans.pairs.iter().map(|(from, to)| to - from));
+    values.extend(Spans::computed(table));
     figures_of(&rest).into_iter().find(|figure| {
         !policy.contains(figure) && !values.iter().any(|value| rounds_to(*value, figure))
     })
+}
+
+/// What a headline says about byte `at`, between two of its signs.
+fn clause_of(headline: &str, at: usize) -> &str {
+    const SIGNS: [char; 6] = ['，', ',', '；', '。', '：', ':'];
+    let (before, behind) = headline.split_at_checked(at).unwrap_or((headline, ""));
+    let from = before.rfind(SIGNS).unwrap_or(0);
+    let end = behind.find(SIGNS).map_or(headline.len(), |end| at + end);
+    headline.get(from..end).unwrap_or(headline)
 }
 
 /// A row's name beside a figure that is another row's: 乙街道有120户, where 120 is 甲街道's.
@@ -80,6 +95,8 @@ struct Change {
     within: f64,
     /// 超过65%, 近65%
     bound: Bound,
+    /// 年均增长14.5%
+    is_yearly: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -94,6 +111,16 @@ enum Course {
 
 const RISES: [&str; 6] = ["增长", "增加", "上升", "提高", "上涨", "提升"];
 const FALLS: [&str; 6] = ["下降", "减少", "降低", "缩短", "下跌", "压减"];
+/// Words of changes that say how much right behind them only: 增幅达90%, 降幅为三成.
+const RATES: [(&str, bool); 6] = [
+    ("增幅", false),
+    ("涨幅", false),
+    ("增速", false),
+    ("升幅", false),
+    ("降幅", true),
+    ("跌幅", true),
+];
+const PLANNED: [&str; 6] = ["目标", "力争", "预计", "计划到", "规划", "拟"];
 /// 翻一番 is twice, 翻两番 four times as much.
 const DOUBLED: [(&str, f64); 8] = [
     ("翻一番", 1.0),
@@ -108,7 +135,7 @@ const DOUBLED: [(&str, f64); 8] = [
 
 fn find_changes(headline: &str) -> Vec<Change> {
     let words = RISES.iter().map(|word| (*word, false));
-    let words = words.chain(FALLS.iter().map(|word| (*word, true)));
+    let words = words.chain(FALLS.iter().map(|word| (*word, true))).chain(RATES);
     let mut changes: Vec<Change> = words
         .flat_map(|(word, falls)| {
             headline.match_indices(word).map(move |(at, _)| (at, at + word.len(), falls))
@@ -119,7 +146,14 @@ fn find_changes(headline: &str) -> Vec<Change> {
         changes.extend(headline.match_indices(word).map(|(at, _)| {
             let before = headline.get(..at).unwrap_or_default();
             let bound = if before.ends_with('近') { Bound::Near } else { Bound::Exact };
-            Change { range: at..at + word.len(), course: Course::Rises, share, within: 0.05, bound }
+            Change {
+                range: at..at + word.len(),
+                course: Course::Rises,
+                share,
+                within: 0.05,
+                bound,
+                is_yearly: false,
+            }
         }));
     }
     // 是乙街道的3倍, 增长到原来的两倍
@@ -132,18 +166,36 @@ fn find_changes(headline: &str) -> Vec<Change> {
             share: amount.share - 1.0,
             within: amount.within,
             bound: amount.bound,
+            is_yearly: false,
         })
     }));
-    changes.retain(|change| !is_negated(headline, change.range.start));
+    // 目标：2030年翻番 tells of what the data do not hold yet.
+    let is_planned = |at: usize| {
+        let before = headline.get(..at).unwrap_or_default();
+        PLANNED.iter().any(|word| before.contains(word))
+    };
+    changes.retain(|change| {
+        !is_negated(headline, change.range.start) && !is_planned(change.range.start)
+    });
     changes.sort_by_key(|change| change.range.start);
     changes
 }
 
-/// `增长65%`, `下降了近3.2%`, `增加1.5倍`, `缩短三成`, `提高31个百分点`
+/// `增长65%`, `下降了近3.2%`, `增加1.5倍`, `缩短三成`, `提高31个百分点`, `增长到两倍`
 fn read_change(headline: &str, start: usize, end: usize, falls: bool) -> Option<Change> {
     let behind = headline.get(end..)?;
-    let behind = behind.strip_prefix('了').unwrap_or(behind);
-    let (amount, len) = amount::read(behind)?;
+    let behind =
+        ["了", "为", "达到", "达"].iter().find_map(|w| behind.strip_prefix(w)).unwrap_or(behind);
+    // 增长两倍 is to thrice as much, 增长到两倍 to twice.
+    let reached = behind.strip_prefix(['到', '至']);
+    let behind = reached.unwrap_or(behind);
+    let (amount, len) = match reached {
+        Some(reached) => {
+            let (amount, len) = multiple(reached)?;
+            (amount::Amount { share: amount.share - 1.0, ..amount }, len)
+        }
+        None => amount::read(behind)?,
+    };
     let course = match (amount.is_points, falls) {
         (true, _) => Course::Points(falls),
         (_, true) => Course::Falls,
@@ -155,57 +207,8 @@ fn read_change(headline: &str, start: usize, end: usize, falls: bool) -> Option<
         share: amount.share,
         within: amount.within,
         bound: amount.bound,
+        is_yearly: headline.get(..start).is_some_and(|before| before.ends_with("年均")),
     })
-}
-
-/// Every earlier and later figure of the data: down a column, down the sum of columns, along a row.
-struct Spans {
-    pairs: Vec<(f64, f64)>,
-    /// Of each of these lines.
-    sums: Vec<f64>,
-}
-
-impl Spans {
-    fn of(table: &Table) -> Self {
-        let value = |row: usize, series: usize| {
-            table.rows.get(row).and_then(|row| row.cells.get(series)).and_then(|cell| cell.value)
-        };
-        let (rows, series) = (0..table.rows.len(), 0..table.series.len());
-        let mut lines: Vec<Vec<f64>> = series
-            .clone()
-            .map(|series| rows.clone().filter_map(|row| value(row, series)).collect())
-            .collect();
-        lines.push(
-            rows.clone()
-                .map(|row| series.clone().filter_map(|series| value(row, series)).sum())
-                .collect(),
-        );
-        lines.extend(
-            rows.map(|row| {
-                series.clone().filter_map(|series| value(row, series)).collect::<Vec<_>>()
-            }),
-        );
-        let spans = lines.iter().flat_map(|line| {
-            line.iter()
-                .enumerate()
-                .flat_map(|(at, from)| line.iter().skip(at + 1).map(|to| (*from, *to)))
-        });
-        Self { pairs: spans.collect(), sums: lines.iter().map(|line| line.iter().sum()).collect() }
-    }
-
-    fn bear_out(&self, change: &Change) -> bool {
-        let holds = |share: f64| change.bound.holds(share, change.share, change.within);
-        self.pairs.iter().any(|(from, to)| match change.course {
-            Course::Rises => *from > 0.0 && holds((to - from) / from),
-            Course::Falls => *from > 0.0 && holds((from - to) / from),
-            Course::Either => {
-                let ratio = |of: &f64, to: &f64| *of > 0.0 && holds((to - of) / of);
-                ratio(from, to) || ratio(to, from)
-            }
-            Course::Points(true) => holds(from - to),
-            Course::Points(false) => holds(to - from),
-        })
-    }
 }
 
 /// Whether a headline may say `figure` for `value`: 3.8 for 37,798.58, in 万.
@@ -219,7 +222,8 @@ fn figures_of(text: &str) -> BTreeSet<String> {
     let text: String = text.chars().filter(|c| *c != ',').collect();
     let numbers = text.split_inclusive(|c: char| !c.is_ascii_digit() && c != '.');
     numbers
-        .filter(|number| !number.ends_with('年'))
+        // 2026年, 12345热线, 示教〔2027〕18号
+        .filter(|number| !number.ends_with(['年', '热', '号', '〕']))
         .map(|number| number.trim_matches(|c: char| !c.is_ascii_digit()).to_owned())
         .filter(|number| number.len() > 2)
         .collect()
@@ -280,6 +284,24 @@ mod tests {
             ("2025年投入增长了，达到158亿元", None),
             ("2025年投入合计254亿元", None),
             ("2025年投入合计264亿元", Some("264")),
+            ("投入增长35%，其中三分之一为科技", Some("增长35%")),
+            ("科技支出增长百分之一百二十九", None),
+            ("投入增长百分之六十五", None),
+            ("投入增长百分之四十二", Some("增长百分之四十二")),
+            ("投入增幅达65%", None),
+            ("投入增幅达90%", Some("增幅达90%")),
+            ("2025年科技支出比2021年增长41.1%", Some("增长41.1%")),
+            ("2022年投入比2021年增长14%", Some("增长14%")),
+            ("投入年均增长13.3%", None),
+            ("投入年均增长16%", Some("增长16%")),
+            ("科技占比由27.3%提高到37.8%", None),
+            ("科技占比提高10.5个百分点", None),
+            ("五年平均每年199.6亿元", None),
+            ("其他支出增长65%", Some("增长65%")),
+            ("目标：2030年投入翻番", None),
+            ("拨打12345热线咨询", None),
+            ("据示教〔2027〕118号", None),
+            ("科技支出没有逐年下降", None),
         ] {
             assert_eq!(
                 find_unfounded(headline, &spending(), "").as_deref(),
@@ -288,5 +310,47 @@ mod tests {
             );
         }
         assert_eq!(find_unfounded("补贴800.5元", &spending(), "补贴800.5元。"), None);
+    }
+
+    #[test]
+    fn a_growth_by_twice_is_none_to_twice() {
+        let found = |headline: &str, last: f64| {
+            let row = |(label, value): (&str, f64)| Row {
+                label: label.to_owned(),
+                cells: vec![Cell { text: value.to_string(), value: Some(value) }],
+            };
+            let rows = [("2024年", 100.0), ("2025年", last)].map(row).into();
+            find_unfounded(headline, &Table { series: vec!["办理量".to_owned()], rows }, "")
+        };
+        for (headline, by, to) in [
+            ("办理量增长两倍", true, false),
+            ("办理量增长了两倍", true, false),
+            ("办理量增长到两倍", false, true),
+            ("办理量增长至2倍", false, true),
+            ("办理量提高到了原来的两倍", false, true),
+            ("2025年办理量是2024年的两倍", false, true),
+            ("办理量增长一倍", false, true),
+        ] {
+            assert_eq!(found(headline, 300.0).is_none(), by, "{headline}: 300");
+            assert_eq!(found(headline, 200.0).is_none(), to, "{headline}: 200");
+            // Not even nearly.
+            assert!(found(headline, 250.0).is_some(), "{headline}: 250");
+        }
+        assert_eq!(found("办理量增长两倍", 305.0), None);
+        assert_eq!(found("办理量增长到约两倍", 209.0), None);
+        assert_eq!(found("办理量增长到65件", 200.0), None);
+    }
+
+    #[test]
+    fn a_table_too_wide_for_a_chart_is_not_compared() {
+        let of = |count: usize| {
+            let cell = Cell { text: "1".to_owned(), value: Some(1.0) };
+            let row = Row { label: "2025年".to_owned(), cells: vec![cell; count] };
+            let series = (0..count).map(|at| format!("第{at}列")).collect();
+            let table = Table { series, rows: vec![row.clone(), row] };
+            find_unfounded("办理量翻番", &table, "")
+        };
+        assert_eq!(of(SERIES_MAX).as_deref(), Some("翻番"));
+        assert_eq!(of(SERIES_MAX + 1), None);
     }
 }

@@ -14,7 +14,10 @@ use crate::{
     both::both,
     codes::{self, At as _},
     document::Document,
-    pair::{self, Annexes, Coverage, EXCERPT_PER_MILLE, Pair, charts},
+    pair::{
+        self, Annexes, Coverage, EXCERPT_PER_MILLE, Pair,
+        charts::{self, Theirs},
+    },
 };
 
 /// Elements that are asked for where no profile says which.
@@ -42,7 +45,7 @@ pub(super) fn check(
     let read_policy = || {
         let policy = Document::read(policy);
         let mut findings = pair::check_numbering(&policy, policy_path);
-        findings.extend(check_charts(files, settings, &policy));
+        findings.extend(check_charts(files, settings, (&policy, policy_path)));
         (policy, findings)
     };
     let read_interpretation = || interpretation.map(|(_, text)| Document::read(text));
@@ -95,22 +98,27 @@ pub(super) fn check(
 
 /// TS123: what a chart's headline says must come out of its data, or stand in the policy. TS120, TS121:
 /// what it says is the rule must be.
-fn check_charts(files: &Files, settings: &Settings, policy: &Document<'_>) -> Vec<Finding> {
+fn check_charts(
+    files: &Files,
+    settings: &Settings,
+    (policy, policy_path): (&Document<'_>, &str),
+) -> Vec<Finding> {
     let mut findings = vec![];
     let figures = LazyCell::new(|| charts::figures(policy));
+    let theirs = LazyCell::new(|| Theirs::of((policy, policy_path), &figures, &settings.stated));
     for (index, chart) in settings.charts.iter().enumerate() {
         let table = files.get(&chart.data).and_then(|bytes| read_table(chart, bytes).ok());
         let Some(table) = table else { continue };
-        if let Some(claim) = find_unfounded(&chart.headline, &table, policy.text()) {
-            let detail = format!("{}：{claim}", chart.id.as_str());
-            let finding = codes::CHART_FIGURE.about(detail).in_member(SETTINGS);
-            let place = settings.places.get(&format!("chart.{index}.headline"));
-            findings.push(match place {
-                Some((line, column)) => finding.at_place(*line, *column),
-                None => finding,
-            });
+        for (field, words) in [("headline", &chart.headline), ("subtitle", &chart.subtitle)] {
+            let claim = find_unfounded(words, &table, policy.text());
+            findings.extend(claim.map(|claim| {
+                let detail = format!("{}：{claim}", chart.id.as_str());
+                let finding = codes::CHART_FIGURE.about(detail).in_member(SETTINGS);
+                let place = settings.places.get(&format!("chart.{index}.{field}"));
+                place.map_or(finding.clone(), |(line, column)| finding.at_place(*line, *column))
+            }));
         }
-        findings.extend(charts::check(chart, &table, (policy, &figures), &settings.stated));
+        findings.extend(charts::check(chart, &table, &theirs));
     }
     findings
 }

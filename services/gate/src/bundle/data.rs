@@ -38,6 +38,17 @@ pub struct Cell {
 /// How data files write that a figure is not known.
 const GAPS: [&str; 7] = ["", "—", "–", "-", "…", "/", "..."];
 
+/// Longer than any text in or around a chart should be; a slip of the pasting hand, most likely.
+pub const TEXT_CHARS_MAX: usize = 300;
+
+/// Why a text cannot stand in or around a chart, if it is too long for that.
+pub(super) fn too_long(text: &str) -> Option<String> {
+    let chars = text.chars().count();
+    (chars > TEXT_CHARS_MAX).then(|| {
+        format!("图表文字有{chars}字，最多{TEXT_CHARS_MAX}字，请缩短 {chars} characters, at most {TEXT_CHARS_MAX}; shorten it")
+    })
+}
+
 /// TS002, TS007 for every chart.
 pub(super) fn check(opened: &Opened, charts: &[ChartSpec]) -> Vec<Finding> {
     let found = charts.iter().filter_map(|chart| match opened.files.get(&chart.data) {
@@ -102,6 +113,10 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
         }
         let cell = |index: usize| record.get(index).unwrap_or_default().to_owned();
         let label = cell(category);
+        let mut texts = std::iter::once(category).chain(columns.iter().copied());
+        if let Some(why) = texts.find_map(|index| too_long(record.get(index)?)) {
+            return Err(bad(why, line));
+        }
         if label.is_empty() {
             return Err(bad(format!("该列为空 empty: {}", chart.category), line));
         }

@@ -18,7 +18,7 @@ pub const TOTAL_BYTES_MAX: usize = 20 << 20;
 /// Files at most, so that a manifest stays well below a message's limit of 1 MiB.
 pub const FILES_MAX: usize = 200;
 /// A text's bytes at most: every rule reads it. The longest policy we know has 60 KiB.
-const TEXT_BYTES_MAX: usize = 2 << 20;
+pub(crate) const TEXT_BYTES_MAX: usize = 2 << 20;
 /// A path's bytes at most; file systems take 255 for one part.
 const PATH_BYTES_MAX: usize = 200;
 
@@ -65,8 +65,13 @@ pub(super) fn find_large(files: &Files) -> Vec<Finding> {
     let large = files.iter().filter(|(_, bytes)| bytes.len() > FILE_BYTES_MAX);
     let mut findings: Vec<Finding> =
         large.map(|(path, _)| codes::TOO_LARGE.about(path).in_member(path)).collect();
-    if files.len() > FILES_MAX || files.values().map(Vec::len).sum::<usize>() > TOTAL_BYTES_MAX {
+    if files.len() > FILES_MAX {
         findings.push(codes::TOO_LARGE.about(format_args!("{} 个文件 files", files.len())));
+    }
+    let bytes: usize = files.values().map(Vec::len).sum();
+    if bytes > TOTAL_BYTES_MAX {
+        let mib = bytes.div_ceil(1 << 20);
+        findings.push(codes::TOO_LARGE.about(format_args!("合计 {mib} MiB in all")));
     }
     findings
 }

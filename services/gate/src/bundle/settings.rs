@@ -17,6 +17,7 @@ use lockstep_proto::{
 use serde::{Deserialize, Serialize};
 
 use super::{
+    data,
     open::{csv_of, has_extension},
     statements,
 };
@@ -211,7 +212,31 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Settings, Vec<Finding>> {
         bad(&in_chinese(error.message()), line)
     })?;
     let settings: Settings = file.try_into().map_err(|why: String| bad(&why, None))?;
-    Ok(Settings { lines: find_lines(text), places: statements::find(text), ..settings })
+    let settings = Settings { lines: find_lines(text), places: statements::find(text), ..settings };
+    let long = find_long(&settings);
+    if long.is_empty() { Ok(settings) } else { Err(long) }
+}
+
+/// Words of charts that are too long to stand beside one.
+fn find_long(settings: &Settings) -> Vec<Finding> {
+    let texts = settings.charts.iter().enumerate().flat_map(|(index, chart)| {
+        let own = [
+            ("headline", &chart.headline),
+            ("subtitle", &chart.subtitle),
+            ("unit", &chart.unit),
+            ("source", &chart.source),
+            ("category", &chart.category),
+        ];
+        let all = own.into_iter().chain(chart.values.iter().map(|value| ("value", value)));
+        all.map(move |(key, text)| (index, key, text))
+    });
+    let long = texts.filter_map(|(index, key, text)| {
+        let why = format!("{key}：{}", data::too_long(text)?);
+        let finding = codes::BAD_SETTINGS.about(why).in_member(SETTINGS);
+        let place = settings.places.get(&format!("chart.{index}.{key}"));
+        Some(place.map_or(finding.clone(), |(line, column)| finding.at_place(*line, *column)))
+    });
+    long.collect()
 }
 
 /// What the reader of TOML says, in Chinese with its own words beside it.

@@ -44,7 +44,10 @@ pub(super) fn check(settings: &Settings) -> Vec<Finding> {
         Some((element.not_applicable.as_ref()?, format!("element.{i}.not_applicable")))
     }));
     let weak_reasons = reasons.filter_map(|(reason, path)| Some((weak_reason(reason)?, path)));
-    let all = bad_sources.chain(bad_figures).chain(bad_clauses).chain(weak_reasons);
+    let ground = &settings.metadata.disclosure.ground;
+    let bad_ground = ground_against(ground).map(|found| (found, "disclosure.ground".to_owned()));
+    let all =
+        bad_sources.chain(bad_figures).chain(bad_clauses).chain(weak_reasons).chain(bad_ground);
     all.map(|(finding, path)| at(finding, path)).collect()
 }
 
@@ -77,6 +80,21 @@ fn weak_reason(reason: &str) -> Option<Finding> {
     // Of what says nothing at all TS131 is said already.
     (is_weak && !is_filler(reason))
         .then(|| about_nothing(reason.trim(), "没有说出理由 gives no reason").into_warning())
+}
+
+/// What is said of a ground for disclosure that is one against it (政府信息公开条例, Art. 14 to 16).
+fn ground_against(ground: &str) -> Option<Finding> {
+    const AGAINST: [&str; 3] = ["第十四条", "第十五条", "第十六条"];
+    const FOR: [&str; 5] = ["第十三条", "第十九条", "第二十条", "第二十一条", "第五十五条"];
+    let names = |articles: &[&str]| articles.iter().any(|article| ground.contains(article));
+    let is_against = ground.contains("政府信息公开条例") && names(&AGAINST) && !names(&FOR);
+    is_against.then(|| {
+        let why = "这一条规定的是不予公开的情形 this article is about what is not disclosed";
+        about_nothing(ground.trim(), why).into_warning().advising(
+            "主动公开的依据一般是第十九条至第二十一条".to_owned(),
+            "disclosure by oneself rests on articles 19 to 21 as a rule".to_owned(),
+        )
+    })
 }
 
 fn about_nothing(what: &str, why: &str) -> Finding {

@@ -33,7 +33,7 @@ kind = "bar"
 headline = "甲"
 subtitle = "乙"
 unit = "元"
-source = "丙"
+source = "某局"
 data = "data/a.csv"
 category = "类"
 value = "值"
@@ -116,6 +116,12 @@ fn paths_that_lead_out_or_have_no_place_are_refused() {
 fn what_cannot_be_read_names_file_and_line() {
     let unknown = TOML.replacen("title =", "titel =", 1);
     assert_eq!(said(&with("bundle.toml", unknown.as_bytes())), ["TS001 bundle.toml:2"]);
+    // Longer than any number can be written.
+    let long = format!("headline = \"1.{}\"", "0".repeat(65_536));
+    let long = TOML.replacen("headline = \"甲\"", &long, 1);
+    assert_eq!(said(&with("bundle.toml", long.as_bytes())), ["TS001 bundle.toml:22"]);
+    let cell = format!("类,值\n甲,1\n{},2\n", "乙".repeat(TEXT_CHARS_MAX + 1));
+    assert_eq!(said(&with("data/a.csv", cell.as_bytes())), ["TS007 data/a.csv:3"]);
     let latin = b"# caf\xe9 au lait\n";
     assert_eq!(said(&with("interpretation.md", latin)), ["TS003 interpretation.md:1"]);
     assert_eq!(said(&with("interpretation.md", b"a\n\0")), ["TS003 interpretation.md:2"]);
@@ -336,7 +342,10 @@ fn too_much_is_refused() {
     let large = vec![b'x'; FILE_BYTES_MAX + 1];
     assert_eq!(said(&with("attachments/a.txt", &large)), ["TS005 attachments/a.txt"]);
     let many = (0..FILES_MAX).map(|n| (format!("attachments/{n}.txt"), vec![b'x']));
-    assert_eq!(said(&files().into_iter().chain(many).collect()), ["TS005 "]);
+    let message = |files: &Files| read(files).unwrap_err().pop().unwrap().message;
+    assert!(message(&files().into_iter().chain(many).collect()).ends_with(" 个文件 files"));
+    let large = (1..=3).map(|n| (format!("attachments/{n}.txt"), vec![b'x'; 8 << 20]));
+    assert!(message(&files().into_iter().chain(large).collect()).ends_with("：合计 25 MiB in all"));
 }
 
 #[test]

@@ -11,6 +11,7 @@ use lockstep_proto::{
 use super::{Files, SETTINGS, Settings};
 use crate::{
     codes::{self, At as _},
+    document::is_letter,
     fill,
     markdown::{self, Reference},
     pair,
@@ -154,9 +155,37 @@ fn says_nothing(member: &Member, text: &str) -> Option<String> {
     };
     let is_nothing = !shown.contains(char::is_alphanumeric)
         || (member.role == Role::Interpretation
-            && (pair::is_filler(&shown) || is_filler_below_titles(&shown)));
+            && (pair::is_filler(&shown) || is_filler_below_titles(&shown) || puts_off(&shown)));
     let letters = shown.chars().filter(|c| c.is_alphanumeric());
     is_nothing.then(|| letters.collect())
+}
+
+/// Whether a few words put the reader off: 本解读正在编写中，敬请期待; 内容清楚，无需解读; 请看下图.
+fn puts_off(shown: &str) -> bool {
+    const LETTERS_MAX: usize = 40;
+    const WORDS: [&str; 16] = [
+        "编写中",
+        "起草中",
+        "制作中",
+        "敬请期待",
+        "无需解读",
+        "无须解读",
+        "不需解读",
+        "不作解读",
+        "不再解读",
+        "后续发布",
+        "补充发布",
+        "待发布",
+        "已阅",
+        "无意见",
+        "看下图",
+        "见下图",
+    ];
+    let lines =
+        shown.lines().filter(|line| !line.contains('》') && !line.trim_end().ends_with("解读"));
+    let said: String =
+        lines.flat_map(str::chars).filter(|c| is_letter(*c)).take(LETTERS_MAX + 1).collect();
+    said.chars().count() <= LETTERS_MAX && WORDS.iter().any(|word| said.contains(word))
 }
 
 /// Whether nothing but fillers stands below a title (《…》解读): 略, 待补充, 稍后发布.

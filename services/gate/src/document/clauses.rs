@@ -1,5 +1,7 @@
 //! The clauses of a text, and finding one by what people call it: 第六条第二款, 二、（三）1., 前言.
 
+use std::collections::HashMap;
+
 use super::{
     Document, Level, Unit,
     mark::{self, prefix_len},
@@ -21,50 +23,66 @@ impl Document<'_> {
     /// another may be named without it, if that leaves one.
     pub fn find_unit(&self, name: &str) -> Option<&Unit> {
         let name = name.trim();
-        if let Some(unit) = self.units.iter().find(|unit| unit.path == name) {
-            return Some(unit);
-        }
-        let parts = parts(name);
-        let wanted = parts.join("/");
-        let mut found = self.units.iter().filter(|unit| {
-            let own = unit
-                .part
-                .as_ref()
-                .and_then(|part| unit.path.strip_prefix(part.as_str())?.strip_prefix('/'));
-            unit.path == wanted || own == Some(wanted.as_str())
-        });
-        match (found.next(), found.next()) {
-            (Some(unit), None) => Some(unit),
-            // 第六条第一款 is the article's own unit, where its text begins beside its mark.
-            (None, _) => {
-                let Some((article, last)) = wanted.rsplit_once('/') else {
-                    return self.find_counted(&wanted);
-                };
-                matches!(last, "第一款" | "第一段" | "第1段")
-                    .then(|| self.find_unit(article))
-                    .flatten()
+        let names = self.names.get_or_init(|| Names::of(&self.units));
+        let index = names.paths.get(name).copied();
+        self.units.get(index.or_else(|| names.find(&parts(name).join("/")))?)
+    }
+}
+
+/// What units can be found by: statements name as many as there are.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Names {
+    paths: HashMap<String, usize>,
+    /// By the path, also without the document that it stands in; `None` where that leaves several.
+    whole: HashMap<String, Option<usize>>,
+    /// By the last part of the path.
+    last: HashMap<String, Option<usize>>,
+    has_articles: bool,
+}
+
+impl Names {
+    fn of(units: &[Unit]) -> Self {
+        let mut names = Self::default();
+        let put = |held: &mut HashMap<String, Option<usize>>, name: &str, index: usize| {
+            held.entry(name.to_owned()).and_modify(|held| *held = None).or_insert(Some(index));
+        };
+        for (index, unit) in units.iter().enumerate() {
+            names.paths.entry(unit.path.clone()).or_insert(index);
+            put(&mut names.whole, &unit.path, index);
+            let within = |part: &String| unit.path.strip_prefix(part.as_str())?.strip_prefix('/');
+            if let Some(own) = unit.part.as_ref().and_then(within) {
+                put(&mut names.whole, own, index);
             }
-            (Some(_), Some(_)) => None,
+            if unit.level.is_structural() {
+                put(&mut names.last, unit.path.rsplit('/').next().unwrap_or_default(), index);
+            }
+            names.has_articles |= unit.level == Level::Article;
         }
+        names
+    }
+
+    /// The unit of this name, if it is one's alone.
+    fn find(&self, name: &str) -> Option<usize> {
+        const FIRST: [&str; 3] = ["/第一款", "/第一段", "/第1段"];
+        if let Some(held) = self.whole.get(name) {
+            return *held;
+        }
+        // 第六条第一款 is the article's own unit, where its text begins beside its mark.
+        let name = FIRST.iter().find_map(|first| name.strip_suffix(first)).unwrap_or(name);
+        self.whole.get(name).copied().unwrap_or_else(|| self.find_counted(name))
     }
 
     /// Where numbers run on through all sections, one names its unit alone: （二十三）; and a text without
     /// articles is cited as if they were some: 第二十三条.
-    fn find_counted(&self, name: &str) -> Option<&Unit> {
+    fn find_counted(&self, name: &str) -> Option<usize> {
         let article = name.strip_prefix('第').and_then(|name| name.strip_suffix('条'));
         let names = match article {
-            Some(_) if self.units.iter().any(|unit| unit.level == Level::Article) => return None,
+            Some(_) if self.has_articles => return None,
             Some(number) => vec![number.to_owned(), format!("（{number}）")],
             None if name.starts_with('（') => vec![name.to_owned()],
             None => return None,
         };
-        names.iter().find_map(|name| {
-            let is_it = |unit: &&Unit| {
-                unit.level.is_structural() && unit.path.rsplit('/').next() == Some(name.as_str())
-            };
-            let mut found = self.units.iter().filter(is_it);
-            found.next().filter(|_| found.next().is_none())
-        })
+        names.iter().find_map(|name| self.last.get(name).copied().flatten())
     }
 }
 

@@ -143,7 +143,8 @@ impl Document<'_> {
         let title = self.find_title();
         let number = of(Level::Number).find_map(|unit| unit.number.clone());
         let number = number.map(|number| self.complete_number(number));
-        let number = number.or_else(|| self.find_order_number());
+        let number =
+            number.or_else(|| self.find_number_beside()).or_else(|| self.find_order_number());
         let (validity, expires) = self.find_validity();
         let mut dates = self.find_dates();
         dates.extend(expires);
@@ -202,6 +203,19 @@ impl Document<'_> {
             Some(head) => format!("{head}{number}"),
             None => number,
         }
+    }
+
+    /// A number at the head that stands below the agency's name, or on one line with the date: 2026年12月20日 示发〔2026〕19号.
+    fn find_number_beside(&self) -> Option<String> {
+        const HEAD: usize = 6;
+        let head = self.units.iter().take(HEAD).take_while(|unit| !unit.level.is_structural());
+        let lines = head
+            .filter(|unit| matches!(unit.level, Level::Paragraph | Level::Note | Level::Date))
+            .map(|unit| self.text_of(unit));
+        lines
+            .take_while(|line| !line.contains('。'))
+            .flat_map(str::split_whitespace)
+            .find_map(|part| signs::whole_number(part).or_else(|| signs::labelled_number(part)))
     }
 
     /// The order by which a regulation was made or last amended, as the note below its title says:
@@ -266,7 +280,7 @@ impl Document<'_> {
 }
 
 /// The mark that a line without blanks bears.
-fn disclosure_in(text: &str) -> Option<DisclosureMark> {
+pub(crate) fn disclosure_in(text: &str) -> Option<DisclosureMark> {
     let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
     let marks = [
         (DisclosureMark::OnRequest, says(&["依申请公开"])),

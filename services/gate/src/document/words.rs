@@ -38,13 +38,17 @@ pub(crate) fn first_chars(text: &str, count: usize) -> &str {
     text.char_indices().nth(count).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
+/// The last `count` characters of a text, or all it has.
+pub(crate) fn last_chars(text: &str, count: usize) -> &str {
+    let floor = text.char_indices().rev().take(count).last().map_or(text.len(), |(at, _)| at);
+    text.get(floor..).unwrap_or_default()
+}
+
 /// The sentence that leads to byte `at`, its last `max` characters at most: so a text without stops costs no more
 /// than others.
 pub(crate) fn sentence_before(text: &str, at: usize, max: usize) -> &str {
     let before = text.get(..at).unwrap_or_default();
-    let floor = before.char_indices().rev().take(max).last().map_or(at, |(at, _)| at);
-    let window = before.get(floor..).unwrap_or_default();
-    window.rsplit(['。', '；', '\n']).next().unwrap_or_default()
+    last_chars(before, max).rsplit(['。', '；', '\n']).next().unwrap_or_default()
 }
 
 /// Where the sentence around byte `at` begins. None that matters is longer than 300 characters.
@@ -140,6 +144,15 @@ fn split_items(line: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_characters_are_those_at_the_end() {
+        for (text, count, last) in
+            [("甲乙丙", 2, "乙丙"), ("甲", 2, "甲"), ("甲", 0, ""), ("", 2, "")]
+        {
+            assert_eq!(last_chars(text, count), last, "{text:?} {count}");
+        }
+    }
 
     #[test]
     fn a_sentence_leads_to_a_place_from_its_last_stop() {

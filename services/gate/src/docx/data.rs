@@ -5,7 +5,7 @@ use lockstep_proto::finding::Finding;
 
 use super::{
     Document, Place,
-    book::Book,
+    book::{Book, Table},
     formats::{Formats, Unshowable},
     package::Unreadable,
     workbook::{column_of, letters_of},
@@ -15,6 +15,9 @@ use crate::codes::{self, At as _};
 
 /// Cells of a sheet of data at most: a chart has fifty rows.
 const CELLS_MAX: usize = 200_000;
+/// Bytes of an annex's cells that are read, and empty cells that are written out: one long text may stand in all.
+const TEXT_MAX: usize = 2 << 20;
+const BLANKS_MAX: usize = 100_000;
 
 /// Reads a workbook of data. The text is CSV; each line knows its row.
 pub fn read_data(bytes: &[u8]) -> Result<Document, Finding> {
@@ -38,6 +41,29 @@ pub fn read_data(bytes: &[u8]) -> Result<Document, Finding> {
     Ok(document(&name, &rows, &headings))
 }
 
+/// What an annex's visible sheets say, each as lines of CSV with its headings first, however it is laid out. What
+/// cannot be shown is left out.
+pub(crate) fn read_sheets(bytes: &[u8]) -> Result<String, Unreadable> {
+    let (sheets, strings, formats) = find_sheets(bytes)?;
+    let reader = Reader { strings, formats };
+    let (mut bytes_left, mut blanks_left) = (TEXT_MAX, BLANKS_MAX);
+    let mut text = String::new();
+    for (_, sheet) in sheets {
+        let rows = rows_of(&sheet).map_while(|(_, row)| {
+            let cells = cells_of(row).filter_map(|(column, cell)| {
+                let column = usize::try_from(column).unwrap_or_default();
+                Some((column, reader.show(cell).ok()?))
+            });
+            let cells: Vec<(usize, String)> = cells.collect();
+            bytes_left = bytes_left.checked_sub(cells.iter().map(|(_, text)| text.len()).sum())?;
+            Some(cells)
+        });
+        let rows: Vec<_> = rows.collect();
+        text += &Table::of(&rows, |(column, text)| (*column, text), &mut blanks_left).text;
+    }
+    Ok(text)
+}
+
 /// A row with what it holds: its number, and each cell by its column.
 struct Row {
     number: String,
@@ -54,6 +80,25 @@ type Found = (String, Element, Vec<String>, Formats);
 
 /// The one visible sheet that holds something, with what its cells share.
 fn find_sheet(bytes: &[u8]) -> Result<Result<Found, Finding>, Unreadable> {
+    let (sheets, strings, formats) = find_sheets(bytes)?;
+    let names: Vec<String> = sheets.iter().map(|(name, _)| format!("{name:?}")).collect();
+    Ok(match <[_; 1]>::try_from(sheets) {
+        Ok([(name, part)]) => Ok((name, part, strings, formats)),
+        Err(_) if names.is_empty() => Err(bad("没有内容 it is empty")),
+        Err(_) => {
+            Err(bad(&format!("几张工作表都有内容 several sheets hold data: {}", names.join("、")))
+                .advising(
+                    "一个文件一张工作表：另存其余各表，或删去".to_owned(),
+                    "one sheet to a file: save the others apart, or delete them".to_owned(),
+                ))
+        }
+    })
+}
+
+type Sheets = (Vec<(String, Element)>, Vec<String>, Formats);
+
+/// The visible sheets that hold something, with what their cells share.
+fn find_sheets(bytes: &[u8]) -> Result<Sheets, Unreadable> {
     let mut book = Book::open(bytes)?;
     let strings = book.beside("sharedStrings")?;
     let items = strings.iter().flat_map(Element::elements).filter(|item| item.name == "s:si");
@@ -69,18 +114,21 @@ fn find_sheet(bytes: &[u8]) -> Result<Result<Found, Finding>, Unreadable> {
             sheets.push((sheet.name, part));
         }
     }
-    let names: Vec<String> = sheets.iter().map(|(name, _)| format!("{name:?}")).collect();
-    Ok(match <[_; 1]>::try_from(sheets) {
-        Ok([(name, part)]) => Ok((name, part, strings, formats)),
-        Err(_) if names.is_empty() => Err(bad("没有内容 it is empty")),
-        Err(_) => {
-            Err(bad(&format!("几张工作表都有内容 several sheets hold data: {}", names.join("、")))
-                .advising(
-                    "一个文件一张工作表：另存其余各表，或删去".to_owned(),
-                    "one sheet to a file: save the others apart, or delete them".to_owned(),
-                ))
-        }
+    Ok((sheets, strings, formats))
+}
+
+/// A sheet's rows, each by its number.
+fn rows_of(sheet: &Element) -> impl Iterator<Item = (String, &Element)> {
+    let rows = sheet.child("s:sheetData").into_iter().flat_map(Element::elements);
+    rows.enumerate().map(|(index, row)| {
+        (row.attribute("r").map_or_else(|| (index + 1).to_string(), str::to_owned), row)
     })
+}
+
+/// A row's cells, each by its column.
+fn cells_of(row: &Element) -> impl Iterator<Item = (u32, &Element)> {
+    let cells = (1..).zip(row.elements().filter(|cell| cell.name == "s:c"));
+    cells.map(|(place, cell)| (cell.attribute("r").and_then(column_of).unwrap_or(place), cell))
 }
 
 struct Reader {
@@ -92,12 +140,9 @@ impl Reader {
     fn rows(&self, sheet: &Element) -> Result<Vec<Row>, Finding> {
         let mut rows = vec![];
         let mut count = 0;
-        let elements = sheet.child("s:sheetData").into_iter().flat_map(Element::elements);
-        for (index, row) in elements.enumerate() {
-            let number = row.attribute("r").map_or_else(|| (index + 1).to_string(), str::to_owned);
+        for (number, row) in rows_of(sheet) {
             let mut cells = vec![];
-            for (place, cell) in (1..).zip(row.elements().filter(|cell| cell.name == "s:c")) {
-                let column = cell.attribute("r").and_then(column_of).unwrap_or(place);
+            for (column, cell) in cells_of(row) {
                 let named = |why: String| {
                     let name = format!("{}{number}", letters_of(column));
                     bad(&format!("{name} 单元格 cell {name}：{why}"))

@@ -154,7 +154,7 @@ impl Leaks {
                 )),
             };
             let found = at(found, document, &places);
-            let warns = matches!(leak, Leak::Struck | Leak::Unseen);
+            let warns = matches!(leak, Leak::Unseen);
             if warns { found.into_warning() } else { found }
         };
         self.places.into_iter().map(finding).collect()

@@ -150,6 +150,8 @@ fn revisions_comments_and_hidden_text_are_told_with_their_place() {
         let document = read(&Docx::new(&body).part("styles", styles).bytes()).unwrap();
         assert_eq!(codes_of(&document.findings), [code], "{runs}");
         let finding = &document.findings[0];
+        let is_seen = runs.contains("FFFFFF") || runs.contains("w:sz ");
+        assert_eq!(finding.severity == Severity::Warning, is_seen, "{runs}");
         assert!(finding.message.contains("第 2 段"), "{}", finding.message);
         assert_eq!(finding.line, Some(3), "{runs}");
     }
@@ -181,7 +183,14 @@ fn pictures_alone_are_no_text_and_headers_bear_marks_too() {
     assert_eq!(codes_of(&strange), ["TS012"]);
     assert_eq!(strange[0].severity, Severity::Warning);
     assert!(strange[0].message.contains("表 1 第 1 行第 1 列、表 1 第 1 行第 2 列"), "{strange:?}");
-    assert_eq!(codes_of(&found(Docx::of(&["文"]).part("header", &p("机密★1年")))), ["TS601"]);
+    for (line, expected) in [
+        ("机密★1年", &["TS601"][..]),
+        ("公开方式：依申请公开", &["TS132"]),
+        ("公开方式：主动公开", &[]),
+    ] {
+        let below = found(Docx::of(&["文"]).part("footer", &p(line)));
+        assert_eq!(codes_of(&below), expected, "{line}");
+    }
 }
 
 #[test]

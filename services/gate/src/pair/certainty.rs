@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::{
     figures::{Figure, Part, without_rate},
-    former::speaks_in_doubt,
+    former::{of_new, speaks_in_doubt},
     others::are_named,
 };
 
@@ -62,6 +62,10 @@ pub(super) fn is_sure(
     let (behind, _) = behind(ours, figure);
     let (rival_behind, _) = self::behind(theirs, rival);
     !is_doubted(ours, figure)
+        && !is_of_past(&figure.lead, &rival.lead)
+        && !names_place(&figure.lead, theirs)
+        && STAGES.iter().all(|stage| !figure.lead.contains(stage) || rival.lead.contains(stage))
+        && !rounds(figure, rival)
         && (figure.part == Part::End) == (rival.part == Part::End)
         && (is_limit(figure, behind) || !is_limit(rival, rival_behind))
         && !gives(figure, behind, rival)
@@ -79,7 +83,102 @@ pub(super) fn is_sure(
 /// Whether the sentence of a figure says that it is another's, another time's or nobody's.
 pub(super) fn is_doubted(text: &str, figure: &Figure) -> bool {
     let (behind, is_question) = behind(text, figure);
-    is_question || speaks_in_doubt(&figure.lead) || BEHIND.iter().any(|word| behind.contains(word))
+    is_question
+        || speaks_in_doubt(of_new(&figure.lead))
+        || BEHIND.iter().any(|word| behind.contains(word))
+}
+
+/// 2026年，… 截至2026年底，… 近年来，… “十四五”期间，…: what a sentence that begins so tells was or is so, and the policy
+/// need not say it, unless the `rival` is of that time too: 到2027年底，….
+fn is_of_past(lead: &str, rival: &str) -> bool {
+    const PAST: [&str; 8] =
+        ["近年来", "长期以来", "当前", "期间", "截至", "为例", "预算中", "以来"];
+    let Some((before, _)) = lead.rsplit_once(['，', ',']) else { return false };
+    before.split(['，', ',']).any(|clause| match year_of(clause.trim()) {
+        Some(year) => !rival.contains(year),
+        None => PAST.iter().any(|word| clause.contains(word) && !rival.contains(word)),
+    })
+}
+
+/// The year that a clause ends with: 截至2026年底, 2027年.
+fn year_of(clause: &str) -> Option<&str> {
+    let bare = clause.trim_end_matches(['底', '末', '初', '间', '度', '中', '内']);
+    let before = bare.strip_suffix('年')?;
+    let year = before.get(before.len().checked_sub(4)?..)?;
+    year.bytes().all(|byte| byte.is_ascii_digit()).then_some(year)
+}
+
+/// Parts of a whole: what is to be reached in one of them is less than what is to be reached.
+const STAGES: [&str; 8] = ["阶段", "首批", "首年", "首期", "第一年", "第二年", "第三年", "分期"];
+
+/// Whether a sentence tells of a place that the policy does not name.
+fn names_place(lead: &str, policy: &str) -> bool {
+    PLACES.iter().any(|place| lead.contains(place) && !policy.contains(place))
+}
+
+/// Provinces, and cities of which people think first.
+const PLACES: [&str; 48] = [
+    "北京",
+    "天津",
+    "上海",
+    "重庆",
+    "河北",
+    "山西",
+    "辽宁",
+    "吉林",
+    "黑龙江",
+    "江苏",
+    "浙江",
+    "安徽",
+    "福建",
+    "江西",
+    "山东",
+    "河南",
+    "湖北",
+    "湖南",
+    "广东",
+    "海南",
+    "四川",
+    "贵州",
+    "云南",
+    "陕西",
+    "甘肃",
+    "青海",
+    "台湾",
+    "内蒙古",
+    "广西",
+    "西藏",
+    "宁夏",
+    "新疆",
+    "香港",
+    "澳门",
+    "苏州",
+    "杭州",
+    "南京",
+    "广州",
+    "深圳",
+    "武汉",
+    "成都",
+    "西安",
+    "宁波",
+    "青岛",
+    "大连",
+    "厦门",
+    "无锡",
+    "合肥",
+];
+
+/// 超过1200万元 of 1234.56万元: it says the same, rounded.
+fn rounds(figure: &Figure, rival: &Figure) -> bool {
+    const MORE: [&str; 5] = ["超过", "突破", "超", "逾", "达到"];
+    const LESS: [&str; 4] = ["接近", "将近", "近", "不到"];
+    let number = |figure: &Figure| figure.value.strip_suffix(figure.unit)?.parse::<f64>().ok();
+    let ends = |words: &[&str]| {
+        figure.bound.is_none() && words.iter().any(|word| figure.lead.ends_with(word))
+    };
+    let Some((ours, theirs)) = number(figure).zip(number(rival)) else { return false };
+    (ends(&MORE) && ours <= theirs && theirs < ours * 1.25)
+        || (ends(&LESS) && theirs <= ours && ours < theirs * 1.25)
 }
 
 /// 享受高龄津贴（补贴标准为100元）, 户籍满3年的，可以申请临时救助, 有效期至12月31日的旧证
@@ -95,8 +194,7 @@ fn is_of_other(figure: &Figure, behind: &str, pairs: &HashSet<(char, char)>) -> 
 
 /// 不低于1000平方米, 5万元以下
 fn is_limit(figure: &Figure, behind: &str) -> bool {
-    let floor = figure.lead.char_indices().rev().take(LIMIT_MAX).last().map_or(0, |(at, _)| at);
-    let before = figure.lead.get(floor..).unwrap_or_default();
+    let before = crate::document::last_chars(&figure.lead, LIMIT_MAX);
     LIMITS.iter().any(|word| before.contains(word))
         || LIMITS_BEHIND.iter().any(|word| behind.starts_with(word))
 }

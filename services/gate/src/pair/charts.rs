@@ -1,7 +1,7 @@
 //! Charts against the policy: what one draws as the rule is what the policy says (DOMAIN hazard 6).
 //! Statistics have their own source, and are left alone.
 
-use std::{cell::LazyCell, collections::HashSet};
+use std::collections::HashSet;
 
 use lockstep_proto::{
     finding::Finding,
@@ -9,7 +9,9 @@ use lockstep_proto::{
 };
 
 use super::{
-    cap, certainty, contradictions, exceptions,
+    cap, certainty,
+    contradictions::{self, Known},
+    exceptions,
     figures::{self, Figure},
     relative,
 };
@@ -22,34 +24,52 @@ use crate::{
 /// Characters that a chart's words are read to: more are no chart.
 const WORDS_MAX: usize = 20_000;
 
+/// The policy, and what is stated of figures, made ready once for all charts.
+pub(crate) struct Theirs<'p> {
+    pub policy: &'p Document<'p>,
+    pub policy_path: &'p str,
+    pub known: Known<'p>,
+    /// Its pairs of characters.
+    pairs: HashSet<(char, char)>,
+    /// The values that have a source of their own.
+    sourced: HashSet<String>,
+}
+
+impl<'p> Theirs<'p> {
+    /// Of the policy and its [`figures`].
+    pub(crate) fn of(
+        (policy, policy_path): (&'p Document<'p>, &'p str),
+        figures: &'p [Figure],
+        stated: &Stated,
+    ) -> Self {
+        let external = stated.external.iter().flat_map(|e| figures::find_in(&e.figure, 0, &[]));
+        let sourced = external.map(|figure| figure.value).collect();
+        let pairs = exceptions::pairs(policy.text());
+        Self { policy, policy_path, known: Known::of(figures), pairs, sourced }
+    }
+}
+
 /// TS120, TS121 for the words of one chart.
-pub(crate) fn check(
-    chart: &ChartSpec,
-    table: &Table,
-    (policy, theirs): (&Document<'_>, &[Figure]),
-    stated: &Stated,
-) -> Vec<Finding> {
+pub(crate) fn check(chart: &ChartSpec, table: &Table, theirs: &Theirs<'_>) -> Vec<Finding> {
+    let Theirs { policy, policy_path, known, pairs, sourced } = theirs;
     let states_rule = chart.kind.cells() == Cells::Words || chart.kind == ChartKind::Cards;
     let is_of_policy = names_policy(&chart.source, policy);
     let words = words(chart, table, states_rule || is_of_policy);
     let words = crate::document::first_chars(&words, WORDS_MAX);
     let ours = relative::resolve(figures::find_in(words, 0, &[]), None);
-    let external = stated.external.iter().flat_map(|e| figures::find_in(&e.figure, 0, &[]));
-    let sourced: HashSet<String> = external.map(|figure| figure.value).collect();
-    let compared = contradictions::compare(theirs, &ours, |figure| sourced.contains(&figure.value));
+    let compared = contradictions::compare(known, &ours, |figure| sourced.contains(&figure.value));
     let raw =
         |text: &str, figure: &Figure| text.get(figure.range.clone()).unwrap_or_default().to_owned();
     let id = chart.id.as_str();
-    let pairs = LazyCell::new(|| exceptions::pairs(policy.text()));
     let rivals = compared.contradicted.iter();
-    let rivals = rivals.filter_map(|(one, other)| Some((ours.get(*one)?, theirs.get(*other)?)));
+    let rivals =
+        rivals.filter_map(|(one, other)| Some((ours.get(*one)?, known.figures.get(*other)?)));
     let contradicted = rivals.map(|(figure, rival)| {
-        let is_sure =
-            states_rule && certainty::is_sure(words, figure, policy.text(), rival, &pairs);
+        let is_sure = states_rule && certainty::is_sure(words, figure, policy.text(), rival, pairs);
         move || {
             let (line, _) = policy.place(rival.range.start);
             let detail = format!(
-                "{id}：{}：{} ≠ {}（{line}）",
+                "{id}：{}：{} ≠ {}（{policy_path}:{line}）",
                 figure.label,
                 raw(words, figure),
                 raw(policy.text(), rival)

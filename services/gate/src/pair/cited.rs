@@ -8,7 +8,9 @@ use lockstep_proto::finding::Finding;
 use super::{Pair, cap, former::speaks_of_former};
 use crate::{
     codes::{self, At as _},
-    document::{Document, Level, Reference, SELF_NAMES, Target, parse_numeral, sentence_before},
+    document::{
+        Document, Level, Reference, SELF_NAMES, Target, last_chars, parse_numeral, sentence_before,
+    },
     titles,
 };
 
@@ -148,9 +150,7 @@ fn is_of_policy(pair: &Pair<'_>, reference: &Reference, own: &str) -> bool {
     let is_own = |title: &str| titles::is_own(own, title);
     let interpretation = pair.interpretation;
     let before = interpretation.text().get(..reference.start).unwrap_or_default();
-    let floor = before.char_indices().rev().take(BEFORE_MAX).last().map_or(0, |(at, _)| at);
-    let before = before.get(floor..).unwrap_or_default();
-    let paragraph = before.rsplit("\n\n").next().unwrap_or_default();
+    let paragraph = last_chars(before, BEFORE_MAX).rsplit("\n\n").next().unwrap_or_default();
     let sentence = sentence_before(interpretation.text(), reference.start, BEFORE_MAX);
     let says_other = speaks_of_former(sentence)
         || reference.raw.starts_with(['原', '旧'])

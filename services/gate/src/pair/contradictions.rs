@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     certainty::{are_of_one_case, condition},
     figures::{Figure, Part, Rate, times::WEEKDAY},
-    former::{speaks_of_former, speaks_of_other},
+    former::{of_new, speaks_of_former, speaks_of_other},
     held::Held,
 };
 
@@ -35,21 +35,31 @@ pub(super) struct Compared {
     pub contradicted: Vec<(usize, usize)>,
     /// Interpretation's figures that the policy does not hold.
     pub missing: Vec<usize>,
-    /// The policy's figures in exceptions that the interpretation leaves out, though it gives the
-    /// rule's figure; with that one.
-    pub left_out: Vec<(usize, usize)>,
+}
+
+/// The policy's figures, made ready once for all that is compared with them.
+pub(crate) struct Known<'f> {
+    pub(super) figures: &'f [Figure],
+    /// What was holds no longer.
+    held: Held<'f>,
+    ever: Held<'f>,
+    rivals: Rivals<'f>,
+}
+
+impl<'f> Known<'f> {
+    pub(crate) fn of(figures: &'f [Figure]) -> Self {
+        let held = Held::of(figures.iter().filter(|figure| figure.part != Part::Former));
+        Self { figures, held, ever: Held::of(figures), rivals: Rivals::of(figures) }
+    }
 }
 
 /// Compares the figures of both texts; those that are `sourced` have a source of their own.
 pub(super) fn compare(
-    policy: &[Figure],
+    known: &Known<'_>,
     interpretation: &[Figure],
     is_sourced: impl Fn(&Figure) -> bool,
 ) -> Compared {
-    // What was holds no longer.
-    let held = Held::of(policy.iter().filter(|figure| figure.part != Part::Former));
-    let ever = Held::of(policy);
-    let rivals = Rivals::of(policy);
+    let Known { figures: policy, held, ever, rivals } = known;
     let ours: HashSet<&str> = interpretation.iter().map(|figure| figure.value.as_str()).collect();
     let named = by_name(interpretation);
     let tells_days = policy.iter().any(|figure| figure.unit == WEEKDAY);
@@ -61,7 +71,7 @@ pub(super) fn compare(
         if is_sourced(figure) {
             continue;
         }
-        let is_now = || !is_of_another_time(figure, &held);
+        let is_now = || !is_of_another_time(figure, held);
         if held.has_quantity(figure) {
             // It stands in the policy, but for another quantity: two values that changed places.
             if let Some(rival) = rivals.find_other(policy, figure, &named).filter(|_| is_now()) {
@@ -77,7 +87,6 @@ pub(super) fn compare(
             _ => {}
         }
     }
-    compared.left_out = find_left_out(policy, interpretation);
     compared
 }
 
@@ -226,6 +235,10 @@ impl<'f> Rivals<'f> {
             same.retain(|(_, rival)| rival.row > 0 || is_same(&rival.value, &figure.value));
         }
         let said = named.get(&(kind(figure), figure.label.as_str()))?;
+        // What bears one name with so many values is no one quantity.
+        if said.len() > RIVALS_MAX {
+            return None;
+        }
         let agrees = |rival: &Figure| {
             said.iter()
                 .any(|(value, rate)| is_same(value, &rival.value) && rate.agrees(&rival.rate))
@@ -271,26 +284,34 @@ fn same_condition<'f>(
     same.iter().find(|(_, rival)| condition(&rival.lead).as_ref() == Some(&case)).copied()
 }
 
+/// What a sentence says of a figure: of 原收费标准的3倍 nothing, for it is three times what was.
+fn about(figure: &Figure) -> &str {
+    let is_of_former = figure.lead.ends_with('的') && ["倍", "%"].contains(&figure.unit);
+    if is_of_former { "" } else { of_new(&figure.lead) }
+}
+
 /// 由30日改为45日, 原来的标准为200元: what was, said as such, asks for no source.
 fn is_former(figure: &Figure) -> bool {
     figure.part == Part::Former
         || figure.label.ends_with(['由', '从'])
-        || speaks_of_former(&figure.lead)
+        || speaks_of_former(about(figure))
 }
 
-/// Every quantity's values with their rates, by kind and name.
+/// Every quantity's values with their rates, by kind and name; of a name that has more than are compared, one more.
 fn by_name(figures: &[Figure]) -> HashMap<(&str, &str), HashSet<(&str, &Rate)>> {
     let mut named: HashMap<_, HashSet<_>> = HashMap::new();
     for figure in figures {
-        let value = (figure.value.as_str(), &figure.rate);
-        named.entry((kind(figure), figure.label.as_str())).or_default().insert(value);
+        let values = named.entry((kind(figure), figure.label.as_str())).or_default();
+        if values.len() <= RIVALS_MAX {
+            values.insert((figure.value.as_str(), &figure.rate));
+        }
     }
     named
 }
 
 /// Whether nothing says that a figure was, or is another's.
 pub(super) fn is_now(figure: &Figure) -> bool {
-    figure.part != Part::Former && !speaks_of_other(&figure.lead)
+    figure.part != Part::Former && !speaks_of_other(about(figure))
 }
 
 /// 由2320元调整到…, 2021年…: what was, or what another year's document said.
@@ -309,8 +330,8 @@ fn is_of_another_time(figure: &Figure, held: &Held<'_>) -> bool {
 }
 
 /// In a sentence of the policy with a rule's figure and an exception's, of one unit: the second left
-/// out where the first is given.
-fn find_left_out(policy: &[Figure], interpretation: &[Figure]) -> Vec<(usize, usize)> {
+/// out where the first is given; each exception with its rule.
+pub(super) fn find_left_out(policy: &[Figure], interpretation: &[Figure]) -> Vec<(usize, usize)> {
     let said: HashSet<&str> = interpretation.iter().map(|figure| figure.value.as_str()).collect();
     let mut left_out = vec![];
     // 一次 between two periods is neither.
@@ -333,4 +354,28 @@ fn find_left_out(policy: &[Figure], interpretation: &[Figure]) -> Vec<(usize, us
         }
     }
     left_out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_of_very_many_values_is_of_no_one_quantity() {
+        let said = |amounts: &mut dyn Iterator<Item = usize>| -> Vec<Figure> {
+            let sentences: Vec<String> = amounts.map(|n| format!("补贴标准为{n}元。")).collect();
+            super::super::figures::find_in(&sentences.concat(), 0, &[])
+        };
+        for (count, expected) in [(RIVALS_MAX, 1), (RIVALS_MAX + 1, 0), (1_000, 0)] {
+            // The policy has the last of them, behind others: that may be said of another quantity.
+            let last = 1_000 + count - 1;
+            let policy = said(&mut (5_000..5_100).chain([last]));
+            let interpretation = said(&mut (1_000..=last));
+            let values = by_name(&interpretation);
+            assert!(values.values().all(|values| values.len() <= RIVALS_MAX + 1));
+            let compared = compare(&Known::of(&policy), &interpretation, |_| false);
+            let held = compared.contradicted.iter().filter(|(ours, _)| *ours == count - 1);
+            assert_eq!(held.count(), expected, "{count}");
+        }
+    }
 }

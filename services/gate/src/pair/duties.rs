@@ -7,7 +7,7 @@ use std::{collections::HashMap, sync::LazyLock};
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::{exceptions::pairs, former::speaks_of_other};
-use crate::document::{Document, first_chars};
+use crate::document::{Document, first_chars, last_chars};
 
 /// What a sentence says of an act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -150,8 +150,7 @@ fn rule(text: &str, at: usize, word: &'static str, duty: Duty) -> Option<Rule> {
     let (before, behind) = (text.get(..at)?, text.get(at + word.len()..)?);
     let behind = first_chars(behind, ACT_MAX * 2);
     let (act, rest) = behind.split_at(behind.find(ENDS).unwrap_or(behind.len()));
-    let floor = before.char_indices().rev().take(ACT_MAX * 4).last().map_or(at, |(at, _)| at);
-    let sentence = before.get(floor..)?.rsplit(['。', '；', ';', '\n', '！']).next()?;
+    let sentence = last_chars(before, ACT_MAX * 4).rsplit(['。', '；', ';', '\n', '！']).next()?;
     let subject = sentence.rsplit(ENDS).next()?;
     let letters = |text: &str, max: usize| -> String {
         text.chars().filter(|c| c.is_alphanumeric()).take(max).collect()

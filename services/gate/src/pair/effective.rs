@@ -8,7 +8,7 @@ use lockstep_proto::finding::Finding;
 use super::{Pair, figures, former::speaks_of_former};
 use crate::{
     codes::{self, At as _},
-    document::{DateRole, Metadata, SELF_NAMES, read_date, sentence_before},
+    document::{DateRole, Dated, Metadata, SELF_NAMES, read_date, sentence_before},
     titles,
 };
 
@@ -35,7 +35,8 @@ fn check_day(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     let ours = of(pair.interpretation.metadata());
     let wrong = ours.into_iter().find(|(date, start)| {
         let can_be = is_recent(date)
-            || (is_called(text, *start) && !speaks_of_former(sentence(text, *start)));
+            || ((is_called(text, *start) || is_bare(text, *start))
+                && !speaks_of_former(sentence(text, *start)));
         can_be
             && !theirs.iter().any(|(their, _)| their == date)
             && !begun.contains(date)
@@ -72,6 +73,13 @@ fn is_called(text: &str, at: usize) -> bool {
     clause.ends_with('》') || SELF_NAMES.contains(&clause.trim()) || names_own(text, at)
 }
 
+/// Whether a sentence begins with the day: 自2026年3月1日起施行。
+fn is_bare(text: &str, at: usize) -> bool {
+    const SIGNS: [char; 9] = ['将', '自', '从', '于', '为', '*', '-', '：', ':'];
+    let before = sentence(text, at).trim().trim_matches(SIGNS);
+    before.is_empty() || ["施行日期", "施行时间", "实施日期", "生效日期"].contains(&before)
+}
+
 /// Whether the words right before a day lead to it or call the policy 本通知; in 新的要求2027年2月1日起施行 they
 /// perhaps mean something else.
 fn is_sure(text: &str, at: usize) -> bool {
@@ -87,21 +95,19 @@ fn is_sure(text: &str, at: usize) -> bool {
 
 /// 自印发之日起施行, where the policy names another day than that on which it was written.
 fn check_relative(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
-    let of = |found: &Metadata| -> Vec<_> {
-        let effective = found.dates.iter().filter(|dated| dated.role == DateRole::Effective);
-        effective.map(|dated| (dated.date, dated.start)).collect()
-    };
-    let theirs = of(policy);
+    let effective = |dated: &&Dated| dated.role == DateRole::Effective;
+    let theirs: Vec<_> = policy.dates.iter().filter(effective).collect();
     let written = policy.dates.iter().find(|dated| dated.role == DateRole::Written)?.date?;
     // Some of it from another day on, or all of it from that on which it was written.
-    let is_later = |(date, _): &(Option<Date>, usize)| date.is_some_and(|date| date > written);
-    let first = theirs.first().filter(|_| theirs.iter().all(is_later))?.0?;
+    let is_later = |dated: &&Dated| dated.date.is_some_and(|date| date > written);
+    let first = theirs.first().filter(|_| theirs.iter().all(is_later))?.date?;
     let text = pair.interpretation.text();
-    let ours = of(pair.interpretation.metadata());
-    let is_wrong = |(date, at): &&(Option<Date>, usize)| date.is_none() && names_own(text, *at);
-    let (_, at) = ours.iter().find(is_wrong)?;
-    let (line, column) = pair.interpretation.place(*at);
-    let finding = codes::EFFECTIVE_DATE.about(format_args!("≠ {first}"));
+    let is_wrong = |dated: &&Dated| {
+        dated.date.is_none() && (names_own(text, dated.start) || is_bare(text, dated.start))
+    };
+    let wrong = pair.interpretation.metadata().dates.iter().filter(effective).find(is_wrong)?;
+    let (line, column) = pair.interpretation.place(wrong.start);
+    let finding = codes::EFFECTIVE_DATE.about(format_args!("{} ≠ {first}", wrong.raw));
     Some(finding.in_member(pair.interpretation_path).at_place(line, column).into_warning())
 }
 

@@ -1,12 +1,12 @@
 //! Exceptions that a clause makes in words and that the units which explain it leave out (DOMAIN hazard
 //! 15). A unit explains a clause where people linked it, or where it repeats the sentence without its exception.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use lockstep_proto::manifest::Stated;
 
 use super::{figures, texts::Texts};
-use crate::document::{Document, Unit, first_chars, sentence_before};
+use crate::document::{Document, Unit, first_chars, last_chars, sentence_before};
 
 /// Words by which a clause makes an exception.
 const WORDS: [&str; 10] =
@@ -16,6 +16,8 @@ const PHRASE_MAX: usize = 60;
 
 /// Pairs of letters of a rule that are enough to know it by.
 const RULE_MIN: usize = 6;
+/// Units linked to one clause that are looked at; one that more explain is explained all over.
+const UNITS_MAX: usize = 20;
 /// Exceptions of one text that are looked for where nothing is linked.
 const RULES_MAX: usize = 50;
 
@@ -57,37 +59,61 @@ pub(super) struct LeftOut {
     pub word: &'static str,
 }
 
+/// By the path of each linked clause, the paths of the units that are linked to it.
+type Linked<'d> = HashMap<&'d str, BTreeSet<&'d str>>;
+
 /// The exceptions of linked clauses that none of the units linked to them tells of.
 pub(super) fn find_left_out(texts: &Texts<'_>, stated: &Stated) -> Vec<LeftOut> {
     let [policy, interpretation] = [&texts.policy, &texts.interpretation].map(|said| said.document);
-    let mut told: HashMap<&str, Told> = HashMap::new();
-    let mut explained: BTreeMap<usize, (&Unit, Vec<&str>)> = BTreeMap::new();
+    let mut linked = Linked::new();
     for link in &stated.links {
-        told.entry(&link.unit).or_insert_with(|| {
-            let units = within(interpretation, &link.unit);
-            Told::of(&units.map(|unit| interpretation.text_of(unit)).collect::<String>())
-        });
-        for clause in link.clauses.iter().flat_map(|path| within(policy, path)) {
-            explained.entry(clause.start).or_insert((clause, vec![])).1.push(&link.unit);
+        let unit = interpretation.find_unit(&link.unit).map(|unit| unit.path.as_str());
+        for clause in link.clauses.iter().filter_map(|clause| policy.find_unit(clause)) {
+            linked.entry(&clause.path).or_default().extend(unit);
         }
     }
-    let linked: HashSet<usize> = explained.keys().copied().collect();
+    let told = told_by(interpretation, &linked.values().flatten().copied().collect());
     let mut left_out = find_repeated(texts, &linked);
-    for (start, (clause, units)) in explained {
+    for clause in policy.units() {
+        let mut holders = upwards(&clause.path).filter_map(|path| linked.get(path)).peekable();
+        if holders.peek().is_none() {
+            continue;
+        }
+        let units = holders.flatten().filter_map(|unit| told.get(unit)).take(UNITS_MAX + 1);
+        let units: Vec<&Told> = units.collect();
+        if units.len() > UNITS_MAX {
+            continue;
+        }
         let mut said: HashSet<&str> = HashSet::new();
         for (at, word, phrase) in exceptions(policy.text_of(clause)) {
             // 执法水平有了提高，但…: what leads to the clauses tells how things are.
             if word == "但" && clause.path.split('/').any(|part| part.starts_with("前言")) {
                 continue;
             }
-            let tells = |unit| told.get(unit).is_some_and(|told| told.tells(word, phrase));
             // Once for a clause: 甲（乙除外）或丙（丁除外） reads the same twice.
-            if !units.iter().copied().any(tells) && said.insert(word) {
-                left_out.push(LeftOut { offset: start + at, clause: clause.path.clone(), word });
+            if !units.iter().any(|told| told.tells(word, phrase)) && said.insert(word) {
+                let offset = clause.start + at;
+                left_out.push(LeftOut { offset, clause: clause.path.clone(), word });
             }
         }
     }
     left_out
+}
+
+/// What each of these units says, with those below it.
+fn told_by<'d>(document: &Document<'_>, paths: &HashSet<&'d str>) -> HashMap<&'d str, Told> {
+    let mut texts: HashMap<&str, String> = HashMap::new();
+    for unit in document.units() {
+        for path in upwards(&unit.path).filter_map(|path| paths.get(path).copied()) {
+            texts.entry(path).or_default().push_str(document.text_of(unit));
+        }
+    }
+    texts.into_iter().map(|(path, text)| (path, Told::of(&text))).collect()
+}
+
+/// A path and those above it.
+fn upwards(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| Some(path.rsplit_once('/')?.0))
 }
 
 /// A rule with an exception: the pairs of its own letters.
@@ -99,10 +125,11 @@ struct Rule<'d> {
 
 /// The exceptions of clauses that nothing is linked to, where a sentence of the interpretation says their rule
 /// in its own words, and neither its unit nor the next tells of one.
-fn find_repeated(texts: &Texts<'_>, linked: &HashSet<usize>) -> Vec<LeftOut> {
+fn find_repeated(texts: &Texts<'_>, linked: &Linked<'_>) -> Vec<LeftOut> {
     let (policy, interpretation) = (texts.policy.document, texts.interpretation.document);
     let mut rules: Vec<Rule<'_>> = vec![];
-    let clauses = policy.clauses().filter(|clause| !linked.contains(&clause.start));
+    let is_linked = |clause: &Unit| upwards(&clause.path).any(|path| linked.contains_key(path));
+    let clauses = policy.clauses().filter(|clause| !is_linked(clause));
     for clause in clauses.filter(|clause| !clause.path.contains("前言")) {
         for (at, word, phrase) in exceptions(policy.text_of(clause)) {
             let offset = clause.start + at;
@@ -153,18 +180,6 @@ fn find_repeated(texts: &Texts<'_>, linked: &HashSet<usize>) -> Vec<LeftOut> {
     let left_out = rules.into_iter().enumerate();
     let left_out = left_out.filter(|(index, _)| said.get(index) == Some(&false));
     left_out.map(|(_, rule)| rule.left_out).collect()
-}
-
-/// The unit of this name and those below it.
-fn within<'d>(document: &'d Document<'_>, name: &str) -> impl Iterator<Item = &'d Unit> {
-    let path = document.find_unit(name).map(|unit| unit.path.as_str());
-    document.units().iter().filter(move |unit| {
-        path.is_some_and(|path| {
-            unit.path
-                .strip_prefix(path)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
-    })
 }
 
 /// The exceptions of a clause: where, by which word, and what it says. Those with figures are compared as
@@ -218,11 +233,6 @@ fn phrase_of<'t>(text: &'t str, at: usize, word: &str) -> Option<&'t str> {
         "下列" => next.contains("不予").then_some(next),
         _ => Some(phrase),
     }
-}
-
-fn last_chars(text: &str, count: usize) -> &str {
-    let floor = text.char_indices().rev().take(count).last().map_or(text.len(), |(at, _)| at);
-    text.get(floor..).unwrap_or_default()
 }
 
 /// What a unit says of exceptions.

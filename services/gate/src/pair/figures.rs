@@ -11,11 +11,12 @@ mod periods;
 mod rates;
 mod read;
 mod tables;
+mod tenths;
 pub(crate) mod times;
 
 use std::ops::Range;
 
-use crate::document::{Document, Level, find_numbers};
+use crate::document::{Document, Level, find_numbers, last_chars};
 pub(crate) use bounds::{Bound, words as bound_words};
 use dates::{read_date, read_relative};
 use fractions::read_fraction;
@@ -23,7 +24,8 @@ use joins::join;
 use numbers::{is_digit, is_spelled};
 pub(crate) use periods::period;
 pub(crate) use rates::{Rate, without_rate};
-use read::{COUNTS, RANGE, Read, begins_amount, read_quantity, read_ratio};
+use read::{COUNTS, RANGE, Read, begins_amount, read_bare_amount, read_quantity, read_ratio};
+pub(crate) use tenths::NO_TENTHS;
 use times::{CLOCK, read_time, read_weekday};
 
 /// A figure and where it stands.
@@ -85,6 +87,24 @@ const VERBS: &[&str] = &[
     "提高至",
     "降低到",
     "降低至",
+    "放宽到",
+    "放宽至",
+    "放宽为",
+    "压缩到",
+    "压缩至",
+    "压缩为",
+    "扩大到",
+    "扩大至",
+    "减少到",
+    "减少至",
+    "提升到",
+    "提升至",
+    "上调至",
+    "下调至",
+    "提至",
+    "增至",
+    "降至",
+    "减至",
     "确定为",
     "增加到",
     "增加至",
@@ -249,6 +269,7 @@ fn read_at(text: &str, at: usize, first: char, last: Option<&Figure>) -> Option<
         .or_else(|| read_fraction(before, rest))
         .or_else(|| read_time(before, rest, is_behind_time))
         .or_else(|| read_quantity(rest))
+        .or_else(|| read_bare_amount(before, rest))
         // 第三次 is none of three.
         .filter(|read| !(COUNTS.contains(&read.unit) && before.ends_with('第')))
 }
@@ -272,9 +293,10 @@ struct Before {
 /// than 80 characters.
 fn before(text: &str, at: usize) -> Before {
     let before = text.get(..at).unwrap_or_default();
-    let floor = before.char_indices().rev().take(80).last().map_or(at, |(at, _)| at);
-    let window = before.get(floor..).unwrap_or_default();
-    let lead = window.rsplit(['。', '；', ';', '\n', '？', '！']).next().unwrap_or_default();
+    let lead = last_chars(before, 80)
+        .rsplit(['。', '；', ';', '\n', '？', '！'])
+        .next()
+        .unwrap_or_default();
     let mut label = lead.trim_end();
     let mut rate = Rate::default();
     loop {
@@ -355,11 +377,23 @@ mod tests {
             ("5千元", "5000元"),
             ("100千瓦时", "100千瓦时"),
             ("五十人", "50人"),
+            ("奖励15万", "150000元"),
+            ("最高可拿15万奖励", "150000元"),
+            ("安排资金1.5亿，", "150000000元"),
+            ("每人350块", "350元"),
+            ("每人350块钱", "350元"),
+            ("伍佰圆整", "500元"),
+            ("奖励15\u{a0}万元", "150000元"),
+            ("奖励15\u{2009}万元", "150000元"),
+            ("奖励15\u{3000}万元", "150000元"),
+            ("不超过90㎡", "90平方米"),
+            ("不超过90平米", "90平方米"),
         ] {
             assert_eq!(values(text), [expected], "{text}");
         }
         assert_eq!(values("第一，一是，十分重要，3，4"), [""; 0]);
         assert_eq!(values("一成员，三成人，1.2.3，10.1.1.1，2026.13.1，$"), [""; 0]);
+        assert_eq!(values("安排15万学生入学，三块牌子，共15万，一块地"), [""; 0]);
     }
 
     #[test]

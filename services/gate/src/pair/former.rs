@@ -5,10 +5,56 @@
 const FORMER: [&str; 7] = ["原", "旧", "此前", "以前", "以往", "修订前", "调整前"];
 
 /// What stands behind 原 in words that are none of it.
-const ORIGINAL: [char; 19] = [
+const ORIGINAL: [char; 23] = [
     '则', '因', '件', '始', '籍', '产', '料', '材', '创', '文', '告', '理', '样', '油', '粮', '著',
-    '址', '子', '生',
+    '址', '子', '生', '单', '岗', '户', '住',
 ];
+
+/// Words right behind which, or in whose clause, stands what is new: 与原政策相比，补贴标准提高到350元.
+const NEW: [&str; 40] = [
+    "提高到",
+    "提高至",
+    "提高为",
+    "提升到",
+    "提升至",
+    "提至",
+    "增加到",
+    "增加至",
+    "增加为",
+    "增至",
+    "降低到",
+    "降低至",
+    "降低为",
+    "降至",
+    "减少到",
+    "减少至",
+    "减至",
+    "放宽到",
+    "放宽至",
+    "放宽为",
+    "压缩到",
+    "压缩至",
+    "压缩为",
+    "缩短到",
+    "缩短至",
+    "缩短为",
+    "延长到",
+    "延长至",
+    "延长为",
+    "扩大到",
+    "扩大至",
+    "调整到",
+    "调整至",
+    "调整为",
+    "改为",
+    "现在",
+    "如今",
+    "新政策",
+    "新标准",
+    "新规定",
+];
+/// Words of a clause that says that what was has been changed: what follows it is new.
+const CHANGED: [&str; 6] = ["完善", "修订", "修改", "优化", "细化", "作了调整"];
 /// 3月31日以前, 2026年以前: a deadline.
 const TIMES: [char; 6] = ['日', '号', '月', '年', '时', '点'];
 
@@ -36,7 +82,7 @@ const OTHERS: [&str; 19] = [
 ];
 
 /// Words of a comparison, a supposition, an opinion or an earlier draft: what is said so may be the policy's.
-const DOUBTS: [&str; 47] = [
+const DOUBTS: [&str; 57] = [
     "相比",
     "相较",
     "较之",
@@ -84,7 +130,25 @@ const DOUBTS: [&str; 47] = [
     "起初",
     "同时符合",
     "叠加",
+    "反映",
+    "调研",
+    "听证",
+    "座谈",
+    "起草时",
+    "起草过程",
+    "国家标准",
+    "行业标准",
+    "建议稿",
+    "原文件",
 ];
+
+/// What of a sentence up to a figure says what the figure is: where it tells of a change, the new part alone.
+pub(super) fn of_new(lead: &str) -> &str {
+    let Some((before, clause)) = lead.rsplit_once(['，', ',']) else { return lead };
+    let is_new = NEW.iter().any(|word| clause.contains(word))
+        || (speaks_of_former(before) && CHANGED.iter().any(|word| before.ends_with(word)));
+    if is_new { clause } else { lead }
+}
 
 /// Whether a text speaks of what was.
 pub(super) fn speaks_of_former(text: &str) -> bool {

@@ -23,6 +23,9 @@ const ALIKE_MAX: usize = 20;
 /// A number: its year, where it has one, and its serial.
 type Key = (Option<u32>, u32);
 
+/// A number as the policy gives it, and where; its own is declared, and stands nowhere.
+type Theirs<'t> = (&'t str, Option<usize>);
+
 /// A number behind a title.
 struct Quoted<'t> {
     title: String,
@@ -38,14 +41,12 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let number = metadata.number.as_ref().or(pair.metadata.number.as_ref());
     // One with its year in brackets is compared wherever it stands, as wording.
     let number = number.filter(|number| find_numbers(number).is_empty());
-    let number = number.and_then(|number| Some((key(number)?, number.clone())));
-    let mut theirs: HashMap<String, Vec<(Key, String)>> = HashMap::new();
+    let number = number.and_then(|number| Some((key(number)?, (number.as_str(), None))));
+    let mut theirs: HashMap<String, Vec<(Key, Theirs<'_>)>> = HashMap::new();
     for quoted in quoted(pair.policy) {
-        let (line, _) = pair.policy.place(quoted.start);
-        let shown = format!("{}（{}:{line}）", quoted.raw, pair.policy_path);
         let alike = theirs.entry(quoted.title).or_default();
         if alike.len() < ALIKE_MAX {
-            alike.push((quoted.key, shown));
+            alike.push((quoted.key, (quoted.raw, Some(quoted.start))));
         }
     }
     let wrong = quoted(pair.interpretation).filter_map(|ours| {
@@ -55,12 +56,16 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
         // An order and a number in brackets may both be one document's.
         let alike = || held.iter().filter(|((year, _), _)| year.is_some() == ours.key.0.is_some());
         let (_, shown) = alike().next()?;
-        (!alike().any(|(key, _)| *key == ours.key)).then(|| (ours.raw, ours.start, shown.clone()))
+        (!alike().any(|(key, _)| *key == ours.key)).then_some((ours.raw, ours.start, *shown))
     });
     let wrong = wrong.chain(of_another_year(pair));
-    cap(wrong.map(|(raw, start, shown)| {
+    cap(wrong.map(|(raw, start, (theirs, at))| {
         move || {
-            let finding = codes::QUOTED_NUMBER.about(format_args!("{raw} ≠ {shown}"));
+            // A place is counted from the beginning of its line: only for what is shown.
+            let place =
+                at.map(|at| format!("（{}:{}）", pair.policy_path, pair.policy.place(at).0));
+            let detail = format!("{raw} ≠ {theirs}{}", place.unwrap_or_default());
+            let finding = codes::QUOTED_NUMBER.about(detail);
             let (line, column) = pair.interpretation.place(start);
             finding.in_member(pair.interpretation_path).at_place(line, column)
         }
@@ -68,7 +73,7 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
 }
 
 /// Numbers without a title that the policy has with another year: 原办法（示规〔2020〕3号） for 示规〔2021〕3号.
-fn of_another_year<'d>(pair: &Pair<'d>) -> Vec<(&'d str, usize, String)> {
+fn of_another_year<'d>(pair: &Pair<'d>) -> Vec<(&'d str, usize, Theirs<'d>)> {
     let (policy, text) = (pair.policy.text(), pair.interpretation.text());
     let mut theirs: HashMap<String, Vec<NumberAt>> = HashMap::new();
     let own = pair.policy.metadata().number.as_ref();
@@ -90,10 +95,8 @@ fn of_another_year<'d>(pair: &Pair<'d>) -> Vec<(&'d str, usize, String)> {
         let alike = alike.filter(|((other, ..), _)| is_same(other));
         let (others, same): (Vec<_>, Vec<_>) = alike.partition(|((_, of, _), _)| *of != year);
         let (_, rival) = others.first().filter(|_| same.is_empty())?;
-        let (line, _) = pair.policy.place(rival.start);
-        let shown =
-            format!("{}（{}:{line}）", policy.get(rival.start..rival.end)?, pair.policy_path);
-        Some((text.get(ours.start..ours.end)?, ours.start, shown))
+        let theirs = (policy.get(rival.start..rival.end)?, Some(rival.start));
+        Some((text.get(ours.start..ours.end)?, ours.start, theirs))
     });
     ours.collect()
 }

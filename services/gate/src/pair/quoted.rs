@@ -76,6 +76,18 @@ impl Letters {
         Self { chars, at }
     }
 
+    /// Whether a year is changed in this range: 2025年, of the name of a thing of that year.
+    fn has_year_at(&self, range: &Range<usize>) -> bool {
+        let is_digit = |at: &usize| self.chars.get(*at).is_some_and(char::is_ascii_digit);
+        let start = (0..range.start).rev().take_while(is_digit).last().unwrap_or(range.start);
+        let end = (range.end..self.chars.len()).find(|at| !is_digit(at));
+        let end = end.unwrap_or(self.chars.len());
+        let digits = self.chars.get(start..end).unwrap_or_default();
+        digits.len() == 4
+            && matches!(digits, ['1', '9', ..] | ['2', '0', ..])
+            && self.chars.get(end) == Some(&'年')
+    }
+
     /// Whether digits in this range touch others: the 0 of 30.
     fn has_digit_beside(&self, range: &Range<usize>) -> bool {
         let is_digit = |at: usize| self.chars.get(at).is_some_and(char::is_ascii_digit);
@@ -334,6 +346,8 @@ impl Change {
         let is_whole = !one.is_empty() && !other.is_empty();
         let is_part =
             || quotation.has_digit_beside(&self.ours) || policy.has_digit_beside(&self.theirs);
-        are_opposed || (is_number(&one) && is_number(&other) && (is_whole || is_part()))
+        let are_years = || quotation.has_year_at(&self.ours) && policy.has_year_at(&self.theirs);
+        let are_numbers = is_number(&one) && is_number(&other);
+        are_opposed || (are_numbers && (is_whole || is_part()) && !are_years())
     }
 }

@@ -10,7 +10,7 @@ use super::{
     },
     former::speaks_of_other,
 };
-use crate::document::{DateRole, Document, Metadata, first_chars, read_date};
+use crate::document::{DateRole, Document, Metadata, first_chars, last_chars, read_date};
 
 /// Characters behind a day that say what it is for.
 const BEHIND_MAX: usize = 30;
@@ -154,8 +154,16 @@ impl<'d> Sources<'d> {
     fn is_alone(&self, figure: &Figure) -> bool {
         const LINE_MAX: usize = 40;
         let document = self.interpretation;
-        let unit = document.units().get(document.unit_at(figure.range.start));
-        let line = unit.map(|unit| document.text_of(unit).trim()).unwrap_or_default();
+        let Some(unit) = document.units().get(document.unit_at(figure.range.start)) else {
+            return true;
+        };
+        // A line may hold more days than can each look at the whole of it.
+        let text = document.text();
+        let before = text.get(unit.start..figure.range.start).unwrap_or_default();
+        let behind = text.get(figure.range.end..unit.end).unwrap_or_default();
+        let (before, behind) = (last_chars(before, LINE_MAX), first_chars(behind, LINE_MAX));
+        let around = figure.range.start - before.len()..figure.range.end + behind.len();
+        let line = text.get(around).unwrap_or_default().trim();
         !line.contains(['。', '，', '；']) && line.chars().nth(LINE_MAX).is_none()
     }
 }
@@ -207,6 +215,13 @@ mod tests {
             let asked = sources.asked_for(figures.iter().collect());
             assert_eq!(asked.len(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_line_of_days_is_not_read_anew_for_each() {
+        let text = "2027年1月1日 2027年2月2日 ".repeat(10_000);
+        assert_eq!(asked(&text).len(), 20_000);
+        assert_eq!(asked("发布时间：2027年1月1日\n"), [""; 0]);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::{
     codes::{self, At as _},
     document::{
         DateRole, DisclosureMark, Document, Level, Metadata, SELF_NAMES, Target, Validity,
-        first_chars, read_date,
+        first_chars, last_chars, read_date,
     },
     titles,
 };
@@ -148,9 +148,8 @@ fn check_still_applied(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
         // Words before it may stick to it.
         let number = ended.iter().find(|number| found.number.ends_with(**number))?;
         let before = text.get(..found.end).unwrap_or_default();
-        let floor = before.char_indices().rev().take(60).last().map_or(0, |(at, _)| at);
-        let before = before.get(floor..).unwrap_or_default();
-        let before = before.rsplit(['。', '；', '，', '\n']).next().unwrap_or_default();
+        let before =
+            last_chars(before, 60).rsplit(['。', '；', '，', '\n']).next().unwrap_or_default();
         let behind = first_chars(text.get(found.end..).unwrap_or_default(), 12);
         let behind = behind.split(['。', '；', '，', '\n']).next().unwrap_or_default();
         let applies = says(before, &APPLIES)
@@ -201,13 +200,16 @@ const TITLE_MIN: usize = 8;
 /// 就《…》答记者问日前…, 近日，某部发布《…》.
 fn run_in_subjects(text: &str) -> Vec<Subject> {
     const ISSUED: [&str; 6] = ["发布", "印发", "出台", "公布", "修订", "修訂"];
+    const ABOVE: [&str; 5] = ["国务院", "国务院办公厅", "中共中央", "党中央", "全国人大常委会"];
     const EXPLAINED: [&str; 4] = ["解读", "政策解读", "答记者问", "发布答记者问"];
     let begin = first_chars(text.trim_start(), OPENING_MAX);
     let titles = begin.match_indices('《').filter_map(|(at, open)| {
         let before = begin.get(..at)?.trim_end_matches('了');
         let (title, behind) = begin.get(at + open.len()..)?.split_once('》')?;
         let behind = behind.trim_start_matches('的');
-        let is_subject = ISSUED.iter().any(|word| before.ends_with(word))
+        // 国务院印发《…行动方案》 is what the policy carries out.
+        let issued = ISSUED.iter().find_map(|word| before.strip_suffix(word));
+        let is_subject = issued.is_some_and(|by| !ABOVE.iter().any(|body| by.ends_with(body)))
             || EXPLAINED.iter().any(|word| behind.starts_with(word));
         let is_known = title.chars().count() >= TITLE_MIN || at == 0 || before == "关于";
         (is_subject && is_known).then(|| Subject { title: title.to_owned(), is_quoted: true })

@@ -7,6 +7,7 @@ use lockstep_proto::{
 
 use super::*;
 
+mod background;
 mod contacts;
 mod counts;
 mod derived;
@@ -199,6 +200,11 @@ fn the_day_it_takes_effect_is_read_in_other_words() {
         ("本通知自2026年11月1日起施行。", "本通知自印发之日起施行。", &[]),
         ("本通知自印发之日起施行。", "本通知自印发之日起施行。", &[]),
     ]);
+    let said = found_of(begins, "本通知自印发之日起施行。");
+    assert!(
+        said.iter().any(|finding| finding.message.ends_with("：自印发之日起 ≠ 2027-01-01")),
+        "{said:?}"
+    );
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub(super) struct Said<'d> {
     /// Their values as those of another text are compared with them.
     pub forms: Vec<String>,
     pub sentences: Vec<Sentence>,
-    /// The whole ones.
+    /// Those from stop to stop, and what stands of them behind a colon.
     wholes: Vec<usize>,
 }
 
@@ -58,8 +58,12 @@ impl<'d> Said<'d> {
         let is_before = |index: &usize| {
             self.sentences.get(*index).is_some_and(|sentence| sentence.range.end <= offset)
         };
-        let index = self.wholes.get(self.wholes.partition_point(is_before))?;
-        self.sentences.get(*index)
+        let mut rest = self.wholes.get(self.wholes.partition_point(is_before)..)?.iter();
+        // What stands behind a colon ends where its sentence does, and comes first.
+        rest.find_map(|index| {
+            let sentence = self.sentences.get(*index)?;
+            (!sentence.is_tail || sentence.range.start <= offset).then_some(sentence)
+        })
     }
 }
 

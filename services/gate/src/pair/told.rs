@@ -1,11 +1,13 @@
 //! What is said of figures: which contradict the policy, which it lacks, which exceptions are left out.
 
-use std::{cell::LazyCell, collections::HashSet};
+use std::{cell::LazyCell, collections::HashSet, ops::Range};
 
 use lockstep_proto::finding::Finding;
 
 use super::{
-    FINDINGS_MAX, Pair, cap, certainty, contacts, contradictions, doubts, exceptions,
+    FINDINGS_MAX, Pair, cap, certainty, contacts,
+    contradictions::{self, Known},
+    doubts, exceptions,
     figures::{self, Bound, Figure},
     held::Held,
     others, relative,
@@ -15,6 +17,7 @@ use super::{
     validity,
 };
 use crate::{
+    bundle::TEXT_BYTES_MAX,
     codes::{self, At as _},
     document::{Document, Metadata},
     titles,
@@ -35,12 +38,13 @@ pub(super) fn check_figures(
     let is_sourced = |figure: &Figure| {
         is_declared(figure) || charted.contains(&figure.value) || computed.has(figure)
     };
-    let compared = contradictions::compare(policy, interpretation, is_sourced);
+    let known = Known::of(policy);
+    let compared = contradictions::compare(&known, interpretation, is_sourced);
     // What is declared as another's may be the policy's own quantity all the same.
     let claimed = if declared.is_empty() {
         vec![]
     } else {
-        contradictions::compare(policy, interpretation, |f| !is_declared(f)).contradicted
+        contradictions::compare(&known, interpretation, |f| !is_declared(f)).contradicted
     };
     let pairs = LazyCell::new(|| exceptions::pairs(pair.policy.text()));
     let title = metadata.title.as_ref().unwrap_or(&pair.metadata.title);
@@ -59,8 +63,8 @@ pub(super) fn check_figures(
         repeated.iter().filter(|changed| changed.is_whole).map(|changed| changed.ours).collect();
     let is_own = |figure: &Figure| !is_sourced(figure) && !names_other(&figure.lead, title);
     let mut contradicted = compared.contradicted;
-    let known: HashSet<usize> = contradicted.iter().map(|(one, _)| *one).collect();
-    let more = repeated.iter().filter(|changed| !known.contains(&changed.ours));
+    let named: HashSet<usize> = contradicted.iter().map(|(one, _)| *one).collect();
+    let more = repeated.iter().filter(|changed| !named.contains(&changed.ours));
     let more = more.filter(|more| interpretation.get(more.ours).is_some_and(is_own));
     contradicted.extend(more.map(|changed| (changed.ours, changed.theirs)));
     let (sure, unsure): (Vec<_>, Vec<_>) =
@@ -68,7 +72,7 @@ pub(super) fn check_figures(
             let figures = interpretation.get(*one).zip(policy.get(*other));
             let text = pair.interpretation.text();
             figures.is_some_and(|figures| {
-                (is_sure(&figures) && (known.contains(one) || !is_year(figures.0)))
+                (is_sure(&figures) && (named.contains(one) || !is_year(figures.0)))
                     || (whole.contains(one) && is_plain(text, figures.0, title))
             })
         });
@@ -78,17 +82,22 @@ pub(super) fn check_figures(
     let doubts = doubts::find(pair, texts, &said, || &*pairs);
     let doubted: HashSet<usize> = doubts.iter().map(|(one, _)| *one).collect();
     let doubts = rivals_of(&doubts).into_iter().filter(|(figure, _)| is_own(figure));
-    let mut findings = tell_contradictions(pair, sure, "");
+    let mut findings = tell_contradictions(pair, sure.into_iter().map(|found| (found, "")));
     let doubt = "，虽在 [[external]] 中声明 though declared external";
-    findings.extend(tell_contradictions(pair, claimed, doubt));
+    let claimed = claimed.map(|found| (found, doubt));
     let doubt = "，可能是另一事项 perhaps another matter";
-    findings.extend(tell_contradictions(pair, unsure.into_iter().chain(doubts), doubt));
+    let unsure = unsure.into_iter().chain(doubts).map(|found| (found, doubt));
+    findings.extend(tell_contradictions(pair, claimed.chain(unsure)));
     // 五份材料 of which the policy wants three asks for no source besides.
     let missing =
         compared.missing.iter().filter(|one| !doubted.contains(one) && !said.contains(one));
     let missing = missing.filter_map(|one| interpretation.get(*one)).collect();
     findings.extend(tell_unsourced(pair, metadata, missing));
-    findings.extend(tell_left_out(pair, policy, &compared.left_out));
+    findings.extend(tell_left_out(
+        pair,
+        policy,
+        &contradictions::find_left_out(policy, interpretation),
+    ));
     findings
 }
 
@@ -121,11 +130,10 @@ fn names_other(sentence: &str, title: &str) -> bool {
 /// TS121: figures of the interpretation, each with the policy's; they warn where there is a doubt.
 fn tell_contradictions<'f>(
     pair: &Pair<'_>,
-    found: impl IntoIterator<Item = (&'f Figure, &'f Figure)>,
-    doubt: &str,
+    found: impl Iterator<Item = ((&'f Figure, &'f Figure), &'f str)>,
 ) -> Vec<Finding> {
     let (theirs, ours) = (pair.policy, pair.interpretation);
-    let tell = |figure: &Figure, rival: &Figure| {
+    let tell = |figure: &Figure, rival: &Figure, doubt: &str| {
         let (line, _) = theirs.place(rival.range.start);
         // 每月500元 ≠ 每年500元, 户籍人口的30% ≠ 常住人口的30%
         let rate = |of: &Figure| match figure.value == rival.value {
@@ -147,7 +155,7 @@ fn tell_contradictions<'f>(
         if doubt.is_empty() { finding } else { finding.into_warning() }
     };
     let tell = &tell;
-    cap(found.into_iter().map(|(figure, rival)| move || tell(figure, rival)))
+    cap(found.map(|((figure, rival), doubt)| move || tell(figure, rival, doubt)))
 }
 
 /// TS122: exceptions' figures that are left out, each with that of its rule.
@@ -173,56 +181,62 @@ fn raw(document: &Document<'_>, figure: &Figure) -> String {
     if is_bare_day && figure.value.contains('月') { figure.value.clone() } else { text }
 }
 
-/// TS120: figures that neither the policy nor its annexes hold; one finding for a unit of the interpretation, at
-/// the first of them.
+/// TS120: contacts of which the policy has others, then figures that neither it nor its annexes hold; one finding
+/// for a unit of the interpretation, at the first of them. A wrong telephone is rarer than a figure without a source.
 fn tell_unsourced(pair: &Pair<'_>, policy: &Metadata, missing: Vec<&Figure>) -> Vec<Finding> {
-    let (ours, written_on) = (pair.interpretation, pair.metadata.written_on.as_deref());
-    if missing.is_empty() {
-        return vec![];
-    }
-    let annexes: Vec<Document<'_>> =
-        pair.annexes.texts().iter().map(|text| Document::read(text)).collect();
-    let annexed = annexes.iter().flat_map(figures::find).collect();
-    let annexed = relative::resolve(annexed, sources::written(policy, written_on));
-    let annexed = Held::of(&annexed);
-    let missing = missing.into_iter().filter(|figure| !annexed.has_quantity(figure)).collect();
+    let ours = pair.interpretation;
+    let contacts = contacts::find(pair.policy.text(), ours.text(), pair.annexes, pair.stated);
+    let show = |range: &Range<usize>| ours.text().get(range.clone()).unwrap_or_default().to_owned();
+    let missing = lacking_in_annexes(pair, policy, missing);
+    let written_on = pair.metadata.written_on.as_deref();
     let missing = Sources::of(ours, policy, written_on).asked_for(missing);
-    let by_unit = missing
-        .chunk_by(|one, next| ours.unit_at(one.range.start) == ours.unit_at(next.range.start))
-        .filter_map(|alike| {
-            let first = alike.first()?;
-            Some(|| {
-                let named: Vec<_> =
-                    alike.iter().take(FINDINGS_MAX).map(|figure| raw(ours, figure)).collect();
-                let rest = if alike.len() > named.len() { "…" } else { "" };
-                let finding =
-                    codes::EXTERNAL_FIGURE.about(format_args!("{}{rest}", named.join("、")));
-                place(finding, ours, first, pair)
-            })
-        });
-    cap(by_unit)
+    let contacts = by_unit(pair, &contacts, |range| range.start, show);
+    let figures = by_unit(pair, &missing, |figure| figure.range.start, |figure| raw(ours, figure));
+    cap(contacts.chain(figures))
 }
 
-/// TS120 for contacts, one finding for each unit.
-pub(super) fn check_contacts(pair: &Pair<'_>) -> Vec<Finding> {
+/// Those of these figures that the policy's annexes do not hold. One annex is read at a time, and no more of it
+/// than a text may have.
+fn lacking_in_annexes<'f>(
+    pair: &Pair<'_>,
+    policy: &Metadata,
+    mut missing: Vec<&'f Figure>,
+) -> Vec<&'f Figure> {
+    if missing.is_empty() {
+        return missing;
+    }
+    let written = sources::written(policy, pair.metadata.written_on.as_deref());
+    for text in pair.annexes.texts() {
+        let end = text.floor_char_boundary(TEXT_BYTES_MAX);
+        let annex = Document::read(text.get(..end).unwrap_or_default());
+        let figures = relative::resolve(figures::find(&annex), written);
+        let held = Held::of(&figures);
+        missing.retain(|figure| !held.has_quantity(figure));
+    }
+    missing
+}
+
+/// One TS120 to be made for each unit of the interpretation, of what lies in it.
+fn by_unit<'i, T>(
+    pair: &'i Pair<'_>,
+    items: &'i [T],
+    start: impl Fn(&T) -> usize + Copy + 'i,
+    show: impl Fn(&T) -> String + Copy + 'i,
+) -> impl Iterator<Item = Box<dyn FnOnce() -> Finding + 'i>> {
     let ours = pair.interpretation;
-    let other = contacts::find(pair.policy.text(), ours.text(), pair.annexes, pair.stated);
-    let by_unit = other.chunk_by(|one, next| ours.unit_at(one.start) == ours.unit_at(next.start));
-    let findings = by_unit.filter_map(|alike| {
-        let first = alike.first()?;
-        Some(move || {
-            let named: Vec<_> = alike
-                .iter()
-                .take(FINDINGS_MAX)
-                .filter_map(|range| ours.text().get(range.clone()))
-                .collect();
+    let units =
+        items.chunk_by(move |one, next| ours.unit_at(start(one)) == ours.unit_at(start(next)));
+    units.filter_map(move |alike| {
+        let first = start(alike.first()?);
+        let make: Box<dyn FnOnce() -> Finding> = Box::new(move || {
+            let named: Vec<_> = alike.iter().take(FINDINGS_MAX).map(show).collect();
             let rest = if alike.len() > named.len() { "…" } else { "" };
             let finding = codes::EXTERNAL_FIGURE.about(format_args!("{}{rest}", named.join("、")));
-            let (line, column) = ours.place(first.start);
+            let (line, column) = ours.place(first);
             finding.in_member(pair.interpretation_path).at_place(line, column)
-        })
-    });
-    cap(findings)
+        });
+        Some(make)
+    })
 }
 
 /// The values of these figures, with their units: 120所 in a chart's data is no source for 120元. One entry is a

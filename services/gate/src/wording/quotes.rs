@@ -78,7 +78,8 @@ pub(super) fn quoted_titles(text: &str) -> impl Iterator<Item = Range<usize>> {
 fn title_forms(title: &str) -> Vec<(String, String)> {
     let mut forms = vec![title];
     if let Some(about) = from_about(title).strip_prefix("关于") {
-        forms.push(from_about(title));
+        // 关于《做好…工作的通知》的解读
+        forms.extend([from_about(title), about]);
         if let Some((about, _)) = about.rsplit_once('的') {
             forms.push(about);
             let verbs = ["印发", "发布", "公布", "转发"];

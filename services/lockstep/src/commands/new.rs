@@ -45,7 +45,11 @@ pub(super) fn new(args: NewArgs) -> anyhow::Result<()> {
             .with_context(|| format!("{} 无法读取 / cannot be read", path.display()))?;
         files.insert(member(name, path)?, bytes);
     }
-    let unfit = [&UNFIT_TEXT[..], &[&codes::ENCODING, &codes::DEAD_LINK]].concat();
+    let unfit = [
+        &UNFIT_TEXT[..],
+        &[&codes::ENCODING, &codes::DEAD_LINK, &codes::DISCLOSURE_MARK, &codes::KIND],
+    ]
+    .concat();
     let findings = given.rename(about_files(&files, &unfit))?;
     if findings.iter().any(|finding| finding.severity == Severity::Block) {
         return Err(Failure::Findings(findings).into());

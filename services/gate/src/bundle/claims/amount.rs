@@ -1,5 +1,10 @@
 //! How much a headline says: 65%, 1.5倍, 三成, 三分之一, 一半, with what stands around it: 超过, 近, 以上.
 
+use crate::{
+    document::{is_numeral, parse_numeral},
+    pair::figures::NO_TENTHS,
+};
+
 /// A part or a multiple.
 #[derive(Clone, Copy)]
 pub(super) struct Amount {
@@ -47,8 +52,9 @@ const BEFORE: [(&str, Bound); 10] = [
 ];
 const AFTER: [(&str, Bound); 3] =
     [("以上", Bound::Above), ("多", Bound::Above), ("左右", Bound::Near)];
-/// What makes a word of 一成: 一成不变, 三成员.
-const NO_TENTHS: [char; 8] = ['不', '员', '果', '立', '本', '效', '功', '年'];
+
+/// By how much of it a multiple may be rounded at most.
+const MULTIPLE_WITHIN: f64 = 0.05;
 
 /// At the beginning of a text, and how many bytes of it.
 pub(super) fn read(text: &str) -> Option<(Amount, usize)> {
@@ -88,13 +94,7 @@ fn part(text: &str) -> Option<(Amount, &str)> {
     {
         return Some((exact(0.5, 0.05), behind));
     }
-    if let Some((whole, rest)) = text.split_once("分之")
-        && let Some((parts, behind)) = number(rest)
-    {
-        let whole = match whole {
-            "百" => 100.0,
-            _ => number(whole).filter(|(_, rest)| rest.is_empty())?.0.value,
-        };
+    if let Some((whole, parts, behind)) = fraction(text) {
         let share = (whole > 0.0).then(|| parts.value / whole)?;
         let within = if whole < 100.0 { share / 10.0 } else { parts.step / 200.0 };
         return Some((exact(share, within), behind));
@@ -112,7 +112,9 @@ fn part(text: &str) -> Option<(Amount, &str)> {
         }
     }
     if let Some(behind) = unit.strip_prefix('倍') {
-        return Some((exact(1.0), behind));
+        // 两倍 of one and a half is no rounding.
+        let within = (number.step / 2.0).min(number.value * MULTIPLE_WITHIN);
+        return Some((Amount { within, ..exact(1.0) }, behind));
     }
     let behind = unit.strip_prefix('成').filter(|rest| !rest.starts_with(NO_TENTHS))?;
     // 三成五
@@ -126,6 +128,16 @@ fn part(text: &str) -> Option<(Amount, &str)> {
     }
 }
 
+/// 三分之一, 百分之六十五: the whole, its parts, and what follows.
+fn fraction(text: &str) -> Option<(f64, Number, &str)> {
+    let (whole, rest) = match text.strip_prefix('百') {
+        Some(rest) => (100.0, rest),
+        None => number(text).map(|(whole, rest)| (whole.value, rest))?,
+    };
+    let (parts, behind) = number(rest.strip_prefix("分之")?)?;
+    Some((whole, parts, behind))
+}
+
 #[derive(Clone, Copy)]
 struct Number {
     value: f64,
@@ -133,18 +145,18 @@ struct Number {
     step: f64,
 }
 
-/// 65, 3.2, 两, 十
+/// 65, 3.2, 两, 十, 七十
 fn number(text: &str) -> Option<(Number, &str)> {
-    const CHINESE: &str = "一二三四五六七八九十";
     let is_part = |c: char| c.is_ascii_digit() || c == '.';
     let length = text.find(|c| !is_part(c)).unwrap_or(text.len());
     let (figure, rest) = text.split_at_checked(length)?;
     if figure.is_empty() {
-        let first = text.chars().next()?;
-        let digit = if first == '两' { '二' } else { first };
-        let value = CHINESE.chars().position(|c| c == digit)? + 1;
-        let value = f64::from(u32::try_from(value).ok()?);
-        return Some((Number { value, step: 1.0 }, text.get(first.len_utf8()..)?));
+        if let Some(rest) = text.strip_prefix('两') {
+            return Some((Number { value: 2.0, step: 1.0 }, rest));
+        }
+        let length = text.find(|c| !is_numeral(c)).unwrap_or(text.len());
+        let (figure, rest) = text.split_at_checked(length)?;
+        return Some((Number { value: parse_numeral(figure)?.into(), step: 1.0 }, rest));
     }
     let decimals = figure.split_once('.').map_or(0, |(_, fraction)| fraction.len());
     let step = 10_f64.powi(-i32::try_from(decimals).unwrap_or(0));

@@ -47,6 +47,11 @@ impl Grid {
         Self(table.rows.iter().map(row).collect())
     }
 
+    /// One of its rows.
+    pub(super) fn line(&self, at: usize) -> Option<&[Option<f64>]> {
+        self.0.get(at).map(Vec::as_slice)
+    }
+
     /// Rows as columns.
     pub(super) fn turned(&self) -> Self {
         let width = self.0.iter().map(Vec::len).max().unwrap_or(0);
@@ -242,6 +247,9 @@ fn find_course(headline: &str, table: &Table) -> Option<String> {
     let are_columns = table.series.len() > 1 && table.series.iter().all(is_time);
     let courses = if are_columns { rows.turned().courses() } else { rows.courses() };
     starts.into_iter().find_map(|(at, word)| {
+        if is_negated(headline, at) {
+            return None;
+        }
         let behind = headline.get(at + word.len()..)?;
         let (years, behind) = if word == "连续" { read_years(behind)? } else { (None, behind) };
         let direction =

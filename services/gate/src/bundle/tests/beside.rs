@@ -133,3 +133,18 @@ fn objects_and_custom_xml_in_an_attachment_are_told() {
     assert_eq!(said(&with(path, &custom)), ["TS613 attachments/a.docx"]);
     assert!(said(&with(path, &beside("customXml/item1.xml", "<x>en</x>"))).is_empty());
 }
+
+#[test]
+fn a_wrong_telephone_is_told_before_figures_without_a_source() {
+    let lines: Vec<String> = (1..=21).map(|n| format!("第{n}年发{n}0元。\n\n")).collect();
+    let text = format!("# 解读\n\n{}咨询电话：87654321。\n", lines.concat());
+    let mut files = with("interpretation.md", text.as_bytes());
+    let policy = "关于示例工作的通知\n\n一、咨询电话：12345678。\n";
+    files.insert("policy.md".to_owned(), policy.as_bytes().to_vec());
+    let found = read(&files).map_or_else(|found| found, |content| content.warnings);
+    let said = found.iter().filter(|finding| finding.code == "TS120");
+    let said: Vec<&str> = said.map(|finding| finding.message.as_str()).collect();
+    assert!(said[0].ends_with("：87654321"), "{said:?}");
+    assert!(said[19].ends_with("：19年、190元（另有 2 处）"), "{said:?}");
+    assert_eq!(said.len(), 20);
+}

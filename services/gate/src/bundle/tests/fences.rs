@@ -3,7 +3,7 @@
 use super::*;
 
 const FENCE: &str = "```chart\nid = \"b\"\nkind = \"bar\"\nheadline = \"甲有1元\"\nsubtitle = \"乙\"\n\
-                     unit = \"元\"\nsource = \"丙\"\ndata = \"data/a.csv\"\ncategory = \"类\"\nvalue = \"值\"\n```\n";
+                     unit = \"元\"\nsource = \"某局\"\ndata = \"data/a.csv\"\ncategory = \"类\"\nvalue = \"值\"\n```\n";
 
 fn written(interpretation: &str) -> Files {
     with("interpretation.md", interpretation.as_bytes())
@@ -120,4 +120,15 @@ fn fences_of_other_kinds_stay_as_they_are() {
     let text = "# 解读\n说明。\n\n```\nchart\n```\n\n~~~text\nid = \"b\"\n~~~\n";
     let content = read(&written(text)).unwrap();
     assert_eq!(content.files["interpretation.md"], text.as_bytes());
+}
+
+#[test]
+fn what_a_chart_says_otherwise_names_the_policys_place() {
+    let mut files =
+        written(&format!("# 解读\n说明。\n{}", FENCE.replace("甲有1元", "收费标准为800元")));
+    let policy = "关于示例工作的通知\n\n一、收费标准为500元。\n";
+    files.insert("policy.md".to_owned(), policy.as_bytes().to_vec());
+    let found = read(&files).map_or_else(|found| found, |content| content.warnings);
+    let other = found.iter().find(|finding| finding.code == "TS121").unwrap();
+    assert!(other.message.ends_with("800元 ≠ 500元（policy.md:3）"), "{}", other.message);
 }

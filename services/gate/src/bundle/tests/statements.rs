@@ -46,6 +46,22 @@ source = "无"
 "#;
     let at = |line, column| ("TS131".to_owned(), line, column);
     assert_eq!(said_of(statements), [at(3, 10), at(4, 1), at(8, 18), at(11, 10)]);
+    let statements = r#"[[repealed]]
+title = "关于另一事项的通知"
+by = "无"
+[[chart]]
+id = "b"
+kind = "bar"
+headline = "甲"
+subtitle = ""
+unit = "元"
+source = "略"
+data = "data/a.csv"
+category = "类"
+value = "值"
+"#;
+    let said: Vec<_> = said_of(statements).into_iter().filter(|said| said.0 == "TS131").collect();
+    assert_eq!(said, [at(3, 6), at(10, 10)]);
 }
 
 #[test]
@@ -69,7 +85,18 @@ fn an_entry_is_a_source_for_one_figure() {
 
 #[test]
 fn an_interpretation_of_fillers_is_empty() {
-    for text in ["略", "**略**", "详见政策原文。", "解读稍后发布。", "无"] {
+    for text in [
+        "略",
+        "**略**",
+        "详见政策原文。",
+        "解读稍后发布。",
+        "无",
+        "# 《通知》解读\n\n本解读正在编写中，敬请期待。\n",
+        "本文件内容清楚，无需解读。",
+        "解读内容将在施行后补充发布。",
+        "已阅，无意见。",
+        "# 解读\n\n请看下图。\n",
+    ] {
         let found = said(&with("interpretation.md", text.as_bytes()));
         assert!(found.contains(&"TS006 interpretation.md".to_owned()), "{text}: {found:?}");
     }
@@ -93,6 +120,25 @@ source = "https://www.example.org/a"
     said.retain(|(code, ..)| code == "TS131");
     said.sort();
     assert_eq!(said, [at(2, 10), at(3, 10), at(6, 11)]);
+}
+
+#[test]
+fn a_ground_for_disclosure_is_none_against_it() {
+    let regulation = "《中华人民共和国政府信息公开条例》";
+    for (articles, warns) in [
+        ("第十四条", true),
+        ("第十六条", true),
+        ("第二十条第（一）项", false),
+        ("第十五条、第十九条", false),
+    ] {
+        let settings =
+            TOML.replace("ground = \"第二十条\"", &format!("ground = \"{regulation}{articles}\""));
+        assert_ne!(settings, TOML);
+        let mut files = with("interpretation.md", "# 解读\n\n不收费。\n".as_bytes());
+        files.insert(SETTINGS.to_owned(), settings.into_bytes());
+        let found = read(&files).unwrap().warnings;
+        assert_eq!(found.iter().any(|finding| finding.code == "TS131"), warns, "{articles}");
+    }
 }
 
 #[test]

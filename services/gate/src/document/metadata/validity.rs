@@ -125,9 +125,9 @@ pub(super) fn effective(base: usize, text: &str) -> Vec<Dated> {
             let verb = bare;
             // 自、从…起施行, 于…施行
             let is_later = verb.ends_with('后') && verb.contains("之日起");
-            let since = if verb.ends_with('起') || is_later || is_begun {
-                verb.rfind(['自', '从'])
-            } else {
+            let since = verb.rfind(['自', '从']);
+            let since = since.filter(|_| verb.ends_with('起') || is_later || is_begun);
+            let since = since.or_else(|| {
                 // 自2027年2月1日施行 lacks its 起.
                 let is_day = |from: &usize| {
                     let day = verb.get(*from..).and_then(|span| span.strip_prefix(['自', '从']));
@@ -135,9 +135,9 @@ pub(super) fn effective(base: usize, text: &str) -> Vec<Dated> {
                 };
                 let after = verb.rfind('于').filter(|_| verb.ends_with(['日', '号']));
                 after.or_else(|| verb.rfind(['自', '从']).filter(is_day))
-            };
+            });
             // 本通知2027年2月1日起施行
-            let since = since.or_else(|| begins_at(verb).filter(|_| !is_of_other));
+            let since = since.or_else(|| begins_at(verb, is_begun).filter(|_| !is_of_other));
             let Some(since) = since else { continue };
             let span = sentence.get(since..).unwrap_or_default();
             if let Some(date) = dates::find(span).into_iter().next_back() {
@@ -168,9 +168,9 @@ pub(super) fn effective(base: usize, text: &str) -> Vec<Dated> {
     found
 }
 
-/// Where the day stands from which something holds, without 自: 2027年2月1日起, 即日起.
-fn begins_at(before: &str) -> Option<usize> {
-    let day = before.strip_suffix('起')?.trim_end();
+/// Where the day stands from which something holds, without 自: 2027年2月1日起, 即日起, 2027年2月1日正式.
+fn begins_at(before: &str, is_begun: bool) -> Option<usize> {
+    let day = before.strip_suffix('起').or_else(|| is_begun.then_some(before))?.trim_end();
     let date = dates::find(day).into_iter().next_back().filter(|date| date.end == day.len());
     date.map(|date| date.start).or_else(|| day.strip_suffix("即日").map(str::len))
 }

@@ -274,3 +274,23 @@ fn a_regulation_has_the_number_of_the_order_that_last_made_it() {
     assert_eq!(number(bracketed).as_deref(), Some("中华人民共和国国务院令第746号"));
     assert_eq!(number("（2021年7月27日示例市人民代表大会常务委员会通过）"), None);
 }
+
+#[test]
+fn a_number_beside_other_elements_of_the_head_is_found() {
+    let text = |head: &str| {
+        format!(
+            "示例市关于规范服务的通知\n\n{head}\n\n各区：\n\n一、见示发〔2025〕1号。\n\n示例局\n2026年12月20日\n"
+        )
+    };
+    for head in [
+        "示例市人民政府办公厅\n示发〔2026〕19号",
+        "2026年12月20日　示发〔2026〕19号",
+        "发文字号：示发〔2026〕19号　发布日期：2026年12月20日",
+    ] {
+        let text = text(head);
+        let document = Document::read(&text);
+        assert_eq!(document.metadata().number.as_deref(), Some("示发〔2026〕19号"), "{head}");
+    }
+    let text = text("根据示发〔2026〕19号文件，现通知如下。");
+    assert_eq!(Document::read(&text).metadata().number, None);
+}

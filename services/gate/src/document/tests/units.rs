@@ -205,3 +205,15 @@ fn an_attachment_can_begin_in_its_tables_first_row() {
     let text = "一、甲。\n附件：1.表\n| 附件1示例表 |  |\n| 指标 | 数 |\n| 甲 | 1 |\n\n| 附件2另一表 |  |\n| 乙 | 2 |\n";
     assert_eq!(paths(text)[2..], ["附件1/表", "附件2/表"]);
 }
+
+#[test]
+fn units_are_found_however_many_there_are_and_however_they_are_called() {
+    let articles: Vec<String> = (1..20_000).map(|number| format!("第{number}条 甲。\n")).collect();
+    let text = articles.concat();
+    let document = Document::read(&text);
+    let found =
+        (1..20_000).filter(|number| document.find_unit(&format!("第{number}条第一款")).is_some());
+    assert_eq!(found.count(), 19_999);
+    // More than can be called one within the other.
+    assert_eq!(document.find_unit(&"第一款".repeat(100_000)), None);
+}

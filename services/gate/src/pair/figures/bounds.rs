@@ -1,5 +1,7 @@
 //! Whether a figure is the least or the most that holds: 不少于30日, 30日以内. 超过30日 is a case, and neither.
 
+use crate::document::last_chars;
+
 /// On which side of a figure lies what holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bound {
@@ -75,7 +77,16 @@ impl Bound {
         let between = BETWEEN.iter().find_map(|word| bare.strip_suffix(word)).unwrap_or(bare);
         let held = BEFORE.iter().find(|(word, _)| bare.ends_with(word) || between.ends_with(word));
         let held = held.or_else(|| BEHIND.iter().find(|(word, _)| behind.starts_with(word)));
-        held.map(|(_, bound)| *bound)
+        held.map(|(_, bound)| *bound).or_else(|| Self::of_share(bare))
+    }
+
+    /// 不低于总数的百分之二十
+    fn of_share(before: &str) -> Option<Self> {
+        const WHOLE: usize = 12;
+        let whole = before.strip_suffix('的')?;
+        let clause = last_chars(whole, WHOLE).rsplit(['，', ',', '、', '；', '。']).next()?;
+        let said = BEFORE.iter().filter_map(|(word, bound)| Some((clause.rfind(word)?, *bound)));
+        said.max_by_key(|(at, _)| *at).map(|(_, bound)| bound)
     }
 
     /// In words, for a finding.
@@ -102,6 +113,9 @@ mod tests {
             ("超过", "的，不予受理", None),
             ("未满", "的", None),
             ("补贴", "。", None),
+            ("抽查比例不低于总数的", "。", Some(Least)),
+            ("抽查比例不高于总数的", "。", Some(Most)),
+            ("不超过一年，按标准的", "。", None),
         ] {
             assert_eq!(Bound::of(before, behind), expected, "{before}…{behind}");
         }

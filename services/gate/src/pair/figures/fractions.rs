@@ -81,8 +81,10 @@ pub(super) fn read_fraction(before: &str, rest: &str) -> Option<Read> {
 
 /// 四分之一 is 25%; a third stays one.
 fn share(part: u64, whole: u64) -> String {
-    if (part * 1000).is_multiple_of(whole) {
-        let permille = part * 1000 / whole;
+    // Of a number in a text no product is sure to fit.
+    let thousand = u128::from(part) * 1000;
+    if thousand.is_multiple_of(whole.into()) {
+        let permille = thousand / u128::from(whole);
         return match permille % 10 {
             0 => format!("{}%", permille / 10),
             rest => format!("{}.{rest}%", permille / 10),
@@ -112,6 +114,7 @@ mod tests {
             ("2/3以上", "2/3"),
             ("四分之三", "75%"),
             ("八分之一", "12.5%"),
+            ("10000000000000000000分之9000000000000000000", "90%"),
             ("一半", "50%"),
             ("减半征收", "50%"),
             ("半年", "6月数"),

@@ -75,8 +75,9 @@ fn year_of_end(year: &str, lower: &str, upper: &str) -> String {
         before.rsplit('年').next()?.parse::<u16>().ok()
     };
     let turns = month(lower).zip(month(upper)).is_some_and(|(lower, upper)| upper < lower);
-    let next = year.parse::<u16>().ok().filter(|_| turns).map(|year| (year + 1).to_string());
-    next.unwrap_or_else(|| year.to_owned())
+    // A chain of ranges turns as often as it is long.
+    let next = year.parse::<u16>().ok().filter(|_| turns).and_then(|year| year.checked_add(1));
+    next.map_or_else(|| year.to_owned(), |next| next.to_string())
 }
 
 /// 至; 以上, 以上至, （含）以上不超过
@@ -107,9 +108,9 @@ fn is_between_ends(between: &str) -> bool {
 
 /// 收费标准由200元调整为300元: the first was, the second is called what the first was.
 fn join_change(between: &str, former: &mut Figure, next: &mut Figure) {
-    const CHANGES: [&str; 14] = [
-        "调整", "提高", "提升", "降低", "降至", "改", "变", "增加", "减少", "缩短", "压缩", "延长",
-        "上调", "下调",
+    const CHANGES: [&str; 20] = [
+        "调整", "提高", "提升", "提至", "降低", "降至", "改", "变", "增加", "增至", "减少", "减至",
+        "缩短", "压缩", "延长", "放宽", "扩大", "上调", "下调", "涨",
     ];
     const HOW: [&str; 4] = ["逐步", "统一", "相应", "大幅"];
     let between = between.trim_start_matches(['，', '/', '每', '人', '月', '年', ' ']);
@@ -137,13 +138,41 @@ fn label_before_change(label: &str) -> Option<&str> {
     before.strip_suffix(['由', '从'])
 }
 
+/// Items of a list that are named by their places: each name is a character longer than the last.
+const PLACES_MAX: usize = 30;
+
 /// 分别为500元、600元: the second is named by its place behind the first.
 fn join_list(between: &str, last: &Figure, next: &mut Figure) {
     if last.unit == next.unit
         && last.label.contains("分别")
+        && !last.label.ends_with(&"、".repeat(PLACES_MAX))
         && matches!(between, "、" | "，" | "和" | "及")
     {
         next.label = format!("{}、", last.label);
         next.rate.clone_from(&last.rate);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_names_as_many_as_anybody_counts() {
+        let text = format!("甲和乙的标准分别为{}", "1元、".repeat(100));
+        let figures = super::super::find_in(&text, 0, &[]);
+        let labels: Vec<_> = figures.iter().map(|figure| figure.label.as_str()).collect();
+        assert_eq!(labels[..3], ["甲和乙的标准分别", "甲和乙的标准分别、", "甲和乙的标准分别、、"]);
+        assert_eq!(labels[PLACES_MAX], format!("甲和乙的标准分别{}", "、".repeat(PLACES_MAX)));
+        assert!(labels[PLACES_MAX + 1..].iter().all(|label| label.is_empty()), "{labels:?}");
+    }
+
+    #[test]
+    fn a_range_ends_in_the_next_year_as_long_as_there_is_one() {
+        for (year, expected) in [("2025", "2026"), ("65535", "65535")] {
+            let lower = format!("{year}年12月1日");
+            assert_eq!(year_of_end(year, &lower, "1月31日"), expected);
+            assert_eq!(year_of_end(year, &lower, "12月31日"), year);
+        }
     }
 }

@@ -34,6 +34,12 @@ const NUMBER_MAX: usize = 24;
 
 /// A number in one form, its length, and whether it is spelled in Chinese.
 pub(super) fn read_number(text: &str) -> Option<(String, usize, bool)> {
+    read_below(text, usize::MAX)
+}
+
+/// A number whose scales have fewer zeros than `below`: 2千5百 behind 3万. What stands behind a scale has
+/// a lower one, so that no number is deeper than there are scales.
+fn read_below(text: &str, below: usize) -> Option<(String, usize, bool)> {
     let first = text.chars().next()?;
     let begin = first_chars(text, NUMBER_MAX);
     if is_digit(first) {
@@ -60,7 +66,8 @@ pub(super) fn read_number(text: &str) -> Option<(String, usize, bool)> {
         let mut value = plain(whole, fraction);
         // 5万元 is read by its unit; 3千万元, 5百人 are not.
         for _ in 0..2 {
-            let Some((scale, digits)) = text.get(len..).and_then(scale_at) else { break };
+            let scale = text.get(len..).and_then(scale_at).filter(|(_, digits)| *digits < below);
+            let Some((scale, digits)) = scale else { break };
             value = shift(&value, digits);
             len += scale.len_utf8();
             // 3万2千元
@@ -109,7 +116,7 @@ fn simple(c: char) -> char {
 
 /// The value with what stands behind its scale, lower than that: 2千 behind 3万.
 fn add_lower(value: &str, digits: usize, rest: &str) -> Option<(String, usize)> {
-    let (lower, len, _) = read_number(rest.starts_with(is_digit).then_some(rest)?)?;
+    let (lower, len, _) = read_below(rest.starts_with(is_digit).then_some(rest)?, digits)?;
     let (value, lower): (u64, u64) = (value.parse().ok()?, lower.parse().ok()?);
     // 3万500 is written 30500; what has no scale of its own is another number.
     let has_scale = rest.get(..len)?.ends_with(['千', '百']);
@@ -152,5 +159,25 @@ pub(super) fn narrow(c: char) -> char {
             char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')).unwrap_or(c)
         }
         c => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scales_in_a_number_fall() {
+        for (text, value) in [
+            ("3万2千5百", "32500"),
+            ("3千2百万", "32000000"),
+            ("1.5千", "1500"),
+            ("3千万", "30000000"),
+        ] {
+            assert_eq!(read_number(text), Some((value.to_owned(), text.len(), false)), "{text}");
+        }
+        // Deeper than any stack, were each read behind the one before.
+        let text = "1千".repeat(500_000);
+        assert_eq!(read_number(&text), Some(("1000".to_owned(), "1千".len(), false)));
     }
 }

@@ -1,6 +1,11 @@
 //! Numbers with their units at the beginning of a text: each in one form.
 
-use super::numbers::{is_unseen, read_number, shift};
+use super::{
+    numbers::{is_unseen, read_number, shift},
+    periods::period,
+    tenths::tenths,
+};
+use crate::document::is_letter;
 
 /// Units, longer ones first; those that mean the same share a name.
 const UNITS: &[(&str, &str)] = &[
@@ -13,6 +18,9 @@ const UNITS: &[(&str, &str)] = &[
     ("周岁", "岁"),
     ("岁", "岁"),
     ("平方米", "平方米"),
+    ("平米", "平方米"),
+    ("㎡", "平方米"),
+    ("m²", "平方米"),
     ("平方公里", "平方公里"),
     ("公里", "公里"),
     ("公顷", "公顷"),
@@ -25,6 +33,11 @@ const UNITS: &[(&str, &str)] = &[
     ("万元", "万元"),
     ("亿元", "亿元"),
     ("元", "元"),
+    ("万圆", "万元"),
+    ("圆", "元"),
+    ("万块", "万元"),
+    ("块钱", "元"),
+    ("块", "元"),
     ("亿美元", "亿美元"),
     ("万美元", "万美元"),
     ("美元", "美元"),
@@ -125,9 +138,10 @@ const UNITS: &[(&str, &str)] = &[
 ];
 
 /// Units that count also when their number is written in Chinese: 二十日, 三倍.
-const SPELLED: [&str; 20] = [
+const SPELLED: [&str; 21] = [
     "工作日",
     "日",
+    "周",
     "月数",
     "岁",
     "年",
@@ -201,7 +215,9 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     if let Some((value, tail)) = tenths(&value, after) {
         return Some(Read::exact(value, "%", rest.len() - tail.len()));
     }
-    let is_blank = |c: char| matches!(c, ' ' | '余' | '多' | '*') || is_unseen(c);
+    // Word puts blanks of its own between a number and its unit.
+    let is_gap = |c: char| c.is_whitespace() && c != '\n';
+    let is_blank = |c: char| matches!(c, '余' | '多' | '*') || is_gap(c) || is_unseen(c);
     let blank = after.len() - after.trim_start_matches("&nbsp;").trim_start_matches(is_blank).len();
     // 1200余万元 is no figure to compare.
     let is_about = after.starts_with(['余', '多']);
@@ -209,7 +225,13 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     let Some((written, unit)) = UNITS.iter().find(|(written, _)| after.starts_with(written)) else {
         return read_low_end(value, len, after);
     };
-    if is_spelled && !SPELLED.contains(unit) && !COUNTS.contains(unit) {
+    // 一块地, 三块牌子
+    let is_thing = *written == "块";
+    if is_spelled && (is_thing || !SPELLED.contains(unit) && !COUNTS.contains(unit)) {
+        return None;
+    }
+    // 二元结构, 多元化
+    if after.strip_prefix('元').is_some_and(|behind| behind.starts_with(['结', '化'])) {
         return None;
     }
     let (value, unit) = scale(value, unit);
@@ -227,7 +249,11 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     {
         return Some(Read::exact(format!("{value}工作日"), "工作日", len + mark.len()));
     }
-    let is_weak = is_weak(&value, unit, is_spelled);
+    // 一个月内 is a period, also where 一个月 says little.
+    let behind = after.get(written.len()..).unwrap_or_default();
+    let is_within = ["内", "以内", "之内"].iter().any(|word| behind.starts_with(word));
+    let is_weak = is_weak(&value, unit, is_spelled)
+        && !(is_within && period(&format!("{value}{unit}")).is_some());
     Some(Read { value: format!("{value}{unit}"), unit, len, more: 0, is_weak, is_about })
 }
 
@@ -240,6 +266,35 @@ fn read_percent(rest: &str, after: &str) -> Option<Read> {
         None => (value, tail),
     };
     Some(Read::exact(format!("{value}%"), "%", rest.len() - tail.len()))
+}
+
+/// 奖励15万, 最高可拿1.5亿奖励: an amount without its unit, where the sentence speaks of money.
+pub(super) fn read_bare_amount(before: &str, rest: &str) -> Option<Read> {
+    const MONEY: [&str; 16] = [
+        "奖", "补贴", "补助", "资金", "投入", "安排", "经费", "拿", "给予", "罚", "贷款", "额",
+        "价", "费", "支持", "发放",
+    ];
+    const BEHIND: [&str; 16] = [
+        "奖", "补贴", "补助", "资金", "的奖", "的补", "罚", "贷款", "左右", "以上", "以下", "以内",
+        "经费", "封顶", "不等", "至",
+    ];
+    const CLAUSE: usize = 20;
+    let (value, len, is_spelled) = read_number(rest)?;
+    let (number, tail) = rest.split_at_checked(len)?;
+    // 1.5亿 is read up to its point and digits.
+    let scaled = [('万', 4), ('亿', 8)]
+        .into_iter()
+        .find_map(|(scale, digits)| Some((shift(&value, digits), tail.strip_prefix(scale)?)));
+    let has_scale = scaled.is_some() || number.ends_with(['万', '亿']);
+    let (value, tail) = scaled.unwrap_or((value, tail));
+    let sentence = crate::document::sentence_before(before, before.len(), CLAUSE);
+    let clause = sentence.rsplit(['，', ',', '、']).next().unwrap_or_default();
+    let is_ended = tail.is_empty()
+        || tail.starts_with(|c: char| !is_letter(c))
+        || BEHIND.iter().any(|word| tail.starts_with(word));
+    let is_amount =
+        has_scale && !is_spelled && is_ended && MONEY.iter().any(|word| clause.contains(word));
+    is_amount.then(|| Read::exact(format!("{value}元"), "元", rest.len() - tail.len()))
 }
 
 /// Whether a number with its unit is said of much that is no figure.
@@ -341,19 +396,6 @@ fn fraction(text: &str) -> Option<(u32, &str)> {
     let digit = after.chars().next()?;
     let value = crate::document::parse_numeral(digit.encode_utf8(&mut [0; 4]))?;
     (value < 10).then(|| (value, after.get(digit.len_utf8()..).unwrap_or_default()))
-}
-
-/// 三成 is 30%, 三成五 is 35%; 成员, 成果, 成年 are words.
-fn tenths<'t>(value: &str, after: &'t str) -> Option<(String, &'t str)> {
-    const WORDS: [char; 24] = [
-        '员', '果', '年', '立', '功', '为', '本', '效', '人', '长', '分', '交', '套', '份', '就',
-        '绩', '品', '型', '熟', '了', '都', '语', '文', '片',
-    ];
-    let tenths: u32 = value.parse().ok().filter(|tenths| (1..10).contains(tenths))?;
-    let after = after.strip_prefix('成').filter(|after| !after.starts_with(WORDS))?;
-    let half = after.strip_prefix('五').or_else(|| after.strip_prefix('半'));
-    let percent = tenths * 10 + if half.is_some() { 5 } else { 0 };
-    Some((format!("{percent}%"), half.unwrap_or(after)))
 }
 
 /// Whether a unit that begins with this scale stands here: 5万元 is read by its unit.

@@ -8,9 +8,12 @@ use super::{
     numbers::{is_digit, is_spelled},
     read::{RANGE, read_quantity},
 };
+use crate::document::{first_chars, last_chars};
 
 /// Characters before a table in which its caption stands: 单位：万元.
 const CAPTION_MAX: usize = 60;
+/// Characters of a name of a column or a row, and of its unit: each of their figures bears it.
+const NAME_MAX: usize = 60;
 
 /// A column or a row: what its head calls it, and the unit of its numbers.
 #[derive(Clone, Copy, Default)]
@@ -55,8 +58,12 @@ pub(super) fn find(text: &str, before: &str, skipped: &[Range<usize>]) -> Option
                 *name = head(said);
             }
         }
-        let name: String =
-            names.iter().flat_map(|head| head.name.chars()).filter(|c| *c != '*').collect();
+        let name: String = names
+            .iter()
+            .flat_map(|head| head.name.chars())
+            .filter(|c| *c != '*')
+            .take(NAME_MAX)
+            .collect();
         let units = [names.last().map_or("", |head| head.unit), caption];
         for (cell, column) in row.iter().zip(&columns) {
             let unit = [column.unit].into_iter().chain(units).find(|unit| !unit.is_empty());
@@ -113,20 +120,22 @@ fn rate_of(unit: &str) -> Rate {
 /// A column's head, or a row's: 标准（元）, 金额(万元/年), 占比（%）.
 fn head(text: &str) -> Head<'_> {
     let text = text.trim_matches('*').trim();
-    let Some(open) = text.rfind(['（', '(']) else { return Head { name: text, unit: "" } };
-    let (name, rest) = text.split_at(open);
+    let name = first_chars(text, NAME_MAX).trim_end();
+    let whole = Head { name, unit: "" };
+    let Some(open) = text.rfind(['（', '(']) else { return whole };
+    let (before, rest) = text.split_at(open);
     let unit = rest.trim_start_matches(['（', '(']).trim_end_matches(['）', ')']).trim();
     let unit = unit.trim_start_matches("单位：").trim_start_matches("单位:");
+    let unit = first_chars(unit, NAME_MAX);
     match read_quantity(&format!("1{unit}")) {
-        Some(_) => Head { name: name.trim(), unit },
-        None => Head { name: text, unit: "" },
+        Some(_) => Head { name: first_chars(before.trim(), NAME_MAX), unit },
+        None => whole,
     }
 }
 
 /// 单位：万元, above the table.
 fn caption(before: &str) -> &str {
-    let floor = before.char_indices().rev().take(CAPTION_MAX).last().map_or(0, |(at, _)| at);
-    let window = before.get(floor..).unwrap_or_default();
+    let window = last_chars(before, CAPTION_MAX);
     let Some((_, unit)) = window.rsplit_once("单位：").or_else(|| window.rsplit_once("单位:"))
     else {
         return "";
@@ -201,4 +210,27 @@ fn is_bare(cell: &str) -> bool {
     let is_part =
         |c: char| is_digit(c) || RANGE.contains(&c) || matches!(c, ',' | '，' | '.' | '*' | ' ');
     cell.contains(is_digit) && cell.chars().all(is_part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_figure_bears_a_name_longer_than_names_are() {
+        let long = "名".repeat(30_000);
+        for (head, row) in [
+            (format!("|甲|{long}|"), "|乙|1元|".to_owned()),
+            (format!("|甲|乙（元{long}）|"), "|乙|1|".to_owned()),
+            ("|甲|乙|丙|".to_owned(), format!("|{long}|1元|2元|")),
+            ("|甲".repeat(1_002), format!("{}|1元|2元|", "|乙丙".repeat(1_000))),
+        ] {
+            let table = format!("{head}\n{}", format!("{row}\n").repeat(10));
+            let figures = find(&table, "", &[]).unwrap();
+            assert!(figures.len() >= 10, "{}", figures.len());
+            for Figure { label, lead, table, .. } in figures {
+                assert!(label.len() + lead.len() + table.len() < 1_000, "{label} {lead}");
+            }
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Times of day and days of the week at the beginning of a text: 上午9时, 17:00, 九点半, 周一至周五, 工作日.
 
+use std::ops::Range;
+
 use super::{
     numbers::{is_digit, read_number},
     read::{RANGE, Read},
@@ -10,18 +12,20 @@ pub(crate) const CLOCK: &str = "时刻";
 /// The unit of days of the week, whose values are written 周1-5.
 pub(crate) const WEEKDAY: &str = "星期";
 
-/// Parts of the day; hours below twelve of the later ones are counted from noon.
-const PARTS: [(&str, bool); 9] = [
-    ("上午", false),
-    ("早上", false),
-    ("凌晨", false),
-    ("早", false),
-    ("中午", false),
-    ("下午", true),
-    ("傍晚", true),
-    ("晚上", true),
-    ("晚", true),
+/// Parts of the day, and which of their hours are counted from noon.
+const PARTS: [(&str, Range<u32>); 9] = [
+    ("上午", NONE),
+    ("早上", NONE),
+    ("凌晨", NONE),
+    ("早", NONE),
+    ("中午", 1..3),
+    ("下午", 0..12),
+    ("傍晚", 0..12),
+    // 晚上12点 is the day's end.
+    ("晚上", 5..13),
+    ("晚", 5..13),
 ];
+const NONE: Range<u32> = 0..0;
 
 /// Whether a time or a day of the week can begin with this character: asked of every character there is.
 pub(super) fn can_begin(c: char) -> bool {
@@ -62,7 +66,7 @@ pub(super) fn read_time(before: &str, rest: &str, is_behind_time: bool) -> Optio
             (is_said || is_alone || is_day).then_some((0, after))
         })?
     };
-    let is_later = part.is_some_and(|(_, is_later)| *is_later) && hour < 12;
+    let is_later = part.is_some_and(|(_, later)| later.contains(&hour));
     let hour = if is_later { hour + 12 } else { hour };
     let value = format!("{hour}:{minute:02}");
     (minute < 60).then(|| Read::exact(value, CLOCK, rest.len() - tail.len()))
@@ -88,11 +92,13 @@ fn minutes(after: &str) -> Option<(u32, &str)> {
     Some((minute.parse().ok()?, tail))
 }
 
-/// The afternoon's hour for the upper end of 下午1时至5时.
+/// The afternoon's hour for the upper end of 下午1时至5时, 中午12时至2时.
 pub(super) fn later(lower: &str, upper: &str) -> Option<String> {
     let hour = |value: &str| value.split_once(':')?.0.parse::<u32>().ok();
     let (minute, hours) = (upper.split_once(':')?.1, (hour(lower)?, hour(upper)?));
-    (hours.0 > 12 && hours.1 < 12).then(|| format!("{}:{minute}", hours.1 + 12))
+    let hour = hours.1 + 12;
+    // 22时至6时 ends in the morning.
+    (hours.0 >= 12 && hours.1 < 12 && hours.0 <= hour).then(|| format!("{hour}:{minute}"))
 }
 
 /// By what a service's days are told from others: 工作日办理, not 5个工作日.
@@ -176,6 +182,14 @@ mod tests {
             ("下午1时至5时", &["13:00", "17:00"]),
             ("上午9点到11点", &["9:00", "11:00"]),
             ("晚上8点前", &["20:00"]),
+            ("中午1时至2时", &["13:00", "14:00"]),
+            ("中午12时至2时", &["12:00", "14:00"]),
+            ("晚上10时至6时", &["22:00", "6:00"]),
+            ("下午1:30至1:50", &["13:30", "13:50"]),
+            ("中午11点半", &["11:30"]),
+            ("晚上12点", &["24:00"]),
+            ("晚12时前", &["24:00"]),
+            ("下午12时30分", &["12:30"]),
             ("3月1日9时30分", &["9:30"]),
             ("3月1日24时", &["24:00"]),
             ("2026-11-02 10:30:00", &["10:30"]),

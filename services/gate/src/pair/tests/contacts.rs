@@ -57,3 +57,16 @@ fn other_contacts_than_the_policys_warn() {
         (letter, "邮编：200001。", &["TS120"]),
     ]);
 }
+
+#[test]
+fn of_an_annex_as_much_is_read_as_of_a_text() {
+    let rows = "x".repeat(crate::bundle::TEXT_BYTES_MAX);
+    for (annex, expected) in [
+        (format!("标准为800元。\n{rows}"), &[][..]),
+        (format!("{rows}\n标准为800元。"), &["TS120"]),
+        (format!("{}甲", rows.get(1..).unwrap()), &["TS120"]),
+    ] {
+        let (said, _) = beside(&annex, "一、补贴500元。", "东区发放800元。");
+        assert_eq!(said, expected);
+    }
+}

@@ -74,6 +74,13 @@ fn a_quotation_with_a_word_changed_is_found() {
         (POLICY, "学校开展“阳光公示进校园”活动。", &[]),
         (POLICY, "通知说“公示时间要留足，办理手续要方便”。", &[]),
     ]);
+    // The name of another year's may be meant: TS121 leaves years alone.
+    let yearly = "各校按照“教育部2025年工作要点”安排课后服务。";
+    check_all(&[
+        (yearly, "各校按照“教育部2026年工作要点”安排。", &["TS145"]),
+        (yearly, "各校按照“教育部2025年工作要点”安排。", &[]),
+        ("学校保存“2025份课后服务记录”备查。", "学校保存“2026份课后服务记录”备查。", &["TS145!"]),
+    ]);
     let two = "小学每周安排课后服务不少于5天。初中每周安排课后服务不少于6天。";
     check_all(&[(two, "通知说“每周安排课后服务不少于6天”。", &[])]);
     // A list's number left out is no figure changed; a digit of one is.
@@ -83,6 +90,18 @@ fn a_quotation_with_a_word_changed_is_found() {
         (listed, "通知说“申请时提交以下材料：身份证明原件及复印件”。", &["TS145"]),
         (hundred, "通知说“申请人提交材料后10日内由学校办结”。", &["TS120", "TS145!"]),
         (hundred, "通知说“申请人提交材料后1000日内由学校办结”。", &["TS120", "TS145!"]),
+    ]);
+}
+
+#[test]
+fn words_with_numbers_in_them_are_no_figures() {
+    let policy = "城乡学校按标准配备教师。";
+    check_all(&[
+        (policy, "做法并非一成不变。", &[]),
+        (policy, "推动一成经费用于设备。", &["TS120"]),
+        (policy, "破解城乡二元结构。", &[]),
+        (policy, "推动二元化管理。", &[]),
+        (policy, "每次收二元费用。", &["TS120"]),
     ]);
 }
 
@@ -171,4 +190,17 @@ fn parts_of_the_policy_that_are_not_there_are_found() {
     }
     // 原则 is none of what was.
     assert_eq!(said("原则上，《通知》第9条要先办。").len(), 1);
+}
+
+#[test]
+fn a_number_is_placed_where_it_is_shown_and_nowhere_else() {
+    let policy = "《关于示例工作的办法》（示规〔2020〕1号）".repeat(10_000);
+    let found =
+        super::found_of(&format!("{policy}。"), "见《关于示例工作的办法》（示规〔2020〕2号）。");
+    let found: Vec<_> = found.iter().filter(|finding| finding.code == "TS505").collect();
+    assert_eq!(found.len(), 1);
+    assert!(
+        found[0].message.contains("示规〔2020〕2号 ≠ 示规〔2020〕1号（policy.md:7）"),
+        "{found:?}"
+    );
 }

@@ -176,6 +176,22 @@ fn an_interpretation_without_a_title_says_what_it_explains() {
     assert_eq!(said(run_in), [Some(1)]);
     assert_eq!(said(&format!("{other}《关于做好示例工作的通知》与它有关。")), [None; 0]);
     assert_eq!(said("近日，示例部发布了《关于做好示例工作的通知》。"), [None; 0]);
+    assert_eq!(said("国务院印发《推动大规模示例更新行动方案》，本市据此办理。"), [None; 0]);
     let traditional = "《關於做好示例工作的通知》答記者問\n\n問：為什麼？\n\n答：甲。\n";
     assert_eq!(said(traditional), [None; 0]);
+}
+
+#[test]
+fn a_clause_that_very_many_units_explain_is_not_looked_at() {
+    let policy = "申请。\n\n（一）本市居民可以申请，但在外地参保的人员除外。";
+    let found = |count: usize| {
+        let units = (1..=count).map(|unit| format!("{unit}. 本市居民可以申请。\n\n"));
+        let link =
+            |unit: usize| Link { unit: format!("二/{unit}"), clauses: vec!["一".to_owned()] };
+        let stated = Stated { links: (1..=count).map(link).collect(), ..Stated::default() };
+        let found = found_beside(policy, &units.collect::<Vec<_>>().concat(), &stated);
+        assert!(found.iter().all(|finding| finding.code != "TS130"), "{count}");
+        found.into_iter().filter(|finding| finding.code == "TS122").count()
+    };
+    assert_eq!([found(1), found(20), found(21), found(200)], [1, 1, 0, 0]);
 }

@@ -112,6 +112,12 @@ fn an_exception_left_out_of_a_repeated_rule_is_found() {
         (rule, "本市户籍的适龄儿童应当就近入学，随迁子女例外。", &[]),
         (rule, "孩子们就近上学。", &[]),
     ]);
+    // The rule stands before the colon, the exception behind it.
+    let listed = "农户可以申请补贴，但下列人员除外：在职国家工作人员和退休人员。";
+    check_all(&[
+        (listed, "农户可以申请补贴。", &["TS122"]),
+        (listed, "农户可以申请补贴，在职国家工作人员和退休人员除外。", &[]),
+    ]);
 }
 
 #[test]

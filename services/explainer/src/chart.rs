@@ -48,6 +48,8 @@ use theme::Theme;
 
 /// More categories than this are a table: nobody compares the first with the last.
 pub const ROWS_MAX: usize = 50;
+/// More points than this are no line any more, but a band.
+pub const POINTS_MAX: usize = 400;
 /// More series than this have no colours of their own.
 pub const SERIES_MAX: usize = 6;
 /// More panels than this are too small to be compared.
@@ -132,10 +134,12 @@ pub enum Undrawable {
     #[error("the chart has no rows")]
     NoRows,
     /// The figures would read better as a table.
-    #[error("the chart has {rows} rows, more than {ROWS_MAX}; make it a table")]
+    #[error("the chart has {rows} rows, more than {most}; make it a table")]
     TooManyRows {
         /// How many it has.
         rows: usize,
+        /// How many this kind may have.
+        most: usize,
     },
     /// No colour is left to tell them apart.
     #[error("the chart has {series} series, more than {most}; leave some out or make it a table")]

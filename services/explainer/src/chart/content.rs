@@ -5,7 +5,9 @@ use lockstep_gate::bundle::{Cell, Row, Table};
 use lockstep_proto::manifest::{Cells, ChartKind};
 
 use super::figure::shares_of;
-use super::{Chart, PANELS_MAX, Part, ROWS_MAX, SERIES_MAX, TEXT_CHARS_MAX, Undrawable};
+use super::{
+    Chart, PANELS_MAX, POINTS_MAX, Part, ROWS_MAX, SERIES_MAX, TEXT_CHARS_MAX, Undrawable,
+};
 use crate::font::Fonts;
 
 /// What stands around every kind of chart.
@@ -117,8 +119,10 @@ fn table(chart: &Chart<'_>, fonts: &Fonts) -> Result<(Vec<String>, Vec<Item>), U
     if rows.is_empty() {
         return Err(Undrawable::NoRows);
     }
-    if rows.len() > ROWS_MAX {
-        return Err(Undrawable::TooManyRows { rows: rows.len() });
+    let is_line = matches!(chart.kind, ChartKind::Line | ChartKind::Area);
+    let most = if is_line { POINTS_MAX } else { ROWS_MAX };
+    if rows.len() > most {
+        return Err(Undrawable::TooManyRows { rows: rows.len(), most });
     }
     let most = if chart.kind == ChartKind::SmallMultiples { PANELS_MAX } else { SERIES_MAX };
     if series.len() > most {

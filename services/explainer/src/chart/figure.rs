@@ -14,6 +14,8 @@ pub(crate) fn grouped(text: &str) -> String {
         Some((whole, fraction)) => (whole, format!(".{fraction}")),
         None => (digits, String::new()),
     };
+    // Nothing is not less than nothing.
+    let sign = if digits.contains(|c: char| matches!(c, '1'..='9')) { sign } else { "" };
     let length = whole.chars().count();
     let whole: String = whole
         .chars()
@@ -123,6 +125,9 @@ mod tests {
             ("-1234567", "−1,234,567"),
             ("12", "12"),
             ("1,000", "1,000"),
+            ("-0", "0"),
+            ("−0.00", "0.00"),
+            ("-0.05", "−0.05"),
         ] {
             assert_eq!(grouped(given), expected);
         }

@@ -114,9 +114,9 @@ fn begins(things: &[Thing], keeps_lead: bool) -> Vec<u32> {
     // Lines since the last heading.
     let mut lead = usize::MAX;
     for (top, bottom, part) in placed {
-        // What fills a sheet alone can keep nothing.
+        // A figure begins with its frame. What fills a sheet alone can keep nothing.
         let is_led = keeps_lead
-            && part == Part::Figure
+            && matches!(part, Part::Figure | Part::Ornament)
             && lead <= LEAD_LINES
             && bottom.saturating_sub(top) <= ROOM;
         if top >= reached {
@@ -190,15 +190,17 @@ mod tests {
 
     #[test]
     fn a_heading_and_a_few_lines_stay_with_the_figure_they_lead_to() {
-        let led = |lines: u32, figure: u32| {
+        let framed = |part: Part, lines: u32, figure: u32| {
             starts(&page(&[
                 (Part::Text, 9, 100, 10),
                 (Part::Heading(2), 1, 40, 4),
                 (Part::Text, lines, 50, 6),
-                (Part::Figure, 1, figure, 10),
+                (part, 1, figure, 10),
             ]))
         };
+        let led = |lines: u32, figure: u32| framed(Part::Figure, lines, figure);
         assert_eq!(led(2, 900), [910]);
+        assert_eq!(framed(Part::Ornament, 2, 900), [910], "its frame is above it");
         // A longer text may be left before its figure, and so may any where both would be too small.
         assert_eq!(led(6, 900), [910 + 44 + 306]);
         assert_eq!(led(2, 1300), [910], "made a little smaller");

@@ -22,7 +22,9 @@ pub(super) fn undrawable(spec: &ChartSpec, mut error: Undrawable, data: &[u8]) -
     });
     let chinese = match &error {
         Undrawable::NoRows => "没有数据行".to_owned(),
-        Undrawable::TooManyRows { rows } => format!("{rows} 行过多，请改用表格"),
+        Undrawable::TooManyRows { rows, most } => {
+            format!("{rows} 行过多，最多 {most} 行，请改用表格")
+        }
         Undrawable::TooManySeries { series, .. } => {
             format!("{series} 个系列过多，请减少，或改用表格")
         }

@@ -7,6 +7,7 @@ use lockstep_gate::bundle::{Cell, Row, Table};
 use lockstep_proto::manifest::ChartKind;
 
 use super::WIDTHS;
+use super::gallery::check_texts;
 
 /// A row of each year from 2023 on.
 fn draw_years(kind: ChartKind, rows: &[[&str; 2]], width: Width) -> Result<String, Undrawable> {
@@ -95,5 +96,26 @@ fn a_name_is_told_to_its_line_by_the_colour_beside_it() -> Result<(), Box<dyn Er
             assert_eq!(count, 2, "{name}: a line and the stroke beside its name in {colour}");
         }
     }
+    Ok(())
+}
+
+#[test]
+fn a_line_may_have_a_point_for_each_day_of_a_year() -> Result<(), Box<dyn Error>> {
+    let one: &[&str] = &["7"];
+    let days = |count: usize| -> Vec<(String, &[&str])> {
+        (0..count)
+            .map(|day| {
+                (format!("{}年{}月{}日", 2025 + day / 336, day % 336 / 28 + 1, day % 28 + 1), one)
+            })
+            .collect()
+    };
+    for (name, width) in WIDTHS {
+        let svg = draw_rows(ChartKind::Line, &["数"], &days(366), width)?;
+        check_texts(&svg).map_err(|why| format!("{name}: {why}"))?;
+        let shown = svg.matches("日</text>").count();
+        assert!((2..20).contains(&shown), "{name}: {shown} days are named");
+    }
+    let many = draw_rows(ChartKind::Line, &["数"], &days(401), Width::Desk720);
+    assert!(matches!(many, Err(Undrawable::TooManyRows { rows: 401, most: 400 })));
     Ok(())
 }

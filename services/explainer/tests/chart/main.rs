@@ -262,7 +262,7 @@ fn what_cannot_be_drawn_honestly_is_refused() {
     let refusal = |rows: &[Row<'_>]| draw_bar(&a_bar(rows), Width::Phone360).err();
     assert!(matches!(refusal(&[]), Some(Undrawable::NoRows)));
     let many = vec![row("区", "1", 1.0); 51];
-    assert!(matches!(refusal(&many), Some(Undrawable::TooManyRows { rows: 51 })));
+    assert!(matches!(refusal(&many), Some(Undrawable::TooManyRows { rows: 51, most: 50 })));
     for value in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
         let rows = [row("甲", "1", 1.0), row("乙", "?", value)];
         assert!(matches!(refusal(&rows), Some(Undrawable::NotFinite { row: 2, .. })));

@@ -52,7 +52,7 @@ pub const ROWS_MAX: usize = 50;
 pub const POINTS_MAX: usize = 400;
 /// More series than this have no colours of their own.
 pub const SERIES_MAX: usize = 6;
-/// More panels than this are too small to be compared.
+/// More panels than this are too small to be compared, and so are more columns of a heat table.
 pub const PANELS_MAX: usize = 12;
 
 /// What a chart says. All texts are from people; they are escaped.
@@ -233,7 +233,7 @@ pub enum Undrawable {
         text: String,
     },
     /// Labels and figures take up the width that the bars need.
-    #[error("labels and figures leave no room for the bars")]
+    #[error("labels and figures leave no room for the drawing; shorten them or leave some out")]
     NoRoom,
     /// The id would not be one in HTML and CSS alike.
     #[error("“{id}” is no chart id: it takes ASCII letters, digits, - and _, a letter first")]

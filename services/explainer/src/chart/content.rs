@@ -124,7 +124,9 @@ fn table(chart: &Chart<'_>, fonts: &Fonts) -> Result<(Vec<String>, Vec<Item>), U
     if rows.len() > most {
         return Err(Undrawable::TooManyRows { rows: rows.len(), most });
     }
-    let most = if chart.kind == ChartKind::SmallMultiples { PANELS_MAX } else { SERIES_MAX };
+    // Neither tells its series by colour.
+    let is_many = matches!(chart.kind, ChartKind::SmallMultiples | ChartKind::Heat);
+    let most = if is_many { PANELS_MAX } else { SERIES_MAX };
     if series.len() > most {
         return Err(Undrawable::TooManySeries { series: series.len(), most });
     }

@@ -30,7 +30,11 @@ pub(super) fn draw<'a>(
     let flow = ways
         .into_iter()
         .find_map(|(size, percent)| Flow::of(&sheet, &steps, size, percent))
-        .ok_or(Undrawable::NoRoom)?;
+        .ok_or(Undrawable::Unfit([
+            "并列的步骤放不下：手机宽度约容四步并列；请缩短名称和条件，或拆成几张图",
+            "the steps beside each other have no room: a phone shows about four; shorten names and conditions, \
+             or make several charts of it",
+        ]))?;
     flow.draw(&mut sheet, &steps);
     sheet.end(&content.head)?;
     Ok(sheet)

@@ -25,6 +25,41 @@ pub(super) fn draw<'a>(
             "a heat table has two columns of figures at least; draw bars for one",
         ]));
     }
+    let error = match lay_out(content, theme, fonts) {
+        Err(error @ (Undrawable::NoRoom | Undrawable::TooWide { .. })) => error,
+        drawn => return drawn,
+    };
+    // Twelve months of five districts stand below each other where they have no room side by side.
+    match (lay_out(&turned(content), theme, fonts), error) {
+        (Err(_), Undrawable::NoRoom) => Err(Undrawable::Unfit([
+            "热力表放不下：手机宽度约容六列四位数，行列互换后仍放不下；请减少列，或用较大的单位",
+            "a heat table has no room: a phone shows six columns of four digits, and turned it has \
+             none either; give fewer columns, or take a larger unit",
+        ])),
+        (Err(_), error) => Err(error),
+        (drawn, _) => drawn,
+    }
+}
+
+/// Rows as columns.
+fn turned(content: &Content) -> Content {
+    let rows = content.series.iter().enumerate().map(|(column, name)| Item {
+        label: name.clone(),
+        cells: content.rows.iter().filter_map(|row| row.cells.get(column).cloned()).collect(),
+    });
+    Content {
+        head: content.head.clone(),
+        unit: content.unit.clone(),
+        series: content.rows.iter().map(|row| row.label.clone()).collect(),
+        rows: rows.collect(),
+    }
+}
+
+fn lay_out<'a>(
+    content: &Content,
+    theme: &'a Theme,
+    fonts: &'static Fonts,
+) -> Result<Sheet<'a>, Undrawable> {
     let mut sheet = Sheet::begin(&content.head, theme, fonts)?;
     sheet.y += theme.above;
     let shades = Shades::of(content);

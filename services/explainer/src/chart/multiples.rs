@@ -39,7 +39,11 @@ pub(super) fn draw<'a>(
     let panels = across
         .iter()
         .find_map(|across| Panels::of(&sheet, content, *across, &axis, is_time))
-        .ok_or(Undrawable::NoRoom)?;
+        .ok_or(Undrawable::Unfit([
+            "小图中的类别放不下：手机宽度约容十个短名称；请减少类别，缩短名称或数字，或用热力表 heat",
+            "the categories have no room in a panel: a phone shows about ten short names; leave some out, shorten \
+             names or figures, or draw a heat table",
+        ]))?;
     panels.draw(&mut sheet, content);
     sheet.end(&content.head)?;
     Ok(sheet)

@@ -50,7 +50,7 @@ pub(super) fn undrawable(spec: &ChartSpec, mut error: Undrawable, data: &[u8]) -
             format!("{name}中的“{character}”（U+{:04X}）没有字形", u32::from(*character))
         }
         Undrawable::TooWide { text } => format!("“{text}”过宽且无法折行"),
-        Undrawable::NoRoom => "标签与数字过长，没有绘图的余地".to_owned(),
+        Undrawable::NoRoom => "标签与数字过长，没有绘图的余地；请缩短或减少".to_owned(),
         Undrawable::BadId { id } => format!("图表编号 {id} 不可用"),
         Undrawable::Font(_) | Undrawable::Drawing(_) => "无法绘制".to_owned(),
     };

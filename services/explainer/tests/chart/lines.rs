@@ -93,7 +93,7 @@ fn a_name_is_told_to_its_line_by_the_colour_beside_it() -> Result<(), Box<dyn Er
             strokes.filter_map(|line| line.split_once("stroke=\"")?.1.split('"').next()).collect();
         for colour in ["#1f5aa0", "#e08a1e", "#2a9d8f", "#8fbce6", "#b84a3a", "#4a5560"] {
             let count = colours.iter().filter(|other| **other == colour).count();
-            assert_eq!(count, 2, "{name}: a line and the stroke beside its name in {colour}");
+            assert_eq!(count, 3, "{name}: a line, what leads to its name and the stroke there");
         }
     }
     Ok(())

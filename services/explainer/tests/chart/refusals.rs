@@ -194,8 +194,12 @@ fn heat_table_has_columns_that_its_width_can_carry() {
     assert!(unfit(ChartKind::Heat, &[("甲", one)])[0].contains("条形图"));
     let gap: &[&str] = &["1", "—", "2", "3", "4", "5"];
     assert!(refusal(ChartKind::Heat, &[("甲", gap)]).is_none());
+    // Where it has no room, rows and columns change places.
+    let months: &[&str] = &["45678"; 12];
+    assert!(refusal(ChartKind::Heat, &[("新港经济技术开发区", months); 5]).is_none());
     let wide: &[&str] = &["1000000.25"; 6];
-    assert!(matches!(refusal(ChartKind::Heat, &[("甲", wide)]), Some(Undrawable::NoRoom)));
+    assert!(refusal(ChartKind::Heat, &[("甲", wide)]).is_none());
+    assert!(unfit(ChartKind::Heat, &[("甲", wide); 6])[0].contains("约容六列"));
 }
 
 #[test]

@@ -222,7 +222,14 @@ impl Lanes {
                 let places = match line.as_slice() {
                     [(x, _), _] => vec![(*x, y)],
                     [_, _, a, b, _] if !run.next.is_back => {
-                        vec![(a.0, i32::midpoint(a.1, b.1)), (i32::midpoint(start.0, a.0), y)]
+                        // On its own way down; on the stem it would seem to be of all that branch off.
+                        let below = theme.tick * 3 / 2;
+                        vec![
+                            (a.0, i32::midpoint(a.1, b.1)),
+                            (a.0, a.1 + below),
+                            (a.0, b.1 - below),
+                            (i32::midpoint(start.0, a.0), y),
+                        ]
                     }
                     [_, a, b, ..] => {
                         let middle = i32::midpoint(a.0, b.0);

@@ -207,7 +207,7 @@ impl Ends {
             (placed.middle(theme) - placed.y).abs() > height(theme, &placed.end.lines) / 2
         };
         let lead = if named.iter().any(has_left) { theme.gap * 2 } else { 0 };
-        PlacedEnds { named, room: self.room, swatch: self.swatch, lead }
+        PlacedEnds { named, room: self.room, lead }
     }
 }
 
@@ -227,8 +227,6 @@ impl PlacedEnd {
 struct PlacedEnds {
     named: Vec<PlacedEnd>,
     room: i32,
-    /// Of this, what the stroke before each name takes.
-    swatch: i32,
     /// Length of the lines to names, where any of these had to leave its end.
     lead: i32,
 }

@@ -110,21 +110,25 @@ fn begins(things: &[Thing], keeps_lead: bool) -> Vec<u32> {
         })
         .collect();
     placed.sort_unstable_by_key(|(top, bottom, _)| (*top, *bottom));
+    let is_figure = |thing: &&Thing| thing.part == Part::Figure;
+    let figures: BTreeSet<u32> = things.iter().filter(is_figure).map(|thing| thing.top).collect();
     let (mut begins, mut reached, mut is_after_heading) = (vec![], 0, true);
     // Lines since the last heading.
     let mut lead = usize::MAX;
     for (top, bottom, part) in placed {
-        // A figure begins with its frame. What fills a sheet alone can keep nothing.
-        let is_led = keeps_lead
-            && matches!(part, Part::Figure | Part::Ornament)
-            && lead <= LEAD_LINES
-            && bottom.saturating_sub(top) <= ROOM;
+        // A figure begins with its frame; a heading has an ornament too. What fills a sheet alone can keep nothing.
+        let has_figure = figures.range(top..bottom).next().is_some();
+        let is_led =
+            keeps_lead && has_figure && lead <= LEAD_LINES && bottom.saturating_sub(top) <= ROOM;
         if top >= reached {
             if !is_after_heading && !is_led && !lonely.contains(&top) {
                 begins.push(top);
             }
             is_after_heading = false;
             lead = lead.saturating_add(usize::from(matches!(part, Part::Text | Part::Item)));
+            if has_figure {
+                lead = usize::MAX;
+            }
         }
         reached = reached.max(bottom);
         if let Part::Heading(_) = part {
@@ -190,17 +194,37 @@ mod tests {
 
     #[test]
     fn a_heading_and_a_few_lines_stay_with_the_figure_they_lead_to() {
-        let framed = |part: Part, lines: u32, figure: u32| {
-            starts(&page(&[
+        let of = |lines: u32, figure: u32| {
+            page(&[
                 (Part::Text, 9, 100, 10),
                 (Part::Heading(2), 1, 40, 4),
                 (Part::Text, lines, 50, 6),
-                (part, 1, figure, 10),
-            ]))
+                (Part::Figure, 1, figure, 10),
+                (Part::Heading(2), 1, 40, 4),
+                (Part::Text, 1, 50, 6),
+                (Part::Figure, 1, figure, 10),
+            ])
         };
-        let led = |lines: u32, figure: u32| framed(Part::Figure, lines, figure);
+        let led = |lines: u32, figure: u32| -> Vec<u32> {
+            starts(&of(lines, figure)).into_iter().take(1).collect()
+        };
         assert_eq!(led(2, 900), [910]);
-        assert_eq!(framed(Part::Ornament, 2, 900), [910], "its frame is above it");
+        // Each figure in a frame, each heading beside an ornament.
+        let mut framed = of(2, 900);
+        let ornaments: Vec<Thing> = framed
+            .things
+            .iter()
+            .filter(|thing| matches!(thing.part, Part::Figure | Part::Heading(_)))
+            .map(|thing| {
+                let colour = RGBColor(0, 0, 0);
+                let what = What::Ground { left: 0, width: 10, colour };
+                let (top, height, block) = (thing.top - 2, thing.height + 4, thing.block);
+                Thing { top, height, part: Part::Ornament, block, what }
+            })
+            .collect();
+        framed.things.extend(ornaments);
+        let second = 910 + 44 + 106 + 910;
+        assert_eq!(starts(&framed), [908, second - 2]);
         // A longer text may be left before its figure, and so may any where both would be too small.
         assert_eq!(led(6, 900), [910 + 44 + 306]);
         assert_eq!(led(2, 1300), [910], "made a little smaller");

@@ -7,6 +7,8 @@ use encoding_rs::{
     X_MAC_CYRILLIC,
 };
 
+use crate::document::first_chars;
+
 /// A text as UTF-8 and the name of the encoding it was in; `None` if it is UTF-8 already, or no encoding
 /// that we know. UTF-16 tells itself by its byte order mark.
 pub(super) fn decode(bytes: &[u8]) -> Option<(String, &'static str)> {
@@ -67,8 +69,16 @@ fn is_mojibake(line: &str) -> bool {
     })
 }
 
-/// UTF-8 of Chinese, read as `encoding`.
+/// UTF-8 of Chinese, read as `encoding`. Where not even half of its first characters are, none of it is.
 fn is_utf8_in(run: &str, encoding: &'static Encoding) -> bool {
+    const FIRST: usize = 40;
+    let first = first_chars(run, FIRST);
+    (first.len() == run.len() || is_utf8_by(first, encoding, 5, 2))
+        && is_utf8_by(run, encoding, 5, 4)
+}
+
+/// Whether `least` of `of` parts of a run's bytes are UTF-8 of Chinese.
+fn is_utf8_by(run: &str, encoding: &'static Encoding, of: usize, least: usize) -> bool {
     let bytes = encode(run, encoding);
     let (mut characters, mut at) = (0_usize, 0_usize);
     while at < bytes.len() {
@@ -82,7 +92,7 @@ fn is_utf8_in(run: &str, encoding: &'static Encoding) -> bool {
     }
     // A character may have been lost where a byte had no sign. Of what people write, less than half
     // comes out so (（五）不予处理).
-    characters * 3 * 5 >= bytes.len() * 4
+    characters * 3 * of >= bytes.len() * least
 }
 
 /// GBK read as Latin-1: `ÕþÎñ` for 政务.
@@ -117,6 +127,10 @@ fn encode(run: &str, encoding: &'static Encoding) -> Vec<u8> {
 
 /// A text to look for marks in, whatever it is.
 pub(super) fn decode_roughly(bytes: &[u8]) -> Cow<'_, str> {
+    // Nearly all are this; looked at twice, they cost twice.
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return text.strip_prefix('\u{feff}').unwrap_or(text).into();
+    }
     decode(bytes).map_or_else(|| UTF_8.decode(bytes).0, |(text, _)| text.into())
 }
 

@@ -1,5 +1,7 @@
 //! What is said in any text: personal data in whatever reads as one, wording in the two texts.
 
+use std::borrow::Cow;
+
 use lockstep_proto::{
     finding::Finding,
     manifest::{Member, Role},
@@ -20,7 +22,7 @@ pub(super) fn check_persons(files: &Files) -> Vec<Finding> {
         // Digits are digits also where the rest is badly encoded. An attachment stays as it came, and
         // is no UTF-8 perhaps.
         let text = encoding::decode_roughly(bytes);
-        let is_utf8 = std::str::from_utf8(bytes).is_ok();
+        let is_utf8 = matches!(text, Cow::Borrowed(_));
         let hits = find_persons(path, &text);
         let beneath = beneath::find(path, &text, &hits);
         let hits = hits.into_iter().map(|hit| {

@@ -103,6 +103,9 @@ struct Hit {
     len: usize,
 }
 
+/// What references begin with.
+const BEGINS: [char; 9] = ['第', '原', '（', '(', '本', '前', '该', '附', '《'];
+
 impl Scanner {
     /// The references of a text that stands at `base`, in the unit `path`.
     fn scan(&mut self, text: &str, base: usize, path: &str) {
@@ -118,6 +121,9 @@ impl Scanner {
         // Where the last reference of this unit ends.
         let mut last_end = None;
         for (at, c) in joined.char_indices() {
+            if !BEGINS.contains(&c) {
+                continue;
+            }
             let Some(rest) = joined.get(at..).filter(|_| at >= done) else { continue };
             let gap = last_end.and_then(|end| joined.get(end..at));
             let Some(hit) = self.hit(rest, c, path, gap) else { continue };

@@ -131,7 +131,7 @@ fn first_said(text: &str) -> [Option<usize>; SIGNS.len()] {
         words.flat_map(|(index, signs)| signs.anywhere.iter().map(move |_| index)).collect()
     });
     let mut said = [None; SIGNS.len()];
-    for word in FINDER.iter().flat_map(|finder| finder.find_overlapping_iter(text)) {
+    for word in FINDER.iter().flat_map(|finder| finder.find_iter(text)) {
         let element = ELEMENTS.get(word.pattern().as_usize());
         if let Some(first) = element.and_then(|element| said.get_mut(*element)) {
             *first = Some(first.map_or(word.start(), |first: usize| first.min(word.start())));

@@ -1,8 +1,12 @@
 //! Exceptions that a clause makes in words and that the units which explain it leave out (DOMAIN hazard
 //! 15). A unit explains a clause where people linked it, or where it repeats the sentence without its exception.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::LazyLock,
+};
 
+use aho_corasick::AhoCorasick;
 use lockstep_proto::manifest::Stated;
 
 use super::{figures, texts::Texts};
@@ -11,6 +15,7 @@ use crate::document::{Document, Unit, first_chars, last_chars, sentence_before};
 /// Words by which a clause makes an exception.
 const WORDS: [&str; 10] =
     ["除外", "不适用", "不在此限", "但", "放宽", "免收", "免交", "免缴", "不受", "下列"];
+static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(WORDS).ok());
 /// Characters of an exception that are looked at.
 const PHRASE_MAX: usize = 60;
 
@@ -185,18 +190,15 @@ fn find_repeated(texts: &Texts<'_>, linked: &Linked<'_>) -> Vec<LeftOut> {
 /// The exceptions of a clause: where, by which word, and what it says. Those with figures are compared as
 /// figures; 法律另有规定的除外 is said of everything.
 fn exceptions(text: &str) -> Vec<(usize, &'static str, &str)> {
-    let mut found: Vec<(usize, &'static str, &str)> = vec![];
-    for word in WORDS {
-        for (at, _) in text.match_indices(word) {
-            let Some(phrase) = phrase_of(text, at, word) else { continue };
-            let is_common = phrase.contains("另有规定") || phrase.contains("另有约定");
-            if !is_common && figures::find_in(phrase, 0, &[]).iter().all(is_said_count) {
-                found.push((at, word, phrase));
-            }
-        }
-    }
-    found.sort_by_key(|(at, ..)| *at);
-    found
+    let said = FINDER.iter().flat_map(|finder| finder.find_iter(text));
+    let said = said.filter_map(|said| {
+        let (at, word) = (said.start(), WORDS.get(said.pattern().as_usize())?);
+        let phrase = phrase_of(text, at, word)?;
+        let is_common = phrase.contains("另有规定") || phrase.contains("另有约定");
+        let is_said = !is_common && figures::find_in(phrase, 0, &[]).iter().all(is_said_count);
+        is_said.then_some((at, *word, phrase))
+    });
+    said.collect()
 }
 
 /// 三次 in an exception is compared as its words are.

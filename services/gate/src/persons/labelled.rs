@@ -55,8 +55,13 @@ fn begins_label(c: char) -> bool {
     matches!(c, '学' | '考' | '准' | '报' | '护' | '通' | '回' | '台')
 }
 
+/// What stands second in each label: 学校 and 通知 are in every line, and are none.
+const SECOND: [char; 9] = ['籍', '号', '生', '考', '名', '照', '行', '乡', '胞'];
+
 /// The bytes of the longest label at a text's beginning, and whether it is a student's.
 fn label_at(text: &str) -> Option<(usize, bool)> {
+    let mut shown = text.chars().filter(|c| !c.is_whitespace() && !is_hidden(*c)).skip(1);
+    shown.next().filter(|c| SECOND.contains(c))?;
     let student = STUDENT.iter().map(|label| (*label, true));
     let labels = student.chain(PERMIT.iter().map(|label| (*label, false)));
     labels.filter_map(|(label, is_student)| Some((length_of(text, label)?, is_student))).max()

@@ -29,6 +29,8 @@ pub enum Reference {
         id: String,
         /// Whether words stand in its place for those who cannot see it.
         has_text: bool,
+        /// Whether it stands between paragraphs: in a list, a table or a heading there is no place for it.
+        has_place: bool,
     },
     /// A picture or link that the page will not have.
     Dead(String),
@@ -40,6 +42,8 @@ pub fn references(source: &str) -> Vec<(usize, Reference)> {
     // References come in order: lines are counted from one to the next.
     let (mut line, mut counted_to) = (1, 0);
     let mut events = Parser::new_ext(source, OPTIONS).into_offset_iter().peekable();
+    // What is open that no chart can stand in.
+    let mut narrow = 0_usize;
     std::iter::from_fn(move || {
         let (event, place) = events.next()?;
         let has_text =
@@ -47,9 +51,16 @@ pub fn references(source: &str) -> Vec<(usize, Reference)> {
         Some((event, place, has_text))
     })
     .filter_map(move |(event, place, has_text)| {
+        match &event {
+            Event::Start(tag) if is_narrow(&tag.to_end()) => narrow += 1,
+            Event::End(tag) if is_narrow(tag) => narrow = narrow.saturating_sub(1),
+            _ => {}
+        }
         let reference = match event {
             Event::Start(Tag::Image { dest_url, .. }) => match dest_url.strip_prefix(CHART) {
-                Some(id) => Reference::Chart { id: id.to_owned(), has_text },
+                Some(id) => {
+                    Reference::Chart { id: id.to_owned(), has_text, has_place: narrow == 0 }
+                }
                 // Nothing is loaded from anywhere: its description stands in for it.
                 None => Reference::Dead(dest_url.into_string()),
             },
@@ -65,6 +76,20 @@ pub fn references(source: &str) -> Vec<(usize, Reference)> {
         Some((line, reference))
     })
     .collect()
+}
+
+/// Whether a chart's figure cannot stand within it.
+fn is_narrow(tag: &TagEnd) -> bool {
+    matches!(
+        tag,
+        TagEnd::Item
+            | TagEnd::TableCell
+            | TagEnd::Heading(_)
+            | TagEnd::Link
+            | TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+    )
 }
 
 /// What a page shows of a paragraph, heading or cell, or the address it leads to.
@@ -148,10 +173,32 @@ mod tests {
         assert_eq!(
             references(source),
             [
-                (3, Reference::Chart { id: "a".to_owned(), has_text: true }),
+                (3, Reference::Chart { id: "a".to_owned(), has_text: true, has_place: true }),
                 (4, dead("attachments/x.txt")),
                 (5, dead("http://example.org/x.png")),
             ]
         );
+    }
+
+    #[test]
+    fn a_chart_has_its_place_between_paragraphs() {
+        let has_place = |source: &str| match references(source).as_slice() {
+            [(_, Reference::Chart { has_place, .. })] => *has_place,
+            other => panic!("{other:?}"),
+        };
+        for wide in ["![图](chart:a)\n", "见图：![图](chart:a)。\n", "- 甲\n\n> ![图](chart:a)\n"]
+        {
+            assert!(has_place(wide), "{wide}");
+        }
+        for narrow in [
+            "- 甲 ![图](chart:a)\n",
+            "1. 甲\n\n   ![图](chart:a)\n",
+            "| 甲 | 乙 |\n|---|---|\n| ![图](chart:a) | 1 |\n",
+            "# 题 ![图](chart:a)\n",
+            "**![图](chart:a)**\n",
+            "- 甲\n- [![图](chart:a)](https://example.org)\n\n段\n",
+        ] {
+            assert!(!has_place(narrow), "{narrow}");
+        }
     }
 }

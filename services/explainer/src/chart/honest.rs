@@ -1,6 +1,8 @@
 //! What a kind of chart would say that its figures do not bear: a course of things side by side, a total as
 //! one of its own parts, per cents that are no parts of a whole, a series of which nothing is known.
 
+use std::collections::HashSet;
+
 use lockstep_proto::manifest::{Cells, ChartKind};
 
 use super::content::{Content, Figure, Item};
@@ -30,6 +32,15 @@ pub(super) fn check(kind: ChartKind, content: &Content) -> Result<(), Undrawable
         }
         Slope | Compare => check_slope(content, kind == Slope)?,
         Bar | GroupedBar | StackedBar | FullBar | Donut | Range | Heat | Cards | Gantt | Flow => {}
+    }
+    if kind.cells() != Cells::Words {
+        check_names(content)?;
+    }
+    if !matches!(kind, Cards | Heat) {
+        check_units(content)?;
+    }
+    if matches!(kind, Donut | StackedBar | StackedColumn | FullBar | FullColumn) {
+        check_parts(kind == Donut, content)?;
     }
     if matches!(kind, Donut | StackedBar | StackedColumn) {
         check_rows(content)?;
@@ -79,6 +90,115 @@ fn check_gaps(content: &Content) -> Result<(), Undrawable> {
                 "has no figure, only gaps; leave it out of value",
             ],
         )),
+        None => Ok(()),
+    }
+}
+
+/// Two rows of one name: nobody knows which is which.
+fn check_names(content: &Content) -> Result<(), Undrawable> {
+    let mut known = HashSet::new();
+    let mut rows = content.rows.iter().enumerate();
+    match rows.find(|(_, row)| !known.insert(row.label.trim())) {
+        Some((row, item)) => Err(Undrawable::Row {
+            row: row + 1,
+            label: item.label.clone(),
+            why: [
+                "与上面的一行同名，读者分不清；请合并或写明区别",
+                "has the name of a row above, and nobody can tell them apart; join them or say how they differ",
+            ],
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Columns of several units have no scale in common: 人数（人）, 经费（万元）.
+fn check_units(content: &Content) -> Result<(), Undrawable> {
+    const UNITS: [&str; 24] = [
+        "人",
+        "人次",
+        "户",
+        "个",
+        "所",
+        "家",
+        "件",
+        "项",
+        "辆",
+        "台",
+        "套",
+        "元",
+        "万元",
+        "亿元",
+        "平方米",
+        "公顷",
+        "亩",
+        "公里",
+        "吨",
+        "小时",
+        "分钟",
+        "天",
+        "%",
+        "‰",
+    ];
+    let unit_of = |name: &String| {
+        let (_, behind) = name.rsplit_once(['（', '('])?;
+        let unit = behind.trim_end_matches(['）', ')']).trim();
+        UNITS.iter().position(|known| *known == unit)
+    };
+    let mut units = content.series.iter().enumerate().filter_map(|(at, n)| Some((at, unit_of(n)?)));
+    let Some((_, first)) = units.next() else { return Ok(()) };
+    match units.find(|(_, unit)| *unit != first) {
+        Some((series, _)) => Err(of_series(
+            content,
+            series,
+            [
+                "与其他列单位不同，不能用同一个刻度；请换算成一个单位，或分成两张图",
+                "has another unit than the other columns and no scale in common; convert it, or make two charts",
+            ],
+        )),
+        None => Ok(()),
+    }
+}
+
+/// What cannot be added up is no part of a whole: means, figures for each one, parts of another part.
+fn check_parts(are_rows: bool, content: &Content) -> Result<(), Undrawable> {
+    const MEANS: [&str; 3] = ["平均", "人均", "户均"];
+    const FOR_EACH: [&str; 8] = ["/人", "/户", "/生", "／人", "／户", "每人", "每户", "人均"];
+    let is_mean = |name: &str| MEANS.iter().any(|word| name.contains(word));
+    let is_within = |name: &str| name.trim_start().starts_with("其中");
+    if FOR_EACH.iter().any(|word| content.unit.contains(word)) {
+        return Err(Undrawable::Unfit([
+            "单位是平均数（每人、每户等），各项不能相加，不是一个整体的各部分；请改用 bar",
+            "the unit is a mean (for each person or household): such figures do not add up to a whole; use bar",
+        ]));
+    }
+    let why = |name: &str| {
+        if is_within(name) {
+            Some([
+                "是另一项的一部分，会被算两次；请删去，或从那一项中减去",
+                "is a part of another one and would be counted twice; leave it out, or take it off that one",
+            ])
+        } else if is_mean(name) {
+            Some([
+                "是平均数，不是整体的一部分；请删去，或改用 bar",
+                "is a mean and no part of the whole; leave it out, or use bar",
+            ])
+        } else {
+            None
+        }
+    };
+    if are_rows {
+        let mut rows = content.rows.iter().enumerate();
+        let found = rows.find_map(|(row, item)| Some((row, item, why(&item.label)?)));
+        return match found {
+            Some((row, item, why)) => {
+                Err(Undrawable::Row { row: row + 1, label: item.label.clone(), why })
+            }
+            None => Ok(()),
+        };
+    }
+    let mut names = content.series.iter().enumerate();
+    match names.find_map(|(series, name)| Some((series, why(name)?))) {
+        Some((series, why)) => Err(of_series(content, series, why)),
         None => Ok(()),
     }
 }

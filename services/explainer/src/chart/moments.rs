@@ -79,7 +79,25 @@ const CYCLES: [(char, u32, u32); 9] = [
 /// the one before.
 pub(super) fn check_course(content: &Content) -> Result<(), Undrawable> {
     let labels = content.rows.iter().map(|row| row.label.as_str());
-    refuse(&order(labels), content, true)
+    refuse(&order(labels), content, true)?;
+    let spans: Vec<Option<char>> = content.rows.iter().map(|row| span(&row.label)).collect();
+    let mut rows = content.rows.iter().zip(spans.windows(2)).enumerate();
+    let uneven = rows.find(|(_, (_, pair))| matches!(pair, [Some(a), Some(b)] if a != b));
+    let Some((row, _)) = uneven else { return Ok(()) };
+    let label = content.rows.get(row + 1).map(|row| row.label.clone()).unwrap_or_default();
+    let why = [
+        "与前一行不一样长（一年与一个月等），连成线会显出并没有的涨跌；请用同样长的时段",
+        "is not as long as the row before (a year beside a month), and a line would show a rise or fall that was none; \
+         use periods of one length",
+    ];
+    Err(Undrawable::Row { row: row + 2, label, why })
+}
+
+/// How long a period is that a name tells: a year, a month. 2026年6月底 is a moment.
+fn span(label: &str) -> Option<char> {
+    const SPANS: [char; 8] = ['年', '半', '季', '学', '春', '月', '旬', '日'];
+    let (unit, _) = *read(label)?.last()?;
+    (SPANS.contains(&unit) && !label.contains(['底', '末', '初'])).then_some(unit)
 }
 
 /// Refuses columns over time that go backwards or to and fro; other columns stand as they like.

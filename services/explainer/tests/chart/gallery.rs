@@ -283,8 +283,8 @@ fn the_figure_of_a_bar_that_hangs_to_the_bottom_stands_clear_of_the_labels()
         [-1e-308, -1e-12].into_iter().flat_map(|tiny| [(tiny, 12.5), (tiny, 0.0), (-200.0, 100.0)]);
     for (kind, (tiny, other)) in kinds.iter().flat_map(|kind| values.clone().map(|v| (*kind, v))) {
         let values = [Some(tiny), Some(other)];
-        let rows: Vec<_> =
-            values.iter().map(|value| ("登记窗口".to_owned(), vec![*value])).collect();
+        let names = ["登记窗口", "代办窗口"].map(str::to_owned).into_iter();
+        let rows: Vec<_> = names.zip(values.map(|value| vec![value])).collect();
         let table = make(kind, &rows, vec!["线上".to_owned()]);
         for (name, width) in WIDTHS {
             let chart = Chart {

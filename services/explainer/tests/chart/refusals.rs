@@ -4,6 +4,23 @@ use lockstep_explainer::chart::{Chart, Undrawable, Width, draw};
 use lockstep_gate::bundle::{Cell, Row, Table};
 use lockstep_proto::manifest::ChartKind;
 
+/// Each row has a name of its own; some are long.
+const NAMES: [&str; 13] = [
+    "新港经济技术开发区一",
+    "新港经济技术开发区二",
+    "新港经济技术开发区三",
+    "新港经济技术开发区四",
+    "新港经济技术开发区五",
+    "己",
+    "庚",
+    "辛",
+    "壬",
+    "癸",
+    "子",
+    "丑",
+    "寅",
+];
+
 /// What is said of a table of figures or words; nothing where it is drawn.
 fn refusal(kind: ChartKind, rows: &[(&str, &[&str])]) -> Option<Undrawable> {
     let columns = rows.first().map_or(0, |(_, cells)| cells.len());
@@ -58,7 +75,7 @@ fn slope_has_two_points_in_time_and_few_lines() {
         ChartKind::Slope,
         &names,
         "",
-        &[("甲", two); 13][..count],
+        &NAMES.map(|name| (name, two))[..count],
     ) {
         Some(Undrawable::Unfit([_, why])) => why,
         _ => "",
@@ -196,20 +213,23 @@ fn heat_table_has_columns_that_its_width_can_carry() {
     assert!(refusal(ChartKind::Heat, &[("甲", gap)]).is_none());
     // Where it has no room, rows and columns change places.
     let months: &[&str] = &["45678"; 12];
-    assert!(refusal(ChartKind::Heat, &[("新港经济技术开发区", months); 5]).is_none());
+    assert!(refusal(ChartKind::Heat, &NAMES.map(|name| (name, months))[..5]).is_none());
     let wide: &[&str] = &["1000000.25"; 6];
     assert!(refusal(ChartKind::Heat, &[("甲", wide)]).is_none());
-    assert!(unfit(ChartKind::Heat, &[("甲", wide); 6])[0].contains("约容六列"));
+    assert!(unfit(ChartKind::Heat, &NAMES.map(|name| (name, wide))[..6])[0].contains("约容六列"));
 }
 
 #[test]
 fn cards_are_two_to_six() {
     let one: &[&str] = &["1"];
     for rows in [1, 7] {
-        assert!(unfit(ChartKind::Cards, &vec![("甲", one); rows])[0].contains("两个至六个"));
+        assert!(
+            unfit(ChartKind::Cards, &NAMES.map(|name| (name, one))[..rows])[0]
+                .contains("两个至六个")
+        );
     }
     for rows in 2..=6 {
-        assert!(refusal(ChartKind::Cards, &vec![("甲", one); rows]).is_none());
+        assert!(refusal(ChartKind::Cards, &NAMES.map(|name| (name, one))[..rows]).is_none());
     }
     let two: &[&str] = &["1", "2"];
     let refused = refusal(ChartKind::Cards, &[("甲", two), ("乙", two)]);
@@ -335,4 +355,44 @@ fn every_step_has_a_role_where_one_has() {
     assert!(lacking.is_err_and(|why| why.contains("fill in its role")));
     let twice = flow(&["下一步", "主体", "责任部门"], ["家长", "学校"]);
     assert!(twice.is_err_and(|why| why.contains("one each")));
+}
+
+#[test]
+fn parts_are_counted_once_and_add_up() {
+    let donut = |rows: &[(&str, &[&str])]| refused_row(ChartKind::Donut, rows, "");
+    let one: &[&str] = &["1"];
+    assert_eq!(donut(&[("甲类", one), ("其中：甲一", one), ("乙类", one)]), Some(2));
+    assert_eq!(donut(&[("甲区", one), ("乙区", one), ("全市平均", one)]), Some(3));
+    assert_eq!(donut(&[("甲区", one), ("乙区", one), ("丙区", one)]), None);
+    let rows: &[(&str, &[&str])] = &[("甲区", &["1", "2"]), ("乙区", &["3", "4"])];
+    let stacked =
+        |series: &[&str], unit: &str| refusal_named(ChartKind::StackedColumn, series, unit, rows);
+    assert!(matches!(stacked(&["公办", "其中寄宿"], "人"), Some(Undrawable::Series { .. })));
+    assert!(matches!(stacked(&["公办", "民办"], "平方米/人"), Some(Undrawable::Unfit(_))));
+    assert!(stacked(&["公办", "民办"], "人").is_none());
+}
+
+#[test]
+fn columns_of_two_units_have_no_scale_in_common() {
+    let rows: &[(&str, &[&str])] = &[("甲区", &["1", "2"]), ("乙区", &["3", "4"])];
+    let of = |series: &[&str]| refusal_named(ChartKind::GroupedColumn, series, "", rows);
+    assert!(matches!(of(&["人数（人）", "经费（万元）"]), Some(Undrawable::Series { .. })));
+    assert!(of(&["公办（人）", "民办（人）"]).is_none());
+    assert!(of(&["公办（含分校）", "民办（人）"]).is_none());
+}
+
+#[test]
+fn rows_of_one_name_and_periods_of_two_lengths_are_refused() {
+    let one: &[&str] = &["1"];
+    assert_eq!(
+        refused_row(ChartKind::Bar, &[("甲", one), ("乙", one), ("甲", one)], "同名"),
+        Some(3)
+    );
+    let line = |labels: [&str; 4]| {
+        let rows = labels.map(|label| (label, one));
+        refused_row(ChartKind::Line, &rows, "一样长")
+    };
+    assert_eq!(line(["2024年", "2025年", "2026年1月", "2026年2月"]), Some(3));
+    assert_eq!(line(["2024年底", "2025年底", "2026年3月底", "2026年6月底"]), None);
+    assert_eq!(line(["2025年11月", "12月", "2026年1月", "2月"]), None);
 }

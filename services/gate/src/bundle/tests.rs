@@ -181,6 +181,8 @@ fn a_chart_that_cannot_be_placed_is_refused_where_it_stands() {
     assert_eq!(said(&with("interpretation.md", interpretation("a").as_bytes())), [""; 0]);
     let other = interpretation("b");
     assert_eq!(said(&with("interpretation.md", other.as_bytes())), ["TS008 interpretation.md:3"]);
+    let listed = "# 解读\n\n- ![图](chart:a)\n".as_bytes();
+    assert_eq!(said(&with("interpretation.md", listed)), ["TS008 interpretation.md:3"]);
     // The explainer draws into the interpretation alone.
     let policy = "# 关于示例的通知\n{{文号}} ![图](chart:a)\n".as_bytes();
     assert_eq!(said(&with("policy.md", policy)), ["TS008 policy.md:2"]);

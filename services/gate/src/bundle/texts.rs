@@ -133,7 +133,13 @@ fn check_references(
     markdown::references(text)
         .into_iter()
         .filter_map(|(line, reference)| match reference {
-            Reference::Chart { id, has_text: true } if is_placed(&id) => None,
+            Reference::Chart { id, has_place: false, .. } if is_placed(&id) => {
+                let detail = format!(
+                    "chart:{id} 在列表、表格或标题里，须独占一段 in a list, a table or a heading; it needs a paragraph of its own"
+                );
+                Some((line, codes::NO_CHART.about(detail)))
+            }
+            Reference::Chart { id, has_text: true, .. } if is_placed(&id) => None,
             Reference::Chart { id, .. } if is_placed(&id) => {
                 Some((line, codes::CHART_TEXT.about(format_args!("chart:{id}"))))
             }

@@ -52,8 +52,8 @@ pub fn references(source: &str) -> Vec<(usize, Reference)> {
     })
     .filter_map(move |(event, place, has_text)| {
         match &event {
-            Event::Start(tag) if is_narrow(&tag.to_end()) => narrow += 1,
-            Event::End(tag) if is_narrow(tag) => narrow = narrow.saturating_sub(1),
+            Event::Start(tag) if is_narrow(tag.to_end()) => narrow += 1,
+            Event::End(tag) if is_narrow(*tag) => narrow = narrow.saturating_sub(1),
             _ => {}
         }
         let reference = match event {
@@ -79,7 +79,7 @@ pub fn references(source: &str) -> Vec<(usize, Reference)> {
 }
 
 /// Whether a chart's figure cannot stand within it.
-fn is_narrow(tag: &TagEnd) -> bool {
+fn is_narrow(tag: TagEnd) -> bool {
     matches!(
         tag,
         TagEnd::Item

@@ -188,9 +188,13 @@ fn a_title_quoted_almost_right_is_shown_beside_the_right_one() {
     }
     assert_eq!(quoted("《某市中小学校外实践管理方法》", Own::default()), [""; 0]);
     let own = Own {
-        title: Some("某市教育局关于做好校外实践管理工作的通知"), number: None
+        title: Some("某市教育局关于做好全市中小学校外实践活动安全管理工作的通知"),
+        number: None,
     };
-    assert_eq!(quoted("关于《做好校外实践管理工作的通知》的政策解读", own), [""; 0]);
+    assert_eq!(
+        quoted("关于《做好全市中小学校外实践活动安全管理工作的通知》的政策解读", own),
+        [""; 0]
+    );
     let title = Some("某区2024年义务教育阶段学校招生入学工作实施意见");
     let own = Own { title, number: None };
     assert_eq!(

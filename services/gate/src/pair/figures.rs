@@ -16,6 +16,7 @@ pub(crate) mod times;
 
 use std::ops::Range;
 
+use super::former::REACHED;
 use crate::document::{Document, Level, find_numbers, last_chars};
 pub(crate) use bounds::{Bound, words as bound_words};
 use dates::{read_date, read_relative};
@@ -79,39 +80,9 @@ pub(crate) enum Part {
 const BREAKS: [char; 16] =
     ['，', ',', '；', ';', '）', ')', '。', '：', ':', '、', '（', '(', '|', '\n', '？', '！'];
 
-/// Words between a quantity's name and its figure.
+/// Words between a quantity's name and its figure, besides those of changes.
 const VERBS: &[&str] = &[
-    "调整到",
-    "调整为",
-    "提高到",
-    "提高至",
-    "降低到",
-    "降低至",
-    "放宽到",
-    "放宽至",
-    "放宽为",
-    "压缩到",
-    "压缩至",
-    "压缩为",
-    "扩大到",
-    "扩大至",
-    "减少到",
-    "减少至",
-    "提升到",
-    "提升至",
-    "上调至",
-    "下调至",
-    "提至",
-    "增至",
-    "降至",
-    "减至",
     "确定为",
-    "增加到",
-    "增加至",
-    "缩短为",
-    "缩短至",
-    "延长至",
-    "延长到",
     "规定为",
     "统一为",
     "控制在",
@@ -132,7 +103,6 @@ const VERBS: &[&str] = &[
     "最低",
     "应为",
     "设为",
-    "改为",
     "约为",
     "暂定为",
     "原则上",
@@ -299,6 +269,7 @@ fn before(text: &str, at: usize) -> Before {
         .unwrap_or_default();
     let mut label = lead.trim_end();
     let mut rate = Rate::default();
+    let verbs = REACHED.iter().chain(VERBS);
     loop {
         // 补贴标准：**800**元
         label =
@@ -308,7 +279,7 @@ fn before(text: &str, at: usize) -> Before {
         if !found.is_empty() {
             rate = rate.and(&found);
             label = name;
-        } else if let Some(shorter) = VERBS.iter().find_map(|verb| label.strip_suffix(verb)) {
+        } else if let Some(shorter) = verbs.clone().find_map(|verb| label.strip_suffix(verb)) {
             label = shorter.trim_end();
         } else {
             break;

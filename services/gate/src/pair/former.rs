@@ -10,8 +10,8 @@ const ORIGINAL: [char; 23] = [
     '址', '子', '生', '单', '岗', '户', '住',
 ];
 
-/// Words right behind which, or in whose clause, stands what is new: 与原政策相比，补贴标准提高到350元.
-const NEW: [&str; 40] = [
+/// Words of a change right behind which stands what is new: 提高到350元.
+pub(super) const REACHED: [&str; 37] = [
     "提高到",
     "提高至",
     "提高为",
@@ -47,12 +47,11 @@ const NEW: [&str; 40] = [
     "调整至",
     "调整为",
     "改为",
-    "现在",
-    "如今",
-    "新政策",
-    "新标准",
-    "新规定",
+    "上调至",
+    "下调至",
 ];
+/// Other words in whose clause stands what is new: 现在补贴350元.
+const NEW: [&str; 5] = ["现在", "如今", "新政策", "新标准", "新规定"];
 /// Words of a clause that says that what was has been changed: what follows it is new.
 const CHANGED: [&str; 6] = ["完善", "修订", "修改", "优化", "细化", "作了调整"];
 /// 3月31日以前, 2026年以前: a deadline.
@@ -145,7 +144,7 @@ const DOUBTS: [&str; 57] = [
 /// What of a sentence up to a figure says what the figure is: where it tells of a change, the new part alone.
 pub(super) fn of_new(lead: &str) -> &str {
     let Some((before, clause)) = lead.rsplit_once(['，', ',']) else { return lead };
-    let is_new = NEW.iter().any(|word| clause.contains(word))
+    let is_new = REACHED.iter().chain(&NEW).any(|word| clause.contains(word))
         || (speaks_of_former(before) && CHANGED.iter().any(|word| before.ends_with(word)));
     if is_new { clause } else { lead }
 }

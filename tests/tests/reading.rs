@@ -106,6 +106,34 @@ async fn one_that_sleeps_is_not_waited_for_for_ever() {
 }
 
 #[tokio::test]
+async fn no_more_run_at_once_than_there_are_cores() {
+    let cores = std::thread::available_parallelism().unwrap().get();
+    let folder = tempfile::tempdir().unwrap();
+    let (path, here) = (folder.path().join("program"), folder.path().display());
+    let script = format!(
+        "#!/bin/sh\nPATH=/bin:/usr/bin\nmkdir {here}/running.$$\nls -d {here}/running.* | wc -l >>{here}/counts\n\
+         sleep 0.3\nls -d {here}/running.* | wc -l >>{here}/counts\nrmdir {here}/running.$$\n"
+    );
+    fs::write(&path, script).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    let child = Child::new(path, Limits::default());
+    let asks = (0..cores * 4).map(|_| {
+        let child = child.clone();
+        tokio::spawn(async move {
+            read_in(&child, files(""), strict(), Lexicons::starter()).await.is_err()
+        })
+    });
+    // None of them answers anything.
+    for ask in asks.collect::<Vec<_>>() {
+        assert!(ask.await.unwrap());
+    }
+    let counts = fs::read_to_string(folder.path().join("counts")).unwrap();
+    let counts: Vec<usize> = counts.lines().map(|count| count.trim().parse().unwrap()).collect();
+    assert_eq!(counts.len(), cores * 8);
+    assert!(counts.iter().all(|count| (1..=cores).contains(count)), "{counts:?}");
+}
+
+#[tokio::test]
 async fn one_that_gives_other_files_than_it_names_is_not_believed() {
     let folder = tempfile::tempdir().unwrap();
     let path: PathBuf = folder.path().join("program");

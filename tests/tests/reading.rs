@@ -117,16 +117,15 @@ async fn no_more_run_at_once_than_there_are_cores() {
     fs::write(&path, script).unwrap();
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     let child = Child::new(path, Limits::default());
-    let asks = (0..cores * 4).map(|_| {
+    let mut asks = tokio::task::JoinSet::new();
+    for _ in 0..cores * 4 {
         let child = child.clone();
-        tokio::spawn(async move {
+        asks.spawn(async move {
             read_in(&child, files(""), strict(), Lexicons::starter()).await.is_err()
-        })
-    });
-    // None of them answers anything.
-    for ask in asks.collect::<Vec<_>>() {
-        assert!(ask.await.unwrap());
+        });
     }
+    // None of them answers anything.
+    assert!(asks.join_all().await.into_iter().all(|has_failed| has_failed));
     let counts = fs::read_to_string(folder.path().join("counts")).unwrap();
     let counts: Vec<usize> = counts.lines().map(|count| count.trim().parse().unwrap()).collect();
     assert_eq!(counts.len(), cores * 8);

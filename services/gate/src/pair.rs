@@ -38,12 +38,9 @@ mod told;
 mod totals;
 mod validity;
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    fmt,
-    sync::OnceLock,
-};
+use std::{collections::BTreeMap, fmt, sync::OnceLock};
 
+use foldhash::HashSet;
 use lockstep_proto::{
     finding::Finding,
     manifest::{ChartSpec, Element, Metadata, Stated},

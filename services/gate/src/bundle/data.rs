@@ -169,7 +169,7 @@ fn line_at(bytes: &[u8], record: &csv::StringRecord) -> usize {
 fn check_text(bytes: &[u8]) -> Result<(), Finding> {
     let why = if bytes.starts_with(b"PK\x03\x04") {
         "是工作簿，不是 CSV it is a workbook, no CSV"
-    } else if bytes.contains(&0) || std::str::from_utf8(bytes).is_err() {
+    } else if bytes.contains(&0) || simdutf8::basic::from_utf8(bytes).is_err() {
         "不是 UTF-8 编码的文本 it is no text in UTF-8"
     } else {
         return Ok(());

@@ -18,7 +18,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<(String, &'static str)> {
             return (!had_errors).then(|| (text.into_owned(), encoding.name()));
         }
     }
-    if std::str::from_utf8(bytes).is_ok() || !is_gb2312(bytes) {
+    if simdutf8::basic::from_utf8(bytes).is_ok() || !is_gb2312(bytes) {
         return None;
     }
     let text = GB18030.decode_without_bom_handling_and_without_replacement(bytes)?;
@@ -128,7 +128,7 @@ fn encode(run: &str, encoding: &'static Encoding) -> Vec<u8> {
 /// A text to look for marks in, whatever it is.
 pub(super) fn decode_roughly(bytes: &[u8]) -> Cow<'_, str> {
     // Nearly all are this; looked at twice, they cost twice.
-    if let Ok(text) = std::str::from_utf8(bytes) {
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         return text.strip_prefix('\u{feff}').unwrap_or(text).into();
     }
     decode(bytes).map_or_else(|| UTF_8.decode(bytes).0, |(text, _)| text.into())

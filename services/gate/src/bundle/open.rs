@@ -289,7 +289,7 @@ impl Opened {
             self.findings.push(codes::ENCODING.about(about).in_member(path));
         }
         let bytes = decoded.map_or_else(|| bytes.to_vec(), |(text, _)| text.into_bytes());
-        if let Ok(text) = std::str::from_utf8(&bytes) {
+        if let Ok(text) = simdutf8::basic::from_utf8(&bytes) {
             self.check_mojibake(path, text);
         }
         self.files.insert(path.to_owned(), bytes);

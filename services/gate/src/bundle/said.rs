@@ -84,7 +84,7 @@ pub(super) fn check_wording(
         .flat_map(|member| {
             let bytes = files.get(&member.path).map(Vec::as_slice).unwrap_or_default();
             // One that is not UTF-8 is refused anyway, and its words are not its words.
-            let text = std::str::from_utf8(bytes).unwrap_or_default();
+            let text = simdutf8::basic::from_utf8(bytes).unwrap_or_default();
             let is_markdown = member.media_type.starts_with("text/markdown");
             let paragraphs = if is_markdown { Paragraphs::Blocks } else { Paragraphs::Lines };
             let mut hits = wording::check(text, lexicons, paragraphs, written_on.as_deref());
@@ -168,7 +168,7 @@ pub fn mask(files: &Files) -> Vec<Masked> {
             let bytes = docx::mask(bytes)?;
             return Some(Masked { path: path.clone(), hits: vec![], bytes });
         }
-        let text = std::str::from_utf8(bytes).ok().filter(|_| is_text(path))?;
+        let text = simdutf8::basic::from_utf8(bytes).ok().filter(|_| is_text(path))?;
         let (masked, hits) =
             if is_table(path) { persons::mask_table(text) } else { persons::mask(text) };
         let places = places_at(text, hits.iter().map(|hit| hit.range.start));

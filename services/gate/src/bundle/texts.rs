@@ -64,7 +64,7 @@ pub(super) fn check(
     }
     // Nor does data: what is drawn of it would be filled on the page, and not where it was signed.
     for member in members.iter().filter(|member| member.role == Role::Data) {
-        let text = files.get(&member.path).and_then(|bytes| std::str::from_utf8(bytes).ok());
+        let text = files.get(&member.path).and_then(|bytes| simdutf8::basic::from_utf8(bytes).ok());
         let marks = text.into_iter().flat_map(fill::find_marks);
         findings.extend(marks.map(|(line, name)| {
             codes::SLOT.about(mark(name)).in_member(&member.path).at_line(line)
@@ -232,7 +232,7 @@ pub(super) fn find<'f>(
 fn readable(bytes: &[u8]) -> Result<&str, usize> {
     let line_at =
         |offset: usize| bytes.iter().take(offset).filter(|byte| **byte == b'\n').count() + 1;
-    let text = std::str::from_utf8(bytes).map_err(|error| line_at(error.valid_up_to()))?;
+    let text = simdutf8::compat::from_utf8(bytes).map_err(|error| line_at(error.valid_up_to()))?;
     // An override turns round what stands behind it, and tags say something that nobody sees.
     let is_unseen = |c: char| matches!(c, '\u{202e}' | '\u{e0000}'..='\u{e007f}');
     let is_bad = |c: char| (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || is_unseen(c);

@@ -1,10 +1,9 @@
 //! What stands around a figure: its own words and the headings above it. By them a value that the policy gives to
 //! another item or step is found, and one whose bound is turned round. Words are chosen freely, so it warns.
 
-use std::{
-    cmp::Reverse,
-    collections::{HashMap, HashSet},
-};
+use std::cmp::Reverse;
+
+use foldhash::{HashMap, HashSet};
 
 use super::{
     contradictions::{is_now, kind},
@@ -63,12 +62,12 @@ pub(super) fn find(texts: &Texts<'_>) -> Found {
     let (theirs, ours) = (around(policy), around(interpretation));
     let index = Index::of(policy, &theirs);
     // What the interpretation gives to which words.
-    let mut given: HashSet<(&str, Letters)> = HashSet::new();
+    let mut given: HashSet<(&str, Letters)> = HashSet::default();
     for (value, around) in interpretation.forms.iter().zip(&ours) {
         given.extend(around.own.iter().map(|letters| (day(value), *letters)));
     }
     let mut found = Found::default();
-    let mut named = HashSet::new();
+    let mut named = HashSet::default();
     for (at, (figure, around)) in interpretation.figures.iter().zip(&ours).enumerate() {
         let value = interpretation.forms.get(at).map(|form| day(form));
         let Some(value) = value.filter(|value| index.held.contains(value)) else { continue };
@@ -135,8 +134,8 @@ struct Votes {
 
 impl<'t> Index<'t> {
     fn of(policy: &'t Said<'_>, around: &[Around]) -> Self {
-        let mut by_letters: HashMap<_, Vec<usize>> = HashMap::new();
-        let mut held = HashSet::new();
+        let mut by_letters: HashMap<_, Vec<usize>> = HashMap::default();
+        let mut held = HashSet::default();
         let all = policy.figures.iter().zip(&policy.forms).zip(around).enumerate();
         for (index, ((figure, form), around)) in all.filter(|(_, ((f, _), _))| is_compared(f)) {
             held.insert(day(form));
@@ -221,7 +220,7 @@ fn around(said: &Said<'_>) -> Vec<Around> {
     let units = document.units();
     let by_path: HashMap<&str, &Unit> =
         units.iter().map(|unit| (unit.path.as_str(), unit)).collect();
-    let mut headed: HashMap<usize, (Vec<Letters>, Vec<Letters>)> = HashMap::new();
+    let mut headed: HashMap<usize, (Vec<Letters>, Vec<Letters>)> = HashMap::default();
     let mut found: Vec<Around> = vec![];
     let mut last: Option<(usize, Vec<Letters>)> = None;
     for (index, figure) in said.figures.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! Whether two figures of one name are surely of one quantity. Only then does another value block;
 //! where the sentence leaves a doubt, it warns.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::{
     figures::{Figure, Part, without_rate},

@@ -1,8 +1,7 @@
 //! Charts against the policy: what one draws as the rule is what the policy says (DOMAIN hazard 6).
 //! Statistics have their own source, and are left alone.
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use lockstep_proto::{
     finding::Finding,
     manifest::{Cells, ChartKind, ChartSpec, Stated},

@@ -1,8 +1,7 @@
 //! Clauses of the policy that the interpretation cites, and that are not there: 第四十五条 of one of twenty articles,
 //! 第五条第三款 of one paragraph, 附件3 of two.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use lockstep_proto::finding::Finding;
 
 use super::{Pair, cap, former::speaks_of_former};
@@ -119,7 +118,7 @@ fn last(policy: &Document<'_>, level: Level, sign: char) -> Option<u32> {
 
 /// What each article holds.
 fn within(policy: &Document<'_>) -> HashMap<u32, Within> {
-    let mut found: HashMap<u32, Within> = HashMap::new();
+    let mut found: HashMap<u32, Within> = HashMap::default();
     for unit in policy.units() {
         let mut parts = unit.path.split('/');
         let Some(article) = parts.find_map(|part| number(part, '条')) else { continue };

@@ -1,8 +1,9 @@
 //! Telephone numbers, web addresses and postal codes that are others than the policy's: whoever asks there
 //! asks the wrong office. Only what the policy gives too is compared, and it warns.
 
-use std::{collections::HashSet, ops::Range};
+use std::ops::Range;
 
+use foldhash::HashSet;
 use lockstep_proto::manifest::Stated;
 
 use super::Annexes;

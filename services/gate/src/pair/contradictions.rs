@@ -1,7 +1,7 @@
 //! What the interpretation says otherwise than the policy, and what it leaves out
 //! (DOMAIN I5, I6, hazards 3 and 15).
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::{
     certainty::{are_of_one_case, condition},
@@ -65,7 +65,7 @@ pub(super) fn compare(
     let tells_days = policy.iter().any(|figure| figure.unit == WEEKDAY);
     let asks = |figure: &Figure| !figure.is_weak || (tells_days && figure.unit == WEEKDAY);
     let mut compared = Compared::default();
-    let mut said = HashSet::new();
+    let mut said = HashSet::default();
     for (index, figure) in interpretation.iter().enumerate() {
         let is_fresh = said.insert(figure.value.as_str());
         if is_sourced(figure) {
@@ -117,8 +117,8 @@ struct Rivals<'f> {
 
 impl<'f> Rivals<'f> {
     fn of(policy: &'f [Figure]) -> Self {
-        let mut by_end: HashMap<(&str, String), Vec<usize>> = HashMap::new();
-        let mut by_row: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+        let mut by_end: HashMap<(&str, String), Vec<usize>> = HashMap::default();
+        let mut by_row: HashMap<(&str, &str), Vec<usize>> = HashMap::default();
         let compared = |figure: &Figure| !figure.is_weak && figure.part != Part::Former;
         for (index, figure) in policy.iter().enumerate().filter(|(_, figure)| compared(figure)) {
             if let Some(end) = end_of(&figure.label) {
@@ -299,7 +299,7 @@ fn is_former(figure: &Figure) -> bool {
 
 /// Every quantity's values with their rates, by kind and name; of a name that has more than are compared, one more.
 fn by_name(figures: &[Figure]) -> HashMap<(&str, &str), HashSet<(&str, &Rate)>> {
-    let mut named: HashMap<_, HashSet<_>> = HashMap::new();
+    let mut named: HashMap<_, HashSet<_>> = HashMap::default();
     for figure in figures {
         let values = named.entry((kind(figure), figure.label.as_str())).or_default();
         if values.len() <= RIVALS_MAX {

@@ -1,7 +1,7 @@
 //! Counts of the same things or acts: 三份材料 beside 五份材料, 每年抽查三次 beside 两次, 公示一年 beside 半年. Texts
 //! count much that is no figure, so only what the policy counts too is compared, and it warns.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::figures::{Figure, Part, period};
 use crate::document::first_chars;
@@ -22,7 +22,7 @@ pub(super) fn find(
     (policy, theirs): (&str, &[Figure]),
     (interpretation, ours): (&str, &[Figure]),
 ) -> Vec<(usize, usize)> {
-    let mut held: HashMap<Key, Vec<usize>> = HashMap::new();
+    let mut held: HashMap<Key, Vec<usize>> = HashMap::default();
     for (index, figure) in theirs.iter().enumerate().filter(|(_, figure)| is_compared(figure)) {
         for key in keys(policy, figure) {
             let alike = held.entry(key).or_default();

@@ -1,7 +1,7 @@
 //! Values that are perhaps of another place, number, total or year than the policy's: each way of looking warns,
 //! and a figure is named once.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::{Pair, around, contradictions, counts, linked, moved, relative, texts::Texts, totals};
 

@@ -2,9 +2,11 @@
 //! says is not needed. Words alone cannot be sure of that: it warns, and only where both sentences are
 //! plain, of one subject and of one act, and neither text says the other elsewhere.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+
+use foldhash::HashMap;
 
 use super::{exceptions::pairs, former::speaks_of_other};
 use crate::document::{Document, first_chars, last_chars};
@@ -179,7 +181,7 @@ fn begin(act: &str) -> &str {
 }
 
 fn by_act(rules: &[Rule]) -> HashMap<&str, Vec<usize>> {
-    let mut by_act: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut by_act: HashMap<&str, Vec<usize>> = HashMap::default();
     for (index, rule) in rules.iter().enumerate() {
         let alike = by_act.entry(begin(&rule.act)).or_default();
         if alike.len() < ALIKE_MAX {

@@ -1,12 +1,10 @@
 //! Exceptions that a clause makes in words and that the units which explain it leave out (DOMAIN hazard
 //! 15). A unit explains a clause where people linked it, or where it repeats the sentence without its exception.
 
-use std::{
-    collections::{BTreeSet, HashMap, HashSet},
-    sync::LazyLock,
-};
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use aho_corasick::AhoCorasick;
+use foldhash::{HashMap, HashSet};
 use lockstep_proto::manifest::Stated;
 
 use super::{figures, texts::Texts};
@@ -70,7 +68,7 @@ type Linked<'d> = HashMap<&'d str, BTreeSet<&'d str>>;
 /// The exceptions of linked clauses that none of the units linked to them tells of.
 pub(super) fn find_left_out(texts: &Texts<'_>, stated: &Stated) -> Vec<LeftOut> {
     let [policy, interpretation] = [&texts.policy, &texts.interpretation].map(|said| said.document);
-    let mut linked = Linked::new();
+    let mut linked = Linked::default();
     for link in &stated.links {
         let unit = interpretation.find_unit(&link.unit).map(|unit| unit.path.as_str());
         for clause in link.clauses.iter().filter_map(|clause| policy.find_unit(clause)) {
@@ -89,7 +87,7 @@ pub(super) fn find_left_out(texts: &Texts<'_>, stated: &Stated) -> Vec<LeftOut> 
         if units.len() > UNITS_MAX {
             continue;
         }
-        let mut said: HashSet<&str> = HashSet::new();
+        let mut said: HashSet<&str> = HashSet::default();
         for (at, word, phrase) in exceptions(policy.text_of(clause)) {
             // 执法水平有了提高，但…: what leads to the clauses tells how things are.
             if word == "但" && clause.path.split('/').any(|part| part.starts_with("前言")) {
@@ -107,7 +105,7 @@ pub(super) fn find_left_out(texts: &Texts<'_>, stated: &Stated) -> Vec<LeftOut> 
 
 /// What each of these units says, with those below it.
 fn told_by<'d>(document: &Document<'_>, paths: &HashSet<&'d str>) -> HashMap<&'d str, Told> {
-    let mut texts: HashMap<&str, String> = HashMap::new();
+    let mut texts: HashMap<&str, String> = HashMap::default();
     for unit in document.units() {
         for path in upwards(&unit.path).filter_map(|path| paths.get(path).copied()) {
             texts.entry(path).or_default().push_str(document.text_of(unit));
@@ -150,19 +148,19 @@ fn find_repeated(texts: &Texts<'_>, linked: &Linked<'_>) -> Vec<LeftOut> {
     if rules.is_empty() {
         return vec![];
     }
-    let mut by_pair: HashMap<(char, char), Vec<usize>> = HashMap::new();
+    let mut by_pair: HashMap<(char, char), Vec<usize>> = HashMap::default();
     for (index, rule) in rules.iter().enumerate() {
         for pair in &rule.pairs {
             by_pair.entry(*pair).or_default().push(index);
         }
     }
-    let mut said: HashMap<usize, bool> = HashMap::new();
-    let mut told: HashMap<usize, Told> = HashMap::new();
+    let mut said: HashMap<usize, bool> = HashMap::default();
+    let mut told: HashMap<usize, Told> = HashMap::default();
     let wholes =
         texts.interpretation.sentences.iter().filter(|said| said.is_whole && !said.is_tail);
     for sentence in wholes.filter(|sentence| !sentence.is_question) {
         let text = interpretation.text().get(sentence.range.clone()).unwrap_or_default();
-        let mut shared: HashMap<usize, usize> = HashMap::new();
+        let mut shared: HashMap<usize, usize> = HashMap::default();
         for pair in pairs(text) {
             for index in by_pair.get(&pair).into_iter().flatten() {
                 *shared.entry(*index).or_default() += 1;

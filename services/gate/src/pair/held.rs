@@ -1,6 +1,6 @@
 //! What values a text holds, in whatever form and unit another may say them.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use super::figures::{Figure, period};
 
@@ -17,8 +17,8 @@ pub(super) struct Held<'f> {
 
 impl<'f> Held<'f> {
     pub(super) fn of(figures: impl IntoIterator<Item = &'f Figure>) -> Self {
-        let (mut values, mut days) = (HashSet::new(), HashSet::new());
-        let (mut months, mut equals) = (HashSet::new(), HashSet::new());
+        let (mut values, mut days) = (HashSet::default(), HashSet::default());
+        let (mut months, mut equals) = (HashSet::default(), HashSet::default());
         for figure in figures {
             let value = figure.value.as_str();
             values.insert(value);

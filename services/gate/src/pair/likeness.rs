@@ -1,7 +1,9 @@
 //! Which units of an interpretation may explain a clause: those that share rare sequences of characters
 //! with it and with what it stands under, and those that cite it. Equal numbers say nothing.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
+
+use foldhash::{HashMap, HashSet};
 
 use super::coverage::Likely;
 use crate::{

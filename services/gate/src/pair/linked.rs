@@ -1,8 +1,9 @@
 //! A figure under a part that is linked to one clause, and that only another clause holds: 10个工作日 of 第六条
 //! said of 第五条. Parts may speak of more than is linked, so it warns.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
+use foldhash::{HashMap, HashSet};
 use lockstep_proto::manifest::Stated;
 
 use super::{
@@ -48,7 +49,7 @@ pub(super) fn find(
             linked.iter().map(|(_, theirs)| theirs.value.as_str()).collect();
         let given: HashSet<&str> = part.iter().map(|(_, ours)| ours.value.as_str()).collect();
         // By kind, the first that the part leaves out.
-        let mut unsaid: HashMap<&str, usize> = HashMap::new();
+        let mut unsaid: HashMap<&str, usize> = HashMap::default();
         for (index, figure) in linked.iter().filter(|(_, figure)| is_compared(figure)) {
             if !given.contains(figure.value.as_str()) {
                 unsaid.entry(kind(figure)).or_insert(*index);

@@ -1,7 +1,7 @@
 //! A table's value in another row, column or table than in the policy: 二类 has what 一类 has there. Heads
 //! are worded freely, so it warns.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::{contradictions::kind, figures::Figure};
 
@@ -68,8 +68,8 @@ struct Cells<'f> {
 
 impl<'f> Cells<'f> {
     fn of(figures: &'f [Figure]) -> Self {
-        let mut by_side: HashMap<Side, ByName> = HashMap::new();
-        let mut by_value: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut by_side: HashMap<Side, ByName> = HashMap::default();
+        let mut by_value: HashMap<&str, Vec<usize>> = HashMap::default();
         for (index, figure) in figures.iter().enumerate().filter(|(_, figure)| figure.row > 0) {
             for side in SIDES {
                 let Some(name) = name(figure, side) else { continue };

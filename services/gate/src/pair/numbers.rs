@@ -1,8 +1,7 @@
 //! Document numbers that the interpretation quotes behind a title, in whatever form: （示规〔2021〕3号）, （国务院令第711号）,
 //! （公告2024年第5号）. What the policy quotes of the same document, or bears itself, is another or the same.
 
-use std::collections::HashMap;
-
+use foldhash::HashMap;
 use lockstep_proto::finding::Finding;
 
 use super::{Pair, cap};
@@ -42,7 +41,7 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     // One with its year in brackets is compared wherever it stands, as wording.
     let number = number.filter(|number| find_numbers(number).is_empty());
     let number = number.and_then(|number| Some((key(number)?, (number.as_str(), None))));
-    let mut theirs: HashMap<String, Vec<(Key, Theirs<'_>)>> = HashMap::new();
+    let mut theirs: HashMap<String, Vec<(Key, Theirs<'_>)>> = HashMap::default();
     for quoted in quoted(pair.policy) {
         let alike = theirs.entry(quoted.title).or_default();
         if alike.len() < ALIKE_MAX {
@@ -75,7 +74,7 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
 /// Numbers without a title that the policy has with another year: 原办法（示规〔2020〕3号） for 示规〔2021〕3号.
 fn of_another_year<'d>(pair: &Pair<'d>) -> Vec<(&'d str, usize, Theirs<'d>)> {
     let (policy, text) = (pair.policy.text(), pair.interpretation.text());
-    let mut theirs: HashMap<String, Vec<NumberAt>> = HashMap::new();
+    let mut theirs: HashMap<String, Vec<NumberAt>> = HashMap::default();
     let own = pair.policy.metadata().number.as_ref();
     for number in find_numbers(policy).into_iter().filter(|found| Some(&found.number) != own) {
         if let Some((_, _, serial)) = parts(&number.number) {

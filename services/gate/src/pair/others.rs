@@ -1,7 +1,7 @@
 //! Whether a sentence names what the policy does not grant: a benefit of another office, whose figures
 //! are its own.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// Words that benefits and schemes are called by; what stands before them says which: 高龄津贴.
 const HEADS: [&str; 14] = [

@@ -1,8 +1,9 @@
 //! The policy's own words in quotation marks, with a word of them changed. What is compared nowhere else (不超过
 //! beside 不少于) is certain here: all the rest is the policy's, to the letter.
 
-use std::{collections::HashMap, ops::Range};
+use std::ops::Range;
 
+use foldhash::HashMap;
 use lockstep_proto::finding::Finding;
 
 use super::{Pair, cap, former::speaks_of_other};
@@ -194,7 +195,7 @@ struct Places<'p> {
 
 impl<'p> Places<'p> {
     fn of(policy: &'p Letters) -> Self {
-        let mut by_seed: HashMap<_, Vec<usize>> = HashMap::new();
+        let mut by_seed: HashMap<_, Vec<usize>> = HashMap::default();
         for (at, seed) in policy.chars.windows(SEED).enumerate() {
             let known = by_seed.entry(seed).or_default();
             // One more tells that there are more.

@@ -1,7 +1,6 @@
 //! Days said by the year or the month in which the policy is written: 明年2月1日, 今年底, 本月15日.
 
-use std::collections::{HashMap, HashSet};
-
+use foldhash::{HashMap, HashSet};
 use jiff::{ToSpan as _, civil::Date};
 
 use super::figures::Figure;
@@ -54,10 +53,10 @@ pub(super) fn find_other_year(
         Some((year.to_owned(), day.to_owned()))
     };
     // The first figure of each day, and its years.
-    let mut by_day: HashMap<String, (usize, HashSet<String>)> = HashMap::new();
+    let mut by_day: HashMap<String, (usize, HashSet<String>)> = HashMap::default();
     for (index, figure) in policy.iter().enumerate() {
         let Some((year, day)) = day(figure) else { continue };
-        by_day.entry(day).or_insert_with(|| (index, HashSet::new())).1.insert(year);
+        by_day.entry(day).or_insert_with(|| (index, HashSet::default())).1.insert(year);
     }
     let said = interpretation.iter().enumerate().filter(|(_, figure)| {
         let raw = text.get(figure.range.clone()).unwrap_or_default();

@@ -1,10 +1,9 @@
 //! What the interpretation says in the policy's own words, but with another value, the opposite bound or the
 //! opposite duty: the words around leave little doubt of what is meant.
 
-use std::{
-    cell::LazyCell,
-    collections::{HashMap, HashSet},
-};
+use std::cell::LazyCell;
+
+use foldhash::{HashMap, HashSet};
 
 use super::{
     contradictions::{end_of, is_now, is_same},
@@ -43,7 +42,7 @@ pub(super) struct Repeated {
 /// Sentences of the interpretation in words of the policy's that say another thing, where the policy nowhere
 /// says theirs.
 pub(super) fn find(policy: &Text<'_>, interpretation: &Text<'_>) -> Repeated {
-    let mut by_words: HashMap<&str, Vec<&Sentence>> = HashMap::new();
+    let mut by_words: HashMap<&str, Vec<&Sentence>> = HashMap::default();
     for sentence in policy.sentences.iter().filter(|sentence| sentence.length >= KNOWN) {
         let alike = by_words.entry(&sentence.words).or_default();
         if alike.len() < ALIKE_MAX {
@@ -59,7 +58,7 @@ pub(super) fn find(policy: &Text<'_>, interpretation: &Text<'_>) -> Repeated {
     let is_shortened = |figure: &Figure| {
         end_of(&figure.label).is_some_and(|end| longer.contains(&(form(figure), end)))
     };
-    let mut places: HashMap<usize, usize> = HashMap::new();
+    let mut places: HashMap<usize, usize> = HashMap::default();
     let sentences = interpretation.sentences.iter();
     for sentence in sentences.filter(|sentence| !sentence.is_question && !sentence.is_tail) {
         let Some(alike) = by_words.get(sentence.words.as_str()) else { continue };

@@ -1,9 +1,11 @@
 //! What the policy ends and the interpretation lets go on, or the other way round: 同时废止 and 继续有效, 逾期不予受理 and
 //! 逾期可以补办, 除外 and 也可以申请. Words alone cannot be sure of what is meant: it warns.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+
+use foldhash::HashSet;
 
 use super::{
     duties::Said,

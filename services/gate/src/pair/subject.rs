@@ -1,8 +1,7 @@
 //! Whether the interpretation speaks of this very policy: title, number, effective date, and that
 //! what it explains is in force (DOMAIN I6, I7, hazards 2, 7, 8).
 
-use std::collections::HashSet;
-
+use foldhash::HashSet;
 use jiff::{ToSpan as _, civil::Date};
 use lockstep_proto::{finding::Finding, manifest::Attribute};
 

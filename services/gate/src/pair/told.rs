@@ -1,7 +1,8 @@
 //! What is said of figures: which contradict the policy, which it lacks, which exceptions are left out.
 
-use std::{cell::LazyCell, collections::HashSet, ops::Range};
+use std::{cell::LazyCell, ops::Range};
 
+use foldhash::HashSet;
 use lockstep_proto::finding::Finding;
 
 use super::{

@@ -1,7 +1,7 @@
 //! A share of another total: 占户籍人口的30% for 占常住人口的30%. Totals are called freely, so only what is plainly
 //! another one is found, and it warns.
 
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::{exceptions::pairs, figures::Figure};
 
@@ -19,7 +19,7 @@ pub(super) fn find<'p>(
     interpretation: &[Figure],
     theirs: impl Fn() -> &'p HashSet<(char, char)>,
 ) -> Vec<(usize, usize)> {
-    let mut by_value: HashMap<&str, Vec<usize>> = HashMap::new();
+    let mut by_value: HashMap<&str, Vec<usize>> = HashMap::default();
     for (index, figure) in policy.iter().enumerate().filter(|(_, figure)| figure.unit == "%") {
         let alike = by_value.entry(&figure.value).or_default();
         if alike.len() < ALIKE_MAX {

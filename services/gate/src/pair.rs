@@ -36,6 +36,8 @@ mod subject;
 mod texts;
 mod told;
 mod totals;
+mod turned;
+mod turns;
 mod validity;
 
 use std::{collections::BTreeMap, fmt, sync::OnceLock};
@@ -141,13 +143,15 @@ pub fn cover(policy: &Document<'_>, interpretation: &Document<'_>, stated: &Stat
 pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let (texts, (mut findings, subject)) = both(|| Texts::of(pair), || check_documents(pair));
     let repeated = repeated::find(&texts.policy, &texts.interpretation);
-    let (figures, rest) = both(
+    let (figures, (rest, turned)) = both(
         || told::check_figures(pair, &texts, &repeated.values),
         || {
             let mut findings = check_exceptions(pair, &texts);
             let opposed = repeated.duties.iter().copied().chain(statuses::find_opposed(&texts));
             findings.extend(check_duties(pair, opposed.collect()));
-            findings
+            findings.extend(check_turned(pair, &repeated.turned, ""));
+            let title = pair.policy.metadata().title.as_ref().unwrap_or(&pair.metadata.title);
+            (findings, check_turned(pair, &turned::find(&texts, title), told::DOUBT))
         },
     );
     findings.extend(rest);
@@ -163,8 +167,20 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
     };
     findings.extend(figures.into_iter().filter(|finding| !is_said(finding)));
     findings.extend(subject);
+    // Where something else is said of a line, a doubt of its words says no more.
+    let lines: HashSet<Option<u32>> = findings
+        .iter()
+        .filter(|said| said.member.as_deref() == Some(pair.interpretation_path))
+        .filter(|said| SAID_OF_WORDS.contains(&said.code.as_str()))
+        .map(|said| said.line)
+        .collect();
+    findings.extend(turned.into_iter().filter(|turned| !lines.contains(&turned.line)));
     findings
 }
+
+/// What says that words or figures of a line are others than the policy's.
+const SAID_OF_WORDS: [&str; 4] =
+    [codes::CONTRADICTION.id, codes::OPPOSED.id, codes::MISQUOTED.id, codes::EFFECTIVE_DATE.id];
 
 /// What needs no figures: how the policy is explained; and apart from it what is said of it as a whole.
 fn check_documents(pair: &Pair<'_>) -> (Vec<Finding>, Vec<Finding>) {
@@ -280,6 +296,25 @@ fn check_duties(pair: &Pair<'_>, repeated: Vec<(duties::Said, duties::Said)>) ->
             let (line, column) = pair.interpretation.place(ours.offset);
             let finding = codes::OPPOSED.about(detail).in_member(pair.interpretation_path);
             finding.at_place(line, column)
+        }
+    }))
+}
+
+/// TS121, where a word says another bound, rate or direction: 每户 for 每人.
+fn check_turned(
+    pair: &Pair<'_>,
+    turned: &[(duties::Said, duties::Said)],
+    doubt: &str,
+) -> Vec<Finding> {
+    cap(turned.iter().map(|(ours, theirs)| {
+        move || {
+            let (line, _) = pair.policy.place(theirs.offset);
+            let place = format!("{}:{line}{doubt}", pair.policy_path);
+            let detail = format!("{} ≠ {}（{place}）", ours.word, theirs.word);
+            let (line, column) = pair.interpretation.place(ours.offset);
+            let finding = codes::CONTRADICTION.about(detail).in_member(pair.interpretation_path);
+            let finding = finding.at_place(line, column);
+            if doubt.is_empty() { finding } else { finding.into_warning() }
         }
     }))
 }

@@ -130,6 +130,8 @@ struct Votes {
     supported: Vec<Letters>,
     /// Those of another value, each with the letters that are around none of its value.
     there: HashMap<usize, Vec<Letters>>,
+    /// Letters right around it that are around any of the policy's: 的老 of 轻度失能的老人 calls nothing.
+    known: usize,
 }
 
 impl<'t> Index<'t> {
@@ -154,6 +156,7 @@ impl<'t> Index<'t> {
         let mut votes = Votes::default();
         for letters in around.all() {
             let held = self.by_letters.get(&(kind(figure), letters));
+            votes.known += usize::from(held.is_some() && around.own.contains(&letters));
             let held = held.filter(|held| held.len() <= COMMON).into_iter().flatten();
             let (here, there): (Vec<usize>, Vec<usize>) = held
                 .copied()
@@ -183,7 +186,8 @@ impl Votes {
         };
         let is_known = |words: &Vec<Letters>| {
             words.iter().any(|letters| around.own.contains(letters))
-                && words.len() * 3 >= around.own.len()
+                && (words.len() * 3 >= around.own.len()
+                    || (!self.supported.is_empty() && words.len() * 3 >= self.known))
         };
         let called = self.there.iter().filter(|(rival, words)| is_known(words) && is_theirs(rival));
         let called = called.max_by_key(|(rival, words)| (words.len(), Reverse(**rival)));

@@ -5,9 +5,10 @@ use foldhash::HashSet;
 
 use super::{
     figures::{Figure, Part, without_rate},
-    former::{of_new, speaks_in_doubt},
+    former::{of_new, speaks_in_doubt, speaks_of_other},
     others::are_named,
 };
+use crate::document::last_chars;
 
 /// Words behind a figure that say it no longer holds, or never did.
 const BEHIND: &[&str] = &[
@@ -88,20 +89,43 @@ pub(super) fn is_doubted(text: &str, figure: &Figure) -> bool {
         || BEHIND.iter().any(|word| behind.contains(word))
 }
 
+/// Whether the sentence, of which a figure may stand in a later part, begins as another's or another time's: 原办法规定，…；急诊的，….
+pub(super) fn begins_in_doubt(text: &str, figure: &Figure) -> bool {
+    let begin = beginning(text, figure);
+    speaks_of_other(begin) || speaks_in_doubt(begin) || year_of(begin.trim()).is_some()
+}
+
+/// How the sentence begins in a later part of which a figure stands; nothing, if it stands in the first.
+pub(super) fn beginning<'t>(text: &'t str, figure: &Figure) -> &'t str {
+    const MAX: usize = 300;
+    let before = text.get(..figure.range.start).unwrap_or_default();
+    let sentence =
+        last_chars(before, MAX).rsplit(['。', '\n', '？', '！']).next().unwrap_or_default();
+    let Some((first, _)) = sentence.split_once(['；', ';']) else { return "" };
+    first.split(['，', ',', '：', ':']).next().unwrap_or_default()
+}
+
 /// 2026年，… 截至2026年底，… 近年来，… “十四五”期间，…: what a sentence that begins so tells was or is so, and the policy
 /// need not say it, unless the `rival` is of that time too: 到2027年底，….
 fn is_of_past(lead: &str, rival: &str) -> bool {
     const PAST: [&str; 8] =
         ["近年来", "长期以来", "当前", "期间", "截至", "为例", "预算中", "以来"];
-    let Some((before, _)) = lead.rsplit_once(['，', ',']) else { return false };
-    before.split(['，', ',']).any(|clause| match year_of(clause.trim()) {
+    let Some((before, _)) = lead.rsplit_once(['，', ',', '：', ':']) else { return false };
+    before.split(['，', ',', '：', ':']).any(|clause| match year_of(clause.trim()) {
         Some(year) => !rival.contains(year),
         None => PAST.iter().any(|word| clause.contains(word) && !rival.contains(word)),
     })
 }
 
-/// The year that a clause ends with: 截至2026年底, 2027年.
+/// The year that a clause ends with, or of which it tells: 截至2026年底, 2027年, 2024年试行时, 2026年度个人缴费标准.
 fn year_of(clause: &str) -> Option<&str> {
+    if let Some((year, of_year)) = clause.split_once('年')
+        && (of_year.starts_with('度') || of_year.contains("试行"))
+        && year.len() == 4
+        && year.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return Some(year);
+    }
     let bare = clause.trim_end_matches(['底', '末', '初', '间', '度', '中', '内']);
     let before = bare.strip_suffix('年')?;
     let year = before.get(before.len().checked_sub(4)?..)?;
@@ -194,7 +218,7 @@ fn is_of_other(figure: &Figure, behind: &str, pairs: &HashSet<(char, char)>) -> 
 
 /// 不低于1000平方米, 5万元以下
 fn is_limit(figure: &Figure, behind: &str) -> bool {
-    let before = crate::document::last_chars(&figure.lead, LIMIT_MAX);
+    let before = last_chars(&figure.lead, LIMIT_MAX);
     LIMITS.iter().any(|word| before.contains(word))
         || LIMITS_BEHIND.iter().any(|word| behind.starts_with(word))
 }

@@ -5,7 +5,7 @@ use foldhash::{HashMap, HashSet};
 
 use super::{
     certainty::{are_of_one_case, condition},
-    figures::{Figure, Part, Rate, times::WEEKDAY},
+    figures::{Figure, Part, Rate, are_about_one, period, times::WEEKDAY},
     former::{of_new, speaks_of_former, speaks_of_other},
     held::Held,
 };
@@ -94,7 +94,8 @@ pub(super) fn compare(
 pub(super) fn kind(figure: &Figure) -> &'static str {
     match figure.unit {
         "" => "date",
-        "工作日" => "日",
+        "工作日" | "周" => "日",
+        "年" => "月数",
         unit => unit,
     }
 }
@@ -171,6 +172,7 @@ impl<'f> Rivals<'f> {
             .of_end(policy, figure)
             .into_iter()
             .filter(|(_, rival)| rival.rate.agrees(&figure.rate))
+            .filter(|(_, rival)| !are_about_one(&rival.value, &figure.value))
             .collect();
         let is_unsaid = |rival: &Figure| !ours.contains(rival.value.as_str());
         if let Some((index, rival)) = self.of_row(policy, figure) {
@@ -250,12 +252,14 @@ impl<'f> Rivals<'f> {
     }
 }
 
-/// Whether two values are one, perhaps without the year or the day of a date: 12月20日, 2026年12月.
+/// Whether two values are one, perhaps in another unit, or without the year or the day of a date: 12个月 and 1年, 12月20日,
+/// 2026年12月.
 pub(super) fn is_same(one: &str, other: &str) -> bool {
     let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
     let is_day = || long.strip_suffix(short).is_some_and(|year| year.ends_with('年'));
     let is_month = || short.ends_with('月') && long.starts_with(short);
-    short == long || is_day() || is_month()
+    let is_period = || period(one).is_some_and(|one| period(other) == Some(one));
+    short == long || is_day() || is_month() || is_period()
 }
 
 /// The last characters of a quantity's name.
@@ -286,7 +290,9 @@ fn same_condition<'f>(
 
 /// What a sentence says of a figure: of 原收费标准的3倍 nothing, for it is three times what was.
 fn about(figure: &Figure) -> &str {
-    let is_of_former = figure.lead.ends_with('的') && ["倍", "%"].contains(&figure.unit);
+    let clause = figure.lead.rsplit(['，', ',']).next().unwrap_or_default();
+    let is_of_former =
+        clause.ends_with('的') && ["倍", "%"].contains(&figure.unit) && speaks_of_former(clause);
     if is_of_former { "" } else { of_new(&figure.lead) }
 }
 

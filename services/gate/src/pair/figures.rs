@@ -23,7 +23,7 @@ use dates::{read_date, read_relative};
 use fractions::read_fraction;
 use joins::join;
 use numbers::{is_digit, is_spelled};
-pub(crate) use periods::period;
+pub(crate) use periods::{are_about_one, period};
 pub(crate) use rates::{Rate, without_rate};
 use read::{COUNTS, RANGE, Read, begins_amount, read_bare_amount, read_quantity, read_ratio};
 pub(crate) use tenths::NO_TENTHS;

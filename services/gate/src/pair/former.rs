@@ -81,7 +81,17 @@ const OTHERS: [&str; 19] = [
 ];
 
 /// Words of a comparison, a supposition, an opinion or an earlier draft: what is said so may be the policy's.
-const DOUBTS: [&str; 57] = [
+const DOUBTS: [&str; 67] = [
+    "邻近",
+    "条件成熟",
+    "拟研究",
+    "拟调整",
+    "下一步",
+    "错误",
+    "误区",
+    "谣言",
+    "传闻",
+    "听说",
     "相比",
     "相较",
     "较之",

@@ -6,15 +6,16 @@ use std::cell::LazyCell;
 use foldhash::{HashMap, HashSet};
 
 use super::{
-    contradictions::{end_of, is_now, is_same},
+    contradictions::{end_of, is_now, is_same, kind},
     duties::Said,
     figures::{
-        Figure, Part,
+        Figure, Part, are_about_one, period,
         times::{CLOCK, WEEKDAY},
     },
     held::form,
-    sentences::Sentence,
+    sentences::{Sentence, Turned},
     texts::Said as Text,
+    turns,
 };
 
 /// Letters of a sentence that are enough to know it by, and of one that leaves no doubt.
@@ -37,6 +38,8 @@ pub(super) struct Repeated {
     pub values: Vec<Changed>,
     /// Words that bind otherwise, with the policy's.
     pub duties: Vec<(Said, Said)>,
+    /// Bounds, rates and directions that are others, with the policy's.
+    pub turned: Vec<(Said, Said)>,
 }
 
 /// Sentences of the interpretation in words of the policy's that say another thing, where the policy nowhere
@@ -60,18 +63,30 @@ pub(super) fn find(policy: &Text<'_>, interpretation: &Text<'_>) -> Repeated {
     };
     let mut places: HashMap<usize, usize> = HashMap::default();
     let sentences = interpretation.sentences.iter();
-    for sentence in sentences.filter(|sentence| !sentence.is_question && !sentence.is_tail) {
+    let is_compared = |sentence: &&Sentence| {
+        !sentence.is_question && !sentence.is_tail && sentence.length >= KNOWN
+    };
+    for sentence in sentences.filter(is_compared) {
         let Some(alike) = by_words.get(sentence.words.as_str()) else { continue };
         let alike = alike.iter();
         let alike = alike.map(|theirs| (changed(policy, theirs, interpretation, sentence), theirs));
         let Some((changed, least)) = alike.min_by_key(|(changed, theirs)| {
-            (changed.len(), theirs.is_whole != sentence.is_whole, oppose(sentence, theirs))
+            let is_against = oppose(sentence, theirs) || turned(sentence, theirs).is_some();
+            (changed.len(), theirs.is_whole != sentence.is_whole, is_against)
         }) else {
             continue;
         };
         let is_whole = sentence.is_whole && least.is_whole && sentence.length >= SURE;
-        if changed.is_empty() && is_whole && oppose(sentence, least) {
-            found.duties.push((said(sentence), said(least)));
+        if changed.is_empty() && is_whole {
+            match turned(sentence, least) {
+                // 低于20平方米的，不得出租 says the same as 不低于20平方米的，可以出租.
+                Some(_) if sentence.is_negative() != least.is_negative() => {}
+                Some(turned) => found.turned.push(turned),
+                None if oppose(sentence, least) => {
+                    found.duties.push((said(sentence), said(least)));
+                }
+                None => {}
+            }
         }
         for (ours, theirs) in changed {
             let Some(figure) = interpretation.figures.get(ours).filter(|one| is_now(one)) else {
@@ -100,16 +115,31 @@ fn changed(
     ours: &Sentence,
 ) -> Vec<(usize, usize)> {
     let pairs = ours.figures.clone().zip(theirs.figures.clone());
+    // 未成年人 is not 成年人, and 每季度1次 is 每年4次.
+    if ours.is_negative() != theirs.is_negative() || are_of_other_rates(ours, theirs) {
+        return vec![];
+    }
+    let is_whole = ours.is_whole && theirs.is_whole && ours.length >= SURE;
     let differ = |(one, other): &(usize, usize)| {
         let is_other = interpretation.forms.get(*one) != policy.forms.get(*other);
         let figures = interpretation.figures.get(*one).zip(policy.figures.get(*other));
         figures.is_some_and(|(one, other)| {
-            // 12月20日 may be 2026年12月20日.
-            let is_other = is_other && !is_same(&one.value, &other.value);
-            is_compared(one) && is_compared(other) && (is_other || reverses(one, other))
+            // 12月20日 may be 2026年12月20日, and 一个月 30日.
+            let is_other = is_other
+                && !is_same(&one.value, &other.value)
+                && !are_about_one(&one.value, &other.value);
+            let is_of_kind = is_whole || of_kind(one) == of_kind(other);
+            let is_compared = is_compared(one) && is_compared(other) && is_of_kind;
+            is_compared && (is_other || reverses(one, other))
         })
     };
     pairs.filter(differ).collect()
+}
+
+/// A period in whatever unit, or a figure's own.
+fn of_kind(figure: &Figure) -> &'static str {
+    let is_period = || period(&figure.value).is_some() || figure.unit == "工作日";
+    if is_period() { "期" } else { kind(figure) }
 }
 
 /// Times of day and days of the week are said in lists of any order.
@@ -130,6 +160,23 @@ fn oppose(one: &Sentence, other: &Sentence) -> bool {
     };
     one.is_negative() != other.is_negative()
         || (one.duties.len() == other.duties.len() && binds_otherwise())
+}
+
+fn are_of_other_rates(one: &Sentence, other: &Sentence) -> bool {
+    let [ours, theirs] = [one, other].map(|sentence| {
+        let turns = sentence.turns.iter().map(|held| held.turn);
+        turns.filter(|turn| turn.is_rate()).collect::<Vec<_>>()
+    });
+    ours.len() == theirs.len() && ours != theirs
+}
+
+/// The words in which two sentences are turned against one another: 未满 for 年满, 每户 for 每人.
+fn turned(one: &Sentence, other: &Sentence) -> Option<(Said, Said)> {
+    let [ours, theirs] = [one, other]
+        .map(|sentence| sentence.turns.iter().map(|held| held.turn).collect::<Vec<_>>());
+    let at = turns::first_against(&ours, &theirs)?;
+    let said = |held: &Turned| Said { word: held.word, offset: held.offset };
+    Some((said(one.turns.get(at)?), said(other.turns.get(at)?)))
 }
 
 /// The word by which a sentence binds, or its beginning.

@@ -1,16 +1,16 @@
 //! A text as sentences and the parts between their commas, each by its words alone: without figures, bounds,
-//! duties and negations, which are kept beside them. So two that say the same of one thing are known,
-//! whatever value, bound or duty they give it.
+//! rates, duties and negations, which are kept beside them. So two that say the same of one thing are known,
+//! whatever value, bound, rate or duty they give it.
 
 use std::{ops::Range, sync::LazyLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::{
-    contradictions::kind,
-    figures::{Figure, bound_words, period},
+    figures::Figure,
+    turns::{self, Turn},
 };
-use crate::document::{Document, Level, Unit, is_letter};
+use crate::document::{Document, Level, SELF_NAMES, Unit, is_letter, sentence_before};
 
 /// What a word does to a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,8 +27,8 @@ pub(super) enum Duty {
 
 use Duty::{Filler, May, Must, Not};
 
-/// Words that are kept beside a sentence's own, besides those of bounds; the longest that fits is taken.
-const WORDS: [(&str, Duty); 44] = [
+/// Words that are kept beside a sentence's own, besides [`turns::words`]; the longest that fits is taken.
+const WORDS: [(&str, Duty); 49] = [
     ("人民币", Filler),
     ("予以", Filler),
     ("给予", Filler),
@@ -42,6 +42,11 @@ const WORDS: [(&str, Duty); 44] = [
     ("各", Filler),
     ("均", Filler),
     ("为", Filler),
+    ("是", Filler),
+    ("个", Filler),
+    ("要", Must),
+    ("不要", Not),
+    ("不宜", Not),
     ("应当", Must),
     ("应该", Must),
     ("必须", Must),
@@ -75,8 +80,21 @@ const WORDS: [(&str, Duty); 44] = [
     ("非", Not),
 ];
 
+/// Words that only lead to what a sentence says, at its beginning: 一是, 凡, 本市.
+const LEADS: [&str; 34] = [
+    "一是", "二是", "三是", "四是", "五是", "六是", "七是", "八是", "凡是", "凡", "即", "对于",
+    "对", "同时", "今后", "现在", "另外", "此外", "其中", "明确", "规定", "只要", "如果", "本市",
+    "我市", "全市", "本区", "我区", "全区", "本省", "我省", "全省", "也", "都",
+];
+
+/// The length of the lead that a text begins with.
+fn lead(rest: &str) -> usize {
+    let held = LEADS.iter().filter(|word| rest.starts_with(**word)).map(|word| word.len());
+    held.max().unwrap_or(0)
+}
+
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let words = WORDS.iter().map(|(word, _)| *word).chain(bound_words());
+    let words = WORDS.iter().map(|(word, _)| *word).chain(turns::words());
     AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).ok()
 });
 
@@ -84,6 +102,14 @@ static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Binding {
     pub duty: Duty,
+    pub word: &'static str,
+    pub offset: usize,
+}
+
+/// A word that has an opposite, and where it stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Turned {
+    pub turn: Turn,
     pub word: &'static str,
     pub offset: usize,
 }
@@ -99,6 +125,8 @@ pub(super) struct Sentence {
     pub figures: Range<usize>,
     /// Its duties and negations.
     pub duties: Vec<Binding>,
+    /// Its bounds, rates and directions.
+    pub turns: Vec<Turned>,
     /// Its bytes.
     pub range: Range<usize>,
     /// Whether it is one from stop to stop.
@@ -169,7 +197,6 @@ fn read(
         if let Some(next) = figures.get(figure).filter(|next| next.range.start == base + at) {
             for sentence in &mut open {
                 sentence.push('#');
-                sentence.words.push_str(form(next));
                 sentence.figures.end = figure + 1;
             }
             figure += 1;
@@ -178,18 +205,33 @@ fn read(
                 figure += 1;
             }
             at = (next.range.end - base).max(at + c.len_utf8());
-            // 30日内 is 30日.
-            at +=
-                text.get(at..).filter(|rest| rest.starts_with('内')).map_or(0, |_| '内'.len_utf8());
+            // 30日内 is 30日, and not 30日后.
+            if let Some((word, turn)) = text.get(at..).and_then(turns::behind_figure) {
+                push_turn(&mut open, Turned { turn, word, offset: base + at });
+                at += word.len();
+            }
+            continue;
+        }
+        let [_, _, part] = &open;
+        let lead = if part.words.is_empty() { text.get(at..).map_or(0, lead) } else { 0 };
+        if lead > 0 {
+            at += lead;
             continue;
         }
         if let Some(word) = words.next_if(|word| word.start() == at) {
-            if let Some((said, duty)) = WORDS.get(word.pattern().as_usize())
-                && *duty != Filler
-            {
-                let binding = Binding { duty: *duty, word: said, offset: base + at };
-                for sentence in &mut open {
-                    sentence.duties.push(binding);
+            let offset = base + at;
+            let pattern = word.pattern().as_usize();
+            match WORDS.get(pattern) {
+                Some((_, Filler)) => {}
+                Some((word, duty)) => {
+                    for sentence in &mut open {
+                        sentence.duties.push(Binding { duty: *duty, word, offset });
+                    }
+                }
+                None => {
+                    if let Some((word, turn)) = turns::get(pattern - WORDS.len()) {
+                        push_turn(&mut open, Turned { turn, word, offset });
+                    }
                 }
             }
             at = word.end();
@@ -197,6 +239,10 @@ fn read(
         }
         let end = at + c.len_utf8();
         match c {
+            // 《办法》明确，…: the sentence begins behind it.
+            '，' | ',' | '：' | ':' if leads_in(text, at) => {
+                open = [(); 3].map(|()| Sentence::at(base + end, figure));
+            }
             '，' | ',' => {
                 let [_, _, part] = &mut open;
                 keep(std::mem::replace(part, Sentence::at(base + end, figure)), base + at, found);
@@ -243,7 +289,47 @@ fn keep(mut sentence: Sentence, end: usize, found: &mut Vec<Sentence>) {
     }
 }
 
-/// What a figure is one of: a period in whatever unit, or its own.
-fn form(figure: &Figure) -> &'static str {
-    if period(&figure.value).is_some() || figure.unit == "工作日" { "期" } else { kind(figure) }
+fn push_turn(open: &mut [Sentence; 3], turned: Turned) {
+    // A sentence is known by 每人每月, and not by 不超过.
+    let letters = if turned.turn.is_bound() { 0 } else { turned.word.chars().count() };
+    for sentence in open {
+        sentence.turns.push(turned);
+        sentence.length += letters;
+    }
+}
+
+/// Whether what stands before byte `at` only leads to what follows: 《办法》明确，…; 其中，…; 邻市规定：… is another's.
+fn leads_in(text: &str, at: usize) -> bool {
+    const MAX: usize = 40;
+    const ALONE: [&str; 17] = [
+        "其中",
+        "首先",
+        "其次",
+        "再次",
+        "最后",
+        "此外",
+        "同时",
+        "另外",
+        "具体来说",
+        "具体而言",
+        "也就是说",
+        "换言之",
+        "简单说",
+        "简单来说",
+        "一方面",
+        "另一方面",
+        "答",
+    ];
+    const SAID: [&str; 6] = ["明确", "规定", "指出", "要求", "提出", "明确规定"];
+    const ENDS: [&str; 4] = ["如下", "即", "注意的是", "说明的是"];
+    let clause = sentence_before(text, at, MAX);
+    let clause = clause.rsplit(['，', ',']).next().unwrap_or_default().trim().trim_matches('*');
+    let names_own = |before: &str| {
+        let name = before.trim_start_matches(['《', '“']).trim_end_matches(['》', '”']);
+        let name = name.trim_start_matches(['本', '该', '新']);
+        SELF_NAMES.contains(&name)
+    };
+    ALONE.contains(&clause)
+        || ENDS.iter().any(|word| clause.ends_with(word))
+        || SAID.iter().any(|word| clause.strip_suffix(word).is_some_and(names_own))
 }

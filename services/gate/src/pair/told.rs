@@ -24,6 +24,9 @@ use crate::{
     titles,
 };
 
+/// What a contradiction says that only warns.
+pub(super) const DOUBT: &str = "，可能是另一事项 perhaps another matter";
+
 /// TS120, TS121, TS122
 pub(super) fn check_figures(
     pair: &Pair<'_>,
@@ -49,9 +52,17 @@ pub(super) fn check_figures(
     };
     let pairs = LazyCell::new(|| exceptions::pairs(pair.policy.text()));
     let title = metadata.title.as_ref().unwrap_or(&pair.metadata.title);
+    // 原办法规定，…；急诊的，…
+    let is_of_other = |figure: &Figure| {
+        let text = pair.interpretation.text();
+        certainty::begins_in_doubt(text, figure)
+            || names_other(certainty::beginning(text, figure), title)
+    };
     let is_sure = |(figure, rival): &(&Figure, &Figure)| {
         let [ours, theirs] = [pair.interpretation, pair.policy].map(Document::text);
-        certainty::is_sure(ours, figure, theirs, rival, &pairs) && !names_other(&figure.lead, title)
+        certainty::is_sure(ours, figure, theirs, rival, &pairs)
+            && !names_other(&figure.lead, title)
+            && !is_of_other(figure)
     };
     let rivals_of = |found: &[(usize, usize)]| -> Vec<(&Figure, &Figure)> {
         let rivals = found.iter();
@@ -71,10 +82,14 @@ pub(super) fn check_figures(
     let (sure, unsure): (Vec<_>, Vec<_>) =
         contradicted.iter().copied().partition(|(one, other)| {
             let figures = interpretation.get(*one).zip(policy.get(*other));
-            let text = pair.interpretation.text();
             figures.is_some_and(|figures| {
-                (is_sure(&figures) && (named.contains(one) || !is_year(figures.0)))
-                    || (whole.contains(one) && is_plain(text, figures.0, title))
+                let is_year = is_year(figures.0);
+                // 2023年我市… may tell of that year.
+                (is_sure(&figures) && (named.contains(one) || !is_year))
+                    || (whole.contains(one)
+                        && !figures.0.is_weak
+                        && !is_year
+                        && !is_of_other(figures.0))
             })
         });
     let (sure, unsure) = (rivals_of(&sure), rivals_of(&unsure));
@@ -86,8 +101,7 @@ pub(super) fn check_figures(
     let mut findings = tell_contradictions(pair, sure.into_iter().map(|found| (found, "")));
     let doubt = "，虽在 [[external]] 中声明 though declared external";
     let claimed = claimed.map(|found| (found, doubt));
-    let doubt = "，可能是另一事项 perhaps another matter";
-    let unsure = unsure.into_iter().chain(doubts).map(|found| (found, doubt));
+    let unsure = unsure.into_iter().chain(doubts).map(|found| (found, DOUBT));
     findings.extend(tell_contradictions(pair, claimed.chain(unsure)));
     // 五份材料 of which the policy wants three asks for no source besides.
     let missing =
@@ -106,19 +120,9 @@ fn is_year(figure: &Figure) -> bool {
     figure.value.strip_suffix('年').is_some_and(|year| year.len() == 4)
 }
 
-/// Whether nothing in a figure's sentence leaves a doubt of it. 2023年我市… may tell of that year, and 分别为 follow
-/// another order.
-fn is_plain(text: &str, figure: &Figure, title: &str) -> bool {
-    !figure.is_weak
-        && !is_year(figure)
-        && !figure.label.contains("分别")
-        && !certainty::is_doubted(text, figure)
-        && !names_other(&figure.lead, title)
-}
-
 /// Whether a sentence speaks of another document than the policy: 《另一办法》自…起施行，有效期三年. What it is only
 /// grounded on (根据《条例》，…) is not spoken of.
-fn names_other(sentence: &str, title: &str) -> bool {
+pub(super) fn names_other(sentence: &str, title: &str) -> bool {
     const GROUNDS: [&str; 8] = ["根据", "依据", "按照", "依照", "落实", "贯彻", "执行", "对照"];
     let is_marked = sentence.match_indices('《').any(|(at, sign)| {
         let (before, rest) = sentence.split_at(at);

@@ -19,9 +19,42 @@ pub(crate) fn period(value: &str) -> Option<String> {
     })
 }
 
+/// Days of a month and of a working day, about.
+const DAYS: [(&str, f64); 4] = [("月", 30.4), ("秒", 1.0 / 86_400.0), ("工作日", 1.4), ("日", 1.0)];
+
+/// Whether two periods of different units are about as long: 一个月 and 30日, 一周 and 5个工作日.
+pub(crate) fn are_about_one(one: &str, other: &str) -> bool {
+    let days = |value: &str| {
+        let value = period(value).unwrap_or_else(|| value.to_owned());
+        DAYS.iter().find_map(|(unit, days)| {
+            Some((*unit, value.strip_suffix(unit)?.parse::<f64>().ok()? * days))
+        })
+    };
+    let (Some((unit, one)), Some((other_unit, other))) = (days(one), days(other)) else {
+        return false;
+    };
+    unit != other_unit && one.max(other) <= one.min(other) * 1.12
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_month_is_about_thirty_days() {
+        for (one, other, expected) in [
+            ("1月数", "30日", true),
+            ("1年", "365日", true),
+            ("5工作日", "1周", true),
+            ("5工作日", "5日", false),
+            ("1月数", "15日", false),
+            ("30日", "31日", false),
+            ("2月数", "3月数", false),
+            ("9月1日", "30元", false),
+        ] {
+            assert_eq!(are_about_one(one, other), expected, "{one} {other}");
+        }
+    }
 
     #[test]
     fn periods_of_one_length_have_one_form() {

@@ -1,0 +1,81 @@
+//! The policy's words with one put in the place of its opposite: 后 for 前, 每户 for 每人.
+
+use super::*;
+
+#[test]
+fn the_policys_own_sentence_turned_round_blocks() {
+    for (policy, interpretation) in [
+        ("录取通知书于7月10日前发放给学生。", "录取通知书于7月10日后发放给学生。"),
+        ("医疗费用应当在出院后12个月内申请报销。", "医疗费用要在出院后12个月后申请报销。"),
+        ("年满60周岁的老年人可以优先配租。", "未满60周岁的老年人可以优先配租。"),
+        ("应当自死亡次月起停发高龄津贴。", "应当自死亡当月起停发高龄津贴。"),
+        ("食品冷冻时的温度应当低于-18℃。", "食品冷冻时的温度应当高于-18℃。"),
+        ("统筹基金最高支付限额为25万元。", "统筹基金最低支付限额为25万元。"),
+        ("小学困难学生每人每年补助1000元。", "小学困难学生每户每年补助1000元。"),
+        ("从业人员每年培训不少于40学时。", "从业人员每月培训不少于40学时。"),
+        ("退耕还林的农户每亩补助1600元。", "退耕还林的农户每公顷补助1600元。"),
+        ("二级以上残疾人可以优先配租住房。", "二级以下残疾人可以优先配租住房。"),
+        ("企业单位产品能耗下降10%的可以申报。", "企业单位产品能耗上升10%的可以申报。"),
+    ] {
+        check_all(&[(policy, policy, &[]), (policy, interpretation, &["TS121!"])]);
+        // Whatever leads to it.
+        for lead in ["一是", "同时，", "《通知》明确，", "具体规定如下："] {
+            let said = format!("{lead}{interpretation}");
+            assert!(said_of(policy, &said).contains(&"TS121!".to_owned()), "{said}");
+        }
+        for other in ["邻市规定：", "以前，", "网传"] {
+            let said = format!("{other}{interpretation}");
+            assert!(!said_of(policy, &said).contains(&"TS121!".to_owned()), "{said}");
+        }
+    }
+}
+
+#[test]
+fn another_unit_in_the_policys_own_sentence_blocks() {
+    check_all(&[
+        (
+            "企业研发投入的补助比例为实际支出的5%。",
+            "企业研发投入的补助比例为实际支出的5‰。",
+            &["TS121!"],
+        ),
+        (
+            "申请人应当在受理后5个工作日内补正材料。",
+            "申请人应当在受理后5日内补正材料。",
+            &["TS121!"],
+        ),
+        (
+            "企业应当在受理后30日内补正全部材料。",
+            "企业要在受理后一个月内补正全部材料。",
+            &["TS120"],
+        ),
+    ]);
+}
+
+#[test]
+fn words_near_the_policys_turned_round_warn() {
+    let dead = "老年人死亡的，其亲属应当自死亡之日起30日内报告，自死亡次月起停发津贴。";
+    let area = "申请家庭人均住房建筑面积应当低于15平方米。";
+    let each = "小学学生补助标准为每人每年1000元。";
+    check_all(&[
+        (dead, "老人去世的，从死亡当月起停发津贴。", &["TS121"]),
+        (dead, "老人去世的，从死亡次月起停发津贴。", &[]),
+        (area, "人均住房建筑面积要在15平方米以上。", &["TS121"]),
+        (area, "人均住房建筑面积在15平方米以上的家庭，不能申请。", &[]),
+        (area, "人均住房建筑面积要在15平方米以下。", &[]),
+        (area, "以前，人均住房建筑面积要在15平方米以上。", &[]),
+        (each, "小学学生补助按每户每年1000元发。", &["TS121"]),
+        (each, "小学学生补助按每人每年1000元发。", &[]),
+    ]);
+}
+
+#[test]
+fn a_later_part_is_of_whom_its_sentence_is() {
+    let policy = "转外就医的，应当在7个工作日内备案；急诊的，可以在入院后3日内补办备案手续。";
+    let wrong = "转外就医的，应当在7个工作日内备案；急诊的，可以在入院后4日内补办备案手续。";
+    assert!(said_of(policy, wrong).contains(&"TS121!".to_owned()));
+    for begin in ["原办法规定，", "去年的做法是：", "《另一办法》规定，", "2024年试行时，"]
+    {
+        let said = format!("{begin}{wrong}");
+        assert!(!said_of(policy, &said).contains(&"TS121!".to_owned()), "{said}");
+    }
+}

@@ -1,0 +1,127 @@
+//! Clauses in words near the policy's of which one is turned round: 从去世当月起停发津贴 where the policy says
+//! 自死亡次月起停发津贴. Their words are chosen freely, so it warns.
+
+use foldhash::{HashMap, HashSet};
+
+use super::{
+    duties::Said,
+    exceptions::pairs,
+    former::{speaks_in_doubt, speaks_of_other},
+    sentences::{Sentence, Turned},
+    texts::{Said as Text, Texts},
+    told::names_other,
+};
+
+/// Pairs of letters that two clauses about one thing share at least, besides half of the shorter's.
+const SHARED_MIN: usize = 3;
+/// Clauses in which a pair of letters may stand before it says nothing. Keeps the work linear.
+const COMMON: usize = 24;
+
+/// A clause that has a word with an opposite.
+struct Clause<'t> {
+    sentence: &'t Sentence,
+    pairs: HashSet<(char, char)>,
+    forms: Vec<&'t str>,
+    /// Of the whole sentence.
+    is_negative: bool,
+}
+
+impl<'t> Clause<'t> {
+    fn of(text: &'t Text<'_>, sentence: &'t Sentence) -> Self {
+        let figures = text.figures.get(sentence.figures.clone()).unwrap_or_default();
+        let forms = text.forms.get(sentence.figures.clone()).unwrap_or_default();
+        let figures = figures.iter().zip(forms).filter(|(figure, _)| !figure.is_about);
+        let forms = figures.map(|(_, form)| form.as_str()).collect();
+        let whole = text.sentence_at(sentence.range.start).unwrap_or(sentence);
+        Self { sentence, pairs: pairs(&sentence.words), forms, is_negative: whole.is_negative() }
+    }
+
+    /// The word for which there is one other word of its line here.
+    fn only(&self, of: &Turned) -> Option<&Turned> {
+        let mut held = self.sentence.turns.iter().filter(|held| held.turn.is_beside(of.turn));
+        held.next().filter(|_| held.next().is_none())
+    }
+
+    /// Of what is said without a figure only an order is compared: 次月, 当月.
+    fn shares_figure(&self, other: &Self) -> bool {
+        self.forms.iter().any(|form| other.forms.contains(form))
+    }
+}
+
+/// The interpretation's words, each with the policy's that it is put in the place of.
+pub(super) fn find(texts: &Texts<'_>, title: &str) -> Vec<(Said, Said)> {
+    let theirs = clauses(&texts.policy);
+    let mut by_pair: HashMap<(char, char), Vec<usize>> = HashMap::default();
+    for (index, clause) in theirs.iter().enumerate() {
+        for pair in &clause.pairs {
+            let held = by_pair.entry(*pair).or_default();
+            if held.len() <= COMMON {
+                held.push(index);
+            }
+        }
+    }
+    let mut said = HashSet::default();
+    let mut found = vec![];
+    for ours in clauses(&texts.interpretation)
+        .iter()
+        .filter(|ours| is_plain(&texts.interpretation, ours, title))
+    {
+        let mut shared: HashMap<usize, usize> = HashMap::default();
+        let held = ours.pairs.iter().filter_map(|pair| by_pair.get(pair));
+        for index in held.filter(|held| held.len() <= COMMON).flatten() {
+            *shared.entry(*index).or_default() += 1;
+        }
+        let is_near = |(index, count): (usize, usize)| {
+            let clause = theirs.get(index)?;
+            let least = ours.pairs.len().min(clause.pairs.len());
+            (count >= SHARED_MIN && count * 2 >= least).then_some((count, clause))
+        };
+        let near: Vec<_> = shared.into_iter().filter_map(is_near).collect();
+        let turned =
+            ours.sentence.turns.iter().filter_map(|turn| Some((turn, other(ours, turn, &near)?)));
+        for (turn, other) in turned.filter(|(turn, _)| ours.only(turn).is_some()) {
+            if said.insert(turn.offset) {
+                let [one, other] =
+                    [turn, other].map(|at| Said { word: at.word, offset: at.offset });
+                found.push((one, other));
+            }
+        }
+    }
+    found
+}
+
+fn clauses<'t>(text: &'t Text<'_>) -> Vec<Clause<'t>> {
+    let with_turns = text.sentences.iter().filter(|sentence| !sentence.turns.is_empty());
+    with_turns.map(|sentence| Clause::of(text, sentence)).collect()
+}
+
+/// The policy's word against this one, in the nearest of its clauses; none if one of them says the same.
+fn other<'t>(
+    ours: &Clause<'_>,
+    turn: &Turned,
+    near: &[(usize, &'t Clause<'t>)],
+) -> Option<&'t Turned> {
+    let compared =
+        near.iter().filter(|(_, theirs)| turn.turn.is_order() || ours.shares_figure(theirs));
+    let held = compared.clone().flat_map(|(_, theirs)| &theirs.sentence.turns);
+    if held.clone().any(|held| held.turn == turn.turn) {
+        return None;
+    }
+    let against = compared.filter_map(|(count, theirs)| {
+        let other = theirs.only(turn).filter(|other| other.turn != turn.turn)?;
+        (theirs.is_negative == ours.is_negative).then_some((count, other))
+    });
+    against
+        .max_by_key(|(count, other)| (**count, std::cmp::Reverse(other.offset)))
+        .map(|(_, other)| other)
+}
+
+/// Whether it says how things are, and not how they were, or are elsewhere.
+fn is_plain(text: &Text<'_>, clause: &Clause<'_>, title: &str) -> bool {
+    let start = clause.sentence.range.start;
+    let whole = text.around(text.sentence_at(start).unwrap_or(clause.sentence), start);
+    !clause.sentence.is_question
+        && !speaks_of_other(whole)
+        && !speaks_in_doubt(whole)
+        && !names_other(whole, title)
+}

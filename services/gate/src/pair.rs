@@ -26,6 +26,7 @@ mod linked;
 mod moved;
 mod numbers;
 mod others;
+mod own;
 mod quoted;
 mod relative;
 mod repeated;

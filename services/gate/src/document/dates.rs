@@ -15,6 +15,39 @@ pub(super) struct DateAt {
     pub end: usize,
 }
 
+/// A day in a text, or a month without its day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DayAt {
+    /// The day; of a month its first.
+    pub(crate) day: Date,
+    /// Whether it is the month alone.
+    pub(crate) is_month: bool,
+    /// Byte offsets.
+    pub(crate) start: usize,
+    /// Not included.
+    pub(crate) end: usize,
+}
+
+impl DayAt {
+    /// Whether this may be said of a day.
+    pub(crate) fn is(&self, day: Date) -> bool {
+        let is_month = || self.is_month && self.day.first_of_month() == day.first_of_month();
+        self.day == day || is_month()
+    }
+}
+
+/// The days and months of a text, in order.
+pub(crate) fn find_days(text: &str) -> Vec<DayAt> {
+    let years = text.match_indices('年');
+    let days = years.filter_map(|(at, _)| {
+        let day = date_at(text, at).map(|at| (at, false));
+        let (DateAt { date: day, start, end }, is_month) =
+            day.or_else(|| Some((month_at(text, at)?, true)))?;
+        Some(DayAt { day, is_month, start, end })
+    });
+    days.collect()
+}
+
 /// The dates of a text, in order.
 pub(super) fn find(text: &str) -> Vec<DateAt> {
     text.match_indices('年').filter_map(|(at, _)| date_at(text, at)).collect()
@@ -47,6 +80,21 @@ fn iso(text: &str) -> Option<Date> {
 
 /// The date around the 年 at byte `at`.
 fn date_at(text: &str, at: usize) -> Option<DateAt> {
+    let (year, month, start, rest) = month_of(text, at)?;
+    let (day, rest) = numeral_before(rest, '日').or_else(|| numeral_before(rest, '号'))?;
+    let date = civil(year, month, day)?;
+    Some(DateAt { date, start, end: text.len() - rest.len() })
+}
+
+/// The first day of the month around the 年 at byte `at`.
+fn month_at(text: &str, at: usize) -> Option<DateAt> {
+    let (year, month, start, rest) = month_of(text, at)?;
+    let date = civil(year, month, 1)?;
+    Some(DateAt { date, start, end: text.len() - rest.len() })
+}
+
+/// The year and the month around the 年 at byte `at`, where they begin, and what stands behind them.
+fn month_of(text: &str, at: usize) -> Option<(u32, u32, usize, &str)> {
     let before = text.get(..at)?.trim_end();
     let year_start =
         before.char_indices().rev().take(4).take_while(|(_, c)| digit(*c).is_some()).last()?.0;
@@ -56,9 +104,7 @@ fn date_at(text: &str, at: usize) -> Option<DateAt> {
     }
     let rest = text.get(at + '年'.len_utf8()..)?;
     let (month, rest) = numeral_before(rest, '月')?;
-    let (day, rest) = numeral_before(rest, '日').or_else(|| numeral_before(rest, '号'))?;
-    let date = civil(parse(year_text)?, month, day)?;
-    Some(DateAt { date, start: year_start, end: text.len() - rest.len() })
+    Some((parse(year_text)?, month, year_start, rest))
 }
 
 fn numeral_before(text: &str, sign: char) -> Option<(u32, &str)> {

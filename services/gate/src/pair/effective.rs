@@ -1,20 +1,41 @@
 //! From when the policy holds, as both texts say it (DOMAIN I6).
 
+mod plain;
+
 use std::cell::LazyCell;
 
-use jiff::civil::Date;
+use foldhash::HashSet;
+use jiff::{ToSpan as _, civil::Date};
 use lockstep_proto::finding::Finding;
 
-use super::{Pair, figures, former::speaks_of_former};
+use super::{
+    Pair, figures,
+    former::{speaks_in_doubt, speaks_of_former, speaks_of_other},
+    own::{Own, last_clause},
+};
 use crate::{
     codes::{self, At as _},
-    document::{DateRole, Dated, Metadata, SELF_NAMES, read_date, sentence_before},
+    document::{
+        DateRole, Dated, DayAt, Metadata, SELF_NAMES, find_days, first_chars, is_numeral,
+        parse_numeral, read_date, sentence_before,
+    },
     titles,
 };
 
 /// TS126
 pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
-    check_day(pair, policy).into_iter().chain(check_relative(pair, policy)).collect()
+    let own = Own::of(pair);
+    let mut found: Vec<Finding> = check_day(pair, policy).into_iter().collect();
+    if let Some(plain) = check_plain(pair, policy, &own) {
+        let is_place = |other: &Finding| (other.line, other.column) == (plain.line, plain.column);
+        // One that is sure needs no doubtful one of the same day.
+        found.retain(|other| !is_place(other) || other.severity >= plain.severity);
+        if !found.iter().any(is_place) {
+            found.push(plain);
+        }
+    }
+    found.extend(check_relative(pair, policy, &own));
+    found
 }
 
 /// The day from which it holds, where both texts say one.
@@ -25,9 +46,7 @@ fn check_day(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     };
     let theirs = of(policy);
     let (first, _) = theirs.first()?;
-    let written = policy.dates.iter().find(|dated| dated.role == DateRole::Written);
-    let written = written.and_then(|dated| dated.date);
-    let written = written.or_else(|| pair.metadata.written_on.as_deref().and_then(read_date));
+    let written = written(pair, policy);
     // Before the policy was written, something else took effect, unless the policy itself is named.
     let is_recent = |date: &Date| written.is_some_and(|written| *date >= written);
     let text = pair.interpretation.text();
@@ -49,6 +68,66 @@ fn check_day(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
         .at_place(line, column);
     let is_sure = is_recent(&wrong.0) && is_sure(text, wrong.1);
     Some(if is_sure { finding } else { finding.into_warning() })
+}
+
+/// The day on which the policy was written.
+fn written(pair: &Pair<'_>, policy: &Metadata) -> Option<Date> {
+    let written = policy.dates.iter().find(|dated| dated.role == DateRole::Written);
+    let written = written.and_then(|dated| dated.date);
+    written.or_else(|| pair.metadata.written_on.as_deref().and_then(read_date))
+}
+
+/// The day where only the interpretation says it in such words: 新办法2027年3月1日正式实施.
+fn check_plain(pair: &Pair<'_>, policy: &Metadata, own: &Own<'_>) -> Option<Finding> {
+    let effective = |dated: &&Dated| dated.role == DateRole::Effective;
+    let theirs = policy.dates.iter().filter(effective);
+    let theirs: Vec<Date> = theirs.map(|dated| dated.date).collect::<Option<_>>()?;
+    let first = theirs.first()?;
+    let written = written(pair, policy)?;
+    let text = pair.interpretation.text();
+    let held = LazyCell::new(|| {
+        let (mut named, mut begun) = (Days::default(), Days::default());
+        theirs.iter().for_each(|day| begun.insert(*day));
+        for day in find_days(pair.policy.text()) {
+            let behind = pair.policy.text().get(day.end..).unwrap_or_default();
+            named.insert(day.day);
+            if behind.trim_start().starts_with(['起', '后', '开']) {
+                begun.insert(day.day);
+            }
+        }
+        (named, begun)
+    });
+    let mut said = plain::find(text, own).into_iter();
+    let wrong = said.find(|said| {
+        let day = &said.day;
+        let is_recent = day.day >= written || day.is(written);
+        is_recent && !held.1.has(day)
+    })?;
+    // A day that the policy names for something else may be what is meant.
+    let is_sure = wrong.is_sure && !held.0.has(&wrong.day);
+    let (line, column) = pair.interpretation.place(wrong.day.start);
+    let raw = text.get(wrong.day.start..wrong.day.end).unwrap_or_default();
+    let finding = codes::EFFECTIVE_DATE.about(format_args!("{raw} ≠ {first}"));
+    let finding = finding.in_member(pair.interpretation_path).at_place(line, column);
+    Some(if is_sure { finding } else { finding.into_warning() })
+}
+
+/// Days, and the months in which they are.
+#[derive(Default)]
+struct Days {
+    days: HashSet<Date>,
+    months: HashSet<Date>,
+}
+
+impl Days {
+    fn insert(&mut self, day: Date) {
+        self.days.insert(day);
+        self.months.insert(day.first_of_month());
+    }
+
+    fn has(&self, said: &DayAt) -> bool {
+        if said.is_month { self.months.contains(&said.day) } else { self.days.contains(&said.day) }
+    }
 }
 
 /// The days from which the policy lets something hold: 低保标准自2025年1月1日起执行，其余自6月1日起.
@@ -94,7 +173,7 @@ fn is_sure(text: &str, at: usize) -> bool {
 }
 
 /// 自印发之日起施行, where the policy names another day than that on which it was written.
-fn check_relative(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
+fn check_relative(pair: &Pair<'_>, policy: &Metadata, own: &Own<'_>) -> Option<Finding> {
     let effective = |dated: &&Dated| dated.role == DateRole::Effective;
     let theirs: Vec<_> = policy.dates.iter().filter(effective).collect();
     let written = policy.dates.iter().find(|dated| dated.role == DateRole::Written)?.date?;
@@ -102,13 +181,58 @@ fn check_relative(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     let is_later = |dated: &&Dated| dated.date.is_some_and(|date| date > written);
     let first = theirs.first().filter(|_| theirs.iter().all(is_later))?.date?;
     let text = pair.interpretation.text();
-    let is_wrong = |dated: &&Dated| {
-        dated.date.is_none() && (names_own(text, dated.start) || is_bare(text, dated.start))
+    // 自公布之日起30日后施行，即2027年2月1日
+    let says_day = |end: usize| {
+        let behind = first_chars(text.get(end..).unwrap_or_default(), 80);
+        let behind = behind.split(['。', '\n']).next().unwrap_or_default();
+        find_days(behind).iter().any(|day| day.is(first))
     };
+    let is_named = |dated: &Dated| {
+        let sentence = sentence(text, dated.start);
+        own.is_name(last_clause(sentence)) && !speaks_of_former(sentence) && !says_day(dated.end)
+    };
+    let is_called = |dated: &Dated| names_own(text, dated.start) || is_bare(text, dated.start);
+    let is_wrong = |dated: &&Dated| dated.date.is_none() && (is_called(dated) || is_named(dated));
     let wrong = pair.interpretation.metadata().dates.iter().filter(effective).find(is_wrong)?;
     let (line, column) = pair.interpretation.place(wrong.start);
     let finding = codes::EFFECTIVE_DATE.about(format_args!("{} ≠ {first}", wrong.raw));
-    Some(finding.in_member(pair.interpretation_path).at_place(line, column).into_warning())
+    let finding = finding.in_member(pair.interpretation_path).at_place(line, column);
+    let around = sentence_before(text, wrong.start, 160);
+    let is_sure =
+        theirs.iter().filter_map(|dated| dated.date).all(|day| !can_be(&wrong.raw, written, day))
+            && !own.has_others_in(around)
+            && !speaks_of_other(around)
+            && !speaks_in_doubt(around)
+            && !says_day(wrong.end);
+    Some(if is_sure { finding } else { finding.into_warning() })
+}
+
+/// Days that may lie between writing and issue, and where 自印发之日起30日后 is plainly counted.
+const ISSUE_MAX: i64 = 31;
+const ISSUE_COUNTED_MAX: i64 = 7;
+
+/// Whether the day may be the one that is meant: 自公布之日起30日后, counted from some day soon after it was written.
+fn can_be(raw: &str, written: Date, day: Date) -> bool {
+    // From today on: nobody knows which day it is.
+    if raw.contains("即日") {
+        return true;
+    }
+    let counted = raw.split_once("之日起").map_or("", |(_, counted)| counted);
+    let counted = counted.trim_start_matches('满');
+    let end = counted.find(|c: char| !is_numeral(c)).unwrap_or(counted.len());
+    let (days, unit) = counted.split_at(end);
+    let Some(days) = (if days.is_empty() { Some(0) } else { parse_numeral(days) }) else {
+        return true;
+    };
+    // 一个月后, 10个工作日后 are no plain days.
+    if days > 0 && !unit.starts_with(['日', '天']) {
+        return true;
+    }
+    let is_counted = days > 0 && raw.contains("印发");
+    let slack = if is_counted { ISSUE_COUNTED_MAX } else { ISSUE_MAX };
+    let begin = written.checked_add(i64::from(days).days());
+    let end = begin.clone().and_then(|begin| begin.checked_add(slack.days()));
+    begin.is_ok_and(|begin| begin <= day) && end.is_ok_and(|end| day <= end)
 }
 
 /// Whether the clause that leads to byte `at` calls the policy 本通知, 本办法.

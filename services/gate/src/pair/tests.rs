@@ -8,6 +8,7 @@ use lockstep_proto::{
 use super::*;
 
 mod background;
+mod begins;
 mod contacts;
 mod counts;
 mod derived;
@@ -196,7 +197,7 @@ fn the_day_it_takes_effect_is_read_in_other_words() {
         (begins, "新的要求2027年2月1日起正式施行。", &["TS126"]),
         (begins, "施行日期：2027年2月1日。", &["TS126!"]),
         (begins, "施行日期：2027年1月1日。", &[]),
-        (begins, "本通知自印发之日起施行。", &["TS126"]),
+        (begins, "本通知自印发之日起施行。", &["TS126!"]),
         (begins, "本通知即日起施行。", &["TS126"]),
         ("本通知自2026年11月1日起施行。", "本通知自印发之日起施行。", &[]),
         ("本通知自印发之日起施行。", "本通知自印发之日起施行。", &[]),

@@ -1,0 +1,157 @@
+//! The day of effect in words that only an interpretation has: 新办法2027年3月1日正式实施, 2027年3月起，新标准开始执行, and
+//! what is asked by 什么时候施行.
+
+use super::super::{
+    former::{speaks_in_doubt, speaks_of_former, speaks_of_other},
+    own::{Own, first_clause, is_new, last_clause},
+};
+use crate::document::{DayAt, find_days, first_chars, last_chars, sentence_before};
+
+/// Words for taking effect.
+const VERBS: [&str; 5] = ["施行", "实施", "执行", "生效", "试行"];
+/// Words between the day, the name and the verb.
+const BETWEEN: [&str; 4] = ["正式", "开始", "将", "起"];
+/// Words between the name and the day.
+const BEFORE: [&str; 11] =
+    ["自", "从", "于", "将", "定", "拟", "已", "在", "施行时间是", "实施时间是", "执行时间是"];
+/// What asks for the day.
+const WHEN: [&str; 9] =
+    ["什么时候", "何时", "什么时间", "哪一天", "哪天", "几号", "什么日子", "何日", "哪日"];
+/// What else such a question has.
+const ASKING: [&str; 16] = [
+    "从", "自", "起", "开始", "正式", "于", "在", "将", "的", "呢", "是", "才", "会", "日期",
+    "时间", "有效",
+];
+/// What makes it a part, a trial or a stage: none of it is the policy's own day.
+const PARTLY: [&str; 12] = [
+    "其中",
+    "部分",
+    "试点",
+    "试运行",
+    "过渡",
+    "分步",
+    "分批",
+    "分阶段",
+    "逐步",
+    "第一批",
+    "首批",
+    "除",
+];
+/// Characters that are looked at around a day.
+const BEFORE_MAX: usize = 160;
+const BEHIND_MAX: usize = 80;
+
+/// A day of effect.
+pub(super) struct Said {
+    pub day: DayAt,
+    /// Whether it is of the policy without a doubt.
+    pub is_sure: bool,
+}
+
+/// All of them in an interpretation.
+pub(super) fn find(text: &str, own: &Own<'_>) -> Vec<Said> {
+    find_days(text).into_iter().filter_map(|day| said(text, own, day)).collect()
+}
+
+fn said(text: &str, own: &Own<'_>, day: DayAt) -> Option<Said> {
+    let sentence = sentence_before(text, day.start, BEFORE_MAX);
+    let behind = first_chars(text.get(day.end..)?, BEHIND_MAX);
+    let behind = behind.strip_prefix('份').unwrap_or(behind);
+    let behind = behind.strip_prefix('起').unwrap_or(behind);
+    let name = strip_ends(last_clause(sentence), &BEFORE);
+    let rest = strip_starts(behind, &BETWEEN);
+    let is_new_name = is_new(name);
+    let is_named = own.is_name(name) || is_new_name;
+    let called =
+        strip_ends(strip_verb(first_clause(behind.trim_start_matches(['，', ',']))), &BETWEEN);
+    let (is_said, is_open) = if is_named && holds(rest) {
+        (true, is_new_name)
+    } else if name.is_empty() && is_first(sentence) && behind_verb(behind) {
+        (own.is_name(called) || is_new(called), is_new(called))
+    } else {
+        let is_answer = (is_named || name.is_empty()) && (ends(rest) || holds(rest));
+        (is_answer && answers(text, own, day.start, name), true)
+    };
+    // Of a day alone 自2027年3月1日起施行 is read as in any document.
+    let is_bare = !is_said && day.is_month && name.is_empty() && is_first(sentence) && holds(rest);
+    if !(is_said || is_bare) || speaks_of_former(sentence) {
+        return None;
+    }
+    let paragraph = last_chars(text.get(..day.start)?, BEFORE_MAX).rsplit("\n\n").next()?;
+    let around = [sentence, first_clause(rest)];
+    let is_other = |text: &&str| {
+        own.has_others_in(text)
+            || speaks_of_other(text)
+            || speaks_in_doubt(text)
+            || PARTLY.iter().any(|word| text.contains(word))
+    };
+    let is_alone = !(is_open || is_bare) || !own.has_others_in(paragraph);
+    Some(Said { day, is_sure: is_alone && !around.iter().any(is_other) })
+}
+
+/// Whether a verb and nothing else follows: 正式施行。
+fn holds(rest: &str) -> bool {
+    VERBS.iter().any(|verb| rest.strip_prefix(verb).is_some_and(ends))
+}
+
+/// Whether a sentence or clause ends here.
+fn ends(rest: &str) -> bool {
+    let rest = rest.trim_start_matches(['了', '*', '”', ' ']);
+    rest.is_empty()
+        || rest.starts_with(['。', '；', ';', '，', ',', '！', '!', '\n', '）', ')', '|'])
+}
+
+/// Whether what stands behind a day is a clause of its own that ends with such a verb.
+fn behind_verb(behind: &str) -> bool {
+    let clause = first_clause(behind.trim_start_matches(['，', ',']));
+    strip_verb(clause).len() < clause.len()
+}
+
+fn strip_verb(clause: &str) -> &str {
+    let clause = clause.strip_suffix('了').unwrap_or(clause);
+    VERBS.iter().find_map(|verb| clause.strip_suffix(verb)).unwrap_or(clause)
+}
+
+/// Whether nothing is said in a sentence before its day but what leads to it: 答：从…
+fn is_first(sentence: &str) -> bool {
+    let before = sentence.rsplit(['：', ':']).next().unwrap_or_default();
+    strip_ends(last_clause(before), &BEFORE).is_empty() && !before.contains(['，', ',', '、'])
+}
+
+/// Whether the day at byte `at` answers the question from when the policy holds. `name` stands before it.
+fn answers(text: &str, own: &Own<'_>, at: usize, name: &str) -> bool {
+    let before = last_chars(text.get(..at).unwrap_or_default(), BEFORE_MAX);
+    let before = strip_ends(before.trim_end(), &BEFORE);
+    let before = before.strip_suffix(name).unwrap_or(before);
+    let before =
+        before.trim_end_matches(['*', ' ', '\n', '\r', '：', ':', '答', '问', 'A', 'Q', '>', '　']);
+    let line = before.rsplit(['\n', '。']).next().unwrap_or_default();
+    let question = line.trim_end_matches(['？', '?', '*', '#', ' ']);
+    if !WHEN.iter().any(|when| question.contains(when)) && !question.ends_with(['期', '间']) {
+        return false;
+    }
+    let words: Vec<&str> = WHEN.iter().chain(&ASKING).chain(&VERBS).copied().collect();
+    let asked = last_clause(question);
+    let named = strip_ends(asked, &words);
+    let is_asked =
+        VERBS.iter().any(|verb| asked.get(named.len()..).is_some_and(|of| of.contains(verb)));
+    is_asked && (named.is_empty() || own.is_name(named) || is_new(named))
+}
+
+/// A text without these words at its end, however many.
+fn strip_ends<'t>(text: &'t str, words: &[&str]) -> &'t str {
+    let mut text = text.trim_end();
+    while let Some(rest) = words.iter().find_map(|word| text.strip_suffix(word)) {
+        text = rest.trim_end();
+    }
+    text
+}
+
+/// A text without these words at its beginning, however many.
+fn strip_starts<'t>(text: &'t str, words: &[&str]) -> &'t str {
+    let mut text = text.trim_start_matches(' ');
+    while let Some(rest) = words.iter().find_map(|word| text.strip_prefix(word)) {
+        text = rest;
+    }
+    text
+}

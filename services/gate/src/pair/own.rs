@@ -1,0 +1,102 @@
+//! By what names an interpretation calls the policy that it explains: 本办法, 新办法, 《办法》, the title, or 办法 alone
+//! where nothing else is called so.
+
+use super::{Pair, others};
+use crate::{
+    document::{SELF_NAMES, last_chars},
+    titles,
+};
+
+/// What stands before a kind of document to mean this one.
+const THIS: [&str; 11] = [
+    "修订后的",
+    "修改后的",
+    "新修订的",
+    "新出台的",
+    "新版",
+    "新的",
+    "这个",
+    "这份",
+    "这部",
+    "此次",
+    "新",
+];
+/// What stands before the short name that a document is given.
+const SHORT: &str = "简称";
+/// Characters before 简称 in which the title stands.
+const SHORT_BEFORE: usize = 120;
+/// Characters of a name at least: 法 ends many.
+const NAME_MIN: usize = 2;
+
+/// What ends what is said before.
+const STOPS: [char; 15] =
+    ['，', ',', '：', ':', '；', ';', '。', '？', '?', '！', '!', '、', '（', '）', '\n'];
+
+/// The policy's names.
+pub(super) struct Own<'d> {
+    title: &'d str,
+    /// Short names that the interpretation gives to other documents: 《国家办法》（以下简称《办法》）.
+    others: Vec<&'d str>,
+}
+
+impl<'d> Own<'d> {
+    pub(super) fn of(pair: &Pair<'d>) -> Self {
+        let title = pair.policy.metadata().title.as_ref().unwrap_or(&pair.metadata.title);
+        let text = pair.interpretation.text();
+        let short = text.match_indices(SHORT).filter_map(|(at, word)| {
+            let before = last_chars(text.get(..at)?, SHORT_BEFORE);
+            let (_, named) = before.rsplit_once('《')?;
+            let (named, _) = named.split_once('》')?;
+            let behind = text.get(at + word.len()..)?.trim_start_matches(['为', ' ']);
+            let name = behind.strip_prefix(['《', '“'])?.split(['》', '”']).next()?;
+            (!titles::is_own(title, named)).then_some(name)
+        });
+        Self { title, others: short.collect() }
+    }
+
+    /// Whether these words, all of them, are a name of the policy.
+    pub(super) fn is_name(&self, words: &str) -> bool {
+        let words = words.trim().trim_matches(['*', '_', ' ', '“', '”']);
+        if let Some(quoted) = words.strip_prefix('《').and_then(|rest| rest.strip_suffix('》')) {
+            return self.is_own(quoted);
+        }
+        if let Some(kind) = words.strip_prefix('本') {
+            return SELF_NAMES.contains(&kind);
+        }
+        let kind = THIS.iter().find_map(|this| words.strip_prefix(this));
+        match kind {
+            Some(kind) => self.is_own(kind.trim_matches(['《', '》'])),
+            None => self.is_own(words),
+        }
+    }
+
+    fn is_own(&self, name: &str) -> bool {
+        name.chars().nth(NAME_MIN - 1).is_some()
+            && titles::is_own(self.title, name)
+            && !self.others.contains(&name)
+    }
+
+    /// Whether a text speaks of another document besides.
+    pub(super) fn has_others_in(&self, text: &str) -> bool {
+        let mut named =
+            text.split('《').skip(1).map(|rest| rest.split('》').next().unwrap_or_default());
+        named.any(|named| !titles::is_own(self.title, named))
+            || others::names_document(text, self.title)
+    }
+}
+
+/// Whether these words mean what is new, whatever it is called: 新政策, 新规.
+pub(super) fn is_new(words: &str) -> bool {
+    ["新政策", "新规", "新政", "新规定", "新标准", "新政策标准"].contains(&words.trim())
+}
+
+/// The clause that a text ends with, without the marks of a list or heading before it.
+pub(super) fn last_clause(text: &str) -> &str {
+    let clause = text.rsplit(STOPS).next().unwrap_or_default();
+    clause.trim_start_matches(|c: char| c.is_ascii_digit() || " .．#-*>|　".contains(c)).trim_end()
+}
+
+/// What a text begins with up to its first stop; nothing where none comes within it.
+pub(super) fn first_clause(text: &str) -> &str {
+    text.split(STOPS).next().unwrap_or_default().trim()
+}

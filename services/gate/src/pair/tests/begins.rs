@@ -1,0 +1,77 @@
+//! From when the policy holds, in words that only interpretations have.
+
+use super::*;
+
+/// A policy that holds from 1 February 2027, written some weeks before.
+const POLICY: &str = "# 示例区护理补贴发放办法\n\n各街道：\n\n第一条 补贴按月发放，自申请次月起计算。\n\n\
+                      第二条 各街道应当在2027年5月1日前完成培训。\n\n\
+                      第三条 本办法自2027年2月1日起施行。\n\n示例区民政局\n\n2026年12月20日\n";
+
+/// What is said of the day of effect, ! where it blocks.
+fn said(policy: &str, interpretation: &str) -> Vec<String> {
+    let interpretation = format!("# 政策解读\n\n## 一、主要内容\n\n{interpretation}\n");
+    let found = codes_of(found_between(policy, &interpretation)).into_iter();
+    found.filter(|code| code.starts_with("TS126")).collect()
+}
+
+#[test]
+fn another_day_of_effect_blocks_however_it_is_said() {
+    for wrong in [
+        "从2027年3月起，新标准开始执行。",
+        "新办法2027年3月1日正式实施。",
+        "办法2027年3月1日施行。",
+        "办法从2027年3月起实施。",
+        "自2027年3月起施行。",
+        "2027年3月1日起，新办法正式施行。",
+        "新政策从2027年3月1日起施行。",
+        "问：办法从什么时候起施行？答：2027年3月1日起。",
+        "### 办法从什么时候起施行？\n\n2027年3月1日。",
+        "本办法自公布之日起施行。",
+        "办法自印发之日起施行。",
+        "自印发之日起30日后施行。",
+    ] {
+        assert_eq!(said(POLICY, wrong), ["TS126!"], "{wrong}");
+    }
+}
+
+#[test]
+fn what_may_be_meant_otherwise_warns() {
+    for doubtful in [
+        // The policy names that day for something else.
+        "新办法2027年5月1日正式实施。",
+        "有人以为，办法2027年3月1日施行。",
+        "根据《国家养老条例》，新办法2027年3月1日正式实施。",
+        "《国家养老条例》已经公布。2027年3月起，新标准开始执行。",
+        "本办法即日起施行。",
+        // Issue may be some weeks after writing.
+        "本办法自公布之日起30日后施行。",
+    ] {
+        assert_eq!(said(POLICY, doubtful), ["TS126"], "{doubtful}");
+    }
+}
+
+#[test]
+fn what_is_right_or_of_something_else_is_no_day_of_effect() {
+    for right in [
+        "办法2027年2月1日施行。",
+        "从2027年2月起，新标准开始执行。",
+        "问：办法从什么时候起施行？答：2027年2月1日起。",
+        "问：评估从什么时候起？答：2027年3月1日起。",
+        "《国家养老条例》2027年3月1日正式实施。",
+        "国家条例2027年3月1日正式实施。",
+        "网上申请系统2027年3月1日正式实施。",
+        "第三条自2027年3月1日起施行。",
+        "2027年3月起，街道开始执行核查任务。",
+        "已经享受补贴的，从2027年3月起执行新标准。",
+        "护理补贴新标准从2027年3月起执行。",
+        "原办法2021年3月1日施行。",
+        "原办法自公布之日起施行。",
+        "办法自公布之日起30日后施行，即2027年2月1日。",
+        "《国家养老办法》（以下简称《办法》）已经公布，《办法》2027年3月起施行。",
+        "过渡期内按原办法执行，2027年3月1日起全部按新办法执行。",
+    ] {
+        assert_eq!(said(POLICY, right), [""; 0], "{right}");
+    }
+    let staged = POLICY.replace("第二条", "第二条 护理补贴新标准自2027年3月1日起执行。");
+    assert_eq!(said(&staged, "从2027年3月起，新标准开始执行。"), [""; 0]);
+}

@@ -3,7 +3,7 @@
 
 use super::{Pair, others};
 use crate::{
-    document::{SELF_NAMES, last_chars},
+    document::{SELF_NAMES, first_chars, last_chars},
     titles,
 };
 
@@ -27,6 +27,9 @@ const SHORT: &str = "简称";
 const SHORT_BEFORE: usize = 120;
 /// Characters of a name at least: 法 ends many.
 const NAME_MIN: usize = 2;
+
+/// Characters of a clause that are looked at.
+const CLAUSE_MAX: usize = 80;
 
 /// What ends what is said before.
 const STOPS: [char; 15] =
@@ -96,7 +99,7 @@ pub(super) fn last_clause(text: &str) -> &str {
     clause.trim_start_matches(|c: char| c.is_ascii_digit() || " .．#-*>|　".contains(c)).trim_end()
 }
 
-/// What a text begins with up to its first stop; nothing where none comes within it.
+/// What a text begins with up to its first stop.
 pub(super) fn first_clause(text: &str) -> &str {
-    text.split(STOPS).next().unwrap_or_default().trim()
+    first_chars(text, CLAUSE_MAX).split(STOPS).next().unwrap_or_default().trim()
 }

@@ -12,6 +12,7 @@ mod begins;
 mod contacts;
 mod counts;
 mod derived;
+mod holds;
 mod places;
 mod said;
 mod same_words;

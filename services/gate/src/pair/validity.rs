@@ -4,19 +4,26 @@
 use jiff::{ToSpan as _, civil::Date};
 use lockstep_proto::finding::Finding;
 
-use super::{Pair, cap, figures::Figure, former::speaks_of_other, others};
+use super::{
+    Pair, cap,
+    figures::Figure,
+    former::speaks_of_other,
+    others,
+    own::{Own, first_clause, last_clause},
+};
 use crate::{
     codes::{self, At as _},
     document::{
         DateRole, Document, Metadata, SELF_NAMES, Validity, ValidityStated, is_about_itself,
-        sentence_before,
+        last_chars, sentence_before,
     },
     titles,
 };
 
 /// TS121 where the interpretation says another validity; TS143 where the policy itself says two.
 pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
-    let theirs = pair.policy.validities(is_about_itself);
+    let theirs =
+        pair.policy.validities(|sentence| is_about_itself(sentence) && !is_of_thing(sentence));
     let begins = begins(policy);
     let Some(first) = theirs.first() else { return vec![] };
     let other = theirs.iter().find(|other| !agree(&first.validity, &other.validity, begins));
@@ -29,9 +36,18 @@ pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
     if let Some(endless) = find_endless(pair, policy, first) {
         return vec![endless];
     }
-    let ours = pair.interpretation.validities(|sentence| is_about(sentence, policy)).into_iter();
-    let wrong = ours.filter(|ours| !agree(&first.validity, &ours.validity, begins));
+    let own = Own::of(pair);
     let text = pair.interpretation.text();
+    let is_meant = |sentence: &str| {
+        is_blank(sentence)
+            || own.is_name(last_clause(sentence).trim_end_matches('的'))
+            || (is_about(sentence, policy) && !is_of_thing(sentence))
+    };
+    let ours = pair.interpretation.validities(is_meant).into_iter();
+    let wrong = ours.filter(|ours| {
+        !agree(&first.validity, &ours.validity, begins)
+            && (!is_alone(text, ours) || is_led_to(text, ours, policy, &own))
+    });
     cap(wrong.map(|ours| {
         move || {
             let (line, _) = pair.policy.place(first.start);
@@ -135,6 +151,57 @@ fn agree(one: &Validity, other: &Validity, begins: Option<Date>) -> bool {
     let (Some(one), Some(other)) = (ends(one, begins), ends(other, begins)) else { return true };
     let follows = |one: Date, other: Date| one.tomorrow().is_ok_and(|day| day == other);
     one == other || follows(one, other) || follows(other, one)
+}
+
+/// What has a validity of its own.
+const THINGS: [&str; 16] = [
+    "证", "许可", "资格", "资质", "合同", "协议", "卡", "备案", "结果", "报告", "牌照", "批文",
+    "名单", "名录", "称号", "认定",
+];
+/// Characters before a validity that say what it is of.
+const BEFORE_MAX: usize = 120;
+
+/// Whether the clause right before a validity names a thing: 依照本办法核发的许可证有效期3年.
+fn is_of_thing(sentence: &str) -> bool {
+    let clause = last_clause(sentence);
+    THINGS.iter().any(|thing| clause.contains(thing))
+}
+
+fn is_blank(sentence: &str) -> bool {
+    last_clause(sentence).is_empty() && !sentence.contains(char::is_alphanumeric)
+}
+
+/// Whether a sentence says nothing but the validity: 有效期至2031年12月31日。
+fn is_alone(text: &str, ours: &ValidityStated) -> bool {
+    let sentence = sentence_before(text, ours.start, 300);
+    sentence
+        .find("有效期")
+        .or_else(|| sentence.find("试行期"))
+        .is_some_and(|at| sentence.get(..at).is_some_and(is_blank))
+}
+
+/// Whether what stands before such a sentence says that it is of the policy, or nothing stands there and no thing is
+/// what the passage is about.
+fn is_led_to(text: &str, ours: &ValidityStated, policy: &Metadata, own: &Own<'_>) -> bool {
+    let behind = text.get(ours.start + ours.raw.len()..).unwrap_or_default();
+    // 有效期至2026年12月31日的旧证
+    if !first_clause(behind.trim_start_matches('止')).is_empty() {
+        return false;
+    }
+    let sentence = sentence_before(text, ours.start, 300);
+    let end = ours.start.saturating_sub(sentence.len());
+    let before = last_chars(text.get(..end).unwrap_or_default(), BEFORE_MAX);
+    let (above, beside) = before.rsplit_once('\n').unwrap_or(("", before));
+    if is_blank(beside) {
+        let above = above.trim_end().rsplit("\n\n").next().unwrap_or_default();
+        return !own.has_others_in(above)
+            && !speaks_of_other(above)
+            && !THINGS.iter().any(|thing| above.contains(thing));
+    }
+    let last = beside.trim_end_matches(['。', '；', ' ']).rsplit(['。', '；']).next();
+    last.is_some_and(|last| {
+        (own.is_name(last_clause(last)) || is_about(last, policy)) && !speaks_of_other(last)
+    })
 }
 
 /// What is said of a time to come, or of a document that comes before, is not of this one.

@@ -1,0 +1,49 @@
+//! How long the policy holds, in whatever words it is called.
+
+use super::*;
+
+const POLICY: &str = "# 示例市医疗保险办法\n\n各区：\n\n第一条 评估结果有效期为2年。\n\n\
+                      第二条 依照本办法核发的许可证有效期3年。\n\n\
+                      第三条 本办法自2027年1月1日起施行，有效期5年。\n\n示例局\n\n2026年11月30日\n";
+
+fn said(interpretation: &str) -> Vec<String> {
+    let interpretation = format!("# 政策解读\n\n## 一、主要内容\n\n{interpretation}\n");
+    let found = codes_of(found_between(POLICY, &interpretation)).into_iter();
+    found.filter(|code| code.ends_with('!') || code.starts_with("TS143")).collect()
+}
+
+#[test]
+fn another_validity_blocks_by_whatever_name_the_policy_is_called() {
+    for wrong in [
+        "有效期至2032年12月31日。",
+        "办法有效期至2032年12月31日。",
+        "办法有效期到2032年12月31日。",
+        "办法有效期10年。",
+        "新办法的有效期为10年。",
+        "这个办法有效期10年。",
+        "办法自2027年1月1日起施行。有效期至2032年12月31日。",
+    ] {
+        assert_eq!(said(wrong), ["TS121!"], "{wrong}");
+    }
+}
+
+#[test]
+fn the_validity_of_a_thing_or_of_another_document_is_none_of_the_policy() {
+    for right in [
+        "办法有效期5年。",
+        "办法有效期至2031年12月31日。",
+        "有效期至2031年12月31日。",
+        "资格有效期至2032年12月31日。",
+        "居住证的有效期至2032年12月31日。",
+        "依照本办法核发的批文有效期10年。",
+        "许可证由区局核发。有效期至2032年12月31日。",
+        "### （一）许可证\n\n有效期至2032年12月31日。",
+        "国家条例什么时候到期？有效期至2032年12月31日。",
+        "暂行办法有效期2年。",
+        "原办法有效期至2026年12月31日。",
+        "《国家医疗保险条例》有效期至2032年12月31日。",
+        "国家办法有效期10年。",
+    ] {
+        assert_eq!(said(right), [""; 0], "{right}");
+    }
+}

@@ -27,6 +27,7 @@ mod moved;
 mod numbers;
 mod others;
 mod own;
+mod parts;
 mod quoted;
 mod relative;
 mod repeated;
@@ -192,6 +193,7 @@ fn check_documents(pair: &Pair<'_>) -> (Vec<Finding>, Vec<Finding>) {
     findings.extend(numbers::check(pair));
     let mut subject = subject::check(pair);
     subject.extend(quoted::check(pair));
+    subject.extend(parts::check(pair));
     (findings, subject)
 }
 

@@ -73,6 +73,11 @@ impl<'d> Own<'d> {
         }
     }
 
+    /// Whether the policy issues another document, whose parts are not its own: 关于印发《办法》的通知.
+    pub(super) fn issues(&self) -> bool {
+        self.title.contains('《') && self.title.ends_with("通知")
+    }
+
     fn is_own(&self, name: &str) -> bool {
         name.chars().nth(NAME_MIN - 1).is_some()
             && titles::is_own(self.title, name)

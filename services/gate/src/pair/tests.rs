@@ -13,6 +13,7 @@ mod contacts;
 mod counts;
 mod derived;
 mod holds;
+mod parts;
 mod places;
 mod said;
 mod same_words;

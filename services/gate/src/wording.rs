@@ -1,6 +1,6 @@
 //! Wording 文字: known wrong words, names and fixed expressions (lexicons that can be imported),
 //! unpaired brackets, titles and numbers quoted not quite as they are. All of it warns: a text is its
-//! author's.
+//! author's; but another number behind the policy's very title is wrong, and blocks.
 
 mod lexicon;
 mod number;

@@ -4,9 +4,12 @@ use std::ops::Range;
 
 use strsim::levenshtein;
 
+use lockstep_proto::finding::Severity;
+
 use super::{Hit, Number};
 use crate::{
     codes,
+    document::{first_chars, sentence_before},
     titles::{bare, from_about},
 };
 
@@ -42,7 +45,12 @@ pub fn check_quotes(text: &str, own: Own<'_>) -> Vec<Hit> {
         is_meant.then(|| {
             let detail =
                 format!("{} ≠ {}，与本政策文号不同 not the policy's", show(&quoted), show(own));
-            Hit::new(&codes::QUOTED_NUMBER, start..quoted.range.end, detail)
+            let hit = Hit::new(&codes::QUOTED_NUMBER, start..quoted.range.end, detail);
+            // Of another year it may be the former version's.
+            let is_sure = quoted.year == own.year
+                && is_titled(before, &forms)
+                && !tells_of_former(text, start, quoted.range.end);
+            if is_sure { Hit { severity: Severity::Block, ..hit } } else { hit }
         })
     });
     let mut hits: Vec<Hit> = titles.chain(numbers).collect();
@@ -131,15 +139,40 @@ fn is_untitled(before: &str, behind: &str) -> bool {
     !TITLED.iter().any(|end| before.ends_with(end)) && !behind.starts_with(['《', '、', '和'])
 }
 
+/// Whether the policy's title, to the letter, stands right before a number.
+fn is_titled(before: &str, forms: &[(String, String)]) -> bool {
+    let before = before.trim_end_matches(['（', '(', ' ']);
+    let title = before.strip_suffix('》').map(title_before);
+    title.is_some_and(|title| {
+        title.chars().nth(TITLE_CHARS_MIN - 1).is_some() && forms.iter().any(|form| form.0 == title)
+    })
+}
+
+/// Whether the sentence around a number tells of a former version, or of one that was changed.
+fn tells_of_former(text: &str, start: usize, end: usize) -> bool {
+    const FORMER: [&str; 8] = ["原", "旧", "废止", "失效", "修改", "修订", "代替", "替代"];
+    const AROUND_MAX: usize = 200;
+    let behind = first_chars(text.get(end..).unwrap_or_default(), AROUND_MAX);
+    let behind = behind.split(['。', '；', '\n']).next().unwrap_or_default();
+    let before = sentence_before(text, start, AROUND_MAX);
+    // The title itself may hold such a word.
+    let before = before.rsplit_once('《').map_or(before, |(before, _)| before);
+    FORMER.iter().any(|word| before.contains(word) || behind.contains(word))
+}
+
+/// The bare title that a text ends with, its last 》 left out. Bounded as titles are.
+fn title_before(titled: &str) -> String {
+    let title: Vec<char> =
+        titled.chars().rev().take(TITLE_CHARS_MAX).take_while(|c| *c != '《').collect();
+    bare(&title.into_iter().rev().collect::<String>())
+}
+
 /// Whether what stands before a number says that it is the policy's: its title, or 本通知 and the like.
 fn is_called_own(before: &str, forms: &[(String, String)]) -> bool {
     const KINDS: [&str; 8] = ["通知", "办法", "意见", "文件", "规定", "方案", "公告", "细则"];
     let before = before.trim_end_matches(['（', '(', ' ', '：', ':', '，']);
     if let Some(titled) = before.strip_suffix('》') {
-        // Bounded as titles are.
-        let title: Vec<char> =
-            titled.chars().rev().take(TITLE_CHARS_MAX).take_while(|c| *c != '《').collect();
-        let title = bare(&title.into_iter().rev().collect::<String>());
+        let title = title_before(titled);
         // 《通知》 for short.
         let is_short = KINDS.contains(&title.as_str());
         return forms.iter().any(|form| form.0 == title || (is_short && form.0.ends_with(&title)));

@@ -228,6 +228,24 @@ fn the_policys_number_is_quoted_as_it_is() {
     }
 }
 
+#[test]
+fn another_number_behind_the_policys_very_title_blocks() {
+    let severity = |text: &str| check_quotes(text, OWN).first().map(|hit| hit.severity);
+    for (text, expected) in [
+        ("《某市中小学校外实践管理办法》（某教规〔2024〕15号）近日印发。", Severity::Block),
+        ("《关于印发〈某市中小学校外实践管理办法〉的通知》(某教规〔2024〕6号)", Severity::Block),
+        // Perhaps the former version's, or meant of another.
+        ("《某市中小学校外实践管理办法》（某教规〔2023〕5号）", Severity::Warning),
+        ("《某市中小学校外实践管理办法》（某教规〔2024〕1号）同时废止。", Severity::Warning),
+        ("原《某市中小学校外实践管理办法》（某教规〔2024〕1号）", Severity::Warning),
+        ("《通知》（某教规〔2024〕6号）", Severity::Warning),
+        ("本办法（某教规〔2024〕15号）", Severity::Warning),
+    ] {
+        assert_eq!(severity(text), Some(expected), "{text}");
+    }
+    assert_eq!(severity("《某市中小学校外实践管理办法》（某教规〔2024〕5号）"), None);
+}
+
 /// Each of these would take hours if work grew with the square of the length.
 #[test]
 fn work_grows_with_the_length_alone() {

@@ -9,7 +9,7 @@ use lockstep_proto::finding::Finding;
 use super::{Pair, cap, former::speaks_of_other};
 use crate::{
     codes::{self, At as _},
-    document::{first_chars, sentence_before},
+    document::{first_chars, last_chars, sentence_before},
     titles,
 };
 
@@ -63,6 +63,45 @@ const CHANGES: [&str; 23] = [
     "修改", "修订", "改为", "变为", "变成", "调整", "提高", "降低", "上调", "下调", "降至", "放宽",
     "收紧", "扩大", "压缩", "缩短", "延长", "增加", "减少", "取消", "删", "草案", "误",
 ];
+
+/// Words before a quotation that report what others say, or say that it holds no longer.
+const REPORTED: [&str; 15] = [
+    "网传",
+    "传言",
+    "传闻",
+    "谣言",
+    "谣传",
+    "流传",
+    "听说",
+    "据说",
+    "有人",
+    "以为",
+    "不再执行",
+    "不再适用",
+    "不再实行",
+    "不再按",
+    "停止执行",
+];
+/// Words right before one, or behind it, that deny it.
+const NOT: [&str; 4] = ["不是", "并非", "而非", "绝非"];
+const DENIED: [&str; 14] = [
+    "的说法",
+    "的传言",
+    "的传闻",
+    "不属实",
+    "不实",
+    "不准确",
+    "不正确",
+    "不对",
+    "不成立",
+    "不再执行",
+    "不再适用",
+    "停止执行",
+    "是谣言",
+    "辟谣",
+];
+/// Words of the line above that say so of what stands below.
+const DENIED_ABOVE: [&str; 7] = ["误区", "误解", "谣言", "传言", "不实", "错误", "网传"];
 
 /// A text's letters and digits, and where each begins.
 struct Letters {
@@ -144,8 +183,9 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
 fn quotations(text: &str, own: &str) -> Vec<Quotation> {
     const MARKS: [[char; 2]; 2] = [['“', '”'], ['「', '」']];
     let mut found = vec![];
-    let mut base = 0;
+    let (mut base, mut above) = (0, "");
     for line in text.split_inclusive('\n') {
+        let is_denied = DENIED_ABOVE.iter().any(|word| above.contains(word));
         let mut named =
             line.split('《').skip(1).map(|rest| rest.split('》').next().unwrap_or_default());
         let is_own = named.all(|named| titles::is_own(own, named));
@@ -158,7 +198,8 @@ fn quotations(text: &str, own: &str) -> Vec<Quotation> {
                 let inner = rest.get(..length).unwrap_or_default();
                 let letters = Letters::of(inner, base + start);
                 if LENGTH.contains(&letters.chars.len()) {
-                    let is_of_other_time = is_of_other_time(line, start, start + length);
+                    let is_of_other_time =
+                        is_denied || is_of_other_time(line, start, start + length);
                     let is_shortened = inner.contains(['…', '⋯']) || inner.contains("...");
                     found.push(Quotation { letters, is_shortened, is_of_other_time });
                 }
@@ -166,14 +207,21 @@ fn quotations(text: &str, own: &str) -> Vec<Quotation> {
             }
         }
         base += line.len();
+        if !line.trim().is_empty() {
+            above = last_chars(line, ABOVE_MAX);
+        }
     }
     found
 }
+
+/// Characters of the line above that are looked at.
+const ABOVE_MAX: usize = 80;
 
 /// Whether the words around a quotation say that it is another's, or no longer or not yet so.
 fn is_of_other_time(line: &str, start: usize, end: usize) -> bool {
     const BEFORE: usize = 60;
     const BEHIND: usize = 12;
+    const DENIED_BEHIND: usize = 30;
     let before = sentence_before(line, start, BEFORE);
     let behind = first_chars(line.get(end..).unwrap_or_default(), BEHIND);
     let is_said =
@@ -184,7 +232,13 @@ fn is_of_other_time(line: &str, start: usize, end: usize) -> bool {
         before.get(at..).is_some_and(|rest| rest.contains(['到', '至']))
             || behind.contains(['到', '至'])
     });
-    is_from || is_said(before) || is_said(behind)
+    let denied = first_chars(line.get(end..).unwrap_or_default(), DENIED_BEHIND);
+    let denied = denied.split(['。', '；', ';']).next().unwrap_or_default();
+    let lead = before.trim_end_matches(['“', '「', '：', ':', ' ']);
+    let is_denied = REPORTED.iter().any(|word| before.contains(word))
+        || NOT.iter().any(|word| lead.ends_with(word))
+        || DENIED.iter().any(|word| denied.contains(word));
+    is_from || is_said(before) || is_said(behind) || is_denied
 }
 
 /// Where each few characters of the policy stand in it.

@@ -130,12 +130,24 @@ fn a_quotation_of_what_is_changed_is_only_doubted() {
         ("曾要求", ""),
         ("修订前是", ""),
         ("取消", "的规定"),
+        // Reported, denied, or no longer so.
+        ("网传", "，不属实"),
+        ("今后不再执行", "的规定"),
+        ("误区一：", "。正解：20个工作日"),
+        ("常见误解：", ""),
+        ("关于", "的传言不实"),
+        ("", "这种理解不准确"),
+        ("不是", "，而是20个工作日"),
+        ("有人问：", "对不对"),
+        ("### 误区一\n\n", ""),
     ] {
         let said = said_of(POLICY, &format!("{before}{}{behind}。", whole("30")));
         assert!(said.contains(&"TS145".to_owned()), "{before} {behind}: {said:?}");
         assert!(!said.contains(&"TS145!".to_owned()), "{before} {behind}: {said:?}");
     }
-    for said in ["通知原文是", "原则上"] {
+    let denied = "不是所有单位都一样，通知要求";
+    for said in ["通知原文是", "原则上", denied, "网上办理的，", "传染病防治中，"]
+    {
         let said = said_of(POLICY, &format!("{said}{}。", whole("30")));
         assert!(said.contains(&"TS145!".to_owned()), "{said:?}");
     }

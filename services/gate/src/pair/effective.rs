@@ -87,7 +87,9 @@ fn check_plain(pair: &Pair<'_>, policy: &Metadata, own: &Own<'_>) -> Option<Find
     let text = pair.interpretation.text();
     let held = LazyCell::new(|| {
         let (mut named, mut begun) = (Days::default(), Days::default());
-        theirs.iter().for_each(|day| begun.insert(*day));
+        for day in &theirs {
+            begun.insert(*day);
+        }
         for day in find_days(pair.policy.text()) {
             let behind = pair.policy.text().get(day.end..).unwrap_or_default();
             named.insert(day.day);

@@ -15,6 +15,7 @@ mod doubts;
 mod duties;
 mod effective;
 mod elements;
+mod elsewhere;
 mod exceptions;
 mod excerpt;
 pub(crate) mod figures;
@@ -151,6 +152,7 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
             let mut findings = check_exceptions(pair, &texts);
             let opposed = repeated.duties.iter().copied().chain(statuses::find_opposed(&texts));
             findings.extend(check_duties(pair, opposed.collect()));
+            findings.extend(elsewhere::check(pair, &texts));
             findings.extend(check_turned(pair, &repeated.turned, ""));
             let title = pair.policy.metadata().title.as_ref().unwrap_or(&pair.metadata.title);
             (findings, check_turned(pair, &turned::find(&texts, title), told::DOUBT))

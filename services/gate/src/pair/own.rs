@@ -1,6 +1,8 @@
 //! By what names an interpretation calls the policy that it explains: 本办法, 新办法, 《办法》, the title, or 办法 alone
 //! where nothing else is called so.
 
+use foldhash::HashSet;
+
 use super::{Pair, others};
 use crate::{
     document::{SELF_NAMES, first_chars, last_chars},
@@ -39,7 +41,7 @@ const STOPS: [char; 15] =
 pub(super) struct Own<'d> {
     title: &'d str,
     /// Short names that the interpretation gives to other documents: 《国家办法》（以下简称《办法》）.
-    others: Vec<&'d str>,
+    others: HashSet<&'d str>,
 }
 
 impl<'d> Own<'d> {
@@ -81,7 +83,7 @@ impl<'d> Own<'d> {
     fn is_own(&self, name: &str) -> bool {
         name.chars().nth(NAME_MIN - 1).is_some()
             && titles::is_own(self.title, name)
-            && !self.others.contains(&name)
+            && !self.others.contains(name)
     }
 
     /// Whether a text speaks of another document besides.

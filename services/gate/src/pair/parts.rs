@@ -1,6 +1,7 @@
 //! How many articles, chapters and parts the policy has, as the interpretation says it: 《办法》共五章三十条. Only what is
 //! plainly the policy's own number is compared; measures, changes and grouped contents are counted freely.
 
+use foldhash::HashSet;
 use lockstep_proto::finding::Finding;
 
 use super::{
@@ -71,15 +72,13 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
         return vec![];
     }
     let held = Held::of(pair.policy);
-    let mut wholes = counts.chunk_by(|_, next| next.is_next).peekable();
     let mut wrong = vec![];
-    for whole in wholes.by_ref() {
-        for count in whole {
-            let beside = whole.iter().filter(|other| other.start != count.start);
-            if let Some((number, is_sure)) = held.another(pair.policy, count, beside) {
-                wrong.push((count, number, is_sure));
-            }
-        }
+    for whole in counts.chunk_by(|_, next| next.is_next) {
+        let beside = Beside::of(whole, &held);
+        wrong.extend(whole.iter().filter_map(|count| {
+            let (number, is_sure) = held.another(count, &beside)?;
+            Some((count, number, is_sure))
+        }));
     }
     cap(wrong.into_iter().map(|(count, number, is_sure)| {
         move || {
@@ -168,6 +167,7 @@ fn strip_ends<'t>(text: &'t str, words: &[&[&str]]) -> &'t str {
 /// How many the policy has, where that is sure.
 struct Held {
     articles: Option<u32>,
+    begun: HashSet<u32>,
     chapters: Option<u32>,
     parts: Option<u32>,
     items: u32,
@@ -187,6 +187,7 @@ impl Held {
             own_units(policy, Level::Second).filter(|unit| within(unit).count() == 2).count();
         Self {
             articles,
+            begun: articles.map(|count| begun(policy, count)).unwrap_or_default(),
             chapters: counted(policy, Level::Chapter, '第', '章').filter(|count| *count > 1),
             parts: parts.filter(|_| !has(Level::Article)),
             items: u32::try_from(items).unwrap_or(u32::MAX),
@@ -200,54 +201,59 @@ impl Held {
     }
 
     /// The policy's number where it is another, and whether that is sure.
-    fn another<'c>(
-        &self,
-        policy: &Document<'_>,
-        count: &Count<'_>,
-        mut beside: impl Iterator<Item = &'c Count<'c>>,
-    ) -> Option<(String, bool)> {
+    fn another(&self, count: &Count<'_>, beside: &Beside) -> Option<(String, bool)> {
         let said = |number: u32, unit: &str, is_sure: bool| {
             (number != count.number).then(|| (format!("{number}{unit}"), is_sure))
         };
+        let is_sure = |held: u32| self.is_closed || count.number < held;
         match count.kind {
             Kind::Article if self.articles.is_some() => {
-                let articles =
-                    self.articles.filter(|_| !has_article(policy, count.number, self))?;
-                said(articles, "条", self.is_closed || count.number < articles)
+                let articles = self.articles.filter(|_| !self.begun.contains(&count.number))?;
+                said(articles, "条", is_sure(articles))
             }
             Kind::Chapter if !self.has_chapters && !self.has_first => {
                 self.articles.map(|_| ("没有章 no chapters".to_owned(), false))
             }
             Kind::Chapter => {
                 let chapters = self.chapters?;
-                said(chapters, "章", self.is_closed || count.number < chapters)
+                said(chapters, "章", is_sure(chapters))
             }
             // Who counts the items right counts by the headings.
-            Kind::Part => {
-                let is_item = |other: &Count<'_>| {
-                    matches!(other.kind, Kind::Article | Kind::Item) && other.number == self.items
-                };
-                said(self.parts?, "个部分", beside.any(is_item))
-            }
+            Kind::Part => said(self.parts?, "个部分", beside.has_items),
             // （一） to （十七） are called either.
             Kind::Article | Kind::Item => {
-                let parts = self.parts?;
-                let is_part = |other: &Count<'_>| other.kind == Kind::Part && other.number == parts;
-                let is_compared = self.items > 1 && beside.any(is_part);
+                let is_compared = self.items > 1 && beside.has_parts;
                 if is_compared { said(self.items, "项", false) } else { None }
             }
         }
     }
 }
 
-/// Whether more articles than were counted may stand there: 第十六条 begins a line.
-fn has_article(policy: &Document<'_>, number: u32, held: &Held) -> bool {
-    let is_it = |line: &str| {
+/// What else is counted of one whole, and rightly.
+struct Beside {
+    has_items: bool,
+    has_parts: bool,
+}
+
+impl Beside {
+    fn of(whole: &[Count<'_>], held: &Held) -> Self {
+        let is_item = |count: &Count<'_>| {
+            matches!(count.kind, Kind::Article | Kind::Item) && count.number == held.items
+        };
+        let is_part =
+            |count: &Count<'_>| count.kind == Kind::Part && Some(count.number) == held.parts;
+        Self { has_items: whole.iter().any(is_item), has_parts: whole.iter().any(is_part) }
+    }
+}
+
+/// The numbers behind `count` with which lines begin all the same: 第十六条 that was taken for no article.
+fn begun(policy: &Document<'_>, count: u32) -> HashSet<u32> {
+    let number = |line: &str| {
         let line = line.trim_start_matches(['#', '*', ' ', '　']);
-        let mark = line.strip_prefix('第').and_then(|rest| first_chars(rest, 8).split_once('条'));
-        mark.and_then(|(mark, _)| parse_numeral(mark)) == Some(number)
+        let (mark, _) = first_chars(line.strip_prefix('第')?, 8).split_once('条')?;
+        parse_numeral(mark).filter(|number| *number > count)
     };
-    held.articles.is_some_and(|count| number > count) && policy.text().lines().any(is_it)
+    policy.text().lines().filter_map(number).collect()
 }
 
 /// The units of a level that are the policy's own, or of the one document that it issues.

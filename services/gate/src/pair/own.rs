@@ -88,8 +88,9 @@ impl<'d> Own<'d> {
 
     /// Whether a text speaks of another document besides.
     pub(super) fn has_others_in(&self, text: &str) -> bool {
-        let mut named =
-            text.split('《').skip(1).map(|rest| rest.split('》').next().unwrap_or_default());
+        // 《关于印发《办法》的通知》 names the inner one.
+        let named = text.split('《').skip(1).filter_map(|rest| rest.split_once('》'));
+        let mut named = named.map(|(named, _)| named);
         named.any(|named| !titles::is_own(self.title, named))
             || others::names_document(text, self.title)
     }

@@ -77,7 +77,8 @@ fn said(text: &str, own: &Own<'_>, day: DayAt) -> Option<Said> {
     if !(is_said || is_bare) || speaks_of_former(sentence) {
         return None;
     }
-    let paragraph = last_chars(text.get(..day.start)?, BEFORE_MAX).rsplit("\n\n").next()?;
+    // What is new may be that of a document named some sentences before.
+    let before = last_chars(text.get(..day.start)?, BEFORE_MAX);
     let around = [sentence, first_clause(rest)];
     let is_other = |text: &&str| {
         own.has_others_in(text)
@@ -85,7 +86,7 @@ fn said(text: &str, own: &Own<'_>, day: DayAt) -> Option<Said> {
             || speaks_in_doubt(text)
             || PARTLY.iter().any(|word| text.contains(word))
     };
-    let is_alone = !(is_open || is_bare) || !own.has_others_in(paragraph);
+    let is_alone = !(is_open || is_bare) || !own.has_others_in(before);
     Some(Said { day, is_sure: is_alone && !around.iter().any(is_other) })
 }
 

@@ -35,8 +35,17 @@ fn another_day_of_effect_blocks_however_it_is_said() {
 }
 
 #[test]
+fn a_title_within_the_policys_own_is_no_other_document() {
+    let policy = format!("# 关于印发《示例区护理补贴发放办法》的通知\n\n{POLICY}");
+    let interpretation =
+        "《关于印发《示例区护理补贴发放办法》的通知》已经公布。办法什么时候施行？2027年3月1日。";
+    assert_eq!(said(&policy, interpretation), ["TS126!"]);
+}
+
+#[test]
 fn what_may_be_meant_otherwise_warns() {
     for doubtful in [
+        "国家发布了《老年人标准》。\n\n2027年3月起，新标准开始执行。",
         // The policy names that day for something else.
         "新办法2027年5月1日正式实施。",
         "有人以为，办法2027年3月1日施行。",

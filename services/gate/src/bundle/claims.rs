@@ -4,6 +4,7 @@
 mod amount;
 mod compared;
 mod course;
+mod figures;
 mod shares;
 mod spans;
 
@@ -217,16 +218,8 @@ fn rounds_to(value: f64, figure: &str) -> bool {
     [1.0, 1e4, 1e8].iter().any(|scale| format!("{:.decimals$}", (value / scale).abs()) == figure)
 }
 
-/// Figures of three digits at least or with decimals; years and small counts are words.
 fn figures_of(text: &str) -> BTreeSet<String> {
-    let text: String = text.chars().filter(|c| *c != ',').collect();
-    let numbers = text.split_inclusive(|c: char| !c.is_ascii_digit() && c != '.');
-    numbers
-        // 2026年, 12345热线, 示教〔2027〕18号
-        .filter(|number| !number.ends_with(['年', '热', '号', '〕']))
-        .map(|number| number.trim_matches(|c: char| !c.is_ascii_digit()).to_owned())
-        .filter(|number| number.len() > 2)
-        .collect()
+    figures::read(text).into_iter().map(|figure| figure.digits).collect()
 }
 
 #[cfg(test)]
@@ -302,6 +295,9 @@ mod tests {
             ("拨打12345热线咨询", None),
             ("据示教〔2027〕118号", None),
             ("科技支出没有逐年下降", None),
+            ("2021—2025年财政投入", None),
+            ("2017-2025年财政投入，2023、2024年增长较快", None),
+            ("2021—2025年财政投入264亿元", Some("264")),
         ] {
             assert_eq!(
                 find_unfounded(headline, &spending(), "").as_deref(),

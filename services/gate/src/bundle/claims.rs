@@ -42,7 +42,8 @@ pub(super) fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Opt
     for change in changes.into_iter().rev() {
         rest.replace_range(change.range, "，");
     }
-    let policy = figures_of(policy);
+    let mut held = figures_of(policy);
+    held.extend(words_of(table).flat_map(figures_of));
     let of_row = |row: &Row| row.cells.iter().filter_map(|cell| cell.value).collect::<Vec<_>>();
     let mut values: Vec<f64> = table.rows.iter().flat_map(of_row).collect();
     // What is stacked is named by its sum, what is listed too, and 多134户 is a difference.
@@ -50,9 +51,32 @@ pub(super) fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Opt
     values.extend(spans.sums.iter().copied());
     values.extend(spans.pairs.iter().map(|(from, to)| to - from));
     values.extend(Spans::computed(table));
+    values.extend(table.rows.iter().flat_map(changes_in_words));
     figures_of(&rest).into_iter().find(|figure| {
-        !policy.contains(figure) && !values.iter().any(|value| rounds_to(*value, figure))
+        !held.contains(figure) && !values.iter().any(|value| rounds_to(*value, figure))
     })
+}
+
+/// The words of a table: names of rows and columns, and cells that hold no figure, as rules before and after do.
+fn words_of(table: &Table) -> impl Iterator<Item = &str> {
+    let cells = table.rows.iter().flat_map(|row| &row.cells);
+    let words = cells.filter(|cell| cell.value.is_none()).map(|cell| cell.text.as_str());
+    let labels = table.rows.iter().map(|row| row.label.as_str());
+    labels.chain(table.series.iter().map(String::as_str)).chain(words)
+}
+
+/// From what one cell of words says to what the next one says: 300 of 200元 and 500元.
+fn changes_in_words(row: &Row) -> Vec<f64> {
+    /// A rule says few figures; each is held against each of the next cell.
+    const FIGURES_MAX: usize = 8;
+    let words = row.cells.iter().filter(|cell| cell.value.is_none());
+    let figures = |text: &str| -> Vec<f64> {
+        let read = figures::read(text).into_iter().take(FIGURES_MAX);
+        read.filter_map(|figure| figure.digits.parse().ok()).collect()
+    };
+    let cells: Vec<Vec<f64>> = words.map(|cell| figures(&cell.text)).collect();
+    let pairs = cells.windows(2).filter_map(|pair| <&[Vec<f64>; 2]>::try_from(pair).ok());
+    pairs.flat_map(|[old, new]| old.iter().flat_map(|a| new.iter().map(move |b| b - a))).collect()
 }
 
 /// What a headline says about byte `at`, between two of its signs.
@@ -335,6 +359,29 @@ mod tests {
         assert_eq!(found("办理量增长两倍", 305.0), None);
         assert_eq!(found("办理量增长到约两倍", 209.0), None);
         assert_eq!(found("办理量增长到65件", 200.0), None);
+    }
+
+    #[test]
+    fn what_the_cells_say_in_words_is_held() {
+        let row = |(label, cells): (&str, [&str; 2])| Row {
+            label: label.to_owned(),
+            cells: cells.map(|text| Cell { text: text.to_owned(), value: None }).into(),
+        };
+        let rows = [
+            ("罚款", ["200元", "500元"]),
+            ("办结（含120平方米以上的）", ["120个工作日内", "90个工作日内"]),
+        ];
+        let series = vec!["原规定".to_owned(), "新规定（2.0版）".to_owned()];
+        let table = Table { series, rows: rows.map(row).into() };
+        for (headline, unfounded) in [
+            ("罚款由200元提高到500元", None),
+            ("罚款提高300元", None),
+            ("120个工作日内办结，适用于120平方米以上的，2.0版", None),
+            ("罚款由200元提高到600元", Some("600")),
+            ("150个工作日内办结", Some("150")),
+        ] {
+            assert_eq!(find_unfounded(headline, &table, "").as_deref(), unfounded, "{headline}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod course;
 mod figures;
 mod shares;
 mod spans;
+mod times;
 
 use std::{collections::BTreeSet, ops::Range};
 
@@ -27,8 +28,9 @@ pub(super) fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Opt
     // 时限缩短一半 is said of rules before and after: words, and for people to compare.
     let has_figures = table.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.value.is_some());
     let changes = if has_figures { find_changes(headline) } else { vec![] };
-    let meant = |change: &Change| Spans::meant(table, clause_of(headline, change.range.start));
-    if let Some(change) = changes.iter().find(|change| !meant(change).bear_out(change)) {
+    let meant =
+        |change: &Change| Spans::meant(table, headline, clause_of(headline, change.range.start));
+    if let Some(change) = changes.iter().find(|change| !meant(change).bear_out(change, table)) {
         return headline.get(change.range.clone()).map(str::to_owned);
     }
     let others = [course::find_unfounded, shares::find_unfounded, compared::find_unfounded];
@@ -319,6 +321,12 @@ mod tests {
             ("拨打12345热线咨询", None),
             ("据示教〔2027〕118号", None),
             ("科技支出没有逐年下降", None),
+            // From the first to the last, from one to the next, or as it is named.
+            ("投入增长27%", Some("增长27%")),
+            ("2023年投入比2021年增长27%", None),
+            ("前三年投入增长27%", None),
+            ("近三年投入增长27%", None),
+            ("科技支出增长281%", Some("增长281%")),
             ("2021—2025年财政投入", None),
             ("2017-2025年财政投入，2023、2024年增长较快", None),
             ("2021—2025年财政投入264亿元", Some("264")),
@@ -330,6 +338,18 @@ mod tests {
             );
         }
         assert_eq!(find_unfounded("补贴800.5元", &spending(), "补贴800.5元。"), None);
+    }
+
+    #[test]
+    fn a_yearly_growth_is_reckoned_by_the_years() {
+        let row = |(label, value): (&str, f64)| Row {
+            label: label.to_owned(),
+            cells: vec![Cell { text: value.to_string(), value: Some(value) }],
+        };
+        let rows = [("2020年", 100.0), ("2025年", 161.0)].map(row).into();
+        let table = Table { series: vec!["学位数".to_owned()], rows };
+        assert_eq!(find_unfounded("学位数年均增长10%", &table, ""), None);
+        assert!(find_unfounded("学位数年均增长20%", &table, "").is_some());
     }
 
     #[test]

@@ -1,74 +1,95 @@
 //! What can be computed of a chart's data: changes from an earlier figure to a later one, sums, shares, means.
 
-use std::ops::RangeInclusive;
-
 use super::{
     Change, Course, Table,
     course::{Grid, named},
+    times::{Meant, are_times, year},
 };
 
 /// Every earlier and later figure of the data: down a column, down the sum of columns, along a row.
 pub(super) struct Spans {
-    lines: Vec<Vec<f64>>,
-    /// An earlier figure and a later one.
+    lines: Vec<Line>,
+    /// An earlier figure and a later one, or two of a kind.
     pub(super) pairs: Vec<(f64, f64)>,
+    /// Those of them that are a change.
+    changes: Vec<(f64, f64)>,
     /// Of each of these lines.
     pub(super) sums: Vec<f64>,
 }
 
+/// Figures in a row, with the place of each.
+struct Line {
+    axis: Axis,
+    figures: Vec<(usize, f64)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Axis {
+    /// From row to row.
+    Down,
+    /// From column to column.
+    Along,
+}
+
 impl Spans {
     pub(super) fn of(table: &Table) -> Self {
-        let all = (0..table.rows.len()).collect::<Vec<_>>();
-        Self::of_lines(lines(table, &all, &(0..table.series.len()).collect::<Vec<_>>()))
+        let (rows, series) = all(table);
+        let lines = lines(table, &rows, &series);
+        let pairs = lines.iter().flat_map(|line| pairs(line, |_, _| true)).collect();
+        let sums = sums(&lines);
+        Self { lines, pairs, changes: vec![], sums }
     }
 
     /// Those that a clause can mean that names some rows or columns: 西河 of 西河增长一倍; of 2026年比2025年增长50% those two
     /// years.
-    pub(super) fn meant(table: &Table, clause: &str) -> Self {
+    pub(super) fn meant(table: &Table, headline: &str, clause: &str) -> Self {
         let labels: Vec<&str> = table.rows.iter().map(|row| row.label.as_str()).collect();
         let names: Vec<&str> = table.series.iter().map(String::as_str).collect();
-        let or_all = |said: Vec<usize>, count: usize| {
-            if said.is_empty() { (0..count).collect() } else { said }
-        };
-        let rows = named(clause, &labels);
-        let are_times = labels.iter().all(|label| label.starts_with(|c: char| c.is_ascii_digit()));
-        // 2026年增长23%: from which year is not said.
-        let rows = if are_times && rows.len() < 2 { vec![] } else { rows };
-        let (rows, series) =
-            (or_all(rows, labels.len()), or_all(named(clause, &names), names.len()));
-        let mut spans = Self::of_lines(lines(table, &rows, &series));
+        let (down, rows) = chosen(&labels, headline, clause);
+        let (along, series) = chosen(&names, headline, clause);
+        let mut lines = lines(table, &rows, &series);
+        let sums = sums(&lines);
         // A share's change is that of the part in its row.
-        let shares = shares(table, &rows, &series);
-        spans.pairs.extend(shares.iter().flat_map(|line| pairs(line)));
-        spans
-    }
-
-    fn of_lines(lines: Vec<Vec<f64>>) -> Self {
-        let pairs = lines.iter().flat_map(|line| pairs(line)).collect();
-        let sums = lines.iter().map(|line| line.iter().sum()).collect();
-        Self { lines, pairs, sums }
+        lines.extend(shares(table, &rows, &series));
+        // Where time goes down the rows, what stands beside each other there does not change.
+        let is_change = |axis| match (axis, are_times(&labels), are_times(&names)) {
+            (Axis::Down, false, true) => rows.len() == 2 && labels.len() > 2,
+            (Axis::Along, true, false) => false,
+            _ => true,
+        };
+        let of = |line: &Line| -> Vec<(f64, f64)> {
+            let (meant, count) = match line.axis {
+                Axis::Down => (&down, labels.len()),
+                Axis::Along => (&along, names.len()),
+            };
+            pairs(line, |from, to| meant.takes(from, to, count)).collect()
+        };
+        let changes = lines.iter().filter(|line| is_change(line.axis)).flat_map(of).collect();
+        let pairs = lines.iter().flat_map(of).collect();
+        Self { lines, pairs, changes, sums }
     }
 
     /// What stands beside the data and comes out of it: shares in per cent and their differences, means.
     pub(super) fn computed(table: &Table) -> Vec<f64> {
-        let [rows, series] =
-            [table.rows.len(), table.series.len()].map(|n| (0..n).collect::<Vec<_>>());
-        let lines = lines(table, &rows, &series);
-        let means = lines.iter().filter_map(|line| {
-            let count = u32::try_from(line.len()).ok().filter(|count| *count > 0)?;
-            Some(line.iter().sum::<f64>() / f64::from(count))
-        });
+        let (rows, series) = all(table);
         let shares = shares(table, &rows, &series);
-        let differences = shares.iter().flat_map(|line| pairs(line)).map(|(from, to)| to - from);
-        means.chain(shares.iter().flatten().copied()).chain(differences).collect()
+        let differences = shares.iter().flat_map(|line| pairs(line, |_, _| true));
+        let differences = differences.map(|(from, to)| to - from);
+        let of_lines = shares.iter().flat_map(|line| &line.figures).map(|(_, share)| *share);
+        means(&lines(table, &rows, &series))
+            .into_iter()
+            .chain(of_lines)
+            .chain(differences)
+            .collect()
     }
 
-    pub(super) fn bear_out(&self, change: &Change) -> bool {
+    pub(super) fn bear_out(&self, change: &Change, table: &Table) -> bool {
         let holds = |share: f64| change.bound.holds(share, change.share, change.within);
         if change.is_yearly {
-            return self.lines.iter().filter_map(|line| yearly(line)).any(holds);
+            return self.lines.iter().flat_map(|line| yearly(line, table)).any(holds);
         }
-        self.pairs.iter().any(|(from, to)| match change.course {
+        let pairs = if change.course == Course::Either { &self.pairs } else { &self.changes };
+        pairs.iter().any(|(from, to)| match change.course {
             Course::Rises => *from > 0.0 && holds((to - from) / from),
             Course::Falls => *from > 0.0 && holds((from - to) / from),
             Course::Either => {
@@ -81,46 +102,94 @@ impl Spans {
     }
 }
 
+fn all(table: &Table) -> (Vec<usize>, Vec<usize>) {
+    ((0..table.rows.len()).collect(), (0..table.series.len()).collect())
+}
+
+/// The rows or columns that a clause names, or all; of points in time, also between which of them.
+fn chosen(labels: &[&str], headline: &str, clause: &str) -> (Meant, Vec<usize>) {
+    let all = (0..labels.len()).collect();
+    if are_times(labels) {
+        return match Meant::of(labels, headline, clause) {
+            // 2026年增长23%: from which year is not said.
+            Meant::Named(named) if named.len() > 1 => (Meant::Named(named.clone()), named),
+            meant @ (Meant::Any | Meant::Named(_) | Meant::Usual { .. }) => (meant, all),
+        };
+    }
+    let said = named(clause, labels);
+    (Meant::Any, if said.is_empty() { all } else { said })
+}
+
 /// Down each of these columns, down their sum, along each row.
-fn lines(table: &Table, rows: &[usize], series: &[usize]) -> Vec<Vec<f64>> {
+fn lines(table: &Table, rows: &[usize], series: &[usize]) -> Vec<Line> {
     let value = |row: usize, series: usize| {
         table.rows.get(row).and_then(|row| row.cells.get(series)).and_then(|cell| cell.value)
     };
-    let column = |series: usize| rows.iter().filter_map(move |row| value(*row, series)).collect();
-    let mut lines: Vec<Vec<f64>> = series.iter().map(|series| column(*series)).collect();
-    let along = |row: usize| series.iter().filter_map(move |series| value(row, *series));
-    lines.push(rows.iter().map(|row| along(*row).sum()).collect());
-    lines.extend(rows.iter().map(|row| along(*row).collect::<Vec<_>>()));
+    let down = |figures| Line { axis: Axis::Down, figures };
+    let column = |series: usize| {
+        rows.iter().filter_map(move |row| Some((*row, value(*row, series)?))).collect()
+    };
+    let mut lines: Vec<Line> = series.iter().map(|series| down(column(*series))).collect();
+    let along =
+        |row: usize| series.iter().filter_map(move |series| Some((*series, value(row, *series)?)));
+    let sum = |row: &usize| (*row, along(*row).map(|(_, value)| value).sum());
+    lines.push(down(rows.iter().map(sum).collect()));
+    lines.extend(rows.iter().map(|row| Line { axis: Axis::Along, figures: along(*row).collect() }));
     lines
 }
 
 /// In per cent: each figure's part of its row, down each column; and of its column.
-fn shares(table: &Table, rows: &[usize], series: &[usize]) -> Vec<Vec<f64>> {
-    let of = |grid: &Grid, lines: &[usize], parts: &[usize]| -> Vec<Vec<f64>> {
+fn shares(table: &Table, rows: &[usize], series: &[usize]) -> Vec<Line> {
+    let of = |grid: &Grid, lines: &[usize], parts: &[usize], axis: Axis| -> Vec<Line> {
         let share = |line: usize, part: usize| {
             let values = grid.line(line)?;
             let whole: f64 = values.iter().flatten().sum();
             let part = values.get(part).copied().flatten()?;
-            (whole > 0.0).then(|| part / whole * 100.0)
+            (whole > 0.0).then(|| (line, part / whole * 100.0))
         };
         let down = |part: usize| lines.iter().filter_map(move |line| share(*line, part)).collect();
-        parts.iter().map(|part| down(*part)).collect()
+        parts.iter().map(|part| Line { axis, figures: down(*part) }).collect()
     };
     let grid = Grid::of(table);
-    let mut shares = of(&grid, rows, series);
-    shares.extend(of(&grid.turned(), series, rows));
+    let mut shares = of(&grid, rows, series, Axis::Down);
+    shares.extend(of(&grid.turned(), series, rows, Axis::Along));
     shares
 }
 
-fn pairs(line: &[f64]) -> impl Iterator<Item = (f64, f64)> {
-    line.iter().enumerate().flat_map(|(at, from)| line.iter().skip(at + 1).map(|to| (*from, *to)))
+fn sums(lines: &[Line]) -> Vec<f64> {
+    lines.iter().map(|line| line.figures.iter().map(|(_, value)| value).sum()).collect()
 }
 
-/// 年均增长14.5%: by how much it grew in each step, compounded.
-fn yearly(line: &[f64]) -> Option<f64> {
-    const STEPS: RangeInclusive<usize> = 1..=60;
-    let (first, last) = (line.first()?, line.last()?);
-    let steps = line.len() - 1;
-    let power = u32::try_from(steps).ok().filter(|_| STEPS.contains(&steps) && *first > 0.0)?;
-    Some((last / first).powf(1.0 / f64::from(power)) - 1.0)
+fn means(lines: &[Line]) -> Vec<f64> {
+    let count = |line: &Line| u32::try_from(line.figures.len()).ok().filter(|count| *count > 0);
+    let sums = sums(lines);
+    lines.iter().zip(sums).filter_map(|(line, sum)| Some(sum / f64::from(count(line)?))).collect()
+}
+
+/// Those of its pairs whose places are taken.
+fn pairs(line: &Line, takes: impl Fn(usize, usize) -> bool) -> impl Iterator<Item = (f64, f64)> {
+    let figures = &line.figures;
+    let all = figures
+        .iter()
+        .enumerate()
+        .flat_map(move |(at, from)| figures.iter().skip(at + 1).map(move |to| (*from, *to)));
+    all.filter(move |(from, to)| takes(from.0, to.0)).map(|((_, from), (_, to))| (from, to))
+}
+
+/// 年均增长14.5%: by how much it grew in each step, compounded; where these are years, in each year.
+fn yearly(line: &Line, table: &Table) -> Vec<f64> {
+    const STEPS_MAX: u32 = 60;
+    let [(first_at, first), .., (last_at, last)] = line.figures.as_slice() else { return vec![] };
+    let year_at = |at: usize| {
+        year(match line.axis {
+            Axis::Down => &table.rows.get(at)?.label,
+            Axis::Along => table.series.get(at)?,
+        })
+    };
+    let rows = u32::try_from(last_at - first_at).ok();
+    let years = year_at(*last_at).zip(year_at(*first_at));
+    let years = years.and_then(|(to, from)| to.checked_sub(from));
+    let steps = [rows, years].into_iter().flatten();
+    let steps = steps.filter(|steps| (1..=STEPS_MAX).contains(steps) && *first > 0.0);
+    steps.map(|steps| (last / first).powf(1.0 / f64::from(steps)) - 1.0).collect()
 }

@@ -5,23 +5,37 @@ mod amount;
 mod compared;
 mod course;
 mod figures;
+mod held;
 mod shares;
 mod spans;
 mod times;
+mod units;
 
-use std::{collections::BTreeSet, ops::Range};
+use std::ops::Range;
 
 use super::{Row, Table};
 use amount::{Bound, is_negated, multiple};
+use figures::Figure;
 use spans::Spans;
+use units::Units;
 
 /// More rows are no chart (the explainer refuses them), and every two of them are compared here.
 const ROWS_MAX: usize = 50;
 /// More columns neither: small multiples have most, one in each panel.
 const SERIES_MAX: usize = 12;
 
+/// What is drawn, as far as words can be held against it.
+#[derive(Clone, Copy)]
+pub(super) struct Drawn<'a> {
+    pub(super) unit: &'a str,
+    pub(super) table: &'a Table,
+    /// The policy's text, which may say what the data do not.
+    pub(super) policy: &'a str,
+}
+
 /// The first claim of a headline that neither its data nor the policy bears out, as it is written.
-pub(super) fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Option<String> {
+pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
+    let table = drawn.table;
     if table.rows.len() > ROWS_MAX || table.series.len() > SERIES_MAX {
         return None;
     }
@@ -37,48 +51,20 @@ pub(super) fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Opt
     if let Some(claim) = others.iter().find_map(|find| find(headline, table)) {
         return Some(claim);
     }
-    if let Some(exchanged) = find_exchanged(headline, table) {
+    let units = Units::of(drawn.unit, table);
+    if let Some(exchanged) = find_exchanged(headline, table, &units) {
         return Some(exchanged.to_owned());
     }
     let mut rest = headline.to_owned();
     for change in changes.into_iter().rev() {
         rest.replace_range(change.range, "，");
     }
-    let mut held = figures_of(policy);
-    held.extend(words_of(table).flat_map(figures_of));
-    let of_row = |row: &Row| row.cells.iter().filter_map(|cell| cell.value).collect::<Vec<_>>();
-    let mut values: Vec<f64> = table.rows.iter().flat_map(of_row).collect();
-    // What is stacked is named by its sum, what is listed too, and 多134户 is a difference.
-    let spans = Spans::of(table);
-    values.extend(spans.sums.iter().copied());
-    values.extend(spans.pairs.iter().map(|(from, to)| to - from));
-    values.extend(Spans::computed(table));
-    values.extend(table.rows.iter().flat_map(changes_in_words));
-    figures_of(&rest).into_iter().find(|figure| {
-        !held.contains(figure) && !values.iter().any(|value| rounds_to(*value, figure))
-    })
+    held::find(&rest, drawn, &units)
 }
 
-/// The words of a table: names of rows and columns, and cells that hold no figure, as rules before and after do.
-fn words_of(table: &Table) -> impl Iterator<Item = &str> {
-    let cells = table.rows.iter().flat_map(|row| &row.cells);
-    let words = cells.filter(|cell| cell.value.is_none()).map(|cell| cell.text.as_str());
-    let labels = table.rows.iter().map(|row| row.label.as_str());
-    labels.chain(table.series.iter().map(String::as_str)).chain(words)
-}
-
-/// From what one cell of words says to what the next one says: 300 of 200元 and 500元.
-fn changes_in_words(row: &Row) -> Vec<f64> {
-    /// A rule says few figures; each is held against each of the next cell.
-    const FIGURES_MAX: usize = 8;
-    let words = row.cells.iter().filter(|cell| cell.value.is_none());
-    let figures = |text: &str| -> Vec<f64> {
-        let read = figures::read(text).into_iter().take(FIGURES_MAX);
-        read.filter_map(|figure| figure.digits.parse().ok()).collect()
-    };
-    let cells: Vec<Vec<f64>> = words.map(|cell| figures(&cell.text)).collect();
-    let pairs = cells.windows(2).filter_map(|pair| <&[Vec<f64>; 2]>::try_from(pair).ok());
-    pairs.flat_map(|[old, new]| old.iter().flat_map(|a| new.iter().map(move |b| b - a))).collect()
+#[cfg(test)]
+fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Option<String> {
+    find(headline, &Drawn { unit: "", table, policy })
 }
 
 /// What a headline says about byte `at`, between two of its signs.
@@ -91,10 +77,10 @@ fn clause_of(headline: &str, at: usize) -> &str {
 }
 
 /// A row's name beside a figure that is another row's: 乙街道有120户, where 120 is 甲街道's.
-fn find_exchanged<'h>(headline: &'h str, table: &Table) -> Option<&'h str> {
+fn find_exchanged<'h>(headline: &'h str, table: &Table, units: &Units) -> Option<&'h str> {
     const SIGNS: [char; 6] = ['，', ',', '；', '。', '、', '：'];
-    let rounds = |row: &Row, figure: &str| {
-        row.cells.iter().filter_map(|cell| cell.value).any(|value| rounds_to(value, figure))
+    let says = |row: &Row, figure: &Figure| {
+        row.cells.iter().filter_map(|cell| cell.value).any(|value| figure.is(value, units))
     };
     headline.split(SIGNS).find(|said| {
         let mut named = table
@@ -103,10 +89,11 @@ fn find_exchanged<'h>(headline: &'h str, table: &Table) -> Option<&'h str> {
             .filter(|row| row.label.chars().count() > 1 && said.contains(&row.label));
         // 甲街道比乙街道多34户 is of both.
         let (Some(row), None) = (named.next(), named.next()) else { return false };
-        let figures = figures_of(&said.replace(&row.label, ""));
+        let figures = figures::read(&said.replace(&row.label, ""), units);
+        let mut figures = figures.iter().filter(|f| !f.is_small() && f.bound == Bound::Exact);
         !said.contains('比')
-            && figures.iter().any(|figure| {
-                !rounds(row, figure) && table.rows.iter().any(|other| rounds(other, figure))
+            && figures.any(|figure| {
+                !says(row, figure) && table.rows.iter().any(|other| says(other, figure))
             })
     })
 }
@@ -236,16 +223,6 @@ fn read_change(headline: &str, start: usize, end: usize, falls: bool) -> Option<
         bound: amount.bound,
         is_yearly: headline.get(..start).is_some_and(|before| before.ends_with("年均")),
     })
-}
-
-/// Whether a headline may say `figure` for `value`: 3.8 for 37,798.58, in 万.
-fn rounds_to(value: f64, figure: &str) -> bool {
-    let decimals = figure.split_once('.').map_or(0, |(_, fraction)| fraction.len());
-    [1.0, 1e4, 1e8].iter().any(|scale| format!("{:.decimals$}", (value / scale).abs()) == figure)
-}
-
-fn figures_of(text: &str) -> BTreeSet<String> {
-    figures::read(text).into_iter().map(|figure| figure.digits).collect()
 }
 
 #[cfg(test)]

@@ -9,7 +9,11 @@ use lockstep_proto::{
     sign_off::Profile,
 };
 
-use super::{Files, SETTINGS, Settings, annexes, claims::find_unfounded, read_table, texts};
+use super::{
+    Files, SETTINGS, Settings, annexes,
+    claims::{self, Drawn},
+    read_table, texts,
+};
 use crate::{
     both::both,
     codes::{self, At as _},
@@ -110,7 +114,8 @@ fn check_charts(
         let table = files.get(&chart.data).and_then(|bytes| read_table(chart, bytes).ok());
         let Some(table) = table else { continue };
         for (field, words) in [("headline", &chart.headline), ("subtitle", &chart.subtitle)] {
-            let claim = find_unfounded(words, &table, policy.text());
+            let drawn = Drawn { unit: &chart.unit, table: &table, policy: policy.text() };
+            let claim = claims::find(words, &drawn);
             findings.extend(claim.map(|claim| {
                 let detail = format!("{}：{claim}", chart.id.as_str());
                 let finding = codes::CHART_FIGURE.about(detail).in_member(SETTINGS);

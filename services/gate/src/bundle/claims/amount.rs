@@ -22,6 +22,8 @@ pub(super) enum Bound {
     Above,
     Near,
     Below,
+    /// 不超过, 以内
+    AtMost,
 }
 
 impl Bound {
@@ -31,9 +33,10 @@ impl Bound {
         match self {
             // What binary figures lose is no difference.
             Self::Exact => differs.abs() <= within * 1.000_001,
-            Self::Above => differs > -1e-9 && differs < said,
+            Self::Above => differs > -1e-9 * said.max(1.0) && differs < said,
             Self::Near => differs.abs() <= said / 10.0 + 1e-9,
             Self::Below => differs < 0.0 && -differs < said / 2.0,
+            Self::AtMost => differs <= 1e-9 * said.max(1.0) && -differs < said,
         }
     }
 }

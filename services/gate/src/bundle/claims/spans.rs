@@ -3,7 +3,7 @@
 use super::{
     Change, Course, Table,
     course::{Grid, named},
-    times::{Meant, are_times, year},
+    times::{Meant, are_times, is_said, year},
 };
 
 /// Every earlier and later figure of the data: down a column, down the sum of columns, along a row.
@@ -13,8 +13,8 @@ pub(super) struct Spans {
     pub(super) pairs: Vec<(f64, f64)>,
     /// Those of them that are a change.
     changes: Vec<(f64, f64)>,
-    /// Of each of these lines.
-    pub(super) sums: Vec<f64>,
+    /// Shares in per cent, in rows like the figures.
+    parts: Vec<Line>,
 }
 
 /// Figures in a row, with the place of each.
@@ -36,8 +36,7 @@ impl Spans {
         let (rows, series) = all(table);
         let lines = lines(table, &rows, &series);
         let pairs = lines.iter().flat_map(|line| pairs(line, |_, _| true)).collect();
-        let sums = sums(&lines);
-        Self { lines, pairs, changes: vec![], sums }
+        Self { lines, pairs, changes: vec![], parts: vec![] }
     }
 
     /// Those that a clause can mean that names some rows or columns: 西河 of 西河增长一倍; of 2026年比2025年增长50% those two
@@ -47,10 +46,9 @@ impl Spans {
         let names: Vec<&str> = table.series.iter().map(String::as_str).collect();
         let (down, rows) = chosen(&labels, headline, clause);
         let (along, series) = chosen(&names, headline, clause);
-        let mut lines = lines(table, &rows, &series);
-        let sums = sums(&lines);
+        let lines = lines(table, &rows, &series);
         // A share's change is that of the part in its row.
-        lines.extend(shares(table, &rows, &series));
+        let parts = shares(table, &rows, &series);
         // Where time goes down the rows, what stands beside each other there does not change.
         let is_change = |axis| match (axis, are_times(&labels), are_times(&names)) {
             (Axis::Down, false, true) => rows.len() == 2 && labels.len() > 2,
@@ -64,9 +62,27 @@ impl Spans {
             };
             pairs(line, |from, to| meant.takes(from, to, count)).collect()
         };
-        let changes = lines.iter().filter(|line| is_change(line.axis)).flat_map(of).collect();
-        let pairs = lines.iter().flat_map(of).collect();
-        Self { lines, pairs, changes, sums }
+        let both = || lines.iter().chain(&parts);
+        let changes = both().filter(|line| is_change(line.axis)).flat_map(of).collect();
+        let pairs = both().flat_map(of).collect();
+        Self { lines, pairs, changes, parts }
+    }
+
+    /// The figures of the rows and columns that a clause names, or all; also of a single point in time.
+    pub(super) fn named(table: &Table, clause: &str) -> Self {
+        let of = |labels: &[&str]| {
+            let said = if are_times(labels) {
+                let said = labels.iter().enumerate().filter(|(_, label)| is_said(clause, label));
+                said.map(|(at, _)| at).collect()
+            } else {
+                named(clause, labels)
+            };
+            if said.is_empty() { (0..labels.len()).collect() } else { said }
+        };
+        let rows = of(&table.rows.iter().map(|row| row.label.as_str()).collect::<Vec<_>>());
+        let series = of(&table.series.iter().map(String::as_str).collect::<Vec<_>>());
+        let lines = lines(table, &rows, &series);
+        Self { lines, pairs: vec![], changes: vec![], parts: vec![] }
     }
 
     /// What stands beside the data and comes out of it: shares in per cent and their differences, means.
@@ -83,10 +99,39 @@ impl Spans {
             .collect()
     }
 
+    /// The figures themselves.
+    pub(super) fn figures(&self) -> Vec<f64> {
+        self.lines.iter().flat_map(|line| &line.figures).map(|(_, value)| *value).collect()
+    }
+
+    pub(super) fn sums(&self) -> Vec<f64> {
+        sums(&self.lines)
+    }
+
+    /// Of what stands beside each other: at one point in time, where these go down.
+    pub(super) fn sums_along(&self) -> Vec<f64> {
+        let along = self.lines.iter().filter(|line| line.axis == Axis::Along);
+        along.map(sum).collect()
+    }
+
+    /// Of the first and the last of each line, and of its greatest and least.
+    pub(super) fn partial_sums(&self) -> Vec<f64> {
+        self.lines.iter().flat_map(partial_sums).collect()
+    }
+
+    pub(super) fn means(&self) -> Vec<f64> {
+        means(&self.lines)
+    }
+
     pub(super) fn bear_out(&self, change: &Change, table: &Table) -> bool {
         let holds = |share: f64| change.bound.holds(share, change.share, change.within);
         if change.is_yearly {
-            return self.lines.iter().flat_map(|line| yearly(line, table)).any(holds);
+            return self
+                .lines
+                .iter()
+                .chain(&self.parts)
+                .flat_map(|line| yearly(line, table))
+                .any(holds);
         }
         let pairs = if change.course == Course::Either { &self.pairs } else { &self.changes };
         pairs.iter().any(|(from, to)| match change.course {
@@ -156,12 +201,31 @@ fn shares(table: &Table, rows: &[usize], series: &[usize]) -> Vec<Line> {
     shares
 }
 
+fn sum(line: &Line) -> f64 {
+    line.figures.iter().map(|(_, value)| value).sum()
+}
+
 fn sums(lines: &[Line]) -> Vec<f64> {
-    lines.iter().map(|line| line.figures.iter().map(|(_, value)| value).sum()).collect()
+    lines.iter().map(sum).collect()
+}
+
+fn partial_sums(line: &Line) -> Vec<f64> {
+    let figures: Vec<f64> = line.figures.iter().map(|(_, value)| *value).collect();
+    let mut sorted = figures.clone();
+    sorted.sort_by(f64::total_cmp);
+    let mut orders = vec![figures, sorted];
+    orders.extend(orders.clone().into_iter().map(|order| order.into_iter().rev().collect()));
+    let sums = |order: Vec<f64>| {
+        order.into_iter().scan(0.0, |sum, value| {
+            *sum += value;
+            Some(*sum)
+        })
+    };
+    orders.into_iter().flat_map(sums).collect()
 }
 
 fn means(lines: &[Line]) -> Vec<f64> {
-    let count = |line: &Line| u32::try_from(line.figures.len()).ok().filter(|count| *count > 0);
+    let count = |line: &Line| u32::try_from(line.figures.len()).ok().filter(|count| *count > 1);
     let sums = sums(lines);
     lines.iter().zip(sums).filter_map(|(line, sum)| Some(sum / f64::from(count(line)?))).collect()
 }

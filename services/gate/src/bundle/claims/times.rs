@@ -5,6 +5,9 @@ use std::ops::RangeInclusive;
 
 use crate::document::{is_numeral, parse_numeral};
 
+/// A length of time, and how points of it end.
+const LENGTHS: [(&str, &str); 4] = [("年", "年"), ("个月", "月"), ("个季度", "季度"), ("周", "周")];
+
 /// Which changes are meant.
 #[derive(Debug)]
 pub(super) enum Meant {
@@ -89,6 +92,12 @@ impl Meant {
             }
         }
     }
+}
+
+/// Whether a text speaks of a length of time: 五年, 近三个月.
+pub(super) fn says_length(text: &str) -> bool {
+    let mut signs = LENGTHS.iter().flat_map(|(sign, _)| text.match_indices(sign));
+    signs.any(|(at, _)| text.get(..at).and_then(count).is_some())
 }
 
 fn year_alone(label: &str) -> bool {

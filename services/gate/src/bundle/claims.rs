@@ -10,8 +10,11 @@ mod shares;
 mod spans;
 mod times;
 mod units;
+mod words;
 
 use std::ops::Range;
+
+use lockstep_proto::manifest::ChartKind;
 
 use super::{Row, Table};
 use amount::{Bound, is_negated, multiple};
@@ -27,6 +30,7 @@ const SERIES_MAX: usize = 12;
 /// What is drawn, as far as words can be held against it.
 #[derive(Clone, Copy)]
 pub(super) struct Drawn<'a> {
+    pub(super) kind: ChartKind,
     pub(super) unit: &'a str,
     pub(super) table: &'a Table,
     /// The policy's text, which may say what the data do not.
@@ -39,16 +43,20 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
     if table.rows.len() > ROWS_MAX || table.series.len() > SERIES_MAX {
         return None;
     }
-    // 时限缩短一半 is said of rules before and after: words, and for people to compare.
+    // 时限缩短一半 of rules before and after is held against their words.
     let has_figures = table.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.value.is_some());
-    let changes = if has_figures { find_changes(headline) } else { vec![] };
+    let changes = find_changes(headline);
     let meant =
         |change: &Change| Spans::meant(table, headline, clause_of(headline, change.range.start));
-    if let Some(change) = changes.iter().find(|change| !meant(change).bear_out(change, table)) {
+    let unfounded = |change: &&Change| has_figures && !meant(change).bear_out(change, table);
+    if let Some(change) = changes.iter().find(unfounded) {
         return headline.get(change.range.clone()).map(str::to_owned);
     }
     let others = [course::find_unfounded, shares::find_unfounded, compared::find_unfounded];
     if let Some(claim) = others.iter().find_map(|find| find(headline, table)) {
+        return Some(claim);
+    }
+    if let Some(claim) = words::find(headline, drawn) {
         return Some(claim);
     }
     let units = Units::of(drawn.unit, table);
@@ -64,7 +72,7 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
 
 #[cfg(test)]
 fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Option<String> {
-    find(headline, &Drawn { unit: "", table, policy })
+    find(headline, &Drawn { kind: ChartKind::Column, unit: "", table, policy })
 }
 
 /// What a headline says about byte `at`, between two of its signs.

@@ -114,7 +114,8 @@ fn check_charts(
         let table = files.get(&chart.data).and_then(|bytes| read_table(chart, bytes).ok());
         let Some(table) = table else { continue };
         for (field, words) in [("headline", &chart.headline), ("subtitle", &chart.subtitle)] {
-            let drawn = Drawn { unit: &chart.unit, table: &table, policy: policy.text() };
+            let (kind, unit) = (chart.kind, chart.unit.as_str());
+            let drawn = Drawn { kind, unit, table: &table, policy: policy.text() };
             let claim = claims::find(words, &drawn);
             findings.extend(claim.map(|claim| {
                 let detail = format!("{}：{claim}", chart.id.as_str());

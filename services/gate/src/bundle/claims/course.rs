@@ -104,6 +104,14 @@ fn find_rank(headline: &str, table: &Table) -> Option<String> {
     let names: Vec<&str> = table.series.iter().map(String::as_str).collect();
     claims.into_iter().find_map(|(at, word, is_greatest)| {
         let (before, behind) = (headline.get(..at)?, headline.get(at + word.len()..)?);
+        // 最低与最高 are columns here.
+        let is_name = |name: &&&str| {
+            name.starts_with(word)
+                && headline.get(at..).is_some_and(|rest| rest.starts_with(**name))
+        };
+        if labels.iter().chain(&names).any(|name| is_name(&name)) {
+            return None;
+        }
         if NO_RANKS.iter().any(|other| behind.starts_with(other))
             || behind.starts_with(|c: char| c.is_ascii_digit())
         {

@@ -200,6 +200,8 @@ fn changes_in_words(row: &Row) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
+    use lockstep_proto::manifest::ChartKind;
+
     use super::{super::super::Cell, *};
 
     fn table(series: &[&str], rows: &[(&str, &[f64])]) -> Table {
@@ -214,8 +216,10 @@ mod tests {
 
     fn is_said(unit: &str, table: &Table, cases: &[(&str, Option<&str>)]) {
         for (headline, unfounded) in cases {
-            let drawn =
-                Drawn { unit, table, policy: "应当在7个工作日内办结，补助8万元。" };
+            let kind = ChartKind::Bar;
+            let drawn = Drawn {
+                kind, unit, table, policy: "应当在7个工作日内办结，补助8万元。"
+            };
             let found = super::super::find(headline, &drawn);
             assert_eq!(found.as_deref(), *unfounded, "{headline}");
         }

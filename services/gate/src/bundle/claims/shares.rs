@@ -25,7 +25,9 @@ fn find(clause: &str, table: &Table) -> Option<String> {
         let is_share = said.contains(['成', '半', '之']) || clause.contains('占');
         (is_share && !said.contains('倍') && !amount.is_points).then_some((at, amount, len))
     })?;
-    if amount::is_negated(clause, at) {
+    // 比窗口少一半 is a difference.
+    let is_less = clause.get(..at)?.ends_with(['少', '多', '低', '高', '短', '长', '快', '慢']);
+    if is_less || amount::is_negated(clause, at) {
         return None;
     }
     let shares = named.shares(table);
@@ -116,6 +118,7 @@ mod tests {
             ("六成资金用于设备", None),
             ("上半年教师培训", None),
             ("校舍维修一成不变", None),
+            ("校舍维修比教学设备少一半", None),
         ] {
             assert_eq!(find_unfounded(headline, &table, "").as_deref(), unfounded, "{headline}");
         }

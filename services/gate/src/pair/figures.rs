@@ -125,8 +125,10 @@ pub(crate) fn find(document: &Document<'_>) -> Vec<Figure> {
     let references = document.references();
     for unit in document.units() {
         let text = document.text_of(unit);
-        // （注：…） says something; （此件公开发布） does not.
-        let is_remark = text.contains("注：") || text.contains("注:");
+        // （注：…） and （每次收费不超过200元。） say something; （此件公开发布） and （2025年1月1日通过） do not.
+        let is_remark = ["注：", "注:", "标准", "不超过", "元", "%", "。"]
+            .iter()
+            .any(|word| text.contains(word));
         let is_apart = matches!(unit.level, Level::Noise | Level::Contents | Level::Number)
             || (unit.level == Level::Note && !is_remark);
         if is_apart {
@@ -269,7 +271,7 @@ fn before(text: &str, at: usize) -> Before {
         .unwrap_or_default();
     let mut label = lead.trim_end();
     let mut rate = Rate::default();
-    let verbs = REACHED.iter().chain(VERBS);
+    let verbs = REACHED.iter().copied().chain(VERBS.iter().copied()).chain(bounds::before());
     loop {
         // 补贴标准：**800**元
         label =
@@ -287,8 +289,29 @@ fn before(text: &str, at: usize) -> Before {
     }
     let label = label.rsplit(BREAKS).next().unwrap_or_default();
     let label = label.rsplit(char::is_whitespace).next().unwrap_or_default();
-    let label: String = label.chars().filter(|c| *c != '*').collect();
+    let label = plain(label);
     Before { label, rate, lead: lead.to_owned() }
+}
+
+/// A name without what only leads to it or binds it: 一是大病保险的起付标准应当 is 大病保险起付标准. One that is short already
+/// stays: 企业 of 企业应当 names nothing.
+fn plain(label: &str) -> String {
+    const LEADS: [&str; 14] = [
+        "一是", "二是", "三是", "四是", "五是", "六是", "同时", "其中", "对于", "对", "凡是", "凡",
+        "即", "明确",
+    ];
+    const BINDING: [&str; 6] = ["应当", "应该", "必须", "需要", "可以", "不能"];
+    const LETTERS_MIN: usize = 4;
+    let label: String = label.chars().filter(|c| *c != '*').collect();
+    let led = LEADS.iter().find_map(|lead| label.strip_prefix(lead)).unwrap_or(&label);
+    // 的 at the end says of what a share is.
+    let (body, end) = led.strip_suffix('的').map_or((led, ""), |body| (body, "的"));
+    let mut plain = body.replace('的', "");
+    for word in BINDING {
+        plain = plain.replace(word, "");
+    }
+    let is_name = plain.chars().nth(LETTERS_MIN - 1).is_some();
+    if is_name { plain + end } else { label }
 }
 
 #[cfg(test)]

@@ -51,9 +51,26 @@ pub(super) const REACHED: [&str; 37] = [
     "下调至",
 ];
 /// Other words in whose clause stands what is new: 现在补贴350元.
-const NEW: [&str; 5] = ["现在", "如今", "新政策", "新标准", "新规定"];
-/// Words of a clause that says that what was has been changed: what follows it is new.
-const CHANGED: [&str; 6] = ["完善", "修订", "修改", "优化", "细化", "作了调整"];
+const NEW: [&str; 9] =
+    ["现在", "如今", "新政策", "新标准", "新规定", "新办法", "本次", "此次", "这次"];
+/// Words of a clause that says that what was has been changed, or compares it: what follows it is new.
+const CHANGED: [&str; 15] = [
+    "完善",
+    "修订",
+    "修改",
+    "优化",
+    "细化",
+    "作了调整",
+    "相比",
+    "不同",
+    "没有规定",
+    "未作规定",
+    "更加明确",
+    "有所提高",
+    "有所降低",
+    "偏低",
+    "偏高",
+];
 /// 3月31日以前, 2026年以前: a deadline.
 const TIMES: [char; 6] = ['日', '号', '月', '年', '时', '点'];
 

@@ -65,6 +65,11 @@ const BEHIND: [(&str, Bound); 9] = [
 const BETWEEN: [&str; 10] =
     ["人民币", "可以给予", "给予", "补贴", "奖励", "可达", "为", "达", "可", "是"];
 
+/// Words right before a figure.
+pub(super) fn before() -> impl Iterator<Item = &'static str> + Clone {
+    BEFORE.iter().map(|(word, _)| *word)
+}
+
 /// All these words; 内 is one only right behind a figure.
 pub(crate) fn words() -> impl Iterator<Item = &'static str> {
     BEFORE.iter().chain(&BEHIND).map(|(word, _)| *word).filter(|word| *word != "内")

@@ -79,3 +79,19 @@ fn a_later_part_is_of_whom_its_sentence_is() {
         assert!(!said_of(policy, &said).contains(&"TS121!".to_owned()), "{said}");
     }
 }
+
+#[test]
+fn a_name_is_one_whatever_leads_to_it_or_binds_it() {
+    let insured = "大病保险起付标准为1万元。";
+    let often = "评估机构每次评估收费不超过150元。";
+    check_all(&[
+        (insured, "大病保险的起付标准是2万元。", &["TS121!"]),
+        (insured, "一是大病保险的起付标准是2万元。", &["TS121!"]),
+        (insured, "大病保险的起付标准是1万元。", &[]),
+        (often, "评估机构每次评估收费最多200元。", &["TS121!"]),
+        (often, "与以前相比，评估机构每次评估收费不超过200元。", &["TS121!"]),
+        (often, "以前没有规定，新办法明确：评估机构每次评估收费不超过200元。", &["TS121!"]),
+        (often, "以前，评估机构每次评估收费不超过200元。", &[]),
+        (often, "（评估机构每次评估收费不超过200元）", &["TS121!"]),
+    ]);
+}

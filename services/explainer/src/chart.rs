@@ -28,7 +28,7 @@ mod multiples;
 mod network;
 mod range;
 mod rows;
-mod sheet;
+pub(crate) mod sheet;
 mod slope;
 mod steps;
 pub(crate) mod text;

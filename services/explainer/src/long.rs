@@ -125,20 +125,14 @@ pub fn compose(article: &Article<'_>) -> Result<Page, Vec<Refusal>> {
     for block in blocks {
         place(&mut sheet, block, before, article.charts);
         before = Some(block);
-        if sheet.y > HEIGHT_MAX {
-            return Err(vec![Refusal::TooLong]);
-        }
     }
     let is_placed =
         |id: &ChartId| blocks.iter().any(|b| matches!(&b.what, What::Chart(c) if c == id));
     for (_, drawing) in article.charts.iter().filter(|(id, _)| !is_placed(id)) {
         chart(&mut sheet, drawing);
     }
-    foot(&mut sheet, article.source);
-    if sheet.y > HEIGHT_MAX {
-        return Err(vec![Refusal::TooLong]);
-    }
-    Ok(Page { width: WIDTH, height: sheet.y, things: sheet.things })
+    let begins = foot(&mut sheet, article.source);
+    Ok(Page { width: WIDTH, height: sheet.y, foot: begins, things: sheet.things })
 }
 
 /// What cannot be set at all: each character once, where it first stands.
@@ -282,13 +276,16 @@ fn chart(sheet: &mut Sheet<'_>, drawing: &Drawing) {
     sheet.y += height + 12;
 }
 
-fn foot(sheet: &mut Sheet<'_>, source: &str) {
+/// Where it begins.
+fn foot(sheet: &mut Sheet<'_>, source: &str) -> u32 {
     sheet.y += 48;
+    let begins = sheet.y;
     sheet.rule(MARGIN, MEASURE, GRID);
     sheet.y += 20;
     sheet.begin(Part::Text);
     sheet.text(&[regular(source)], FOOT, MARGIN, MEASURE);
     sheet.y += 40;
+    begins
 }
 
 fn regular(text: &str) -> Run {

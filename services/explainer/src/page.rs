@@ -16,6 +16,8 @@ pub struct Page {
     pub width: u32,
     /// In px.
     pub height: u32,
+    /// Where its foot begins, which says what the page is taken from; its height where it has none.
+    pub foot: u32,
     /// In the order in which they are drawn. Each lies within the page.
     pub things: Vec<Thing>,
 }
@@ -122,6 +124,9 @@ pub struct Glyph {
 #[derive(Debug, Clone)]
 pub struct Drawing {
     pub(crate) tree: Arc<usvg::Tree>,
+    /// Where what heads its rows begins, then where each row does, in px from its top: there it may be cut. Empty
+    /// where it has no such rows.
+    pub(crate) rows: Vec<u32>,
     /// What it shows, in a sentence.
     pub(crate) said: String,
 }

@@ -19,6 +19,7 @@ use std::{
 use resvg::usvg::{self, fontdb};
 
 use crate::{
+    chart::sheet::ROWS,
     font::{Fonts, UnreadableFont, Weight},
     page::{Drawing, Page, Part, Thing, What},
 };
@@ -88,8 +89,10 @@ impl Drawing {
             words.and_then(|node| node.text()).unwrap_or_default()
         };
         let said = [said("title"), said("desc")].join("。");
+        let rows = document.root_element().attribute(ROWS).unwrap_or_default();
+        let rows = rows.split(' ').filter_map(|row| row.parse().ok()).collect();
         let tree = usvg::Tree::from_xmltree(&document, &OPTIONS).map_err(Error::Drawing)?;
-        Ok(Self { tree: Arc::new(tree), said })
+        Ok(Self { tree: Arc::new(tree), rows, said })
     }
 
     /// Its size in px, a broken one counted whole.
@@ -103,7 +106,7 @@ impl Drawing {
         let (width, height) = self.size();
         let what = What::Drawing(self);
         let things = vec![Thing { top: 0, height, part: Part::Figure, block: 0, what }];
-        Page { width, height, things }
+        Page { width, height, foot: height, things }
     }
 }
 

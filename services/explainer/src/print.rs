@@ -6,6 +6,8 @@ mod drawing;
 mod sheets;
 mod structure;
 
+use std::ops::Range;
+
 use krilla::{
     Document, SerializeSettings,
     color::rgb,
@@ -25,7 +27,7 @@ use plotters::style::RGBColor;
 use crate::{
     chart::theme::MUTED,
     font::{Fonts, Metrics, UnreadableFont, Weight},
-    page::{Glyph, Page, Thing, What},
+    page::{self, Glyph, Page, Thing, What},
     picture::paint::{length, panel, tenths},
 };
 use sheets::{HEIGHT, Sheet};
@@ -58,9 +60,9 @@ impl From<KrillaError> for Error {
     }
 }
 
-/// How many sheets would show something too small to be read.
-pub(crate) fn count_illegible(page: &Page) -> usize {
-    sheets::count_illegible(page)
+/// The charts that a sheet would show too small to be read; none: something else.
+pub(crate) fn list_illegible(page: &Page) -> Vec<Option<&page::Drawing>> {
+    sheets::list_illegible(page)
 }
 
 /// The page as PDF, named after its first heading, by this agency.
@@ -122,26 +124,42 @@ impl Pen {
     ) {
         let to_points = A5.0 / length(page.width);
         surface.push_transform(&Transform::from_scale(to_points, to_points));
+        surface.push_transform(&sheet.head_transform(length(page.width)));
+        self.rows(surface, page, &sheet.head, |surface, _| {
+            // It was read where it stands first.
+            let again = Artifact::new(ArtifactType::Header, None);
+            surface.start_tagged(ContentTag::Artifact(again));
+        });
+        surface.pop();
         surface.push_transform(&sheet.transform(length(page.width)));
-        let rows = (length(sheet.rows.start), length(sheet.rows.end));
-        let clip = Rect::from_ltrb(0.0, rows.0, length(page.width), rows.1).map(path_of);
-        if let Some(clip) = &clip {
-            surface.push_clip_path(clip, &FillRule::NonZero);
-        }
+        self.rows(surface, page, &sheet.rows, |surface, number| {
+            let top = page.things.get(number).map_or(0, |thing| thing.top);
+            structure.begin(surface, number, (index, sheet.point(top, to_points)));
+        });
+        surface.pop();
+        surface.pop();
+    }
+
+    /// What of the page stands in these rows, each thing tagged by its number.
+    fn rows<'s>(
+        &self,
+        surface: &mut Surface<'s>,
+        page: &Page,
+        rows: &Range<u32>,
+        mut begin: impl FnMut(&mut Surface<'s>, usize),
+    ) {
+        let edges = (length(rows.start), length(rows.end));
+        let clip = Rect::from_ltrb(0.0, edges.0, length(page.width), edges.1).map(path_of);
+        let Some(clip) = clip.filter(|_| !rows.is_empty()) else { return };
+        surface.push_clip_path(&clip, &FillRule::NonZero);
         for (number, thing) in page.things.iter().enumerate() {
             let bottom = thing.top.saturating_add(thing.height);
-            if thing.top >= sheet.rows.end || bottom <= sheet.rows.start {
-                continue;
+            if thing.top < rows.end && bottom > rows.start {
+                begin(surface, number);
+                self.thing(surface, thing);
+                surface.end_tagged();
             }
-            let at = sheet.point(thing.top, to_points);
-            structure.begin(surface, number, (index, at));
-            self.thing(surface, thing);
-            surface.end_tagged();
         }
-        if clip.is_some() {
-            surface.pop();
-        }
-        surface.pop();
         surface.pop();
     }
 

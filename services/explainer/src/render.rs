@@ -28,12 +28,13 @@ use crate::{
         self, Chart, Undrawable, Width,
         figure::{grouped, shares_of},
     },
-    page::Drawing,
+    long::HEIGHT_MAX,
+    page::{Drawing, Page},
     text,
     theme::Theme,
 };
 use pictures::Picture;
-use refusal::{illegible, undrawable, unpaintable};
+use refusal::{illegible, too_high, undrawable, unpaintable};
 
 /// One rendered member.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +83,7 @@ pub fn render_watched(
     watch: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Vec<Output>, Vec<Finding>> {
     let steps = Steps::of(draft, watch);
-    let Composed { mut outputs, pictures, .. } = compose(draft, files, theme, &steps)?;
+    let Composed { mut outputs, pictures, long, .. } = compose(draft, files, theme, &steps)?;
     for output in outputs.iter_mut().filter(|output| output.media_type == HTML) {
         let kind = if output.role == Role::PolicyFragment { "policy" } else { "interpretation" };
         let html = String::from_utf8_lossy(&output.bytes);
@@ -90,12 +91,18 @@ pub fn render_watched(
             .map_err(|error| vec![unpaintable(&output.path, &error)])?;
         output.bytes.extend_from_slice(style.as_bytes());
     }
-    let long = pictures.iter().find(|picture| picture.role == Role::LongPicture);
-    if let Some(long) = long {
-        let brochure = pictures::brochure(&long.page, &draft.agencies.publishing);
+    if let Some(page) = &long {
+        let brochure = pictures::brochure(page, &draft.agencies.publishing);
         outputs.push(brochure.map_err(|finding| vec![finding])?);
         steps.advance();
     }
+    let long = long.filter(|page| page.height <= HEIGHT_MAX);
+    let long = long.map(|page| Picture {
+        path: "rendered/long.png".to_owned(),
+        role: Role::LongPicture,
+        page,
+    });
+    let pictures: Vec<_> = pictures.into_iter().chain(long).collect();
     outputs.extend(pictures::paint(&pictures, &steps).map_err(|finding| vec![finding])?);
     Ok(outputs)
 }
@@ -129,6 +136,8 @@ impl<'w> Steps<'w> {
 struct Composed {
     outputs: Vec<Output>,
     pictures: Vec<Picture>,
+    /// The page of the brochure, and of the long picture where it is not too high for one.
+    long: Option<Page>,
     /// Why there is no long picture, without which the texts are released, or what is too small in print.
     warnings: Vec<Finding>,
 }
@@ -140,6 +149,7 @@ fn compose(
     steps: &Steps<'_>,
 ) -> Result<Composed, Vec<Finding>> {
     let (mut outputs, mut pictures, mut warnings) = (vec![], vec![], vec![]);
+    let mut long = None;
     let (mut figures, mut drawings) = (BTreeMap::new(), vec![]);
     let mut findings = vec![];
     for spec in &draft.charts {
@@ -189,14 +199,18 @@ fn compose(
         match pictures::long(draft, (member, files), &drawings, theme) {
             Err(unset) => warnings.extend(unset),
             Ok(page) => {
-                warnings.extend(illegible(&page, &member.path));
-                let path = "rendered/long.png".to_owned();
-                pictures.push(Picture { path, role: Role::LongPicture, page });
+                warnings.extend((page.height > HEIGHT_MAX).then(|| too_high(&member.path)));
+                warnings.extend(illegible(&page, &member.path, &drawings));
+                long = Some(page);
             }
         }
         steps.advance();
     }
-    if findings.is_empty() { Ok(Composed { outputs, pictures, warnings }) } else { Err(findings) }
+    if findings.is_empty() {
+        Ok(Composed { outputs, pictures, long, warnings })
+    } else {
+        Err(findings)
+    }
 }
 
 /// A text without the mark that some programs put first.

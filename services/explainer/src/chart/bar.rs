@@ -115,6 +115,7 @@ fn stack(sheet: &mut Sheet<'_>, items: &[Item], labels: Vec<Vec<String>>) -> Vec
     let (theme, line, top) = (sheet.theme, sheet.theme.label_line(), sheet.y);
     let mut bars = Vec::new();
     for (item, texts) in items.iter().zip(labels) {
+        sheet.begin_row();
         for text in texts {
             let x = theme.padding - overhang(&text, theme.label);
             let (y, style) = (sheet.y + line / 2, label_style(theme, item));
@@ -142,6 +143,7 @@ fn rank(
     let row = labels.iter().map(needed).max().unwrap_or(0).max(theme.row);
     let mut bars = Vec::new();
     for (item, texts) in items.iter().zip(labels) {
+        sheet.begin_row();
         let middle = sheet.y + row / 2;
         let mut y = middle - (count(&texts) - 1) * line / 2;
         for text in texts {

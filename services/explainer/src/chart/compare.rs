@@ -19,6 +19,7 @@ pub(super) fn draw<'a>(
     sheet.y += theme.above;
     if theme.stacked {
         for row in &rows {
+            sheet.begin_row();
             row.draw_stacked(&mut sheet, content)?;
         }
         sheet.y -= theme.gap * 2;
@@ -26,6 +27,7 @@ pub(super) fn draw<'a>(
         let columns = Columns::of(&sheet);
         columns.head(&mut sheet, content)?;
         for row in &rows {
+            sheet.begin_row();
             row.draw_beside(&mut sheet, &columns)?;
         }
     }

@@ -11,7 +11,8 @@ use plotters::style::{Color, FontDesc, FontFamily, FontStyle, TextStyle, WHITE};
 use super::Undrawable;
 use super::backend::{Escaped, SvgBackend, Tenths};
 use super::content::Head;
-use super::sheet::{Anchor, Line, Mark, Sheet};
+use super::sheet::{Anchor, Line, Mark, ROWS, Sheet};
+use super::theme::UNITS_PER_PX;
 use crate::font::{FAMILY, Weight};
 
 type Area<'a> = DrawingArea<SvgBackend<'a>, Shift>;
@@ -22,8 +23,16 @@ pub(super) fn svg(head: &Head, sheet: &Sheet<'_>) -> Result<String, Undrawable> 
     paint(&mut body, sheet).map_err(Undrawable::Drawing)?;
     let (id, title, description) = (&head.id, Escaped(&head.headline), Escaped(&head.description));
     let (width, height) = (Tenths(sheet.theme.width), Tenths(sheet.y));
+    let rows = match sheet.rows.as_slice() {
+        // Only the large drawing is printed.
+        [_, _, ..] if sheet.theme.is_printed => {
+            let rows = sheet.rows.iter().map(|row| (row / UNITS_PER_PX).to_string());
+            format!(" {ROWS}=\"{}\"", rows.collect::<Vec<_>>().join(" "))
+        }
+        _ => String::new(),
+    };
     Ok(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\"{rows} \
          lang=\"zh-Hans\" aria-labelledby=\"{id}-title\" aria-describedby=\"{id}-desc\" \
          font-family=\"'{FAMILY}', 'PingFang SC', 'Microsoft YaHei', sans-serif\">\n\
          <title id=\"{id}-title\">{title}</title>\n\

@@ -36,6 +36,7 @@ pub(super) fn draw<'a>(
     let calendar = Calendar::over(&sheet, spans, (left, sheet.right()));
     calendar.head(&mut sheet);
     for (index, (task, lines)) in tasks.iter().zip(&labels).enumerate() {
+        sheet.begin_row();
         let ground = if index % 2 == 0 { TINT } else { WHITE };
         let row = Row { task, lines, ground, label };
         if theme.stacked {

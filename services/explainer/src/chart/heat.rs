@@ -76,6 +76,7 @@ fn lay_out<'a>(
     let columns = Columns::of(&sheet, content, left)?;
     columns.names(&mut sheet, content)?;
     for (row, lines) in content.rows.iter().zip(&labels) {
+        sheet.begin_row();
         let count = i32::try_from(lines.len()).unwrap_or(i32::MAX);
         let height = (count * theme.label_line() + theme.row_padding).max(theme.label * 2);
         let mut y = sheet.y + height / 2 - (count - 1) * theme.label_line() / 2;

@@ -41,6 +41,7 @@ pub(super) fn draw<'a>(
     let row = (i32::try_from(lines).unwrap_or(i32::MAX) * theme.label_line() + theme.row_padding)
         .max(theme.row);
     for (item, lines) in content.rows.iter().zip(&labels) {
+        sheet.begin_row();
         if theme.stacked {
             above(&mut sheet, lines, label);
             let height = theme.label_line();

@@ -26,6 +26,7 @@ pub(super) fn draw<'a>(
     // More than between a label and its own bars, or it would name those above.
     let apart = theme.row_padding.max(theme.label);
     for (row, tracks) in content.rows.iter().zip(tracks) {
+        sheet.begin_row();
         for text in sheet.broken(&row.label, label, sheet.inner())? {
             let x = theme.padding - overhang(&text, theme.label);
             let middle = sheet.y + theme.label_line() / 2;

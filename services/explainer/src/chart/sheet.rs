@@ -9,6 +9,9 @@ use super::text::{overhang, wrap};
 use super::theme::{INK, MUTED, PALETTE, Theme, UNITS_PER_PX};
 use crate::font::{Fonts, Metrics, Weight};
 
+/// The attribute of a large drawing that says where it may be cut: where what heads its rows begins, then each row.
+pub(crate) const ROWS: &str = "data-rows";
+
 /// One line of text.
 pub(super) struct Line {
     pub(super) text: String,
@@ -66,6 +69,8 @@ pub(super) struct Sheet<'a> {
     pub(super) marks: Vec<Mark>,
     /// How far down it is filled.
     pub(super) y: i32,
+    /// Where what heads the rows begins, then where each row does.
+    pub(super) rows: Vec<i32>,
 }
 
 impl<'a> Sheet<'a> {
@@ -75,12 +80,13 @@ impl<'a> Sheet<'a> {
         theme: &'a Theme,
         fonts: &'static Fonts,
     ) -> Result<Self, Undrawable> {
-        let mut sheet = Self { theme, fonts, marks: vec![], y: theme.padding };
+        let mut sheet = Self { theme, fonts, marks: vec![], y: theme.padding, rows: vec![] };
         let headline = Style::bold(theme.headline, INK);
         sheet.paragraph(&head.headline, headline, theme.headline * 27 / 20)?;
         sheet.y += theme.subtitle / 5;
         let subtitle = Style::regular(theme.subtitle, MUTED);
         sheet.paragraph(&head.subtitle, subtitle, theme.subtitle * 3 / 2)?;
+        sheet.rows.push(sheet.y);
         Ok(sheet)
     }
 
@@ -92,6 +98,11 @@ impl<'a> Sheet<'a> {
         let height = self.y + self.theme.padding * 3 / 4;
         self.y = (height + UNITS_PER_PX - 1) / UNITS_PER_PX * UNITS_PER_PX;
         Ok(())
+    }
+
+    /// A row begins here; in print the rows may go on on another sheet.
+    pub(super) fn begin_row(&mut self) {
+        self.rows.push(self.y);
     }
 
     pub(super) fn metrics(&self, weight: Weight) -> &Metrics {

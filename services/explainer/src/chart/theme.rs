@@ -114,6 +114,8 @@ pub(super) struct Theme {
     pub(super) rule: i32,
     /// Whether labels stand above their bars instead of left of them.
     pub(super) stacked: bool,
+    /// Whether the brochure shows it.
+    pub(super) is_printed: bool,
 }
 
 impl Theme {
@@ -141,6 +143,7 @@ impl Theme {
                 row_padding: 120,
                 rule: 15,
                 stacked: false,
+                is_printed: true,
             },
             Width::Desk720 => Self {
                 width: 7_200,
@@ -163,6 +166,7 @@ impl Theme {
                 row_padding: 70,
                 rule: 10,
                 stacked: false,
+                is_printed: false,
             },
             Width::Phone360 => Self {
                 width: 3_600,
@@ -185,6 +189,7 @@ impl Theme {
                 row_padding: 140,
                 rule: 10,
                 stacked: true,
+                is_printed: false,
             },
         }
     }

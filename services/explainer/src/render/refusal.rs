@@ -1,16 +1,18 @@
 //! What keeps something from being drawn, as findings in both languages.
 
+use std::sync::Arc;
+
 use lockstep_gate::{
     bundle::line_of_row,
     codes::{self, At as _},
 };
 use lockstep_kit::error::Chain;
-use lockstep_proto::{finding::Finding, manifest::ChartSpec};
+use lockstep_proto::{finding::Finding, ids::ChartId, manifest::ChartSpec};
 
 use crate::{
     chart::{Part, Undrawable},
     long::{COLUMNS_MAX, HEIGHT_MAX, Refusal, named},
-    page::Page,
+    page::{Drawing, Page},
     print,
 };
 
@@ -87,14 +89,7 @@ pub(super) fn unpaintable(what: &str, error: &dyn std::error::Error) -> Finding 
 
 /// TS017 in both languages: what the long picture cannot show, and where it stands.
 pub(super) fn unset(refusal: &Refusal, path: &str, source: &str) -> Finding {
-    let chinese = match refusal {
-        Refusal::NoGlyph { characters, .. } => format!("没有字形：{}", named(characters)),
-        Refusal::TooManyColumns { columns, .. } => {
-            format!("表格有 {columns} 列，手机上看不清，最多 {COLUMNS_MAX} 列")
-        }
-        Refusal::TooLong => format!("排成的长图超过 {HEIGHT_MAX} 像素高"),
-        Refusal::Font => "字体无法使用".to_owned(),
-    };
+    let chinese = chinese_why(refusal);
     let mut finding = codes::NO_PICTURE.finding();
     finding.message = format!("{}：{chinese}", finding.message);
     finding.message_en = format!("{}: {refusal}", finding.message_en);
@@ -110,16 +105,55 @@ pub(super) fn unset(refusal: &Refusal, path: &str, source: &str) -> Finding {
     }
 }
 
+fn chinese_why(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NoGlyph { characters, .. } => format!("没有字形：{}", named(characters)),
+        Refusal::TooManyColumns { columns, .. } => {
+            format!("表格有 {columns} 列，手机上看不清，最多 {COLUMNS_MAX} 列")
+        }
+        Refusal::TooLong => format!("排成的长图超过 {HEIGHT_MAX} 像素高"),
+        Refusal::Font => "字体无法使用".to_owned(),
+    }
+}
+
+/// TS017 in both languages: nobody scrolls so far, but sheets can be turned.
+pub(super) fn too_high(path: &str) -> Finding {
+    let mut finding = codes::NO_PICTURE.finding().in_member(path).advising(
+        "缩短文字、减少图表，或把解读分成几篇；宣传手册不受影响".to_owned(),
+        "shorten the text, leave out charts, or write several interpretations; the brochure is made all the same"
+            .to_owned(),
+    );
+    finding.message = format!(
+        "长图无法制作，发布时没有长图，宣传手册照常制作：{}",
+        chinese_why(&Refusal::TooLong)
+    );
+    finding.message_en =
+        format!("the long picture cannot be made, only the brochure is: {}", Refusal::TooLong);
+    finding
+}
+
 /// TS017 in both languages, where a chart is too high for a sheet of the brochure.
-pub(super) fn illegible(page: &Page, path: &str) -> Option<Finding> {
-    let sheets = print::count_illegible(page);
+pub(super) fn illegible(page: &Page, path: &str, charts: &[(ChartId, Drawing)]) -> Option<Finding> {
+    let small = print::list_illegible(page);
+    let sheets = small.len();
+    let is_it = |drawn: &Drawing, (_, drawing): &&(ChartId, Drawing)| {
+        Arc::ptr_eq(&drawn.tree, &drawing.tree)
+    };
+    let name = |drawn: &Drawing| Some(charts.iter().find(|chart| is_it(drawn, chart))?.0.as_str());
+    let mut names: Vec<&str> = small.into_iter().flatten().filter_map(name).collect();
+    names.dedup();
+    let [chinese, english] = match names.join("、") {
+        names if names.is_empty() => [String::new(), String::new()],
+        names => [format!("（{names}）"), format!(" ({})", names.replace('、', ", "))],
+    };
     let mut finding = codes::NO_PICTURE.finding().in_member(path).advising(
         "减少图表的行，或拆成几张图".to_owned(),
         "give the chart fewer rows, or make several of it".to_owned(),
     );
-    finding.message = format!("宣传手册有 {sheets} 页的图表过高，缩成一页后字太小，印出来看不清");
+    finding.message =
+        format!("宣传手册有 {sheets} 页的图表{chinese}过高，缩成一页后字太小，印出来看不清");
     finding.message_en = format!(
-        "{sheets} page(s) of the brochure hold a chart so high that its type is too small in print"
+        "{sheets} page(s) of the brochure hold a chart{english} so high that its type is too small in print"
     );
     (sheets > 0).then_some(finding)
 }

@@ -65,7 +65,7 @@ fn stacked() -> Result<Page, Box<dyn Error>> {
     let colour = RGBColor(0x1f, 0x5a, 0xa0);
     let ground = What::Ground { left: 500, width: 9, colour };
     things.push(Thing { top: 3, height: top - 3, part: Part::Ornament, block: 0, what: ground });
-    Ok(Page { width: 1080, height: top, things })
+    Ok(Page { width: 1080, height: top, foot: top, things })
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn a_png_holds_the_pixels() -> Result<(), Box<dyn Error>> {
 
 #[test]
 fn a_page_without_size_is_refused() {
-    let page = |width, height| Page { width, height, things: vec![] };
+    let page = |width, height| Page { width, height, foot: height, things: vec![] };
     assert!(png(&page(0, 10)).is_err() && png(&page(10, 0)).is_err());
     assert!(pixels(&page(1, 1), 1).is_ok());
     assert!(Drawing::read("<svg").is_err());

@@ -4,7 +4,7 @@
 use std::error::Error;
 
 use lockstep_explainer::gallery;
-use lockstep_explainer::render::{Output, render};
+use lockstep_explainer::render::{Output, examine, render};
 use lockstep_explainer::theme::Theme;
 use lockstep_proto::manifest::{Manifest, Role};
 use lopdf::{Dictionary, Document, Object, decode_text_string};
@@ -108,6 +108,35 @@ fn a_brochure_says_every_word_in_its_structure() -> Result<(), Box<dyn Error>> {
     let rows = count(&pdf, b"TR");
     assert_eq!(count(&pdf, b"TH") + count(&pdf, b"TD"), rows * count(&pdf, b"TH"), "whole rows");
     assert!(said(&pdf, b"H1", b"T")[0].chars().count() > 3);
+    Ok(())
+}
+
+#[test]
+fn a_high_comparison_goes_on_on_other_sheets_and_what_cannot_is_named() -> Result<(), Box<dyn Error>>
+{
+    let (mut files, draft) = (gallery::files(), samples::draft().unwrap());
+    let rows: String = (1..=20)
+        .map(|n| {
+            format!(
+                "第{n}项,{},{}\n",
+                "原来的规定写在这里。".repeat(4),
+                "新的规定写在这里。".repeat(5)
+            )
+        })
+        .collect();
+    files.insert("data/rules.csv".to_owned(), format!("事项,原规定,新规定\n{rows}").into_bytes());
+    let found = examine(&draft, &files, &Theme::plain());
+    assert!(found.is_empty(), "{found:?}");
+    // Steps below each other have no rows to be cut at.
+    let steps: String = (1..20)
+        .map(|n| format!("第{n}步办理手续并且等候通知,第{}步办理手续并且等候通知,\n", n + 1))
+        .collect();
+    let steps = format!("步骤,下一步,条件\n{steps}第20步办理手续并且等候通知,,\n");
+    files.insert("data/steps.csv".to_owned(), steps.into_bytes());
+    let found = examine(&draft, &files, &Theme::plain());
+    let [found] = &found[..] else { return Err(format!("{found:?}").into()) };
+    assert_eq!(found.code, "TS017");
+    assert!(found.message.contains("（flow）"), "{found:?}");
     Ok(())
 }
 

@@ -44,8 +44,25 @@ const LABELS: &[&str] = &[
 /// Fewer lines are no card.
 const LINES_MIN: usize = 3;
 
+/// A longer cell of a head says something that would be lost.
+const HEAD_CHARS_MAX: usize = 6;
+
+/// How many rows head a table of two columns that its left one makes an answer card: none, or one that says no more
+/// than 项目 and 内容. None: it is no card.
+pub(crate) fn head(rows: &[[&str; 2]]) -> Option<usize> {
+    let says_nothing = |cell: &str| {
+        cell.trim().chars().count() <= HEAD_CHARS_MAX && !cell.contains(char::is_numeric)
+    };
+    let labels = |rows: &[[&str; 2]]| is_card(rows.iter().map(|[label, _]| *label));
+    match rows {
+        rows if labels(rows) => Some(0),
+        [head, rest @ ..] if head.iter().copied().all(says_nothing) && labels(rest) => Some(1),
+        _ => None,
+    }
+}
+
 /// Whether the left column of a table of two makes it an answer card.
-pub(crate) fn is_card<'t>(left: impl IntoIterator<Item = &'t str>) -> bool {
+fn is_card<'t>(left: impl IntoIterator<Item = &'t str>) -> bool {
     let mut count = 0;
     left.into_iter().all(|label| {
         count += 1;
@@ -55,13 +72,18 @@ pub(crate) fn is_card<'t>(left: impl IntoIterator<Item = &'t str>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_card;
+    use super::{head, is_card};
 
     #[test]
     fn a_card_is_known_by_its_left_column() {
         assert!(is_card(["对象", "时间", "材料", "怎么办", "咨询电话"]));
         assert!(is_card(["办理对象：", "办理时间", " 怎么办？ "]));
         assert!(!is_card(["对象", "时间"]), "too short");
+        let rows = [["项", "内容"], ["对象", "甲"], ["时间", "3月"], ["材料", "无"]];
+        let [_, card @ ..] = &rows;
+        assert_eq!([head(&rows), head(card)], [Some(1), Some(0)]);
+        assert_eq!(head(&[["项", "自2027年起"], ["对象", ""], ["时间", ""], ["材料", ""]]), None);
+        assert_eq!(head(&rows[..3]), None);
         assert!(!is_card(["对象", "时间", "违约责任"]));
     }
 }

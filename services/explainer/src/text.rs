@@ -3,7 +3,9 @@
 //! one level lower than in the text: the page that carries it has the one h1.
 
 mod card;
+mod columns;
 mod place;
+mod unbroken;
 
 use std::collections::BTreeMap;
 
@@ -63,10 +65,28 @@ pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Resul
             other => events.push(other),
         }
     }
-    let events = card::mark(&events);
+    let events = unbroken(columns::mark(card::mark(&events)));
     let mut out = String::with_capacity(source.len() * 2);
     html::push_html(&mut out, events.into_iter());
     Ok(Body { html: out.replace("<p></p>\n", "").trim_end().to_owned(), placed })
+}
+
+/// What stands for a picture is an attribute, and holds no elements.
+#[expect(clippy::wildcard_enum_match_arm, reason = "nothing else has text")]
+fn unbroken(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
+    let mut images = 0_usize;
+    let mark = |event| {
+        match &event {
+            Event::Start(Tag::Image { .. }) => images += 1,
+            Event::End(TagEnd::Image) => images = images.saturating_sub(1),
+            Event::Text(text) if images == 0 && text.contains('-') => {
+                return Event::InlineHtml(CowStr::from(unbroken::mark(&escape(text))));
+            }
+            _ => {}
+        }
+        event
+    };
+    events.into_iter().map(mark).collect()
 }
 
 /// A figure that stands in the page so many times already, under ids of its own: `chart-a_2`, which no
@@ -100,7 +120,7 @@ fn is_after_figure(events: &[Event<'_>]) -> bool {
 pub fn from_plain(source: &str) -> String {
     let mut lines = source.lines().map(str::trim_end).filter(|line| !line.trim().is_empty());
     let title = lines.next().map(|line| format!("<h2>{}</h2>", escape(line.trim())));
-    let paragraphs = lines.map(|line| format!("<p>{}</p>", escape(line)));
+    let paragraphs = lines.map(|line| format!("<p>{}</p>", unbroken::mark(&escape(line))));
     title.into_iter().chain(paragraphs).collect::<Vec<_>>().join("\n")
 }
 
@@ -166,13 +186,29 @@ mod tests {
         let card = "# 题\n\n| 对象 | 本区**居民** |\n|---|---|\n| 时间 | 3月 |\n| 咨询电话 | 021-1 |\n\n后\n\n|甲|乙|\n|-|-|\n|1|2|";
         let html = markdown(card);
         let wanted = "<dl class=\"answer\">\n<div><dt>对象</dt><dd>本区<strong>居民</strong></dd></div>\n\
-                      <div><dt>时间</dt><dd>3月</dd></div>\n<div><dt>咨询电话</dt><dd>021-1</dd></div>\n</dl>\n";
+                      <div><dt>时间</dt><dd>3月</dd></div>\n<div><dt>咨询电话</dt><dd><span class=\"unbroken\">021-1</span></dd></div>\n</dl>\n";
         assert!(html.contains(wanted), "{html}");
         assert_eq!(html.matches("<td>").count(), 2, "{html}");
         let unfilled = "|对象||\n|-|-|\n|时间|3月|\n|材料||";
         assert_eq!(markdown(unfilled).matches("<dt>").count(), 1);
         assert_eq!(markdown(&unfilled.replace("3月", "")), "");
+        // Under a head of its own, which says nothing that the card does not.
+        let headed = card.replace(
+            "| 对象 | 本区**居民** |\n|---|---|",
+            "| 项 | 内容 |\n|---|---|\n| 对象 | 本区**居民** |",
+        );
+        assert_eq!(markdown(&headed), html);
+        assert!(!markdown(&headed.replace("内容", "2027年起")).contains("<dl"));
         assert!(!markdown("|对象|甲|乙|\n|-|-|-|\n|时间|1|2|\n|材料|1|2|").contains("<dl"));
+    }
+
+    #[test]
+    fn short_columns_are_told() {
+        let html = markdown("|序号|材料|时限|\n|-|-|-|\n|1|居民身份证原件和复印件|5个工作日|");
+        let group = "<colgroup><col class=\"short\"><col><col class=\"short\"></colgroup>";
+        assert!(html.starts_with(&format!("<table>{group}<thead>")), "{html}");
+        let long = "居民身份证原件和复印件";
+        assert!(!markdown(&format!("|{long}|{long}|\n|-|-|\n|1|2|")).contains("<col"));
     }
 
     #[test]

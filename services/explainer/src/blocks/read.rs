@@ -192,10 +192,12 @@ impl Reader {
 fn card(table: &Table) -> Option<Vec<[Vec<Run>; 2]>> {
     let lines = table.rows.iter().map(|row| <[Vec<Run>; 2]>::try_from(row.clone()).ok());
     let lines: Vec<_> = lines.collect::<Option<_>>()?;
-    let labels: Vec<_> = lines.iter().map(|[label, _]| text_of(label)).collect();
-    let is_card = answer::is_card(labels.iter().map(String::as_str));
+    let texts: Vec<_> =
+        lines.iter().map(|line| line.each_ref().map(|cell| text_of(cell))).collect();
+    let rows: Vec<_> = texts.iter().map(|row| row.each_ref().map(String::as_str)).collect();
+    let head = answer::head(&rows);
     let says = |[_, said]: &[Vec<Run>; 2]| !text_of(said).trim().is_empty();
-    is_card.then(|| lines.into_iter().filter(says).collect())
+    head.map(|head| lines.into_iter().skip(head).filter(says).collect())
 }
 
 fn side(alignment: Alignment) -> Side {

@@ -17,8 +17,8 @@ pub(super) fn mark<'e>(events: &[Event<'e>]) -> Vec<Event<'e>> {
         let (table, after) =
             table.split_at((end.unwrap_or(rest.len()) + 1).saturating_sub(start).min(table.len()));
         marked.extend_from_slice(before);
-        if is_card(table) {
-            marked.extend(list(table));
+        if let Some(head) = card_head(table) {
+            marked.extend(list(table, head));
         } else {
             marked.extend_from_slice(table);
         }
@@ -28,31 +28,34 @@ pub(super) fn mark<'e>(events: &[Event<'e>]) -> Vec<Event<'e>> {
     marked
 }
 
-/// Whether its left column says so; every row has as many cells as the head.
-fn is_card(table: &[Event<'_>]) -> bool {
-    let Some(Event::Start(Tag::Table(columns))) = table.first() else { return false };
-    let mut left: Vec<String> = vec![];
+/// How many rows head it, where its left column makes it a card; every row has as many cells as the head.
+fn card_head(table: &[Event<'_>]) -> Option<usize> {
+    let Some(Event::Start(Tag::Table(columns))) = table.first() else { return None };
+    let mut rows: Vec<[String; 2]> = vec![];
     let mut column = 0;
     for event in table {
         if matches!(event, Event::Start(Tag::TableHead | Tag::TableRow)) {
             column = 0;
-            left.push(String::new());
+            rows.push(<[String; 2]>::default());
         } else if matches!(event, Event::End(TagEnd::TableCell)) {
             column += 1;
-        } else if let (Event::Text(text), 0, Some(label)) = (event, column, left.last_mut()) {
-            label.push_str(text);
+        } else if let (Event::Text(text), Some(row)) = (event, rows.last_mut())
+            && let Some(cell) = row.get_mut(column)
+        {
+            cell.push_str(text);
         }
     }
-    columns.len() == 2 && answer::is_card(left.iter().map(String::as_str))
+    let rows = rows.iter().map(|row| row.each_ref().map(String::as_str)).collect::<Vec<_>>();
+    answer::head(&rows).filter(|_| columns.len() == 2)
 }
 
 /// The lines of a card that say something.
-fn list<'e>(table: &[Event<'e>]) -> Vec<Event<'e>> {
+fn list<'e>(table: &[Event<'e>], head: usize) -> Vec<Event<'e>> {
     let html = |text: &'static str| Event::Html(CowStr::from(text));
     let mut lines = vec![];
     let is_end =
         |event: &Event<'_>| matches!(event, Event::End(TagEnd::TableHead | TagEnd::TableRow));
-    for row in table.split(is_end) {
+    for row in table.split(is_end).skip(head) {
         let mut cells = row.split(|event| matches!(event, Event::Start(Tag::TableCell))).skip(1);
         let mut cell = || {
             let cell = cells.next().unwrap_or_default();

@@ -115,23 +115,17 @@ fn a_brochure_says_every_word_in_its_structure() -> Result<(), Box<dyn Error>> {
 fn a_high_comparison_goes_on_on_other_sheets_and_what_cannot_is_named() -> Result<(), Box<dyn Error>>
 {
     let (mut files, draft) = (gallery::files(), samples::draft().unwrap());
-    let rows: String = (1..=20)
-        .map(|n| {
-            format!(
-                "第{n}项,{},{}\n",
-                "原来的规定写在这里。".repeat(4),
-                "新的规定写在这里。".repeat(5)
-            )
-        })
-        .collect();
+    let (old, new) = ("原来的规定写在这里。".repeat(4), "新的规定写在这里。".repeat(5));
+    let rows: Vec<_> = (1..=20).map(|n| format!("第{n}项,{old},{new}")).collect();
+    let rows = rows.join("\n");
     files.insert("data/rules.csv".to_owned(), format!("事项,原规定,新规定\n{rows}").into_bytes());
     let found = examine(&draft, &files, &Theme::plain());
     assert!(found.is_empty(), "{found:?}");
     // Steps below each other have no rows to be cut at.
-    let steps: String = (1..20)
-        .map(|n| format!("第{n}步办理手续并且等候通知,第{}步办理手续并且等候通知,\n", n + 1))
-        .collect();
-    let steps = format!("步骤,下一步,条件\n{steps}第20步办理手续并且等候通知,,\n");
+    let step = |n: usize| format!("第{n}步办理手续并且等候通知");
+    let steps: Vec<_> = (1..20).map(|n| format!("{},{},", step(n), step(n + 1))).collect();
+    let steps = steps.join("\n");
+    let steps = format!("步骤,下一步,条件\n{steps}\n{},,\n", step(20));
     files.insert("data/steps.csv".to_owned(), steps.into_bytes());
     let found = examine(&draft, &files, &Theme::plain());
     let [found] = &found[..] else { return Err(format!("{found:?}").into()) };

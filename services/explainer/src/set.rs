@@ -265,7 +265,7 @@ impl Paragraph {
         };
         let is_last = end == self.signs.len();
         cost.broken += i64::from(kind.is_none());
-        cost.forced += i64::from(kind == Some(Kind::Forced));
+        cost.forced += kind.map_or(0, Kind::force);
         match self.measure.fill {
             Fill::Even => {
                 cost.lines += 1;

@@ -130,8 +130,8 @@ fn stack(sheet: &mut Sheet<'_>, items: &[Item], labels: Vec<Vec<String>>) -> Vec
     bars
 }
 
-/// Labels left of their bars; all rows are as high as the longest label needs, for an even
-/// rhythm says that the rows are of one kind.
+/// Labels left of their bars. A row whose label takes several lines is higher, by more than lines are apart: else
+/// nobody sees where one label ends and the next begins.
 fn rank(
     sheet: &mut Sheet<'_>,
     items: &[Item],
@@ -139,11 +139,10 @@ fn rank(
     column: i32,
 ) -> Vec<(i32, i32)> {
     let (theme, line, top) = (sheet.theme, sheet.theme.label_line(), sheet.y);
-    let needed = |lines: &Vec<String>| count(lines) * line + theme.row_padding;
-    let row = labels.iter().map(needed).max().unwrap_or(0).max(theme.row);
     let mut bars = Vec::new();
     for (item, texts) in items.iter().zip(labels) {
         sheet.begin_row();
+        let row = theme.row_of(texts.len());
         let middle = sheet.y + row / 2;
         let mut y = middle - (count(&texts) - 1) * line / 2;
         for text in texts {

@@ -1,7 +1,8 @@
 //! 数字卡片: two to six figures, large, each with what it says.
 
 use super::Undrawable;
-use super::content::Content;
+use super::content::{Content, Item};
+use super::honest::unit_of;
 use super::sheet::{Anchor, Mark, Sheet, Style};
 use super::theme::{INK, STRONG, TINT, Theme};
 use crate::font::Fonts;
@@ -29,17 +30,55 @@ pub(super) fn draw<'a>(
             ]));
         }
     };
+    let faces = faces(content)?;
     let mut sheet = Sheet::begin(&content.head, theme, fonts)?;
     sheet.y += theme.above;
     let sizes = [2 * theme.headline, theme.headline * 3 / 2, theme.headline * 6 / 5];
     let cards = ways
         .iter()
         .flat_map(|columns| sizes.iter().map(|size| (*columns, *size)))
-        .find_map(|(columns, size)| Cards::of(&sheet, content, columns, size))
+        .find_map(|(columns, size)| Cards::of(&sheet, &faces, columns, size))
         .ok_or(Undrawable::NoRoom)?;
-    cards.draw(&mut sheet, content);
+    cards.draw(&mut sheet, &faces);
     sheet.end(&content.head)?;
     Ok(sheet)
+}
+
+/// What one card says.
+struct Face<'c> {
+    label: &'c str,
+    figure: &'c str,
+    unit: &'c str,
+}
+
+/// A unit in brackets behind a name stands behind its figure, where the chart has none for all; then each has one.
+fn faces(content: &Content) -> Result<Vec<Face<'_>>, Undrawable> {
+    let units: Vec<_> = content.rows.iter().map(|row| unit_of(&row.label)).collect();
+    let are_own = content.unit.is_empty() && units.iter().any(Option::is_some);
+    let rows = (1..).zip(content.rows.iter().zip(units));
+    rows.map(|(row, (item, unit))| face(row, item, unit, are_own, content)).collect()
+}
+
+fn face<'c>(
+    row: usize,
+    item: &'c Item,
+    own: Option<(&'c str, &'static str)>,
+    are_own: bool,
+    content: &'c Content,
+) -> Result<Face<'c>, Undrawable> {
+    let figure = item.cells.first().map_or("", |cell| cell.text.as_str());
+    match own {
+        Some((label, unit)) if are_own => Ok(Face { label, figure, unit }),
+        None if are_own => Err(Undrawable::Row {
+            row,
+            label: item.label.clone(),
+            why: [
+                "没有写明单位，而别的卡片写了；请在名称后用括号补上",
+                "has no unit where others have one; write it in brackets behind the name",
+            ],
+        }),
+        Some(_) | None => Ok(Face { label: &item.label, figure, unit: &content.unit }),
+    }
 }
 
 /// Cards of one size, so many in a row; those of the last row are as wide as the row is.
@@ -53,43 +92,42 @@ struct Cards {
 
 impl Cards {
     /// None where figures or labels have no room.
-    fn of(sheet: &Sheet<'_>, content: &Content, columns: usize, size: i32) -> Option<Self> {
+    fn of(sheet: &Sheet<'_>, faces: &[Face<'_>], columns: usize, size: i32) -> Option<Self> {
         let theme = sheet.theme;
         let room = width(sheet, columns) - 2 * theme.label;
         let (figure, unit) = styles(theme, size);
-        let behind = sheet.width_of(&content.unit, unit) + theme.gap / 2;
-        let mut cells = content.rows.iter().flat_map(|row| &row.cells);
-        if !cells.all(|cell| sheet.width_of(&cell.text, figure) + behind <= room) {
+        let behind = |face: &Face<'_>| sheet.width_of(face.unit, unit) + theme.gap / 2;
+        if !faces.iter().all(|face| sheet.width_of(face.figure, figure) + behind(face) <= room) {
             return None;
         }
         let label = Style::regular(theme.label, INK);
-        let broken = content.rows.iter().map(|row| sheet.broken(&row.label, label, room).ok());
+        let broken = faces.iter().map(|face| sheet.broken(face.label, label, room).ok());
         let labels = broken.collect::<Option<Vec<_>>>()?;
         let have_room = labels.iter().all(|lines| lines.len() <= LABEL_LINES_MAX);
         have_room.then_some(Self { columns, size, labels })
     }
 
-    fn draw(&self, sheet: &mut Sheet<'_>, content: &Content) {
+    fn draw(&self, sheet: &mut Sheet<'_>, faces: &[Face<'_>]) {
         let (theme, (figure, unit)) = (sheet.theme, styles(sheet.theme, self.size));
-        let cards: Vec<_> = content.rows.iter().zip(&self.labels).collect();
+        let cards: Vec<_> = faces.iter().zip(&self.labels).collect();
         for row in cards.chunks(self.columns) {
             let width = width(sheet, row.len());
             let lines = row.iter().map(|(_, lines)| lines.len()).max().unwrap_or(0);
             let lines = i32::try_from(lines).unwrap_or(i32::MAX) * theme.label_line();
             let height = lines + self.size * 6 / 5 + 2 * theme.label;
             let mut left = theme.padding;
-            for (item, lines) in row {
+            for (face, lines) in row {
                 let (top, bottom) = (sheet.y, sheet.y + height);
                 sheet.marks.push(Mark::Box((left, top), (left + width, bottom), TINT));
                 sheet.marks.push(Mark::Box((left, top), (left + theme.stroke, bottom), STRONG));
                 let x = left + theme.label;
-                let text = item.cells.first().map_or("", |cell| cell.text.as_str());
+                let text = face.figure;
                 let middle = top + theme.label * 4 / 5 + self.size * 3 / 5;
                 sheet.write(text, figure, (x, middle), Anchor::Left);
                 // On the same line: the em box of Chinese type has .88 of its size above it.
                 let base = middle + (self.size - unit.size) * 38 / 100;
                 let behind = x + sheet.width_of(text, figure) + theme.gap / 2;
-                sheet.write(&content.unit, unit, (behind, base), Anchor::Left);
+                sheet.write(face.unit, unit, (behind, base), Anchor::Left);
                 let mut y = top + theme.label + self.size * 6 / 5 + theme.label_line() / 2;
                 for line in *lines {
                     let label = Style::regular(theme.label, INK);

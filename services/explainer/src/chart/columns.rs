@@ -1,11 +1,13 @@
 //! 柱形图: vertical bars from zero; one series, several beside each other, or upon each other.
 
 use super::Undrawable;
+use super::apart::apart;
 use super::axis::Axis;
 use super::content::Content;
 use super::sheet::{Anchor, Mark, Sheet, Style};
-use super::theme::{INK, PALETTE, STRONG, Theme, on};
-use super::tracks::{Track, range};
+use super::text::breaks_number;
+use super::theme::{INK, MUTED, PALETTE, STRONG, Theme, on};
+use super::tracks::{Segment, Track, range};
 use crate::font::Fonts;
 
 /// Lines that a category's label may take below the plot.
@@ -37,7 +39,20 @@ pub(super) fn draw<'a>(
         .collect::<Result<Vec<_>, _>>()?;
     let lines = labels.iter().map(Vec::len).max().unwrap_or(0);
     let slots = Slots { left, slot, plot: (top, bottom) };
-    if lines > LABEL_LINES_MAX || !slots.hold_figures(&sheet, tracks) {
+    let is_broken = labels.iter().any(|lines| breaks_number(lines));
+    let last = count - 1;
+    // How far a sum reaches beyond its bar, towards what stands beside the one before.
+    let sums = tracks.iter().filter_map(|tracks| {
+        let [track] = tracks.as_slice() else { return None };
+        let (_, text) = track.end.as_ref()?;
+        Some(sheet.width_of(text, figure_style(theme, 1, track)) - slots.bar(theme, 1))
+    });
+    let beyond = sums.max().unwrap_or(0).max(0) / 2;
+    let hold_parts = (0..).zip(tracks).all(|(index, tracks)| {
+        let room = slots.beside(theme, tracks.len(), index == last) - beyond;
+        tracks.iter().all(|track| slots.parts(&sheet, &axis, (track, tracks.len()), room).is_some())
+    });
+    if is_broken || lines > LABEL_LINES_MAX || !slots.hold_figures(&sheet, tracks) || !hold_parts {
         return Err(Undrawable::NoRoom);
     }
     axis.draw(&mut sheet, left, (top, bottom));
@@ -98,6 +113,49 @@ impl Slots {
         })
     }
 
+    /// Width right of the bars of a category: as far as the next one's, or as the drawing goes.
+    fn beside(&self, theme: &Theme, bars: usize, is_last: bool) -> i32 {
+        let count = i32::try_from(bars).unwrap_or(i32::MAX);
+        let free = self.slot - self.bar(theme, bars) * count;
+        if is_last { free / 2 + theme.padding / 2 } else { free }
+    }
+
+    /// The figures of parts that have no room for them, and the heights at which they stand right of the bar; none where
+    /// they have no room there, or would stand beside another part.
+    fn parts<'t>(
+        &self,
+        sheet: &Sheet<'_>,
+        axis: &Axis,
+        (track, bars): (&'t Track, usize),
+        room: i32,
+    ) -> Option<Vec<(i32, &'t str)>> {
+        let (theme, width) = (sheet.theme, self.bar(sheet.theme, bars));
+        let part = |segment: &'t Segment| {
+            let text = segment.inside.as_deref().filter(|_| segment.from < segment.to)?;
+            let [from, to] = [segment.from, segment.to].map(|value| axis.place(value, self.plot));
+            let is_outside = !fits(sheet, text, (from - to).abs(), width);
+            is_outside.then(|| (i32::midpoint(from, to), text))
+        };
+        // One that is alone is said at its end. From above.
+        let is_alone = track.segments.len() < 2;
+        let parts: Vec<_> =
+            track.segments.iter().rev().filter(|_| !is_alone).filter_map(part).collect();
+        let style = Style::regular(theme.tick, MUTED);
+        let high = theme.tick * 13 / 10;
+        // Below the sum, which may be wider than its bar.
+        let sum = track.end.as_ref().map(|(end, _)| axis.place(*end, self.plot) - theme.label / 4);
+        let within = (sum.unwrap_or(self.plot.0), self.plot.1);
+        let tops = apart(parts.iter().map(|(middle, _)| (*middle, high)), within);
+        let placed: Vec<_> =
+            parts.iter().zip(tops).map(|((_, text), top)| (top + high / 2, *text)).collect();
+        let is_near = |((wanted, text), (y, _)): (&(i32, &str), &(i32, &str))| {
+            (wanted - y).abs() <= high
+                && y + high / 2 <= self.plot.1
+                && sheet.width_of(text, style) + theme.gap <= room
+        };
+        parts.iter().zip(&placed).all(is_near).then_some(placed)
+    }
+
     fn draw(&self, sheet: &mut Sheet<'_>, axis: &Axis, index: i32, tracks: &[Track]) {
         let (theme, width) = (sheet.theme, self.bar(sheet.theme, tracks.len()));
         let bars = i32::try_from(tracks.len()).unwrap_or(i32::MAX);
@@ -111,14 +169,20 @@ impl Slots {
                     sheet.marks.push(Mark::Box((x, from), (x + width, to), fill));
                 }
                 let style = Style::regular(theme.tick, on(fill));
-                let inside = segment.inside.as_deref().filter(|text| {
-                    (from - to).abs() >= theme.tick * 13 / 10
-                        && sheet.width_of(text, style) <= width
-                });
+                let inside = segment
+                    .inside
+                    .as_deref()
+                    .filter(|text| fits(sheet, text, (from - to).abs(), width));
                 if let Some(text) = inside {
                     let middle = (x + width / 2, i32::midpoint(from, to));
                     sheet.write(text, style, middle, Anchor::Middle);
                 }
+            }
+            // There was room, or it would lie on its side.
+            let parts = self.parts(sheet, axis, (track, tracks.len()), self.slot);
+            for (y, text) in parts.unwrap_or_default() {
+                let style = Style::regular(theme.tick, MUTED);
+                sheet.write(text, style, (x + width + theme.gap / 2, y), Anchor::Left);
             }
             if let Some((end, text)) = &track.end {
                 let y = axis.place(*end, self.plot);
@@ -132,6 +196,12 @@ impl Slots {
             x += width;
         }
     }
+}
+
+/// Whether a figure has room in a part of a bar.
+fn fits(sheet: &Sheet<'_>, text: &str, height: i32, width: i32) -> bool {
+    let style = Style::regular(sheet.theme.tick, INK);
+    height >= sheet.theme.tick * 13 / 10 && sheet.width_of(text, style) <= width
 }
 
 /// A figure at the end of a bar: small where bars stand beside each other, bold where it is a sum.

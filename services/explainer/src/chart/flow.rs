@@ -26,10 +26,19 @@ pub(super) fn draw<'a>(
         sheet.end(&content.head)?;
         return Ok(sheet);
     }
-    let ways = [(theme.label, 40), (theme.label, 30), (theme.tick, 26), (theme.tick, 20)];
+    // The last ones have conditions in lines of so many half characters.
+    let ways = [
+        (theme.label, 40, None),
+        (theme.label, 30, None),
+        (theme.tick, 26, None),
+        (theme.tick, 20, None),
+        (theme.tick, 17, None),
+        (theme.tick, 18, Some(7)),
+        (theme.tick, 14, Some(5)),
+    ];
     let flow = ways
         .into_iter()
-        .find_map(|(size, percent)| Flow::of(&sheet, &steps, size, percent))
+        .find_map(|(size, percent, halves)| Flow::of(&sheet, &steps, (size, percent), halves))
         .ok_or(Undrawable::Unfit([
             "并列的步骤放不下：手机宽度约容四步并列；请缩短名称和条件，或拆成几张图",
             "the steps beside each other have no room: a phone shows about four; shorten names and conditions, \
@@ -62,6 +71,9 @@ pub(super) fn describe(measure: &str, content: &Content) -> Result<String, Undra
     let said: String = said.collect();
     Ok(format!("{}：{said}", name.trim_end_matches(['。', '：'])))
 }
+
+/// A condition over more lines is a column of characters.
+const CONDITION_LINES_MAX: usize = 3;
 
 /// What stands in a box: its name, and what is to be known of it.
 pub(super) struct Words {
@@ -133,6 +145,8 @@ struct Flow {
     network: Network,
     backs: Vec<Back>,
     left: i32,
+    /// How wide a line of a condition may be.
+    noted_in: i32,
 }
 
 /// An arrow back, and where it runs up.
@@ -149,21 +163,45 @@ struct Lane {
 
 impl Flow {
     /// None where it is too wide.
-    fn of(sheet: &Sheet<'_>, steps: &[Step<'_>], size: i32, percent: i32) -> Option<Self> {
+    fn of(
+        sheet: &Sheet<'_>,
+        steps: &[Step<'_>],
+        (size, percent): (i32, i32),
+        halves: Option<i32>,
+    ) -> Option<Self> {
         let theme = sheet.theme;
-        let measure = sheet.inner() * percent / 100 - 2 * size;
+        // Where it has to be, boxes have less around their words, and conditions go over several lines.
+        let (padding, apart) = match halves {
+            Some(_) => (size, theme.gap * 2),
+            None => (2 * size, theme.gap * 3),
+        };
+        let noted_in = halves.map_or(i32::MAX, |halves| theme.tick * halves / 2);
+        let conditions = steps.iter().flat_map(|step| &step.next).filter_map(|next| next.condition);
+        let lines = |text| condition_lines(sheet, text, noted_in).len();
+        if conditions.map(lines).any(|lines| lines > CONDITION_LINES_MAX) {
+            return None;
+        }
+        let measure = sheet.inner() * percent / 100 - padding;
         let words = steps.iter().map(|step| {
             // Who does it is said here where there are no lanes.
             let notes: Vec<&str> = step.role.into_iter().chain(step.note).collect();
-            Words::of(sheet, step.label, &notes, size, (measure, 2 * size))
+            Words::of(sheet, step.label, &notes, size, (measure, padding))
         });
         let words = words.collect::<Option<Vec<_>>>()?;
         let boxes: Vec<(i32, i32)> = words.iter().map(|words| words.size).collect();
         let condition = |next: &Next<'_>| match next.condition {
-            Some(text) => (sheet.width_of(text, noted(theme)) + theme.gap, theme.tick * 3 / 2),
+            Some(text) => {
+                let lines = condition_lines(sheet, text, noted_in);
+                let widths = lines.iter().map(|line| sheet.width_of(line, noted(theme)));
+                let count = i32::try_from(lines.len()).unwrap_or(i32::MAX);
+                (
+                    widths.max().unwrap_or(0) + theme.gap,
+                    theme.tick * 3 / 2 + (count - 1) * theme.tick * 6 / 5,
+                )
+            }
             None => (0, 0),
         };
-        let network = Network::of(steps, &boxes, condition, size * 3, theme.gap * 3);
+        let network = Network::of(steps, &boxes, condition, size * 3, apart);
         let lanes = back(steps).filter_map(|(from, next)| {
             let width = condition(next).0.max(theme.gap * 3) + theme.gap;
             Some(Lane { side: network.side(from, next.to)?, width })
@@ -175,7 +213,7 @@ impl Flow {
         let room = sheet.inner() - wide(-1) - wide(1);
         let left = theme.padding + wide(-1) + (room - network.width) / 2;
         let backs = backs(steps, &network, &lanes);
-        let flow = Self { size, words, network, backs, left };
+        let flow = Self { size, words, network, backs, left, noted_in };
         (flow.network.width <= room && flow.is_plain(steps, theme.rule * 2)).then_some(flow)
     }
 
@@ -201,7 +239,8 @@ impl Flow {
                 let next = steps.get(edge.from)?.next.get(edge.next)?;
                 Some((next.condition?, place))
             }) {
-                said(sheet, text, at(placed.middle));
+                let lines = condition_lines(sheet, text, self.noted_in);
+                said(sheet, &lines, at(placed.middle));
             }
         }
         for ((_, next), Back { line, x }) in back(steps).zip(&self.backs) {
@@ -210,7 +249,8 @@ impl Flow {
             let line: Vec<Point> = line.iter().copied().map(at).collect();
             arrow(sheet, &line, MUTED, true);
             if let (Some(text), [from, to]) = (next.condition, ys.as_slice()) {
-                said(sheet, text, at((*x, i32::midpoint(*from, *to))));
+                let lines = condition_lines(sheet, text, self.noted_in);
+                said(sheet, &lines, at((*x, i32::midpoint(*from, *to))));
             }
         }
         for (index, (words, placed)) in self.words.iter().zip(&self.network.boxes).enumerate() {
@@ -247,12 +287,26 @@ pub(super) fn noted(theme: &Theme) -> Style {
 }
 
 /// A condition, with no line running through it.
-pub(super) fn said(sheet: &mut Sheet<'_>, text: &str, (x, y): Point) {
+pub(super) fn said(sheet: &mut Sheet<'_>, lines: &[String], (x, y): Point) {
     let (style, theme) = (noted(sheet.theme), sheet.theme);
-    let (width, height) = (sheet.width_of(text, style) + theme.gap / 2, theme.tick * 13 / 10);
+    let pitch = theme.tick * 6 / 5;
+    let others = i32::try_from(lines.len()).unwrap_or(i32::MAX).saturating_sub(1);
+    let widths = lines.iter().map(|line| sheet.width_of(line, style));
+    let width = widths.max().unwrap_or(0) + theme.gap / 2;
+    let height = theme.tick * 13 / 10 + others * pitch;
     let (from, to) = ((x - width / 2, y - height / 2), (x + width / 2, y + height / 2));
     sheet.marks.push(Mark::Box(from, to, WHITE));
-    sheet.write(text, style, (x, y), Anchor::Middle);
+    let mut y = y - others * pitch / 2;
+    for line in lines {
+        sheet.write(line, style, (x, y), Anchor::Middle);
+        y += pitch;
+    }
+}
+
+/// A condition in lines of this width; in one where it cannot be broken to that.
+fn condition_lines(sheet: &Sheet<'_>, text: &str, measure: i32) -> Vec<String> {
+    let whole = |_| vec![text.to_owned()];
+    sheet.broken(text, noted(sheet.theme), measure).unwrap_or_else(whole)
 }
 
 /// A line whose last piece ends in a head.

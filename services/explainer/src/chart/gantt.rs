@@ -146,7 +146,7 @@ impl Row<'_> {
     fn draw_beside_label(&self, sheet: &mut Sheet<'_>, calendar: &Calendar, right: i32) {
         let (theme, line) = (sheet.theme, sheet.theme.label_line());
         let count = i32::try_from(self.lines.len()).unwrap_or(i32::MAX);
-        let height = (count * line + theme.row_padding).max(theme.row * 5 / 4);
+        let height = theme.row_of(self.lines.len()).max(theme.row * 5 / 4);
         self.ground(sheet, height);
         let middle = sheet.y + height / 2;
         calendar.lines(sheet, (sheet.y, sheet.y + height));

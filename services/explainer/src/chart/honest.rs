@@ -36,8 +36,17 @@ pub(super) fn check(kind: ChartKind, content: &Content) -> Result<(), Undrawable
     if kind.cells() != Cells::Words {
         check_names(content)?;
     }
-    if !matches!(kind, Cards | Heat) {
+    if kind != Cards {
         check_units(content)?;
+    }
+    if kind.cells() != Cells::Words {
+        check_row_units(kind == Cards, content)?;
+    }
+    if kind == Range {
+        check_ends(content)?;
+    }
+    if kind == Heat {
+        check_signs(content)?;
     }
     if matches!(kind, Donut | StackedBar | StackedColumn | FullBar | FullColumn) {
         check_parts(kind == Donut, content)?;
@@ -111,11 +120,12 @@ fn check_names(content: &Content) -> Result<(), Undrawable> {
     }
 }
 
-/// Columns of several units have no scale in common: 人数（人）, 经费（万元）.
-fn check_units(content: &Content) -> Result<(), Undrawable> {
-    const UNITS: [&str; 24] = [
+/// A name's unit in brackets behind it, and the name without: 人数（人）.
+pub(super) fn unit_of(name: &str) -> Option<(&str, &'static str)> {
+    const UNITS: [&str; 26] = [
         "人",
         "人次",
+        "万人",
         "户",
         "个",
         "所",
@@ -136,14 +146,98 @@ fn check_units(content: &Content) -> Result<(), Undrawable> {
         "小时",
         "分钟",
         "天",
+        "个工作日",
         "%",
         "‰",
     ];
-    let unit_of = |name: &String| {
-        let (_, behind) = name.rsplit_once(['（', '('])?;
-        let unit = behind.trim_end_matches(['）', ')']).trim();
-        UNITS.iter().position(|known| *known == unit)
+    let (said, behind) = name.rsplit_once(['（', '('])?;
+    let unit = behind.trim().strip_suffix(['）', ')'])?.trim();
+    Some((said.trim_end(), UNITS.into_iter().find(|known| *known == unit)?))
+}
+
+/// Rows of several units have no scale in common either. On cards each figure has its own, where the chart has none.
+fn check_row_units(are_cards: bool, content: &Content) -> Result<(), Undrawable> {
+    let units = content.rows.iter().enumerate();
+    let mut units = units.filter_map(|(at, row)| Some((at, row, unit_of(&row.label)?.1)));
+    let first = if are_cards {
+        if content.unit.is_empty() {
+            return Ok(());
+        }
+        Some(content.unit.as_str())
+    } else {
+        units.next().map(|(.., unit)| unit)
     };
+    let Some(first) = first else { return Ok(()) };
+    match units.find(|(.., unit)| *unit != first) {
+        Some((row, item, _)) => Err(Undrawable::Row {
+            row: row + 1,
+            label: item.label.clone(),
+            why: if are_cards {
+                [
+                    "写的单位与 unit 不同；各张卡片单位不同的，请把 unit 留空，每个名称后都用括号写明单位",
+                    "has another unit than the chart; where cards have units of their own leave `unit` empty and write \
+                     each in brackets behind its name",
+                ]
+            } else {
+                [
+                    "与其他行单位不同，不能用同一个刻度；请换算成一个单位，分成几张图，或改用 cards",
+                    "has another unit than the other rows and no scale in common; convert it, make several charts, or \
+                     use cards",
+                ]
+            },
+        }),
+        None => Ok(()),
+    }
+}
+
+/// What is called the least is not more than what is called the most.
+fn check_ends(content: &Content) -> Result<(), Undrawable> {
+    const LEAST: [&str; 5] = ["最低", "最小", "最少", "最短", "下限"];
+    const MOST: [&str; 5] = ["最高", "最大", "最多", "最长", "上限"];
+    let says = |name: &str, words: &[&str]| words.iter().any(|word| name.contains(word));
+    let [first, second] = content.series.as_slice() else { return Ok(()) };
+    let is_rising = says(first, &LEAST) && says(second, &MOST);
+    let is_falling = says(first, &MOST) && says(second, &LEAST);
+    let is_wrong = |row: &Item| match (value(row, 0), value(row, 1)) {
+        (Some(first), Some(second)) => {
+            (is_rising && first > second) || (is_falling && first < second)
+        }
+        _ => false,
+    };
+    let mut rows = content.rows.iter().enumerate();
+    match rows.find(|(_, row)| is_wrong(row)) {
+        Some((row, item)) => Err(Undrawable::Row {
+            row: row + 1,
+            label: item.label.clone(),
+            why: [
+                "最低的数大于最高的数；请核对，是否写反了",
+                "has a least figure that is more than its greatest; check whether they are exchanged",
+            ],
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Shades go from little to much: below zero they would say the contrary of what is.
+fn check_signs(content: &Content) -> Result<(), Undrawable> {
+    let is_negative = |row: &Item| values(row).any(|value| value < 0.0);
+    let mut rows = content.rows.iter().enumerate();
+    match rows.find(|(_, row)| is_negative(row)) {
+        Some((row, item)) => Err(Undrawable::Row {
+            row: row + 1,
+            label: item.label.clone(),
+            why: [
+                "有负数，热力表的深浅只分多少，看不出增减；请改用 grouped_bar，或写成表格",
+                "has a negative figure: shades tell little from much and not rise from fall; use grouped_bar, or a table",
+            ],
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Columns of several units have no scale in common: 人数（人）, 经费（万元）.
+fn check_units(content: &Content) -> Result<(), Undrawable> {
+    let unit_of = |name: &String| unit_of(name).map(|(_, unit)| unit);
     let mut units = content.series.iter().enumerate().filter_map(|(at, n)| Some((at, unit_of(n)?)));
     let Some((_, first)) = units.next() else { return Ok(()) };
     match units.find(|(_, unit)| *unit != first) {

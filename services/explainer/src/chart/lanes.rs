@@ -11,6 +11,8 @@ use super::theme::{GRID, INK, MUTED, TINT};
 
 /// More lanes than this are too narrow.
 const LANES_MAX: usize = 6;
+/// Characters that a line of a box has room for, at least.
+const MEASURE_LEAST: i32 = 4;
 
 pub(super) struct Lanes {
     size: i32,
@@ -122,6 +124,10 @@ impl Lanes {
         let widths = beside.iter().map(|count| whole(*count) * pitch);
         let lane = (sheet.inner() - widths.clone().sum::<i32>()) / count;
         let measure = lane - theme.gap * 2 - size;
+        // Words of a character or two below one another are not read: better who does it stands in the box.
+        if measure < MEASURE_LEAST * size {
+            return None;
+        }
         let words = steps.iter().map(|step| {
             let notes: Vec<&str> = step.note.into_iter().collect();
             Words::of(sheet, step.label, &notes, size, (measure, size))
@@ -169,6 +175,8 @@ impl Lanes {
             let gap = match levels.get(&row).map_or(0, Vec::len) {
                 0 if row + 1 == places.rows => 0,
                 0 => theme.tick * 5 / 2,
+                // Conditions stand below where arrows branch.
+                levels if has_branches(runs, places, row) => (whole(levels) + 2) * pitch,
                 levels => (whole(levels) + 1) * pitch,
             };
             tops.push((y, height));
@@ -217,19 +225,43 @@ impl Lanes {
                     vec![start, (start.0, y), (x, y), (x, end.1), end]
                 }
             };
+            // The other arrows that lead on from its step.
+            let siblings: Vec<&Run<'_, '_>> = runs
+                .iter()
+                .filter(|other| {
+                    other.from == run.from && other.next.to != run.next.to && !other.next.is_back
+                })
+                .collect();
             if let Some(text) = run.next.condition {
                 // Near where it leads: other arrows of the step branch off before.
                 let places = match line.as_slice() {
+                    // Below where others branch off.
+                    [(x, _), (_, end)] if !siblings.is_empty() => {
+                        vec![(*x, end - theme.tick * 9 / 5), (*x, i32::midpoint(y, *end))]
+                    }
                     [(x, _), _] => vec![(*x, y)],
+                    [_, a, b, _] if !run.next.is_back && !siblings.is_empty() => {
+                        // Beyond the last that branches off on its side.
+                        let side = (b.0 - a.0).signum();
+                        let places = siblings.iter().map(|other| {
+                            let to = self.boxes.get(other.next.to).map_or(a.0, |to| to.middle.0);
+                            (to - a.0) * side
+                        });
+                        let own = (b.0 - a.0) * side;
+                        let shared = places.filter(|far| *far < own).max().unwrap_or(0).max(0);
+                        let from = a.0 + side * shared;
+                        let into = runs.iter().filter(|other| other.next.to == run.next.to).count();
+                        let mut places = vec![(i32::midpoint(from, b.0), y)];
+                        // On its way down, where no other comes in.
+                        if into == 1 {
+                            places.insert(0, (b.0, end.1 - theme.tick * 9 / 5));
+                        }
+                        places
+                    }
                     [_, _, a, b, _] if !run.next.is_back => {
                         // On its own way down; on the stem it would seem to be of all that branch off.
                         let below = theme.tick * 3 / 2;
-                        vec![
-                            (a.0, i32::midpoint(a.1, b.1)),
-                            (a.0, a.1 + below),
-                            (a.0, b.1 - below),
-                            (i32::midpoint(start.0, a.0), y),
-                        ]
+                        vec![(a.0, i32::midpoint(a.1, b.1)), (a.0, a.1 + below), (a.0, b.1 - below)]
                     }
                     [_, a, b, ..] => {
                         let middle = i32::midpoint(a.0, b.0);
@@ -293,7 +325,7 @@ impl Lanes {
             arrow(sheet, &line, MUTED, *is_back);
         }
         for (text, place) in &self.conditions {
-            said(sheet, text, at(*place));
+            said(sheet, std::slice::from_ref(text), at(*place));
         }
         for (index, (words, placed)) in self.words.iter().zip(&self.boxes).enumerate() {
             let is_end = index == 0 || steps.get(index).is_some_and(|step| step.next.is_empty());
@@ -302,6 +334,17 @@ impl Lanes {
         }
         sheet.y = top + self.height;
     }
+}
+
+/// Whether several arrows with conditions lead on from a step of a row.
+fn has_branches(runs: &[Run<'_, '_>], places: &Places, row: usize) -> bool {
+    let onward = |run: &&Run<'_, '_>| !run.next.is_back && places.at(run.from).0 == row;
+    runs.iter().filter(onward).any(|run| {
+        let is_sibling = |other: &Run<'_, '_>| {
+            other.from == run.from && other.next.to != run.next.to && !other.next.is_back
+        };
+        run.next.condition.is_some() && runs.iter().any(is_sibling)
+    })
 }
 
 /// What needs a height of its own between two rows: all that leads on from a step, and all that leads back.

@@ -80,6 +80,7 @@ const CYCLES: [(char, u32, u32); 9] = [
 pub(super) fn check_course(content: &Content) -> Result<(), Undrawable> {
     let labels = content.rows.iter().map(|row| row.label.as_str());
     refuse(&order(labels), content, true)?;
+    check_whole(content)?;
     let spans: Vec<Option<char>> = content.rows.iter().map(|row| span(&row.label)).collect();
     let mut rows = content.rows.iter().zip(spans.windows(2)).enumerate();
     let uneven = rows.find(|(_, (_, pair))| matches!(pair, [Some(a), Some(b)] if a != b));
@@ -113,7 +114,31 @@ pub(super) fn check_columns(content: &Content) -> Result<(), Undrawable> {
         return Ok(());
     }
     let labels = content.rows.iter().map(|row| row.label.as_str());
-    refuse(&order(labels), content, false)
+    refuse(&order(labels), content, false)?;
+    check_whole(content)
+}
+
+/// Refuses a part of a year among whole ones: 2026年（1—9月） beside 2025年 would show a fall that was none.
+fn check_whole(content: &Content) -> Result<(), Undrawable> {
+    const PARTS: [&str; 7] = ["月", "季", "半年", "截至", "截止", "前三", "旬"];
+    let is_part = |label: &str| {
+        let noted = label.split_once(['（', '(']).map_or("", |(_, noted)| noted);
+        PARTS.iter().any(|part| noted.contains(part))
+    };
+    let count = content.rows.iter().filter(|row| is_part(&row.label)).count();
+    let mut rows = content.rows.iter().enumerate();
+    match rows.find(|(_, row)| is_part(&row.label)) {
+        Some((row, item)) if count < content.rows.len() => Err(Undrawable::Row {
+            row: row + 1,
+            label: item.label.clone(),
+            why: [
+                "只是一部分时间，与整年并列会显出并没有的涨跌；请删去该行，或各行都用同样的月份",
+                "is only a part of its period, and beside whole ones it would show a rise or fall that was none; leave it \
+                 out, or give the same months of each",
+            ],
+        }),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// What tells the earlier and the later of two without a date.

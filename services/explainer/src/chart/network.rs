@@ -52,31 +52,50 @@ impl Network {
         between_layers: i32,
         between_boxes: i32,
     ) -> Self {
-        let mut graph =
-            Graph::with_options(GraphOptions { directed: true, multigraph: true, compound: true });
-        for (index, (width, height)) in sizes.iter().enumerate() {
-            let (width, height) = (f64::from(*width), f64::from(*height));
-            let node = NodeLabel { width, height, ..NodeLabel::default() };
-            graph.set_node(index.to_string(), Some(node));
-        }
-        for (from, next) in onward(steps).map(|(from, _, next)| (from, next)) {
-            let (width, height) = condition(next);
-            let (width, height) = (f64::from(width), f64::from(height));
-            let label =
-                EdgeLabel { width, height, labelpos: LabelPos::Center, ..EdgeLabel::default() };
-            graph.set_edge(from.to_string(), next.to.to_string(), Some(label), None);
-        }
-        let options = LayoutOptions {
+        let graph = || {
+            let mut graph = Graph::with_options(GraphOptions {
+                directed: true,
+                multigraph: true,
+                compound: true,
+            });
+            for (index, (width, height)) in sizes.iter().enumerate() {
+                let (width, height) = (f64::from(*width), f64::from(*height));
+                let node = NodeLabel { width, height, ..NodeLabel::default() };
+                graph.set_node(index.to_string(), Some(node));
+            }
+            for (from, next) in onward(steps).map(|(from, _, next)| (from, next)) {
+                let (width, height) = condition(next);
+                let (width, height) = (f64::from(width), f64::from(height));
+                let label =
+                    EdgeLabel { width, height, labelpos: LabelPos::Center, ..EdgeLabel::default() };
+                graph.set_edge(from.to_string(), next.to.to_string(), Some(label), None);
+            }
+            graph
+        };
+        let options = |tie_keep_first: bool| LayoutOptions {
+            tie_keep_first,
             ranksep: f64::from(between_layers),
             nodesep: f64::from(between_boxes),
             edgesep: f64::from(between_boxes),
             ..LayoutOptions::default()
         };
-        layout(&mut graph, Some(options));
+        // The exits of a step are to stand as its data name them: of two layouts and their mirror images, the best.
+        let laid = [false, true].map(|tie_keep_first| {
+            let mut graph = graph();
+            layout(&mut graph, Some(options(tie_keep_first)));
+            let x = |step: usize| {
+                whole(graph.node(&step.to_string()).and_then(|node| node.x).unwrap_or(0.0))
+            };
+            let [kept, mirrored] = disorder(steps, x);
+            (kept.min(mirrored), mirrored < kept, graph)
+        });
+        let [first, second] = laid;
+        let (_, is_mirrored, graph) = if second.0 < first.0 { second } else { first };
+        let side = if is_mirrored { -1 } else { 1 };
         let boxes = sizes.iter().enumerate().map(|(index, size)| {
             let node = graph.node(&index.to_string());
             let at = |of: fn(&NodeLabel) -> Option<f64>| whole(node.and_then(of).unwrap_or(0.0));
-            Placed { middle: (at(|node| node.x), at(|node| node.y)), size: *size }
+            Placed { middle: (side * at(|node| node.x), at(|node| node.y)), size: *size }
         });
         let mut network = Self {
             boxes: boxes.collect(),
@@ -89,10 +108,12 @@ impl Network {
         let ways: Vec<Way> = onward(steps)
             .filter_map(|(from, index, next)| {
                 let edge = graph.edge(&from.to_string(), &next.to.to_string(), None)?;
-                let points = edge.points.iter().map(|point| (whole(point.x), whole(point.y)));
+                let points =
+                    edge.points.iter().map(|point| (side * whole(point.x), whole(point.y)));
                 let label = next.condition.and(edge.x.zip(edge.y));
                 let size = (whole(edge.width), whole(edge.height));
-                let condition = label.map(|(x, y)| Placed { middle: (whole(x), whole(y)), size });
+                let condition =
+                    label.map(|(x, y)| Placed { middle: (side * whole(x), whole(y)), size });
                 Some(Way { from, index, to: next.to, points: points.collect(), condition })
             })
             .collect();
@@ -257,6 +278,21 @@ struct Way {
     to: usize,
     points: Vec<Point>,
     condition: Option<Placed>,
+}
+
+/// How many exits of one step stand the other way round than its data name them, and how many would in a mirror.
+fn disorder(steps: &[Step<'_>], x: impl Fn(usize) -> i32) -> [usize; 2] {
+    let mut found = [0, 0];
+    for step in steps {
+        let exits: Vec<i32> =
+            step.next.iter().filter(|next| !next.is_back).map(|next| x(next.to)).collect();
+        for (index, left) in exits.iter().enumerate() {
+            let [kept, mirrored] = &mut found;
+            *kept += exits.iter().skip(index + 1).filter(|right| *right < left).count();
+            *mirrored += exits.iter().skip(index + 1).filter(|right| *right > left).count();
+        }
+    }
+    found
 }
 
 fn onward<'s, 'c>(steps: &'s [Step<'c>]) -> impl Iterator<Item = (usize, usize, &'s Next<'c>)> {

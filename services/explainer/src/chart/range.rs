@@ -37,9 +37,6 @@ pub(super) fn draw<'a>(
     let column = theme.padding + widths.max().unwrap_or(0);
     let left = if theme.stacked { theme.padding } else { column + theme.gap * 2 };
     let scale = Scale::of(&sheet, content, left)?;
-    let lines = labels.iter().map(Vec::len).max().unwrap_or(0);
-    let row = (i32::try_from(lines).unwrap_or(i32::MAX) * theme.label_line() + theme.row_padding)
-        .max(theme.row);
     for (item, lines) in content.rows.iter().zip(&labels) {
         sheet.begin_row();
         if theme.stacked {
@@ -48,6 +45,7 @@ pub(super) fn draw<'a>(
             scale.draw(&mut sheet, item, height);
             sheet.y += height + theme.row_padding;
         } else {
+            let row = theme.row_of(lines.len());
             beside(&mut sheet, lines, label, column, row);
             scale.draw(&mut sheet, item, row);
             sheet.y += row;

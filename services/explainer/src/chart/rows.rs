@@ -3,13 +3,14 @@
 
 use plotters::coord::ranged1d::Ranged as _;
 use plotters::coord::types::RangedCoordf64;
+use plotters::style::WHITE;
 
 use super::Undrawable;
 use super::content::Content;
 use super::sheet::{Anchor, Mark, Sheet, Style};
 use super::text::overhang;
-use super::theme::{AXIS, INK, PALETTE, STRONG, Theme, on};
-use super::tracks::{Track, range};
+use super::theme::{AXIS, INK, MUTED, PALETTE, STRONG, Theme, on};
+use super::tracks::{Segment, Track, range};
 use crate::font::Fonts;
 
 pub(super) fn draw<'a>(
@@ -25,26 +26,58 @@ pub(super) fn draw<'a>(
     let label = Style::regular(theme.label, INK);
     // More than between a label and its own bars, or it would name those above.
     let apart = theme.row_padding.max(theme.label);
+    let (begun, top) = (sheet.marks.len(), sheet.y);
+    let zero = scale.zero();
+    // Where bars go both ways, the line between runs through all rows.
+    let is_whole = range(tracks).0 < 0.0;
     for (row, tracks) in content.rows.iter().zip(tracks) {
         sheet.begin_row();
         for text in sheet.broken(&row.label, label, sheet.inner())? {
             let x = theme.padding - overhang(&text, theme.label);
             let middle = sheet.y + theme.label_line() / 2;
+            let end = x + sheet.width_of(&text, label);
+            if is_whole && x < zero && zero < end {
+                let (above, below) = (middle - theme.label / 2, middle + theme.label / 2);
+                sheet.marks.push(Mark::Box((x, above), (end, below), WHITE));
+            }
             sheet.write(&text, label, (x, middle), Anchor::Left);
             sheet.y += theme.label_line();
         }
         sheet.y += theme.label / 5;
         let top = sheet.y;
+        let mut lacking = vec![];
         for track in tracks {
-            scale.draw(&mut sheet, track);
+            if scale.draw(&mut sheet, track) > 0 {
+                lacking.push(track);
+            }
         }
-        let ends = vec![(scale.zero(), top - 2 * theme.rule), (scale.zero(), sheet.y)];
+        let ends = vec![(zero, top - 2 * theme.rule), (zero, sheet.y)];
         sheet.marks.push(Mark::Stroke(ends, AXIS, theme.rule));
+        for track in lacking {
+            parts(&mut sheet, content, track)?;
+        }
         sheet.y += apart;
     }
     sheet.y -= apart;
+    if is_whole {
+        let line = Mark::Stroke(vec![(zero, top), (zero, sheet.y)], AXIS, theme.rule);
+        sheet.marks.insert(begun, line);
+    }
     sheet.end(&content.head)?;
     Ok(sheet)
+}
+
+/// What the parts of a bar are, where one of them has no room for its own figure.
+fn parts(sheet: &mut Sheet<'_>, content: &Content, track: &Track) -> Result<(), Undrawable> {
+    let said = |segment: &Segment| {
+        let name = content.series.get(segment.series)?;
+        Some(format!("{name} {}", segment.inside.as_deref()?))
+    };
+    let is_there = |segment: &&Segment| segment.from < segment.to;
+    let said: Vec<_> = track.segments.iter().filter(is_there).filter_map(said).collect();
+    let (theme, style) = (sheet.theme, Style::regular(sheet.theme.tick, MUTED));
+    sheet.y += theme.label / 5;
+    sheet.paragraph(&said.join("，"), style, theme.tick * 13 / 10)
 }
 
 struct Scale {
@@ -79,8 +112,10 @@ impl Scale {
         self.place(0.0)
     }
 
-    fn draw(&self, sheet: &mut Sheet<'_>, track: &Track) {
+    /// How many figures had no room in their parts of the bar.
+    fn draw(&self, sheet: &mut Sheet<'_>, track: &Track) -> usize {
         let theme = sheet.theme;
+        let mut left_out = 0;
         let (top, bottom) = (sheet.y, sheet.y + theme.bar.max(theme.label * 5 / 4));
         let middle = i32::midpoint(top, bottom);
         for segment in &track.segments {
@@ -92,8 +127,13 @@ impl Scale {
             let style = Style::regular(theme.tick, on(fill));
             let fits =
                 |text: &&str| sheet.width_of(text, style) + theme.gap / 2 <= (from - to).abs();
-            if let Some(text) = segment.inside.as_deref().filter(fits) {
-                sheet.write(text, style, (i32::midpoint(from, to), middle), Anchor::Middle);
+            match segment.inside.as_deref() {
+                Some(text) if fits(&text) => {
+                    sheet.write(text, style, (i32::midpoint(from, to), middle), Anchor::Middle);
+                }
+                // Nothing is no part.
+                Some(_) if segment.from < segment.to && track.segments.len() > 1 => left_out += 1,
+                Some(_) | None => {}
             }
         }
         if let Some((end, text)) = &track.end {
@@ -109,5 +149,6 @@ impl Scale {
             sheet.write(text, style, (x, middle), anchor);
         }
         sheet.y = bottom + theme.rule;
+        left_out
     }
 }

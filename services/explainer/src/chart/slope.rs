@@ -63,7 +63,9 @@ struct Line {
 
 impl Line {
     fn height(&self, theme: &Theme) -> i32 {
-        i32::try_from(self.name.len()).unwrap_or(i32::MAX) * theme.label_line()
+        let lines = i32::try_from(self.name.len()).unwrap_or(i32::MAX) * theme.label_line();
+        // Names of several lines keep apart.
+        lines + if self.name.len() > 1 { theme.label * 3 / 5 } else { 0 }
     }
 
     fn style(&self, theme: &Theme) -> Style {
@@ -207,7 +209,8 @@ impl Plot {
         let x = side + away * lead(theme);
         sheet.write(figure, style, (x, middle), anchor);
         if !before {
-            let mut y = top + theme.label_line() / 2;
+            let lines = i32::try_from(line.name.len()).unwrap_or(i32::MAX);
+            let mut y = middle - (lines - 1) * theme.label_line() / 2;
             for text in &line.name {
                 sheet.write(text, style, (x + self.figure + theme.gap, y), anchor);
                 y += theme.label_line();

@@ -94,8 +94,30 @@ pub(crate) enum Kind {
     Clause,
     /// Between two words or two Chinese characters.
     Word,
+    /// Between a number and what it counts: before a number is broken.
+    Unit,
     /// Inside a word or number: only when it does not fit on a line of its own.
     Forced,
+}
+
+impl Kind {
+    /// How much worse it is than a break that the rules allow.
+    pub(crate) fn force(self) -> i64 {
+        match self {
+            Self::Clause | Self::Word => 0,
+            Self::Unit => 1,
+            Self::Forced => 1000,
+        }
+    }
+}
+
+/// Whether a number goes on on the next line.
+pub(super) fn breaks_number(lines: &[String]) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, ',' | '.');
+    lines.windows(2).any(|pair| {
+        let [line, next] = pair else { return false };
+        line.ends_with(is_part) && next.starts_with(|c: char| c.is_ascii_digit())
+    })
 }
 
 /// The best way found to set the text up to one stop.
@@ -122,7 +144,7 @@ impl Cost {
         let word = i64::from(stop.kind == Kind::Word);
         Self {
             overfull: self.overfull + i64::from(i64::from(width) > measure),
-            forced: self.forced + i64::from(stop.kind == Kind::Forced),
+            forced: self.forced + stop.kind.force(),
             lines: self.lines + 1,
             ragged: self.ragged + slack * slack + word * MID_CLAUSE,
         }
@@ -151,7 +173,7 @@ pub(crate) fn stops(text: &str) -> Vec<Stop> {
             || matches!(before, '第' | '〕' | '—' | '～' | '-') && after.is_ascii_digit()
             || matches!(before, '万' | '亿') && UNITS.contains(after)
         {
-            Kind::Forced
+            if matches!(before, '—' | '～' | '-') { Kind::Forced } else { Kind::Unit }
         } else if usual || opens(before, after) || closes(before, after) {
             if ENDS_CLAUSE.contains(before) || OPENS_CLAUSE.contains(after) {
                 Kind::Clause
@@ -218,6 +240,10 @@ mod tests {
     fn a_number_is_split_only_when_it_cannot_fit() -> Result<(), UnreadableFont> {
         assert_eq!(set("支出63,897.16元", 6)?, ["支出", "63,897.16元"]);
         assert!(set("1234567890123456789012345678901234567890", 6)?.len() > 1);
+        // The year goes before the number does.
+        assert_eq!(set("2021年", 3)?, ["2021", "年"]);
+        let broken = ["202".to_owned(), "1年".to_owned()];
+        assert!(breaks_number(&broken) && !breaks_number(&set("2021年", 3)?));
         Ok(())
     }
 

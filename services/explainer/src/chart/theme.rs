@@ -194,6 +194,13 @@ impl Theme {
         }
     }
 
+    /// Height of a row with a label of so many lines left of it.
+    pub(super) fn row_of(&self, lines: usize) -> i32 {
+        let apart = if lines > 1 { self.label * 3 / 5 } else { 0 };
+        let lines = i32::try_from(lines).unwrap_or(i32::MAX);
+        (lines.saturating_mul(self.label_line()) + self.row_padding + apart).max(self.row)
+    }
+
     /// Distance between the lines of a label.
     pub(super) fn label_line(&self) -> i32 {
         self.label * 6 / 5

@@ -3,6 +3,7 @@
 mod flow;
 mod gallery;
 mod lines;
+mod readable;
 mod refusals;
 mod svg;
 

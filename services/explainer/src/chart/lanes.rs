@@ -1,6 +1,8 @@
 //! Flows by who does each step: a lane for each role from left to right, the steps below one another. Arrows
 //! run sideways only between two rows, and up or down where nothing stands or left of a lane's boxes.
 
+mod conditions;
+
 use std::collections::BTreeMap;
 
 use super::flow::{Words, arrow, noted, said, write_box};
@@ -8,6 +10,7 @@ use super::network::{Placed, are_apart};
 use super::sheet::{Anchor, Mark, Point, Sheet, Style};
 use super::steps::{Next, Step};
 use super::theme::{GRID, INK, MUTED, TINT};
+use conditions::{Branch, has_branches};
 
 /// More lanes than this are too narrow.
 const LANES_MAX: usize = 6;
@@ -225,55 +228,10 @@ impl Lanes {
                     vec![start, (start.0, y), (x, y), (x, end.1), end]
                 }
             };
-            // The other arrows that lead on from its step.
-            let siblings: Vec<&Run<'_, '_>> = runs
-                .iter()
-                .filter(|other| {
-                    other.from == run.from && other.next.to != run.next.to && !other.next.is_back
-                })
-                .collect();
             if let Some(text) = run.next.condition {
-                // Near where it leads: other arrows of the step branch off before.
-                let places = match line.as_slice() {
-                    // Below where others branch off.
-                    [(x, _), (_, end)] if !siblings.is_empty() => {
-                        vec![(*x, end - theme.tick * 9 / 5), (*x, i32::midpoint(y, *end))]
-                    }
-                    [(x, _), _] => vec![(*x, y)],
-                    [_, a, b, _] if !run.next.is_back && !siblings.is_empty() => {
-                        // Beyond the last that branches off on its side.
-                        let side = (b.0 - a.0).signum();
-                        let places = siblings.iter().map(|other| {
-                            let to = self.boxes.get(other.next.to).map_or(a.0, |to| to.middle.0);
-                            (to - a.0) * side
-                        });
-                        let own = (b.0 - a.0) * side;
-                        let shared = places.filter(|far| *far < own).max().unwrap_or(0).max(0);
-                        let from = a.0 + side * shared;
-                        let into = runs.iter().filter(|other| other.next.to == run.next.to).count();
-                        let mut places = vec![(i32::midpoint(from, b.0), y)];
-                        // On its way down, where no other comes in.
-                        if into == 1 {
-                            places.insert(0, (b.0, end.1 - theme.tick * 9 / 5));
-                        }
-                        places
-                    }
-                    [_, _, a, b, _] if !run.next.is_back => {
-                        // On its own way down; on the stem it would seem to be of all that branch off.
-                        let below = theme.tick * 3 / 2;
-                        vec![(a.0, i32::midpoint(a.1, b.1)), (a.0, a.1 + below), (a.0, b.1 - below)]
-                    }
-                    [_, a, b, ..] => {
-                        let middle = i32::midpoint(a.0, b.0);
-                        let mut places =
-                            vec![(i32::midpoint(middle, b.0), y), (middle, y), (b.0, y)];
-                        if run.next.is_back {
-                            places.swap(0, 1);
-                        }
-                        places
-                    }
-                    _ => vec![],
-                };
+                let branch = Branch { run, runs, line: &line, y, tick: theme.tick };
+                let middle = |step: usize| self.boxes.get(step).map(|placed| placed.middle.0);
+                let places = branch.places(middle);
                 let at = places.into_iter().find(|at| self.has_room(sheet, text, *at))?;
                 self.conditions.push((text.to_owned(), at));
             }
@@ -334,17 +292,6 @@ impl Lanes {
         }
         sheet.y = top + self.height;
     }
-}
-
-/// Whether several arrows with conditions lead on from a step of a row.
-fn has_branches(runs: &[Run<'_, '_>], places: &Places, row: usize) -> bool {
-    let onward = |run: &&Run<'_, '_>| !run.next.is_back && places.at(run.from).0 == row;
-    runs.iter().filter(onward).any(|run| {
-        let is_sibling = |other: &Run<'_, '_>| {
-            other.from == run.from && other.next.to != run.next.to && !other.next.is_back
-        };
-        run.next.condition.is_some() && runs.iter().any(is_sibling)
-    })
 }
 
 /// What needs a height of its own between two rows: all that leads on from a step, and all that leads back.

@@ -4,6 +4,8 @@ use lockstep_explainer::chart::{Chart, Undrawable, Width, draw};
 use lockstep_gate::bundle::{Cell, Row, Table};
 use lockstep_proto::manifest::ChartKind;
 
+use super::svg::texts;
+
 type Rows<'r> = &'r [(&'r str, &'r [&'r str])];
 
 fn drawn(
@@ -27,24 +29,19 @@ fn phone(kind: ChartKind, series: &[&str], rows: Rows<'_>) -> Result<String, Und
     drawn(kind, (series, ""), rows, Width::Phone360)
 }
 
-/// What is written, with its x and y.
+/// What is written, with the middle and the foot of its em box.
 fn words(svg: &str) -> Vec<(String, f64, f64)> {
-    let number = |tag: &str, name: &str| -> f64 {
-        let value = tag.split_once(&format!(" {name}=\"")).unwrap().1.split('"').next();
-        value.unwrap().parse().unwrap()
-    };
-    let texts = svg.lines().filter(|line| line.starts_with("<text"));
-    let read = texts.map(|line| {
-        let (tag, rest) = line.split_once('>').unwrap();
-        (rest.trim_end_matches("</text>").to_owned(), number(tag, "x"), number(tag, "y"))
-    });
-    read.collect()
+    let areas = texts(svg).unwrap_or_default();
+    areas
+        .into_iter()
+        .map(|area| (area.what, f64::midpoint(area.left, area.right), area.bottom))
+        .collect()
 }
 
+/// Where a text stands; nowhere, which compares with nothing, where it is not written.
 fn find(svg: &str, text: &str) -> (f64, f64) {
-    let words = words(svg);
-    let found = words.iter().find(|(said, ..)| said == text);
-    found.map(|(_, x, y)| (*x, *y)).unwrap_or_else(|| panic!("{text} is not in {words:?}"))
+    let found = words(svg).into_iter().find(|(said, ..)| said == text);
+    found.map_or((f64::NAN, f64::NAN), |(_, x, y)| (x, y))
 }
 
 /// The row of which a reason with these words is given.
@@ -204,13 +201,15 @@ fn conditions_in_lanes_stand_below_where_arrows_branch() -> Result<(), Undrawabl
     let (_, y) = find(&svg, "合格");
     assert!((find(&svg, "不合格").1 - y).abs() < 1.0);
     let lines = svg.lines().filter_map(|line| line.strip_prefix("<polyline points=\""));
-    let level = lines.filter_map(|line| {
-        let points: Vec<&str> = line.split('"').next()?.split(' ').collect();
-        let [_, a, b, ..] = points.as_slice() else { return None };
-        let (a, b) = (a.split_once(',')?.1, b.split_once(',')?.1);
-        (a == b).then(|| a.parse::<f64>().ok()).flatten()
-    });
-    assert!(level.clone().count() > 0 && level.last().is_some_and(|level| level < y - 8.0));
+    let level: Vec<f64> = lines
+        .filter_map(|line| {
+            let points: Vec<&str> = line.split('"').next()?.split(' ').collect();
+            let [_, a, b, ..] = points.as_slice() else { return None };
+            let (a, b) = (a.split_once(',')?.1, b.split_once(',')?.1);
+            (a == b).then(|| a.parse().ok()).flatten()
+        })
+        .collect();
+    assert!(level.last().is_some_and(|level| *level < y - 12.0), "{level:?} {y}");
     Ok(())
 }
 
@@ -265,7 +264,7 @@ fn a_card_may_have_a_unit_of_its_own() -> Result<(), Undrawable> {
     let rows: [(&str, &[&str]); 2] = [("惠及群众（人）", &["8000"]), ("平均办理（分钟）", &["12"])];
     let svg = phone(ChartKind::Cards, &["数"], &rows)?;
     for text in ["惠及群众", "人", "8000", "平均办理", "分钟"] {
-        find(&svg, text);
+        assert!(find(&svg, text).0 > 0.0, "{text}");
     }
     let of_chart = drawn(ChartKind::Cards, (&["数"], "人"), &rows, Width::Phone360);
     assert!(matches!(of_chart, Err(Undrawable::Row { row: 2, .. })));

@@ -6,9 +6,8 @@ use lockstep_explainer::font::{Fonts, Weight};
 
 /// A rectangle in px.
 #[derive(Debug)]
-#[expect(dead_code, reason = "`what` is for the message of a failed test")]
 pub(crate) struct Area {
-    what: String,
+    pub(crate) what: String,
     pub(crate) left: f64,
     pub(crate) top: f64,
     pub(crate) right: f64,

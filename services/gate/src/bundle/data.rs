@@ -6,7 +6,10 @@ use lockstep_proto::{
 };
 
 use super::Opened;
-use crate::codes::{self, At as _};
+use crate::{
+    codes::{self, At as _},
+    document::first_chars,
+};
 
 /// The part of a data file that a chart is drawn from.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +40,9 @@ pub struct Cell {
 
 /// How data files write that a figure is not known.
 const GAPS: [&str; 7] = ["", "—", "–", "-", "…", "/", "..."];
+
+/// What is shown of a column's name.
+const NAME_CHARS: usize = 20;
 
 /// Longer than any text in or around a chart should be; a slip of the pasting hand, most likely.
 pub const TEXT_CHARS_MAX: usize = 300;
@@ -75,7 +81,7 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
         let mut found = headers.iter().enumerate().filter(|(_, header)| *header == name);
         match (found.next(), found.next()) {
             (Some((index, _)), None) => Ok(index),
-            (None, _) => Err(bad(format!("没有此列 no such column: {name}"), 1)),
+            (None, _) => Err(bad(no_column(name, &headers), 1)),
             // Nobody knows which of them is meant.
             (Some(_), Some(_)) => Err(bad(
                 format!("表头中此列出现两次，请改名 twice in the header, rename one: {name}"),
@@ -140,6 +146,33 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
         return Err(bad("没有数据行 no rows".to_owned(), 1));
     }
     Ok(Table { series: chart.values.clone(), rows })
+}
+
+/// Why a column is not there: another sign parts the columns, or they have other names.
+fn no_column(name: &str, headers: &csv::StringRecord) -> String {
+    const SIGNS: [(char, &str, &str); 5] = [
+        ('，', "全角逗号", "full-width commas"),
+        ('\t', "制表符", "tabs"),
+        (';', "分号", "semicolons"),
+        ('；', "全角分号", "full-width semicolons"),
+        ('|', "竖线", "bars"),
+    ];
+    /// More than a chart draws; the header may hold anything.
+    const NAMES_MAX: usize = 20;
+    let only = if headers.len() == 1 { headers.get(0).unwrap_or_default() } else { "" };
+    let sign = SIGNS.iter().find(|(sign, ..)| only.contains(*sign));
+    let names = |names: &mut dyn Iterator<Item = &str>| {
+        let shown = names.take(NAMES_MAX).map(|name| first_chars(name.trim(), NAME_CHARS));
+        shown.collect::<Vec<_>>().join("、")
+    };
+    if let Some((sign, chinese, english)) = sign {
+        let found = names(&mut only.split(*sign));
+        return format!(
+            "各列用{chinese}隔开，须用半角逗号 columns parted by {english}, not by commas: {found}"
+        );
+    }
+    let found = names(&mut headers.iter());
+    format!("没有此列 no such column: {name}；表头有 the header has: {found}")
 }
 
 /// The line of the file that holds a row, both counted from one.
@@ -265,6 +298,24 @@ mod tests {
             assert!(said.contains("半角") && said.contains(&format!("→ {instead:?}")), "{said}");
             assert!(said.starts_with("Some(2)"), "{said}");
         }
+    }
+
+    #[test]
+    fn a_column_that_is_not_there_is_told_with_those_that_are() {
+        for (file, why) in [
+            ("项，数\n甲，1\n", "全角逗号"),
+            ("项\t数\n甲\t1\n", "制表符"),
+            ("项;数\n甲;1\n", "分号"),
+        ] {
+            let said = read(file.as_bytes()).unwrap_err();
+            assert!(said.contains(why) && said.contains("项、数"), "{said}");
+            assert!(said.contains("半角逗号") && !said.contains("没有此列"), "{said}");
+        }
+        let said = read("类别,数量\n甲,1\n".as_bytes()).unwrap_err();
+        assert!(
+            said.contains("没有此列 no such column: 项") && said.contains("类别、数量"),
+            "{said}"
+        );
     }
 
     #[test]

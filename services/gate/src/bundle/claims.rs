@@ -9,6 +9,7 @@ mod held;
 mod shares;
 mod spans;
 mod times;
+mod trends;
 mod units;
 mod words;
 
@@ -52,7 +53,12 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
     if let Some(change) = changes.iter().find(unfounded) {
         return headline.get(change.range.clone()).map(str::to_owned);
     }
-    let others = [course::find_unfounded, shares::find_unfounded, compared::find_unfounded];
+    let others = [
+        course::find_unfounded,
+        shares::find_unfounded,
+        compared::find_unfounded,
+        trends::find_unfounded,
+    ];
     if let Some(claim) = others.iter().find_map(|find| find(headline, table)) {
         return Some(claim);
     }

@@ -52,6 +52,16 @@ impl Grid {
         self.0.get(at).map(Vec::as_slice)
     }
 
+    /// How many rows there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Of each row.
+    pub(super) fn sums(&self) -> Vec<f64> {
+        self.0.iter().map(|row| row.iter().flatten().sum()).collect()
+    }
+
     /// Rows as columns.
     pub(super) fn turned(&self) -> Self {
         let width = self.0.iter().map(Vec::len).max().unwrap_or(0);
@@ -185,10 +195,19 @@ fn place_said(clause: &str) -> Option<usize> {
         return Some(LAST_OF_ALL);
     }
     let places = PLACES.iter().flat_map(|(word, place)| {
-        BEFORE_PLACES.iter().map(move |before| (format!("{before}{word}"), *place))
+        BEFORE_PLACES.iter().map(move |before| (format!("{before}{word}"), *word, *place))
     });
-    let mut said = places.filter_map(|(word, place)| {
-        let behind = clause.split_once(&word)?.1;
+    let mut said = places.filter_map(|(word, name, place)| {
+        // To be the first of all is to be the first of those that are drawn.
+        let of_all = place == 1;
+        let behind = ["", "全市", "全省", "全区", "全县", "全国"]
+            .iter()
+            .find_map(|scope| {
+                let (before, place) = word.split_at_checked(word.len() - name.len())?;
+                let said = format!("{before}{scope}{place}");
+                (of_all || scope.is_empty()).then(|| clause.split_once(&said)).flatten()
+            })?
+            .1;
         let goes_on =
             behind.starts_with(NO_PLACES) || behind.starts_with(|c: char| c.is_ascii_digit());
         (!goes_on).then_some(place)

@@ -13,7 +13,7 @@ pub(super) struct Spans {
     pub(super) pairs: Vec<(f64, f64)>,
     /// Those of them that are a change.
     changes: Vec<(f64, f64)>,
-    /// Shares in per cent, in rows like the figures.
+    /// Shares in per cent, totals and means, in rows like the figures.
     parts: Vec<Line>,
 }
 
@@ -48,7 +48,8 @@ impl Spans {
         let (along, series) = chosen(&names, headline, clause);
         let lines = lines(table, &rows, &series);
         // A share's change is that of the part in its row.
-        let parts = shares(table, &rows, &series);
+        let mut parts = shares(table, &rows, &series);
+        parts.extend(totals(table, &rows, &series));
         // Where time goes down the rows, what stands beside each other there does not change.
         let is_change = |axis| match (axis, are_times(&labels), are_times(&names)) {
             (Axis::Down, false, true) => rows.len() == 2 && labels.len() > 2,
@@ -199,6 +200,27 @@ fn shares(table: &Table, rows: &[usize], series: &[usize]) -> Vec<Line> {
     let mut shares = of(&grid, rows, series, Axis::Down);
     shares.extend(of(&grid.turned(), series, rows, Axis::Along));
     shares
+}
+
+/// From column to column the sum of their rows and its mean, and from row to row the mean: 各街道平均提高2.5个百分点.
+fn totals(table: &Table, rows: &[usize], series: &[usize]) -> Vec<Line> {
+    let value = |row: usize, series: usize| {
+        table.rows.get(row).and_then(|row| row.cells.get(series)).and_then(|cell| cell.value)
+    };
+    let sum = |cells: &mut dyn Iterator<Item = Option<f64>>| {
+        let known: Vec<f64> = cells.flatten().collect();
+        let count = u32::try_from(known.len()).unwrap_or(u32::MAX);
+        let sum: f64 = known.iter().sum();
+        (sum, if count == 0 { 0.0 } else { sum / f64::from(count) })
+    };
+    let along = series.iter().map(|at| (*at, sum(&mut rows.iter().map(|row| value(*row, *at)))));
+    let (totals, means) = along.map(|(at, (sum, mean))| ((at, sum), (at, mean))).unzip();
+    let down = rows.iter().map(|at| (*at, sum(&mut series.iter().map(|one| value(*at, *one))).1));
+    vec![
+        Line { axis: Axis::Along, figures: totals },
+        Line { axis: Axis::Along, figures: means },
+        Line { axis: Axis::Down, figures: down.collect() },
+    ]
 }
 
 fn sum(line: &Line) -> f64 {

@@ -96,8 +96,13 @@ impl Meant {
 
 /// Whether a text speaks of a length of time: 五年, 近三个月.
 pub(super) fn says_length(text: &str) -> bool {
-    let mut signs = LENGTHS.iter().flat_map(|(sign, _)| text.match_indices(sign));
-    signs.any(|(at, _)| text.get(..at).and_then(count).is_some())
+    lengths(text).next().is_some()
+}
+
+/// How long it says: 5, 3.
+pub(super) fn lengths(text: &str) -> impl Iterator<Item = usize> {
+    let signs = LENGTHS.iter().flat_map(move |(sign, _)| text.match_indices(sign));
+    signs.filter_map(|(at, _)| text.get(..at).and_then(count))
 }
 
 fn year_alone(label: &str) -> bool {
@@ -122,7 +127,7 @@ pub(super) fn is_said(text: &str, label: &str) -> bool {
 }
 
 /// The count at the end of a text: 近三, 10; 2026 is a year.
-fn count(before: &str) -> Option<usize> {
+pub(super) fn count(before: &str) -> Option<usize> {
     let chars = before.char_indices().rev().take_while(|(_, c)| is_numeral(*c) || *c == '两');
     let numeral = before.get(chars.last()?.0..)?;
     let value = if numeral == "两" { 2 } else { parse_numeral(numeral)? };

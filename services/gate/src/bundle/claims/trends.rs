@@ -19,6 +19,14 @@ const STEADILY: [&str; 9] =
 const OTHER: [&str; 12] =
     ["推动", "促进", "确保", "争取", "推进", "增速", "增幅", "降幅", "涨幅", "差距", "曾", "一度"];
 
+/// 服务持续提升 is said of other things too, unless the clause says what is measured.
+fn is_measured(clause: &str, what: &str, names: &[&str]) -> bool {
+    const OF_OTHERS: [&str; 5] = ["提升", "提高", "扩大", "缩小", "降低"];
+    !OF_OTHERS.contains(&what)
+        || !named(clause, names).is_empty()
+        || clause.replace("质量", "").contains(['率', '占', '比', '数', '量', '额', '费'])
+}
+
 /// The first claim that no reading of the data bears out, as it is written.
 pub(super) fn find_unfounded(headline: &str, table: &Table) -> Option<String> {
     let trend = Trend::of(headline, table);
@@ -133,6 +141,9 @@ impl<'a> Trend<'a> {
                 let behind = clause.get(at + word.len()..)?;
                 let behind = behind.strip_prefix("大幅").unwrap_or(behind);
                 let (what, falls) = direction(behind)?;
+                if !is_measured(clause, what, &self.names) {
+                    return None;
+                }
                 Some((at, clause.len() - behind.len() + what.len(), falls, 0))
             });
         let never = clause.match_indices("从未").find_map(|(at, word)| {
@@ -239,11 +250,13 @@ fn find_all(clause: &str, table: &Table) -> Option<String> {
     let behind: String = clause.get(at..)?.chars().skip(1).collect();
     let behind =
         ["实现", "有所", "有", "在"].iter().find_map(|w| behind.strip_prefix(w)).unwrap_or(&behind);
-    let rises = RISES.iter().any(|word| behind.starts_with(word));
-    let falls = FALLS.iter().any(|word| behind.starts_with(word));
+    let begins = |words: &[&'static str]| words.iter().copied().find(|w| behind.starts_with(w));
+    let (rises, falls) = (begins(&RISES), begins(&FALLS));
+    let what = rises.or(falls)?;
+    let falls = falls.is_some();
     let is_all =
         ALL.iter().any(|word| clause.get(..at).is_some_and(|before| before.contains(word)));
-    if !is_all || rises == falls || NOT_ALL.iter().any(|word| clause.contains(word)) {
+    if !is_all || NOT_ALL.iter().any(|word| clause.contains(word)) {
         return None;
     }
     let labels: Vec<&str> = table.rows.iter().map(|row| row.label.as_str()).collect();
@@ -254,7 +267,7 @@ fn find_all(clause: &str, table: &Table) -> Option<String> {
         (false, true) => (grid, labels),
         _ => return None,
     };
-    if members.len() < 2 || !named(clause, &names).is_empty() {
+    if members.len() < 2 || !named(clause, &names).is_empty() || !is_measured(clause, what, &[]) {
         return None;
     }
     let goes = |from: f64, to: f64| if falls { to < from } else { to > from };
@@ -338,6 +351,8 @@ mod tests {
                 ("学位数创历史新高", Some("学位数创历史新高")),
                 ("学位数创新低", None),
                 ("学位数持续下降", None),
+                ("持续提升服务质量", None),
+                ("学位数持续提升到高位", Some("持续提升")),
             ],
         );
     }

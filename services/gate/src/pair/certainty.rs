@@ -76,6 +76,8 @@ pub(super) fn is_sure(
         && are_of_one_case(&figure.lead, &rival.lead)
         && same_thing(figure, behind, rival_behind)
         && !figure.label.contains("分别")
+        // 许可证由区局核发，有效期至…: whose it is, `validity` asks.
+        && !["有效期", "有效期至", "有效期到"].contains(&figure.label.as_str())
         && without_rate(&figure.label).chars().count() >= NAME_MIN
         && names_column(figure, rival)
         && !is_of_other(figure, behind, pairs)

@@ -95,3 +95,15 @@ fn a_name_is_one_whatever_leads_to_it_or_binds_it() {
         (often, "（评估机构每次评估收费不超过200元）", &["TS121!"]),
     ]);
 }
+
+#[test]
+fn a_permits_validity_is_not_the_policys() {
+    let policy = "本通知自2027年1月1日起施行，有效期至2031年12月31日。";
+    for other in
+        ["许可证由区局核发，有效期至2032年12月31日。", "- 身份证：有效期至2029年12月31日。"]
+    {
+        assert!(said_of(policy, other).iter().all(|code| code != "TS121!"), "{other}");
+    }
+    let wrong = said_of(policy, "本通知有效期至2032年12月31日。");
+    assert!(wrong.contains(&"TS121!".to_owned()), "{wrong:?}");
+}

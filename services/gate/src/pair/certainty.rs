@@ -1,14 +1,17 @@
 //! Whether two figures of one name are surely of one quantity. Only then does another value block;
 //! where the sentence leaves a doubt, it warns.
 
+use std::cell::LazyCell;
+
 use foldhash::HashSet;
 
 use super::{
+    exceptions,
     figures::{Figure, Part, without_rate},
     former::{of_new, speaks_in_doubt, speaks_of_other},
     others::are_named,
 };
-use crate::document::last_chars;
+use crate::document::{first_chars, last_chars};
 
 /// Words behind a figure that say it no longer holds, or never did.
 const BEHIND: &[&str] = &[
@@ -81,6 +84,7 @@ pub(super) fn is_sure(
         && without_rate(&figure.label).chars().count() >= NAME_MIN
         && names_column(figure, rival)
         && !is_of_other(figure, behind, pairs)
+        && !names_other_case(&figure.lead, line(theirs, rival), pairs)
 }
 
 /// Whether the sentence of a figure says that it is another's, another time's or nobody's.
@@ -94,7 +98,18 @@ pub(super) fn is_doubted(text: &str, figure: &Figure) -> bool {
 /// Whether the sentence, of which a figure may stand in a later part, begins as another's or another time's: 原办法规定，…；急诊的，….
 pub(super) fn begins_in_doubt(text: &str, figure: &Figure) -> bool {
     let begin = beginning(text, figure);
-    speaks_of_other(begin) || speaks_in_doubt(begin) || year_of(begin.trim()).is_some()
+    asks_at_end(text, figure)
+        || speaks_of_other(begin)
+        || speaks_in_doubt(begin)
+        || year_of(begin.trim()).is_some()
+}
+
+/// Whether the sentence is a question, in however many parts: 听说甲300元；乙200元，是真的吗？
+fn asks_at_end(text: &str, figure: &Figure) -> bool {
+    const MAX: usize = 200;
+    let behind = first_chars(text.get(figure.range.end..).unwrap_or_default(), MAX);
+    let end = behind.find(['。', '\n', '？', '?', '！']);
+    end.and_then(|end| behind.get(end..)).is_some_and(|mark| mark.starts_with(['？', '?']))
 }
 
 /// How the sentence begins in a later part of which a figure stands; nothing, if it stands in the first.
@@ -207,6 +222,36 @@ fn rounds(figure: &Figure, rival: &Figure) -> bool {
         || (ends(&LESS) && theirs <= ours && ours < theirs * 1.25)
 }
 
+/// Whether an earlier clause names what the policy treats in another place than the `rival`'s line: of 低保家庭的失能老人，轻度失能的每月240元
+/// the policy says elsewhere that their standard is raised. `pairs` are the policy's.
+fn names_other_case(lead: &str, rival: &str, pairs: &HashSet<(char, char)>) -> bool {
+    const SHARED_MIN: usize = 3;
+    const SAID: [&str; 5] = ["规定", "明确", "要求", "如下", "》"];
+    let Some((before, _)) = lead.rsplit_once(['，', ',', '：', ':']) else { return false };
+    let clauses = before.split(['，', ',', '：', ':', '、']);
+    let mut named = clauses.filter(|clause| !SAID.iter().any(|word| clause.ends_with(word)));
+    let own = LazyCell::new(|| exceptions::pairs(rival));
+    named.any(|clause| {
+        let letters = exceptions::pairs(clause);
+        let is_elsewhere = |pair: &&(char, char)| {
+            !pair.0.is_numeric()
+                && !pair.1.is_numeric()
+                && pairs.contains(*pair)
+                && !own.contains(*pair)
+        };
+        letters.iter().filter(is_elsewhere).count() >= SHARED_MIN
+    })
+}
+
+/// The line that a figure stands in.
+fn line<'t>(text: &'t str, figure: &Figure) -> &'t str {
+    const MAX: usize = 400;
+    let (before, behind) = text.split_at_checked(figure.range.end).unwrap_or((text, ""));
+    let start = last_chars(before, MAX).rsplit('\n').next().map_or(0, str::len);
+    let end = first_chars(behind, MAX).split('\n').next().map_or(0, str::len);
+    text.get(before.len() - start..before.len() + end).unwrap_or_default()
+}
+
 /// 享受高龄津贴（补贴标准为100元）, 户籍满3年的，可以申请临时救助, 有效期至12月31日的旧证
 fn is_of_other(figure: &Figure, behind: &str, pairs: &HashSet<(char, char)>) -> bool {
     let before = figure.lead.rfind(['，', ',', '（', '(']);
@@ -242,7 +287,7 @@ fn names_column(figure: &Figure, rival: &Figure) -> bool {
 /// The rest of a figure's sentence, and whether it asks.
 fn behind<'t>(text: &'t str, figure: &Figure) -> (&'t str, bool) {
     let rest = text.get(figure.range.end..).unwrap_or_default();
-    let rest = crate::document::first_chars(rest, BEHIND_MAX);
+    let rest = first_chars(rest, BEHIND_MAX);
     let end = rest.find(['。', '；', ';', '\n', '？', '?', '！']).unwrap_or(rest.len());
     let (behind, mark) = rest.split_at(end);
     (behind, mark.starts_with(['？', '?']) || behind.ends_with('吗'))

@@ -98,7 +98,10 @@ const OTHERS: [&str; 19] = [
 ];
 
 /// Words of a comparison, a supposition, an opinion or an earlier draft: what is said so may be the policy's.
-const DOUBTS: [&str; 67] = [
+const DOUBTS: [&str; 70] = [
+    "不再执行",
+    "不再实行",
+    "不再按",
     "邻近",
     "条件成熟",
     "拟研究",

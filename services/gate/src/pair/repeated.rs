@@ -129,6 +129,12 @@ fn changed(
                 && !is_same(&one.value, &other.value)
                 && !are_about_one(&one.value, &other.value);
             let is_of_kind = is_whole || of_kind(one) == of_kind(other);
+            // Times of day are said in lists of any order: one is another if none of the sentence's is it.
+            let held = policy.figures.get(theirs.figures.clone()).unwrap_or_default();
+            let is_time = one.unit == CLOCK && other.unit == CLOCK;
+            if is_time {
+                return is_whole && !held.iter().any(|held| held.value == one.value);
+            }
             let is_compared = is_compared(one) && is_compared(other) && is_of_kind;
             is_compared && (is_other || reverses(one, other))
         })
@@ -142,7 +148,7 @@ fn of_kind(figure: &Figure) -> &'static str {
     if is_period() { "期" } else { kind(figure) }
 }
 
-/// Times of day and days of the week are said in lists of any order.
+/// Days of the week are said in lists of any order, and so are times of day.
 fn is_compared(figure: &Figure) -> bool {
     ![CLOCK, WEEKDAY].contains(&figure.unit) && !figure.is_about && figure.part != Part::Former
 }

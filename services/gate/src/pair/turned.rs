@@ -22,7 +22,7 @@ struct Clause<'t> {
     sentence: &'t Sentence,
     pairs: HashSet<(char, char)>,
     forms: Vec<&'t str>,
-    /// Of the whole sentence.
+    /// Of the whole sentence where the clause is of a case: 低于20平方米的房屋，….
     is_negative: bool,
 }
 
@@ -32,14 +32,16 @@ impl<'t> Clause<'t> {
         let forms = text.forms.get(sentence.figures.clone()).unwrap_or_default();
         let figures = figures.iter().zip(forms).filter(|(figure, _)| !figure.is_about);
         let forms = figures.map(|(_, form)| form.as_str()).collect();
-        let whole = text.sentence_at(sentence.range.start).unwrap_or(sentence);
+        let is_end = sentence.words.ends_with('#');
+        let whole = text.sentence_at(sentence.range.start).filter(|_| !is_end).unwrap_or(sentence);
         Self { sentence, pairs: pairs(&sentence.words), forms, is_negative: whole.is_negative() }
     }
 
-    /// The word for which there is one other word of its line here.
+    /// The word of this one's line, if there is no other of the line that says something else.
     fn only(&self, of: &Turned) -> Option<&Turned> {
         let mut held = self.sentence.turns.iter().filter(|held| held.turn.is_beside(of.turn));
-        held.next().filter(|_| held.next().is_none())
+        let first = held.next()?;
+        held.all(|other| other.turn == first.turn).then_some(first)
     }
 
     /// Of what is said without a figure only an order is compared: 次月, 当月.
@@ -103,8 +105,8 @@ fn other<'t>(
 ) -> Option<&'t Turned> {
     let compared =
         near.iter().filter(|(_, theirs)| turn.turn.is_order() || ours.shares_figure(theirs));
-    let held = compared.clone().flat_map(|(_, theirs)| &theirs.sentence.turns);
-    if held.clone().any(|held| held.turn == turn.turn) {
+    let mut held = compared.clone().filter_map(|(_, theirs)| theirs.only(turn));
+    if held.any(|held| held.turn == turn.turn) {
         return None;
     }
     let against = compared.filter_map(|(count, theirs)| {

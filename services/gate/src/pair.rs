@@ -47,7 +47,7 @@ use std::{collections::BTreeMap, fmt, sync::OnceLock};
 
 use foldhash::HashSet;
 use lockstep_proto::{
-    finding::Finding,
+    finding::{Finding, Severity},
     manifest::{ChartSpec, Element, Metadata, Stated},
 };
 
@@ -153,9 +153,10 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
             let opposed = repeated.duties.iter().copied().chain(statuses::find_opposed(&texts));
             findings.extend(check_duties(pair, opposed.collect()));
             findings.extend(elsewhere::check(pair, &texts));
-            findings.extend(check_turned(pair, &repeated.turned, ""));
             let title = pair.policy.metadata().title.as_ref().unwrap_or(&pair.metadata.title);
-            (findings, check_turned(pair, &turned::find(&texts, title), told::DOUBT))
+            let near = turned::find(&texts, title);
+            let sure = check_turned(pair, &repeated.turned, "");
+            (findings, [sure, check_turned(pair, &near, told::DOUBT)])
         },
     );
     findings.extend(rest);
@@ -171,14 +172,19 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
     };
     findings.extend(figures.into_iter().filter(|finding| !is_said(finding)));
     findings.extend(subject);
-    // Where something else is said of a line, a doubt of its words says no more.
-    let lines: HashSet<Option<u32>> = findings
-        .iter()
-        .filter(|said| said.member.as_deref() == Some(pair.interpretation_path))
-        .filter(|said| SAID_OF_WORDS.contains(&said.code.as_str()))
-        .map(|said| said.line)
-        .collect();
-    findings.extend(turned.into_iter().filter(|turned| !lines.contains(&turned.line)));
+    // Where as much is said of a line already, its words say no more.
+    for (turned, severities) in
+        turned.into_iter().zip([&[Severity::Block][..], &[Severity::Block, Severity::Warning]])
+    {
+        let lines: HashSet<Option<u32>> = findings
+            .iter()
+            .filter(|said| said.member.as_deref() == Some(pair.interpretation_path))
+            .filter(|said| SAID_OF_WORDS.contains(&said.code.as_str()))
+            .filter(|said| severities.contains(&said.severity))
+            .map(|said| said.line)
+            .collect();
+        findings.extend(turned.into_iter().filter(|turned| !lines.contains(&turned.line)));
+    }
     findings
 }
 

@@ -122,7 +122,16 @@ fn check_names(content: &Content) -> Result<(), Undrawable> {
 
 /// A name's unit in brackets behind it, and the name without: 人数（人）.
 pub(super) fn unit_of(name: &str) -> Option<(&str, &'static str)> {
-    const UNITS: [&str; 26] = [
+    const UNITS: [&str; 35] = [
+        "张",
+        "名",
+        "次",
+        "场",
+        "座",
+        "条",
+        "米",
+        "万户",
+        "万吨",
         "人",
         "人次",
         "万人",

@@ -121,9 +121,12 @@ pub(super) fn check_columns(content: &Content) -> Result<(), Undrawable> {
 /// Refuses a part of a year among whole ones: 2026年（1—9月） beside 2025年 would show a fall that was none.
 fn check_whole(content: &Content) -> Result<(), Undrawable> {
     const PARTS: [&str; 7] = ["月", "季", "半年", "截至", "截止", "前三", "旬"];
+    // 月均 is of a whole year, and so is what holds 10月起 or was counted at its end.
+    const WHOLE: [&str; 5] = ["月均", "季均", "起", "12月31日", "12月底"];
     let is_part = |label: &str| {
         let noted = label.split_once(['（', '(']).map_or("", |(_, noted)| noted);
         PARTS.iter().any(|part| noted.contains(part))
+            && !WHOLE.iter().any(|whole| noted.contains(whole))
     };
     let count = content.rows.iter().filter(|row| is_part(&row.label)).count();
     let mut rows = content.rows.iter().enumerate();

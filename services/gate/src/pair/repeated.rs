@@ -78,7 +78,13 @@ pub(super) fn find(policy: &Text<'_>, interpretation: &Text<'_>) -> Repeated {
         };
         let is_whole = sentence.is_whole && least.is_whole && sentence.length >= SURE;
         if changed.is_empty() && is_whole {
+            let is_same = |(one, other): (usize, usize)| {
+                interpretation.forms.get(one) == policy.forms.get(other)
+            };
+            let mut figures = sentence.figures.clone().zip(least.figures.clone());
             match turned(sentence, least) {
+                // 每人每年480元 may be 每人每月40元.
+                Some(_) if are_of_other_rates(sentence, least) && !figures.all(is_same) => {}
                 // 低于20平方米的，不得出租 says the same as 不低于20平方米的，可以出租.
                 Some(_) if sentence.is_negative() != least.is_negative() => {}
                 Some(turned) => found.turned.push(turned),

@@ -81,11 +81,14 @@ const WORDS: [(&str, Duty); 49] = [
 ];
 
 /// Words that only lead to what a sentence says, at its beginning: 一是, 凡, 本市.
-const LEADS: [&str; 34] = [
+const LEADS: [&str; 31] = [
     "一是", "二是", "三是", "四是", "五是", "六是", "七是", "八是", "凡是", "凡", "即", "对于",
     "对", "同时", "今后", "现在", "另外", "此外", "其中", "明确", "规定", "只要", "如果", "本市",
-    "我市", "全市", "本区", "我区", "全区", "本省", "我省", "全省", "也", "都",
+    "我市", "本区", "我区", "本省", "我省", "也", "都",
 ];
+
+/// What levels are counted by: 二级以上.
+const LEVELS: [char; 4] = ['级', '档', '等', '星'];
 
 /// The length of the lead that a text begins with.
 fn lead(rest: &str) -> usize {
@@ -135,6 +138,8 @@ pub(super) struct Sentence {
     pub is_tail: bool,
     /// Whether it asks.
     pub is_question: bool,
+    /// Whether it denies: asked of a whole sentence for each of its parts.
+    is_negative: bool,
 }
 
 impl Sentence {
@@ -149,7 +154,7 @@ impl Sentence {
 
     /// Whether it denies.
     pub(super) fn is_negative(&self) -> bool {
-        self.duties.iter().filter(|binding| binding.duty == Not).count() % 2 == 1
+        self.is_negative
     }
 
     /// What binds in it, in order.
@@ -229,7 +234,10 @@ fn read(
                     }
                 }
                 None => {
-                    if let Some((word, turn)) = turns::get(pattern - WORDS.len()) {
+                    let is_level = text.get(..at).is_some_and(|before| before.ends_with(LEVELS));
+                    let bound = text.get(at..).filter(|_| is_level).and_then(turns::behind_level);
+                    let turn = turns::get(pattern - WORDS.len()).or(bound);
+                    if let Some((word, turn)) = turn {
                         push_turn(&mut open, Turned { turn, word, offset });
                     }
                 }
@@ -284,6 +292,8 @@ fn close(open: [Sentence; 3], end: usize, is_question: bool, found: &mut Vec<Sen
 
 fn keep(mut sentence: Sentence, end: usize, found: &mut Vec<Sentence>) {
     sentence.range.end = end;
+    let denials = sentence.duties.iter().filter(|binding| binding.duty == Not);
+    sentence.is_negative = denials.count() % 2 == 1;
     if !sentence.words.is_empty() {
         found.push(sentence);
     }
@@ -298,7 +308,8 @@ fn push_turn(open: &mut [Sentence; 3], turned: Turned) {
     }
 }
 
-/// Whether what stands before byte `at` only leads to what follows: 《办法》明确，…; 其中，…; 邻市规定：… is another's.
+/// Whether what stands before byte `at` only leads to what follows, and says nothing of whose it is: 《办法》明确，…; 其中，…;
+/// 具体规定如下：…. 邻市规定如下：… does.
 fn leads_in(text: &str, at: usize) -> bool {
     const MAX: usize = 40;
     const ALONE: [&str; 17] = [
@@ -320,16 +331,36 @@ fn leads_in(text: &str, at: usize) -> bool {
         "另一方面",
         "答",
     ];
-    const SAID: [&str; 6] = ["明确", "规定", "指出", "要求", "提出", "明确规定"];
     const ENDS: [&str; 4] = ["如下", "即", "注意的是", "说明的是"];
-    let clause = sentence_before(text, at, MAX);
-    let clause = clause.rsplit(['，', ',']).next().unwrap_or_default().trim().trim_matches('*');
-    let names_own = |before: &str| {
+    const BEFORE: [&str; 14] = [
+        "",
+        "具体",
+        "内容",
+        "主要内容",
+        "具体内容",
+        "规定",
+        "具体规定",
+        "主要规定",
+        "标准",
+        "具体标准",
+        "需要",
+        "特别需要",
+        "值得",
+        "主要内容有",
+    ];
+    const SAID: [&str; 6] = ["明确", "规定", "指出", "要求", "提出", "明确规定"];
+    let lead = sentence_before(text, at, MAX).trim().trim_matches('*');
+    let is_own_name = |before: &str| {
         let name = before.trim_start_matches(['《', '“']).trim_end_matches(['》', '”']);
-        let name = name.trim_start_matches(['本', '该', '新']);
-        SELF_NAMES.contains(&name)
+        // 《条例》 and 《规定》 are mostly what the policy is grounded on.
+        let is_own = name.starts_with(['本', '新'])
+            || !["条例", "规定", "法", "决定", "标准", "制度"].contains(&name);
+        is_own && SELF_NAMES.contains(&name.trim_start_matches(['本', '新']))
     };
-    ALONE.contains(&clause)
-        || ENDS.iter().any(|word| clause.ends_with(word))
-        || SAID.iter().any(|word| clause.strip_suffix(word).is_some_and(names_own))
+    let ends = |words: &[&str], is_right: &dyn Fn(&str) -> bool| {
+        words.iter().any(|word| lead.strip_suffix(word).is_some_and(is_right))
+    };
+    ALONE.contains(&lead)
+        || ends(&ENDS, &|before| BEFORE.contains(&before))
+        || ends(&SAID, &is_own_name)
 }

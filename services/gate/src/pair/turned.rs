@@ -17,6 +17,9 @@ const SHARED_MIN: usize = 3;
 /// Clauses in which a pair of letters may stand before it says nothing. Keeps the work linear.
 const COMMON: usize = 24;
 
+/// Words with an opposite, and figures, in a clause that is compared: one with more of them is a list.
+const TURNS_MAX: usize = 12;
+
 /// A clause that has a word with an opposite.
 struct Clause<'t> {
     sentence: &'t Sentence,
@@ -79,9 +82,9 @@ pub(super) fn find(texts: &Texts<'_>, title: &str) -> Vec<(Said, Said)> {
             (count >= SHARED_MIN && count * 2 >= least).then_some((count, clause))
         };
         let near: Vec<_> = shared.into_iter().filter_map(is_near).collect();
-        let turned =
-            ours.sentence.turns.iter().filter_map(|turn| Some((turn, other(ours, turn, &near)?)));
-        for (turn, other) in turned.filter(|(turn, _)| ours.only(turn).is_some()) {
+        let turned = ours.sentence.turns.iter().filter(|turn| ours.only(turn).is_some());
+        let turned = turned.filter_map(|turn| Some((turn, other(ours, turn, &near)?)));
+        for (turn, other) in turned {
             if said.insert(turn.offset) {
                 let [one, other] =
                     [turn, other].map(|at| Said { word: at.word, offset: at.offset });
@@ -93,7 +96,10 @@ pub(super) fn find(texts: &Texts<'_>, title: &str) -> Vec<(Said, Said)> {
 }
 
 fn clauses<'t>(text: &'t Text<'_>) -> Vec<Clause<'t>> {
-    let with_turns = text.sentences.iter().filter(|sentence| !sentence.turns.is_empty());
+    let is_clause = |sentence: &&Sentence| {
+        (1..=TURNS_MAX).contains(&sentence.turns.len()) && sentence.figures.len() <= TURNS_MAX
+    };
+    let with_turns = text.sentences.iter().filter(is_clause);
     with_turns.map(|sentence| Clause::of(text, sentence)).collect()
 }
 

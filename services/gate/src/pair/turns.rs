@@ -62,8 +62,6 @@ const AXES: [&[&[&str]]; 7] = [
             "年满",
             "已满",
             "满",
-            "以上",
-            "及以上",
             "高于",
             "超过",
             "大于",
@@ -89,8 +87,9 @@ const AXES: [&[&[&str]]; 7] = [
             "最多",
             "最长",
             "最大",
-            "以下",
-            "及以下",
+            "未超过",
+            "没超过",
+            "没有超过",
             "未满",
             "不满",
             "不足",
@@ -98,12 +97,19 @@ const AXES: [&[&[&str]]; 7] = [
             "少于",
             "小于",
             "未达到",
+            "没达到",
+            "没有达到",
         ],
     ],
     &[
-        &["次月", "次年", "翌年", "次日", "下月", "下年度", "下一年度", "次年度"],
-        &["当月", "当年", "当日", "当天", "本月", "本年度", "当年度"],
-        &["上月", "上年", "上年度", "上一年度", "前一年度", "去年"],
+        &["次月", "下月"],
+        &["当月", "本月"],
+        &["上月"],
+        &["次年", "翌年", "下年度", "下一年度", "次年度"],
+        &["当年", "本年度", "当年度"],
+        &["上年", "上年度", "上一年度", "前一年度", "去年"],
+        &["次日"],
+        &["当日", "当天"],
     ],
     &[
         &["提高", "提升", "上升", "增长", "增加", "上浮", "上调", "递增"],
@@ -115,14 +121,13 @@ const AXES: [&[&[&str]]; 7] = [
         &["每月", "每个月"],
         &["每季度", "每季"],
         &["每学期", "每个学期"],
-        &["每学年"],
-        &["每年", "每年度"],
+        &["每年", "每年度", "每学年"],
         &["每次"],
         &["一次性"],
     ],
     &[
         &["每人", "每名", "每位"],
-        &["每户"],
+        &["每户", "每家"],
         &["每亩"],
         &["每公顷"],
         &["每平方米"],
@@ -130,18 +135,19 @@ const AXES: [&[&[&str]]; 7] = [
         &["每公斤"],
         &["每吨"],
         &["每班", "每个班"],
-        &["每家"],
     ],
     &[&["月收入"], &["年收入"]],
-    &[&["全额", "全部"], &["半额", "一半", "减半", "部分"]],
+    &[&["全额"], &["半额", "一半", "减半"]],
 ];
 
 /// The first line.
 const BOUND: usize = 0;
 /// What stands right behind a figure and says on which side of it.
 const BEHIND: usize = AXES.len();
-const BEFORE_IT: [&str; 6] = ["以内", "之内", "内", "以前", "之前", "前"];
-const AFTER_IT: [&str; 3] = ["以后", "之后", "后"];
+const BEHIND_IT: [&[&str]; 3] =
+    [&["以内", "之内", "内"], &["以前", "之前", "前"], &["以后", "之后", "后"]];
+/// What is a bound only behind a figure or a level: 60周岁以上, 二级以上; in 以上条件 it is none.
+const BOUNDS: [&[&str]; 2] = [&["以上", "及以上", "（含）以上"], &["以下", "及以下", "（含）以下"]];
 
 fn sided() -> impl Iterator<Item = (&'static str, Turn)> {
     AXES.iter().enumerate().flat_map(|(axis, sides)| {
@@ -162,13 +168,21 @@ pub(super) fn get(index: usize) -> Option<(&'static str, Turn)> {
     sided().nth(index)
 }
 
-/// 内, 前 or 后 at the beginning of what stands behind a figure.
+/// 内, 前, 后, 以上 or 以下 at the beginning of what stands behind a figure.
 pub(super) fn behind_figure(rest: &str) -> Option<(&'static str, Turn)> {
-    let of = |words: &[&'static str], side| {
+    begins(rest, BEHIND, &BEHIND_IT).or_else(|| behind_level(rest))
+}
+
+/// 以上 or 以下 at the beginning of what stands behind a level.
+pub(super) fn behind_level(rest: &str) -> Option<(&'static str, Turn)> {
+    begins(rest, BOUND, &BOUNDS)
+}
+
+fn begins(rest: &str, axis: usize, sides: &[&[&'static str]]) -> Option<(&'static str, Turn)> {
+    sides.iter().enumerate().find_map(|(side, words)| {
         let word = words.iter().find(|word| rest.starts_with(**word))?;
-        Some((*word, Turn { axis: BEHIND, side }))
-    };
-    of(&BEFORE_IT, 0).or_else(|| of(&AFTER_IT, 1))
+        Some((*word, Turn { axis, side }))
+    })
 }
 
 /// The first place in which one of two lists says something else than the other, if they are otherwise of the

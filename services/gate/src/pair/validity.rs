@@ -154,9 +154,9 @@ fn agree(one: &Validity, other: &Validity, begins: Option<Date>) -> bool {
 }
 
 /// What has a validity of its own.
-const THINGS: [&str; 16] = [
-    "证", "许可", "资格", "资质", "合同", "协议", "卡", "备案", "结果", "报告", "牌照", "批文",
-    "名单", "名录", "称号", "认定",
+const THINGS: [&str; 19] = [
+    "券", "码", "票", "证", "许可", "资格", "资质", "合同", "协议", "卡", "备案", "结果", "报告",
+    "牌照", "批文", "名单", "名录", "称号", "认定",
 ];
 /// Characters before a validity that say what it is of.
 const BEFORE_MAX: usize = 120;

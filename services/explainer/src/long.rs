@@ -22,6 +22,8 @@ use sheet::{Look, MARGIN, MEASURE, Sheet, WIDTH};
 /// Higher than this nobody scrolls, and messaging channels shrink it until it cannot be read.
 pub const HEIGHT_MAX: u32 = 30_000;
 /// More characters than a page of this height holds; those of a broken file are not even set.
+const PAGE_MAX: u32 = 20 * HEIGHT_MAX;
+/// See [`Refusal::TooLong`].
 const CHARACTERS_MAX: usize = 60_000;
 /// More columns than this have no room for words on a phone.
 pub const COLUMNS_MAX: usize = 8;
@@ -124,6 +126,9 @@ pub fn compose(article: &Article<'_>) -> Result<Page, Vec<Refusal>> {
     let mut before = None;
     for block in blocks {
         place(&mut sheet, block, before, article.charts);
+        if sheet.y > PAGE_MAX {
+            return Err(vec![Refusal::TooLong]);
+        }
         before = Some(block);
     }
     let is_placed =

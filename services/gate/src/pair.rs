@@ -32,6 +32,7 @@ mod parts;
 mod quoted;
 mod relative;
 mod repeated;
+mod rungs;
 mod sentences;
 mod sources;
 mod statuses;
@@ -145,16 +146,17 @@ pub fn cover(policy: &Document<'_>, interpretation: &Document<'_>, stated: &Stat
 /// What the gate says about a pair.
 pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let (texts, (mut findings, subject)) = both(|| Texts::of(pair), || check_documents(pair));
+    let rungs = rungs::find(&texts);
     let repeated = repeated::find(&texts.policy, &texts.interpretation);
     let (figures, (rest, turned)) = both(
-        || told::check_figures(pair, &texts, &repeated.values),
+        || told::check_figures(pair, &texts, &repeated.values, &rungs),
         || {
             let mut findings = check_exceptions(pair, &texts);
             let opposed = repeated.duties.iter().copied().chain(statuses::find_opposed(&texts));
             findings.extend(check_duties(pair, opposed.collect()));
             findings.extend(elsewhere::check(pair, &texts));
             let title = pair.policy.metadata().title.as_ref().unwrap_or(&pair.metadata.title);
-            let near = turned::find(&texts, title);
+            let near = turned::find(&texts, title, &rungs);
             let sure = check_turned(pair, &repeated.turned, "");
             (findings, [sure, check_turned(pair, &near, told::DOUBT)])
         },

@@ -259,7 +259,15 @@ pub(super) fn is_same(one: &str, other: &str) -> bool {
     let is_day = || long.strip_suffix(short).is_some_and(|year| year.ends_with('年'));
     let is_month = || short.ends_with('月') && long.starts_with(short);
     let is_period = || period(one).is_some_and(|one| period(other) == Some(one));
-    short == long || is_day() || is_month() || is_period()
+    short == long || is_day() || is_month() || is_period() || are_of_one_border(one, other)
+}
+
+/// 12月31日前 is before 1月1日.
+fn are_of_one_border(one: &str, other: &str) -> bool {
+    const ENDS: [[&str; 2]; 2] = [["年12月31日", "12月31日"], ["年1月1日", "1月1日"]];
+    let side =
+        |value: &str| ENDS.iter().position(|[dated, day]| value.ends_with(dated) || value == *day);
+    side(one).zip(side(other)).is_some_and(|(one, other)| one != other)
 }
 
 /// The last characters of a quantity's name.

@@ -138,8 +138,8 @@ pub(super) struct Sentence {
     pub is_tail: bool,
     /// Whether it asks.
     pub is_question: bool,
-    /// Whether it denies: asked of a whole sentence for each of its parts.
-    is_negative: bool,
+    /// How often it denies: asked of a whole sentence for each of its parts.
+    denials: usize,
 }
 
 impl Sentence {
@@ -154,7 +154,7 @@ impl Sentence {
 
     /// Whether it denies.
     pub(super) fn is_negative(&self) -> bool {
-        self.is_negative
+        self.denials % 2 == 1
     }
 
     /// What binds in it, in order.
@@ -293,7 +293,7 @@ fn close(open: [Sentence; 3], end: usize, is_question: bool, found: &mut Vec<Sen
 fn keep(mut sentence: Sentence, end: usize, found: &mut Vec<Sentence>) {
     sentence.range.end = end;
     let denials = sentence.duties.iter().filter(|binding| binding.duty == Not);
-    sentence.is_negative = denials.count() % 2 == 1;
+    sentence.denials = denials.count();
     if !sentence.words.is_empty() {
         found.push(sentence);
     }

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     bundle::TEXT_BYTES_MAX,
     codes::{self, At as _},
-    document::{Document, Metadata},
+    document::{Document, Metadata, first_chars},
     titles,
 };
 
@@ -32,6 +32,7 @@ pub(super) fn check_figures(
     pair: &Pair<'_>,
     texts: &Texts<'_>,
     repeated: &[Changed],
+    rungs: &HashSet<usize>,
 ) -> Vec<Finding> {
     let metadata = pair.policy.metadata();
     let [policy, interpretation] = [&texts.policy, &texts.interpretation].map(|said| &said.figures);
@@ -74,10 +75,13 @@ pub(super) fn check_figures(
     let whole: HashSet<usize> =
         repeated.iter().filter(|changed| changed.is_whole).map(|changed| changed.ours).collect();
     let is_own = |figure: &Figure| !is_sourced(figure) && !names_other(&figure.lead, title);
+    let is_told = |one: &usize| rungs.contains(one);
     let mut contradicted = compared.contradicted;
+    contradicted.retain(|(one, _)| !is_told(one));
     let named: HashSet<usize> = contradicted.iter().map(|(one, _)| *one).collect();
     let more = repeated.iter().filter(|changed| !named.contains(&changed.ours));
     let more = more.filter(|more| interpretation.get(more.ours).is_some_and(is_own));
+    let more = more.filter(|more| !is_told(&more.ours));
     contradicted.extend(more.map(|changed| (changed.ours, changed.theirs)));
     let (sure, unsure): (Vec<_>, Vec<_>) =
         contradicted.iter().copied().partition(|(one, other)| {
@@ -85,7 +89,9 @@ pub(super) fn check_figures(
             figures.is_some_and(|figures| {
                 let is_year = is_year(figures.0);
                 // 2023年我市… may tell of that year.
-                (is_sure(&figures) && (named.contains(one) || !is_year))
+                (is_sure(&figures)
+                    && (named.contains(one) || !is_year)
+                    && !may_complete(pair.interpretation.text(), figures))
                     || (whole.contains(one)
                         && !figures.0.is_weak
                         && !is_year
@@ -94,7 +100,8 @@ pub(super) fn check_figures(
         });
     let (sure, unsure) = (rivals_of(&sure), rivals_of(&unsure));
     let claimed = rivals_of(&claimed).into_iter().filter(is_sure);
-    let said: HashSet<usize> = contradicted.iter().map(|(one, _)| *one).collect();
+    let said: HashSet<usize> =
+        contradicted.iter().map(|(one, _)| *one).chain(rungs.iter().copied()).collect();
     let doubts = doubts::find(pair, texts, &said, || &*pairs);
     let doubted: HashSet<usize> = doubts.iter().map(|(one, _)| *one).collect();
     let doubts = rivals_of(&doubts).into_iter().filter(|(figure, _)| is_own(figure));
@@ -114,6 +121,15 @@ pub(super) fn check_figures(
         &contradictions::find_left_out(policy, interpretation),
     ));
     findings
+}
+
+/// 10万元以上的，要提供反担保 may complete 10万元以下的，免除反担保.
+fn may_complete(text: &str, (figure, rival): (&Figure, &Figure)) -> bool {
+    let behind = text.get(figure.range.end..).unwrap_or_default();
+    let case = first_chars(behind, 20).split(['，', ',', '。', '；', '\n']).next();
+    figure.value == rival.value
+        && reverses(figure, rival)
+        && case.is_some_and(|case| case.ends_with('的'))
 }
 
 fn is_year(figure: &Figure) -> bool {

@@ -53,8 +53,8 @@ impl<'t> Clause<'t> {
     }
 }
 
-/// The interpretation's words, each with the policy's that it is put in the place of.
-pub(super) fn find(texts: &Texts<'_>, title: &str) -> Vec<(Said, Said)> {
+/// The interpretation's words, each with the policy's that it is put in the place of; none in `rungs`.
+pub(super) fn find(texts: &Texts<'_>, title: &str, rungs: &HashSet<usize>) -> Vec<(Said, Said)> {
     let theirs = clauses(&texts.policy);
     let mut by_pair: HashMap<(char, char), Vec<usize>> = HashMap::default();
     for (index, clause) in theirs.iter().enumerate() {
@@ -67,10 +67,10 @@ pub(super) fn find(texts: &Texts<'_>, title: &str) -> Vec<(Said, Said)> {
     }
     let mut said = HashSet::default();
     let mut found = vec![];
-    for ours in clauses(&texts.interpretation)
-        .iter()
-        .filter(|ours| is_plain(&texts.interpretation, ours, title))
-    {
+    for ours in clauses(&texts.interpretation).iter().filter(|ours| {
+        is_plain(&texts.interpretation, ours, title)
+            && !ours.sentence.figures.clone().any(|one| rungs.contains(&one))
+    }) {
         let mut shared: HashMap<usize, usize> = HashMap::default();
         let held = ours.pairs.iter().filter_map(|pair| by_pair.get(pair));
         for index in held.filter(|held| held.len() <= COMMON).flatten() {
@@ -126,9 +126,13 @@ fn other<'t>(
 
 /// Whether it says how things are, and not how they were, or are elsewhere.
 fn is_plain(text: &Text<'_>, clause: &Clause<'_>, title: &str) -> bool {
+    // 高于5.5%的，不能申请 says the same as 不高于5.5%的，可以申请.
+    const DENIALS: [&str; 11] =
+        ["责令", "违规", "违法", "罚", "不予", "不能", "不可", "不用", "重新", "取消", "不发"];
     let start = clause.sentence.range.start;
     let whole = text.around(text.sentence_at(start).unwrap_or(clause.sentence), start);
     !clause.sentence.is_question
+        && !DENIALS.iter().any(|word| whole.contains(word))
         && !speaks_of_other(whole)
         && !speaks_in_doubt(whole)
         && !names_other(whole, title)

@@ -11,6 +11,10 @@ use super::{
 pub(super) fn join(text: &str, last: Option<&mut Figure>, next: &mut Figure) {
     let Some(last) = last else { return };
     let between = text.get(last.range.end..next.range.start).unwrap_or_default();
+    // 9年11个月 is one period.
+    if last.unit == "年" && next.unit == "月数" && ["", "零", "又"].contains(&between.trim()) {
+        (last.is_about, next.is_about, next.is_weak) = (true, true, true);
+    }
     join_weekdays(between, last, next);
     join_range(between, last, next);
     join_change(between, last, next);

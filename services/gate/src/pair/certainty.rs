@@ -9,6 +9,7 @@ use super::{
     exceptions,
     figures::{Figure, Part, without_rate},
     former::{of_new, speaks_in_doubt, speaks_of_other},
+    held::form,
     others::are_named,
 };
 use crate::document::{first_chars, last_chars};
@@ -70,6 +71,7 @@ pub(super) fn is_sure(
         && !names_place(&figure.lead, theirs)
         && STAGES.iter().all(|stage| !figure.lead.contains(stage) || rival.lead.contains(stage))
         && !rounds(figure, rival)
+        && !is_of_next_step(theirs, figure, rival)
         && (figure.part == Part::End) == (rival.part == Part::End)
         && (is_limit(figure, behind) || !is_limit(rival, rival_behind))
         && !gives(figure, behind, rival)
@@ -220,6 +222,17 @@ fn rounds(figure: &Figure, rival: &Figure) -> bool {
     let Some((ours, theirs)) = number(figure).zip(number(rival)) else { return false };
     (ends(&MORE) && ours <= theirs && theirs < ours * 1.25)
         || (ends(&LESS) && theirs <= ours && ours < theirs * 1.25)
+}
+
+/// Whether the `rival`'s line gives this value too, under no name of its own: 达到5000万元的 behind 投资额达到1000万元的. What is said of the
+/// very case that the `rival` is of is no other step.
+pub(super) fn is_of_next_step(theirs: &str, figure: &Figure, rival: &Figure) -> bool {
+    let (ours, case) = (form(figure), condition(&figure.lead));
+    if ours == form(rival) || (case.is_some() && case == condition(&rival.lead)) {
+        return false;
+    }
+    let given = super::figures::find_in(line(theirs, rival), 0, &[]);
+    given.iter().any(|other| form(other) == ours && figure.label.ends_with(&other.label))
 }
 
 /// Whether an earlier clause names what the policy treats in another place than the `rival`'s line: of 低保家庭的失能老人，轻度失能的每月240元

@@ -76,7 +76,10 @@ pub(super) fn find(policy: &Text<'_>, interpretation: &Text<'_>) -> Repeated {
         }) else {
             continue;
         };
-        let is_whole = sentence.is_whole && least.is_whole && sentence.length >= SURE;
+        // 收入8万元的 is a case of 收入不高于10万元的.
+        let are_bound_alike = sentence.turns.len() == least.turns.len();
+        let is_whole =
+            sentence.is_whole && least.is_whole && sentence.length >= SURE && are_bound_alike;
         if changed.is_empty() && is_whole {
             let is_same = |(one, other): (usize, usize)| {
                 interpretation.forms.get(one) == policy.forms.get(other)

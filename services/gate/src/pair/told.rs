@@ -6,7 +6,9 @@ use foldhash::HashSet;
 use lockstep_proto::finding::Finding;
 
 use super::{
-    FINDINGS_MAX, Pair, cap, certainty, contacts,
+    FINDINGS_MAX, Pair, cap, certainty,
+    certainty::is_of_next_step,
+    contacts,
     contradictions::{self, Known},
     doubts, exceptions,
     figures::{self, Bound, Figure},
@@ -95,7 +97,8 @@ pub(super) fn check_figures(
                     || (whole.contains(one)
                         && !figures.0.is_weak
                         && !is_year
-                        && !is_of_other(figures.0))
+                        && !is_of_other(figures.0)
+                        && !is_of_next_step(pair.policy.text(), figures.0, figures.1))
             })
         });
     let (sure, unsure) = (rivals_of(&sure), rivals_of(&unsure));

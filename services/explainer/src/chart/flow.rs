@@ -6,7 +6,7 @@ use plotters::style::{RGBColor, WHITE};
 use super::Undrawable;
 use super::content::Content;
 use super::lanes::Lanes;
-use super::network::{Network, Placed, are_apart};
+use super::network::{Network, Placed, are_apart, runs_through};
 use super::sheet::{Anchor, Mark, Point, Sheet, Style};
 use super::steps::{self, Next, Step};
 use super::theme::{INK, MUTED, NOTED, PALE, SHADES, STRONG, Theme, on};
@@ -224,7 +224,10 @@ impl Flow {
         });
         let backs = back(steps).zip(&self.backs);
         let backs = backs.map(|((from, next), back)| (from, next.to, back.line.as_slice()));
-        are_apart(&onward.chain(backs).collect::<Vec<_>>(), least)
+        let arrows: Vec<_> = onward.chain(backs).collect();
+        let crosses =
+            |line: &[Point]| self.network.boxes.iter().any(|placed| runs_through(line, placed));
+        are_apart(&arrows, least) && !arrows.iter().any(|(_, _, line)| crosses(line))
     }
 
     fn draw(&self, sheet: &mut Sheet<'_>, steps: &[Step<'_>]) {

@@ -244,6 +244,20 @@ impl Network {
     }
 }
 
+/// Whether an arrow of level and upright pieces runs through a box: it may only touch its border.
+pub(super) fn runs_through(line: &[Point], placed: &Placed) -> bool {
+    let (upper, lower) = (placed.corner(-1), placed.corner(1));
+    line.windows(2).any(|piece| match piece {
+        [a, b] => {
+            a.0.max(b.0) > upper.0
+                && a.0.min(b.0) < lower.0
+                && a.1.max(b.1) > upper.1
+                && a.1.min(b.1) < lower.1
+        }
+        _ => false,
+    })
+}
+
 /// Whether arrows can be told from each other: two run together only where they come from one step or lead
 /// to one. Each is given as these two and its line, of level and upright pieces.
 pub(super) fn are_apart(arrows: &[(usize, usize, &[Point])], least: i32) -> bool {

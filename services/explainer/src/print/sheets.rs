@@ -176,10 +176,13 @@ fn begins(things: &[Thing], rows: &[Rows], keeps_lead: bool) -> Vec<u32> {
     // Lines since the last heading.
     let mut lead = usize::MAX;
     for (top, bottom, part) in placed {
-        // A figure begins with its frame; a heading has an ornament too. What fills a sheet alone can keep nothing.
+        // A figure begins with its frame; a heading has an ornament too. What is shrunk to a sheet of its own keeps
+        // nothing.
         let has_figure = figures.range(top..bottom).next().is_some();
-        let is_led =
-            keeps_lead && has_figure && lead <= LEAD_LINES && bottom.saturating_sub(top) <= ROOM;
+        let is_led = keeps_lead
+            && has_figure
+            && lead <= LEAD_LINES
+            && length(high(&(top..bottom))) * LED_SCALE <= length(ROOM);
         if top >= reached {
             if !is_after_heading && !is_led && !lonely.contains(&top) {
                 begins.push(top);

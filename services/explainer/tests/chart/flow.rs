@@ -260,6 +260,22 @@ fn chart(table: &Table) -> Chart<'_> {
     }
 }
 
+/// Found by the test of any flow: a way back ran through the corner of a box beside it.
+#[test]
+fn no_arrow_runs_through_a_box() -> Result<(), Box<dyn Error>> {
+    let next: [&[usize]; 11] =
+        [&[], &[], &[11], &[5, 6], &[0], &[], &[7], &[3, 12], &[0], &[], &[12]];
+    let steps: Vec<BTreeSet<usize>> =
+        next.iter().map(|next| next.iter().copied().collect()).collect();
+    let table = table(&steps, 0);
+    for (name, width) in WIDTHS {
+        if let Ok(svg) = draw(&chart(&table), width) {
+            check_arrows(&svg).map_err(|why| format!("{name}: {why}"))?;
+        }
+    }
+    Ok(())
+}
+
 #[test]
 fn a_flow_is_told_step_by_step_to_those_who_do_not_see_it() -> Result<(), Box<dyn Error>> {
     let row = |label: &str, cells: [&str; 3]| Row {

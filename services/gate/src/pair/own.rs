@@ -111,3 +111,12 @@ pub(super) fn last_clause(text: &str) -> &str {
 pub(super) fn first_clause(text: &str) -> &str {
     first_chars(text, CLAUSE_MAX).split(STOPS).next().unwrap_or_default().trim()
 }
+/// A text without these words at its end, however many.
+pub(in crate::pair) fn strip_ends<'t>(text: &'t str, words: &[&[&str]]) -> &'t str {
+    let mut text = text.trim_end();
+    while let Some(rest) = words.iter().copied().flatten().find_map(|word| text.strip_suffix(word))
+    {
+        text = rest.trim_end();
+    }
+    text
+}

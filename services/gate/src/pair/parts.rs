@@ -7,7 +7,7 @@ use lockstep_proto::finding::Finding;
 use super::{
     Pair, cap,
     former::{speaks_in_doubt, speaks_of_other},
-    own::{Own, last_clause},
+    own::{Own, last_clause, strip_ends},
 };
 use crate::{
     codes::{self, At as _},
@@ -153,15 +153,6 @@ fn is_of_policy(text: &str, at: usize, own: &Own<'_>) -> bool {
     begin.trim_matches(['-', '*', ' ', '>']).is_empty()
         && !own.has_others_in(before)
         && !speaks_of_other(before)
-}
-
-fn strip_ends<'t>(text: &'t str, words: &[&[&str]]) -> &'t str {
-    let mut text = text.trim_end();
-    while let Some(rest) = words.iter().copied().flatten().find_map(|word| text.strip_suffix(word))
-    {
-        text = rest.trim_end();
-    }
-    text
 }
 
 /// How many the policy has, where that is sure.

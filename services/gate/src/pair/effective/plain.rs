@@ -3,7 +3,7 @@
 
 use super::super::{
     former::{speaks_in_doubt, speaks_of_former, speaks_of_other},
-    own::{Own, first_clause, is_new, last_clause},
+    own::{Own, first_clause, is_new, last_clause, strip_ends},
 };
 use crate::document::{DayAt, find_days, first_chars, last_chars, sentence_before};
 
@@ -58,12 +58,12 @@ fn said(text: &str, own: &Own<'_>, day: DayAt) -> Option<Said> {
     let behind = first_chars(text.get(day.end..)?, BEHIND_MAX);
     let behind = behind.strip_prefix('份').unwrap_or(behind);
     let behind = behind.strip_prefix('起').unwrap_or(behind);
-    let name = strip_ends(last_clause(sentence), &BEFORE);
+    let name = strip_ends(last_clause(sentence), &[&BEFORE]);
     let rest = strip_starts(behind, &BETWEEN);
     let is_new_name = is_new(name);
     let is_named = own.is_name(name) || is_new_name;
     let called =
-        strip_ends(strip_verb(first_clause(behind.trim_start_matches(['，', ',']))), &BETWEEN);
+        strip_ends(strip_verb(first_clause(behind.trim_start_matches(['，', ',']))), &[&BETWEEN]);
     let (is_said, is_open) = if is_named && holds(rest) {
         (true, is_new_name)
     } else if name.is_empty() && is_first(sentence) && behind_verb(behind) {
@@ -116,13 +116,13 @@ fn strip_verb(clause: &str) -> &str {
 /// Whether nothing is said in a sentence before its day but what leads to it: 答：从…
 fn is_first(sentence: &str) -> bool {
     let before = sentence.rsplit(['：', ':']).next().unwrap_or_default();
-    strip_ends(last_clause(before), &BEFORE).is_empty() && !before.contains(['，', ',', '、'])
+    strip_ends(last_clause(before), &[&BEFORE]).is_empty() && !before.contains(['，', ',', '、'])
 }
 
 /// Whether the day at byte `at` answers the question from when the policy holds. `name` stands before it.
 fn answers(text: &str, own: &Own<'_>, at: usize, name: &str) -> bool {
     let before = last_chars(text.get(..at).unwrap_or_default(), BEFORE_MAX);
-    let before = strip_ends(before.trim_end(), &BEFORE);
+    let before = strip_ends(before.trim_end(), &[&BEFORE]);
     let before = before.strip_suffix(name).unwrap_or(before);
     let before =
         before.trim_end_matches(['*', ' ', '\n', '\r', '：', ':', '答', '问', 'A', 'Q', '>', '　']);
@@ -131,21 +131,11 @@ fn answers(text: &str, own: &Own<'_>, at: usize, name: &str) -> bool {
     if !WHEN.iter().any(|when| question.contains(when)) && !question.ends_with(['期', '间']) {
         return false;
     }
-    let words: Vec<&str> = WHEN.iter().chain(&ASKING).chain(&VERBS).copied().collect();
     let asked = last_clause(question);
-    let named = strip_ends(asked, &words);
+    let named = strip_ends(asked, &[&WHEN, &ASKING, &VERBS]);
     let is_asked =
         VERBS.iter().any(|verb| asked.get(named.len()..).is_some_and(|of| of.contains(verb)));
     is_asked && (named.is_empty() || own.is_name(named) || is_new(named))
-}
-
-/// A text without these words at its end, however many.
-fn strip_ends<'t>(text: &'t str, words: &[&str]) -> &'t str {
-    let mut text = text.trim_end();
-    while let Some(rest) = words.iter().find_map(|word| text.strip_suffix(word)) {
-        text = rest.trim_end();
-    }
-    text
 }
 
 /// A text without these words at its beginning, however many.

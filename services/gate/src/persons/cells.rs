@@ -26,6 +26,8 @@ pub(super) enum Form {
 
 /// Characters of a cell that says what others hold, at most.
 const LABEL_MAX: usize = 20;
+/// Bytes of a cell that are looked at for a label, blanks and all: what is longer is none.
+const BYTES_MAX: usize = 200;
 
 /// A table's rows of cells, by their bytes.
 type Rows = Vec<Vec<Range<usize>>>;
@@ -89,16 +91,22 @@ fn bare(cell: &str) -> String {
 
 /// What a cell says that those below or beside it hold, not how many or which of them.
 fn label_of(cell: &str) -> Option<Label> {
+    if cell.len() > BYTES_MAX {
+        return None;
+    }
     let bare = bare(cell);
     let says = |words: &[&str]| words.iter().any(|word| bare.contains(word));
+    let label = if says(&labelled::STUDENT) {
+        Label::Student
+    } else if says(&numbers::CARDS) {
+        Label::Card
+    } else {
+        return None;
+    };
     let is_label = bare.chars().count() <= LABEL_MAX
         && !bare.contains(['数', '段', '范', '规', MASK])
         && !labelled::is_student_number(&signs_of(&bare));
-    if is_label && says(&labelled::STUDENT) {
-        Some(Label::Student)
-    } else {
-        (is_label && says(&numbers::CARDS)).then_some(Label::Card)
-    }
+    is_label.then_some(label)
 }
 
 fn labelled_hit(label: Label, cell: &str, range: &Range<usize>) -> Option<Hit> {
@@ -132,21 +140,31 @@ fn is_number(cell: &str) -> bool {
 /// Numbers that stand one digit a cell, below these headings.
 fn find_boxes(text: &str, row: &[Range<usize>], headings: &[Said]) -> Vec<Hit> {
     let mut hits = vec![];
-    let (mut label, mut digits, mut ranges) = (String::new(), String::new(), vec![]);
+    let (mut label, mut digits, mut ranges) = (&(0..0), String::new(), vec![]);
     for (at, range) in row.iter().chain([&(0..0)]).enumerate() {
-        let signs = signs_of(cell(text, range));
-        let is_box = signs.len() == 1 && bare(cell(text, range)).chars().count() == 1;
-        if is_box {
-            digits.push_str(&signs);
+        if let Some(sign) = box_sign(cell(text, range)) {
+            digits.push(sign);
             ranges.push(range.clone());
             continue;
         }
-        let above = headings.get(at - ranges.len()..at.min(headings.len())).unwrap_or_default();
-        hits.extend(box_hit(text, &label, above, &digits, &ranges));
-        (digits, ranges) = (String::new(), vec![]);
-        label = bare(cell(text, range));
+        if !digits.is_empty() {
+            let above = headings.get(at - ranges.len()..at.min(headings.len())).unwrap_or_default();
+            hits.extend(box_hit(text, &bare(cell(text, label)), above, &digits, &ranges));
+            (digits, ranges) = (String::new(), vec![]);
+        }
+        label = range;
     }
     hits
+}
+
+/// The sign of a cell that shows nothing else.
+fn box_sign(cell: &str) -> Option<char> {
+    if cell.len() > BYTES_MAX {
+        return None;
+    }
+    let mut shown = cell.chars().filter(|c| !c.is_whitespace() && !is_hidden(*c));
+    let sign = sign_of(shown.next()?);
+    sign.filter(|_| shown.next().is_none())
 }
 
 fn box_hit(

@@ -5,16 +5,13 @@ use std::{collections::BTreeMap, ops::Range};
 use lockstep_proto::finding::Severity;
 
 use super::{
-    super::{Doubt, Hit, checks, labelled, numbers, runs::is_dash, signs_of, table},
-    LABEL_MAX, Label, Rows, bare, cell, label_of,
+    super::{Doubt, Hit, checks, labelled, numbers, runs::is_dash, table},
+    BYTES_MAX, LABEL_MAX, Label, Rows, bare, box_sign, cell, label_of,
 };
 use crate::codes;
 
 /// A number is cut into so many cells at most.
 const PIECES_MAX: usize = 4;
-
-/// Bytes of a cell that are looked at for a label, blanks and all: what is longer is none.
-const BYTES_MAX: usize = 200;
 
 /// What stands above or beside a cell, as far as it says whose number that is.
 #[derive(Default, Clone)]
@@ -136,7 +133,8 @@ fn find_cut(
 /// The digits of a cell that holds nothing else, or an identity number's end.
 fn piece(cell: &str) -> String {
     let is_sign = |c: char| c.is_ascii_digit() || matches!(c, 'x' | 'X');
-    if cell.len() > BYTES_MAX {
+    // Most cells hold words.
+    if cell.len() > BYTES_MAX || cell.contains(|c| matches!(c, '\u{4e00}'..='\u{9fff}')) {
         return String::new();
     }
     let bare = bare(cell);
@@ -186,20 +184,20 @@ struct Column {
 impl Column {
     /// Takes a cell in that holds one digit.
     fn add(&mut self, cell: &str, range: &Range<usize>, is_alone: bool) -> bool {
-        let signs = if cell.len() <= BYTES_MAX { signs_of(cell) } else { String::new() };
-        let is_box = signs.len() == 1 && bare(cell).chars().count() == 1;
-        if is_box {
-            if self.digits.is_empty() {
-                self.first = range.clone();
-            }
-            self.digits.push_str(&signs);
-            self.has_neighbours |= !is_alone;
+        let Some(sign) = box_sign(cell) else { return false };
+        if self.digits.is_empty() {
+            self.first = range.clone();
         }
-        is_box
+        self.digits.push(sign);
+        self.has_neighbours |= !is_alone;
+        true
     }
 
     /// What they are, below this heading. Single figures stand in many a table.
     fn end(&mut self, heading: &Said) -> Option<Hit> {
+        if self.digits.is_empty() {
+            return None;
+        }
         let Self { digits, first, has_neighbours } = std::mem::take(self);
         let is_id = |from: &usize| digits.get(*from..from + 18).is_some_and(checks::is_id_card);
         let hit = |code, number: &str| Some(Hit::new(code, first.clone(), number).scattered());

@@ -6,7 +6,7 @@ use std::cell::LazyCell;
 
 use foldhash::HashSet;
 use jiff::{ToSpan as _, civil::Date};
-use lockstep_proto::finding::Finding;
+use lockstep_proto::finding::{Finding, Severity};
 
 use super::{
     Pair, figures,
@@ -25,7 +25,7 @@ use crate::{
 /// TS126
 pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
     let own = Own::of(pair);
-    let mut found: Vec<Finding> = check_day(pair, policy).into_iter().collect();
+    let mut found: Vec<Finding> = check_day(pair, policy, &own).into_iter().collect();
     if let Some(plain) = check_plain(pair, policy, &own) {
         let is_place = |other: &Finding| (other.line, other.column) == (plain.line, plain.column);
         // One that is sure needs no doubtful one of the same day.
@@ -39,7 +39,7 @@ pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
 }
 
 /// The day from which it holds, where both texts say one.
-fn check_day(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
+fn check_day(pair: &Pair<'_>, policy: &Metadata, own: &Own<'_>) -> Option<Finding> {
     let of = |found: &Metadata| -> Vec<_> {
         let effective = found.dates.iter().filter(|dated| dated.role == DateRole::Effective);
         effective.filter_map(|dated| Some((dated.date?, dated.start))).collect()
@@ -52,22 +52,30 @@ fn check_day(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     let text = pair.interpretation.text();
     let begun = LazyCell::new(|| days_begun(pair.policy.text()));
     let ours = of(pair.interpretation.metadata());
-    let wrong = ours.into_iter().find(|(date, start)| {
+    let wrong = ours.into_iter().filter(|(date, start)| {
         let can_be = is_recent(date)
             || ((is_called(text, *start) || is_bare(text, *start))
                 && !speaks_of_former(sentence(text, *start)));
         can_be
             && !theirs.iter().any(|(their, _)| their == date)
             && !begun.contains(date)
-            && speaks_of_policy(text, *start, policy)
-    })?;
-    let (line, column) = pair.interpretation.place(wrong.1);
-    let finding = codes::EFFECTIVE_DATE
-        .about(format_args!("{} ≠ {first}", wrong.0))
-        .in_member(pair.interpretation_path)
-        .at_place(line, column);
-    let is_sure = is_recent(&wrong.0) && is_sure(text, wrong.1);
-    Some(if is_sure { finding } else { finding.into_warning() })
+            && speaks_of_policy(text, *start, policy, own)
+    });
+    let told = wrong.map(|(date, start)| {
+        let (line, column) = pair.interpretation.place(start);
+        let finding = codes::EFFECTIVE_DATE.about(format_args!("{date} ≠ {first}"));
+        let finding = finding.in_member(pair.interpretation_path).at_place(line, column);
+        let is_sure = is_recent(&date) && is_sure(text, start);
+        if is_sure { finding } else { finding.into_warning() }
+    });
+    surest(told)
+}
+
+/// The first that blocks; if none does, the first.
+pub(super) fn surest(found: impl Iterator<Item = Finding>) -> Option<Finding> {
+    let mut found = found.peekable();
+    let first = found.peek().cloned();
+    found.find(|finding| finding.severity == Severity::Block).or(first)
 }
 
 /// The day on which the policy was written.
@@ -99,19 +107,21 @@ fn check_plain(pair: &Pair<'_>, policy: &Metadata, own: &Own<'_>) -> Option<Find
         }
         (named, begun)
     });
-    let mut said = plain::find(text, own).into_iter();
-    let wrong = said.find(|said| {
+    let said = plain::find(text, own).into_iter();
+    let wrong = said.filter(|said| {
         let day = &said.day;
         let is_recent = day.day >= written || day.is(written);
         is_recent && !held.1.has(day)
-    })?;
-    // A day that the policy names for something else may be what is meant.
-    let is_sure = wrong.is_sure && !held.0.has(&wrong.day);
-    let (line, column) = pair.interpretation.place(wrong.day.start);
-    let raw = text.get(wrong.day.start..wrong.day.end).unwrap_or_default();
-    let finding = codes::EFFECTIVE_DATE.about(format_args!("{raw} ≠ {first}"));
-    let finding = finding.in_member(pair.interpretation_path).at_place(line, column);
-    Some(if is_sure { finding } else { finding.into_warning() })
+    });
+    surest(wrong.map(|wrong| {
+        // A day that the policy names for something else may be what is meant.
+        let is_sure = wrong.is_sure && !held.0.has(&wrong.day);
+        let (line, column) = pair.interpretation.place(wrong.day.start);
+        let raw = text.get(wrong.day.start..wrong.day.end).unwrap_or_default();
+        let finding = codes::EFFECTIVE_DATE.about(format_args!("{raw} ≠ {first}"));
+        let finding = finding.in_member(pair.interpretation_path).at_place(line, column);
+        if is_sure { finding } else { finding.into_warning() }
+    }))
 }
 
 /// Days, and the months in which they are.
@@ -195,18 +205,20 @@ fn check_relative(pair: &Pair<'_>, policy: &Metadata, own: &Own<'_>) -> Option<F
     };
     let is_called = |dated: &Dated| names_own(text, dated.start) || is_bare(text, dated.start);
     let is_wrong = |dated: &&Dated| dated.date.is_none() && (is_called(dated) || is_named(dated));
-    let wrong = pair.interpretation.metadata().dates.iter().filter(effective).find(is_wrong)?;
-    let (line, column) = pair.interpretation.place(wrong.start);
-    let finding = codes::EFFECTIVE_DATE.about(format_args!("{} ≠ {first}", wrong.raw));
-    let finding = finding.in_member(pair.interpretation_path).at_place(line, column);
-    let around = sentence_before(text, wrong.start, 160);
-    let is_sure =
-        theirs.iter().filter_map(|dated| dated.date).all(|day| !can_be(&wrong.raw, written, day))
+    let wrong = pair.interpretation.metadata().dates.iter().filter(effective).filter(is_wrong);
+    surest(wrong.map(|wrong| {
+        let (line, column) = pair.interpretation.place(wrong.start);
+        let finding = codes::EFFECTIVE_DATE.about(format_args!("{} ≠ {first}", wrong.raw));
+        let finding = finding.in_member(pair.interpretation_path).at_place(line, column);
+        let around = sentence_before(text, wrong.start, 160);
+        let mut days = theirs.iter().filter_map(|dated| dated.date);
+        let is_sure = days.all(|day| !can_be(&wrong.raw, written, day))
             && !own.has_others_in(around)
             && !speaks_of_other(around)
             && !speaks_in_doubt(around)
             && !says_day(wrong.end);
-    Some(if is_sure { finding } else { finding.into_warning() })
+        if is_sure { finding } else { finding.into_warning() }
+    }))
 }
 
 /// Days that may lie between writing and issue, and where 自印发之日起30日后 is plainly counted.
@@ -249,7 +261,7 @@ fn names_own(text: &str, at: usize) -> bool {
 const MEANS: [&str; 9] = ["系统", "平台", "网站", "小程序", "窗口", "热线", "中心", "大厅", "APP"];
 
 /// Whether the sentence that leads to byte `at` is about the policy: names it, or no other document.
-fn speaks_of_policy(text: &str, at: usize, policy: &Metadata) -> bool {
+fn speaks_of_policy(text: &str, at: usize, policy: &Metadata, own: &Own<'_>) -> bool {
     let sentence = sentence(text, at);
     let Some((_, named)) = sentence.rsplit_once('《') else {
         // 国家条例自…起施行 is about that one; 本办法, or nothing named, about this.
@@ -261,7 +273,8 @@ fn speaks_of_policy(text: &str, at: usize, policy: &Metadata) -> bool {
             return false;
         }
         let is_named = SELF_NAMES.iter().any(|name| clause.ends_with(name));
-        return !is_named || clause.contains(['本', '该']) || SELF_NAMES.contains(&clause);
+        // 办法 beside a policy that is a 细则 is another document.
+        return !is_named || clause.contains(['本', '该']) || own.is_name(clause);
     };
     let named = named.split('》').next().unwrap_or_default();
     // 《办法》: the short form of a title ends it.

@@ -6,6 +6,7 @@ use lockstep_proto::finding::Finding;
 
 use super::{
     Pair, cap,
+    effective::surest,
     figures::Figure,
     former::speaks_of_other,
     others,
@@ -69,19 +70,21 @@ pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
 fn find_endless(pair: &Pair<'_>, policy: &Metadata, first: &ValidityStated) -> Option<Finding> {
     const ENDLESS: [&str; 5] = ["长期有效", "永久有效", "一直有效", "不设有效期", "没有有效期"];
     let text = pair.interpretation.text();
-    let mut said = ENDLESS.iter().flat_map(|word| text.match_indices(word));
-    let (at, word) = said.find(|(at, _)| {
+    let said = ENDLESS.iter().flat_map(|word| text.match_indices(word));
+    let said = said.filter(|(at, _)| {
         let sentence = sentence_before(text, *at, 300);
         is_about(sentence, policy) && !speaks_of_other(sentence)
-    })?;
-    let (line, _) = pair.policy.place(first.start);
-    let detail = format!("有效期：{word} ≠ {}（{}:{line}）", first.raw, pair.policy_path);
-    let (line, column) = pair.interpretation.place(at);
-    let finding = codes::CONTRADICTION.about(detail).in_member(pair.interpretation_path);
-    let finding = finding.at_place(line, column);
-    // 证件长期有效 may stand in one sentence with 本通知.
-    let is_plain = names_own(sentence_before(text, at, 300));
-    Some(if is_plain { finding } else { finding.into_warning() })
+    });
+    surest(said.map(|(at, word)| {
+        let (line, _) = pair.policy.place(first.start);
+        let detail = format!("有效期：{word} ≠ {}（{}:{line}）", first.raw, pair.policy_path);
+        let (line, column) = pair.interpretation.place(at);
+        let finding = codes::CONTRADICTION.about(detail).in_member(pair.interpretation_path);
+        let finding = finding.at_place(line, column);
+        // 证件长期有效 may stand in one sentence with 本通知.
+        let is_plain = names_own(sentence_before(text, at, 300));
+        if is_plain { finding } else { finding.into_warning() }
+    }))
 }
 
 /// Whether a text ends with 本通知, 本办法.

@@ -43,6 +43,25 @@ fn a_title_within_the_policys_own_is_no_other_document() {
 }
 
 #[test]
+fn a_doubtful_day_hides_no_sure_one() {
+    for wrong in [
+        "有人以为，办法2027年3月1日施行。\n\n新办法2027年4月1日正式施行。",
+        "新的要求2027年3月1日起施行。\n\n本办法自2027年4月1日起施行。",
+        "根据《国家养老条例》，办法自印发之日起施行。\n\n本办法自印发之日起施行。",
+    ] {
+        assert_eq!(said(POLICY, wrong), ["TS126!"], "{wrong}");
+    }
+}
+
+#[test]
+fn a_document_of_another_kind_has_a_day_of_its_own() {
+    let policy = POLICY.replace("本办法", "本细则").replace("办法", "实施细则");
+    let of_other = "办法自2027年1月1日起施行，细则与它衔接。";
+    assert_eq!(said(&policy, of_other), [""; 0]);
+    assert_eq!(said(&policy, "细则自2027年3月1日起施行。"), ["TS126!"]);
+}
+
+#[test]
 fn what_may_be_meant_otherwise_warns() {
     for doubtful in [
         "国家发布了《老年人标准》。\n\n2027年3月起，新标准开始执行。",

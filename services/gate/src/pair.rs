@@ -37,6 +37,7 @@ mod sentences;
 mod sources;
 mod statuses;
 mod subject;
+mod swapped;
 mod texts;
 mod told;
 mod totals;
@@ -149,7 +150,10 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let rungs = rungs::find(&texts);
     let repeated = repeated::find(&texts.policy, &texts.interpretation);
     let (figures, (rest, turned)) = both(
-        || told::check_figures(pair, &texts, &repeated.values, &rungs),
+        || {
+            let swapped = swapped::find(&texts);
+            told::check_figures(pair, &texts, &repeated.values, &swapped, &rungs)
+        },
         || {
             let mut findings = check_exceptions(pair, &texts);
             let opposed = repeated.duties.iter().copied().chain(statuses::find_opposed(&texts));

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use foldhash::{HashMap, HashSet};
 
 use super::{
-    contradictions::{is_now, kind},
+    contradictions::{is_difference, is_now, kind},
     figures::{
         Figure, Part,
         times::{CLOCK, WEEKDAY},
@@ -80,7 +80,8 @@ pub(super) fn find(texts: &Texts<'_>) -> Found {
             let is_given = words.iter().any(|letters| given.contains(&(other, *letters)));
             (!is_given).then_some((rival, other))
         });
-        let is_said = || is_now(figure) && !asks(interpretation, figure);
+        let is_said =
+            || is_now(figure, "") && !is_difference(figure) && !asks(interpretation, figure);
         if let Some((rival, other)) = moved {
             // Of two that changed places, one is named.
             let unit = interpretation.document.unit_at(figure.range.start);

@@ -8,7 +8,7 @@ use foldhash::HashSet;
 use super::{
     exceptions,
     figures::{Figure, Part, without_rate},
-    former::{of_new, speaks_in_doubt, speaks_of_other},
+    former::{of_new, speaks_in_doubt, speaks_in_doubt_beside, speaks_of_other},
     held::form,
     others::are_named,
 };
@@ -66,11 +66,7 @@ pub(super) fn is_sure(
 ) -> bool {
     let (behind, _) = behind(ours, figure);
     let (rival_behind, _) = self::behind(theirs, rival);
-    !is_doubted(ours, figure)
-        && !is_of_past(&figure.lead, &rival.lead)
-        && !names_place(&figure.lead, theirs)
-        && STAGES.iter().all(|stage| !figure.lead.contains(stage) || rival.lead.contains(stage))
-        && !rounds(figure, rival)
+    is_of_now_and_here(ours, figure, theirs, rival)
         && !is_of_next_step(theirs, figure, rival)
         && (figure.part == Part::End) == (rival.part == Part::End)
         && (is_limit(figure, behind) || !is_limit(rival, rival_behind))
@@ -89,11 +85,26 @@ pub(super) fn is_sure(
         && !names_other_case(&figure.lead, line(theirs, rival), pairs)
 }
 
-/// Whether the sentence of a figure says that it is another's, another time's or nobody's.
-pub(super) fn is_doubted(text: &str, figure: &Figure) -> bool {
+/// Whether nothing says that the figure is another time's, place's or stage's than the policy's `rival`, or rounded.
+pub(super) fn is_of_now_and_here(
+    ours: &str,
+    figure: &Figure,
+    theirs: &str,
+    rival: &Figure,
+) -> bool {
+    !is_doubted(ours, figure, &rival.lead)
+        && !is_of_past(&figure.lead, &rival.lead)
+        && !names_place(&figure.lead, theirs)
+        && STAGES.iter().all(|stage| !figure.lead.contains(stage) || rival.lead.contains(stage))
+        && !rounds(figure, rival)
+}
+
+/// Whether the sentence of a figure says that it is another's, another time's or nobody's, and `theirs`, the policy's,
+/// does not.
+pub(super) fn is_doubted(text: &str, figure: &Figure, theirs: &str) -> bool {
     let (behind, is_question) = behind(text, figure);
     is_question
-        || speaks_in_doubt(of_new(&figure.lead))
+        || speaks_in_doubt_beside(of_new(&figure.lead), theirs)
         || BEHIND.iter().any(|word| behind.contains(word))
 }
 

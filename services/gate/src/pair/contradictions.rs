@@ -6,7 +6,7 @@ use foldhash::{HashMap, HashSet};
 use super::{
     certainty::{are_of_one_case, condition},
     figures::{Figure, Part, Rate, are_about_one, period, times::WEEKDAY},
-    former::{of_new, speaks_of_former, speaks_of_other},
+    former::{of_new, speaks_of_former, speaks_of_other_than},
     held::Held,
 };
 
@@ -71,16 +71,19 @@ pub(super) fn compare(
         if is_sourced(figure) {
             continue;
         }
-        let is_now = || !is_of_another_time(figure, held);
+        let is_now = |rival: &usize| {
+            let theirs = policy.get(*rival).map(|rival| rival.lead.as_str());
+            !is_of_another_time(figure, held, theirs.unwrap_or_default())
+        };
         if held.has_quantity(figure) {
             // It stands in the policy, but for another quantity: two values that changed places.
-            if let Some(rival) = rivals.find_other(policy, figure, &named).filter(|_| is_now()) {
+            if let Some(rival) = rivals.find_other(policy, figure, &named).filter(is_now) {
                 compared.contradicted.push((index, rival));
             }
             continue;
         }
         match rivals.find(policy, figure, &ours) {
-            Some(rival) if is_now() => compared.contradicted.push((index, rival)),
+            Some(rival) if is_now(&rival) => compared.contradicted.push((index, rival)),
             _ if is_fresh && asks(figure) && !is_former(figure) && !ever.has_quantity(figure) => {
                 compared.missing.push(index);
             }
@@ -323,13 +326,25 @@ fn by_name(figures: &[Figure]) -> HashMap<(&str, &str), HashSet<(&str, &Rate)>> 
     named
 }
 
-/// Whether nothing says that a figure was, or is another's.
-pub(super) fn is_now(figure: &Figure) -> bool {
-    figure.part != Part::Former && !speaks_of_other(about(figure))
+/// Behind these a value is a difference: 比轻度增加200元.
+const DIFFERENCES: [&str; 10] =
+    ["增加", "多", "高", "高出", "减少", "少", "低", "相差", "提高", "上浮"];
+
+/// Whether a figure says by how much another differs.
+pub(super) fn is_difference(figure: &Figure) -> bool {
+    let before = figure.lead.trim_end_matches(|c: char| c.is_whitespace() || c == '*');
+    let before = DIFFERENCES.iter().find_map(|word| before.strip_suffix(word));
+    // 最低, 不高于
+    before.is_some_and(|before| !before.ends_with(['最', '不']))
+}
+
+/// Whether nothing says that a figure was, or is another's, but what `theirs`, the policy's sentence, says too.
+pub(super) fn is_now(figure: &Figure, theirs: &str) -> bool {
+    figure.part != Part::Former && !speaks_of_other_than(about(figure), theirs)
 }
 
 /// 由2320元调整到…, 2021年…: what was, or what another year's document said.
-fn is_of_another_time(figure: &Figure, held: &Held<'_>) -> bool {
+fn is_of_another_time(figure: &Figure, held: &Held<'_>, theirs: &str) -> bool {
     let years = || super::figures::find_in(&figure.lead, 0, &[]);
     let is_other_year = |other: &Figure| {
         other
@@ -337,7 +352,7 @@ fn is_of_another_time(figure: &Figure, held: &Held<'_>) -> bool {
             .split_once('年')
             .is_some_and(|(year, _)| year.len() == 4 && !held.has_year(year))
     };
-    !is_now(figure)
+    !is_now(figure, theirs)
         || figure.label.contains('由')
         || figure.label.starts_with('从')
         || years().iter().any(is_other_year)

@@ -98,7 +98,8 @@ const OTHERS: [&str; 19] = [
 ];
 
 /// Words of a comparison, a supposition, an opinion or an earlier draft: what is said so may be the policy's.
-const DOUBTS: [&str; 70] = [
+const DOUBTS: [&str; 71] = [
+    "不属于本",
     "不再执行",
     "不再实行",
     "不再按",
@@ -203,12 +204,32 @@ pub(super) fn speaks_of_former(text: &str) -> bool {
 
 /// Whether it speaks of what was, or of another's.
 pub(super) fn speaks_of_other(text: &str) -> bool {
-    speaks_of_former(text) || OTHERS.iter().any(|word| text.contains(word))
+    speaks_of_other_than(text, "")
+}
+
+/// The same beside what the policy says: of 上年度营业收入 both may speak.
+pub(super) fn speaks_of_other_than(text: &str, theirs: &str) -> bool {
+    speaks_of_former(text) || has_besides(&OTHERS, text, theirs)
 }
 
 /// Whether it perhaps speaks of another's, or only supposes something.
 pub(super) fn speaks_in_doubt(text: &str) -> bool {
-    DOUBTS.iter().any(|word| text.contains(word))
+    speaks_in_doubt_beside(text, "")
+}
+
+/// The same beside what the policy says.
+pub(super) fn speaks_in_doubt_beside(text: &str, theirs: &str) -> bool {
+    has_besides(&DOUBTS, text, theirs)
+}
+
+/// Whether a text has one of these words that the policy's has not, in its own or a like form.
+fn has_besides(words: &[&str], text: &str, theirs: &str) -> bool {
+    const ALIKE: [&str; 3] = ["上年", "上一", "去年"];
+    let is_theirs = |word: &str| {
+        let are_alike = ALIKE.contains(&word) && ALIKE.iter().any(|like| theirs.contains(like));
+        theirs.contains(word) || are_alike
+    };
+    words.iter().any(|word| text.contains(word) && !is_theirs(word))
 }
 
 #[cfg(test)]

@@ -98,7 +98,9 @@ pub(super) fn find(policy: &Text<'_>, interpretation: &Text<'_>) -> Repeated {
             }
         }
         for (ours, theirs) in changed {
-            let Some(figure) = interpretation.figures.get(ours).filter(|one| is_now(one)) else {
+            let lead = policy.figures.get(theirs).map(|theirs| theirs.lead.as_str());
+            let is_now = |figure: &&Figure| is_now(figure, lead.unwrap_or_default());
+            let Some(figure) = interpretation.figures.get(ours).filter(is_now) else {
                 continue;
             };
             let is_reversed = || interpretation.forms.get(ours) == policy.forms.get(theirs);

@@ -19,6 +19,7 @@ mod places;
 mod said;
 mod same_words;
 mod shares;
+mod swapped;
 mod times;
 mod turned;
 
@@ -164,12 +165,12 @@ fn another_benefit_or_case_in_the_same_sentence_is_no_contradiction() {
 }
 
 #[test]
-fn values_that_changed_places_warn_where_names_are_shortened() {
+fn values_that_changed_places_are_found_where_names_are_shortened() {
     let shares = "资金由市级财政承担60%，区级财政承担40%。";
     let rewards = "对博士给予安家补贴30万元，对硕士给予安家补贴10万元。";
     check_all(&[
-        (shares, "市级承担40%，区级承担60%。", &["TS121"]),
-        (shares, "区级承担60%，市级承担40%。", &["TS121"]),
+        (shares, "市级承担40%，区级承担60%。", &["TS121!", "TS121!"]),
+        (shares, "区级承担60%，市级承担40%。", &["TS121!", "TS121!"]),
         (shares, "市级承担60%，区级承担40%。", &[]),
         (shares, "区级承担40%，市级承担60%。", &[]),
         (rewards, "硕士30万元，博士10万元。", &["TS121"]),

@@ -16,6 +16,7 @@ use super::{
     others, relative,
     repeated::{Changed, reverses},
     sources::{self, Sources},
+    swapped::Swapped,
     texts::Texts,
     validity,
 };
@@ -34,6 +35,7 @@ pub(super) fn check_figures(
     pair: &Pair<'_>,
     texts: &Texts<'_>,
     repeated: &[Changed],
+    swapped: &[Swapped],
     rungs: &HashSet<usize>,
 ) -> Vec<Finding> {
     let metadata = pair.policy.metadata();
@@ -67,6 +69,13 @@ pub(super) fn check_figures(
             && !names_other(&figure.lead, title)
             && !is_of_other(figure)
     };
+    // Of members of one enumeration the names leave no doubt.
+    let is_plain = |(figure, rival): &(&Figure, &Figure)| {
+        let [ours, theirs] = [pair.interpretation, pair.policy].map(Document::text);
+        certainty::is_of_now_and_here(ours, figure, theirs, rival)
+            && !names_other(&figure.lead, title)
+            && !is_of_other(figure)
+    };
     let rivals_of = |found: &[(usize, usize)]| -> Vec<(&Figure, &Figure)> {
         let rivals = found.iter();
         rivals
@@ -85,6 +94,12 @@ pub(super) fn check_figures(
     let more = more.filter(|more| interpretation.get(more.ours).is_some_and(is_own));
     let more = more.filter(|more| !is_told(&more.ours));
     contradicted.extend(more.map(|changed| (changed.ours, changed.theirs)));
+    let known: HashSet<usize> = contradicted.iter().map(|(one, _)| *one).collect();
+    let plain = swapped.iter().filter(|swapped| swapped.is_plain);
+    let plain: HashSet<usize> = plain.map(|swapped| swapped.ours).collect();
+    let more = swapped.iter().filter(|more| more.is_plain && !known.contains(&more.ours));
+    let more = more.filter(|more| interpretation.get(more.ours).is_some_and(is_own));
+    contradicted.extend(more.map(|swapped| (swapped.ours, swapped.theirs)));
     let (sure, unsure): (Vec<_>, Vec<_>) =
         contradicted.iter().copied().partition(|(one, other)| {
             let figures = interpretation.get(*one).zip(policy.get(*other));
@@ -94,6 +109,7 @@ pub(super) fn check_figures(
                 (is_sure(&figures)
                     && (named.contains(one) || !is_year)
                     && !may_complete(pair.interpretation.text(), figures))
+                    || (plain.contains(one) && is_plain(&figures))
                     || (whole.contains(one)
                         && !figures.0.is_weak
                         && !is_year
@@ -105,7 +121,7 @@ pub(super) fn check_figures(
     let claimed = rivals_of(&claimed).into_iter().filter(is_sure);
     let said: HashSet<usize> =
         contradicted.iter().map(|(one, _)| *one).chain(rungs.iter().copied()).collect();
-    let doubts = doubts::find(pair, texts, &said, || &*pairs);
+    let doubts = doubts::find(pair, texts, &said, swapped, || &*pairs);
     let doubted: HashSet<usize> = doubts.iter().map(|(one, _)| *one).collect();
     let doubts = rivals_of(&doubts).into_iter().filter(|(figure, _)| is_own(figure));
     let mut findings = tell_contradictions(pair, sure.into_iter().map(|found| (found, "")));

@@ -30,11 +30,11 @@ fn a_value_of_another_item_or_step_is_found() {
     let steps = "窗口应当在5个工作日内决定是否受理。区局应当在20个工作日内完成审查。";
     let lists = "补助标准如下：小学每人每年500元；初中每人每年800元。";
     check_all(&[
-        (levels, "小学每人每年800元，初中每人每年500元。", &["TS121"]),
+        (levels, "小学每人每年800元，初中每人每年500元。", &["TS121!", "TS121!"]),
         (levels, "小学每人每年500元，初中每人每年800元。", &[]),
         (levels, "初中生每年能拿到800元。", &[]),
         (levels, "小学。每人每年800元。", &["TS121"]),
-        (lists, "小学每人每年800元；初中每人每年500元。", &["TS121", "TS121"]),
+        (lists, "小学每人每年800元；初中每人每年500元。", &["TS121!", "TS121!"]),
         (lists, lists, &[]),
         (steps, "窗口决定是否受理要20个工作日。", &["TS121"]),
         (steps, "窗口决定是否受理要5个工作日，审查要20个工作日。", &[]),
@@ -51,6 +51,30 @@ fn the_policys_own_sentence_with_another_value_blocks() {
         (policy, "有人以为，对符合条件的困难家庭学生，学校按每人每天8元给予伙食补助。", &["TS121"]),
         (policy, "对符合条件的困难家庭学生，学校按每人每天6元给予伙食补助。", &[]),
     ]);
+}
+
+#[test]
+fn words_of_another_time_that_the_policy_says_too_are_no_doubt() {
+    for (policy, wrong) in [
+        (
+            "上年度研发费用2000万元以上的，按照8%给予补助。",
+            "上年度研发费用2000万元以上的，按照9%给予补助。",
+        ),
+        ("企业上年度营业收入不低于500万元。", "企业去年营业收入不低于300万元。"),
+        (
+            "上一年度纳税额100万元以上的企业，奖励20万元。",
+            "上一年度纳税额100万元以上的企业，奖励30万元。",
+        ),
+        ("产值同比增长10%以上的，奖励30万元。", "产值同比增长10%以上的，奖励50万元。"),
+        ("可以累计上浮，但合计不超过35%。", "可以累计上浮，但合计不超过25%。"),
+    ] {
+        let found = said_of(policy, wrong);
+        assert!(found.contains(&"TS121!".to_owned()), "{wrong}: {found:?}");
+        let now = policy.replace("上年度", "").replace("上一年度", "").replace("同比", "");
+        let found = said_of(&now, wrong);
+        let is_said = policy.contains("合计") || !found.contains(&"TS121!".to_owned());
+        assert!(is_said, "{wrong}: {found:?}");
+    }
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod duties;
 mod effective;
 mod elements;
 mod elsewhere;
+mod examples;
 mod exceptions;
 mod excerpt;
 pub(crate) mod figures;

@@ -104,7 +104,8 @@ pub(super) fn find(policy: &Text<'_>, interpretation: &Text<'_>) -> Repeated {
                 continue;
             };
             let is_reversed = || interpretation.forms.get(ours) == policy.forms.get(theirs);
-            if !sentence.is_whole && !is_reversed() && is_shortened(figure) {
+            let are_whole = sentence.is_whole && least.is_whole;
+            if !are_whole && !is_reversed() && is_shortened(figure) {
                 continue;
             }
             // The sentence comes behind its parts.

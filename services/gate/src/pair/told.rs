@@ -10,7 +10,7 @@ use super::{
     certainty::is_of_next_step,
     contacts,
     contradictions::{self, Known},
-    doubts, exceptions,
+    doubts, examples, exceptions,
     figures::{self, Bound, Figure},
     held::Held,
     others, relative,
@@ -61,6 +61,7 @@ pub(super) fn check_figures(
     let is_of_other = |figure: &Figure| {
         let text = pair.interpretation.text();
         certainty::begins_in_doubt(text, figure)
+            || examples::tells(text, figure.range.start)
             || names_other(certainty::beginning(text, figure), title)
     };
     let is_sure = |(figure, rival): &(&Figure, &Figure)| {

@@ -78,6 +78,41 @@ fn words_of_another_time_that_the_policy_says_too_are_no_doubt() {
 }
 
 #[test]
+fn the_category_may_stand_in_the_heading_or_the_sentence_before() {
+    let limits =
+        "统筹基金年度最高支付限额为25万元。普通门诊不设起付标准，年度最高支付限额为400元。";
+    let times =
+        "新建项目审核时限为30个工作日。改造项目补贴标准为每平方米60元，审核时限为20个工作日。";
+    for (policy, right) in [
+        (limits, "三是住院报销。年内第二次住院，另有规定。年度最高支付限额为25万元。"),
+        (limits, "**住院待遇**\n\n年度最高支付限额25万元。"),
+        (times, "### 新建项目\n\n审核时限为30个工作日。"),
+        (times, "新建项目需要提交材料。审核时限为30个工作日。"),
+    ] {
+        let found = said_of(policy, right);
+        assert!(!found.contains(&"TS121!".to_owned()), "{right}: {found:?}");
+    }
+    let found = said_of(limits, "年度最高支付限额为20万元。");
+    assert!(found.contains(&"TS121!".to_owned()), "{found:?}");
+}
+
+#[test]
+fn a_case_that_is_told_as_an_example_warns() {
+    let policy = "贷款额度按账户余额的40倍计算；连续缴存满五年的，按50倍计算。账户余额不足1万元的，按1万元计算。";
+    for example in [
+        "例2：李女士单身，账户余额1.5万元，连续缴存三年，购买首套住房。",
+        "**案例一** 连续缴存满六年，账户余额2万元。",
+        "小陈今年28岁，连续缴存满3年，账户余额2.2万元。",
+    ] {
+        let found = said_of(policy, example);
+        assert!(found.contains(&"TS121".to_owned()), "{example}: {found:?}");
+        assert!(!found.contains(&"TS121!".to_owned()), "{example}: {found:?}");
+    }
+    let found = said_of(policy, "连续缴存满六年的，按50倍计算。");
+    assert!(found.contains(&"TS121!".to_owned()), "{found:?}");
+}
+
+#[test]
 fn the_policys_own_sentence_with_the_opposite_duty_warns() {
     let policy = "学生家长可以自愿选择是否参加课后服务。";
     check_all(&[

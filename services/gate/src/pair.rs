@@ -4,6 +4,7 @@
 
 mod around;
 mod certainty;
+mod changes;
 pub(crate) mod charts;
 mod cited;
 mod contacts;

@@ -42,7 +42,7 @@ const ORDER: usize = 1;
 const RATES: [usize; 2] = [3, 4];
 
 /// Lines, each with its sides, each with the words for it.
-const AXES: [&[&[&str]]; 7] = [
+const AXES: [&[&[&str]]; 8] = [
     &[
         &[
             "不少于",
@@ -138,6 +138,7 @@ const AXES: [&[&[&str]]; 7] = [
     ],
     &[&["月收入"], &["年收入"]],
     &[&["全额"], &["半额", "一半", "减半"]],
+    &[&["含本数"], &["不含本数"]],
 ];
 
 /// The first line.

@@ -78,6 +78,30 @@ fn words_of_another_time_that_the_policy_says_too_are_no_doubt() {
 }
 
 #[test]
+fn things_are_counted_in_all_their_words() {
+    for (policy, wrong) in [
+        ("全年改造农村公共厕所40座。", "全年改造农村公共厕所50座。"),
+        ("免费接种流感疫苗2万剂次。", "免费接种流感疫苗3万剂次。"),
+        ("港口吞吐量达到600万标箱。", "港口吞吐量达到650万TEU。"),
+        ("城区新植行道树5万株以上。", "城区新植行道树6万株以上。"),
+        ("新增养老护理床位1200床。", "新增养老护理床位1500床。"),
+    ] {
+        check_all(&[(policy, policy, &[]), (policy, wrong, &["TS121!"])]);
+    }
+    let lines = "新开和调整公共交通线路6条。";
+    check_all(&[(lines, "新开和调整公共交通线路8条。", &["TS121!"])]);
+}
+
+#[test]
+fn another_value_that_a_change_begins_from_warns() {
+    let policy = "贷款最高额度由65万元提高到75万元。";
+    check_all(&[
+        (policy, "首套房的最高额度由60万元提高到75万元。", &["TS121"]),
+        (policy, "首套房的最高额度由65万元提高到75万元。", &[]),
+    ]);
+}
+
+#[test]
 fn the_category_may_stand_in_the_heading_or_the_sentence_before() {
     let limits =
         "统筹基金年度最高支付限额为25万元。普通门诊不设起付标准，年度最高支付限额为400元。";

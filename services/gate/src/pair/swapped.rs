@@ -1,8 +1,6 @@
 //! Members of one enumeration that have another's value, or one that none has: 轻度400元、中度200元 where the policy says
 //! 轻度失能每人每月200元，中度失能每人每月400元. What each is called is what tells it from the others, so it is known by that alone.
 
-use std::ops::Range;
-
 use foldhash::{HashMap, HashSet};
 
 use super::{
@@ -75,6 +73,11 @@ pub(super) fn find(texts: &Texts<'_>) -> Vec<Swapped> {
             wrong.entry((told.enumeration, &told.place, told.member)).or_default().insert(form);
         }
     }
+    let known = told.iter().filter(|told| told.is_right).filter_map(|told| {
+        let names = &enumerations.get(told.enumeration)?.names;
+        Some((&told.place, names.get(told.member)?.as_str()))
+    });
+    let known: HashSet<(&(usize, String), &str)> = known.collect();
     let everywhere = policy.forms.iter().enumerate();
     let everywhere = grouped(everywhere.map(|(index, form)| (form.as_str(), index)));
     let mut swapped: Vec<Swapped> = vec![];
@@ -98,7 +101,12 @@ pub(super) fn find(texts: &Texts<'_>) -> Vec<Swapped> {
             in_turn.zip(own(told.member)).is_some_and(|(values, own)| values.contains(own))
         });
         let Some(theirs) = enumeration.figures.get(told.member).copied() else { continue };
-        if other.is_some() || right > 0 {
+        // 三级医院起付标准900元、支付比例70%, of which the first is right.
+        let is_beside = enumeration
+            .names
+            .get(told.member)
+            .is_some_and(|name| known.contains(&(&told.place, name.as_str())));
+        if other.is_some() || right > 0 || is_beside {
             let is_plain = is_mutual || right >= RIGHT_MIN;
             swapped.push(Swapped { ours: told.ours, theirs, is_plain });
         }
@@ -165,7 +173,8 @@ fn told(policy: &Said<'_>, interpretation: &Said<'_>, enumerations: &[Enumeratio
 fn end_of_sentence(said: &Said<'_>, figure: &Figure) -> usize {
     let behind = said.document.text().get(figure.range.end..).unwrap_or_default();
     let behind = first_chars(behind, SENTENCE_MAX);
-    figure.range.end + behind.find(['。', '\n', '？']).unwrap_or(behind.len())
+    let ends = ["。", "？", "\n\n"].iter().filter_map(|end| behind.find(end));
+    figure.range.end + ends.min().unwrap_or(behind.len())
 }
 
 fn begin(name: &str) -> Option<[char; 2]> {
@@ -280,14 +289,18 @@ fn enumeration(policy: &Said<'_>, run: &[usize]) -> Option<Enumeration> {
         let clauses: Vec<Vec<String>> =
             run.iter().enumerate().map(|(at, _)| called(policy, run, at)).collect();
         let count = clauses.iter().map(Vec::len).min().filter(|count| *count > 0)?;
-        let names = clauses.iter().map(|said| said.get(said.len() - count..).map(<[_]>::concat));
-        let names = names.collect::<Option<Vec<_>>>()?;
-        let heads: Vec<String> = names.iter().map(|name| head(name).to_owned()).collect();
-        told_apart(&heads).or_else(|| told_apart(&names))
+        // 起付标准200元，支付比例85%: the name stands some clauses before.
+        (1..=count).find_map(|count| {
+            let names =
+                clauses.iter().map(|said| said.get(said.len() - count..).map(<[_]>::concat));
+            let names = names.collect::<Option<Vec<_>>>()?;
+            let heads: Vec<String> = names.iter().map(|name| head(name).to_owned()).collect();
+            told_apart(&heads).or_else(|| told_apart(&names))
+        })
     };
     let names = respectively(policy, run).or_else(one_by_one)?;
     let values: HashSet<&String> = run.iter().filter_map(|one| policy.forms.get(*one)).collect();
-    (values.len() == run.len()).then(|| Enumeration { figures: run.to_vec(), names })
+    (values.len() > 1).then(|| Enumeration { figures: run.to_vec(), names })
 }
 
 /// The names that stand before their values: 轻度、中度、重度失能的，每月分别为200元、400元和600元.
@@ -308,7 +321,8 @@ fn respectively(said: &Said<'_>, run: &[usize]) -> Option<Vec<String>> {
     })?;
     // 高血压、糖尿病门诊用药: what is said of all stands behind the last.
     let (last, others) = listed.split_last()?;
-    let longest = others.iter().map(|name| name.chars().count()).max()?;
+    let plain = others.get(1..).filter(|others| !others.is_empty()).unwrap_or(others);
+    let longest = plain.iter().map(|name| name.chars().count()).max()?;
     let last: String = last.chars().take(longest).collect();
     told_apart(&others.iter().cloned().chain([last]).collect::<Vec<_>>())
 }
@@ -364,24 +378,9 @@ fn clauses(gap: &str) -> Vec<String> {
     clauses.map(letters).filter(|clause| !clause.is_empty()).collect()
 }
 
-/// Names without what all of them begin or end with, if that leaves each a name of its own.
+/// What of each name the others have not, as far as it is a name: 轻度 of 收住轻度失能老年人, 低保 and 低收入 of 低保家庭, 低收入家庭.
 fn told_apart(names: &[String]) -> Option<Vec<String>> {
     let mut names: Vec<Vec<char>> = names.iter().map(|name| name.chars().collect()).collect();
-    let cut = |names: &mut Vec<Vec<char>>,
-               at: fn(&[char]) -> Option<&char>,
-               range: fn(usize) -> Range<usize>| {
-        while names.iter().all(|name| name.len() > NAME_MIN) {
-            let ends: HashSet<Option<&char>> = names.iter().map(|name| at(name)).collect();
-            if ends.len() > 1 {
-                break;
-            }
-            for name in names.iter_mut() {
-                let kept = range(name.len());
-                name.truncate(kept.end);
-                name.drain(..kept.start);
-            }
-        }
-    };
     // What all are named for stands before the first: 绿色建筑三星…，二星….
     if let Some((first, others)) = names.split_first_mut()
         && let Some(next) = others.first()
@@ -389,9 +388,29 @@ fn told_apart(names: &[String]) -> Option<Vec<String>> {
     {
         first.drain(..first.len().saturating_sub(next.len()));
     }
-    cut(&mut names, <[char]>::last, |length| 0..length - 1);
-    cut(&mut names, <[char]>::first, |length| 1..length);
-    let names: Vec<String> = names.into_iter().map(String::from_iter).collect();
+    let shortest = names.iter().map(Vec::len).min()?;
+    let are_alike = |at: &dyn Fn(&[char]) -> Option<char>| {
+        names.iter().map(|name| at(name)).collect::<HashSet<_>>().len() == 1
+    };
+    let before = (0..shortest).take_while(|at| are_alike(&|name| name.get(*at).copied())).count();
+    let behind = (1..=shortest - before)
+        .take_while(|back| are_alike(&|name| name.get(name.len() - back).copied()))
+        .count();
+    let least = names.iter().map(|name| name.len() - before - behind).min()?;
+    let most = names.iter().map(|name| name.len() - before - behind).max()?;
+    let lacking = NAME_MIN.saturating_sub(least);
+    let (left, right) = if least == most && behind >= lacking {
+        (0, lacking)
+    } else if before >= lacking {
+        (lacking, 0)
+    } else {
+        (0, lacking.min(behind))
+    };
+    let own = names.iter().map(|name| {
+        let own = name.get(before - left..name.len() - behind + right).unwrap_or_default();
+        own.iter().collect::<String>()
+    });
+    let names: Vec<String> = own.collect();
     let are_apart = names.iter().collect::<HashSet<_>>().len() == names.len();
     let are_names = names.iter().all(|name| name.chars().nth(NAME_MIN - 1).is_some());
     (are_apart && are_names).then_some(names)

@@ -118,7 +118,8 @@ pub(super) fn check_figures(
                         && !is_of_next_step(pair.policy.text(), figures.0, figures.1))
             })
         });
-    let (sure, unsure) = (rivals_of(&sure), rivals_of(&unsure));
+    let (sure, mut unsure) = (rivals_of(&sure), rivals_of(&unsure));
+    unsure.retain(|(figure, rival)| !is_case(pair, figure, rival));
     let claimed = rivals_of(&claimed).into_iter().filter(is_sure);
     let said: HashSet<usize> =
         contradicted.iter().map(|(one, _)| *one).chain(rungs.iter().copied()).collect();
@@ -141,6 +142,13 @@ pub(super) fn check_figures(
         &contradictions::find_left_out(policy, interpretation),
     ));
     findings
+}
+
+/// 连续缴存三年 of an example lies on one side or the other of 满五年的.
+fn is_case(pair: &Pair<'_>, figure: &Figure, rival: &Figure) -> bool {
+    let behind = pair.policy.text().get(rival.range.end..).unwrap_or_default();
+    let is_limit = rival.bound.is_some() || behind.starts_with('的');
+    is_limit && examples::tells(pair.interpretation.text(), figure.range.start)
 }
 
 /// 10万元以上的，要提供反担保 may complete 10万元以下的，免除反担保.

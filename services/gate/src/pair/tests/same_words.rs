@@ -121,7 +121,7 @@ fn the_category_may_stand_in_the_heading_or_the_sentence_before() {
 }
 
 #[test]
-fn a_case_that_is_told_as_an_example_warns() {
+fn a_case_that_is_told_as_an_example_contradicts_no_limit() {
     let policy = "贷款额度按账户余额的40倍计算；连续缴存满五年的，按50倍计算。账户余额不足1万元的，按1万元计算。";
     for example in [
         "例2：李女士单身，账户余额1.5万元，连续缴存三年，购买首套住房。",
@@ -129,8 +129,7 @@ fn a_case_that_is_told_as_an_example_warns() {
         "小陈今年28岁，连续缴存满3年，账户余额2.2万元。",
     ] {
         let found = said_of(policy, example);
-        assert!(found.contains(&"TS121".to_owned()), "{example}: {found:?}");
-        assert!(!found.contains(&"TS121!".to_owned()), "{example}: {found:?}");
+        assert!(!found.iter().any(|code| code.starts_with("TS121")), "{example}: {found:?}");
     }
     let found = said_of(policy, "连续缴存满六年的，按50倍计算。");
     assert!(found.contains(&"TS121!".to_owned()), "{found:?}");

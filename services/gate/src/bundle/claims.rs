@@ -5,6 +5,7 @@ mod amount;
 mod compared;
 mod course;
 mod figures;
+mod growth;
 mod held;
 mod shares;
 mod spans;
@@ -12,6 +13,9 @@ mod times;
 mod trends;
 mod units;
 mod words;
+
+#[cfg(test)]
+mod said;
 
 use std::ops::Range;
 
@@ -49,9 +53,16 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
     let changes = find_changes(headline);
     let meant =
         |change: &Change| Spans::meant(table, headline, clause_of(headline, change.range.start));
-    let unfounded = |change: &&Change| has_figures && !meant(change).bear_out(change, table);
+    let unfounded = |change: &&Change| {
+        let clause = clause_of(headline, change.range.start);
+        let is_so = growth::bear_out(change, clause, drawn);
+        has_figures && !is_so.unwrap_or_else(|| meant(change).bear_out(change, table))
+    };
     if let Some(change) = changes.iter().find(unfounded) {
         return headline.get(change.range.clone()).map(str::to_owned);
+    }
+    if let Some(claim) = growth::find_sign(headline, drawn) {
+        return Some(claim);
     }
     let others = [
         course::find_unfounded,
@@ -105,7 +116,10 @@ fn find_exchanged<'h>(headline: &'h str, table: &Table, units: &Units) -> Option
         let (Some(row), None) = (named.next(), named.next()) else { return false };
         let figures = figures::read(&said.replace(&row.label, ""), units);
         let mut figures = figures.iter().filter(|f| !f.is_small() && f.bound == Bound::Exact);
+        // 由2020年的95亿元回升至150亿元 is of two.
+        let goes_on = said.contains(['由', '从']) && said.contains(['至', '到', '为']);
         !said.contains('比')
+            && !goes_on
             && figures.any(|figure| {
                 !says(row, figure) && table.rows.iter().any(|other| says(other, figure))
             })

@@ -139,6 +139,8 @@ struct Change {
     bound: Bound,
     /// 年均增长14.5%
     is_yearly: bool,
+    /// Of some of the years, and who knows which: “十四五”以来, 近三年.
+    is_of_some: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -153,6 +155,18 @@ enum Course {
 
 const RISES: [&str; 6] = ["增长", "增加", "上升", "提高", "上涨", "提升"];
 const FALLS: [&str; 6] = ["下降", "减少", "降低", "缩短", "下跌", "压减"];
+/// The same before an amount only: 降四成, 减半, 增至4.1倍.
+const SHORT: [(&str, bool); 9] = [
+    ("压缩", true),
+    ("缩减", true),
+    ("下调", true),
+    ("上调", false),
+    ("降", true),
+    ("减", true),
+    ("缩", true),
+    ("升", false),
+    ("增", false),
+];
 /// Words of changes that say how much right behind them only: 增幅达90%, 降幅为三成.
 const RATES: [(&str, bool); 6] = [
     ("增幅", false),
@@ -175,9 +189,12 @@ const DOUBLED: [(&str, f64); 8] = [
     ("翻了三番", 7.0),
 ];
 
+/// What speaks of some of the years alone.
+const OF_SOME: [&str; 9] = ["以来", "期间", "时期", "五”", "近", "前", "后", "起", "五五"];
+
 fn find_changes(headline: &str) -> Vec<Change> {
     let words = RISES.iter().map(|word| (*word, false));
-    let words = words.chain(FALLS.iter().map(|word| (*word, true))).chain(RATES);
+    let words = words.chain(FALLS.iter().map(|word| (*word, true))).chain(RATES).chain(SHORT);
     let mut changes: Vec<Change> = words
         .flat_map(|(word, falls)| {
             headline.match_indices(word).map(move |(at, _)| (at, at + word.len(), falls))
@@ -195,6 +212,7 @@ fn find_changes(headline: &str) -> Vec<Change> {
                 within: 0.05,
                 bound,
                 is_yearly: false,
+                is_of_some: false,
             }
         }));
     }
@@ -209,23 +227,36 @@ fn find_changes(headline: &str) -> Vec<Change> {
             within: amount.within,
             bound: amount.bound,
             is_yearly: false,
+            is_of_some: false,
         })
     }));
+    // 压减 ends with 减.
+    changes.sort_by_key(|change| (change.range.end, change.range.start));
+    changes.dedup_by(|shorter, longer| shorter.range.start < longer.range.end);
     // 目标：2030年翻番 tells of what the data do not hold yet.
     let is_planned = |at: usize| {
         let before = headline.get(..at).unwrap_or_default();
         PLANNED.iter().any(|word| before.contains(word))
     };
+    // 冬季是夏季的三倍: of which months is not said.
+    let is_of_seasons = |at: usize| {
+        let clause = clause_of(headline, at);
+        ["春季", "夏季", "秋季", "冬季"].iter().any(|word| clause.contains(word))
+    };
     changes.retain(|change| {
-        !is_negated(headline, change.range.start) && !is_planned(change.range.start)
+        let at = change.range.start;
+        !is_negated(headline, at) && !is_planned(at) && !is_of_seasons(at)
     });
-    changes.sort_by_key(|change| change.range.start);
     changes
 }
 
 /// `增长65%`, `下降了近3.2%`, `增加1.5倍`, `缩短三成`, `提高31个百分点`, `增长到两倍`
 fn read_change(headline: &str, start: usize, end: usize, falls: bool) -> Option<Change> {
     let behind = headline.get(end..)?;
+    // 新增三成岗位 is a share of them.
+    if headline.get(..end)?.ends_with("新增") {
+        return None;
+    }
     let behind =
         ["了", "为", "达到", "达"].iter().find_map(|w| behind.strip_prefix(w)).unwrap_or(behind);
     // 增长两倍 is to thrice as much, 增长到两倍 to twice.
@@ -250,6 +281,7 @@ fn read_change(headline: &str, start: usize, end: usize, falls: bool) -> Option<
         within: amount.within,
         bound: amount.bound,
         is_yearly: headline.get(..start).is_some_and(|before| before.ends_with("年均")),
+        is_of_some: OF_SOME.iter().any(|word| headline.contains(word)),
     })
 }
 

@@ -120,6 +120,10 @@ fn part(text: &str) -> Option<(Amount, &str)> {
         return Some((Amount { within, ..exact(1.0) }, behind));
     }
     let behind = unit.strip_prefix('成').filter(|rest| !rest.starts_with(NO_TENTHS))?;
+    // 三成半
+    if let Some(behind) = behind.strip_prefix('半').filter(|_| number.value <= 9.0) {
+        return Some((Amount { share: number.value / 10.0 + 0.05, ..exact(0.05) }, behind));
+    }
     // 三成五
     match self::number(behind) {
         Some((half, behind)) if number.value <= 9.0 && half.value < 10.0 => {

@@ -1,7 +1,7 @@
 //! What a headline says of ranks and of the course of things: 最高, 最少, 逐年上升, 连续三年增长. Which figures are
 //! meant is not always certain: a claim that any reading of the data bears out is let pass.
 
-use super::{FALLS, RISES, Table, amount::is_negated};
+use super::{FALLS, RISES, Table, amount::is_negated, times::is_said};
 
 const GREATEST: [&str; 4] = ["最高", "最多", "最大", "最长"];
 const LEAST: [&str; 4] = ["最低", "最少", "最小", "最短"];
@@ -273,8 +273,16 @@ fn find_course(headline: &str, table: &Table) -> Option<String> {
     let is_time = |name: &String| name.starts_with(|c: char| c.is_ascii_digit());
     let are_columns = table.series.len() > 1 && table.series.iter().all(is_time);
     let courses = if are_columns { rows.turned().courses() } else { rows.courses() };
+    let labels: Vec<&str> = table.rows.iter().map(|row| row.label.as_str()).collect();
+    let names: Vec<&str> = table.series.iter().map(String::as_str).collect();
+    let times = if are_columns { names } else { labels };
     starts.into_iter().find_map(|(at, word)| {
         if is_negated(headline, at) {
+            return None;
+        }
+        // 1—8月逐月下降 is of these months.
+        let clause = super::clause_of(headline, at);
+        if word != "连续" && times.iter().any(|time| is_said(clause, time)) {
             return None;
         }
         let behind = headline.get(at + word.len()..)?;

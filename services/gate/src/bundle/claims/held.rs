@@ -15,7 +15,8 @@ use super::{
 /// The first figure that neither data nor policy hold.
 pub(super) fn find(words: &str, drawn: &Drawn<'_>, units: &Units) -> Option<String> {
     let figures = figures::read(words, units).into_iter();
-    let mut figures = figures.filter(|figure| !figure.is_small() || figure.stands_alone);
+    let mut figures = figures
+        .filter(|figure| (!figure.is_small() || figure.stands_alone) && is_of_data(words, figure));
     let mut all = None;
     let mut elsewhere = None;
     let found = figures.find(|figure| {
@@ -34,11 +35,27 @@ pub(super) fn find(words: &str, drawn: &Drawn<'_>, units: &Units) -> Option<Stri
             if all.iter().any(|value| is(*value)) {
                 return false;
             }
+            let is_share = words.get(figure.range.end..).is_some_and(|rest| rest.starts_with('%'));
+            if is_share && parts(words, figure, drawn.table).into_iter().any(is) {
+                return false;
+            }
         }
         !elsewhere.get_or_insert_with(|| Elsewhere::of(drawn, units)).holds(figure)
     })?;
     let claim = if found.unit.is_some() { words.get(found.range)? } else { &found.digits };
     Some(claim.to_owned())
+}
+
+/// Whether a figure can be held: not 优于35, which may be more or less; nor 每10元中有4元, which is a share.
+fn is_of_data(words: &str, figure: &Figure) -> bool {
+    const BETTER: [&str; 4] = ["优于", "好于", "差于", "劣于"];
+    let before = words.get(..figure.range.start).unwrap_or_default();
+    let clause = clause_of(words, figure.range.start);
+    let is_amount = |c: char| c.is_ascii_digit() || "十百千万".contains(c);
+    let is_each = clause.match_indices('每').any(|(at, each)| {
+        clause.get(at + each.len()..).is_some_and(|rest| rest.starts_with(is_amount))
+    });
+    !is_each && !BETTER.iter().any(|word| before.ends_with(word))
 }
 
 /// Figures in words: of the policy, in names of rows and columns, in the cells of rules before and after.
@@ -81,10 +98,37 @@ fn computed(table: &Table) -> Vec<f64> {
     values
 }
 
+/// In per cent: what the greatest or the first of all have of the whole, and what those have that the headline names;
+/// and how it grew.
+fn parts(words: &str, figure: &Figure, table: &Table) -> Vec<f64> {
+    let clause = said_with(words, figure.range.start);
+    let mut parts = Spans::of(table).partial_shares();
+    parts.extend(Spans::named_shares(table, clause));
+    let spans = Spans::meant(table, words, clause);
+    let grown = spans.pairs.iter().filter(|(from, _)| *from > 0.0);
+    parts.extend(grown.map(|(from, to)| (to - from) / from * 100.0));
+    parts
+}
+
+/// The clause around a figure; with the one before where it goes on from that: 注销压减最多，为25天.
+fn said_with(words: &str, at: usize) -> &str {
+    let clause = clause_of(words, at);
+    let goes_on = |clause: &str| {
+        clause.trim_start_matches(['，', ',']).starts_with(['为', '达', '约', '即', '共'])
+    };
+    let Some(comma) = words.get(..at).and_then(|before| before.rfind(['，', ','])) else {
+        return clause;
+    };
+    let before = words.get(..comma).unwrap_or_default();
+    let from = before.rfind(['，', ',', '；', '。', '：']).unwrap_or(0);
+    let whole = words.get(from..comma + clause.len()).filter(|_| goes_on(clause));
+    whole.unwrap_or(clause)
+}
+
 /// What a figure can mean by what its clause says: the rows and columns that it names; sums, differences and means
 /// where it speaks of such.
 fn meant(words: &str, figure: &Figure, table: &Table) -> Vec<f64> {
-    let clause = clause_of(words, figure.range.start);
+    let clause = said_with(words, figure.range.start);
     let labels: Vec<&str> = table.rows.iter().map(|row| row.label.as_str()).collect();
     let names: Vec<&str> = table.series.iter().map(String::as_str).collect();
     let said: String = without_ranks(clause, &labels, &names);
@@ -119,9 +163,16 @@ fn meant(words: &str, figure: &Figure, table: &Table) -> Vec<f64> {
         values.extend(pairs.pairs.iter().map(|(from, to)| to - from));
         values.extend(table.rows.iter().flat_map(changes_in_words));
     }
+    if said.contains('均') || said.contains('共') {
+        values.extend(narrow.pairs.iter().map(|(from, to)| to - from));
+    }
     if said.contains('均') {
         values.extend(spans.means());
         values.extend(narrow.means());
+        // 近三年平均, 上半年平均: of which of them is not always said in so many words.
+        if OF_SOME.iter().any(|word| clause.contains(word)) {
+            values.extend(spans.window_means());
+        }
     }
     if figure.unit.is_some_and(|unit| unit.is_share) {
         values.extend(Spans::computed(table));
@@ -129,6 +180,9 @@ fn meant(words: &str, figure: &Figure, table: &Table) -> Vec<f64> {
     values
 }
 
+/// What speaks of some of the figures in a row.
+const OF_SOME: [&str; 11] =
+    ["近", "前", "后", "半年", "季", "以来", "期间", "时期", "五”", "至", "—"];
 /// What speaks of several figures together, or of their parts.
 const SUM: [char; 20] = [
     '共', '合', '总', '累', '和', '与', '及', '、', '前', '后', '其', '余', '各', '全', '等', '均',

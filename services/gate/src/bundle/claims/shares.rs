@@ -26,7 +26,12 @@ fn find(clause: &str, table: &Table) -> Option<String> {
         (is_share && !said.contains('倍') && !amount.is_points).then_some((at, amount, len))
     })?;
     // 比窗口少一半 is a difference.
-    let is_less = clause.get(..at)?.ends_with(['少', '多', '低', '高', '短', '长', '快', '慢']);
+    const CHANGED: [char; 20] = [
+        '少', '多', '低', '高', '短', '长', '快', '慢', '减', '增', '降', '升', '涨', '缩', '压',
+        '省', '免', '调', '下', '砍',
+    ];
+    let before = clause.get(..at)?;
+    let is_less = before.strip_suffix('了').unwrap_or(before).ends_with(CHANGED);
     if is_less || amount::is_negated(clause, at) {
         return None;
     }

@@ -120,6 +120,49 @@ impl Spans {
         self.lines.iter().flat_map(partial_sums).collect()
     }
 
+    /// In per cent: those sums as parts of the whole line.
+    pub(super) fn partial_shares(&self) -> Vec<f64> {
+        let of = |line: &Line| {
+            let whole = sum(line);
+            let parts = if whole > 0.0 { partial_sums(line) } else { vec![] };
+            parts.into_iter().map(move |part| part / whole * 100.0).collect::<Vec<_>>()
+        };
+        self.lines.iter().flat_map(of).collect()
+    }
+
+    /// In per cent: what the rows or columns that a clause names have together of each line.
+    pub(super) fn named_shares(table: &Table, clause: &str) -> Vec<f64> {
+        let (own, all) = (Self::named(table, clause).lines, Self::of(table).lines);
+        let shares = |axis: Axis| {
+            let of = |lines: &[Line]| -> Vec<f64> {
+                lines.iter().filter(|line| line.axis == axis).map(sum).collect()
+            };
+            let (parts, wholes) = (of(&own), of(&all));
+            let each = parts.into_iter().flat_map(move |part| {
+                let wholes = wholes.clone();
+                wholes.into_iter().filter(|whole| *whole > 0.0).map(move |w| part / w * 100.0)
+            });
+            each.collect::<Vec<_>>()
+        };
+        [Axis::Down, Axis::Along].into_iter().flat_map(shares).collect()
+    }
+
+    /// Of any stretch of a line.
+    pub(super) fn window_means(&self) -> Vec<f64> {
+        let mut means = vec![];
+        for line in &self.lines {
+            for from in 0..line.figures.len() {
+                let (mut sum, mut count) = (0.0, 0.0);
+                for (_, value) in line.figures.iter().skip(from) {
+                    sum += value;
+                    count += 1.0;
+                    means.push(sum / count);
+                }
+            }
+        }
+        means
+    }
+
     pub(super) fn means(&self) -> Vec<f64> {
         means(&self.lines)
     }
@@ -131,7 +174,7 @@ impl Spans {
                 .lines
                 .iter()
                 .chain(&self.parts)
-                .flat_map(|line| yearly(line, table))
+                .flat_map(|line| yearly(line, table, change.is_of_some))
                 .any(holds);
         }
         let pairs = if change.course == Course::Either { &self.pairs } else { &self.changes };
@@ -159,7 +202,9 @@ fn chosen(labels: &[&str], headline: &str, clause: &str) -> (Meant, Vec<usize>) 
         return match Meant::of(labels, headline, clause) {
             // 2026年增长23%: from which year is not said.
             Meant::Named(named) if named.len() > 1 => (Meant::Named(named.clone()), named),
-            meant @ (Meant::Any | Meant::Named(_) | Meant::Usual { .. }) => (meant, all),
+            meant @ (Meant::Any | Meant::Next(_) | Meant::Named(_) | Meant::Usual { .. }) => {
+                (meant, all)
+            }
         };
     }
     let said = named(clause, labels);
@@ -263,19 +308,35 @@ fn pairs(line: &Line, takes: impl Fn(usize, usize) -> bool) -> impl Iterator<Ite
 }
 
 /// 年均增长14.5%: by how much it grew in each step, compounded; where these are years, in each year.
-fn yearly(line: &Line, table: &Table) -> Vec<f64> {
+fn yearly(line: &Line, table: &Table, is_of_some: bool) -> Vec<f64> {
+    let figures = line.figures.as_slice();
+    let [first, .., last] = figures else { return vec![] };
+    if !is_of_some {
+        return yearly_between((line.axis, table), *first, *last);
+    }
+    let pairs = figures
+        .iter()
+        .enumerate()
+        .flat_map(|(at, from)| figures.iter().skip(at + 1).map(move |to| (*from, *to)));
+    pairs.flat_map(|(from, to)| yearly_between((line.axis, table), from, to)).collect()
+}
+
+fn yearly_between(
+    (axis, table): (Axis, &Table),
+    (first_at, first): (usize, f64),
+    (last_at, last): (usize, f64),
+) -> Vec<f64> {
     const STEPS_MAX: u32 = 60;
-    let [(first_at, first), .., (last_at, last)] = line.figures.as_slice() else { return vec![] };
     let year_at = |at: usize| {
-        year(match line.axis {
+        year(match axis {
             Axis::Down => &table.rows.get(at)?.label,
             Axis::Along => table.series.get(at)?,
         })
     };
     let rows = u32::try_from(last_at - first_at).ok();
-    let years = year_at(*last_at).zip(year_at(*first_at));
+    let years = year_at(last_at).zip(year_at(first_at));
     let years = years.and_then(|(to, from)| to.checked_sub(from));
     let steps = [rows, years].into_iter().flatten();
-    let steps = steps.filter(|steps| (1..=STEPS_MAX).contains(steps) && *first > 0.0);
+    let steps = steps.filter(|steps| (1..=STEPS_MAX).contains(steps) && first > 0.0);
     steps.map(|steps| (last / first).powf(1.0 / f64::from(steps)) - 1.0).collect()
 }

@@ -15,6 +15,8 @@ pub(super) enum Meant {
     Any,
     /// Of two points that the clause names, or of one that it does.
     Named(Vec<usize>),
+    /// 环比: from the one before to one of these, or to any where there are none.
+    Next(Vec<usize>),
     /// From the first to the last, or from one to the next; 三年增长 also over so many at either end; of those that
     /// another clause names.
     Usual { lengths: Vec<usize>, named: Vec<usize> },
@@ -43,6 +45,7 @@ impl Meant {
     /// What a clause says, or else the headline around it.
     pub(super) fn of(labels: &[&str], headline: &str, clause: &str) -> Self {
         /// A part of the time that the labels do not say, or the greatest and the least.
+        const NEXT: [&str; 5] = ["环比", "上月", "上个月", "上季", "上一季"];
         const VAGUE: [&str; 16] = [
             "同比", "同期", "期间", "时期", "峰", "谷", "高点", "低点", "半年", "学期", "以来",
             "五”", "四五", "五五", "最高", "最低",
@@ -52,6 +55,9 @@ impl Meant {
             said.map(|(at, _)| at).collect()
         };
         let in_clause = named(clause);
+        if NEXT.iter().any(|word| clause.contains(word)) {
+            return Self::Next(in_clause);
+        }
         if !in_clause.is_empty() {
             return Self::Named(in_clause);
         }
@@ -83,6 +89,7 @@ impl Meant {
         match self {
             Self::Any => true,
             Self::Named(named) => among(named),
+            Self::Next(named) => to == from + 1 && (named.is_empty() || named.contains(&to)),
             Self::Usual { lengths, named } => {
                 let is_at_end = from == 0 || to + 1 == count;
                 to == from + 1
@@ -111,19 +118,49 @@ fn year_alone(label: &str) -> bool {
 
 /// Whether a text names a point in time: 2026 of 2021—2026年, 9月 of 2025年9月.
 pub(super) fn is_said(text: &str, label: &str) -> bool {
-    let is_apart = |name: &str| {
-        !name.is_empty()
-            && text.match_indices(name).any(|(at, _)| {
-                let is_digit = |c: char| c.is_ascii_digit();
-                !text.get(..at).is_some_and(|before| before.ends_with(is_digit))
-            })
+    said_at(text, label).is_some()
+}
+
+/// Where it does so.
+pub(super) fn said_at(text: &str, label: &str) -> Option<usize> {
+    let apart = |name: &str| {
+        let is_apart = |at: &usize| {
+            !text.get(..*at).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()))
+        };
+        let mut places = text.match_indices(name).map(|(at, _)| at);
+        places.find(is_apart).filter(|_| !name.is_empty())
     };
-    let part = match label.get(..4) {
+    apart(label).or_else(|| apart(short(label)))
+}
+
+/// 9月 of 2025年9月, 2025 of 2025年.
+fn short(label: &str) -> &str {
+    match label.get(..4) {
         Some(year) if year_alone(label) => year,
         Some(_) if year(label).is_some() => label.split_once('年').map_or(label, |(_, rest)| rest),
         _ => label,
-    };
-    is_apart(label) || is_apart(part)
+    }
+}
+
+/// The first and the last of the stretch that a text names: 1—8月, 2021年至2024年.
+pub(super) fn stretch(text: &str, labels: &[&str]) -> Option<(usize, usize)> {
+    const RANGE: [char; 8] = ['—', '–', '-', '－', '~', '～', '至', '到'];
+    let digits = |c: char| c.is_ascii_digit();
+    labels.iter().enumerate().find_map(|(last, label)| {
+        let before = text.get(..said_at(text, label)?)?;
+        let first = before.trim_end_matches(RANGE);
+        let first = ["年", "月", "日", "季度"]
+            .iter()
+            .find_map(|end| first.strip_suffix(end))
+            .filter(|_| first.len() < before.len())
+            .or_else(|| (first.len() < before.len()).then_some(first))?;
+        let number = first.get(first.trim_end_matches(digits).len()..)?;
+        let end = short(label).trim_start_matches(digits);
+        let name = format!("{number}{end}");
+        let is_first = |other: &&str| !number.is_empty() && short(other) == name;
+        let first = labels.iter().position(|other| is_first(&other))?;
+        (first < last).then_some((first, last))
+    })
 }
 
 /// The count at the end of a text: 近三, 10; 2026 is a year.

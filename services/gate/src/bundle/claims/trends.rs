@@ -5,7 +5,7 @@ use super::{
     PLANNED, Table,
     amount::is_negated,
     course::{Grid, named},
-    times::{are_times, count, is_said, lengths},
+    times::{are_times, count, is_said, lengths, stretch},
 };
 use crate::document::is_numeral;
 
@@ -106,7 +106,11 @@ impl<'a> Trend<'a> {
             let said = self.times.iter().enumerate().filter(|(_, label)| is_said(text, label));
             said.map(|(at, _)| at).collect()
         };
+        if let Some((first, last)) = stretch(clause, &self.times) {
+            return vec![(first, last + 1)];
+        }
         let here = said(clause);
+        let around = if here.is_empty() { self.headline } else { clause };
         let named = if here.is_empty() { said(self.headline) } else { here };
         let mut stretches = vec![];
         if let [first, .., last] = named.as_slice() {
@@ -114,7 +118,7 @@ impl<'a> Trend<'a> {
         }
         if let [one] = named.as_slice() {
             stretches.extend([(*one, count), (one.saturating_sub(1), count)]);
-            if !["以来", "起", "后"].iter().any(|word| self.headline.contains(word)) {
+            if !["以来", "起", "后"].iter().any(|word| around.contains(word)) {
                 stretches.push((0, *one + 1));
             }
         }

@@ -3,7 +3,7 @@
 
 use lockstep_proto::manifest::ChartKind;
 
-use super::{Drawn, FALLS, RISES, Row, Table, amount, amount::is_negated};
+use super::{Drawn, FALLS, RISES, Row, SHORT, Table, amount, amount::is_negated};
 use crate::document::{is_numeral, parse_numeral};
 
 const CHANGES: [&str; 7] = ["项调整", "项变化", "项规定", "项修改", "项改动", "处调整", "处修改"];
@@ -88,12 +88,15 @@ fn find_from_to(clause: &str, table: &Table) -> Option<String> {
 
 fn find_part(clause: &str, table: &Table) -> Option<String> {
     let words = RISES.iter().map(|word| (*word, false));
-    let words = words.chain(FALLS.iter().map(|word| (*word, true)));
-    let (at, word, falls) =
-        words.filter_map(|(word, falls)| Some((clause.find(word)?, word, falls))).min()?;
-    let behind = clause.get(at + word.len()..)?;
-    let behind = behind.strip_prefix('了').unwrap_or(behind);
-    let (amount, len) = amount::read(behind)?;
+    let words = words.chain(FALLS.iter().map(|word| (*word, true))).chain(SHORT);
+    let (at, behind, falls, (amount, len)) = words
+        .filter_map(|(word, falls)| {
+            let at = clause.find(word)?;
+            let behind = clause.get(at + word.len()..)?;
+            let behind = behind.strip_prefix('了').unwrap_or(behind);
+            Some((at, behind, falls, amount::read(behind)?))
+        })
+        .min_by_key(|(at, ..)| *at)?;
     if is_negated(clause, at) || amount.is_points {
         return None;
     }

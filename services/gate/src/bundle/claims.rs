@@ -2,11 +2,16 @@
 //! and ranks that must come out of it.
 
 mod amount;
+mod bounds;
+mod cells;
 mod compared;
 mod course;
 mod figures;
 mod growth;
 mod held;
+mod moves;
+mod runs;
+mod scene;
 mod shares;
 mod spans;
 mod times;
@@ -24,6 +29,7 @@ use lockstep_proto::manifest::ChartKind;
 use super::{Row, Table};
 use amount::{Bound, is_negated, multiple};
 use figures::Figure;
+use scene::Scene;
 use spans::Spans;
 use units::Units;
 
@@ -84,7 +90,21 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
     for change in changes.into_iter().rev() {
         rest.replace_range(change.range, "，");
     }
-    held::find(&rest, drawn, &units)
+    if let Some(figure) = held::find(&rest, drawn, &units) {
+        return Some(figure);
+    }
+    let scene = Scene::of(drawn, &units);
+    let others = [
+        bounds::find_unfounded,
+        cells::find_unfounded,
+        moves::find_unfounded,
+        runs::find_unfounded,
+        compared::find_ratio,
+        shares::find_total,
+    ];
+    let mut found = others.iter().filter(|_| has_figures).filter_map(|find| find(headline, &scene));
+    // What the policy says need not come out of the data.
+    found.next().filter(|claim| !drawn.policy.contains(claim.as_str()))
 }
 
 #[cfg(test)]

@@ -58,6 +58,8 @@ const AFTER: [(&str, Bound); 3] =
 
 /// By how much of it a multiple may be rounded at most.
 const MULTIPLE_WITHIN: f64 = 0.05;
+/// How far a share may be from the tenths that are said of it.
+const TENTH_WITHIN: f64 = 0.035;
 
 /// At the beginning of a text, and how many bytes of it.
 pub(super) fn read(text: &str) -> Option<(Amount, usize)> {
@@ -130,7 +132,8 @@ fn part(text: &str) -> Option<(Amount, &str)> {
             let share = number.value / 10.0 + half.value / 100.0;
             Some((Amount { share, ..exact(0.01) }, behind))
         }
-        _ if number.value <= 10.0 => Some((exact(0.1), behind)),
+        // 35% are no 四成.
+        _ if number.value <= 10.0 => Some((Amount { within: TENTH_WITHIN, ..exact(0.1) }, behind)),
         _ => None,
     }
 }

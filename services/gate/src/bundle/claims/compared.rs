@@ -2,11 +2,15 @@
 
 use super::{
     Table,
-    amount::is_negated,
+    amount::{is_negated, multiple},
     course::{Grid, named},
+    scene::{Scene, clauses},
+    times::{are_times, is_said},
 };
 
 const MORE: [&str; 5] = ["高于", "多于", "大于", "超过", "长于"];
+/// What says so of every line.
+const ALWAYS: [&str; 4] = ["始终", "一直", "历年", "每年"];
 const LESS: [&str; 6] = ["低于", "少于", "小于", "不及", "短于", "不如"];
 
 /// The first comparison that no reading of the data bears out, as it is written.
@@ -23,16 +27,87 @@ fn find(clause: &str, table: &Table) -> Option<String> {
     let rows: Vec<&str> = table.rows.iter().map(|row| row.label.as_str()).collect();
     let series: Vec<&str> = table.series.iter().map(String::as_str).collect();
     let grid = Grid::of(table);
-    [(rows, &grid), (series, &grid.turned())].into_iter().find_map(|(names, grid)| {
+    let turned = grid.turned();
+    let axes = [(&rows, &series, &grid), (&series, &rows, &turned)];
+    axes.into_iter().find_map(|(names, across, grid)| {
         // More than two of a kind in one clause, and nobody knows which are compared.
-        let [one] = <[usize; 1]>::try_from(named(before, &names)).ok()?;
-        let [other] = <[usize; 1]>::try_from(named(behind, &names)).ok()?;
-        let is_so = grid.comparisons().iter().any(|reading| {
+        let [one] = <[usize; 1]>::try_from(named(before, names)).ok()?;
+        let [other] = <[usize; 1]>::try_from(named(behind, names)).ok()?;
+        let holds = |reading: &Vec<Option<f64>>| {
             let of = |at: usize| reading.get(at).copied().flatten();
             of(one).zip(of(other)).is_some_and(|(a, b)| if is_more { a > b } else { a < b })
-        });
+        };
+        let readings = grid.comparisons();
+        let lines = readings.get(..across.len()).unwrap_or_default();
+        // 2025年线下多于线上 is of that year alone.
+        let said = lines_said(clause, across);
+        let is_so = if clause.contains("首次") {
+            match said.as_slice() {
+                [at] => {
+                    lines.get(*at).is_none_or(holds)
+                        && !lines.get(..*at).unwrap_or_default().iter().any(holds)
+                }
+                _ => true,
+            }
+        } else if ALWAYS.iter().any(|word| clause.contains(word)) {
+            lines.iter().all(holds)
+        } else if said.is_empty()
+            || clause.contains(['增', '减', '升', '降', '幅', '占', '快', '慢'])
+        {
+            readings.iter().any(holds)
+        } else {
+            said.iter().filter_map(|at| lines.get(*at)).any(holds)
+        };
         (one != other && !is_so).then(|| clause.to_owned())
     })
+}
+
+/// The points in time that a clause names, across those that are compared.
+fn lines_said(clause: &str, across: &[&str]) -> Vec<usize> {
+    if !are_times(across) {
+        return vec![];
+    }
+    (0..across.len()).filter(|at| across.get(*at).is_some_and(|n| is_said(clause, n))).collect()
+}
+
+/// 线上是线下的三倍, where it is not in any line, nor together.
+pub(super) fn find_ratio(headline: &str, scene: &Scene<'_>) -> Option<String> {
+    let find = |clause: &&str| {
+        let (before, behind) = clause.split_once('是')?;
+        let (whom, rest) = behind.split_once('的')?;
+        let (amount, len) = multiple(rest)?;
+        if !rest.get(len..)?.is_empty() || is_negated(before, before.len()) {
+            return None;
+        }
+        let is_wrong = [(&scene.rows, &scene.series, false), (&scene.series, &scene.rows, true)]
+            .into_iter()
+            .find_map(|(axis, across, is_turned)| {
+                // Points in time are compared as changes are.
+                if axis.are_times {
+                    return None;
+                }
+                let [one] = <[usize; 1]>::try_from(axis.said(before)).ok()?;
+                let [other] = <[usize; 1]>::try_from(axis.said(whom)).ok()?;
+                let value = |at: usize, line: usize| {
+                    if is_turned { scene.value(line, at) } else { scene.value(at, line) }
+                };
+                let lines = across.said_or_all(clause);
+                let sum = |at: usize| lines.iter().filter_map(|line| value(at, *line)).sum::<f64>();
+                let mut ratios: Vec<f64> = lines
+                    .iter()
+                    .filter_map(|line| value(one, *line).zip(value(other, *line)))
+                    .filter(|(_, of)| *of > 0.0)
+                    .map(|(own, of)| own / of)
+                    .collect();
+                if sum(other) > 0.0 {
+                    ratios.push(sum(one) / sum(other));
+                }
+                let holds = |ratio: &f64| amount.bound.holds(*ratio, amount.share, amount.within);
+                (one != other && !ratios.is_empty()).then(|| !ratios.iter().any(holds))
+            })?;
+        is_wrong.then_some(())
+    };
+    clauses(headline).into_iter().find(|clause| find(clause).is_some()).map(str::to_owned)
 }
 
 /// What compares, and where: 高于, or 比 with what follows the other's name.

@@ -1,12 +1,16 @@
 //! What a headline says of ranks and of the course of things: 最高, 最少, 逐年上升, 连续三年增长. Which figures are
 //! meant is not always certain: a claim that any reading of the data bears out is let pass.
 
-use super::{FALLS, RISES, Table, amount::is_negated, times::is_said};
+use super::{
+    FALLS, RISES, Table,
+    amount::is_negated,
+    times::{are_times, is_said, said_at},
+};
 
 const GREATEST: [&str; 4] = ["最高", "最多", "最大", "最长"];
 const LEAST: [&str; 4] = ["最低", "最少", "最小", "最短"];
 /// Places in a row of all, from the greatest; a place is said with a word before it.
-const PLACES: [(&str, usize); 9] = [
+const PLACES: [(&str, usize); 15] = [
     ("首", 1),
     ("榜首", 1),
     ("首位", 1),
@@ -16,6 +20,12 @@ const PLACES: [(&str, usize); 9] = [
     ("第2", 2),
     ("第三", 3),
     ("第3", 3),
+    ("第四", 4),
+    ("第4", 4),
+    ("第五", 5),
+    ("第5", 5),
+    ("第六", 6),
+    ("第6", 6),
 ];
 const LAST_OF_ALL: usize = usize::MAX;
 const LAST: [&str; 3] = ["居末", "垫底", "末位"];
@@ -27,6 +37,12 @@ const LEAST_FIRST: [char; 6] = ['短', '低', '少', '快', '降', '减'];
 /// What follows where no rank is meant: 最低生活保障, 最多跑一次, 最高人民法院, 最高不超过.
 const NO_RANKS: [&str; 11] =
     ["生活", "工资", "保障", "限", "人民", "跑", "不", "可", "标准", "程度", "化"];
+/// What speaks of changes.
+const CHANGED: [char; 16] = [
+    '增', '减', '升', '降', '涨', '跌', '提', '缩', '压', '变', '幅', '扩', '快', '慢', '落', '调',
+];
+/// Of the readings that rows are compared by, the last ones: how far they came.
+const CHANGES: usize = 2;
 /// 逐年, 逐月, 逐季
 const STEADILY: [&str; 3] = ["逐年", "逐月", "逐季"];
 
@@ -85,6 +101,13 @@ impl Grid {
         readings
     }
 
+    /// Those of them that are meant: how far its rows came only where changes are spoken of.
+    fn readings(&self, of_changes: bool) -> Vec<Vec<Option<f64>>> {
+        let mut readings = self.comparisons();
+        readings.truncate(readings.len().saturating_sub(if of_changes { 0 } else { CHANGES }));
+        readings
+    }
+
     /// How its columns go on from row to row: in figures, and as shares of the row's sum.
     fn courses(&self) -> Vec<Vec<f64>> {
         let sums: Vec<f64> = self.0.iter().map(|row| row.iter().flatten().sum()).collect();
@@ -130,14 +153,16 @@ fn find_rank(headline: &str, table: &Table) -> Option<String> {
         let (place, named, grid) = [(&labels, &rows), (&names, &series)]
             .into_iter()
             .filter_map(|(names, grid)| {
-                let (end, index) = last_named(before, names)?;
+                let (end, index) =
+                    last_named(before, names).or_else(|| last_time(before, names))?;
                 (names.len() > 1).then_some((end, index, grid))
             })
             .max_by_key(|(end, ..)| *end)?;
         // 减少最多 is the least of changes.
         let clause = before.get(place..)?;
         let falls = FALLS.iter().any(|word| clause.contains(word));
-        let is_borne_out = grid.comparisons().iter().any(|reading| {
+        // 初中最多 is of the figures, 增加最多 of what they grew by.
+        let is_borne_out = grid.readings(headline.contains(CHANGED)).iter().any(|reading| {
             let is_first = |greatest: bool| is_first(reading, named, greatest);
             is_first(is_greatest) || (falls && is_first(!is_greatest))
         });
@@ -168,7 +193,10 @@ fn find_place(headline: &str, table: &Table) -> Option<String> {
     let rows: Vec<&str> = table.rows.iter().map(|row| row.label.as_str()).collect();
     let grid = Grid::of(table);
     headline.split(['，', ',', '；', '。']).find_map(|clause| {
-        let place = place_said(clause)?;
+        if let Some((one, other)) = clause.split_once("仅次于") {
+            return is_not_next((one, other), &rows, &grid).then(|| clause.to_owned());
+        }
+        let place = from_last(clause).or_else(|| place_said(clause))?;
         let [index] = named(clause, &rows).try_into().ok()?;
         let is_so = grid.comparisons().iter().any(|reading| {
             let Some(own) = reading.get(index).copied().flatten() else { return false };
@@ -180,6 +208,11 @@ fn find_place(headline: &str, table: &Table) -> Option<String> {
                 before < place && place <= others.len() - after
             };
             match place {
+                // 倒数第二 of six, by what they have or lack.
+                place if clause.contains("倒数") => {
+                    is_at(place, less, more)
+                        || (clause.contains(LEAST_FIRST) && is_at(place, more, less))
+                }
                 LAST_OF_ALL => less == 0 || (clause.contains(LEAST_FIRST) && more == 0),
                 1 => more == 0 || (clause.contains(LEAST_FIRST) && less == 0),
                 place => is_at(place, more, less) || is_at(place, less, more),
@@ -187,6 +220,31 @@ fn find_place(headline: &str, table: &Table) -> Option<String> {
         });
         (rows.len() > 1 && !is_so).then(|| clause.to_owned())
     })
+}
+
+/// 西城区仅次于南湖区, where others lie between, or it is the other way round.
+fn is_not_next((one, other): (&str, &str), rows: &[&str], grid: &Grid) -> bool {
+    let is_changed = one.contains(CHANGED);
+    let (Ok([one]), Ok([other])) =
+        (<[usize; 1]>::try_from(named(one, rows)), <[usize; 1]>::try_from(named(other, rows)))
+    else {
+        return false;
+    };
+    let is_next = |reading: &Vec<Option<f64>>| {
+        let of = |at: usize| reading.get(at).copied().flatten();
+        let (Some(own), Some(first)) = (of(one), of(other)) else { return false };
+        let lies_between =
+            |value: &f64| (own < *value && *value < first) || (own > *value && *value > first);
+        own != first && !reading.iter().flatten().any(lies_between)
+    };
+    one != other && !grid.readings(is_changed).iter().any(is_next)
+}
+
+/// Two of 倒数第二.
+fn from_last(clause: &str) -> Option<usize> {
+    let (_, place) = clause.split_once("倒数")?;
+    let places = PLACES.iter().filter(|(word, _)| word.starts_with('第'));
+    places.clone().find(|(word, _)| place == *word).map(|(_, place)| *place)
 }
 
 /// The place that a clause names.
@@ -256,6 +314,31 @@ fn last_named(text: &str, names: &[&str]) -> Option<(usize, usize)> {
     let ends = names.iter().enumerate().filter(|(_, name)| !name.is_empty());
     let ends = ends.filter_map(|(index, name)| Some((text.rfind(name)? + name.len(), index)));
     ends.max_by_key(|(end, index)| (*end, names.get(*index).map_or(0, |name| name.len())))
+}
+
+/// The same of points in time, which may be named in short: 8月 of 2025年8月.
+fn last_time(text: &str, names: &[&str]) -> Option<(usize, usize)> {
+    if !are_times(names) {
+        return None;
+    }
+    let said =
+        names.iter().enumerate().filter_map(|(index, name)| Some((said_at(text, name)?, index)));
+    let mut said: Vec<(usize, usize)> = said.collect();
+    said.sort_unstable();
+    // 一季度 of two years is of neither.
+    let [.., (before, _), (at, index)] = said.as_slice() else {
+        let (at, index) = said.pop()?;
+        return Some((end_of_time(text, at), index));
+    };
+    (before != at).then(|| (end_of_time(text, *at), *index))
+}
+
+/// Where a name of a time ends that begins there.
+fn end_of_time(text: &str, at: usize) -> usize {
+    const ENDS: [&str; 5] = ["季度", "半年", "年", "月", "周"];
+    let rest = text.get(at..).unwrap_or_default();
+    let ends = ENDS.iter().filter_map(|end| Some(rest.find(end)? + end.len()));
+    ends.min().map_or(text.len(), |length| at + length)
 }
 
 /// Whether none is beyond it.

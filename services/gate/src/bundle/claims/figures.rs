@@ -49,6 +49,16 @@ impl Figure {
         self.holds(value, self.bound, units)
     }
 
+    /// Whether a figure is beyond its bound, however far: 超过50 of 120.
+    pub(super) fn is_met_by(&self, value: f64, units: &Units) -> bool {
+        let slack = 1e-9 * self.amount().abs();
+        units.scales().any(|unit| match self.bound {
+            Bound::Above => value * unit >= self.amount() - slack,
+            Bound::Below | Bound::AtMost => value * unit <= self.amount() + slack,
+            Bound::Exact | Bound::Near => self.is_borne_out_by(value, units),
+        })
+    }
+
     fn holds(&self, value: f64, bound: Bound, units: &Units) -> bool {
         let (value, within) = (value.abs(), self.step / 2.0);
         if self.unit.is_some() {

@@ -20,6 +20,9 @@ pub(super) fn find(words: &str, drawn: &Drawn<'_>, units: &Units) -> Option<Stri
     let mut all = None;
     let mut elsewhere = None;
     let found = figures.find(|figure| {
+        if let Some(means) = means(words, figure, drawn.table) {
+            return !means.iter().any(|value| figure.is_borne_out_by(*value, units));
+        }
         let meant = meant(words, figure, drawn.table);
         if meant.iter().any(|value| figure.is_borne_out_by(*value, units)) {
             return false;
@@ -125,6 +128,29 @@ fn said_with(words: &str, at: usize) -> &str {
     whole.unwrap_or(clause)
 }
 
+/// The means, where a clause speaks of them and of no row: 年均超过130亿元 is of no single year.
+fn means(words: &str, figure: &Figure, table: &Table) -> Option<Vec<f64>> {
+    let clause = clause_of(words, figure.range.start);
+    let labels: Vec<&str> = table.rows.iter().map(|row| row.label.as_str()).collect();
+    let names: Vec<&str> = table.series.iter().map(String::as_str).collect();
+    let is_named = |names: &[&str]| {
+        if are_times(names) {
+            names.iter().any(|name| times::is_said(clause, name))
+        } else {
+            !named(clause, names).is_empty()
+        }
+    };
+    let mut all = labels.iter().chain(&names);
+    let is_of_means = MEANS.iter().any(|word| clause.contains(word))
+        && figure.unit.is_some()
+        && !without_ranks(words, &labels, &names).contains(DIFFERENCE)
+        && !all.any(|name| name.contains('均'));
+    if !is_of_means || is_named(&labels) || OF_SOME.iter().any(|word| clause.contains(word)) {
+        return None;
+    }
+    Some(Spans::meant(table, words, clause).means())
+}
+
 /// What a figure can mean by what its clause says: the rows and columns that it names; sums, differences and means
 /// where it speaks of such.
 fn meant(words: &str, figure: &Figure, table: &Table) -> Vec<f64> {
@@ -180,6 +206,8 @@ fn meant(words: &str, figure: &Figure, table: &Table) -> Vec<f64> {
     values
 }
 
+/// What speaks of a mean.
+const MEANS: [&str; 5] = ["年均", "月均", "季均", "周均", "平均"];
 /// What speaks of some of the figures in a row.
 const OF_SOME: [&str; 11] =
     ["近", "前", "后", "半年", "季", "以来", "期间", "时期", "五”", "至", "—"];

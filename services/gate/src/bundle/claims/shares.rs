@@ -1,7 +1,14 @@
 //! What a headline says of parts of a whole: 占六成, 过半, 三分之一. Checked of rows and columns that it names;
 //! whose part else is meant is not certain.
 
-use super::{FALLS, RISES, Table, amount};
+use super::{
+    FALLS, RISES, Table,
+    amount::{self, Bound},
+    course::Grid,
+    figures,
+    scene::{Scene, clauses},
+    times::{are_times, count},
+};
 
 /// The first share that no reading of the data bears out, as it is written.
 pub(super) fn find_unfounded(headline: &str, table: &Table) -> Option<String> {
@@ -35,10 +42,92 @@ fn find(clause: &str, table: &Table) -> Option<String> {
     if is_less || amount::is_negated(clause, at) {
         return None;
     }
-    let shares = named.shares(table);
+    // 小学占比 is of the whole; 合计占 of what they have together.
+    let are_together =
+        clause.contains("合计") || clause.contains("共占") || clause.contains("总共");
+    let shares = if are_together && named.rows.len().max(named.series.len()) > 1 {
+        named.sums(table)
+    } else {
+        named.shares(table, clause.contains("占比") || clause.contains("比重"))
+    };
     let holds = |share: &f64| amount.bound.holds(*share, amount.share, amount.within);
     (!shares.is_empty() && !shares.iter().any(holds))
         .then(|| clause.get(at..at + len).unwrap_or_default().to_owned())
+}
+
+/// 前两名合计占全市七成, 东城区、西城区合计超过110万人, where they do not.
+pub(super) fn find_total(headline: &str, scene: &Scene<'_>) -> Option<String> {
+    let is_wrong = |clause: &&str| is_other_top(clause, scene) || is_other_sum(clause, scene);
+    clauses(headline).into_iter().find(is_wrong).map(str::to_owned)
+}
+
+/// 前两名合计占七成, where the greatest two have another share in every column.
+fn is_other_top(clause: &str, scene: &Scene<'_>) -> bool {
+    let Some((before, behind)) = clause.split_once('前') else { return false };
+    let end = ["名", "位", "大"].iter().filter_map(|word| behind.find(word)).min();
+    let Some(count) = end.and_then(|end| behind.get(..end)).and_then(count) else { return false };
+    let Some((_, share)) = behind.split_once('占') else { return false };
+    let share = ["全市的", "全市", "全区", "全省", "总量的", "全部的", "比达", "比"]
+        .iter()
+        .find_map(|word| share.strip_prefix(word))
+        .unwrap_or(share);
+    let Some((amount, len)) = amount::read(share) else { return false };
+    if !before.is_empty() || len < share.len() || scene.rows.are_times || count >= scene.rows.len()
+    {
+        return false;
+    }
+    // 其他 is none of those that are ranked.
+    let is_rest = |row: &usize| {
+        scene.rows.names.get(*row).is_some_and(|name| {
+            name.starts_with("其他") || name.starts_with("其它") || name.starts_with("其余")
+        })
+    };
+    let ranked: Vec<usize> = (0..scene.rows.len()).filter(|row| !is_rest(row)).collect();
+    let columns = scene.series.all().into_iter().map(|one| vec![one]).chain([scene.series.all()]);
+    let columns: Vec<Vec<usize>> = columns.collect();
+    let is_so = |column: &Vec<usize>| {
+        let of = |row: &usize| scene.values(&[*row], column).iter().sum::<f64>();
+        let whole: f64 = scene.rows.all().iter().map(of).sum();
+        let mut sorted: Vec<f64> = ranked.iter().map(of).collect();
+        sorted.sort_by(|a, b| b.total_cmp(a));
+        let top: f64 = sorted.iter().take(count).sum();
+        let holds = |share: f64| amount.bound.holds(share, amount.share, amount.within);
+        whole > 0.0 && (holds(top / whole) || holds(top / 100.0))
+    };
+    !columns.iter().any(is_so)
+}
+
+/// 东城区、西城区合计超过110万人, where they have less together.
+fn is_other_sum(clause: &str, scene: &Scene<'_>) -> bool {
+    const TOTAL: [&str; 4] = ["合计", "共计", "总计", "之和"];
+    let figures = figures::read(clause, scene.units);
+    let mut figures =
+        figures.iter().filter(|figure| figure.unit.is_some_and(|unit| !unit.is_share));
+    let (Some(figure), None) = (figures.next(), figures.next()) else { return false };
+    let before = clause.get(..figure.range.start).unwrap_or_default();
+    let (rows, series) = (scene.rows.said(before), scene.series.said(before));
+    let is_one =
+        (rows.len() > 1 && !scene.rows.are_times) || (series.len() > 1 && !scene.series.are_times);
+    if !TOTAL.iter().any(|word| before.contains(word))
+        || !is_one
+        || before.contains(['等', '增', '减', '占', '比', '升', '降'])
+        || figure.bound == Bound::Near
+    {
+        return false;
+    }
+    let (all_rows, all_series) = (scene.rows.all(), scene.series.all());
+    let or_all =
+        |said: &[usize], all: &[usize]| if said.is_empty() { all.to_vec() } else { said.to_vec() };
+    let (own_rows, own_series) = (or_all(&rows, &all_rows), or_all(&series, &all_series));
+    let sum = |rows: &[usize], series: &[usize]| scene.values(rows, series).iter().sum::<f64>();
+    let mut sums = vec![sum(&own_rows, &own_series)];
+    sums.extend(own_series.iter().map(|one| sum(&own_rows, &[*one])));
+    sums.extend(own_rows.iter().map(|row| sum(&[*row], &own_series)));
+    let holds = |sum: &f64| match figure.bound {
+        Bound::Exact | Bound::Near => figure.is(*sum, scene.units),
+        Bound::Above | Bound::Below | Bound::AtMost => figure.is_met_by(*sum, scene.units),
+    };
+    !sums.iter().any(holds)
 }
 
 /// Rows and columns whose names a clause says.
@@ -55,9 +144,42 @@ impl Named {
         Self { rows: rows.map(|(at, _)| at).collect(), series: series.map(|(at, _)| at).collect() }
     }
 
+    /// The share of all of them together: of a column, of a row, of everything; in per cent also the sum itself.
+    fn sums(&self, table: &Table) -> Vec<f64> {
+        let grid = Grid::of(table);
+        let part = |line: &[Option<f64>], named: &[usize]| -> f64 {
+            let is_named = |at: &usize| named.is_empty() || named.contains(at);
+            let own = line.iter().enumerate().filter(|(at, _)| is_named(at));
+            own.filter_map(|(_, value)| *value).sum()
+        };
+        let mut shares = vec![];
+        let mut add = |own: f64, whole: f64| {
+            shares.push(own / 100.0);
+            if whole > 0.0 {
+                shares.push(own / whole);
+            }
+        };
+        for (grid, named) in [(grid.turned(), &self.rows), (grid, &self.series)] {
+            if named.len() < 2 {
+                continue;
+            }
+            let lines: Vec<Vec<Option<f64>>> =
+                (0..grid.len()).filter_map(|at| Some(grid.line(at)?.to_vec())).collect();
+            let (mut own, mut whole) = (0.0, 0.0);
+            for line in &lines {
+                let (a, b) = (part(line, named), part(line, &[]));
+                add(a, b);
+                own += a;
+                whole += b;
+            }
+            add(own, whole);
+        }
+        shares
+    }
+
     /// Every share that they may be said to have: of a column, of a row, of everything; of another figure
     /// of their row; or the figure itself, where it is one in per cent.
-    fn shares(&self, table: &Table) -> Vec<f64> {
+    fn shares(&self, table: &Table, is_of_whole: bool) -> Vec<f64> {
         let value = |row: usize, series: usize| {
             let cell = table.rows.get(row).and_then(|row| row.cells.get(series));
             cell.and_then(|cell| cell.value).unwrap_or(0.0)
@@ -73,16 +195,20 @@ impl Named {
         };
         let (rows, series) = (or_all(&self.rows, &all_rows), or_all(&self.series, &all_series));
         let mut pairs = vec![(sum(&rows, &series), sum(&all_rows, &all_series))];
-        for one in &series {
+        // 2025年初中 is of that year's, not of all years'; and a whole is no part of itself.
+        let labels: Vec<&str> = table.rows.iter().map(|row| row.label.as_str()).collect();
+        let is_of_column = !self.rows.is_empty() && (self.series.is_empty() || !are_times(&labels));
+        for one in series.iter().filter(|_| is_of_column) {
             pairs.push((sum(&rows, &[*one]), sum(&all_rows, &[*one])));
         }
         for row in &rows {
-            pairs.push((sum(&[*row], &series), sum(&[*row], &all_series)));
+            if !self.series.is_empty() {
+                pairs.push((sum(&[*row], &series), sum(&[*row], &all_series)));
+            }
             for one in &series {
                 pairs.push((value(*row, *one), 100.0));
-                pairs.extend(
-                    all_series.iter().map(|other| (value(*row, *one), value(*row, *other))),
-                );
+                let others = all_series.iter().filter(|_| !is_of_whole);
+                pairs.extend(others.map(|other| (value(*row, *one), value(*row, *other))));
                 // Of another row only where both are named: 甲街道是乙街道的三分之一.
                 let others = self.rows.iter().filter(|_| self.rows.len() == 2);
                 pairs.extend(others.map(|other| (value(*row, *one), value(*other, *one))));

@@ -5,6 +5,7 @@ use super::{
     PLANNED, Table,
     amount::is_negated,
     course::{Grid, named},
+    scene::are_in_order,
     times::{are_times, count, is_said, lengths, stretch},
 };
 use crate::document::is_numeral;
@@ -230,7 +231,8 @@ impl<'a> Trend<'a> {
             _ => return None,
         };
         // What comes later makes no record undone.
-        let until = if word.starts_with('新') { at + 1 } else { self.times.len() };
+        let is_of_all = ["全年", "年内"].iter().any(|word| clause.contains(word));
+        let until = if word.starts_with('新') && !is_of_all { at + 1 } else { self.times.len() };
         let is_so = self.courses(clause).iter().any(|course| {
             let own = course.get(at).copied().flatten();
             let others = course.get(..until).unwrap_or_default();
@@ -250,27 +252,33 @@ fn find_all(clause: &str, table: &Table) -> Option<String> {
         "除", "外", "大多", "多数", "其余", "其他", "其它", "部分", "半数", "平均", "人均", "年均",
         "均衡",
     ];
-    let at = clause.find(['均', '都'])?;
-    let behind: String = clause.get(at..)?.chars().skip(1).collect();
+    let (at, word) =
+        ["均", "都", "全部"].iter().find_map(|word| Some((clause.find(word)?, word)))?;
+    let behind = clause.get(at + word.len()..)?;
     let behind =
-        ["实现", "有所", "有", "在"].iter().find_map(|w| behind.strip_prefix(w)).unwrap_or(&behind);
+        ["实现", "有所", "有", "在"].iter().find_map(|w| behind.strip_prefix(w)).unwrap_or(behind);
     let begins = |words: &[&'static str]| words.iter().copied().find(|w| behind.starts_with(w));
     let (rises, falls) = (begins(&RISES), begins(&FALLS));
     let what = rises.or(falls)?;
     let falls = falls.is_some();
     let is_all =
         ALL.iter().any(|word| clause.get(..at).is_some_and(|before| before.contains(word)));
-    if !is_all || NOT_ALL.iter().any(|word| clause.contains(word)) {
+    let counted = clause.get(..at).and_then(counted);
+    if !(is_all || counted.is_some()) || NOT_ALL.iter().any(|word| clause.contains(word)) {
         return None;
     }
     let labels: Vec<&str> = table.rows.iter().map(|row| row.label.as_str()).collect();
     let series: Vec<&str> = table.series.iter().map(String::as_str).collect();
     let grid = Grid::of(table);
-    let (members, names) = match (are_times(&labels), are_times(&series)) {
+    let (members, names) = match (are_times(&labels), are_in_order(&series)) {
         (true, false) => (grid.turned(), series),
         (false, true) => (grid, labels),
         _ => return None,
     };
+    // 四项指标全部上升 of three would be others.
+    if counted.is_some_and(|count| count != members.len()) {
+        return None;
+    }
     if members.len() < 2 || !named(clause, &names).is_empty() || !is_measured(clause, what, &[]) {
         return None;
     }
@@ -286,6 +294,14 @@ fn find_all(clause: &str, table: &Table) -> Option<String> {
         }
     };
     (!(0..members.len()).all(is_so)).then(|| clause.to_owned())
+}
+
+/// How many a text begins with: 四项指标, 三类家庭.
+fn counted(text: &str) -> Option<usize> {
+    const MEASURES: [char; 10] = ['项', '类', '种', '个', '区', '县', '市', '镇', '家', '所'];
+    let (at, _) = text.char_indices().find(|(_, c)| MEASURES.contains(c))?;
+    let numeral = text.get(..at)?;
+    numeral.chars().all(|c| is_numeral(c) || c == '两').then(|| count(numeral)).flatten()
 }
 
 /// 四项用途合计 over three rows.

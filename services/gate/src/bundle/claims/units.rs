@@ -51,6 +51,12 @@ impl Units {
         Self(units.collect())
     }
 
+    /// Those that a name has in brackets.
+    pub(super) fn of_name(name: &str) -> Self {
+        let row = super::Row { label: name.to_owned(), cells: vec![] };
+        Self::of("", &Table { series: vec![], rows: vec![row] })
+    }
+
     pub(super) fn none() -> Self {
         Self(vec![])
     }

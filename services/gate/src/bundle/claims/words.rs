@@ -67,9 +67,26 @@ fn find_count(headline: &str, table: &Table, things: &[&str]) -> Option<String> 
 
 /// 由六种减为两种 where a rule goes from 五种 to 两种; 缩短三分之二 where it goes from ten days to five.
 fn find_change(headline: &str, table: &Table) -> Option<String> {
-    headline
-        .split(['，', ',', '；', '。'])
-        .find_map(|clause| find_from_to(clause, table).or_else(|| find_part(clause, table)))
+    headline.split(['，', ',', '；', '。']).find_map(|clause| {
+        find_exchanged(clause, table)
+            .or_else(|| find_from_to(clause, table))
+            .or_else(|| find_part(clause, table))
+    })
+}
+
+/// 新增公证, where it is what falls away; 取消预约, where that is new.
+fn find_exchanged(clause: &str, table: &Table) -> Option<String> {
+    let says = |words: &[&str], label: &str| {
+        words.iter().any(|word| clause.starts_with(&format!("{word}{label}")))
+    };
+    let is_empty = |text: &str| ["", "无", "—", "——", "-", "/"].contains(&text.trim());
+    let is_wrong = |row: &&Row| {
+        let [first, .., last] = row.cells.as_slice() else { return false };
+        let (is_new, is_gone) = (is_empty(&first.text), is_empty(&last.text));
+        (says(&["新增", "增加"], &row.label) && is_gone && !is_new)
+            || (says(&["取消", "减去"], &row.label) && is_new && !is_gone)
+    };
+    table.rows.iter().find(is_wrong).map(|_| clause.to_owned())
 }
 
 fn find_from_to(clause: &str, table: &Table) -> Option<String> {
@@ -81,8 +98,17 @@ fn find_from_to(clause: &str, table: &Table) -> Option<String> {
     if unit != other && !other.is_empty() {
         return None;
     }
-    let pairs: Vec<(usize, usize)> =
-        table.rows.iter().flat_map(|row| changes(row, Some(unit))).collect();
+    let mut named = table.rows.iter().filter(|row| clause.contains(&row.label));
+    let (one, another) = (named.next(), named.next());
+    // 时限由5份减为2份, where these are 材料.
+    let own = one.filter(|row| another.is_none() && !changes(row, None).is_empty());
+    let pairs: Vec<(usize, usize)> = match own {
+        Some(row) => changes(row, Some(unit)),
+        None => table.rows.iter().flat_map(|row| changes(row, Some(unit))).collect(),
+    };
+    if own.is_some() && pairs.is_empty() {
+        return Some(said.to_owned());
+    }
     (!pairs.is_empty() && !pairs.contains(&(*from, *to))).then(|| said.to_owned())
 }
 

@@ -62,7 +62,9 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
     let unfounded = |change: &&Change| {
         let clause = clause_of(headline, change.range.start);
         let is_so = growth::bear_out(change, clause, drawn);
-        has_figures && !is_so.unwrap_or_else(|| meant(change).bear_out(change, table))
+        has_figures
+            && !is_of_seasons(clause, table)
+            && !is_so.unwrap_or_else(|| meant(change).bear_out(change, table))
     };
     if let Some(change) = changes.iter().find(unfounded) {
         return headline.get(change.range.clone()).map(str::to_owned);
@@ -107,6 +109,12 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
     found.next().filter(|claim| !drawn.policy.contains(claim.as_str()))
 }
 
+/// Whether a clause compares several rows together: 冬季是夏季的三倍, of which months is not said.
+fn is_of_seasons(clause: &str, table: &Table) -> bool {
+    let is_named = |word: &str| table.rows.iter().any(|row| row.label.contains(word));
+    SEASONS.iter().any(|word| clause.contains(word) && !is_named(word))
+}
+
 #[cfg(test)]
 fn find_unfounded(headline: &str, table: &Table, policy: &str) -> Option<String> {
     find(headline, &Drawn { kind: ChartKind::Column, unit: "", table, policy })
@@ -127,6 +135,11 @@ fn find_exchanged<'h>(headline: &'h str, table: &Table, units: &Units) -> Option
     let says = |row: &Row, figure: &Figure| {
         row.cells.iter().filter_map(|cell| cell.value).any(|value| figure.is(value, units))
     };
+    // 东街街道新增300户 is what it grew by.
+    let grew = |row: &Row, figure: &Figure| {
+        let values: Vec<f64> = row.cells.iter().filter_map(|cell| cell.value).collect();
+        values.windows(2).any(|pair| matches!(pair, [from, to] if figure.is(to - from, units)))
+    };
     headline.split(SIGNS).find(|said| {
         let mut named = table
             .rows
@@ -141,7 +154,9 @@ fn find_exchanged<'h>(headline: &'h str, table: &Table, units: &Units) -> Option
         !said.contains('比')
             && !goes_on
             && figures.any(|figure| {
-                !says(row, figure) && table.rows.iter().any(|other| says(other, figure))
+                !says(row, figure)
+                    && !grew(row, figure)
+                    && table.rows.iter().any(|other| says(other, figure))
             })
     })
 }
@@ -209,6 +224,8 @@ const DOUBLED: [(&str, f64); 8] = [
     ("翻了三番", 7.0),
 ];
 
+/// Several months together, where they are no rows themselves.
+const SEASONS: [&str; 7] = ["春季", "夏季", "秋季", "冬季", "季度", "半年", "旬"];
 /// What speaks of some of the years alone.
 const OF_SOME: [&str; 9] = ["以来", "期间", "时期", "五”", "近", "前", "后", "起", "五五"];
 
@@ -258,14 +275,9 @@ fn find_changes(headline: &str) -> Vec<Change> {
         let before = headline.get(..at).unwrap_or_default();
         PLANNED.iter().any(|word| before.contains(word))
     };
-    // 冬季是夏季的三倍: of which months is not said.
-    let is_of_seasons = |at: usize| {
-        let clause = clause_of(headline, at);
-        ["春季", "夏季", "秋季", "冬季"].iter().any(|word| clause.contains(word))
-    };
     changes.retain(|change| {
         let at = change.range.start;
-        !is_negated(headline, at) && !is_planned(at) && !is_of_seasons(at)
+        !is_negated(headline, at) && !is_planned(at)
     });
     changes
 }

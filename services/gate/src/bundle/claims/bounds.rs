@@ -13,6 +13,11 @@ use crate::document::{is_numeral, parse_numeral};
 pub(super) fn find_unfounded(headline: &str, scene: &Scene<'_>) -> Option<String> {
     let mut clauses = clauses(headline).into_iter();
     clauses.find_map(|clause| {
+        // 各月均超过 is of each, and no 月均.
+        let plain = ["年", "月", "季", "日"].iter().fold(clause.to_owned(), |text, time| {
+            text.replace(&format!("各{time}均"), &format!("各{time}都"))
+        });
+        let (said, clause) = (clause, plain.as_str());
         let figures = figures::read(clause, scene.units);
         let mut bounds = figures.iter().filter(|figure| {
             figure.unit.is_some()
@@ -21,7 +26,7 @@ pub(super) fn find_unfounded(headline: &str, scene: &Scene<'_>) -> Option<String
         let (Some(figure), None) = (bounds.next(), bounds.next()) else { return None };
         let is_wrong =
             is_not_of_all(clause, figure, scene) || is_not_of_so_many(clause, figure, scene);
-        is_wrong.then(|| clause.to_owned())
+        is_wrong.then(|| said.to_owned())
     })
 }
 
@@ -38,6 +43,8 @@ fn is_reckoned(clause: &str) -> bool {
 fn is_not_of_all(clause: &str, figure: &Figure, scene: &Scene<'_>) -> bool {
     const ALL: [&str; 8] = ["各", "所有", "每个", "每年", "每月", "每季", "全部", "历年"];
     const EACH: [&str; 7] = ["均", "都", "每年", "每月", "每季", "全部", "每个"];
+    const TIMES: [&str; 9] =
+        ["各年", "每年", "历年", "各月", "每月", "各季", "每季", "全年", "各周"];
     /// Not of all, or of some of the time.
     const SOME: [&str; 20] = [
         "除",
@@ -86,6 +93,11 @@ fn is_not_of_all(clause: &str, figure: &Figure, scene: &Scene<'_>) -> bool {
     };
     // 周日均低于50% is of all that stands in that column.
     let is_of_one = |axis: &Axis<'_>| !axis.are_in_order() && axis.said(clause).len() == 1;
+    // 各街镇 of two years are no years.
+    let says_times = is_none || TIMES.iter().any(|word| before.contains(word));
+    let can_be_all = |axis: &Axis<'_>, across: &Axis<'_>| {
+        axis.are_in_order() == across.are_in_order() || axis.are_in_order() == says_times
+    };
     let members = |axis: &Axis<'_>, across: &Axis<'_>| -> Option<Vec<usize>> {
         if let Some((first, last)) = stretch(clause, &axis.names).filter(|_| axis.are_times) {
             return Some((first..=last).collect());
@@ -93,7 +105,7 @@ fn is_not_of_all(clause: &str, figure: &Figure, scene: &Scene<'_>) -> bool {
         let said = axis.said(clause);
         let is_of_all = is_all || is_of_one(across) || count == Some(axis.len());
         match said.len() {
-            0 if is_of_all && axis.len() > 1 => Some(axis.all()),
+            0 if is_of_all && axis.len() > 1 && can_be_all(axis, across) => Some(axis.all()),
             0 | 1 => None,
             _ => Some(said),
         }
@@ -139,9 +151,10 @@ fn is_not_of_so_many(clause: &str, figure: &Figure, scene: &Scene<'_>) -> bool {
 fn counts(text: &str) -> Vec<(bool, usize)> {
     const MEASURES: [&str; 13] =
         ["个", "项", "类", "种", "区", "县", "市", "镇", "村", "省", "家", "所", "年"];
-    const THINGS: [&str; 23] = [
-        "区", "县", "市", "镇", "街道", "乡", "村", "省", "城市", "地区", "年份", "指标", "行业",
-        "项目", "学校", "部门", "类", "单位", "品种", "窗口", "事项", "家庭", "月份",
+    const THINGS: [&str; 25] = [
+        "区", "县", "市", "镇", "街道", "街镇", "镇街", "乡", "村", "省", "城市", "地区", "年份",
+        "指标", "行业", "项目", "学校", "部门", "类", "单位", "品种", "窗口", "事项", "家庭",
+        "月份",
     ];
     let is_part = |c: char| is_numeral(c) || c == '两';
     let mut found = vec![];

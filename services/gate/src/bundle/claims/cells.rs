@@ -38,6 +38,14 @@ fn only(clause: &str, names: &[&str], units: &Units) -> Option<Figure> {
     if RECKONED.iter().any(|word| rest.contains(word)) {
         return None;
     }
+    let is_changed = rest.contains(['增', '减', '降', '升', '提', '缩', '压', '涨', '跌']);
+    if is_changed
+        && !["降", "升", "增", "减", "压", "缩"]
+            .iter()
+            .any(|word| ["至", "到"].iter().any(|to| rest.contains(&format!("{word}{to}"))))
+    {
+        return None;
+    }
     let [figure] = <[Figure; 1]>::try_from(figures::read(clause, units)).ok()?;
     (figure.bound == Bound::Exact && figure.unit.is_some()).then_some(figure)
 }

@@ -88,7 +88,10 @@ impl Grid {
     /// What its rows can be compared by: a series, their sum, how far they came from first to last.
     pub(super) fn comparisons(&self) -> Vec<Vec<Option<f64>>> {
         let mut readings = self.turned().0;
-        readings.push(self.0.iter().map(|row| Some(row.iter().flatten().sum())).collect());
+        let sum = |row: &Vec<Option<f64>>| {
+            row.iter().any(Option::is_some).then(|| row.iter().flatten().sum())
+        };
+        readings.push(self.0.iter().map(sum).collect());
         let known = |row: &Vec<Option<f64>>| row.iter().flatten().copied().collect::<Vec<f64>>();
         let change = |row| match known(row).as_slice() {
             [first, .., last] => Some((*first, *last)),
@@ -99,6 +102,16 @@ impl Grid {
         let share = |(from, to): (f64, f64)| (from > 0.0).then(|| (to - from) / from);
         readings.push(changes.iter().map(|change| change.and_then(share)).collect());
         readings
+    }
+
+    /// With gaps for the rows of what is left: 其他.
+    fn without_rest(mut self, names: &[&str]) -> Self {
+        for (row, name) in self.0.iter_mut().zip(names) {
+            if is_rest(name) {
+                row.fill(None);
+            }
+        }
+        self
     }
 
     /// Those of them that are meant: how far its rows came only where changes are spoken of.
@@ -135,6 +148,8 @@ fn find_rank(headline: &str, table: &Table) -> Option<String> {
     let (rows, series) = (Grid::of(table), Grid::of(table).turned());
     let labels: Vec<&str> = table.rows.iter().map(|row| row.label.as_str()).collect();
     let names: Vec<&str> = table.series.iter().map(String::as_str).collect();
+    // 其他 has no rank.
+    let (rows, series) = (rows.without_rest(&labels), series.without_rest(&names));
     claims.into_iter().find_map(|(at, word, is_greatest)| {
         let (before, behind) = (headline.get(..at)?, headline.get(at + word.len()..)?);
         // 最低与最高 are columns here.
@@ -150,22 +165,29 @@ fn find_rank(headline: &str, table: &Table) -> Option<String> {
         {
             return None;
         }
-        let (place, named, grid) = [(&labels, &rows), (&names, &series)]
+        let candidates: Vec<(usize, usize, &Grid)> = [(&labels, &rows), (&names, &series)]
             .into_iter()
             .filter_map(|(names, grid)| {
                 let (end, index) =
                     last_named(before, names).or_else(|| last_time(before, names))?;
                 (names.len() > 1).then_some((end, index, grid))
             })
-            .max_by_key(|(end, ..)| *end)?;
+            .collect();
+        let place = candidates.iter().map(|(end, ..)| *end).max()?;
+        // 2022年户籍人口最多: of the years, or of what stands beside each other in that one.
+        let start = before.get(..place)?.rfind(['，', ',', '；', '。', '、']).unwrap_or(0);
         // 减少最多 is the least of changes.
         let clause = before.get(place..)?;
         let falls = FALLS.iter().any(|word| clause.contains(word));
         // 初中最多 is of the figures, 增加最多 of what they grew by.
-        let is_borne_out = grid.readings(headline.contains(CHANGED)).iter().any(|reading| {
-            let is_first = |greatest: bool| is_first(reading, named, greatest);
-            is_first(is_greatest) || (falls && is_first(!is_greatest))
-        });
+        let is_so = |(_, named, grid): &(usize, usize, &Grid)| {
+            let others = grid.readings(headline.contains(CHANGED));
+            others.iter().any(|reading| {
+                let is_first = |greatest: bool| is_first(reading, *named, greatest);
+                is_first(is_greatest) || (falls && is_first(!is_greatest))
+            })
+        };
+        let is_borne_out = candidates.iter().filter(|(end, ..)| *end > start).any(is_so);
         let from = before.get(..place).map_or(0, |named| {
             let names = labels.iter().chain(&names);
             named.len() - names.filter(|n| named.ends_with(**n)).map(|n| n.len()).max().unwrap_or(0)
@@ -173,6 +195,11 @@ fn find_rank(headline: &str, table: &Table) -> Option<String> {
         let end = at + word.len();
         (!is_borne_out).then(|| headline.get(from..end).unwrap_or(word).to_owned())
     })
+}
+
+/// What is left when others are named.
+pub(super) fn is_rest(name: &str) -> bool {
+    ["其他", "其它", "其余"].iter().any(|word| name.starts_with(word))
 }
 
 /// Which of these names a text says; one within another, as 中学 in 高级中学, is not said.
@@ -198,7 +225,8 @@ fn find_place(headline: &str, table: &Table) -> Option<String> {
         }
         let place = from_last(clause).or_else(|| place_said(clause))?;
         let [index] = named(clause, &rows).try_into().ok()?;
-        let is_so = grid.comparisons().iter().any(|reading| {
+        let readings = grid.readings(clause.contains(CHANGED));
+        let is_so = readings.iter().any(|reading| {
             let Some(own) = reading.get(index).copied().flatten() else { return false };
             let others: Vec<f64> = reading.iter().flatten().copied().collect();
             let more = others.iter().filter(|other| **other > own).count();

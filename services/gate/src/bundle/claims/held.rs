@@ -52,13 +52,15 @@ pub(super) fn find(words: &str, drawn: &Drawn<'_>, units: &Units) -> Option<Stri
 /// Whether a figure can be held: not 优于35, which may be more or less; nor 每10元中有4元, which is a share.
 fn is_of_data(words: &str, figure: &Figure) -> bool {
     const BETTER: [&str; 4] = ["优于", "好于", "差于", "劣于"];
+    const GAPS: [&str; 3] = ["之差", "差距", "缺口"];
     let before = words.get(..figure.range.start).unwrap_or_default();
     let clause = clause_of(words, figure.range.start);
     let is_amount = |c: char| c.is_ascii_digit() || "十百千万".contains(c);
     let is_each = clause.match_indices('每').any(|(at, each)| {
         clause.get(at + each.len()..).is_some_and(|rest| rest.starts_with(is_amount))
     });
-    !is_each && !BETTER.iter().any(|word| before.ends_with(word))
+    let is_gap = GAPS.iter().any(|word| clause.contains(word));
+    !is_each && !is_gap && !BETTER.iter().any(|word| before.ends_with(word))
 }
 
 /// Figures in words: of the policy, in names of rows and columns, in the cells of rules before and after.

@@ -4,7 +4,7 @@
 use super::{
     FALLS, RISES, Table,
     amount::{self, Bound},
-    course::Grid,
+    course::{self, Grid},
     figures,
     scene::{Scene, clauses},
     times::{are_times, count},
@@ -39,7 +39,10 @@ fn find(clause: &str, table: &Table) -> Option<String> {
     ];
     let before = clause.get(..at)?;
     let is_less = before.strip_suffix('了').unwrap_or(before).ends_with(CHANGED);
-    if is_less || amount::is_negated(clause, at) {
+    // 不足东街街道的六成: what bounds it stands apart.
+    let is_bounded = amount.bound == Bound::Exact
+        && ["不足", "不到", "超过", "超", "近", "约"].iter().any(|word| before.contains(word));
+    if is_less || is_bounded || amount::is_negated(clause, at) {
         return None;
     }
     // 小学占比 is of the whole; 合计占 of what they have together.
@@ -77,11 +80,8 @@ fn is_other_top(clause: &str, scene: &Scene<'_>) -> bool {
         return false;
     }
     // 其他 is none of those that are ranked.
-    let is_rest = |row: &usize| {
-        scene.rows.names.get(*row).is_some_and(|name| {
-            name.starts_with("其他") || name.starts_with("其它") || name.starts_with("其余")
-        })
-    };
+    let is_rest =
+        |row: &usize| scene.rows.names.get(*row).is_some_and(|name| course::is_rest(name));
     let ranked: Vec<usize> = (0..scene.rows.len()).filter(|row| !is_rest(row)).collect();
     let columns = scene.series.all().into_iter().map(|one| vec![one]).chain([scene.series.all()]);
     let columns: Vec<Vec<usize>> = columns.collect();
@@ -120,7 +120,9 @@ fn is_other_sum(clause: &str, scene: &Scene<'_>) -> bool {
         |said: &[usize], all: &[usize]| if said.is_empty() { all.to_vec() } else { said.to_vec() };
     let (own_rows, own_series) = (or_all(&rows, &all_rows), or_all(&series, &all_series));
     let sum = |rows: &[usize], series: &[usize]| scene.values(rows, series).iter().sum::<f64>();
-    let mut sums = vec![sum(&own_rows, &own_series)];
+    // What was and what is are not added up.
+    let are_parts = !scene.rows.are_in_order() && !scene.series.are_in_order();
+    let mut sums = if are_parts { vec![sum(&own_rows, &own_series)] } else { vec![] };
     sums.extend(own_series.iter().map(|one| sum(&own_rows, &[*one])));
     sums.extend(own_rows.iter().map(|row| sum(&[*row], &own_series)));
     let holds = |sum: &f64| match figure.bound {

@@ -279,7 +279,10 @@ fn find_all(clause: &str, table: &Table) -> Option<String> {
     if counted.is_some_and(|count| count != members.len()) {
         return None;
     }
-    if members.len() < 2 || !named(clause, &names).is_empty() || !is_measured(clause, what, &[]) {
+    if members.len() < 2
+        || !named(clause, &names).is_empty()
+        || (counted.is_none() && !is_measured(clause, what, &[]))
+    {
         return None;
     }
     let goes = |from: f64, to: f64| if falls { to < from } else { to > from };

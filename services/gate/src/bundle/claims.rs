@@ -1,15 +1,19 @@
 //! What a chart's headline claims about its data (DOMAIN hazard 6): figures that must stand there, changes
 //! and ranks that must come out of it.
 
+mod all;
 mod amount;
 mod bounds;
 mod cells;
+mod changes;
 mod compared;
 mod course;
 mod figures;
 mod growth;
 mod held;
+mod meant;
 mod moves;
+mod ranks;
 mod runs;
 mod scene;
 mod shares;
@@ -22,12 +26,11 @@ mod words;
 #[cfg(test)]
 mod said;
 
-use std::ops::Range;
-
 use lockstep_proto::manifest::ChartKind;
 
 use super::{Row, Table};
-use amount::{Bound, is_negated, multiple};
+use amount::Bound;
+use changes::{Change, Course, FALLS, PLANNED, RISES, SHORT, find_changes};
 use figures::Figure;
 use scene::Scene;
 use spans::Spans;
@@ -73,6 +76,7 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
         return Some(claim);
     }
     let others = [
+        ranks::find_unfounded,
         course::find_unfounded,
         shares::find_unfounded,
         compared::find_unfounded,
@@ -161,162 +165,8 @@ fn find_exchanged<'h>(headline: &'h str, table: &Table, units: &Units) -> Option
     })
 }
 
-/// A change that a headline names.
-struct Change {
-    /// Where in the headline.
-    range: Range<usize>,
-    course: Course,
-    /// As a share of what it was: 0.65, 1.5.
-    share: f64,
-    /// Half of what the last digit written stands for.
-    within: f64,
-    /// 超过65%, 近65%
-    bound: Bound,
-    /// 年均增长14.5%
-    is_yearly: bool,
-    /// Of some of the years, and who knows which: “十四五”以来, 近三年.
-    is_of_some: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Course {
-    Rises,
-    Falls,
-    /// 是乙街道的3倍: of two, whichever stands first.
-    Either,
-    /// 提高31个百分点: the difference itself.
-    Points(bool),
-}
-
-const RISES: [&str; 6] = ["增长", "增加", "上升", "提高", "上涨", "提升"];
-const FALLS: [&str; 6] = ["下降", "减少", "降低", "缩短", "下跌", "压减"];
-/// The same before an amount only: 降四成, 减半, 增至4.1倍.
-const SHORT: [(&str, bool); 9] = [
-    ("压缩", true),
-    ("缩减", true),
-    ("下调", true),
-    ("上调", false),
-    ("降", true),
-    ("减", true),
-    ("缩", true),
-    ("升", false),
-    ("增", false),
-];
-/// Words of changes that say how much right behind them only: 增幅达90%, 降幅为三成.
-const RATES: [(&str, bool); 6] = [
-    ("增幅", false),
-    ("涨幅", false),
-    ("增速", false),
-    ("升幅", false),
-    ("降幅", true),
-    ("跌幅", true),
-];
-const PLANNED: [&str; 6] = ["目标", "力争", "预计", "计划到", "规划", "拟"];
-/// 翻一番 is twice, 翻两番 four times as much.
-const DOUBLED: [(&str, f64); 8] = [
-    ("翻一番", 1.0),
-    ("翻了一番", 1.0),
-    ("翻番", 1.0),
-    ("翻倍", 1.0),
-    ("翻两番", 3.0),
-    ("翻了两番", 3.0),
-    ("翻三番", 7.0),
-    ("翻了三番", 7.0),
-];
-
 /// Several months together, where they are no rows themselves.
 const SEASONS: [&str; 7] = ["春季", "夏季", "秋季", "冬季", "季度", "半年", "旬"];
-/// What speaks of some of the years alone.
-const OF_SOME: [&str; 9] = ["以来", "期间", "时期", "五”", "近", "前", "后", "起", "五五"];
-
-fn find_changes(headline: &str) -> Vec<Change> {
-    let words = RISES.iter().map(|word| (*word, false));
-    let words = words.chain(FALLS.iter().map(|word| (*word, true))).chain(RATES).chain(SHORT);
-    let mut changes: Vec<Change> = words
-        .flat_map(|(word, falls)| {
-            headline.match_indices(word).map(move |(at, _)| (at, at + word.len(), falls))
-        })
-        .filter_map(|(start, end, falls)| read_change(headline, start, end, falls))
-        .collect();
-    for (word, share) in DOUBLED {
-        changes.extend(headline.match_indices(word).map(|(at, _)| {
-            let before = headline.get(..at).unwrap_or_default();
-            let bound = if before.ends_with('近') { Bound::Near } else { Bound::Exact };
-            Change {
-                range: at..at + word.len(),
-                course: Course::Rises,
-                share,
-                within: 0.05,
-                bound,
-                is_yearly: false,
-                is_of_some: false,
-            }
-        }));
-    }
-    // 是乙街道的3倍, 增长到原来的两倍
-    changes.extend(headline.match_indices('的').filter_map(|(at, _)| {
-        let from = at + '的'.len_utf8();
-        let (amount, len) = multiple(headline.get(from..)?)?;
-        Some(Change {
-            range: from..from + len,
-            course: Course::Either,
-            share: amount.share - 1.0,
-            within: amount.within,
-            bound: amount.bound,
-            is_yearly: false,
-            is_of_some: false,
-        })
-    }));
-    // 压减 ends with 减.
-    changes.sort_by_key(|change| (change.range.end, change.range.start));
-    changes.dedup_by(|shorter, longer| shorter.range.start < longer.range.end);
-    // 目标：2030年翻番 tells of what the data do not hold yet.
-    let is_planned = |at: usize| {
-        let before = headline.get(..at).unwrap_or_default();
-        PLANNED.iter().any(|word| before.contains(word))
-    };
-    changes.retain(|change| {
-        let at = change.range.start;
-        !is_negated(headline, at) && !is_planned(at)
-    });
-    changes
-}
-
-/// `增长65%`, `下降了近3.2%`, `增加1.5倍`, `缩短三成`, `提高31个百分点`, `增长到两倍`
-fn read_change(headline: &str, start: usize, end: usize, falls: bool) -> Option<Change> {
-    let behind = headline.get(end..)?;
-    // 新增三成岗位 is a share of them.
-    if headline.get(..end)?.ends_with("新增") {
-        return None;
-    }
-    let behind =
-        ["了", "为", "达到", "达"].iter().find_map(|w| behind.strip_prefix(w)).unwrap_or(behind);
-    // 增长两倍 is to thrice as much, 增长到两倍 to twice.
-    let reached = behind.strip_prefix(['到', '至']);
-    let behind = reached.unwrap_or(behind);
-    let (amount, len) = match reached {
-        Some(reached) => {
-            let (amount, len) = multiple(reached)?;
-            (amount::Amount { share: amount.share - 1.0, ..amount }, len)
-        }
-        None => amount::read(behind)?,
-    };
-    let course = match (amount.is_points, falls) {
-        (true, _) => Course::Points(falls),
-        (_, true) => Course::Falls,
-        (_, false) => Course::Rises,
-    };
-    Some(Change {
-        range: start..headline.len() - behind.len() + len,
-        course,
-        share: amount.share,
-        within: amount.within,
-        bound: amount.bound,
-        is_yearly: headline.get(..start).is_some_and(|before| before.ends_with("年均")),
-        is_of_some: OF_SOME.iter().any(|word| headline.contains(word)),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::{super::Cell, *};

@@ -6,7 +6,7 @@ use crate::ids::ChartId;
 
 /// A chart 图表 to be drawn from a data member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Declared")]
 pub struct ChartSpec {
     /// Its name within the bundle; the interpretation places it by `![…](chart:id)`.
     pub id: ChartId,
@@ -16,7 +16,7 @@ pub struct ChartSpec {
     pub headline: String,
     /// Measure and period.
     pub subtitle: String,
-    /// The unit of the figures.
+    /// The unit of the figures; charts of words may leave it out.
     pub unit: String,
     /// Where the figures come from.
     pub source: String,
@@ -27,6 +27,38 @@ pub struct ChartSpec {
     /// The columns that hold the figures: one series each. Written as `value`; a single one as a string.
     #[serde(rename = "value", with = "one_or_several")]
     pub values: Vec<String>,
+}
+
+/// The same as it is written: who draws figures says their unit, or that they have none.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Declared {
+    id: ChartId,
+    kind: ChartKind,
+    headline: String,
+    subtitle: String,
+    unit: Option<String>,
+    source: String,
+    data: String,
+    category: String,
+    #[serde(rename = "value", with = "one_or_several")]
+    values: Vec<String>,
+}
+
+impl TryFrom<Declared> for ChartSpec {
+    type Error = &'static str;
+
+    fn try_from(declared: Declared) -> Result<Self, Self::Error> {
+        let Declared { id, kind, headline, subtitle, unit, source, data, category, values } =
+            declared;
+        let unit = match unit {
+            Some(unit) => unit,
+            None if kind.cells() == Cells::Words => String::new(),
+            // As serde says it of the others.
+            None => return Err("missing field `unit`"),
+        };
+        Ok(Self { id, kind, headline, subtitle, unit, source, data, category, values })
+    }
 }
 
 /// What was a string before there were several.

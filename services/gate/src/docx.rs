@@ -33,7 +33,7 @@ use std::ops::Range;
 use lockstep_proto::finding::{Finding, Severity};
 
 pub use data::read_data;
-pub(crate) use data::read_sheets;
+pub(crate) use data::{is_note, read_sheets};
 pub use mask::mask;
 pub use metadata::strip as strip_metadata;
 pub use package::Unreadable;

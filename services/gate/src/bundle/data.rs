@@ -1,14 +1,20 @@
 //! The data that charts are drawn from: CSV with a header line, UTF-8.
 
+mod figures;
+mod lines;
+
 use lockstep_proto::{
     finding::Finding,
     manifest::{Cells, ChartSpec},
 };
 
+use figures::{GAPS, parse_figure, refused};
+
 use super::Opened;
 use crate::{
     codes::{self, At as _},
     document::first_chars,
+    docx::is_note,
 };
 
 /// The part of a data file that a chart is drawn from.
@@ -37,9 +43,6 @@ pub struct Cell {
     /// None: a gap, or words.
     pub value: Option<f64>,
 }
-
-/// How data files write that a figure is not known.
-const GAPS: [&str; 7] = ["", "—", "–", "-", "…", "/", "..."];
 
 /// What is shown of a column's name.
 const NAME_CHARS: usize = 20;
@@ -104,10 +107,7 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
     let mut rows = vec![];
     let mut empty = None;
     for record in reader.records() {
-        let record = record.map_err(|error| {
-            let line = error.position().map_or(1, csv::Position::line);
-            bad("该行无法读取 unreadable line".to_owned(), usize::try_from(line).unwrap_or(1))
-        })?;
+        let record = record.map_err(|error| lines::unreadable(&error, bytes, &chart.data))?;
         let line = line_at(bytes, &record);
         // As Excel saves what once was filled in below a table.
         if record.iter().all(str::is_empty) {
@@ -119,6 +119,10 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
         }
         let cell = |index: usize| record.get(index).unwrap_or_default().to_owned();
         let label = cell(category);
+        let are_others_empty = || record.iter().filter(|cell| !cell.is_empty()).count() == 1;
+        if is_note(&label) && are_others_empty() {
+            return Err(lines::note().in_member(&chart.data).at_line(line));
+        }
         let mut texts = std::iter::once(category).chain(columns.iter().copied());
         if let Some(why) = texts.find_map(|index| too_long(record.get(index)?)) {
             return Err(bad(why, line));
@@ -126,10 +130,19 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
         if label.is_empty() {
             return Err(bad(format!("该列为空 empty: {}", chart.category), line));
         }
-        let cell_of = |text: String| {
+        let cell_of = |(name, text): (&String, String)| {
             if chart.kind.cells() == Cells::Words {
                 return Ok(Cell { text, value: None });
             }
+            // 85% where the chart counts in per cent.
+            let is_sign = |c: char| matches!(c, '%' | '％');
+            let bare = text.strip_suffix(is_sign).map(str::trim_end);
+            let is_share = chart.unit.trim().chars().all(is_sign) && !chart.unit.trim().is_empty()
+                || name.trim_end_matches(['）', ')']).ends_with(is_sign);
+            let text = match bare.filter(|bare| is_share && parse_figure(bare).is_some()) {
+                Some(bare) => bare.to_owned(),
+                None => text,
+            };
             let value = parse_figure(&text);
             let is_gap =
                 chart.kind.cells() == Cells::FiguresOrGaps && GAPS.contains(&text.as_str());
@@ -138,12 +151,17 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
             }
             Ok(Cell { text, value })
         };
-        let cells =
-            columns.iter().map(|column| cell_of(cell(*column))).collect::<Result<_, _>>()?;
+        let cells = chart.values.iter().zip(&columns);
+        let cells = cells.map(|(name, column)| cell_of((name, cell(*column))));
+        let cells = cells.collect::<Result<_, _>>()?;
         rows.push(Row { label, cells });
     }
     if rows.is_empty() {
         return Err(bad("没有数据行 no rows".to_owned(), 1));
+    }
+    if let Some((row, finding)) = lines::serial(&chart.category, &rows) {
+        let line = line_of_row(bytes, row + 1).unwrap_or(1);
+        return Err(finding.in_member(&chart.data).at_line(line));
     }
     Ok(Table { series: chart.values.clone(), rows })
 }
@@ -215,60 +233,6 @@ fn check_text(bytes: &[u8]) -> Result<(), Finding> {
     ))
 }
 
-/// Why a cell is no figure.
-fn refused(text: &str) -> Finding {
-    if GAPS.contains(&text) {
-        return codes::BAD_DATA.about("这种图不能有空缺 this kind takes no gaps").advising(
-            "补上数字，或改用可以有空缺的 column、grouped_column、grouped_bar、line、small_multiples、heat"
-                .to_owned(),
-            "fill in the figure, or take a kind that may have gaps: column, grouped_column, grouped_bar, \
-             line, small_multiples, heat"
-                .to_owned(),
-        );
-    }
-    let plain = half_width(text);
-    if parse_figure(&plain).is_some() {
-        let why = "数字须为半角，中间不留空格 half-width digits, no spaces";
-        return codes::BAD_DATA.about(format!("{why}: {text:?} → {plain:?}"));
-    }
-    codes::BAD_DATA.about(if text.ends_with(['%', '％']) {
-        format!("{text:?}：去掉百分号，写在 unit 里 leave the sign to unit")
-    } else {
-        format!("不是数字 no figure: {text:?}")
-    })
-}
-
-/// A figure as it would be taken: １２３ as 123, without spaces.
-fn half_width(text: &str) -> String {
-    let shown = text.chars().filter(|c| !c.is_whitespace());
-    let half = shown.map(|c| match u32::from(c) {
-        // The full-width forms stand in the order of ASCII (Unicode, FF01 to FF5E).
-        code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap_or(c),
-        _ => c,
-    });
-    half.collect()
-}
-
-/// Digits with an optional sign and decimals; thousands separators are taken where they are right.
-fn parse_figure(text: &str) -> Option<f64> {
-    let unsigned = text.strip_prefix(['-', '−', '+']).unwrap_or(text);
-    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
-    let groups: Vec<&str> = whole.split(',').collect();
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let grouped = match groups.as_slice() {
-        [whole] => digits(whole),
-        [first, rest @ ..] => {
-            digits(first) && first.len() <= 3 && rest.iter().all(|g| digits(g) && g.len() == 3)
-        }
-        [] => false,
-    };
-    if !grouped || !digits(fraction) {
-        return None;
-    }
-    let plain = text.replace(',', "").replace('−', "-");
-    plain.parse().ok().filter(|figure: &f64| figure.is_finite())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -337,11 +301,47 @@ mod tests {
     }
 
     #[test]
-    fn figures_are_digits_or_nothing() {
-        assert_eq!(parse_figure("63,897.16"), Some(63897.16));
-        assert_eq!(parse_figure("−3.5"), Some(-3.5));
-        for bad in ["", "约3万", "1,00", "1e5", "NaN", "inf", "3%", ".5", "5."] {
-            assert_eq!(parse_figure(bad), None, "{bad:?} was taken");
+    fn a_line_of_another_length_is_told_with_how_many_cells_it_has() {
+        let long = read("项,数\n甲,1,234\n".as_bytes()).unwrap_err();
+        assert!(long.starts_with("Some(2)") && long.contains("表头有2列，该行有3格"), "{long}");
+        assert!(long.contains("引号"), "{long}");
+        let short = read("项,数\n甲,1\n乙\n".as_bytes()).unwrap_err();
+        assert!(short.starts_with("Some(3)") && short.contains("该行有1格"), "{short}");
+    }
+
+    #[test]
+    fn a_note_below_the_table_is_no_row() {
+        for note in ["注：2024年为快报数", "资料来源：统计局,", "说明：不含高新区,"]
+        {
+            let said = read(format!("项,数\n甲,1\n{note}\n").as_bytes()).unwrap_err();
+            assert!(said.starts_with("Some(3)") && said.contains("表注"), "{said}");
         }
+        assert_eq!(read("项,数\n注册,1\n说明会,2\n".as_bytes()), Ok(2));
+    }
+
+    #[test]
+    fn gaps_per_cents_and_days_are_read_as_they_are_written() {
+        let read = |unit: &str, category: &str, file: &str| {
+            let chart: ChartSpec = toml::from_str(&format!(
+                "id = \"a\"\nkind = \"line\"\nheadline = \"甲\"\nsubtitle = \"\"\nunit = \"{unit}\"\n\
+                 source = \"\"\ndata = \"a.csv\"\ncategory = \"{category}\"\nvalue = \"率\""
+            ))
+            .map_err(|error| error.to_string())?;
+            let said =
+                |found: Finding| format!("{:?} {} {}", found.line, found.message, found.help);
+            read_table(&chart, file.as_bytes()).map_err(said)
+        };
+        for gap in ["——", "无", "……", "/", "-", ""] {
+            let table = read("%", "年", &format!("年,率\n2024年,85%\n2025年,{gap}\n")).unwrap();
+            let cells = table.rows.iter().flat_map(|row| &row.cells);
+            let read: Vec<(&str, Option<f64>)> =
+                cells.map(|cell| (cell.text.as_str(), cell.value)).collect();
+            assert_eq!(read, [("85", Some(85.0)), (gap, None)]);
+        }
+        let said = read("人", "年", "年,率\n2024年,85%\n").unwrap_err();
+        assert!(said.contains("百分号"), "{said}");
+        let said = read("人", "日期", "日期,率\n45962,6\n45963,7\n").unwrap_err();
+        assert!(said.starts_with("Some(2)") && said.contains("2025年11月1日"), "{said}");
+        assert!(read("人", "编号", "编号,率\n45962,6\n45963,7\n").is_ok());
     }
 }

@@ -9,7 +9,10 @@ use lockstep_proto::{finding::Finding, manifest::ChartSpec};
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 use serde::{Deserialize, Serialize};
 
-use super::{Opened, SETTINGS, settings::in_chinese};
+use super::{
+    Opened, SETTINGS,
+    settings::{in_chinese, of_chart},
+};
 use crate::{
     codes::{self, At as _},
     markdown::{CHART, OPTIONS},
@@ -192,7 +195,8 @@ fn read(block: &Block) -> Result<String, (String, usize)> {
             let span = error.span().filter(|_| !error.message().starts_with("missing field"));
             let before = span.and_then(|span| block.body.get(..span.start));
             let after = before.map_or(0, |before| before.matches('\n').count() + 1);
-            Err((in_chinese(error.message()), after))
+            let why = of_chart(error.message(), &block.body);
+            Err((why.unwrap_or_else(|| in_chinese(error.message())), after))
         }
     }
 }

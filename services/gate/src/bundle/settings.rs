@@ -23,6 +23,11 @@ use super::{
 };
 use crate::codes::{self, At as _};
 
+mod slips;
+
+pub use slips::in_chinese;
+pub(super) use slips::of_chart;
+
 /// The file's name.
 pub const SETTINGS: &str = "bundle.toml";
 
@@ -207,9 +212,13 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Settings, Vec<Finding>> {
     };
     let text = std::str::from_utf8(bytes)
         .map_err(|error| bad("UTF-8", Some(line_at(bytes, error.valid_up_to()))))?;
-    let file: File = toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+    let toml = text.trim_start_matches('\u{feff}');
+    let file: File = toml::from_str(toml).map_err(|error| {
         let line = error.span().map(|span| line_at(bytes, span.start));
-        bad(&in_chinese(error.message()), line)
+        match of_chart(error.message(), toml) {
+            Some(why) => bad(&why, line),
+            None => bad(&in_chinese(error.message()), line),
+        }
     })?;
     let settings: Settings = file.try_into().map_err(|why: String| bad(&why, None))?;
     let settings = Settings { lines: find_lines(text), places: statements::find(text), ..settings };
@@ -237,27 +246,6 @@ fn find_long(settings: &Settings) -> Vec<Finding> {
         Some(place.map_or(finding.clone(), |(line, column)| finding.at_place(*line, *column)))
     });
     long.collect()
-}
-
-/// What the reader of TOML says, in Chinese with its own words beside it.
-pub fn in_chinese(said: &str) -> String {
-    let mut quoted = said.split('`').skip(1).step_by(2);
-    let name = quoted.next().unwrap_or_default();
-    let known = quoted.collect::<Vec<_>>().join("、");
-    let chinese = if said.starts_with("missing field") {
-        format!("缺少 {name}")
-    } else if said.starts_with("unknown field") {
-        format!("未知的键 {name}，可用的有 {known}")
-    } else if said.starts_with("unknown variant") {
-        format!("值 {name} 不可用，可用的有 {known}")
-    } else if said.starts_with("invalid type") || said.starts_with("wanted ") {
-        "值的类型不对".to_owned()
-    } else if said.starts_with("duplicate key") {
-        "键重复".to_owned()
-    } else {
-        "不合 TOML 的写法：等号和引号用半角，文字加引号，每行一个键".to_owned()
-    };
-    format!("{chinese} / {said}")
 }
 
 /// The first line that begins each key or table of [`PLACES`].

@@ -225,12 +225,8 @@ fn headings(rows: &[Row]) -> Result<Vec<u32>, Finding> {
             )));
         }
     }
-    let notes = ["注：", "注:", "注1", "备注", "说明：", "资料来源", "数据来源", "来源："];
-    let is_note = |row: &&Row| match row.cells.as_slice() {
-        [(_, text)] => notes.iter().any(|note| text.starts_with(note)),
-        _ => false,
-    };
-    if let Some(row) = data.iter().find(is_note) {
+    let is_noted = |row: &&Row| matches!(row.cells.as_slice(), [(_, text)] if is_note(text));
+    if let Some(row) = data.iter().find(is_noted) {
         let number = &row.number;
         let said = format!("第 {number} 行是表注，不是数据 row {number} is a note, no data");
         return Err(bad(&said).advising(
@@ -239,6 +235,13 @@ fn headings(rows: &[Row]) -> Result<Vec<u32>, Finding> {
         ));
     }
     Ok(head.cells.iter().map(|(column, _)| *column).collect())
+}
+
+/// Whether a line of a table is a note below it: 注：2024年为快报数.
+pub(crate) fn is_note(text: &str) -> bool {
+    const NOTES: [&str; 9] =
+        ["注：", "注:", "注1", "备注", "说明：", "说明:", "资料来源", "数据来源", "来源："];
+    NOTES.iter().any(|note| text.starts_with(note))
 }
 
 fn document(sheet: &str, rows: &[Row], columns: &[u32]) -> Document {

@@ -156,3 +156,32 @@ fn what_cannot_be_read_is_said_in_chinese_too() {
         assert!(found[0].message.contains(said), "{}", found[0].message);
     }
 }
+
+#[test]
+fn a_chart_that_lacks_something_is_named_with_what_to_write() {
+    let found = |line: &str, by: &str| {
+        let text = example().replacen(line, by, 1);
+        read(text.as_bytes()).map_err(|found| found[0].message.clone())
+    };
+    let unit = "unit = \"分钟\"".to_owned();
+    let subtitle =
+        example().lines().find(|line| line.starts_with("subtitle = ")).unwrap().to_owned();
+    let said = found(&unit, "").unwrap_err();
+    assert!(said.contains("图表 windows 缺少 unit：没有单位的写 unit = \"\""), "{said}");
+    let said = found(&subtitle, "").unwrap_err();
+    assert!(said.contains("图表 windows 缺少 subtitle"), "{said}");
+    // Charts of words have none.
+    let kind =
+        example().lines().find(|line| line.starts_with("kind = \"bar\"")).unwrap().to_owned();
+    let words = example().replacen(&unit, "", 1).replacen(&kind, "kind = \"flow\"", 1);
+    assert_eq!(read(words.as_bytes()).unwrap().charts[0].unit, "");
+    for (written, meant) in
+        [("pie", "donut（环形图）"), ("柱状图", "column（柱形图）"), ("折线图", "line（折线图）")]
+    {
+        let said = found(&kind, &format!("kind = \"{written}\"")).unwrap_err();
+        assert!(said.contains(&format!("请写 {meant}")), "{said}");
+        assert_eq!(said.matches("small_multiples").count(), 1, "{said}");
+    }
+    let said = found(&kind, "kind = \"radar\"").unwrap_err();
+    assert!(said.contains("值 radar 不可用") && said.contains("donut 环形图"), "{said}");
+}

@@ -1,0 +1,77 @@
+//! What a cell of figures holds: digits, a gap, or neither and why.
+
+use lockstep_proto::finding::Finding;
+
+use crate::codes::{self, At as _};
+
+/// How data files write that a figure is not known.
+pub(super) const GAPS: [&str; 12] =
+    ["", "—", "–", "-", "…", "/", "...", "——", "--", "……", "无", "暂无"];
+
+/// Why a cell is no figure.
+pub(super) fn refused(text: &str) -> Finding {
+    if GAPS.contains(&text) {
+        return codes::BAD_DATA.about("这种图不能有空缺 this kind takes no gaps").advising(
+            "补上数字，或改用可以有空缺的 column、grouped_column、grouped_bar、line、small_multiples、heat"
+                .to_owned(),
+            "fill in the figure, or take a kind that may have gaps: column, grouped_column, grouped_bar, \
+             line, small_multiples, heat"
+                .to_owned(),
+        );
+    }
+    let plain = half_width(text);
+    if parse_figure(&plain).is_some() {
+        let why = "数字须为半角，中间不留空格 half-width digits, no spaces";
+        return codes::BAD_DATA.about(format!("{why}: {text:?} → {plain:?}"));
+    }
+    codes::BAD_DATA.about(if text.ends_with(['%', '％']) {
+        format!("{text:?}：去掉百分号，写在 unit 里 leave the sign to unit")
+    } else {
+        format!("不是数字 no figure: {text:?}")
+    })
+}
+
+/// A figure as it would be taken: １２３ as 123, without spaces.
+fn half_width(text: &str) -> String {
+    let shown = text.chars().filter(|c| !c.is_whitespace());
+    let half = shown.map(|c| match u32::from(c) {
+        // The full-width forms stand in the order of ASCII (Unicode, FF01 to FF5E).
+        code @ 0xff01..=0xff5e => char::from_u32(code - 0xfee0).unwrap_or(c),
+        _ => c,
+    });
+    half.collect()
+}
+
+/// Digits with an optional sign and decimals; thousands separators are taken where they are right.
+pub(super) fn parse_figure(text: &str) -> Option<f64> {
+    let unsigned = text.strip_prefix(['-', '−', '+']).unwrap_or(text);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+    let groups: Vec<&str> = whole.split(',').collect();
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let grouped = match groups.as_slice() {
+        [whole] => digits(whole),
+        [first, rest @ ..] => {
+            digits(first) && first.len() <= 3 && rest.iter().all(|g| digits(g) && g.len() == 3)
+        }
+        [] => false,
+    };
+    if !grouped || !digits(fraction) {
+        return None;
+    }
+    let plain = text.replace(',', "").replace('−', "-");
+    plain.parse().ok().filter(|figure: &f64| figure.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_digits_or_nothing() {
+        assert_eq!(parse_figure("63,897.16"), Some(63897.16));
+        assert_eq!(parse_figure("−3.5"), Some(-3.5));
+        for bad in ["", "约3万", "1,00", "1e5", "NaN", "inf", "3%", ".5", "5."] {
+            assert_eq!(parse_figure(bad), None, "{bad:?} was taken");
+        }
+    }
+}

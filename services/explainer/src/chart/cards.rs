@@ -2,7 +2,7 @@
 
 use super::Undrawable;
 use super::content::{Content, Item};
-use super::honest::unit_of;
+use super::honest::{own_unit, unit_of};
 use super::sheet::{Anchor, Mark, Sheet, Style};
 use super::theme::{INK, STRONG, TINT, Theme};
 use crate::font::Fonts;
@@ -53,8 +53,9 @@ struct Face<'c> {
 
 /// A unit in brackets behind a name stands behind its figure, where the chart has none for all; then each has one.
 fn faces(content: &Content) -> Result<Vec<Face<'_>>, Undrawable> {
-    let units: Vec<_> = content.rows.iter().map(|row| unit_of(&row.label)).collect();
-    let are_own = content.unit.is_empty() && units.iter().any(Option::is_some);
+    let known = content.rows.iter().any(|row| unit_of(&row.label).is_some());
+    let units: Vec<_> = content.rows.iter().map(|row| own_unit(&row.label)).collect();
+    let are_own = content.unit.is_empty() && (known || units.iter().all(Option::is_some));
     let rows = (1..).zip(content.rows.iter().zip(units));
     rows.map(|(row, (item, unit))| face(row, item, unit, are_own, content)).collect()
 }
@@ -62,7 +63,7 @@ fn faces(content: &Content) -> Result<Vec<Face<'_>>, Undrawable> {
 fn face<'c>(
     row: usize,
     item: &'c Item,
-    own: Option<(&'c str, &'static str)>,
+    own: Option<(&'c str, &'c str)>,
     are_own: bool,
     content: &'c Content,
 ) -> Result<Face<'c>, Undrawable> {

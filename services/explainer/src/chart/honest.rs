@@ -1,20 +1,20 @@
 //! What a kind of chart would say that its figures do not bear: a course of things side by side, a total as
 //! one of its own parts, per cents that are no parts of a whole, a series of which nothing is known.
 
+mod parts;
+mod units;
+mod years;
+
 use std::collections::HashSet;
 
 use lockstep_proto::manifest::{Cells, ChartKind};
 
 use super::content::{Content, Figure, Item};
 use super::{Undrawable, moments};
-
-/// How the name of a total ends.
-const TOTALS: [&str; 4] = ["合计", "总计", "小计", "共计"];
-/// How it may end: it is one where its figure is the sum of all others. 学生总数 and 教师总数 are none.
-const PERHAPS: [&str; 9] =
-    ["总数", "总额", "总量", "总人数", "总和", "总体", "全部", "全市", "全区"];
-/// By how much of it a sum of rounded figures may differ from the sum as it was rounded.
-const NEARLY: f64 = 0.005;
+use parts::{check_parts, check_per_cents, check_rows, check_series};
+use units::{check_row_units, check_units};
+pub(super) use units::{own_unit, unit_of};
+use years::{are_uneven, check_years};
 
 pub(super) fn check(kind: ChartKind, content: &Content) -> Result<(), Undrawable> {
     use ChartKind::{
@@ -29,6 +29,7 @@ pub(super) fn check(kind: ChartKind, content: &Content) -> Result<(), Undrawable
         Line | Area => moments::check_course(content)?,
         Column | GroupedColumn | StackedColumn | FullColumn | SmallMultiples => {
             moments::check_columns(content)?;
+            check_years(content)?;
         }
         Slope | Compare => check_slope(content, kind == Slope)?,
         Bar | GroupedBar | StackedBar | FullBar | Donut | Range | Heat | Cards | Gantt | Flow => {}
@@ -120,85 +121,6 @@ fn check_names(content: &Content) -> Result<(), Undrawable> {
     }
 }
 
-/// A name's unit in brackets behind it, and the name without: 人数（人）.
-pub(super) fn unit_of(name: &str) -> Option<(&str, &'static str)> {
-    const UNITS: [&str; 35] = [
-        "张",
-        "名",
-        "次",
-        "场",
-        "座",
-        "条",
-        "米",
-        "万户",
-        "万吨",
-        "人",
-        "人次",
-        "万人",
-        "户",
-        "个",
-        "所",
-        "家",
-        "件",
-        "项",
-        "辆",
-        "台",
-        "套",
-        "元",
-        "万元",
-        "亿元",
-        "平方米",
-        "公顷",
-        "亩",
-        "公里",
-        "吨",
-        "小时",
-        "分钟",
-        "天",
-        "个工作日",
-        "%",
-        "‰",
-    ];
-    let (said, behind) = name.rsplit_once(['（', '('])?;
-    let unit = behind.trim().strip_suffix(['）', ')'])?.trim();
-    Some((said.trim_end(), UNITS.into_iter().find(|known| *known == unit)?))
-}
-
-/// Rows of several units have no scale in common either. On cards each figure has its own, where the chart has none.
-fn check_row_units(are_cards: bool, content: &Content) -> Result<(), Undrawable> {
-    let units = content.rows.iter().enumerate();
-    let mut units = units.filter_map(|(at, row)| Some((at, row, unit_of(&row.label)?.1)));
-    let first = if are_cards {
-        if content.unit.is_empty() {
-            return Ok(());
-        }
-        Some(content.unit.as_str())
-    } else {
-        units.next().map(|(.., unit)| unit)
-    };
-    let Some(first) = first else { return Ok(()) };
-    match units.find(|(.., unit)| *unit != first) {
-        Some((row, item, _)) => Err(Undrawable::Row {
-            row: row + 1,
-            label: item.label.clone(),
-            why: if are_cards {
-                [
-                    "写的单位与 unit 不同；各张卡片单位不同的，请把 unit 留空，每个名称后都用括号写明单位",
-                    "has another unit than the chart; where cards have units of their own leave `unit` empty and write \
-                     each in brackets behind its name",
-                ]
-            } else {
-                [
-                    "与其他行单位不同，不能用同一个刻度；请换算成一个单位，分成几张图，或改用 cards",
-                    "has another unit than the other rows and no scale in common; convert it, make several charts, or \
-                     use cards",
-                ]
-            },
-        }),
-        None => Ok(()),
-    }
-}
-
 /// What is called the least is not more than what is called the most.
 fn check_ends(content: &Content) -> Result<(), Undrawable> {
     const LEAST: [&str; 5] = ["最低", "最小", "最少", "最短", "下限"];
@@ -244,74 +166,17 @@ fn check_signs(content: &Content) -> Result<(), Undrawable> {
     }
 }
 
-/// Columns of several units have no scale in common: 人数（人）, 经费（万元）.
-fn check_units(content: &Content) -> Result<(), Undrawable> {
-    let unit_of = |name: &String| unit_of(name).map(|(_, unit)| unit);
-    let mut units = content.series.iter().enumerate().filter_map(|(at, n)| Some((at, unit_of(n)?)));
-    let Some((_, first)) = units.next() else { return Ok(()) };
-    match units.find(|(_, unit)| *unit != first) {
-        Some((series, _)) => Err(of_series(
-            content,
-            series,
-            [
-                "与其他列单位不同，不能用同一个刻度；请换算成一个单位，或分成两张图",
-                "has another unit than the other columns and no scale in common; convert it, or make two charts",
-            ],
-        )),
-        None => Ok(()),
-    }
-}
-
-/// What cannot be added up is no part of a whole: means, figures for each one, parts of another part.
-fn check_parts(are_rows: bool, content: &Content) -> Result<(), Undrawable> {
-    const MEANS: [&str; 3] = ["平均", "人均", "户均"];
-    const FOR_EACH: [&str; 8] = ["/人", "/户", "/生", "／人", "／户", "每人", "每户", "人均"];
-    let is_mean = |name: &str| MEANS.iter().any(|word| name.contains(word));
-    let is_within = |name: &str| name.trim_start().starts_with("其中");
-    if FOR_EACH.iter().any(|word| content.unit.contains(word)) {
-        return Err(Undrawable::Unfit([
-            "单位是平均数（每人、每户等），各项不能相加，不是一个整体的各部分；请改用 bar",
-            "the unit is a mean (for each person or household): such figures do not add up to a whole; use bar",
-        ]));
-    }
-    let why = |name: &str| {
-        if is_within(name) {
-            Some([
-                "是另一项的一部分，会被算两次；请删去，或从那一项中减去",
-                "is a part of another one and would be counted twice; leave it out, or take it off that one",
-            ])
-        } else if is_mean(name) {
-            Some([
-                "是平均数，不是整体的一部分；请删去，或改用 bar",
-                "is a mean and no part of the whole; leave it out, or use bar",
-            ])
-        } else {
-            None
-        }
-    };
-    if are_rows {
-        let mut rows = content.rows.iter().enumerate();
-        let found = rows.find_map(|(row, item)| Some((row, item, why(&item.label)?)));
-        return match found {
-            Some((row, item, why)) => {
-                Err(Undrawable::Row { row: row + 1, label: item.label.clone(), why })
-            }
-            None => Ok(()),
-        };
-    }
-    let mut names = content.series.iter().enumerate();
-    match names.find_map(|(series, name)| Some((series, why(name)?))) {
-        Some((series, why)) => Err(of_series(content, series, why)),
-        None => Ok(()),
-    }
-}
-
 /// Of two columns, one of what was and one of what is; in a slope, of two points in time.
 fn check_slope(content: &Content, is_course: bool) -> Result<(), Undrawable> {
     match content.series.as_slice() {
         [first, second] if moments::are_reversed(first, second) => Err(Undrawable::Unfit([
             "前后两列写反了：value 中先写较早的一列",
             "the two columns are the wrong way round: name the earlier one first under value",
+        ])),
+        [first, second] if is_course && are_uneven(first, second) => Err(Undrawable::Unfit([
+            "两列不一样长（一年与一个季度、半年等），斜线会显出并没有的涨跌；请用同样长的时段",
+            "the two columns are not as long as each other (a year and a part of one), and the slope would show a rise \
+                 or fall that was none; use periods of one length",
         ])),
         [first, second] if is_course && !moments::tell_times(first, second) => {
             Err(Undrawable::Unfit([
@@ -320,70 +185,6 @@ fn check_slope(content: &Content, is_course: bool) -> Result<(), Undrawable> {
             ]))
         }
         _ => Ok(()),
-    }
-}
-
-fn check_rows(content: &Content) -> Result<(), Undrawable> {
-    let sums: Vec<f64> = content.rows.iter().map(|row| values(row).sum()).collect();
-    let total = |(row, label)| is_total(label, row, &sums);
-    let mut labels = content.rows.iter().map(|row| row.label.as_str()).enumerate();
-    match labels.find(|label| content.rows.len() > 1 && total(*label)) {
-        Some((row, label)) => Err(Undrawable::Row {
-            row: row + 1,
-            label: label.to_owned(),
-            why: [
-                "是其他各行的合计，不是其中一个部分；请删去该行，合计由程序算出",
-                "is the sum of the other rows and none of the parts; leave it out, sums are reckoned here",
-            ],
-        }),
-        None => Ok(()),
-    }
-}
-
-fn check_series(content: &Content) -> Result<(), Undrawable> {
-    let sum = |series| content.rows.iter().filter_map(|row| value(row, series)).sum();
-    let sums: Vec<f64> = (0..content.series.len()).map(sum).collect();
-    let mut names = content.series.iter().enumerate();
-    match names.find(|(series, name)| content.series.len() > 1 && is_total(name, *series, &sums)) {
-        Some((series, _)) => Err(of_series(
-            content,
-            series,
-            [
-                "是其他各列的合计，不能与各部分堆在一起；请从 value 中去掉该列",
-                "is the sum of the others and cannot be stacked upon them; leave it out of value",
-            ],
-        )),
-        None => Ok(()),
-    }
-}
-
-fn is_total(name: &str, at: usize, sums: &[f64]) -> bool {
-    let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
-    let name = name.split(['（', '(']).next().unwrap_or_default();
-    let own = sums.get(at).copied().unwrap_or(0.0);
-    let others = sums.iter().sum::<f64>() - own;
-    let is_sum = sums.len() > 2 && (own - others).abs() <= own.abs() * NEARLY;
-    TOTALS.iter().any(|word| name.ends_with(word))
-        || (is_sum && PERHAPS.iter().any(|word| name.ends_with(word)))
-}
-
-fn check_per_cents(content: &Content, is_full: bool) -> Result<(), Undrawable> {
-    let is_unfit = |row: &Item| {
-        let (sum, rounding) = sum(row.cells.iter());
-        sum > 100.0 + rounding || (is_full && sum < 100.0 - rounding)
-    };
-    let mut rows = content.rows.iter().enumerate();
-    match rows.find(|(_, row)| is_unfit(row)) {
-        Some((row, item)) => Err(Undrawable::Row {
-            row: row + 1,
-            label: item.label.clone(),
-            why: [
-                "各项百分比合计不是100%，不是同一整体的各部分；请补全各项，或改用 grouped_bar",
-                "has per cents that do not add up to 100, so they are no parts of one whole; add what is \
-                 missing, or use grouped_bar",
-            ],
-        }),
-        None => Ok(()),
     }
 }
 

@@ -118,6 +118,12 @@ pub(super) fn check_columns(content: &Content) -> Result<(), Undrawable> {
     check_whole(content)
 }
 
+pub(super) const PART_OF_PERIOD: [&str; 2] = [
+    "只是一部分时间，与整年并列会显出并没有的涨跌；请删去该行，或各行都用同样的月份",
+    "is only a part of its period, and beside whole ones it would show a rise or fall that was none; leave it \
+     out, or give the same months of each",
+];
+
 /// Refuses a part of a year among whole ones: 2026年（1—9月） beside 2025年 would show a fall that was none.
 fn check_whole(content: &Content) -> Result<(), Undrawable> {
     const PARTS: [&str; 7] = ["月", "季", "半年", "截至", "截止", "前三", "旬"];
@@ -131,15 +137,9 @@ fn check_whole(content: &Content) -> Result<(), Undrawable> {
     let count = content.rows.iter().filter(|row| is_part(&row.label)).count();
     let mut rows = content.rows.iter().enumerate();
     match rows.find(|(_, row)| is_part(&row.label)) {
-        Some((row, item)) if count < content.rows.len() => Err(Undrawable::Row {
-            row: row + 1,
-            label: item.label.clone(),
-            why: [
-                "只是一部分时间，与整年并列会显出并没有的涨跌；请删去该行，或各行都用同样的月份",
-                "is only a part of its period, and beside whole ones it would show a rise or fall that was none; leave it \
-                 out, or give the same months of each",
-            ],
-        }),
+        Some((row, item)) if count < content.rows.len() => {
+            Err(Undrawable::Row { row: row + 1, label: item.label.clone(), why: PART_OF_PERIOD })
+        }
         Some(_) | None => Ok(()),
     }
 }

@@ -2,6 +2,7 @@
 
 mod flow;
 mod gallery;
+mod honest;
 mod lines;
 mod readable;
 mod refusals;

@@ -22,7 +22,7 @@ const NAMES: [&str; 13] = [
 ];
 
 /// What is said of a table of figures or words; nothing where it is drawn.
-fn refusal(kind: ChartKind, rows: &[(&str, &[&str])]) -> Option<Undrawable> {
+pub(crate) fn refusal(kind: ChartKind, rows: &[(&str, &[&str])]) -> Option<Undrawable> {
     let columns = rows.first().map_or(0, |(_, cells)| cells.len());
     let series: Vec<String> = (1..=columns).map(|column| format!("列{column}")).collect();
     let names: Vec<&str> = series.iter().map(String::as_str).collect();
@@ -30,7 +30,7 @@ fn refusal(kind: ChartKind, rows: &[(&str, &[&str])]) -> Option<Undrawable> {
 }
 
 /// The same with names of columns and a unit.
-fn refusal_named(
+pub(crate) fn refusal_named(
     kind: ChartKind,
     series: &[&str],
     unit: &str,
@@ -59,7 +59,7 @@ fn unfit(kind: ChartKind, rows: &[(&str, &[&str])]) -> [&'static str; 2] {
 }
 
 /// The row that is refused, where the reason holds some words.
-fn refused_row(kind: ChartKind, rows: &[(&str, &[&str])], words: &str) -> Option<usize> {
+pub(crate) fn refused_row(kind: ChartKind, rows: &[(&str, &[&str])], words: &str) -> Option<usize> {
     match refusal(kind, rows) {
         Some(Undrawable::Row { row, why: [why, _], .. }) if why.contains(words) => Some(row),
         _ => None,

@@ -1,0 +1,169 @@
+//! Units: figures of two have no scale in common, and a unit that the heading contradicts would be read wrongly.
+
+use super::super::{Undrawable, content::Content};
+use super::of_series;
+
+/// Units that stand in brackets behind a name.
+const UNITS: [&str; 35] = [
+    "张",
+    "名",
+    "次",
+    "场",
+    "座",
+    "条",
+    "米",
+    "万户",
+    "万吨",
+    "人",
+    "人次",
+    "万人",
+    "户",
+    "个",
+    "所",
+    "家",
+    "件",
+    "项",
+    "辆",
+    "台",
+    "套",
+    "元",
+    "万元",
+    "亿元",
+    "平方米",
+    "公顷",
+    "亩",
+    "公里",
+    "吨",
+    "小时",
+    "分钟",
+    "天",
+    "个工作日",
+    "%",
+    "‰",
+];
+/// What things are counted by; of one thing several are said.
+const COUNTS: [&str; 15] =
+    ["张", "名", "次", "场", "座", "条", "人", "户", "个", "所", "家", "件", "项", "辆", "台"];
+
+/// A name's unit in brackets behind it, and the name without: 人数（人）.
+pub(in crate::chart) fn unit_of(name: &str) -> Option<(&str, &'static str)> {
+    let (said, behind) = name.rsplit_once(['（', '('])?;
+    let unit = behind.trim().strip_suffix(['）', ')'])?.trim();
+    Some((said.trim_end(), UNITS.into_iter().find(|known| *known == unit)?))
+}
+
+/// Any unit in brackets behind a name, however seldom it is: 材料（种）. 公办（含分校） is none.
+pub(in crate::chart) fn own_unit(name: &str) -> Option<(&str, &str)> {
+    /// 微克/立方米 has six.
+    const CHARS_MAX: usize = 8;
+    const NOTES: [&str; 17] = [
+        "含", "不", "其中", "仅", "按", "截", "预", "初步", "快报", "包括", "以上", "以下", "年度",
+        "期间", "同比", "口径", "新增",
+    ];
+    let (said, behind) = name.rsplit_once(['（', '('])?;
+    let unit = behind.trim().strip_suffix(['）', ')'])?.trim();
+    let is_short = (1..=CHARS_MAX).contains(&unit.chars().count());
+    let is_note = NOTES.iter().any(|word| unit.contains(word))
+        || unit.contains(|c: char| c.is_ascii_digit() || "，。、：；,;:".contains(c));
+    (is_short && !is_note).then(|| (said.trim_end(), unit))
+}
+
+/// Rows of several units have no scale in common either. On cards each figure has its own, where the chart has none.
+pub(super) fn check_row_units(are_cards: bool, content: &Content) -> Result<(), Undrawable> {
+    let units = content.rows.iter().enumerate();
+    let mut units = units.filter_map(|(at, row)| Some((at, row, unit_of(&row.label)?.1)));
+    let first = if are_cards {
+        if content.unit.is_empty() {
+            return Ok(());
+        }
+        Some(content.unit.as_str())
+    } else {
+        units.next().map(|(.., unit)| unit)
+    };
+    let Some(first) = first else { return Ok(()) };
+    match units.find(|(.., unit)| *unit != first) {
+        Some((row, item, _)) => Err(Undrawable::Row {
+            row: row + 1,
+            label: item.label.clone(),
+            why: if are_cards {
+                [
+                    "写的单位与 unit 不同；各张卡片单位不同的，请把 unit 留空，每个名称后都用括号写明单位",
+                    "has another unit than the chart; where cards have units of their own leave `unit` empty and write \
+                     each in brackets behind its name",
+                ]
+            } else {
+                [
+                    "与其他行单位不同，不能用同一个刻度；请换算成一个单位，分成几张图，或改用 cards",
+                    "has another unit than the other rows and no scale in common; convert it, make several charts, or \
+                     use cards",
+                ]
+            },
+        }),
+        None => Ok(()),
+    }
+}
+
+/// What is a share or a rate by its name, and no amount.
+fn is_rate(name: &str) -> bool {
+    const RATES: [&str; 10] =
+        ["率", "增速", "增幅", "涨幅", "降幅", "占比", "比重", "同比", "环比", "同比增长"];
+    let name = name.split(['（', '(']).next().unwrap_or(name).trim_end();
+    RATES.iter().any(|word| name.ends_with(word))
+}
+
+/// Columns of several units have no scale in common: 人数（人）, 经费（万元）.
+pub(super) fn check_units(content: &Content) -> Result<(), Undrawable> {
+    check_headings(content)?;
+    let unit_of = |name: &String| unit_of(name).map(|(_, unit)| unit);
+    let mut units = content.series.iter().enumerate().filter_map(|(at, n)| Some((at, unit_of(n)?)));
+    let Some((_, first)) = units.next() else { return Ok(()) };
+    match units.find(|(_, unit)| *unit != first) {
+        Some((series, _)) => Err(of_series(
+            content,
+            series,
+            [
+                "与其他列单位不同，不能用同一个刻度；请换算成一个单位，或分成两张图",
+                "has another unit than the other columns and no scale in common; convert it, or make two charts",
+            ],
+        )),
+        None => Ok(()),
+    }
+}
+
+/// A heading that names another unit than the chart, or a rate beside amounts.
+fn check_headings(content: &Content) -> Result<(), Undrawable> {
+    let series = &content.series;
+    let is_share = content.unit.contains(['%', '％', '‰']);
+    let own: Vec<Option<&str>> = series.iter().map(|name| Some(unit_of(name)?.1)).collect();
+    let chart = UNITS.into_iter().find(|known| *known == content.unit.trim());
+    let differs = |unit: &&str| {
+        chart.is_some_and(|chart| {
+            let are_counts = COUNTS.contains(unit) && COUNTS.contains(&chart);
+            **unit != *chart && !are_counts
+        })
+    };
+    let rates: Vec<bool> = series.iter().map(|name| is_rate(name)).collect();
+    let is_mixed = !is_share && rates.contains(&true) && rates.contains(&false);
+    if let Some(at) = own.iter().position(|unit| unit.as_ref().is_some_and(|unit| differs(&unit))) {
+        let why = if own.contains(&None) {
+            TWO_KINDS
+        } else {
+            [
+                "写的单位与 unit 不同，照画会差许多倍；请核对，改成同一个单位（数字不会换算）",
+                "has another unit in its heading than `unit` says, and would be read wrongly; make them one, figures are \
+                 not converted",
+            ]
+        };
+        return Err(of_series(content, at, why));
+    }
+    match rates.iter().position(|is_rate| *is_rate).filter(|_| is_mixed) {
+        Some(at) => Err(of_series(content, at, TWO_KINDS)),
+        None => Ok(()),
+    }
+}
+
+/// 收入 in 亿元 beside its growth in per cent.
+const TWO_KINDS: [&str; 2] = [
+    "与其他列单位不同（金额、数量与比率等），不能用同一个刻度；请分成两张图",
+    "has another unit than the other columns (a rate beside amounts) and no scale in common; make two charts",
+];

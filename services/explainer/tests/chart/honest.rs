@@ -1,0 +1,178 @@
+//! Charts that would say what their data do not are refused, beside honest ones like them that are drawn.
+
+use lockstep_explainer::chart::{Chart, Undrawable, Width, draw};
+use lockstep_gate::bundle::{Cell, Row, Table};
+use lockstep_proto::manifest::ChartKind;
+
+use crate::refusals::{refusal_named, refused_row};
+
+type Rows<'a> = &'a [(&'a str, &'a [&'a str])];
+
+/// Why, in Chinese; nothing where it is drawn.
+fn why(kind: ChartKind, series: &[&str], unit: &str, rows: Rows<'_>) -> Option<&'static str> {
+    match refusal_named(kind, series, unit, rows)? {
+        Undrawable::Unfit([why, _])
+        | Undrawable::Row { why: [why, _], .. }
+        | Undrawable::Series { why: [why, _], .. } => Some(why),
+        _ => Some(""),
+    }
+}
+
+const ONE: Rows<'_> = &[("甲区", &["5"]), ("乙区", &["4.9"]), ("丙区", &["4.1"])];
+const TWO: Rows<'_> =
+    &[("2023年", &["80", "60"]), ("2024年", &["85", "60"]), ("2025年", &["90", "62"])];
+
+#[test]
+fn a_heading_does_not_contradict_the_unit() {
+    for (series, unit, word) in [
+        ("收入（万元）", "亿元", Some("unit")),
+        ("收入（亿元）", "亿元", None),
+        ("收入（含税）", "亿元", None),
+        ("收入", "亿元", None),
+        ("学校（所）", "个", None),
+        ("收入（元）", "元/人", None),
+    ] {
+        let said = why(ChartKind::Bar, &[series], unit, ONE);
+        assert_eq!(
+            said.map(|why| word.is_some_and(|word| why.contains(word))),
+            word.map(|_| true),
+            "{series}"
+        );
+    }
+}
+
+#[test]
+fn a_rate_stands_beside_no_amount() {
+    for (series, unit, is_refused) in [
+        (["收入", "增速（%）"], "亿元", true),
+        (["收入", "同比增长率"], "亿元", true),
+        (["办件量", "办结率"], "", true),
+        (["收入", "支出"], "亿元", false),
+        (["出生率", "死亡率"], "‰", false),
+        (["满意率", "知晓度"], "%", false),
+        (["收入（亿元）", "支出（亿元）"], "亿元", false),
+    ] {
+        for kind in [ChartKind::Line, ChartKind::GroupedColumn] {
+            let said = why(kind, &series, unit, TWO);
+            assert_eq!(said.is_some(), is_refused, "{series:?} {said:?}");
+        }
+    }
+}
+
+#[test]
+fn what_does_not_add_up_is_no_part_of_a_whole() {
+    for (series, unit, is_refused) in [
+        ("满意度", "分", true),
+        ("水价", "元/立方米", true),
+        ("均价", "元", true),
+        ("增速", "%", true),
+        ("办结率", "", true),
+        ("人均可支配收入", "元", true),
+        ("人口密度", "人/平方公里", true),
+        ("分值", "分", false),
+        ("金额", "万元", false),
+        ("养老金", "元/月", false),
+        ("客流", "人次/日", false),
+    ] {
+        let said = why(ChartKind::Donut, &[series], unit, ONE);
+        assert_eq!(said.is_some(), is_refused, "{series} {said:?}");
+    }
+    let price: Rows<'_> =
+        &[("基本水价", &["2.2"]), ("污水处理费", &["0.95"]), ("水资源税", &["0.3"])];
+    assert_eq!(why(ChartKind::Donut, &["金额"], "元/立方米", price), None);
+    for (series, is_refused) in [
+        (["最低额度", "最高额度"], true),
+        (["收入", "支出"], true),
+        (["城镇收入", "农村收入"], false),
+        (["公办", "民办"], false),
+    ] {
+        let said = why(ChartKind::StackedColumn, &series, "亿元", TWO);
+        assert_eq!(said.is_some(), is_refused, "{series:?} {said:?}");
+    }
+}
+
+#[test]
+fn answers_of_which_several_could_be_given_are_no_parts() {
+    let row = |(label, value): (&str, f64)| Row {
+        label: label.to_owned(),
+        cells: vec![Cell { text: value.to_string(), value: Some(value) }],
+    };
+    let rows = [("材料多", 50.0), ("时限长", 30.0), ("来回跑", 20.0)].map(row).into();
+    let table = Table { series: vec!["比例".to_owned()], rows };
+    for (kind, subtitle, is_refused) in [
+        (ChartKind::Donut, "办事难在哪里（可多选）", true),
+        (ChartKind::Donut, "办事难在哪里", false),
+        (ChartKind::Bar, "办事难在哪里（可多选）", false),
+    ] {
+        let (id, headline, unit, source) = ("any", "标题", "%", "");
+        let chart = Chart { id, kind, headline, subtitle, unit, source, table: &table };
+        assert_eq!(draw(&chart, Width::Phone360).is_err(), is_refused, "{kind:?} {subtitle}");
+    }
+}
+
+#[test]
+fn a_part_of_a_year_stands_beside_no_whole_one() {
+    let one: &[&str] = &["1"];
+    let column = |labels: [&str; 3]| {
+        refused_row(ChartKind::Column, &labels.map(|label| (label, one)), "一部分时间")
+    };
+    assert_eq!(column(["2023年", "2024年", "2025年上半年"]), Some(3));
+    assert_eq!(column(["2023年", "2024年", "2025年前三季度"]), Some(3));
+    assert_eq!(column(["2023年", "2024年", "2025年6月底"]), None);
+    assert_eq!(column(["2023年", "2024年", "2025年"]), None);
+    assert_eq!(column(["2024年上半年", "2024年下半年", "2025年上半年"]), None);
+    let slope = |series: [&str; 2]| {
+        let rows: Rows<'_> = &[("甲区", &["10", "2"]), ("乙区", &["20", "3"])];
+        why(ChartKind::Slope, &series, "亿元", rows)
+    };
+    assert!(slope(["2024年", "2025年一季度"]).is_some_and(|why| why.contains("不一样长")));
+    assert_eq!(slope(["2024年", "2025年"]), None);
+    assert_eq!(slope(["2024年一季度", "2025年一季度"]), None);
+    assert_eq!(slope(["2025年", "2030年目标"]), None);
+}
+
+#[test]
+fn cards_take_any_unit_in_brackets() {
+    for unit in [
+        "种",
+        "份",
+        "类",
+        "折",
+        "倍",
+        "分",
+        "岁",
+        "级",
+        "元/亩",
+        "个百分点",
+        "千瓦时",
+        "微克/立方米",
+        "㎡",
+        "床",
+        "位",
+        "周",
+        "月",
+        "个月",
+        "年",
+        "步",
+        "处",
+        "批",
+        "期",
+        "家次",
+        "宗",
+        "部",
+        "栋",
+        "站",
+        "公里/小时",
+        "km",
+        "GB",
+        "门",
+        "人/户",
+    ] {
+        let label = format!("某项（{unit}）");
+        let rows: Rows<'_> = &[("惠及（人）", &["100"]), (&label, &["3"])];
+        assert!(refusal_named(ChartKind::Cards, &["数"], "", rows).is_none(), "{unit}");
+    }
+    let rows: Rows<'_> = &[("惠及（人）", &["100"]), ("某项（含分校）", &["3"])];
+    let said = why(ChartKind::Cards, &["数"], "", rows);
+    assert!(said.is_some_and(|why| why.contains("没有写明单位")));
+}

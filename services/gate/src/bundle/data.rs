@@ -147,7 +147,7 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
             let is_gap =
                 chart.kind.cells() == Cells::FiguresOrGaps && GAPS.contains(&text.as_str());
             if value.is_none() && !is_gap {
-                return Err(refused(&text).in_member(&chart.data).at_line(line));
+                return Err(refused(&text, name).in_member(&chart.data).at_line(line));
             }
             Ok(Cell { text, value })
         };

@@ -138,6 +138,21 @@ fn is_not_of_so_many(clause: &str, figure: &Figure, scene: &Scene<'_>) -> bool {
         rows.said_or_all(clause).into_iter().map(|row| number(scene.values(&[row], &series.all())));
     // What stands beside each other is added up; what was and what is are not.
     let sums = if series.are_in_order() { 0 } else { number(scene.grid.sums()) };
+    // 四项支出超过90亿元 may be said of their sum.
+    let columns = series.said_or_all(clause).into_iter().map(|one| vec![one]);
+    let is_sum = columns.chain([series.all()]).any(|columns| {
+        let of = |row: usize| scene.values(&[row], &columns).into_iter().sum::<f64>();
+        let named = rows.said(clause);
+        let mut own: Vec<f64> = rows.all().into_iter().map(of).collect();
+        let whole: f64 = own.iter().sum();
+        own.sort_by(|a, b| b.total_cmp(a));
+        let greatest: f64 = own.iter().take(count).sum();
+        let named: f64 = named.into_iter().map(of).sum();
+        [whole, greatest, named].iter().any(|sum| figure.is_borne_out_by(*sum, scene.units))
+    });
+    if is_sum {
+        return false;
+    }
     let most = down.chain(along).chain([sums]).max().unwrap_or(0);
     let can_be = if is_of_years {
         rows.are_times || series.are_times

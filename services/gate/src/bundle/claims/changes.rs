@@ -132,7 +132,10 @@ pub(super) fn find_changes(headline: &str) -> Vec<Change> {
 /// `增长65%`, `下降了近3.2%`, `增加1.5倍`, `缩短三成`, `提高31个百分点`, `增长到两倍`
 pub(super) fn read_change(headline: &str, start: usize, end: usize, falls: bool) -> Option<Change> {
     let behind = headline.get(end..)?;
-    // 新增三成岗位 is a share of them.
+    // 新增三成岗位 is a share of them, 减半征收 a rule.
+    if ["半征", "半收", "半计", "半缴"].iter().any(|word| behind.starts_with(word)) {
+        return None;
+    }
     if headline.get(..end)?.ends_with("新增") {
         return None;
     }

@@ -55,7 +55,18 @@ pub(super) fn bear_out(change: &Change, clause: &str, drawn: &Drawn<'_>) -> Opti
     let is_rise = match change.course {
         Course::Rises => true,
         Course::Falls => false,
-        Course::Either | Course::Points(_) => return None,
+        // 同比提高3.6个百分点 may be a figure itself.
+        Course::Points(falls) => {
+            let (rows, series) = meant(clause, drawn.table);
+            let sign = if falls { -1.0 } else { 1.0 };
+            let is = |rate: &Rate| {
+                rows.contains(&rate.row)
+                    && series.contains(&rate.series)
+                    && change.bound.holds(sign * rate.value, change.share, change.within)
+            };
+            return rates(drawn).iter().any(is).then_some(true);
+        }
+        Course::Either => return None,
     };
     let rates = rates(drawn);
     if rates.is_empty() {

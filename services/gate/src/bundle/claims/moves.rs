@@ -28,7 +28,9 @@ fn is_reckoned(clause: &str) -> bool {
 /// 办结率由60%升至85%, where these are figures of others, or stand the other way round.
 fn is_from_elsewhere(clause: &str, scene: &Scene<'_>) -> bool {
     let Some((at, _)) = clause.match_indices(['由', '从']).next() else { return false };
-    let figures = figures::read(clause, scene.units);
+    // 7月 and 12月 count nothing.
+    let mut figures = figures::read(clause, scene.units);
+    figures.retain(|figure| figure.unit.is_some());
     let [from, to] = figures.as_slice() else { return false };
     let between = clause.get(from.range.end..to.range.start).unwrap_or_default();
     let goes_on = between.contains(['至', '到', '为']) && from.range.start > at;

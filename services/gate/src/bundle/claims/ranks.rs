@@ -14,6 +14,8 @@ pub(super) fn find_unfounded(headline: &str, table: &Table) -> Option<String> {
 
 const GREATEST: [&str; 4] = ["最高", "最多", "最大", "最长"];
 
+/// What compares with other times.
+const OF_YEARS: [&str; 5] = ["近年", "历年", "历史", "年来", "同期"];
 const LEAST: [&str; 4] = ["最低", "最少", "最小", "最短"];
 
 /// Places in a row of all, from the greatest; a place is said with a word before it.
@@ -93,6 +95,12 @@ fn find_rank(headline: &str, table: &Table) -> Option<String> {
         let start = before.get(..place)?.rfind(['，', ',', '；', '。', '、']).unwrap_or(0);
         // 减少最多 is the least of changes.
         let clause = before.get(place..)?;
+        // 9月以来最高 is of another month, 近年最多 of other years than none that are drawn.
+        let is_of_times = are_times(&labels) || are_times(&names);
+        let is_of_others = OF_YEARS.iter().any(|word| clause.contains(word)) && !is_of_times;
+        if is_of_others || clause.contains("以来") {
+            return None;
+        }
         let falls = FALLS.iter().any(|word| clause.contains(word));
         // 初中最多 is of the figures, 增加最多 of what they grew by.
         let is_so = |(_, named, grid): &(usize, usize, &Grid)| {

@@ -85,16 +85,19 @@ fn is_other_top(clause: &str, scene: &Scene<'_>) -> bool {
     let ranked: Vec<usize> = (0..scene.rows.len()).filter(|row| !is_rest(row)).collect();
     let columns = scene.series.all().into_iter().map(|one| vec![one]).chain([scene.series.all()]);
     let columns: Vec<Vec<usize>> = columns.collect();
-    let is_so = |column: &Vec<usize>| {
+    let of = |column: &Vec<usize>| {
         let of = |row: &usize| scene.values(&[*row], column).iter().sum::<f64>();
         let whole: f64 = scene.rows.all().iter().map(of).sum();
         let mut sorted: Vec<f64> = ranked.iter().map(of).collect();
         sorted.sort_by(|a, b| b.total_cmp(a));
-        let top: f64 = sorted.iter().take(count).sum();
-        let holds = |share: f64| amount.bound.holds(share, amount.share, amount.within);
-        whole > 0.0 && (holds(top / whole) || holds(top / 100.0))
+        (sorted.iter().take(count).sum::<f64>(), whole)
     };
-    !columns.iter().any(is_so)
+    let holds = |share: f64| amount.bound.holds(share, amount.share, amount.within);
+    // Of a whole that is not all drawn it would be less.
+    let is_wrong = |(top, whole): (f64, f64)| {
+        whole > 0.0 && !holds(top / whole) && !holds(top / 100.0) && amount.share > top / whole
+    };
+    columns.iter().map(of).all(is_wrong)
 }
 
 /// 东城区、西城区合计超过110万人, where they have less together.
@@ -156,7 +159,10 @@ impl Named {
         };
         let mut shares = vec![];
         let mut add = |own: f64, whole: f64| {
-            shares.push(own / 100.0);
+            // Per cents of which some are left out.
+            if whole <= 101.0 {
+                shares.push(own / 100.0);
+            }
             if whole > 0.0 {
                 shares.push(own / whole);
             }

@@ -2,14 +2,18 @@
 
 use lockstep_proto::finding::Finding;
 
-use crate::codes::{self, At as _};
+use super::NAME_CHARS;
+use crate::{
+    codes::{self, At as _},
+    document::first_chars,
+};
 
 /// How data files write that a figure is not known.
 pub(super) const GAPS: [&str; 12] =
     ["", "—", "–", "-", "…", "/", "...", "——", "--", "……", "无", "暂无"];
 
 /// Why a cell is no figure.
-pub(super) fn refused(text: &str) -> Finding {
+pub(super) fn refused(text: &str, column: &str) -> Finding {
     if GAPS.contains(&text) {
         return codes::BAD_DATA.about("这种图不能有空缺 this kind takes no gaps").advising(
             "补上数字，或改用可以有空缺的 column、grouped_column、grouped_bar、line、small_multiples、heat"
@@ -27,7 +31,8 @@ pub(super) fn refused(text: &str) -> Finding {
     codes::BAD_DATA.about(if text.ends_with(['%', '％']) {
         format!("{text:?}：去掉百分号，写在 unit 里 leave the sign to unit")
     } else {
-        format!("不是数字 no figure: {text:?}")
+        let column = first_chars(column, NAME_CHARS);
+        format!("不是数字 no figure: {text:?}（“{column}”列 column）")
     })
 }
 

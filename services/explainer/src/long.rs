@@ -91,6 +91,14 @@ pub enum Refusal {
         /// The line it begins in.
         line: usize,
     },
+    /// A table whose figures would be broken on a phone.
+    #[error("the figures of a table of {columns} columns have no room beside one another")]
+    TableTooWide {
+        /// How many it has.
+        columns: usize,
+        /// The line it begins in.
+        line: usize,
+    },
     /// Nobody scrolls that far.
     #[error("the text makes a picture higher than {HEIGHT_MAX} px")]
     TooLong,
@@ -165,12 +173,15 @@ fn check(article: &Article<'_>, fonts: &Fonts) -> Result<(), Vec<Refusal>> {
     if let Some(line) = first {
         refusals.push(Refusal::NoGlyph { characters: missing, line });
     }
+    let sheet = Sheet::new(fonts, article.theme.accent);
     for block in article.blocks {
-        if let What::Table(table) = &block.what
-            && table.sides.len() > COLUMNS_MAX
-        {
+        if let What::Table(table) = &block.what {
             let (columns, line) = (table.sides.len(), block.line);
-            refusals.push(Refusal::TooManyColumns { columns, line });
+            if columns > COLUMNS_MAX {
+                refusals.push(Refusal::TooManyColumns { columns, line });
+            } else if !table::fits(&sheet, table) {
+                refusals.push(Refusal::TableTooWide { columns, line });
+            }
         }
     }
     if refusals.is_empty() { Ok(()) } else { Err(refusals) }

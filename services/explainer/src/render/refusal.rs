@@ -100,7 +100,9 @@ pub(super) fn unset(refusal: &Refusal, path: &str, source: &str) -> Finding {
         }
         // The title's, or the agency's.
         Refusal::NoGlyph { line: None, .. } => finding.in_member("bundle.toml"),
-        Refusal::TooManyColumns { line, .. } => finding.in_member(path).at_line(*line),
+        Refusal::TooManyColumns { line, .. } | Refusal::TableTooWide { line, .. } => {
+            finding.in_member(path).at_line(*line)
+        }
         Refusal::TooLong | Refusal::Font => finding.in_member(path),
     }
 }
@@ -110,6 +112,9 @@ fn chinese_why(refusal: &Refusal) -> String {
         Refusal::NoGlyph { characters, .. } => format!("没有字形：{}", named(characters)),
         Refusal::TooManyColumns { columns, .. } => {
             format!("表格有 {columns} 列，手机上看不清，最多 {COLUMNS_MAX} 列")
+        }
+        Refusal::TableTooWide { columns, .. } => {
+            format!("表格的 {columns} 列数字并排放不下，缩小后手机上看不清")
         }
         Refusal::TooLong => format!("排成的长图超过 {HEIGHT_MAX} 像素高"),
         Refusal::Font => "字体无法使用".to_owned(),

@@ -13,7 +13,7 @@ use lockstep_explainer::blocks;
 use lockstep_explainer::font::Fonts;
 use lockstep_explainer::gallery;
 use lockstep_explainer::long::{Article, Refusal, compose};
-use lockstep_explainer::page::{Thing, What};
+use lockstep_explainer::page::{Part, Thing, What};
 use lockstep_explainer::render::{Output, examine, render, render_watched};
 use lockstep_explainer::theme::Theme;
 use lockstep_proto::finding::{Finding, Severity};
@@ -143,6 +143,40 @@ fn what_a_picture_cannot_show_is_said_with_its_place() -> Result<(), Box<dyn Err
 fn characters_that_show_nothing_do_no_harm() -> Result<(), Box<dyn Error>> {
     let strewn = TEXT.replace("材料", "材\u{200b}料\u{feff}").replace("窗口", "窗\u{ad}口\u{fe0f}");
     assert!(made(TEXT)? == made(&strewn)?);
+    Ok(())
+}
+
+/// What stands on each line of a table of these cells below a head of years.
+fn cells_of(cells: &[&str]) -> Result<Vec<String>, Vec<Refusal>> {
+    let head: String = (0..cells.len()).map(|year| format!("|{}年", 2019 + year)).collect();
+    let text = format!("{head}|\n{}\n|{}|", "|-".repeat(cells.len()) + "|", cells.join("|"));
+    let theme = &Theme::plain();
+    let blocks = blocks::from_markdown(&text);
+    let (title, agency, source) = ("题", "局", "出处");
+    let page = compose(&Article { title, agency, source, blocks: &blocks, charts: &[], theme })?;
+    let line = |thing: &Thing| match (&thing.what, thing.part) {
+        (What::Line { glyphs, .. }, Part::Cell { .. }) => {
+            Some(glyphs.iter().map(|glyph| glyph.character).collect())
+        }
+        _ => None,
+    };
+    Ok(page.things.iter().filter_map(line).collect())
+}
+
+#[test]
+fn no_figure_of_a_table_is_broken() -> Result<(), Box<dyn Error>> {
+    let cells = ["高新技术产业开发区", "1,234,567.89", "12,345,678", "1,234,567.89万元", "1", "2"];
+    let lines = cells_of(&cells).map_err(|why| format!("{why:?}"))?;
+    for whole in ["2019年", "2024年", "1,234,567.89", "12,345,678", "1,234,567.89万元"] {
+        assert!(lines.iter().any(|line| line == whole), "{whole}: {lines:?}");
+    }
+    // What cannot be made smaller is refused.
+    let wide = ["1,234,567,890.12"; 8];
+    let why = cells_of(&wide).unwrap_err();
+    assert!(matches!(&why[..], [Refusal::TableTooWide { columns: 8, .. }]), "{why:?}");
+    // An address has no end that must be kept.
+    let address = format!("https://example.gov.cn/{}", "1234567890".repeat(12));
+    assert!(cells_of(&[&address, "1", "2", "3", "4", "5", "6"]).is_ok());
     Ok(())
 }
 

@@ -131,12 +131,14 @@ impl Pen {
             surface.start_tagged(ContentTag::Artifact(again));
         });
         surface.pop();
-        surface.push_transform(&sheet.transform(length(page.width)));
-        self.rows(surface, page, &sheet.rows, |surface, number| {
-            let top = page.things.get(number).map_or(0, |thing| thing.top);
-            structure.begin(surface, number, (index, sheet.point(top, to_points)));
-        });
-        surface.pop();
+        for band in sheet.bands() {
+            surface.push_transform(&band.transform(length(page.width)));
+            self.rows(surface, page, &band.rows, |surface, number| {
+                let top = page.things.get(number).map_or(0, |thing| thing.top);
+                structure.begin(surface, number, (index, sheet.point(top, to_points)));
+            });
+            surface.pop();
+        }
         surface.pop();
     }
 

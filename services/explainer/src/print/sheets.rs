@@ -1,6 +1,6 @@
 //! Where a page is cut into sheets: between things, not after a heading, not before the foot; rows that go on on
-//! another sheet have their head there again. What is higher than a sheet and has no rows has a sheet of its own and
-//! is made smaller.
+//! another sheet have their head there again. A chart that is higher than the room it finds is made smaller, the text
+//! beside it is not.
 
 mod rows;
 #[cfg(test)]
@@ -48,6 +48,25 @@ pub(super) struct Sheet {
     pub(super) head: Range<u32>,
     /// How many rows fit.
     room: u32,
+    /// Those of its rows that are charts.
+    figures: Vec<Range<u32>>,
+}
+
+/// Rows of a sheet that are of one size.
+pub(super) struct Band {
+    /// The page's.
+    pub(super) rows: Range<u32>,
+    scale: f32,
+    /// Where they begin on the sheet, in its px.
+    top: f32,
+}
+
+impl Band {
+    /// From the page's px to the sheet's.
+    pub(super) fn transform(&self, width: f32) -> Transform {
+        let (scale, top) = (self.scale, self.top - length(self.rows.start) * self.scale);
+        Transform::from_row(scale, 0.0, 0.0, scale, width * (1.0 - scale) / 2.0, top)
+    }
 }
 
 impl Sheet {
@@ -55,30 +74,61 @@ impl Sheet {
         FIRST_ROOM - self.room
     }
 
-    /// How much smaller than the page: 1 where all fits.
-    fn scale(&self) -> f32 {
-        let rows = self.rows.end.saturating_sub(self.rows.start).max(1);
-        (length(self.room) / length(rows)).min(1.0)
+    /// How much smaller than the page its text and its charts are: 1 where all fits. Only the charts are made smaller,
+    /// unless there are none or the text alone is too high.
+    fn scales(&self) -> (f32, f32) {
+        let rows = high(&self.rows).max(1);
+        let figures: u32 = self.figures.iter().map(high).sum();
+        let text = rows.saturating_sub(figures);
+        if rows <= self.room {
+            (1.0, 1.0)
+        } else if figures > 0 && text < self.room {
+            (1.0, length(self.room - text) / length(figures))
+        } else {
+            let all = length(self.room) / length(rows);
+            (all, all)
+        }
     }
 
-    /// From the page's px to the sheet's.
-    pub(super) fn transform(&self, width: f32) -> Transform {
-        let scale = self.scale();
-        let top = length(self.above()) - length(self.rows.start) * scale;
-        Transform::from_row(scale, 0.0, 0.0, scale, width * (1.0 - scale) / 2.0, top)
+    /// The smallest on it.
+    fn scale(&self) -> f32 {
+        self.scales().1
+    }
+
+    /// From top to bottom.
+    pub(super) fn bands(&self) -> Vec<Band> {
+        let (text, figure) = self.scales();
+        let (mut bands, mut from, mut top) = (vec![], self.rows.start, length(self.above()));
+        let mut push = |rows: Range<u32>, scale: f32| {
+            if !rows.is_empty() {
+                let high = length(high(&rows)) * scale;
+                bands.push(Band { rows, scale, top });
+                top += high;
+            }
+        };
+        for rows in &self.figures {
+            push(from..rows.start, text);
+            push(rows.clone(), figure);
+            from = rows.end;
+        }
+        push(from..self.rows.end, text);
+        bands
     }
 
     /// Where a row of the page stands on the sheet, in points from its upper left corner.
     pub(super) fn point(&self, row: u32, to_points: f32) -> Point {
-        let down = length(row.saturating_sub(self.rows.start)) * self.scale();
-        Point::from_xy(0.0, (length(self.above()) + down) * to_points)
+        let band = self.bands().into_iter().rfind(|band| band.rows.start <= row);
+        let down = band.map_or(0.0, |band| {
+            band.top + length(row.saturating_sub(band.rows.start)) * band.scale
+        });
+        Point::from_xy(0.0, down.max(length(self.above())) * to_points)
     }
 
-    /// Likewise of the head, which ends where the rows begin.
+    /// Of the head, which ends where the rows begin and is as large as they are.
     pub(super) fn head_transform(&self, width: f32) -> Transform {
-        let scale = self.scale();
-        let top = length(self.above()) - length(self.head.end) * scale;
-        Transform::from_row(scale, 0.0, 0.0, scale, width * (1.0 - scale) / 2.0, top)
+        let scale = self.bands().first().map_or(1.0, |band| band.scale);
+        let top = length(self.above()) - length(high(&self.head)) * scale;
+        Band { rows: self.head.clone(), scale, top }.transform(width)
     }
 }
 
@@ -99,10 +149,39 @@ pub(super) fn list_illegible(page: &Page) -> Vec<Option<&Drawing>> {
     small.map(drawing_of).collect()
 }
 
+/// The rows of charts, from top to bottom, none in another.
+fn figures(things: &[Thing]) -> Vec<Range<u32>> {
+    let placed = things.iter().filter(|thing| thing.part == Part::Figure);
+    let mut placed: Vec<_> =
+        placed.map(|thing| thing.top..thing.top.saturating_add(thing.height)).collect();
+    placed.sort_unstable_by_key(|rows| (rows.start, rows.end));
+    let mut figures: Vec<Range<u32>> = vec![];
+    for rows in placed {
+        match figures.last_mut() {
+            Some(last) if rows.start < last.end => last.end = last.end.max(rows.end),
+            _ => figures.push(rows),
+        }
+    }
+    figures
+}
+
+/// Those of them, or parts of them, that lie in these rows.
+fn within(figures: &[Range<u32>], rows: &Range<u32>) -> Vec<Range<u32>> {
+    let from = figures.partition_point(|figure| figure.end <= rows.start);
+    let here = figures.iter().skip(from).take_while(|figure| figure.start < rows.end);
+    here.map(|figure| figure.start.max(rows.start)..figure.end.min(rows.end)).collect()
+}
+
 pub(super) fn cut(page: &Page) -> Vec<Sheet> {
     let all = Rows::of(&page.things);
-    let loose = begins(&page.things, &all, false);
-    let mut firm = begins(&page.things, &all, true);
+    let figures = figures(&page.things);
+    let sheet = |rows: Range<u32>, head: Range<u32>, room: u32| {
+        let figures = within(&figures, &rows);
+        Sheet { rows, head, room, figures }
+    };
+    let loose = begins(&page.things, &all, Kept::Headings);
+    let bare = begins(&page.things, &all, Kept::AllButTitle);
+    let mut firm = begins(&page.things, &all, Kept::Leads);
     // The first row stays with its head, and the foot with what stands before it.
     firm.retain(|row| *row < page.foot && !all.iter().any(|rows| rows.head.end == *row));
     let head_of = |start: u32| {
@@ -123,9 +202,14 @@ pub(super) fn cut(page: &Page) -> Vec<Sheet> {
             let next = |begins: &[u32]| {
                 begins.iter().find(|row| **row > start).copied().unwrap_or(page.height)
             };
-            let nearly = Sheet { rows: start..next(&firm), head: 0..0, room };
-            let nearly = Some(nearly.rows.end).filter(|_| nearly.scale() >= LED_SCALE);
-            let end = fitting(&firm).or(nearly).or_else(|| fitting(&loose));
+            let nearly = |begins: &[u32], scale: f32| {
+                let sheet = sheet(start..next(begins), 0..0, room);
+                Some(sheet.rows.end).filter(|_| sheet.scale() >= scale)
+            };
+            let end = fitting(&firm).or_else(|| nearly(&firm, LED_SCALE));
+            let end = end.or_else(|| fitting(&loose)).or_else(|| nearly(&loose, LEGIBLE_SCALE));
+            // The title alone on a sheet is no loss beside a chart that cannot be read.
+            let end = end.or_else(|| fitting(&bare));
             let end = end.unwrap_or_else(|| next(&loose));
             // Where the last sheet would have next to nothing, this one gives it what it can spare.
             let is_last = end < page.height && page.height <= end + ROOM - high(&head_of(end));
@@ -140,7 +224,7 @@ pub(super) fn cut(page: &Page) -> Vec<Sheet> {
             });
             spared.unwrap_or(end)
         };
-        sheets.push(Sheet { rows: start..end, head, room });
+        sheets.push(sheet(start..end, head, room));
         if end >= page.height {
             return sheets;
         }
@@ -152,10 +236,21 @@ fn high(rows: &Range<u32>) -> u32 {
     rows.end.saturating_sub(rows.start)
 }
 
+/// What keeps the thing below it on its sheet.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    /// Headings, and the few lines below one that lead to a figure.
+    Leads,
+    /// Headings.
+    Headings,
+    /// All headings but the first, which is the page's title.
+    AllButTitle,
+}
+
 /// The rows at which something begins that nothing before reaches into, no heading stands before, and
 /// neither the first nor the last line of a paragraph would be left alone; nor a figure, where it is to keep the few
 /// lines below a heading that lead to it.
-fn begins(things: &[Thing], rows: &[Rows], keeps_lead: bool) -> Vec<u32> {
+fn begins(things: &[Thing], rows: &[Rows], kept: Kept) -> Vec<u32> {
     let lonely = lonely(things);
     let mut placed: Vec<(u32, u32, Part)> = things
         .iter()
@@ -179,7 +274,7 @@ fn begins(things: &[Thing], rows: &[Rows], keeps_lead: bool) -> Vec<u32> {
         // A figure begins with its frame; a heading has an ornament too. What is shrunk to a sheet of its own keeps
         // nothing.
         let has_figure = figures.range(top..bottom).next().is_some();
-        let is_led = keeps_lead
+        let is_led = kept == Kept::Leads
             && has_figure
             && lead <= LEAD_LINES
             && length(high(&(top..bottom))) * LED_SCALE <= length(ROOM);
@@ -194,8 +289,8 @@ fn begins(things: &[Thing], rows: &[Rows], keeps_lead: bool) -> Vec<u32> {
             }
         }
         reached = reached.max(bottom);
-        if let Part::Heading(_) = part {
-            (is_after_heading, lead) = (true, 0);
+        if let Part::Heading(level) = part {
+            (is_after_heading, lead) = (level > 1 || kept != Kept::AllButTitle, 0);
         }
     }
     begins

@@ -95,6 +95,30 @@ fn what_is_higher_than_a_sheet_has_one_of_its_own_and_is_made_smaller() {
     assert!(sheets.iter().map(Sheet::scale).collect::<Vec<_>>()[1] < 0.5);
 }
 
+#[test]
+fn only_the_chart_is_made_smaller() {
+    let of = |figure| {
+        page(&[
+            (Part::Heading(1), 4, 80, 30),
+            (Part::Heading(2), 1, 40, 10),
+            (Part::Figure, 1, figure, 10),
+            (Part::Text, 2, 50, 0),
+        ])
+    };
+    let sheets = cut(&of(1250));
+    let sizes = |sheet: &Sheet| -> Vec<(u32, f32)> {
+        sheet.bands().iter().map(|band| (band.rows.start, band.scale)).collect()
+    };
+    let [(0, 1.0), (400, smaller), (1650, 1.0)] = sizes(&sheets[0])[..] else {
+        unreachable!("{:?}", sizes(&sheets[0]));
+    };
+    assert!(smaller < 0.9, "{smaller}");
+    let last = sheets[0].point(1660, 1.0).y;
+    assert!((last - length(FIRST_ROOM)).abs() < 0.1, "{last}");
+    // Too small to be read below the title: on the next sheet.
+    assert_eq!(starts(&of(1700)), [350, 350 + 50 + 1710]);
+}
+
 /// A table of so many rows, its head 80 high, each row 100, below something of this height.
 fn tabled(above: u32, rows: u16) -> Page {
     let mut page = page(&[(Part::Figure, 1, above, 0)]);

@@ -5,7 +5,7 @@
 //! one need not hold a single character.
 
 use crate::{
-    chart::text::{Kind, MID_CLAUSE, NEVER_ENDS, NEVER_STARTS, Stop, is_chinese, stops},
+    chart::text::{Kind, NEVER_ENDS, NEVER_STARTS, Stop, is_chinese, loneliness, stops},
     font::{Fonts, Weight},
     page::Glyph,
 };
@@ -39,7 +39,8 @@ pub enum Fill {
     Justified,
     /// Lines as full as can be, their ends as they come: cells.
     Ragged,
-    /// As few lines as can be, each about as long as the others, broken between clauses: headings.
+    /// As few lines as can be where no word is torn, each about as long as the others, broken between clauses:
+    /// headings.
     Even,
 }
 
@@ -135,6 +136,9 @@ struct Cost {
     /// Broken where the rules forbid it, because nothing else fits.
     broken: i64,
     forced: i64,
+    /// Of headings only: lines of one or two characters, and words that may be torn.
+    alone: i64,
+    torn: i64,
     lines: i64,
     ragged: i64,
 }
@@ -268,9 +272,14 @@ impl Paragraph {
         cost.forced += kind.map_or(0, Kind::force);
         match self.measure.fill {
             Fill::Even => {
+                let said = self.signs.get(start..end).unwrap_or_default();
+                let is_whole = start == 0 && is_last;
+                let lonely = loneliness(said.iter().map(|sign| sign.character));
+                cost.alone += if is_whole { 0 } else { lonely };
+                cost.torn += kind.map_or(0, Kind::tears);
                 cost.lines += 1;
                 cost.ragged += part((measure - width).max(0), measure);
-                cost.ragged += if kind == Some(Kind::Word) { 2 * MID_CLAUSE } else { 0 };
+                cost.ragged += 2 * kind.map_or(0, Kind::unevenness);
             }
             Fill::Justified | Fill::Ragged if is_last => {
                 let said = self.signs.get(start..end).unwrap_or_default();

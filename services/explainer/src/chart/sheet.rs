@@ -5,7 +5,7 @@ use plotters::style::RGBColor;
 
 use super::Undrawable;
 use super::content::{Content, Head};
-use super::text::{overhang, wrap};
+use super::text::{Purpose, overhang, wrap};
 use super::theme::{INK, MUTED, PALETTE, Theme, UNITS_PER_PX};
 use crate::font::{Fonts, Metrics, Weight};
 
@@ -134,7 +134,9 @@ impl<'a> Sheet<'a> {
         measure: i32,
     ) -> Result<Vec<String>, Undrawable> {
         let metrics = self.metrics(style.weight);
-        let lines = wrap(text, measure, style.size, metrics);
+        let is_headline = style.size == self.theme.headline && style.weight == Weight::Bold;
+        let purpose = if is_headline { Purpose::Headline } else { Purpose::Text };
+        let lines = wrap(text, measure, (style.size, metrics), purpose);
         match lines.iter().find(|line| metrics.width(line, style.size) > measure) {
             Some(line) => Err(Undrawable::TooWide { text: line.clone() }),
             None => Ok(lines),

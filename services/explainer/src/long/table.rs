@@ -153,7 +153,7 @@ fn figures(sheet: &Sheet<'_>, cell: &[Run], look: Look, is_bold: bool) -> u32 {
         let (mut pieces, mut from, mut is_counted) = (vec![], 0, false);
         for stop in stops.iter().skip(1) {
             is_counted |= stop.kind == Kind::Unit;
-            if matches!(stop.kind, Kind::Clause | Kind::Word) {
+            if !matches!(stop.kind, Kind::Unit | Kind::Forced) {
                 let piece = line.get(from..stop.at).unwrap_or_default().trim();
                 let is_figure = is_counted || piece.contains(|c: char| c.is_ascii_digit());
                 if is_figure && piece.chars().count() <= FIGURE_CHARS_MAX {

@@ -1,0 +1,97 @@
+//! Where words end in titles and headlines, without a dictionary: only what official titles have in common.
+//!
+//! A break is good behind 和, 与, 及 and a slash, where these are words of their own; before 关于; before 的 that leads
+//! to the kind of document (的通知, 的实施意见); behind the end of an agency's name; and between Chinese and a number or
+//! a Latin word. It is bad inside 关于, the end of an agency's name or a kind of document. Of all other places nothing
+//! is known.
+
+use super::{Kind, is_chinese};
+
+/// How names of agencies end.
+const AGENCIES: [&str; 6] = ["委员会", "办公室", "人民政府", "中心", "管理局", "监督局"];
+/// What documents are called.
+const DOCUMENTS: [&str; 16] = [
+    "通知", "意见", "办法", "决定", "公告", "通告", "方案", "规定", "细则", "措施", "批复", "规划",
+    "计划", "条例", "解读", "政策",
+];
+/// A document's kind with what may stand before it: 的若干政策措施.
+const DOCUMENT_CHARS_MAX: usize = 6;
+/// What joins two words, what it is no word of its own behind, and before.
+const JOINING: [(char, &str, &str); 3] = [
+    ('和', "共饱温缓总呼祥随暖调", "平谐解田睦气"),
+    ('与', "参给赋授", "会否"),
+    ('及', "普涉波顾提触危", "时格其早"),
+];
+
+/// What is known of a break that the rules allow, and that no mark is at.
+pub(super) fn kind(text: &str, at: usize) -> Kind {
+    let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
+    let is_torn = |word: &str| {
+        word.char_indices().skip(1).any(|(cut, _)| {
+            word.split_at_checked(cut)
+                .is_some_and(|(a, b)| before.ends_with(a) && after.starts_with(b))
+        })
+    };
+    if AGENCIES.into_iter().chain(DOCUMENTS).chain(["关于"]).any(is_torn) {
+        return Kind::Torn;
+    }
+    let (last, next) = (before.chars().next_back(), after.chars().next());
+    let (Some(last), Some(next)) = (last, next) else { return Kind::Word };
+    let is_latin = |c: char| c.is_ascii_alphanumeric();
+    let is_good = after.starts_with("关于")
+        || leads_to_document(after)
+        || AGENCIES.iter().any(|name| before.ends_with(name))
+        || joins(before, next)
+        || last == '/'
+        || is_chinese(last) && is_latin(next)
+        || is_latin(last) && last.is_ascii_alphabetic() && is_chinese(next);
+    if is_good { Kind::Phrase } else { Kind::Word }
+}
+
+/// Whether 的 begins here, and the title ends with a document's kind a few characters on.
+fn leads_to_document(after: &str) -> bool {
+    let Some(rest) = after.strip_prefix('的') else { return false };
+    let ends = |c: char| matches!(c, '》' | '〉' | '（' | '(' | '，' | '。' | ' ');
+    let name = rest.split(ends).next().unwrap_or_default();
+    name.char_indices().nth(DOCUMENT_CHARS_MAX).is_none()
+        && DOCUMENTS.iter().any(|kind| name.ends_with(kind))
+}
+
+fn joins(before: &str, next: char) -> bool {
+    let mut from_end = before.chars().rev();
+    let (Some(word), Some(last)) = (from_end.next(), from_end.next()) else { return false };
+    JOINING.iter().any(|(joining, not_behind, not_before)| {
+        *joining == word && !not_behind.contains(last) && !not_before.contains(next)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn good_and_bad_places_are_told() {
+        let told = |text: &str| {
+            let at = text.find('|').unwrap_or(0);
+            kind(&text.replace('|', ""), at)
+        };
+        for text in [
+            "示例市住房公积金管理委员会|关于优化",
+            "使用政策|的通知》政策解读",
+            "一件事|的实施意见",
+            "人力资源和|社会保障局",
+            "报销比例提高|10个百分点",
+            "市发展改革委/|财政局",
+            "推进PM2.5和VOCs|治理",
+        ] {
+            assert!(told(text) == Kind::Phrase, "{text}");
+        }
+        for text in ["管理委|员会", "局关|于调整", "的通|知", "服务中|心"] {
+            assert!(told(text) == Kind::Torn, "{text}");
+        }
+        for text in ["推进企|业", "共和|国", "和|平区", "参与|者", "及|时办理", "大家的|事"]
+        {
+            assert!(told(text) == Kind::Word, "{text}");
+        }
+    }
+}

@@ -94,6 +94,7 @@ pub fn draw(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {
         content.head.description = flow::describe(chart.subtitle, &content)?;
     }
     honest::check(chart.kind, &content)?;
+    let content = content.naming_unit_once();
     let theme = Theme::of(width);
     let sheet = match chart.kind {
         ChartKind::Bar => bar::draw(&content, &theme, fonts),

@@ -26,7 +26,7 @@ use serde_json::json;
 use crate::{
     chart::{
         self, Chart, Undrawable, Width,
-        figure::{grouped, shares_of},
+        figure::{grouped, shares_of, without_unit},
     },
     long::HEIGHT_MAX,
     page::{Drawing, Page},
@@ -261,7 +261,12 @@ fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<Drawn, Fi
         })
         .collect();
     // 2026年 is not broken; a longer name may be.
-    let named = |name: &String| json!({ "name": name, "short": name.chars().count() <= 6 });
+    let named = |name: &String| {
+        // A unit that the head says itself is not said twice.
+        let is_said = without_unit(name, &spec.unit) != name;
+        let unit = if is_said { "" } else { spec.unit.as_str() };
+        json!({ "name": name, "short": name.chars().count() <= 6, "unit": unit })
+    };
     let series: Vec<_> = table.series.iter().map(named).collect();
     let figure = fill(
         "chart",
@@ -269,7 +274,7 @@ fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<Drawn, Fi
             "id": spec.id,
             "wide": svg,
             "narrow": narrow,
-            "subtitle": spec.subtitle,
+            "subtitle": without_unit(&spec.subtitle, &spec.unit),
             "unit": spec.unit,
             "category": spec.category,
             "series": series,
@@ -447,6 +452,47 @@ mod tests {
         let file = figure.split_once("base64,").and_then(|(_, rest)| rest.split('"').next());
         let file = base64::engine::general_purpose::STANDARD.decode(file.unwrap()).unwrap();
         assert!(String::from_utf8(file).unwrap().contains("甲,42,84"));
+    }
+
+    /// One chart of these data, its values all columns but the first.
+    fn drawn(kind: &str, unit: &str, data: &str) -> Drawn {
+        let head: Vec<&str> = data.lines().next().unwrap().split(',').collect();
+        let spec: ChartSpec = serde_json::from_value(json!({
+            "id": "a", "kind": kind, "headline": "甲", "subtitle": "", "unit": unit, "source": "",
+            "data": "a.csv", "category": head[0], "value": &head[1..],
+        }))
+        .unwrap();
+        draw(&spec, &BTreeMap::from([(spec.data.clone(), data.as_bytes().to_vec())])).unwrap()
+    }
+
+    #[test]
+    fn a_unit_is_said_once() {
+        let data = "年度,参保人数（万人）,缴费人数\n2024年,10,8\n2025年,12,9\n";
+        let Drawn { svg, figure, .. } = drawn("grouped_bar", "万人", data);
+        assert!(figure.contains(">参保人数（万人）</th>"), "{figure}");
+        assert!(
+            figure.contains(">缴费人数<span class=\"unbroken\">（万人）</span></th>"),
+            "{figure}"
+        );
+        assert!(!svg.contains("参保人数（万人）") && svg.contains("参保人数10万人"), "{svg}");
+    }
+
+    #[test]
+    fn rounded_shares_are_a_whole() {
+        let data = "行业,占比\n甲,35.2\n乙,21.4\n丙,16.8\n丁,12.1\n戊,8.3\n己,6.3\n";
+        let Drawn { svg, .. } = drawn("donut", "%", data);
+        assert!(svg.contains(">100%<") && !svg.contains("100.1"), "{svg}");
+    }
+
+    #[test]
+    fn dates_of_a_spreadsheet_are_written_as_people_do() {
+        let data = "任务,开始,结束\n甲,2026-03-10,2026-05-20\n乙,2026/1,2026-12-31\n丙,2026-3-1,2026-3-1\n";
+        let Drawn { svg, .. } = drawn("gantt", "", data);
+        for said in ["2026年3月10日—5月20日", "2026年1月—12月31日", ">2026年3月1日<"]
+        {
+            assert!(svg.contains(said), "{said}: {svg}");
+        }
+        assert!(!svg.contains("fill=\"#5b6676\">2026-"), "{svg}");
     }
 
     #[test]

@@ -73,6 +73,16 @@ impl Date {
         Some(Self { month: year * YEAR + month - 1, months: 1, day, days })
     }
 
+    /// As people write it: 2026年3月10日.
+    pub(super) fn name(&self) -> Option<String> {
+        let (year, month) = (self.month.div_euclid(YEAR), self.month.rem_euclid(YEAR) + 1);
+        match (self.months, self.day) {
+            (1, Some(day)) => Some(format!("{year}年{month}月{day}日")),
+            (1, None) => Some(format!("{year}年{month}月")),
+            _ => None,
+        }
+    }
+
     /// When it begins.
     pub(super) fn begins(&self) -> f64 {
         self.day.map_or(f64::from(self.month), |day| self.after(day - 1))

@@ -4,7 +4,7 @@
 use lockstep_gate::bundle::{Cell, Row, Table};
 use lockstep_proto::manifest::{Cells, ChartKind};
 
-use super::figure::shares_of;
+use super::figure::{shares_of, without_unit};
 use super::{
     Chart, PANELS_MAX, POINTS_MAX, Part, ROWS_MAX, SERIES_MAX, TEXT_CHARS_MAX, Undrawable,
 };
@@ -68,8 +68,9 @@ impl Content {
         }
         let tidy = |text, part| tidy(text, part, fonts);
         let headline = required(tidy(chart.headline, Part::Headline)?, Part::Headline)?;
-        let measure = tidy(chart.subtitle, Part::Subtitle)?;
         let unit = tidy(chart.unit, Part::Unit)?;
+        let measure = tidy(chart.subtitle, Part::Subtitle)?;
+        let measure = without_unit(&measure, &unit).to_owned();
         let source = tidy(chart.source, Part::Source)?;
         let (series, rows) = table(chart, fonts)?;
         let name = if measure.is_empty() { &headline } else { &measure };
@@ -93,6 +94,15 @@ impl Content {
             series,
             rows,
         })
+    }
+
+    /// The same, the chart's unit left out where a name says it again; who checks units does so before.
+    pub(super) fn naming_unit_once(mut self) -> Self {
+        let unit = &self.unit;
+        for name in self.series.iter_mut().chain(self.rows.iter_mut().map(|row| &mut row.label)) {
+            *name = without_unit(name, unit).to_owned();
+        }
+        self
     }
 
     /// The one category that the headline names. Of two such labels where one holds the other, as
@@ -198,10 +208,10 @@ fn describe(
             _ => series
                 .iter()
                 .zip(cells)
-                .map(|(name, cell)| format!("{name}{}", said(cell)))
+                .map(|(name, cell)| format!("{}{}", without_unit(name, unit), said(cell)))
                 .collect(),
         };
-        format!("{}{}", row.label, cells.join("，"))
+        format!("{}{}", without_unit(&row.label, unit), cells.join("，"))
     };
     let clauses: Vec<String> = rows.iter().zip(&shares).map(clause).collect();
     format!("{}：{}。", measure.trim_end_matches(['。', '：']), clauses.join("；"))

@@ -120,17 +120,24 @@ fn at((x, y): Point, radius: i32, turn: f64) -> Point {
 fn centre(sheet: &mut Sheet<'_>, (x, y): Point, content: &Content, values: &[f64]) {
     let theme = sheet.theme;
     let cells = content.rows.iter().flat_map(|row| &row.cells);
-    let total = sum(values.iter().copied(), cells.map(|cell| cell.text.as_str()));
+    // Rounded shares add up to 100.1 at times; `parts` made sure that they are all of the whole.
+    let is_share = honest::are_per_cents(content);
+    let (total, unit) = if is_share {
+        ("100%".to_owned(), "")
+    } else {
+        let total = sum(values.iter().copied(), cells.map(|cell| cell.text.as_str()));
+        (total, content.unit.as_str())
+    };
     let (bold, muted) = (Style::bold(theme.headline, INK), Style::regular(theme.tick, MUTED));
     let room = theme.ring * 2 * 58 / 100 - 2 * theme.gap;
-    if sheet.width_of(&total, bold) > room || sheet.width_of(&content.unit, muted) > room {
+    if sheet.width_of(&total, bold) > room || sheet.width_of(unit, muted) > room {
         return;
     }
-    if content.unit.is_empty() || content.unit == "%" {
-        sheet.write(&format!("{total}{}", content.unit), bold, (x, y), Anchor::Middle);
+    if unit.is_empty() {
+        sheet.write(&total, bold, (x, y), Anchor::Middle);
     } else {
         sheet.write(&total, bold, (x, y - theme.headline / 3), Anchor::Middle);
-        sheet.write(&content.unit, muted, (x, y + theme.headline * 3 / 4), Anchor::Middle);
+        sheet.write(unit, muted, (x, y + theme.headline * 3 / 4), Anchor::Middle);
     }
 }
 

@@ -28,6 +28,18 @@ pub(crate) fn grouped(text: &str) -> String {
     format!("{sign}{whole}{fraction}")
 }
 
+/// A name without the chart's own unit in brackets behind it, which the chart says already: 人数（万人）.
+pub(crate) fn without_unit<'n>(name: &'n str, unit: &str) -> &'n str {
+    let closed = |marks: [char; 2]| {
+        let [open, close] = marks;
+        let inner = name.trim_end().strip_suffix(close)?.strip_suffix(unit)?;
+        let inner = inner.strip_suffix("单位：").unwrap_or(inner);
+        inner.strip_suffix(open).map(str::trim_end).filter(|name| !name.is_empty())
+    };
+    let bare = [['（', '）'], ['(', ')']].into_iter().find_map(closed);
+    bare.filter(|_| !unit.is_empty()).unwrap_or(name)
+}
+
 /// The sum of figures, with as many decimals as the one that has most.
 pub(super) fn sum<'t>(
     values: impl Iterator<Item = f64>,

@@ -6,7 +6,7 @@ use super::Undrawable;
 use super::calendar::{Calendar, Date};
 use super::content::{Content, Item};
 use super::sheet::{Anchor, Mark, Point, Sheet, Style};
-use super::theme::{INK, MUTED, PALETTE, STRONG, TINT, Theme};
+use super::theme::{INK, MUTED, PALETTE, STRONG, TINT, Theme, on};
 use crate::font::Fonts;
 
 /// Share of the inner width that labels left of the bars may take.
@@ -120,13 +120,19 @@ fn dates(row: usize, item: &Item) -> Result<(Date, Date, String), Undrawable> {
             why: ["结束早于开始", "its end lies before its start"],
         });
     }
+    // 2026-03-10, as spreadsheets have it, is no date to be read.
+    let said = |date: &Date, text: &str| {
+        let named = date.name().filter(|_| !text.contains('年'));
+        named.unwrap_or_else(|| text.to_owned())
+    };
+    let (from, to) = (said(&start, from), said(&end, to));
     if start == end {
-        return Ok((start, end, from.to_owned()));
+        return Ok((start, end, from));
     }
     // The year need not be said twice.
     let year = from.split_inclusive('年').next().filter(|year| year.ends_with('年'));
     let rest = year.and_then(|year| to.strip_prefix(year)).filter(|rest| !rest.is_empty());
-    let to = rest.unwrap_or(to);
+    let to = rest.unwrap_or(&to);
     Ok((start, end, format!("{from}—{to}")))
 }
 
@@ -170,6 +176,10 @@ impl Row<'_> {
                 ((corners.0.0 + inset, corners.0.1), (corners.1.0 - inset, corners.1.1));
             sheet.marks.push(Mark::Box(from, to, self.ground));
             sheet.write(&self.task.dates, style, (x + width / 2, middle), Anchor::Middle);
+        } else if !self.task.is_milestone() && to - from >= width && theme.tick <= theme.bar {
+            let inside = Style { colour: on(self.task.colour), ..style };
+            let at = (i32::midpoint(from, to), middle);
+            sheet.write(&self.task.dates, inside, at, Anchor::Middle);
         }
         sheet.y += height;
     }

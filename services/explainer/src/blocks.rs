@@ -4,7 +4,7 @@
 mod read;
 mod slot;
 
-use lockstep_gate::document::{Document, Level};
+use lockstep_gate::document::{Document, Level, Unit};
 use lockstep_proto::ids::ChartId;
 
 use crate::{font::Weight, set::Run};
@@ -119,20 +119,49 @@ fn plain(text: &str) -> Run {
 /// Blanks and Markdown's signs between where a unit begins and where its words do, in bytes.
 const SIGNS_MAX: usize = 16;
 
-/// Blocks as they are shown: lines that are headings by their marks (一、, （一）, 问：) raised to headings,
-/// slots worded, what nobody sees left out.
+/// Lines of a text that are headings by their marks: 一、, （一）, 问：.
+pub(crate) struct Headings(Vec<Heading>);
+
+struct Heading {
+    start: usize,
+    end: usize,
+    level: Level,
+    /// How many letters and digits it has.
+    words: usize,
+}
+
+impl Headings {
+    pub(crate) fn of(source: &str) -> Self {
+        let document = Document::read(source);
+        let headings = document.units().iter().filter(|unit| unit.is_heading);
+        let heading = |unit: &Unit| {
+            let words = words(document.text_of(unit));
+            Heading { start: unit.start, end: unit.end, level: unit.level, words }
+        };
+        Self(headings.map(heading).collect())
+    }
+
+    /// The level of the one that is all of a paragraph whose words begin there, if it is one.
+    pub(crate) fn level(&self, begins: usize, shown: &str) -> Option<Level> {
+        let next = self.0.partition_point(|heading| heading.end <= begins);
+        let is_here = |start: usize| start <= begins && begins - start <= SIGNS_MAX;
+        let heading = self.0.get(next).filter(|heading| is_here(heading.start))?;
+        // It may say it with Markdown's signs.
+        (heading.words == words(shown)).then_some(heading.level)
+    }
+}
+
+fn words(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphanumeric()).count()
+}
+
+/// Blocks as they are shown: lines that are headings by their marks raised to headings, slots worded, what nobody sees
+/// left out.
 fn finished(source: &str, blocks: Vec<(usize, Block)>) -> Vec<Block> {
-    let document = Document::read(source);
-    let headings: Vec<_> = document.units().iter().filter(|unit| unit.is_heading).collect();
+    let headings = Headings::of(source);
     let raised = |(begins, mut block): (usize, Block)| {
         if let What::Paragraph(runs) = &mut block.what {
-            let next = headings.partition_point(|unit| unit.end <= begins);
-            let is_here = |start: usize| start <= begins && begins - start <= SIGNS_MAX;
-            let unit = headings.get(next).filter(|unit| is_here(unit.start));
-            let level = unit.and_then(|unit| {
-                let is_whole = is_line(document.text_of(unit), &text_of(runs));
-                level_of(unit.level).filter(|_| is_whole)
-            });
+            let level = headings.level(begins, &text_of(runs)).and_then(level_of);
             if let Some(level) = level {
                 block.what = What::Heading(level, std::mem::take(runs));
             }
@@ -146,12 +175,6 @@ fn finished(source: &str, blocks: Vec<(usize, Block)>) -> Vec<Block> {
         block
     };
     blocks.into_iter().map(raised).collect()
-}
-
-/// Whether a unit of the source says what a paragraph shows, but for Markdown's signs.
-fn is_line(unit: &str, shown: &str) -> bool {
-    let words = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
-    words(unit) == words(shown)
 }
 
 fn text_of(runs: &[Run]) -> String {

@@ -2,14 +2,20 @@
 //! a text is shown as text; nothing is loaded from anywhere; slots stay as they stand. Headings are
 //! one level lower than in the text: the page that carries it has the one h1.
 
+mod ask;
 mod card;
 mod columns;
 mod place;
+mod ragged;
 mod unbroken;
 
 use std::collections::BTreeMap;
 
-use lockstep_gate::markdown::{CHART, OPTIONS, is_followed};
+use crate::blocks::Headings;
+use lockstep_gate::{
+    document::Level,
+    markdown::{CHART, OPTIONS, is_followed},
+};
 use lockstep_proto::{ids::ChartId, manifest::Agencies};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Parser, Tag, TagEnd, html};
 
@@ -28,7 +34,12 @@ pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Resul
     let mut placed = vec![];
     let mut events: Vec<Event<'_>> = vec![];
     let mut images_open = 0_usize;
-    for event in Parser::new_ext(source, OPTIONS) {
+    let mut asked = ask::Questions::of(source);
+    for (event, place) in Parser::new_ext(source, OPTIONS).into_offset_iter() {
+        if let Some(end) = asked.hear(&event, place.start, &mut events) {
+            events.push(Event::End(end));
+            continue;
+        }
         match event {
             Event::Start(Tag::Image { dest_url, .. }) => {
                 images_open += 1;
@@ -48,6 +59,9 @@ pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Resul
             Event::End(TagEnd::Image) => images_open = images_open.saturating_sub(1),
             // What stands in for a picture from elsewhere is its description.
             Event::Text(_) if images_open > 0 && is_after_figure(&events) => {}
+            Event::InlineHtml(raw) if asked.is_in_cell() && is_break(&raw) => {
+                events.push(Event::HardBreak);
+            }
             Event::Html(raw) | Event::InlineHtml(raw) => events.push(Event::Text(raw)),
             Event::Start(Tag::HtmlBlock) => events.push(Event::Start(Tag::Paragraph)),
             Event::End(TagEnd::HtmlBlock) => events.push(Event::End(TagEnd::Paragraph)),
@@ -68,7 +82,15 @@ pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Resul
     let events = unbroken(columns::mark(card::mark(&events)));
     let mut out = String::with_capacity(source.len() * 2);
     html::push_html(&mut out, events.into_iter());
-    Ok(Body { html: out.replace("<p></p>\n", "").trim_end().to_owned(), placed })
+    let html = ragged::mark(&out.replace("<p></p>\n", ""));
+    Ok(Body { html: html.trim_end().to_owned(), placed })
+}
+
+/// Whether HTML is a line break: Markdown has no other in a cell.
+pub(crate) fn is_break(html: &str) -> bool {
+    let inner = html.trim().strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+    let name = inner.map(|inner| inner.trim().trim_end_matches('/').trim_end());
+    name.is_some_and(|name| name.eq_ignore_ascii_case("br"))
 }
 
 /// What stands for a picture is an attribute, and holds no elements.
@@ -116,12 +138,27 @@ fn is_after_figure(events: &[Event<'_>]) -> bool {
     matches!(events, [.., Event::Html(_), Event::Start(Tag::Paragraph)])
 }
 
-/// A plain text: its first line is the title, every other line a paragraph.
+/// A plain text: its first line is the title, every other line a paragraph, or a heading where it is a question.
 pub fn from_plain(source: &str) -> String {
-    let mut lines = source.lines().map(str::trim_end).filter(|line| !line.trim().is_empty());
-    let title = lines.next().map(|line| format!("<h2>{}</h2>", escape(line.trim())));
-    let paragraphs = lines.map(|line| format!("<p>{}</p>", unbroken::mark(&escape(line))));
-    title.into_iter().chain(paragraphs).collect::<Vec<_>>().join("\n")
+    let headings = Headings::of(source);
+    let (mut lines, mut at) = (vec![], 0);
+    for text in source.split('\n') {
+        let begins = at + text.len() - text.trim_start().len();
+        at += text.len() + 1;
+        let words = text.trim();
+        if words.is_empty() {
+            continue;
+        }
+        let html = unbroken::mark(&escape(text.trim_end()));
+        lines.push(if lines.is_empty() {
+            format!("<h2>{}</h2>", escape(words))
+        } else if headings.level(begins, words) == Some(Level::Question) {
+            format!("<h4>{html}</h4>")
+        } else {
+            format!("<p>{html}</p>")
+        });
+    }
+    ragged::mark(&lines.join("\n"))
 }
 
 impl Body {
@@ -139,6 +176,7 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::blocks;
 
     fn markdown(source: &str) -> String {
         from_markdown(source, &BTreeMap::new()).unwrap().html
@@ -200,6 +238,34 @@ mod tests {
         assert_eq!(markdown(&headed), html);
         assert!(!markdown(&headed.replace("内容", "2027年起")).contains("<dl"));
         assert!(!markdown("|对象|甲|乙|\n|-|-|-|\n|时间|1|2|\n|材料|1|2|").contains("<dl"));
+    }
+
+    #[test]
+    fn a_line_is_broken_in_cells_and_nowhere_else() {
+        for tag in ["<br>", "<br/>", "<BR />"] {
+            let html = markdown(&format!("|甲|乙|\n|-|-|\n|一{tag}二|三|\n\n四{tag}五"));
+            assert!(html.contains("<td>一<br />\n二</td>"), "{html}");
+            assert!(html.contains("四&lt;"), "{html}");
+        }
+        let card = markdown("|对象|甲<br>乙|\n|-|-|\n|时间|3月|\n|材料|丙|");
+        assert!(card.contains("<dd>甲<br />\n乙</dd>"), "{card}");
+        assert!(markdown("|甲|乙|\n|-|-|\n|<brx>|三|").contains("&lt;brx"));
+    }
+
+    #[test]
+    fn a_question_alone_in_its_paragraph_is_a_heading() {
+        let source = "# 题\n\n问1：为什么调整？\n\n答：最低工资标准调整。\n\n**问2：各档多少？**\n\n答：见下。";
+        let html = markdown(source);
+        assert!(html.contains("<h4>问1：为什么调整？</h4>\n<p>答："), "{html}");
+        // The same as in pictures and print.
+        let is_heading = |block: &&blocks::Block| matches!(block.what, blocks::What::Heading(3, _));
+        let blocks = blocks::from_markdown(source);
+        assert_eq!(html.matches("<h4>").count(), blocks.iter().filter(is_heading).count());
+        let plain = from_plain(&source.replace(['#', '*'], ""));
+        assert!(plain.contains("<h4>问1：为什么调整？</h4>\n<p>答："), "{plain}");
+        assert!(plain.contains("<h4>问2：各档多少？</h4>"), "{plain}");
+        // One that goes on is none.
+        assert!(!markdown("# 题\n\n问1：为什么调整？因为标准调整。答：是的。").contains("<h4>"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use lockstep_gate::markdown::{CHART, OPTIONS};
 use pulldown_cmark::{Alignment, Event, HeadingLevel, Parser, Tag, TagEnd};
 
 use super::{Block, Side, Table, What, text_of};
-use crate::{answer, chart::text::is_chinese, font::Weight, set::Run};
+use crate::{answer, chart::text::is_chinese, font::Weight, set::Run, text::is_break};
 
 /// The mark of an item in a list without numbers.
 const BULLET: &str = "•";
@@ -40,6 +40,7 @@ struct Reader {
     /// Of the item whose first paragraph is to come.
     mark: Option<String>,
     table: Table,
+    is_in_cell: bool,
     is_soft: bool,
 }
 
@@ -48,6 +49,7 @@ impl Reader {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
+            Event::InlineHtml(html) if self.is_in_cell && is_break(&html) => self.say("\n"),
             Event::Text(text)
             | Event::Code(text)
             | Event::Html(text)
@@ -77,7 +79,7 @@ impl Reader {
             }
             Tag::Link { .. } => {}
             Tag::TableRow | Tag::TableHead => self.table.rows.push(vec![]),
-            Tag::TableCell => {}
+            Tag::TableCell => self.is_in_cell = true,
             block => {
                 self.end_paragraph();
                 match block {
@@ -112,7 +114,7 @@ impl Reader {
             TagEnd::Link => {}
             TagEnd::TableCell => {
                 let cell = std::mem::take(&mut self.runs);
-                (self.begun, self.is_soft) = (None, false);
+                (self.begun, self.is_soft, self.is_in_cell) = (None, false, false);
                 if let Some(row) = self.table.rows.last_mut() {
                     row.push(cell);
                 }

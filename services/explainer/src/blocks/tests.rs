@@ -111,3 +111,15 @@ fn slots_are_worded_and_what_nobody_sees_is_left_out() {
     let table = whats("|a|\n|-|\n|{{索引号}}|");
     assert!(format!("{table:?}").contains("索引号见正式文本"), "{table:?}");
 }
+
+#[test]
+fn a_line_is_broken_in_cells_and_nowhere_else() {
+    let blocks = from_markdown("|甲|乙|\n|-|-|\n|一<br/>二|三|\n\n四<br>五\n");
+    let [Block { what: What::Table(table), .. }, Block { what: What::Paragraph(runs), .. }] =
+        &blocks[..]
+    else {
+        unreachable!("{blocks:?}")
+    };
+    assert_eq!(text_of(&table.rows[1][0]), "一\n二");
+    assert_eq!(text_of(runs), "四<br>五");
+}

@@ -10,7 +10,10 @@ use lockstep_explainer::{
     render::{Output, examine, render_watched},
     theme::Theme,
 };
-use lockstep_gate::bundle::{self, Files, Rules};
+use lockstep_gate::{
+    bundle::{self, Files, Rules},
+    codes,
+};
 use lockstep_proto::{
     finding::{Finding, Severity},
     manifest::Role,
@@ -58,13 +61,14 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
     let previews = if only.is_none() { &PAGES[..] } else { &[] };
     let previews = previews.iter().map(|(path, ..)| *path);
     let paths = wanted.iter().map(|output| output.path.as_str()).chain(previews);
-    if let Some(path) = paths.into_iter().find(|path| !written.may_write(path)) {
+    if let Some(path) = paths.clone().find(|path| !written.may_write(path)) {
         bail!(
             "{} 不是 lockstep 制作的，不能覆盖；请换一个目录，或移走该文件 / was not made by lockstep and is not \
              overwritten: take another folder, or move it away",
             out.join(path).display()
         );
     }
+    written.begin(paths)?;
     for output in &wanted {
         written.write(&output.path, &output.bytes)?;
     }
@@ -147,7 +151,23 @@ fn make(files: &Files, theme: &Theme) -> Result<Made, Vec<Finding>> {
         findings
     })?;
     print::findings(&examine(&draft, content.files(), theme));
+    print_warnings(&content.warnings);
     Ok(Made { outputs, is_blocked })
+}
+
+/// What `check` says of the charts' words; of the rest, how much it is.
+fn print_warnings(warnings: &[Finding]) {
+    let is_of_chart = |finding: &&Finding| {
+        [&codes::CHART_FIGURE, &codes::CHART_TEXT].iter().any(|code| code.id == finding.code)
+    };
+    let of_charts: Vec<Finding> = warnings.iter().filter(is_of_chart).cloned().collect();
+    print::findings(&of_charts);
+    let others = warnings.len() - of_charts.len();
+    if others > 0 {
+        println!(
+            "另有提醒 {others} 处，运行 lockstep check 查看 / {others} more warnings: run lockstep check to read them"
+        );
+    }
 }
 
 /// Runs what tells of its steps beside a bar, where somebody looks at a terminal.

@@ -13,6 +13,9 @@ use lockstep_proto::digest::Digest;
 /// Lies in the folder: a digest and a path a line.
 const LIST: &str = ".lockstep-rendered";
 
+/// Stands for the digest of a file that is not written yet; no file has it.
+const UNFINISHED: &str = "-";
+
 /// The files of one folder, by path, with the digests of what was written.
 pub(super) struct Written<'o> {
     out: &'o Path,
@@ -38,6 +41,14 @@ impl<'o> Written<'o> {
         write(&self.out.join(path), bytes)?;
         self.now.insert(path.to_owned(), Digest::of(bytes).to_string());
         Ok(())
+    }
+
+    /// Writes down what will be written, before it is: what a full disk leaves half written is ours to write again.
+    pub(super) fn begin<'p>(&mut self, paths: impl Iterator<Item = &'p str>) -> anyhow::Result<()> {
+        for path in paths {
+            self.before.entry(path.to_owned()).or_insert_with(|| UNFINISHED.to_owned());
+        }
+        write(&self.out.join(LIST), listed(&self.before).as_bytes())
     }
 
     /// Removes what an earlier run wrote and this one did not, if nobody changed it since.
@@ -73,9 +84,13 @@ impl<'o> Written<'o> {
     /// Writes down what is there now, for the next run.
     pub(super) fn keep(mut self) -> anyhow::Result<()> {
         self.before.append(&mut self.now);
-        let lines = self.before.iter().map(|(path, digest)| format!("{digest} {path}\n"));
-        write(&self.out.join(LIST), lines.collect::<String>().as_bytes())
+        self.before.retain(|_, digest| digest != UNFINISHED);
+        write(&self.out.join(LIST), listed(&self.before).as_bytes())
     }
+}
+
+fn listed(files: &BTreeMap<String, String>) -> String {
+    files.iter().map(|(path, digest)| format!("{digest} {path}\n")).collect()
 }
 
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
@@ -84,4 +99,33 @@ fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
         fs::write(path, bytes)
     };
     write().with_context(|| format!("{} 无法写入 / cannot be written", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_left_half_written_may_be_written_again() -> anyhow::Result<()> {
+        let out = tempfile::tempdir()?;
+        let mut first = Written::of(out.path());
+        assert!(first.may_write("a.png"));
+        first.begin(["a.png", "b.png"].into_iter())?;
+        // The disk is full now: no `keep`.
+        fs::write(out.path().join("a.png"), b"half")?;
+        let mut second = Written::of(out.path());
+        assert!(second.may_write("a.png") && second.may_write("b.png"));
+        second.begin(["a.png"].into_iter())?;
+        second.write("a.png", b"whole")?;
+        second.remove_old()?;
+        second.keep()?;
+        let mut third = Written::of(out.path());
+        assert!(third.may_write("a.png"));
+        // What is not ours is still not overwritten.
+        fs::write(out.path().join("b.png"), b"theirs")?;
+        assert!(!third.may_write("b.png"));
+        third.remove_old()?;
+        assert!(!out.path().join("a.png").exists() && out.path().join("b.png").exists());
+        Ok(())
+    }
 }

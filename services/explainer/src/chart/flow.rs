@@ -35,14 +35,15 @@ pub(super) fn draw<'a>(
         (theme.tick, 17, None),
         (theme.tick, 18, Some(7)),
         (theme.tick, 14, Some(5)),
+        (theme.tick, 11, Some(4)),
     ];
     let flow = ways
         .into_iter()
         .find_map(|(size, percent, halves)| Flow::of(&sheet, &steps, (size, percent), halves))
         .ok_or(Undrawable::Unfit([
-            "并列的步骤放不下：手机宽度约容四步并列；请缩短名称和条件，或拆成几张图",
-            "the steps beside each other have no room: a phone shows about four; shorten names and conditions, \
-             or make several charts of it",
+            "并列的步骤放不下：手机宽度约容四步并列，名称每行两字时六步；请缩短名称和条件，或把并列的步骤合为一步并在说明中列出",
+            "the steps beside each other have no room: a phone shows about four, or six with names of four characters; \
+             shorten names and conditions, or make one step of those beside each other and list them in its note",
         ]))?;
     flow.draw(&mut sheet, &steps);
     sheet.end(&content.head)?;
@@ -74,6 +75,9 @@ pub(super) fn describe(measure: &str, content: &Content) -> Result<String, Undra
 
 /// A condition over more lines is a column of characters.
 const CONDITION_LINES_MAX: usize = 3;
+
+/// Share of the inner width that a step alone between others may take.
+const ALONE_PERCENT: i32 = 40;
 
 /// What stands in a box: its name, and what is to be known of it.
 pub(super) struct Words {
@@ -162,11 +166,33 @@ struct Lane {
 }
 
 impl Flow {
-    /// None where it is too wide.
+    /// None where it is too wide. A step that stands alone has the room for a longer line than those beside each other.
     fn of(
         sheet: &Sheet<'_>,
         steps: &[Step<'_>],
         (size, percent): (i32, i32),
+        halves: Option<i32>,
+    ) -> Option<Self> {
+        let flow = Self::with(sheet, steps, (size, |_| percent), halves)?;
+        let ys: Vec<i32> = flow.network.boxes.iter().map(|placed| placed.middle.1).collect();
+        let is_alone = |y: &i32| ys.iter().filter(|other| *other == y).count() == 1;
+        let is_narrow = |words: &Words| words.label.len() > 1;
+        let widened: Vec<bool> =
+            ys.iter().zip(&flow.words).map(|(y, words)| is_alone(y) && is_narrow(words)).collect();
+        if percent >= ALONE_PERCENT || !widened.contains(&true) {
+            return Some(flow);
+        }
+        let percents = |step: usize| {
+            if widened.get(step) == Some(&true) { ALONE_PERCENT } else { percent }
+        };
+        Some(Self::with(sheet, steps, (size, percents), halves).unwrap_or(flow))
+    }
+
+    /// With so much of the width for each step's words.
+    fn with(
+        sheet: &Sheet<'_>,
+        steps: &[Step<'_>],
+        (size, percent): (i32, impl Fn(usize) -> i32),
         halves: Option<i32>,
     ) -> Option<Self> {
         let theme = sheet.theme;
@@ -181,8 +207,8 @@ impl Flow {
         if conditions.map(lines).any(|lines| lines > CONDITION_LINES_MAX) {
             return None;
         }
-        let measure = sheet.inner() * percent / 100 - padding;
-        let words = steps.iter().map(|step| {
+        let words = steps.iter().enumerate().map(|(index, step)| {
+            let measure = sheet.inner() * percent(index) / 100 - padding;
             // Who does it is said here where there are no lanes.
             let notes: Vec<&str> = step.role.into_iter().chain(step.note).collect();
             Words::of(sheet, step.label, &notes, size, (measure, padding))

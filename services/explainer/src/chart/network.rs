@@ -122,8 +122,8 @@ impl Network {
         network
     }
 
-    /// Arrows leave a box below and enter one above; between two layers, each box they come from has a
-    /// height of its own for what runs sideways, so that no two flow together that do not.
+    /// Arrows leave a box below and enter one above; between two layers, each box they come from, or
+    /// lead to, has a height of its own for what runs sideways, so that no two flow together that do not.
     fn route(&mut self, ways: &[Way]) {
         let mut heights: BTreeMap<i32, i32> = BTreeMap::new();
         for placed in self.boxes.iter().chain(ways.iter().filter_map(|way| way.condition.as_ref()))
@@ -132,24 +132,46 @@ impl Network {
             *known = placed.size.1.max(*known);
         }
         let stops: Vec<Vec<Point>> = ways.iter().map(|way| self.stops(way)).collect();
-        let mut sources: BTreeMap<i32, Vec<usize>> = BTreeMap::new();
+        // What leads to one box from several that lead nowhere else runs in one line, not in several beside each other.
+        let mut exits: BTreeMap<(i32, usize), usize> = BTreeMap::new();
         for (way, stops) in ways.iter().zip(&stops) {
-            for pair in stops.windows(2) {
+            for (_, y) in stops.iter().skip(1) {
+                *exits.entry((*y, way.from)).or_insert(0) += 1;
+            }
+        }
+        let mut is_joined: BTreeMap<(i32, usize), bool> = BTreeMap::new();
+        for (way, stops) in ways.iter().zip(&stops) {
+            if let [.., (x, _), (to, y)] = stops.as_slice()
+                && x != to
+            {
+                let is_only = exits.get(&(*y, way.from)) == Some(&1);
+                *is_joined.entry((*y, way.to)).or_insert(true) &= is_only;
+            }
+        }
+        let run = |way: &Way, is_last: bool, y: i32| {
+            let is_joined = is_last && is_joined.get(&(y, way.to)) == Some(&true);
+            if is_joined { Run::To(way.to) } else { Run::From(way.from) }
+        };
+        let mut runs: BTreeMap<i32, Vec<Run>> = BTreeMap::new();
+        for (way, stops) in ways.iter().zip(&stops) {
+            for (index, pair) in stops.windows(2).enumerate() {
                 let [(x, _), (to, y)] = pair else { continue };
-                let known = sources.entry(*y).or_default();
-                if x != to && !known.contains(&way.from) {
-                    known.push(way.from);
+                let known = runs.entry(*y).or_default();
+                let run = run(way, index + 2 == stops.len(), *y);
+                if x != to && !known.contains(&run) {
+                    known.push(run);
                 }
             }
         }
         for (way, stops) in ways.iter().zip(&stops) {
             let mut line = vec![];
-            for pair in stops.windows(2) {
+            for (index, pair) in stops.windows(2).enumerate() {
                 let [(x, _), (to, y)] = pair else { continue };
+                let run = run(way, index + 2 == stops.len(), *y);
                 let top = y - heights.get(y).copied().unwrap_or(0) / 2;
-                let known = sources.get(y).map_or(&[][..], Vec::as_slice);
+                let known = runs.get(y).map_or(&[][..], Vec::as_slice);
                 let count = i32::try_from(known.len()).unwrap_or(i32::MAX - 1);
-                let place = known.iter().position(|source| *source == way.from).unwrap_or(0);
+                let place = known.iter().position(|other| *other == run).unwrap_or(0);
                 let place = i32::try_from(place).unwrap_or(0) + 1;
                 // What leads back turns above these.
                 let turn = top - self.apart * 7 / 10 + self.apart / 2 * place / (count + 1);
@@ -283,6 +305,15 @@ fn run_together(one: &[Point], other: &[Point], least: i32) -> bool {
     pieces(one)
         .into_iter()
         .any(|a| other.iter().any(|b| meet(a, *b) || meet(turned(a), turned(*b))))
+}
+
+/// What runs sideways at one height between two layers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Run {
+    /// All that this box leads to.
+    From(usize),
+    /// All that leads to this box.
+    To(usize),
 }
 
 /// What dagre says of an arrow.

@@ -1,17 +1,21 @@
 //! 斜率图: two points in time, a line for each category, with its figures and name at the ends.
 
+use std::collections::BTreeMap;
+
 use plotters::style::RGBColor;
 
 use super::Undrawable;
 use super::apart::apart;
 use super::axis::{between, extent, share};
-use super::content::{Content, Figure};
+use super::content::{Content, Figure, Item};
 use super::sheet::{Anchor, Mark, Sheet, Style};
 use super::theme::{AXIS, INK, MUTED, PALE, PALETTE, STRONG, Theme};
 use crate::font::{Fonts, Weight};
 
 /// More lines than this cross too often to be followed.
 const LINES_MAX: usize = 12;
+/// A label that stands more lines than this from its point is not found by its leader any more.
+const LINES_OFF_MAX: i32 = 4;
 /// Share of the inner width that names may take.
 const NAMES_PERCENT: i32 = 36;
 
@@ -30,7 +34,7 @@ pub(super) fn draw<'a>(
     plot.times(&mut sheet, content)?;
     let needed: i32 = lines.iter().map(|line| line.height(theme)).sum();
     let span = (sheet.y, sheet.y + theme.plot.max(needed));
-    plot.draw(&mut sheet, &lines, (low, high), span);
+    plot.draw(&mut sheet, &lines, (low, high), span)?;
     sheet.y = span.1;
     sheet.end(&content.head)?;
     Ok(sheet)
@@ -75,14 +79,16 @@ impl Line {
 
 /// The one that the headline names comes last: it lies over the others.
 fn lines(sheet: &Sheet<'_>, content: &Content) -> Result<Vec<Line>, Undrawable> {
-    let (named, measure) = (content.named(), sheet.inner() * NAMES_PERCENT / 100);
+    // More lines than there are colours: one is seen among them, the greatest change if the headline names none.
+    let are_many = content.rows.len() > PALETTE.len();
+    let named = content.named().or_else(|| greatest(content).filter(|_| are_many));
+    let measure = sheet.inner() * NAMES_PERCENT / 100;
     let mut lines = vec![];
     for (index, row) in content.rows.iter().enumerate() {
         let [before, after] = row.cells.as_slice() else { continue };
         let (weight, colour) = match named {
             Some(strong) if strong == index => (Weight::Bold, STRONG),
             Some(_) => (Weight::Regular, PALE),
-            None if content.rows.len() > PALETTE.len() => (Weight::Regular, STRONG),
             None => (Weight::Regular, PALETTE.get(index).copied().unwrap_or(STRONG)),
         };
         let style = Style { size: sheet.theme.label, weight, colour };
@@ -91,6 +97,16 @@ fn lines(sheet: &Sheet<'_>, content: &Content) -> Result<Vec<Line>, Undrawable> 
     }
     lines.sort_by_key(|line| line.weight == Weight::Bold);
     Ok(lines)
+}
+
+/// The row that changed most.
+fn greatest(content: &Content) -> Option<usize> {
+    let change = |(index, row): (usize, &Item)| match row.cells.as_slice() {
+        [before, after] => Some((index, (after.value? - before.value?).abs())),
+        _ => None,
+    };
+    let changes = content.rows.iter().enumerate().filter_map(change);
+    changes.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(index, _)| index)
 }
 
 struct Plot {
@@ -154,7 +170,7 @@ impl Plot {
         lines: &[Line],
         extent: (f64, f64),
         (top, bottom): (i32, i32),
-    ) {
+    ) -> Result<(), Undrawable> {
         let theme = sheet.theme;
         let line = theme.label_line();
         // Labels have their middle at the height of their points.
@@ -176,15 +192,28 @@ impl Plot {
         }
         for before in [true, false] {
             let y = |[left, right]: &[i32; 2]| if before { *left } else { *right };
-            let mut order: Vec<(&Line, i32)> = lines.iter().zip(ends.iter().map(y)).collect();
-            order.sort_by_key(|(_, y)| *y);
+            let mut order: Vec<(&Line, i32, [i32; 2])> =
+                lines.iter().zip(&ends).map(|(line, ends)| (line, y(ends), *ends)).collect();
+            order.sort_by_key(|(_, y, _)| *y);
             let height = |of: &Line| if before { line } else { of.height(theme) };
-            let wanted = order.iter().map(|(line, y)| (*y, height(line)));
+            let wanted = order.iter().map(|(line, y, _)| (*y, height(line)));
             let tops = apart(wanted, (top, bottom));
-            for ((of, y), top) in order.into_iter().zip(tops) {
+            // Lines that lie on each other are one, wherever each of their names stands.
+            let mut off: BTreeMap<[i32; 2], i32> = BTreeMap::new();
+            for ((of, y, ends), top) in order.into_iter().zip(tops) {
+                let own = (top + height(of) / 2 - y).abs();
+                off.entry(ends).and_modify(|off| *off = own.min(*off)).or_insert(own);
                 self.label(sheet, of, before, (y, top, height(of)));
             }
+            if off.values().any(|off| *off > line * LINES_OFF_MAX) {
+                return Err(Undrawable::Unfit([
+                    "斜率图上的数值过于接近，标签离开了自己的点，看不出谁是谁；请改用分组条形图 grouped_bar",
+                    "the figures of the slope are so close to each other that their labels have to leave their \
+                     points; use grouped bars (grouped_bar)",
+                ]));
+            }
         }
+        Ok(())
     }
 
     /// Figure, and behind the line's end the name, with a thin line to a point that they had to leave.

@@ -204,6 +204,32 @@ fn the_flows_of_the_gallery_are_read_as_they_are_meant() -> Result<(), Box<dyn E
     Ok(())
 }
 
+#[test]
+fn what_leads_to_one_step_from_several_is_one_line() -> Result<(), Box<dyn Error>> {
+    let six = "网上填报,设立登记、公章刻制、银行开户、税务登记、社保登记、公积金登记 设立登记,综合窗口一次领取 \
+        公章刻制,综合窗口一次领取 银行开户,综合窗口一次领取 税务登记,综合窗口一次领取 \
+        社保登记,综合窗口一次领取 公积金登记,综合窗口一次领取 综合窗口一次领取,";
+    let mut table = laned(six);
+    table.series.truncate(1);
+    for (name, width) in WIDTHS {
+        // Six steps beside each other have room on a phone.
+        let svg = draw(&chart(&table), width).map_err(|why| format!("{name}: {why}"))?;
+        check_reading(&svg, &table)?;
+        let level = |[a, b]: &[(f64, f64); 2]| (a.1 - b.1).abs() < 0.05 && (a.0 - b.0).abs() > 5.0;
+        let drawn = arrows(&svg)?;
+        let heights: BTreeSet<String> = drawn
+            .iter()
+            .flat_map(|arrow| &arrow.pieces)
+            .filter(|piece| level(piece))
+            .map(|[(_, y), _]| format!("{y:.1}"))
+            .collect();
+        assert_eq!(heights.len(), 2, "{name}: {heights:?}");
+        // A step that stands alone has its name in lines as wide as there is room for.
+        assert!(svg.contains(">综合窗口一次领取<") || svg.contains(">综合窗口<"), "{name}: {svg}");
+    }
+    Ok(())
+}
+
 /// Whatever leads where, there is a whole picture or a reason why there is none.
 #[test]
 fn any_flow_is_drawn_or_refused() -> Result<(), Box<dyn Error>> {

@@ -86,6 +86,28 @@ fn slope_has_two_points_in_time_and_few_lines() {
 }
 
 #[test]
+fn a_slope_whose_labels_would_leave_their_points_is_refused() {
+    let named = |cells: &[[&'static str; 2]]| {
+        let rows: Vec<(&str, &[&str])> =
+            NAMES.iter().skip(5).zip(cells).map(|(name, cells)| (*name, &cells[..])).collect();
+        refusal_named(ChartKind::Slope, &["2024年", "2025年"], "%", &rows)
+    };
+    let close = [
+        ["50", "95"],
+        ["80", "88"],
+        ["80.1", "88.1"],
+        ["80.2", "88.2"],
+        ["79.9", "87.9"],
+        ["80.3", "88.3"],
+        ["81", "86"],
+    ];
+    assert!(named(&close[..3]).is_none());
+    let close: Vec<_> = close.into_iter().chain([["79", "90"]]).collect();
+    let Some(Undrawable::Unfit([why, _])) = named(&close) else { unreachable!() };
+    assert!(why.contains("grouped_bar"), "{why}");
+}
+
+#[test]
 fn lines_are_in_order_of_time_and_as_far_apart_as_their_points() {
     let one: &[&str] = &["1"];
     let years = |years: [&'static str; 4]| years.map(|year| (year, one));

@@ -48,6 +48,28 @@ pub(crate) fn find_days(text: &str) -> Vec<DayAt> {
     days.collect()
 }
 
+/// The days of a text that have no year of their own, in order; `year` is taken for it: 5月1日.
+pub(crate) fn find_days_of(text: &str, year: i16) -> Vec<DayAt> {
+    let months = text.match_indices('月');
+    let days = months.filter_map(|(at, sign)| {
+        let before = text.get(..at)?.trim_end();
+        let length =
+            before.chars().rev().take(2).take_while(|c| is_numeral(*c)).map(char::len_utf8);
+        let start = before.len() - length.sum::<usize>();
+        let month = parse(before.get(start..)?)?;
+        let (day, rest) = text
+            .get(at + sign.len()..)
+            .and_then(|rest| numeral_before(rest, '日').or_else(|| numeral_before(rest, '号')))?;
+        // 今年5月1日 has none either.
+        let lead = before.get(..start)?.trim_end();
+        let lead = lead.strip_suffix('年').map_or(lead, str::trim_end);
+        let has_year = lead.ends_with(is_numeral);
+        let day = civil(u32::try_from(year).ok()?, month, day).filter(|_| !has_year)?;
+        Some(DayAt { day, is_month: false, start, end: text.len() - rest.len() })
+    });
+    days.collect()
+}
+
 /// The dates of a text, in order.
 pub(super) fn find(text: &str) -> Vec<DateAt> {
     text.match_indices('年').filter_map(|(at, _)| date_at(text, at)).collect()
@@ -140,6 +162,9 @@ mod tests {
         {
             assert_eq!(read(text), None, "{text}");
         }
+        let bare = find_days_of("今年5月1日起，2026年3月1日、十二月 5 号和13月1日", 2027);
+        let bare: Vec<String> = bare.iter().map(|day| day.day.to_string()).collect();
+        assert_eq!(bare, ["2027-05-01", "2027-12-05"]);
         let found = find("自2016 年 11 月 1 日起，至2026年12月31日止，20年10月1日");
         assert_eq!(found.len(), 2);
     }

@@ -1,32 +1,37 @@
 //! From when the policy holds, as both texts say it (DOMAIN I6).
 
 mod plain;
+mod theirs;
 
 use std::cell::LazyCell;
 
 use foldhash::HashSet;
-use jiff::{ToSpan as _, civil::Date};
+use jiff::civil::Date;
 use lockstep_proto::finding::{Finding, Severity};
 
 use super::{
-    Pair, figures,
+    Pair,
     former::{speaks_in_doubt, speaks_of_former, speaks_of_other},
-    own::{Own, last_clause},
+    own::{Own, is_new, last_clause, strip_ends},
 };
 use crate::{
     codes::{self, At as _},
     document::{
-        DateRole, Dated, DayAt, Metadata, SELF_NAMES, find_days, first_chars, is_numeral,
-        parse_numeral, read_date, sentence_before,
+        DateRole, Dated, DayAt, Document, Metadata, SELF_NAMES, find_days, find_days_of,
+        first_chars, last_chars, sentence_before,
     },
     titles,
 };
+use plain::Year;
+use theirs::{Standing, Theirs, can_be};
 
 /// TS126
 pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
     let own = Own::of(pair);
-    let mut found: Vec<Finding> = check_day(pair, policy, &own).into_iter().collect();
-    if let Some(plain) = check_plain(pair, policy, &own) {
+    let theirs = Theirs::of(pair, policy);
+    let day = theirs.as_ref().and_then(|theirs| check_day(pair, policy, &own, theirs));
+    let mut found: Vec<Finding> = day.into_iter().collect();
+    if let Some(plain) = theirs.and_then(|theirs| check_plain(pair, &own, &theirs)) {
         let is_place = |other: &Finding| (other.line, other.column) == (plain.line, plain.column);
         // One that is sure needs no doubtful one of the same day.
         found.retain(|other| !is_place(other) || other.severity >= plain.severity);
@@ -38,37 +43,60 @@ pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
     found
 }
 
-/// The day from which it holds, where both texts say one.
-fn check_day(pair: &Pair<'_>, policy: &Metadata, own: &Own<'_>) -> Option<Finding> {
-    let of = |found: &Metadata| -> Vec<_> {
-        let effective = found.dates.iter().filter(|dated| dated.role == DateRole::Effective);
-        effective.filter_map(|dated| Some((dated.date?, dated.start))).collect()
-    };
-    let theirs = of(policy);
-    let (first, _) = theirs.first()?;
-    let written = written(pair, policy);
-    // Before the policy was written, something else took effect, unless the policy itself is named.
-    let is_recent = |date: &Date| written.is_some_and(|written| *date >= written);
+/// The day from which it holds, in words that policies have too.
+fn check_day(
+    pair: &Pair<'_>,
+    policy: &Metadata,
+    own: &Own<'_>,
+    theirs: &Theirs<'_>,
+) -> Option<Finding> {
     let text = pair.interpretation.text();
-    let begun = LazyCell::new(|| days_begun(pair.policy.text()));
-    let ours = of(pair.interpretation.metadata());
-    let wrong = ours.into_iter().filter(|(date, start)| {
-        let can_be = is_recent(date)
-            || ((is_called(text, *start) || is_bare(text, *start))
-                && !speaks_of_former(sentence(text, *start)));
-        can_be
-            && !theirs.iter().any(|(their, _)| their == date)
-            && !begun.contains(date)
-            && speaks_of_policy(text, *start, policy, own)
+    let known = LazyCell::new(|| Known::of(pair.policy.text(), theirs.year()));
+    let said = days_said(pair.interpretation, theirs);
+    let wrong = said.into_iter().filter_map(|(day, year)| {
+        let start = day.start;
+        // Before the policy was written, something else took effect, unless the policy itself is named.
+        let is_recent = theirs.is_recent(&day)
+            // Of what was, a day without a year is one of its time.
+            && (year == Year::Written || !speaks_of_former(sentence(text, start)));
+        let can_be = is_recent
+            || ((is_called(text, start) || is_bare(text, start))
+                && !speaks_of_former(sentence(text, start)));
+        let standing = Some(theirs.standing(&day)).filter(|standing| {
+            can_be
+                && *standing != Standing::Right
+                && !known.begun.has(&day)
+                && speaks_of_policy(text, start, policy, own)
+        })?;
+        let is_sure = standing == Standing::Wrong
+            && is_recent
+            && year != Year::Doubtful
+            && is_sure(text, &day, year == Year::Written, own)
+            && !is_staged(text, &day)
+            && !known.follows(&day);
+        Some((day, is_sure))
     });
-    let told = wrong.map(|(date, start)| {
-        let (line, column) = pair.interpretation.place(start);
-        let finding = codes::EFFECTIVE_DATE.about(format_args!("{date} ≠ {first}"));
-        let finding = finding.in_member(pair.interpretation_path).at_place(line, column);
-        let is_sure = is_recent(&date) && is_sure(text, start);
-        if is_sure { finding } else { finding.into_warning() }
+    surest(wrong.map(|(day, is_sure)| found(pair, theirs, &day, is_sure)))
+}
+
+/// The days of effect of an interpretation in words that policies have too, and their years.
+fn days_said(interpretation: &Document<'_>, theirs: &Theirs<'_>) -> Vec<(DayAt, Year)> {
+    let effective = interpretation.metadata().dates.iter();
+    let effective = effective.filter(|dated| dated.role == DateRole::Effective);
+    let days = effective.filter_map(|dated| {
+        let Dated { start, end, .. } = *dated;
+        Some((DayAt { day: dated.date?, is_month: false, start, end }, Year::Written))
     });
-    surest(told)
+    days.chain(plain::find_bare(interpretation.text(), theirs)).collect()
+}
+
+/// What is said of a day that is not the policy's.
+fn found(pair: &Pair<'_>, theirs: &Theirs<'_>, day: &DayAt, is_sure: bool) -> Finding {
+    let (line, column) = pair.interpretation.place(day.start);
+    let raw = pair.interpretation.text().get(day.start..day.end).unwrap_or_default();
+    let finding = codes::EFFECTIVE_DATE.about(format_args!("{raw} ≠ {}", theirs.shown()));
+    let finding = finding.in_member(pair.interpretation_path).at_place(line, column);
+    if is_sure { finding } else { finding.into_warning() }
 }
 
 /// The first that blocks; if none does, the first.
@@ -78,50 +106,58 @@ pub(super) fn surest(found: impl Iterator<Item = Finding>) -> Option<Finding> {
     found.find(|finding| finding.severity == Severity::Block).or(first)
 }
 
-/// The day on which the policy was written.
-fn written(pair: &Pair<'_>, policy: &Metadata) -> Option<Date> {
-    let written = policy.dates.iter().find(|dated| dated.role == DateRole::Written);
-    let written = written.and_then(|dated| dated.date);
-    written.or_else(|| pair.metadata.written_on.as_deref().and_then(read_date))
+/// The day where only the interpretation says it in such words: 新办法2027年3月1日正式实施.
+fn check_plain(pair: &Pair<'_>, own: &Own<'_>, theirs: &Theirs<'_>) -> Option<Finding> {
+    let text = pair.interpretation.text();
+    let known = LazyCell::new(|| Known::of(pair.policy.text(), theirs.year()));
+    let said = plain::find(text, own, theirs).into_iter();
+    let wrong = said.filter_map(|said| {
+        let standing = Some(theirs.standing(&said.day)).filter(|standing| {
+            *standing != Standing::Right
+                && theirs.is_recent(&said.day)
+                && !known.begun.has(&said.day)
+        })?;
+        // A day that the policy names for something else may be what is meant.
+        let is_sure = said.is_sure
+            && standing == Standing::Wrong
+            && !known.named.has(&said.day)
+            && !known.follows(&said.day);
+        Some((said.day, is_sure))
+    });
+    surest(wrong.map(|(day, is_sure)| found(pair, theirs, &day, is_sure)))
 }
 
-/// The day where only the interpretation says it in such words: 新办法2027年3月1日正式实施.
-fn check_plain(pair: &Pair<'_>, policy: &Metadata, own: &Own<'_>) -> Option<Finding> {
-    let effective = |dated: &&Dated| dated.role == DateRole::Effective;
-    let theirs = policy.dates.iter().filter(effective);
-    let theirs: Vec<Date> = theirs.map(|dated| dated.date).collect::<Option<_>>()?;
-    let first = theirs.first()?;
-    let written = written(pair, policy)?;
-    let text = pair.interpretation.text();
-    let held = LazyCell::new(|| {
+/// The days that a policy names.
+struct Known {
+    named: Days,
+    /// Those from which it lets something hold: 低保标准自2025年1月1日起执行，其余自6月1日起.
+    begun: Days,
+    /// Those up to which: 2027年9月30日前.
+    ended: HashSet<Date>,
+}
+
+impl Known {
+    fn of(policy: &str, year: i16) -> Self {
         let (mut named, mut begun) = (Days::default(), Days::default());
-        for day in &theirs {
-            begun.insert(*day);
-        }
-        for day in find_days(pair.policy.text()) {
-            let behind = pair.policy.text().get(day.end..).unwrap_or_default();
+        let mut ended = HashSet::default();
+        for day in find_days(policy).into_iter().chain(find_days_of(policy, year)) {
+            let behind = policy.get(day.end..).unwrap_or_default();
             named.insert(day.day);
-            if behind.trim_start().starts_with(['起', '后', '开']) {
+            let behind = behind.trim_start();
+            if behind.starts_with(['起', '后', '开']) {
                 begun.insert(day.day);
             }
+            if behind.trim_start_matches(['之', '以']).starts_with(['前', '止']) {
+                ended.insert(day.day);
+            }
         }
-        (named, begun)
-    });
-    let said = plain::find(text, own).into_iter();
-    let wrong = said.filter(|said| {
-        let day = &said.day;
-        let is_recent = day.day >= written || day.is(written);
-        is_recent && !held.1.has(day)
-    });
-    surest(wrong.map(|wrong| {
-        // A day that the policy names for something else may be what is meant.
-        let is_sure = wrong.is_sure && !held.0.has(&wrong.day);
-        let (line, column) = pair.interpretation.place(wrong.day.start);
-        let raw = text.get(wrong.day.start..wrong.day.end).unwrap_or_default();
-        let finding = codes::EFFECTIVE_DATE.about(format_args!("{raw} ≠ {first}"));
-        let finding = finding.in_member(pair.interpretation_path).at_place(line, column);
-        if is_sure { finding } else { finding.into_warning() }
-    }))
+        Self { named, begun, ended }
+    }
+
+    /// Whether the policy lets something end on the day before.
+    fn follows(&self, day: &DayAt) -> bool {
+        day.day.yesterday().is_ok_and(|before| self.ended.contains(&before))
+    }
 }
 
 /// Days, and the months in which they are.
@@ -140,16 +176,6 @@ impl Days {
     fn has(&self, said: &DayAt) -> bool {
         if said.is_month { self.months.contains(&said.day) } else { self.days.contains(&said.day) }
     }
-}
-
-/// The days from which the policy lets something hold: 低保标准自2025年1月1日起执行，其余自6月1日起.
-fn days_begun(policy: &str) -> Vec<Date> {
-    let figures = figures::find_in(policy, 0, &[]);
-    let begun = figures.iter().filter(|figure| {
-        let behind = policy.get(figure.range.end..).unwrap_or_default();
-        figure.unit.is_empty() && behind.trim_start().starts_with(['起', '后', '开'])
-    });
-    begun.filter_map(|figure| read_date(&figure.value)).collect()
 }
 
 /// The sentence that leads to byte `at`.
@@ -171,18 +197,50 @@ fn is_bare(text: &str, at: usize) -> bool {
     before.is_empty() || ["施行日期", "施行时间", "实施日期", "生效日期"].contains(&before)
 }
 
-/// Whether the words right before a day lead to it or call the policy 本通知; in 新的要求2027年2月1日起施行 they
-/// perhaps mean something else.
-fn is_sure(text: &str, at: usize) -> bool {
-    let clause = sentence(text, at).rsplit(['，', ',']).next().unwrap_or_default().trim();
+/// What comes in stages has days of its own.
+const STAGES: [&str; 8] = ["过渡", "试运行", "分步", "分批", "分阶段", "逐步", "首批", "第一批"];
+/// Characters before a day that may say so.
+const STAGED_MAX: usize = 120;
+
+/// Whether a day may be that of a stage: 过渡期至2027年9月30日，2027年10月1日起正式执行.
+fn is_staged(text: &str, day: &DayAt) -> bool {
+    let before = last_chars(text.get(..day.start).unwrap_or_default(), STAGED_MAX);
+    let before = before.rsplit("\n\n").next().unwrap_or_default();
+    STAGES.iter().any(|word| before.contains(word))
+}
+
+/// What ends the label of a day of effect: 施行日期：, 答：.
+const LABELS: [&str; 5] = ["日期", "时间", "答", "A", "a"];
+
+/// Whether the words before a day say that it is the policy's: they call it 本通知, or nothing else; in
+/// 新的要求2027年2月1日起施行 they perhaps mean something else.
+fn is_sure(text: &str, day: &DayAt, has_year: bool, own: &Own<'_>) -> bool {
+    let sentence = sentence(text, day.start);
+    let clause = sentence.rsplit(['，', ',', '？', '?', '！', '!']).next().unwrap_or_default();
     // 该通知 may be one named before.
-    if clause.contains('该') {
+    if clause.contains('该') || speaks_of_former(clause) {
         return false;
     }
-    clause.is_empty()
-        || clause.contains('本')
-        || clause.ends_with(['自', '从', '于', '》', '：', '为', ':'])
+    let (label, clause) = clause.rsplit_once(['：', ':']).unwrap_or(("", clause));
+    let subject = strip_ends(last_clause(clause), &[&plain::BEFORE, &["为"]]);
+    if !subject.is_empty() {
+        let calls_itself = || SELF_NAMES.iter().any(|name| subject.contains(&format!("本{name}")));
+        let is_led = clause.trim_end().ends_with(['自', '从', '于', '为']);
+        return calls_itself()
+            || subject.contains('》')
+            || (is_led && (own.is_name(subject) || is_new(subject)))
+            || LABELS.iter().any(|end| subject.ends_with(end));
+    }
+    let label = last_clause(label).trim_end_matches('*');
+    let is_led = label.is_empty()
+        || LABELS.iter().any(|end| label.ends_with(end))
+        || own.is_called_in(label);
+    let is_named = || sentence.trim_matches(LEADING).is_empty() || own.is_called_in(sentence);
+    is_led && (has_year || is_named()) && !plain::answers_other(text, own, day.start)
 }
+
+/// What may stand before a day that a line begins with.
+const LEADING: [char; 12] = ['将', '自', '从', '于', '为', '答', 'A', '*', '-', ' ', '：', ':'];
 
 /// 自印发之日起施行, where the policy names another day than that on which it was written.
 fn check_relative(pair: &Pair<'_>, policy: &Metadata, own: &Own<'_>) -> Option<Finding> {
@@ -212,7 +270,7 @@ fn check_relative(pair: &Pair<'_>, policy: &Metadata, own: &Own<'_>) -> Option<F
         let finding = finding.in_member(pair.interpretation_path).at_place(line, column);
         let around = sentence_before(text, wrong.start, 160);
         let mut days = theirs.iter().filter_map(|dated| dated.date);
-        let is_sure = days.all(|day| !can_be(&wrong.raw, written, day))
+        let is_sure = days.all(|day| !may_be(&wrong.raw, written, day))
             && !own.has_others_in(around)
             && !speaks_of_other(around)
             && !speaks_in_doubt(around)
@@ -221,32 +279,9 @@ fn check_relative(pair: &Pair<'_>, policy: &Metadata, own: &Own<'_>) -> Option<F
     }))
 }
 
-/// Days that may lie between writing and issue, and where 自印发之日起30日后 is plainly counted.
-const ISSUE_MAX: i64 = 31;
-const ISSUE_COUNTED_MAX: i64 = 7;
-
-/// Whether the day may be the one that is meant: 自公布之日起30日后, counted from some day soon after it was written.
-fn can_be(raw: &str, written: Date, day: Date) -> bool {
-    // From today on: nobody knows which day it is.
-    if raw.contains("即日") {
-        return true;
-    }
-    let counted = raw.split_once("之日起").map_or("", |(_, counted)| counted);
-    let counted = counted.trim_start_matches('满');
-    let end = counted.find(|c: char| !is_numeral(c)).unwrap_or(counted.len());
-    let (days, unit) = counted.split_at(end);
-    let Some(days) = (if days.is_empty() { Some(0) } else { parse_numeral(days) }) else {
-        return true;
-    };
-    // 一个月后, 10个工作日后 are no plain days.
-    if days > 0 && !unit.starts_with(['日', '天']) {
-        return true;
-    }
-    let is_counted = days > 0 && raw.contains("印发");
-    let slack = if is_counted { ISSUE_COUNTED_MAX } else { ISSUE_MAX };
-    let begin = written.checked_add(i64::from(days).days());
-    let end = begin.clone().and_then(|begin| begin.checked_add(slack.days()));
-    begin.is_ok_and(|begin| begin <= day) && end.is_ok_and(|end| day <= end)
+/// Whether a policy may have been issued on the day that it names: 即日起 is said on nobody knows which.
+fn may_be(raw: &str, written: Date, day: Date) -> bool {
+    raw.contains("即日") || can_be(raw, written, &DayAt { day, is_month: false, start: 0, end: 0 })
 }
 
 /// Whether the clause that leads to byte `at` calls the policy 本通知, 本办法.

@@ -75,6 +75,13 @@ impl<'d> Own<'d> {
         }
     }
 
+    /// Whether a text calls the policy by a title, its kind or as what is new: 《…》, 办法, 新规, 政策.
+    pub(super) fn is_called_in(&self, text: &str) -> bool {
+        text.contains(['《', '》'])
+            || ["政策", "新规", "新政"].iter().any(|name| text.contains(name))
+            || SELF_NAMES.iter().any(|name| text.contains(name) && self.is_own(name))
+    }
+
     /// Whether the policy issues another document, whose parts are not its own: 关于印发《办法》的通知.
     pub(super) fn issues(&self) -> bool {
         self.title.contains('《') && self.title.ends_with("通知")

@@ -5,15 +5,30 @@ use super::super::{
     former::{speaks_in_doubt, speaks_of_former, speaks_of_other},
     own::{Own, first_clause, is_new, last_clause, strip_ends},
 };
-use crate::document::{DayAt, find_days, first_chars, last_chars, sentence_before};
+use super::theirs::Theirs;
+use crate::document::{DayAt, find_days, find_days_of, first_chars, last_chars, sentence_before};
 
 /// Words for taking effect.
 const VERBS: [&str; 5] = ["施行", "实施", "执行", "生效", "试行"];
 /// Words between the day, the name and the verb.
 const BETWEEN: [&str; 4] = ["正式", "开始", "将", "起"];
 /// Words between the name and the day.
-const BEFORE: [&str; 11] =
-    ["自", "从", "于", "将", "定", "拟", "已", "在", "施行时间是", "实施时间是", "执行时间是"];
+pub(super) const BEFORE: [&str; 14] = [
+    "定于",
+    "定在",
+    "自",
+    "从",
+    "于",
+    "将",
+    "拟",
+    "已",
+    "在",
+    "今年",
+    "明年",
+    "施行时间是",
+    "实施时间是",
+    "执行时间是",
+];
 /// What asks for the day.
 const WHEN: [&str; 9] =
     ["什么时候", "何时", "什么时间", "哪一天", "哪天", "几号", "什么日子", "何日", "哪日"];
@@ -41,6 +56,15 @@ const PARTLY: [&str; 12] = [
 const BEFORE_MAX: usize = 160;
 const BEHIND_MAX: usize = 80;
 
+/// Where the year of a day is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Year {
+    Written,
+    /// The words before name no other.
+    Plain,
+    Doubtful,
+}
+
 /// A day of effect.
 pub(super) struct Said {
     pub day: DayAt,
@@ -49,8 +73,50 @@ pub(super) struct Said {
 }
 
 /// All of them in an interpretation.
-pub(super) fn find(text: &str, own: &Own<'_>) -> Vec<Said> {
-    find_days(text).into_iter().filter_map(|day| said(text, own, day)).collect()
+pub(super) fn find(text: &str, own: &Own<'_>, theirs: &Theirs<'_>) -> Vec<Said> {
+    let dated = find_days(text).into_iter().map(|day| (day, Year::Written));
+    let days = dated.chain(days_without_year(text, theirs));
+    let said = days.filter_map(|(day, year)| {
+        let said = said(text, own, day)?;
+        Some(Said { is_sure: said.is_sure && year != Year::Doubtful, ..said })
+    });
+    said.collect()
+}
+
+/// Days without a year from which something holds: 5月1日起施行.
+pub(super) fn find_bare(text: &str, theirs: &Theirs<'_>) -> Vec<(DayAt, Year)> {
+    let holds = |day: &DayAt| {
+        let behind = text.get(day.end..).unwrap_or_default();
+        holds(strip_starts(behind.strip_prefix('起').unwrap_or(behind), &BETWEEN))
+    };
+    days_without_year(text, theirs).filter(|(day, _)| holds(day)).collect()
+}
+
+/// Days without a year, in that which was named last or the nearest. 每年5月1日 is none.
+fn days_without_year(text: &str, theirs: &Theirs<'_>) -> impl Iterator<Item = (DayAt, Year)> {
+    const OTHER: [&str; 5] = ["每年", "去年", "上年", "次年", "翌年"];
+    find_days_of(text, theirs.year()).into_iter().filter_map(move |mut day| {
+        let before = last_chars(text.get(..day.start)?, BEFORE_MAX);
+        let before = before.rsplit("\n\n").next().unwrap_or_default();
+        let sentence = sentence_before(text, day.start, BEFORE_MAX);
+        if OTHER.iter().any(|word| sentence.contains(word)) {
+            return None;
+        }
+        day.day = match find_years(sentence).last() {
+            Some(year) => day.day.with().year(year).build().ok()?,
+            None => theirs.nearest(day.day)?,
+        };
+        let is_plain = find_years(before).all(|year| theirs.is_year(year));
+        Some((day, if is_plain { Year::Plain } else { Year::Doubtful }))
+    })
+}
+
+/// The years that a text names: 2027年.
+fn find_years(text: &str) -> impl Iterator<Item = i16> {
+    text.match_indices('年').filter_map(|(at, _)| {
+        let year = last_chars(text.get(..at)?.trim_end(), 4);
+        year.parse().ok().filter(|year| (1900..2200).contains(year))
+    })
 }
 
 fn said(text: &str, own: &Own<'_>, day: DayAt) -> Option<Said> {
@@ -66,7 +132,7 @@ fn said(text: &str, own: &Own<'_>, day: DayAt) -> Option<Said> {
         strip_ends(strip_verb(first_clause(behind.trim_start_matches(['，', ',']))), &[&BETWEEN]);
     let (is_said, is_open) = if is_named && holds(rest) {
         (true, is_new_name)
-    } else if name.is_empty() && is_first(sentence) && behind_verb(behind) {
+    } else if name.is_empty() && is_first(sentence) && !called.is_empty() && behind_verb(behind) {
         (own.is_name(called) || is_new(called), is_new(called))
     } else {
         let is_answer = (is_named || name.is_empty()) && (ends(rest) || holds(rest));
@@ -121,13 +187,7 @@ fn is_first(sentence: &str) -> bool {
 
 /// Whether the day at byte `at` answers the question from when the policy holds. `name` stands before it.
 fn answers(text: &str, own: &Own<'_>, at: usize, name: &str) -> bool {
-    let before = last_chars(text.get(..at).unwrap_or_default(), BEFORE_MAX);
-    let before = strip_ends(before.trim_end(), &[&BEFORE]);
-    let before = before.strip_suffix(name).unwrap_or(before);
-    let before =
-        before.trim_end_matches(['*', ' ', '\n', '\r', '：', ':', '答', '问', 'A', 'Q', '>', '　']);
-    let line = before.rsplit(['\n', '。']).next().unwrap_or_default();
-    let question = line.trim_end_matches(['？', '?', '*', '#', ' ']);
+    let question = question(text, at, name);
     if !WHEN.iter().any(|when| question.contains(when)) && !question.ends_with(['期', '间']) {
         return false;
     }
@@ -136,6 +196,25 @@ fn answers(text: &str, own: &Own<'_>, at: usize, name: &str) -> bool {
     let is_asked =
         VERBS.iter().any(|verb| asked.get(named.len()..).is_some_and(|of| of.contains(verb)));
     is_asked && (named.is_empty() || own.is_name(named) || is_new(named))
+}
+
+/// Whether the day at byte `at` answers a question from when something else holds: 新的收费标准什么时候执行？
+pub(super) fn answers_other(text: &str, own: &Own<'_>, at: usize) -> bool {
+    let question = question(text, at, "");
+    WHEN.iter().any(|when| question.contains(when))
+        && !own.is_called_in(question)
+        && !answers(text, own, at, "")
+}
+
+/// The line or sentence before the one that begins with the day at byte `at`, or with `name` and the day.
+fn question<'t>(text: &'t str, at: usize, name: &str) -> &'t str {
+    let before = last_chars(text.get(..at).unwrap_or_default(), BEFORE_MAX);
+    let before = strip_ends(before.trim_end(), &[&BEFORE]);
+    let before = before.strip_suffix(name).unwrap_or(before);
+    let before =
+        before.trim_end_matches(['*', ' ', '\n', '\r', '：', ':', '答', '问', 'A', 'Q', '>', '　']);
+    let line = before.rsplit(['\n', '。']).next().unwrap_or_default();
+    line.trim_end_matches(['？', '?', '*', '#', ' '])
 }
 
 /// A text without these words at its beginning, however many.

@@ -64,6 +64,7 @@ fn a_document_of_another_kind_has_a_day_of_its_own() {
 #[test]
 fn what_may_be_meant_otherwise_warns() {
     for doubtful in [
+        "原《办法》自2027年3月1日起施行。",
         "国家发布了《老年人标准》。\n\n2027年3月起，新标准开始执行。",
         // The policy names that day for something else.
         "新办法2027年5月1日正式实施。",
@@ -102,4 +103,125 @@ fn what_is_right_or_of_something_else_is_no_day_of_effect() {
     }
     let staged = POLICY.replace("第二条", "第二条 护理补贴新标准自2027年3月1日起执行。");
     assert_eq!(said(&staged, "从2027年3月起，新标准开始执行。"), [""; 0]);
+}
+
+/// The policy while it is drafted, signed on no day yet.
+fn draft() -> String {
+    POLICY.replace("2026年12月20日", "{{成文日期}}")
+}
+
+#[test]
+fn a_draft_without_its_day_of_writing_is_held_to_as_much() {
+    let unsigned = POLICY.replace("示例区民政局\n\n2026年12月20日\n", "");
+    let order = format!(
+        "# 示例区护理补贴发放办法\n\n（2026年12月20日示例区人民政府令第6号公布　自2027年2月1日起施行）\n\n{}",
+        unsigned.replace("# 示例区护理补贴发放办法\n\n各街道：\n\n", "")
+    );
+    let without_article = order.replace("第三条 本办法自2027年2月1日起施行。", "第三条 补贴免税。");
+    for policy in [&draft(), &unsigned, &order, &without_article] {
+        for wrong in [
+            "《办法》自2027年3月1日起施行。",
+            "《办法》什么时候开始执行？2027年3月1日开始执行。",
+            "新办法将从2027年3月1日起实施，至2032年1月31日止。",
+            "新政策从2027年3月1日开始施行，有效期五年。",
+            "《办法》以示例区人民政府令第6号公布，自2027年3月1日起施行。",
+            "新办法2027年3月1日正式实施。",
+        ] {
+            assert_eq!(said(policy, wrong), ["TS126!"], "{wrong} {policy}");
+        }
+        for right in [
+            "《办法》自2027年2月1日起施行。",
+            "原《办法》自2021年3月1日起施行。",
+            "《国家养老条例》自2026年12月1日起施行。",
+        ] {
+            assert_eq!(said(policy, right), [""; 0], "{right} {policy}");
+        }
+    }
+    // Long before, it may be that of an earlier one.
+    assert_eq!(said(&draft(), "《办法》自2025年3月1日起施行。"), ["TS126"]);
+    assert_eq!(said(&draft(), "新办法2025年3月1日正式实施。"), [""; 0]);
+}
+
+#[test]
+fn a_day_without_a_year_is_a_day_too() {
+    for policy in [POLICY, &draft()] {
+        for wrong in [
+            "《办法》3月1日起施行。",
+            "12月20日，区政府印发《办法》，3月1日起施行。",
+            "2026年12月20日，区政府印发《办法》，2027年3月1日起施行。",
+            "新规3月1日起实施！",
+            "《办法》将于3月1日起正式施行。",
+            "《办法》从今年3月1日起执行。",
+            "本办法3月1日起施行。",
+            "问：办法从什么时候起施行？\n\n答：3月1日起施行。",
+        ] {
+            assert_eq!(said(policy, wrong), ["TS126!"], "{wrong}");
+        }
+        for doubtful in [
+            "护理补贴新价格从3月1日起执行。",
+            "会议要求，3月1日起执行。",
+            "问：新的护理标准从什么时候起执行？\n\n答：3月1日起执行。",
+            "2025年的经验是逐年安排。《办法》3月1日起施行。",
+        ] {
+            assert_eq!(said(policy, doubtful), ["TS126"], "{doubtful}");
+        }
+        for right in [
+            "《办法》2月1日起施行。",
+            "1月15日，区政府常务会议审议通过《办法》，2月1日起施行。",
+            "《国家养老条例》3月1日起施行。",
+            "国家条例3月1日起施行，《办法》与它衔接。",
+            "2021年5月，《办法》印发，6月1日起施行。",
+            "原《办法》3月1日起施行。",
+            "各街道每年3月1日起执行。",
+            "网上申请系统3月1日起执行新标准。",
+            "第三条自3月1日起施行。",
+        ] {
+            assert_eq!(said(policy, right), [""; 0], "{right}");
+        }
+    }
+}
+
+#[test]
+fn what_holds_from_its_issue_holds_from_no_day_long_after() {
+    let policy = POLICY.replace("自2027年2月1日起", "自印发之日起");
+    for (text, expected) in [
+        ("《办法》自2027年2月1日起施行。", "TS126!"),
+        ("新办法2027年3月1日正式实施。", "TS126!"),
+        ("《办法》3月1日起施行。", "TS126!"),
+        // It may have been issued that day.
+        ("《办法》自2026年12月28日起施行。", "TS126"),
+        ("《办法》自2026年10月1日起施行。", "TS126"),
+        ("《办法》自2026年12月20日起施行。", ""),
+        ("《办法》12月20日起施行。", ""),
+        ("新办法2026年12月起实施。", ""),
+        ("《办法》自印发之日起施行。", ""),
+        ("国家条例自2027年3月1日起施行。", ""),
+    ] {
+        assert_eq!(said(&policy, text).concat(), expected, "{text}");
+    }
+    let counted = policy.replace("印发之日起", "公布之日起30日后");
+    assert_eq!(said(&counted, "《办法》自2027年2月1日起施行。"), [""; 0]);
+    assert_eq!(said(&counted, "《办法》自2026年12月20日起施行。"), ["TS126!"]);
+    // Some of it from a day of its own on.
+    let partly = policy.replace("起施行。", "起施行，第一条自2027年7月1日起施行。");
+    assert_eq!(said(&partly, "《办法》自2026年12月20日起施行。"), [""; 0]);
+    assert_eq!(said(&partly, "《办法》自2027年7月1日起施行。"), [""; 0]);
+    assert_eq!(said(&partly, "《办法》自2027年9月1日起施行。"), ["TS126!"]);
+    // Nobody knows the day yet.
+    let draft = draft().replace("自2027年2月1日起", "自印发之日起");
+    assert_eq!(said(&draft, "《办法》自2027年2月1日起施行。"), [""; 0]);
+}
+
+#[test]
+fn what_comes_in_stages_only_warns() {
+    let policy = POLICY.replace("前完成培训。", "前完成培训。原有机构应当于2027年9月30日前整改。");
+    for staged in [
+        "过渡期从2027年2月1日到2027年9月30日，2027年10月1日起正式执行新标准。",
+        "过渡期为八个月。2027年12月1日起正式执行。",
+        // The day after one on which the policy lets something end.
+        "2027年10月1日起正式执行。",
+        "其中，试点自2027年3月1日起施行。",
+    ] {
+        assert_eq!(said(&policy, staged), ["TS126"], "{staged}");
+    }
 }

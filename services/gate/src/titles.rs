@@ -26,9 +26,41 @@ pub(crate) fn from_about(title: &str) -> &str {
     title.find("关于").and_then(|at| title.get(at..)).unwrap_or(title)
 }
 
-/// Whether a title is this one, or its short form, which ends it: 《办法》 of 示例办法 and of
+/// Whether a title is this one, or its short form, which ends it: 《办法》 of 示例办法, of 示例办法（试行） and of
 /// 关于印发《示例办法》的通知, 《通知》 of the latter.
 pub(crate) fn is_own(own: &str, named: &str) -> bool {
     let inner = own.trim_end_matches("的通知").trim_end_matches('》');
-    is_same(own, named) || (!named.is_empty() && (own.ends_with(named) || inner.ends_with(named)))
+    let names = [own, inner, without_edition(own), without_edition(inner)];
+    is_same(own, named) || (!named.is_empty() && names.iter().any(|name| name.ends_with(named)))
+}
+
+/// A title without what it ends with in brackets: （试行）, （2027—2029年）.
+fn without_edition(title: &str) -> &str {
+    let inner = title.strip_suffix(['）', ')']).and_then(|rest| rest.rfind(['（', '(']));
+    inner.and_then(|open| title.get(..open)).unwrap_or(title)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_form_ends_a_title() {
+        let edition = "示例市行动方案（2027—2029年）";
+        let issue = "关于印发《示例市停车办法（试行）》的通知";
+        for (own, named, expected) in [
+            (edition, "方案", true),
+            (edition, "示例市行动方案", true),
+            (edition, edition, true),
+            (edition, "示例市行动方案（2024—2026年）", false),
+            (edition, "办法", false),
+            (edition, "", false),
+            (issue, "办法", true),
+            (issue, "停车办法（试行）", true),
+            (issue, "通知", true),
+            (issue, "意见", false),
+        ] {
+            assert_eq!(is_own(own, named), expected, "{own} {named}");
+        }
+    }
 }

@@ -108,7 +108,7 @@ pub enum DisclosureMark {
 }
 
 /// What documents call themselves, after 本.
-pub(crate) const SELF_NAMES: [&str; 26] = [
+pub(crate) const SELF_NAMES: [&str; 29] = [
     "实施办法",
     "实施细则",
     "实施意见",
@@ -135,6 +135,9 @@ pub(crate) const SELF_NAMES: [&str; 26] = [
     "法",
     "制度",
     "政策",
+    "计划",
+    "规划",
+    "纲要",
 ];
 
 impl Document<'_> {

@@ -15,8 +15,8 @@ use super::{
 use crate::{
     codes::{self, At as _},
     document::{
-        DateRole, Document, Metadata, SELF_NAMES, Validity, ValidityStated, is_about_itself,
-        last_chars, sentence_before,
+        DateRole, Document, Metadata, SELF_NAMES, Validity, ValidityStated, find_numbers,
+        is_about_itself, last_chars, sentence_before,
     },
     titles,
 };
@@ -220,9 +220,16 @@ fn is_sure(text: &str, ours: &ValidityStated) -> bool {
 /// Whether a sentence is about the policy: names it last, or names no document but 本办法.
 fn is_about(sentence: &str, policy: &Metadata) -> bool {
     let title = policy.title.as_deref().unwrap_or_default();
-    let Some((_, named)) = sentence.rsplit_once('《') else {
+    let Some((before, named)) = sentence.rsplit_once('《') else {
         return is_about_itself(sentence) && !others::names_document(sentence, title);
     };
-    let named = named.split('》').next().unwrap_or_default();
-    !title.is_empty() && titles::is_own(title, named)
+    let (named, behind) = named.split_once('》').unwrap_or((named, ""));
+    // What was may have the same title: 原《办法》, 《办法》（示府规〔2021〕6号）.
+    let number = behind.starts_with(['（', '(']).then(|| find_numbers(behind)).unwrap_or_default();
+    let is_other =
+        number.first().is_some_and(|number| Some(&number.number) != policy.number.as_ref());
+    !title.is_empty()
+        && titles::is_own(title, named)
+        && !before.ends_with(['原', '旧'])
+        && !is_other
 }

@@ -47,3 +47,33 @@ fn the_validity_of_a_thing_or_of_another_document_is_none_of_the_policy() {
         assert_eq!(said(right), [""; 0], "{right}");
     }
 }
+
+#[test]
+fn years_in_a_title_hide_no_validity() {
+    let policy = "# 示例市培训行动方案（2027—2029年）\n\n各区：\n\n一、开展培训。\n\n\
+                  二、本方案自印发之日起施行，有效期至2029年12月31日。\n\n示例局\n\n2027年3月1日\n";
+    for (text, expected) in [
+        ("《方案》有效期至2030年12月31日。", "TS121!"),
+        ("方案有效期至2030年12月31日。", "TS121!"),
+        ("《方案》3月1日印发并施行，有效期至2030年12月31日。", "TS121!"),
+        ("《方案》有效期至2029年12月31日。", ""),
+        ("《示例市培训行动方案（2024—2026年）》有效期至2026年12月31日。", ""),
+    ] {
+        let text = format!("# 解读\n\n## 一、主要内容\n\n{text}\n");
+        let found = codes_of(found_between(policy, &text)).into_iter();
+        let found: Vec<_> = found.filter(|code| code.starts_with("TS121")).collect();
+        assert_eq!(found.concat(), expected, "{text}");
+    }
+}
+
+#[test]
+fn the_validity_of_what_was_is_another_though_its_title_is_the_same() {
+    for former in [
+        "原《示例市医疗保险办法》自2021年1月1日起施行，有效期至2025年12月31日。",
+        "《示例市医疗保险办法》（示府规〔2020〕6号）有效期至2025年12月31日。",
+    ] {
+        let interpretation = format!("# 政策解读\n\n## 一、主要内容\n\n{former}\n");
+        let found = codes_of(found_between(POLICY, &interpretation));
+        assert!(!found.iter().any(|code| code.starts_with("TS121")), "{found:?}");
+    }
+}

@@ -7,7 +7,7 @@ use foldhash::HashSet;
 use lockstep_proto::manifest::Stated;
 
 use super::Annexes;
-use crate::document::first_chars;
+use crate::document::{first_chars, sentence_before};
 
 /// What a contact is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,13 +25,21 @@ struct Contact {
     /// In one form.
     value: String,
     range: Range<usize>,
+    /// What one asks for there: 咨询, 投诉.
+    services: Vec<&'static str>,
 }
 
 /// Words before a telephone number, and before a postal code.
-const TELEPHONE: [&str; 6] = ["电话", "热线", "拨打", "致电", "传真", "联系方式"];
+const TELEPHONE: [&str; 10] =
+    ["电话", "热线", "拨打", "致电", "传真", "联系方式", "可打", "请打", "可拨", "请拨"];
 const POST: [&str; 2] = ["邮编", "邮政编码"];
 /// The hotline that all offices name (国办发〔2020〕53号).
 const COMMON: &str = "12345";
+/// What numbers are given for.
+const SERVICES: [&str; 9] =
+    ["咨询", "投诉", "举报", "监督", "报名", "预约", "报修", "受理", "传真"];
+/// Characters before a number that say what it is given for.
+const LABEL_MAX: usize = 24;
 /// Characters behind such a word in which its numbers stand.
 const BEHIND_MAX: usize = 60;
 
@@ -46,11 +54,18 @@ pub(super) fn find(
     let kinds: HashSet<Kind> = theirs.iter().map(|contact| contact.kind).collect();
     let held: HashSet<(Kind, &str)> =
         theirs.iter().map(|contact| (contact.kind, contact.value.as_str())).collect();
+    let ours = contacts(interpretation);
+    let mut exchanged: Vec<Range<usize>> = {
+        let given: HashSet<&str> = ours.iter().map(|contact| contact.value.as_str()).collect();
+        let moved = ours.iter().filter(|contact| is_exchanged(contact, &theirs, &given));
+        moved.map(|contact| contact.range.clone()).collect()
+    };
     let is_sourced = |range: &Range<usize>| {
         let raw = interpretation.get(range.clone()).unwrap_or_default();
         stated.external.iter().any(|external| external.figure.contains(raw))
     };
-    let mut other = contacts(interpretation);
+    exchanged.retain(|range| !is_sourced(range));
+    let mut other = ours;
     other.retain(|contact| {
         kinds.contains(&contact.kind)
             && contact.value != COMMON
@@ -62,7 +77,38 @@ pub(super) fn find(
             annexes.texts().iter().flat_map(|text| annexed(text)).collect();
         other.retain(|contact| !annexed.contains(&(contact.kind, contact.value.clone())));
     }
-    other.into_iter().map(|contact| contact.range).collect()
+    let mut found: Vec<_> = other.into_iter().map(|contact| contact.range).collect();
+    found.extend(exchanged);
+    found.sort_by_key(|range| range.start);
+    found
+}
+
+/// Whether a number is one that the policy gives for another service, or the common hotline in the place of the
+/// policy's own for this one. `given` are the interpretation's.
+fn is_exchanged(ours: &Contact, theirs: &[Contact], given: &HashSet<&str>) -> bool {
+    let is_for = |their: &&Contact| their.services.iter().any(|one| ours.services.contains(one));
+    let mut same = theirs.iter().filter(|their| their.value == ours.value).peekable();
+    let is_common = ours.value == COMMON && same.peek().is_none();
+    let is_of_other =
+        same.peek().is_some() && same.all(|their| !their.services.is_empty() && !is_for(&their));
+    let mut rivals = theirs.iter().filter(|their| their.value != ours.value).filter(is_for);
+    // Both may be given side by side.
+    is_of_other && rivals.next().is_some()
+        || is_common && rivals.next().is_some_and(|rival| !given.contains(rival.value.as_str()))
+}
+
+/// What a number is given for: the words between the one before and it, or in a bracket behind it.
+fn services(text: &str, number: &Range<usize>) -> Vec<&'static str> {
+    let before = sentence_before(text, number.start, LABEL_MAX);
+    let before = before.rsplit(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
+    // That bracket is of the number before.
+    let of_last = before.strip_prefix(['（', '(']).and_then(|rest| rest.split_once(['）', ')']));
+    let before = of_last.map_or(before, |(_, rest)| rest);
+    let behind = text.get(number.end..).unwrap_or_default().strip_prefix(['（', '(']);
+    let behind = behind.map(|rest| first_chars(rest, LABEL_MAX)).unwrap_or_default();
+    let behind = behind.split(['）', ')']).next().unwrap_or_default();
+    let is_said = |service: &&str| before.contains(*service) || behind.contains(*service);
+    SERVICES.into_iter().filter(is_said).collect()
 }
 
 /// What an annex holds that may be a contact: in its tables the word for it stands far from it.
@@ -100,14 +146,20 @@ fn contacts(text: &str) -> Vec<Contact> {
                 7..=12 => Kind::Telephone,
                 _ => continue,
             };
-            found.push(Contact { kind, value: without_area(digits), range: number });
+            let services = services(text, &number);
+            found.push(Contact { kind, value: without_area(digits), range: number, services });
         }
     }
     for place in words(&POST) {
         let codes = numbers(text, place).into_iter().take(1);
         found.extend(codes.filter_map(|range| {
             let value = digits(text.get(range.clone())?);
-            (value.len() == 6).then_some(Contact { kind: Kind::Post, value, range })
+            (value.len() == 6).then_some(Contact {
+                kind: Kind::Post,
+                value,
+                range,
+                services: vec![],
+            })
         }));
     }
     found.extend(sites(text));
@@ -144,6 +196,8 @@ fn numbers(text: &str, at: usize) -> Vec<Range<usize>> {
     for (offset, c) in behind.char_indices().chain([(behind.len(), ' ')]) {
         match begin {
             None if c.is_ascii_digit() => begin = Some(offset),
+            // 021-5500 1234 is one.
+            Some(from) if c == ' ' && is_parted(behind, from, offset) => {}
             Some(from) if !is_part(c) => {
                 // 编号20261101, 12345678元
                 let is_other =
@@ -158,6 +212,16 @@ fn numbers(text: &str, at: usize) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// Whether the blank at byte `at` stands within the number that begins at byte `from`.
+fn is_parted(text: &str, from: usize, at: usize) -> bool {
+    let before = text.get(from..at).unwrap_or_default();
+    let behind = text.get(at + 1..).unwrap_or_default();
+    let count = |text: &str| text.chars().filter(char::is_ascii_digit).count();
+    let group = before.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default().len();
+    let next = behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len());
+    (3..=4).contains(&group) && matches!(next, 3 | 4 | 7 | 8) && count(before) + next <= 12
 }
 
 /// The web addresses of a text by their office: zwfw.example.gov.cn and www.example.gov.cn are one's.
@@ -178,7 +242,8 @@ fn sites(text: &str) -> Vec<Contact> {
             if page.starts_with('/') {
                 at += page.find(|c: char| !is_page(c)).unwrap_or(page.len());
             }
-            found.push(Contact { kind: Kind::Web, value: office, range: begin..begin + len });
+            let range = begin..begin + len;
+            found.push(Contact { kind: Kind::Web, value: office, range, services: vec![] });
         }
     }
     found

@@ -16,7 +16,7 @@ use crate::{
     codes::{self, At as _},
     document::{
         DateRole, Document, Metadata, SELF_NAMES, Validity, ValidityStated, find_numbers,
-        is_about_itself, last_chars, sentence_before,
+        first_chars, is_about_itself, last_chars, sentence_before,
     },
     titles,
 };
@@ -217,6 +217,9 @@ fn is_sure(text: &str, ours: &ValidityStated) -> bool {
         && sentence.matches('《').count() <= 1
 }
 
+/// Characters behind a title in which its number stands.
+const NUMBER_MAX: usize = 40;
+
 /// Whether a sentence is about the policy: names it last, or names no document but 本办法.
 fn is_about(sentence: &str, policy: &Metadata) -> bool {
     let title = policy.title.as_deref().unwrap_or_default();
@@ -225,7 +228,8 @@ fn is_about(sentence: &str, policy: &Metadata) -> bool {
     };
     let (named, behind) = named.split_once('》').unwrap_or((named, ""));
     // What was may have the same title: 原《办法》, 《办法》（示府规〔2021〕6号）.
-    let number = behind.starts_with(['（', '(']).then(|| find_numbers(behind)).unwrap_or_default();
+    let behind = behind.strip_prefix(['（', '(']).map(|rest| first_chars(rest, NUMBER_MAX));
+    let number = behind.map(find_numbers).unwrap_or_default();
     let is_other =
         number.first().is_some_and(|number| Some(&number.number) != policy.number.as_ref());
     !title.is_empty()

@@ -59,6 +59,35 @@ fn other_contacts_than_the_policys_warn() {
 }
 
 #[test]
+fn a_number_of_another_service_warns() {
+    let desks = "咨询电话：021-55001234，投诉电话：021-55005678。";
+    let behind = "电话：021-55001234（咨询），021-55005678（投诉）。";
+    let spaced = "咨询电话021-5500 1234，监督电话021-5500 5678。";
+    let hotline = "停车场公布监督电话12315。";
+    let mut cases: Vec<(&str, &str, &[&str])> = vec![];
+    for policy in [desks, behind] {
+        cases.extend([
+            (policy, "咨询电话021-55005678，投诉电话021-55001234。", &["TS120"][..]),
+            (policy, "投诉电话：55001234。", &["TS120"]),
+            (policy, "投诉电话：55005678。", &[]),
+            (policy, "咨询、投诉电话：021-55001234、021-55005678。", &[]),
+            (policy, "如有疑问，可拨打021-55005678。", &[]),
+            (policy, "咨询可打55001243。", &["TS120"]),
+            (policy, "电话：55001234（咨询），55005678（投诉）。", &[]),
+        ]);
+    }
+    cases.extend([
+        (spaced, "咨询电话021-5500 1243。", &["TS120"][..]),
+        (spaced, "咨询电话：021-55001234。", &[]),
+        (spaced, "电话 021-5500-1234 021-5500-5678。", &[]),
+        (hotline, "停车场公布监督电话12345。", &["TS120"]),
+        (hotline, "监督电话12315、12345。", &[]),
+        (hotline, "咨询请打12345热线。", &[]),
+    ]);
+    check_all(&cases);
+}
+
+#[test]
 fn of_an_annex_as_much_is_read_as_of_a_text() {
     let rows = "x".repeat(crate::bundle::TEXT_BYTES_MAX);
     for (annex, expected) in [

@@ -66,6 +66,7 @@ impl Clauses {
         let attachments = attached.max(policy.metadata().attachments.len());
         let articles = last(policy, Level::Article, '条')
             .filter(|last| usize::try_from(*last).is_ok_and(|last| last >= ARTICLES_MIN));
+        let articles = articles.or_else(|| clauses(policy));
         Self {
             articles,
             chapters: last(policy, Level::Chapter, '章').filter(|last| *last > 1),
@@ -114,6 +115,18 @@ fn last(policy: &Document<'_>, level: Level, sign: char) -> Option<u32> {
         units.filter_map(|unit| unit.path.split('/').find_map(|part| number(part, sign))).collect();
     let is_whole = (1..).zip(&numbers).all(|(expected, number)| expected == *number);
     numbers.last().copied().filter(|_| is_whole)
+}
+
+/// How many clauses 一、二、三 there are, of a policy that has no articles and no lists within them.
+fn clauses(policy: &Document<'_>) -> Option<u32> {
+    let of = |level: Level| policy.units().iter().filter(move |unit| unit.level == level);
+    if of(Level::Article).chain(of(Level::Second)).next().is_some() {
+        return None;
+    }
+    let numbers = of(Level::First).map(|unit| parse_numeral(unit.path.rsplit('/').next()?));
+    let numbers: Vec<u32> = numbers.collect::<Option<_>>()?;
+    let is_whole = (1..).zip(&numbers).all(|(expected, number)| expected == *number);
+    numbers.last().copied().filter(|_| is_whole && numbers.len() >= ARTICLES_MIN)
 }
 
 /// What each article holds.

@@ -162,6 +162,8 @@ struct Held {
     chapters: Option<u32>,
     parts: Option<u32>,
     items: u32,
+    /// Of a policy of 一、二、三 alone: how many, and whether the last is one that policies end with.
+    clauses: Option<(u32, bool)>,
     has_first: bool,
     has_chapters: bool,
     /// Whether its last article is one that policies end with: one that breaks off has more.
@@ -176,8 +178,15 @@ impl Held {
         let parts = counted(policy, Level::First, ' ', ' ').filter(|count| *count >= PARTS_MIN);
         let items =
             own_units(policy, Level::Second).filter(|unit| within(unit).count() == 2).count();
+        let is_plain = ![Level::Article, Level::Second, Level::Third].into_iter().any(has);
+        let clauses = parts.filter(|count| is_plain && *count >= ARTICLES_MIN).map(|count| {
+            let last = own_units(policy, Level::First).last();
+            let last = last.map(|last| policy.text_of(last)).unwrap_or_default();
+            (count, ENDS.iter().any(|end| last.contains(end)))
+        });
         Self {
             articles,
+            clauses,
             begun: articles.map(|count| begun(policy, count)).unwrap_or_default(),
             chapters: counted(policy, Level::Chapter, '第', '章').filter(|count| *count > 1),
             parts: parts.filter(|_| !has(Level::Article)),
@@ -211,6 +220,9 @@ impl Held {
             }
             // Who counts the items right counts by the headings.
             Kind::Part => said(self.parts?, "个部分", beside.has_items),
+            Kind::Article if let Some((clauses, is_closed)) = self.clauses => {
+                said(clauses, "条", is_closed)
+            }
             // （一） to （十七） are called either.
             Kind::Article | Kind::Item => {
                 let is_compared = self.items > 1 && beside.has_parts;

@@ -65,3 +65,30 @@ fn honest_counts_and_counts_of_other_things_are_let_through() {
     let amending = ARTICLES.replace("# 示例市就业补贴办法", "# 关于修改示例市就业补贴办法的决定");
     assert_eq!(said(&amending, "《决定》共八条。"), [""; 0]);
 }
+
+#[test]
+fn the_clauses_of_a_notice_are_counted_and_cited_as_articles_are() {
+    let notice = "# 关于规范停车的通知\n\n各区：\n\n现就有关事项通知如下：\n\n一、停车场应当公示标准。\n\n\
+                  二、停车费按月缴纳。\n\n三、本通知自2027年4月1日起施行。\n\n示例局\n\n2027年3月1日\n";
+    let open = notice.replace("三、本通知自2027年4月1日起施行。", "三、停车场应当安装监控。");
+    let listed =
+        notice.replace("停车费按月缴纳。", "停车费：\n\n（一）按月缴纳。\n\n（二）不得预收。");
+    for (policy, text, expected) in [
+        (notice, "《通知》共四条。", "TS121!"),
+        (notice, "《通知》共分五条。", "TS121!"),
+        (notice, "《通知》共三条。", ""),
+        (notice, "《通知》提出四条措施。", ""),
+        (&open, "《通知》共四条。", "TS121"),
+        (&listed, "《通知》共四条。", ""),
+        (notice, "《通知》第五条明确，停车场应当公示标准。", "TS144"),
+        (notice, "《通知》第三条明确了施行日期。", ""),
+        (notice, "《国家条例》第五条明确，停车场应当公示标准。", ""),
+        (&listed, "《通知》第五条明确，停车场应当公示标准。", ""),
+    ] {
+        let text = format!("# 政策解读\n\n## 一、主要内容\n\n{text}\n");
+        let found = codes_of(found_between(policy, &text)).into_iter();
+        let found: Vec<_> =
+            found.filter(|code| code.starts_with("TS121") || code.starts_with("TS144")).collect();
+        assert_eq!(found.concat(), expected, "{text}");
+    }
+}

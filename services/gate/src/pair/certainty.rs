@@ -68,6 +68,8 @@ pub(super) fn is_sure(
     let (rival_behind, _) = self::behind(theirs, rival);
     is_of_now_and_here(ours, figure, theirs, rival)
         && !is_of_next_step(theirs, figure, rival)
+        && !is_counted_up(theirs, rival)
+        && !is_case_beyond(figure, behind)
         && (figure.part == Part::End) == (rival.part == Part::End)
         && (is_limit(figure, behind) || !is_limit(rival, rival_behind))
         && !gives(figure, behind, rival)
@@ -137,7 +139,7 @@ pub(super) fn beginning<'t>(text: &'t str, figure: &Figure) -> &'t str {
 
 /// 2026年，… 截至2026年底，… 近年来，… “十四五”期间，…: what a sentence that begins so tells was or is so, and the policy
 /// need not say it, unless the `rival` is of that time too: 到2027年底，….
-fn is_of_past(lead: &str, rival: &str) -> bool {
+pub(super) fn is_of_past(lead: &str, rival: &str) -> bool {
     const PAST: [&str; 8] =
         ["近年来", "长期以来", "当前", "期间", "截至", "为例", "预算中", "以来"];
     let Some((before, _)) = lead.rsplit_once(['，', ',', '：', ':']) else { return false };
@@ -162,8 +164,35 @@ fn year_of(clause: &str) -> Option<&str> {
     year.bytes().all(|byte| byte.is_ascii_digit()).then_some(year)
 }
 
+/// 满4年的，每多1年，限额提高3000元: what follows from it is told for any number of years.
+fn is_counted_up(text: &str, rival: &Figure) -> bool {
+    const STEPS: [&str; 6] = ["每多", "每增", "每超", "每满", "每降", "每断"];
+    let line = line(text, rival);
+    STEPS.iter().any(|step| line.contains(step))
+}
+
+/// 超过55分贝的投诉 are cases beyond 不得超过50分贝.
+fn is_case_beyond(figure: &Figure, behind: &str) -> bool {
+    const BEYOND: [&str; 5] = ["超过", "超出", "高于", "低于", "少于"];
+    let before = BEYOND.iter().find_map(|word| figure.lead.trim_end().strip_suffix(word));
+    let of_case = behind.strip_prefix('的').is_some_and(|rest| !rest.starts_with(['，', ',']));
+    of_case && before.is_some_and(|before| !before.ends_with(['不', '未', '得']))
+}
+
 /// Parts of a whole: what is to be reached in one of them is less than what is to be reached.
-const STAGES: [&str; 8] = ["阶段", "首批", "首年", "首期", "第一年", "第二年", "第三年", "分期"];
+const STAGES: [&str; 11] = [
+    "阶段",
+    "首批",
+    "首年",
+    "首期",
+    "第一年",
+    "第二年",
+    "第三年",
+    "分期",
+    "第二次",
+    "第三次",
+    "再次",
+];
 
 /// Whether a sentence tells of a place that the policy does not name.
 fn names_place(lead: &str, policy: &str) -> bool {

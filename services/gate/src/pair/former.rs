@@ -98,7 +98,13 @@ const OTHERS: [&str; 19] = [
 ];
 
 /// Words of a comparison, a supposition, an opinion or an earlier draft: what is said so may be the policy's.
-const DOUBTS: [&str; 71] = [
+const DOUBTS: [&str; 77] = [
+    "上浮后",
+    "下浮后",
+    "不同：",
+    "不同，",
+    "平均：",
+    "平均，",
     "不属于本",
     "不再执行",
     "不再实行",

@@ -115,6 +115,7 @@ pub(super) fn check_figures(
                         && !figures.0.is_weak
                         && !is_year
                         && !is_of_other(figures.0)
+                        && !certainty::is_of_past(&figures.0.lead, &figures.1.lead)
                         && !is_of_next_step(pair.policy.text(), figures.0, figures.1))
             })
         });

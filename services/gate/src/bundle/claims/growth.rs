@@ -12,6 +12,17 @@ const NAMES: [&str; 9] = ["增长", "增速", "增幅", "涨幅", "升幅", "降
 /// Their figures say how much it fell, with a sign or without.
 const OF_FALLS: [&str; 2] = ["降幅", "跌幅"];
 
+/// Whether a clause speaks of what is reckoned from the figures, and not drawn: 增速首次下降, 占比逐年提高.
+pub(super) fn is_reckoned(clause: &str, table: &Table) -> bool {
+    const GROWTHS: [&str; 4] = ["增速", "增幅", "涨幅", "降幅"];
+    const OTHERS: [&str; 4] = ["占比", "比重", "差距", "增量"];
+    let names = || table.rows.iter().map(|row| &row.label).chain(&table.series);
+    let is_drawn = |words: &[&str]| names().any(|name| words.iter().any(|w| name.contains(w)));
+    let mut others = OTHERS.iter().filter(|word| clause.contains(**word));
+    (GROWTHS.iter().any(|word| clause.contains(word)) && !is_drawn(&NAMES))
+        || others.any(|word| !is_drawn(&[word]))
+}
+
 /// A figure that is a rate of growth, and where it stands.
 struct Rate {
     row: usize,

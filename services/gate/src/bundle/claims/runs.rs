@@ -3,7 +3,7 @@
 use super::{
     FALLS, RISES,
     amount::is_negated,
-    growth,
+    growth::{self, is_reckoned},
     scene::{Scene, clauses},
     times::count,
 };
@@ -12,6 +12,9 @@ use super::{
 pub(super) fn find_unfounded(headline: &str, scene: &Scene<'_>) -> Option<String> {
     let steps = Steps::of(headline, scene)?;
     let is_wrong = |clause: &&str| {
+        if is_reckoned(clause, scene.drawn.table) {
+            return false;
+        }
         steps.turns_otherwise(clause)
             || steps.runs_otherwise(clause)
             || steps.is_no_first(clause)
@@ -153,7 +156,7 @@ impl<'a> Steps<'a> {
     fn is_no_first(&self, clause: &str) -> bool {
         let Some((at, word)) = clause.match_indices("首次").next() else { return false };
         let what = clause.get(at + word.len()..).unwrap_or_default();
-        let is = |words: &[&str]| words.iter().any(|word| *word == what);
+        let is = |words: &[&str]| words.contains(&what);
         let falls = is(&FALLS) || is(&["负增长", "出现负增长", "出现下降"]);
         let rises = is(&RISES) || is(&["正增长", "实现增长", "实现正增长"]);
         if !(falls || rises) || is_negated(clause, at) || is_vague(clause) {
@@ -211,8 +214,7 @@ impl<'a> Steps<'a> {
     /// 三年出现负增长, where two do.
     fn falls_less_often(&self, clause: &str) -> bool {
         let Some((before, behind)) = clause.split_once('年') else { return false };
-        let is_said =
-            ["出现负增长", "负增长", "为负增长", "出现下降"].iter().any(|word| behind == *word);
+        let is_said = ["出现负增长", "负增长", "为负增长", "出现下降"].contains(&behind);
         let Some(length) = count(before).filter(|_| is_said) else { return false };
         let numeral = before.trim_end_matches(|c| crate::document::is_numeral(c) || c == '两');
         if numeral.ends_with(['近', '前', '后', '续', '第', '过']) {

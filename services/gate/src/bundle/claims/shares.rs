@@ -16,6 +16,11 @@ pub(super) fn find_unfounded(headline: &str, table: &Table) -> Option<String> {
 }
 
 fn find(clause: &str, table: &Table) -> Option<String> {
+    /// 减六成 is a change.
+    const CHANGED: [char; 20] = [
+        '少', '多', '低', '高', '短', '长', '快', '慢', '减', '增', '降', '升', '涨', '缩', '压',
+        '省', '免', '调', '下', '砍',
+    ];
     // 增长三成 is a change, and no share.
     if RISES.iter().chain(&FALLS).any(|word| clause.contains(word)) {
         return None;
@@ -33,10 +38,6 @@ fn find(clause: &str, table: &Table) -> Option<String> {
         (is_share && !said.contains('倍') && !amount.is_points).then_some((at, amount, len))
     })?;
     // 比窗口少一半 is a difference.
-    const CHANGED: [char; 20] = [
-        '少', '多', '低', '高', '短', '长', '快', '慢', '减', '增', '降', '升', '涨', '缩', '压',
-        '省', '免', '调', '下', '砍',
-    ];
     let before = clause.get(..at)?;
     let is_less = before.strip_suffix('了').unwrap_or(before).ends_with(CHANGED);
     // 不足东街街道的六成: what bounds it stands apart.

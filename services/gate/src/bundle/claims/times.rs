@@ -158,7 +158,7 @@ pub(super) fn stretch(text: &str, labels: &[&str]) -> Option<(usize, usize)> {
         let end = short(label).trim_start_matches(digits);
         let name = format!("{number}{end}");
         let is_first = |other: &&str| !number.is_empty() && short(other) == name;
-        let first = labels.iter().position(|other| is_first(&other))?;
+        let first = labels.iter().position(is_first)?;
         (first < last).then_some((first, last))
     })
 }

@@ -9,18 +9,17 @@ use crate::codes::{self, At as _};
 pub(super) fn unreadable(error: &csv::Error, bytes: &[u8], data: &str) -> Finding {
     let at = error.position().map_or(1, csv::Position::line);
     let at = usize::try_from(at).unwrap_or(1);
-    let finding = match error.kind() {
-        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
-            let start = pos.as_ref().and_then(|pos| usize::try_from(pos.byte()).ok());
-            let rest = start.and_then(|start| bytes.get(start..)).unwrap_or_default();
-            let line = String::from_utf8_lossy(rest);
-            if *len == 1 && crate::docx::is_note(line.trim_start()) {
-                note()
-            } else {
-                uneven(*expected_len, *len)
-            }
+    let finding = if let csv::ErrorKind::UnequalLengths { pos, expected_len, len } = error.kind() {
+        let start = pos.as_ref().and_then(|pos| usize::try_from(pos.byte()).ok());
+        let rest = start.and_then(|start| bytes.get(start..)).unwrap_or_default();
+        let line = String::from_utf8_lossy(rest);
+        if *len == 1 && crate::docx::is_note(line.trim_start()) {
+            note()
+        } else {
+            uneven(*expected_len, *len)
         }
-        _ => codes::BAD_DATA.about("该行无法读取 unreadable line"),
+    } else {
+        codes::BAD_DATA.about("该行无法读取 unreadable line")
     };
     finding.in_member(data).at_line(at)
 }

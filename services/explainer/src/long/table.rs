@@ -135,7 +135,7 @@ fn setting(
             return None;
         }
         while over - fits > 1 {
-            let middle = (fits + over) / 2;
+            let middle = u32::midpoint(fits, over);
             if at(middle).sum::<u32>() <= MEASURE { fits = middle } else { over = middle }
         }
         at(fits).collect()

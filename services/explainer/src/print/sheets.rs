@@ -32,6 +32,8 @@ const ROOM: u32 = FIRST_ROOM - ABOVE;
 const LEAD_LINES: usize = 4;
 /// How small they may be made for that.
 const LED_SCALE: f32 = 0.8;
+/// A chart is made so much smaller rather than leave the sheet half empty before it.
+const KEPT_SCALE: f32 = 0.75;
 /// Type that is made smaller than this is no longer read: 24 px of a source, the smallest type of a chart, would be
 /// less than 6 pt.
 const LEGIBLE_SCALE: f32 = 0.644;
@@ -206,7 +208,7 @@ pub(super) fn cut(page: &Page) -> Vec<Sheet> {
                 let sheet = sheet(start..next(begins), 0..0, room);
                 Some(sheet.rows.end).filter(|_| sheet.scale() >= scale)
             };
-            let end = fitting(&firm).or_else(|| nearly(&firm, LED_SCALE));
+            let end = fitting(&firm).or_else(|| nearly(&firm, KEPT_SCALE));
             let end = end.or_else(|| fitting(&loose)).or_else(|| nearly(&loose, LEGIBLE_SCALE));
             // The title alone on a sheet is no loss beside a chart that cannot be read.
             let end = end.or_else(|| fitting(&bare));

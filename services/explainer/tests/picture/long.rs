@@ -148,8 +148,9 @@ fn characters_that_show_nothing_do_no_harm() -> Result<(), Box<dyn Error>> {
 
 /// What stands on each line of a table of these cells below a head of years.
 fn cells_of(cells: &[&str]) -> Result<Vec<String>, Vec<Refusal>> {
-    let head: String = (0..cells.len()).map(|year| format!("|{}年", 2019 + year)).collect();
-    let text = format!("{head}|\n{}\n|{}|", "|-".repeat(cells.len()) + "|", cells.join("|"));
+    let head: Vec<String> = (0..cells.len()).map(|year| format!("{}年", 2019 + year)).collect();
+    let rule = "|-".repeat(cells.len());
+    let text = format!("|{}|\n{rule}|\n|{}|", head.join("|"), cells.join("|"));
     let theme = &Theme::plain();
     let blocks = blocks::from_markdown(&text);
     let (title, agency, source) = ("题", "局", "出处");

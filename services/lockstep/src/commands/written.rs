@@ -90,7 +90,7 @@ impl<'o> Written<'o> {
 }
 
 fn listed(files: &BTreeMap<String, String>) -> String {
-    files.iter().map(|(path, digest)| format!("{digest} {path}\n")).collect()
+    files.iter().fold(String::new(), |lines, (path, digest)| lines + &format!("{digest} {path}\n"))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {

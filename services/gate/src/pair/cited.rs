@@ -158,7 +158,7 @@ fn item(part: &str) -> Option<u32> {
 }
 
 /// Whether a reference is clearly to the policy: by its title, by 本办法, or where the paragraph names nothing else.
-fn is_of_policy(pair: &Pair<'_>, reference: &Reference, own: &str) -> bool {
+pub(super) fn is_of_policy(pair: &Pair<'_>, reference: &Reference, own: &str) -> bool {
     let is_own = |title: &str| titles::is_own(own, title);
     let interpretation = pair.interpretation;
     let before = interpretation.text().get(..reference.start).unwrap_or_default();

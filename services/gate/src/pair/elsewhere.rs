@@ -1,11 +1,11 @@
 //! What the interpretation says of one article of the policy and another one holds: 《办法》第五条规定，补贴标准为200元, which
-//! 第三条 says. Articles are told by figures and words together, so it warns.
+//! 第三条 says. Articles are told by figures and words together, or by nearly all the words, so it warns.
 
 use foldhash::{HashMap, HashSet};
 use lockstep_proto::finding::Finding;
 
 use super::{
-    Pair, cap,
+    Pair, cap, cited,
     exceptions::pairs,
     figures::Figure,
     former::{speaks_in_doubt, speaks_of_other},
@@ -23,7 +23,11 @@ const SAYS: [&str; 8] = ["规定了", "规定", "明确了", "明确", "要求",
 const SENTENCE_MAX: usize = 200;
 /// Pairs of letters that are enough to tell an article by.
 const PAIRS_MIN: usize = 6;
-/// Articles with one value that are compared.
+/// Those that are enough without a figure.
+const PAIRS_ALONE_MIN: usize = 8;
+/// Words before an article by which the rest follows from it.
+const GROUNDS: [&str; 5] = ["根据", "按照", "依据", "依照", "按"];
+/// Articles with one value, or one pair of letters, that are compared.
 const ALIKE_MAX: usize = 8;
 
 /// An article of the policy.
@@ -36,7 +40,7 @@ struct Article<'d> {
 /// TS144
 pub(super) fn check(pair: &Pair<'_>, texts: &Texts<'_>) -> Vec<Finding> {
     let own = Own::of(pair);
-    let cited: Vec<_> = cited(pair.interpretation, &own).collect();
+    let cited: Vec<_> = cited(pair, &own).collect();
     if cited.is_empty() {
         return vec![];
     }
@@ -53,6 +57,7 @@ pub(super) fn check(pair: &Pair<'_>, texts: &Texts<'_>) -> Vec<Finding> {
             by_value.entry(value).or_default().push(index);
         }
     }
+    let words = Words::of(&articles);
     let figures = &texts.interpretation.figures;
     let wrong = cited.into_iter().filter_map(|(reference, said, start)| {
         let article = articles.get(*by_name.get(reference.paths.first()?.as_str())?)?;
@@ -69,7 +74,11 @@ pub(super) fn check(pair: &Pair<'_>, texts: &Texts<'_>) -> Vec<Finding> {
         {
             return None;
         }
-        let alike = by_value.get(values.first()?)?;
+        let Some(first) = values.first() else {
+            let other = words.find(&ours).filter(|_| shared(article) * 10 <= ours.len())?;
+            return Some((reference, articles.get(other)?.name));
+        };
+        let alike = by_value.get(first)?;
         let mut alike = alike.iter().take(ALIKE_MAX).filter_map(|index| articles.get(*index));
         let other = alike.find(|other| {
             shared(other) * 2 >= ours.len()
@@ -87,18 +96,62 @@ pub(super) fn check(pair: &Pair<'_>, texts: &Texts<'_>) -> Vec<Finding> {
     }))
 }
 
-/// References to one article of the policy by its name, with what the sentence says of it and where that begins.
+/// In which articles each pair of letters stands; none of those that stand in many.
+struct Words {
+    by_pair: HashMap<(char, char), Vec<usize>>,
+}
+
+impl Words {
+    fn of(articles: &[Article<'_>]) -> Self {
+        let mut by_pair: HashMap<_, Vec<usize>> = HashMap::default();
+        for (index, article) in articles.iter().enumerate() {
+            for pair in &article.pairs {
+                let known = by_pair.entry(*pair).or_default();
+                if known.len() <= ALIKE_MAX {
+                    known.push(index);
+                }
+            }
+        }
+        Self { by_pair }
+    }
+
+    /// The article that has most of these pairs, if there is one.
+    fn find(&self, pairs: &HashSet<(char, char)>) -> Option<usize> {
+        let mut shared: HashMap<usize, usize> = HashMap::default();
+        let known = pairs.iter().filter_map(|pair| self.by_pair.get(pair));
+        for index in known.filter(|known| known.len() <= ALIKE_MAX).flatten() {
+            *shared.entry(*index).or_default() += 1;
+        }
+        let (index, count) = shared.into_iter().max_by_key(|(index, count)| (*count, *index))?;
+        (pairs.len() >= PAIRS_ALONE_MIN && count * 5 >= pairs.len() * 3).then_some(index)
+    }
+}
+
+/// References to one article of the policy, with what the sentence says of it and where that begins: 《办法》第五条规定，…;
+/// 根据第五条，…; …（第五条）.
 fn cited<'d>(
-    interpretation: &'d Document<'d>,
+    pair: &Pair<'d>,
     own: &Own<'d>,
 ) -> impl Iterator<Item = (&'d Reference, &'d str, usize)> {
-    let text = interpretation.text();
+    let (interpretation, text) = (pair.interpretation, pair.interpretation.text());
+    let title = pair.policy.metadata().title.as_ref().unwrap_or(&pair.metadata.title);
     interpretation.references().iter().filter_map(move |reference| {
         let at = reference.start + reference.raw.find('第')?;
         let sentence = sentence_before(text, at, SENTENCE_MAX);
         let behind = first_chars(text.get(reference.end..)?, SENTENCE_MAX);
         let behind = behind.split(['。', '；', '\n', '？']).next()?;
-        let said = SAYS.iter().find_map(|word| behind.strip_prefix(word))?;
+        let open = sentence.rfind(['（', '(']).filter(|_| behind.starts_with(['）', ')']));
+        let (said, start, called, can_be_bare) = if let Some(open) = open {
+            let called = sentence.get(open..)?.trim_start_matches(['（', '(']);
+            (sentence.get(..open)?, at - sentence.len(), called, true)
+        } else {
+            let called = last_clause(sentence);
+            let ground = GROUNDS.iter().find_map(|ground| called.strip_prefix(ground));
+            let said = SAYS.iter().find_map(|word| behind.strip_prefix(word));
+            let said = said.or_else(|| ground.and(behind.strip_prefix('，')))?;
+            let start = reference.end + (behind.len() - said.len());
+            (said, start, ground.unwrap_or(called), ground.is_some())
+        };
         let is_one = reference.paths.len() == 1 && !reference.is_range;
         // 第五条规定的材料 is only what is spoken of.
         let is_plain = !said.starts_with('的')
@@ -106,9 +159,9 @@ fn cited<'d>(
             && !speaks_of_other(behind)
             && !speaks_in_doubt(behind)
             && !speaks_of_other(sentence);
-        let start = reference.end + (behind.len() - said.len());
-        (is_one && is_plain && own.is_name(last_clause(sentence)))
-            .then_some((reference, said, start))
+        let is_own = own.is_name(called)
+            || (can_be_bare && called.is_empty() && cited::is_of_policy(pair, reference, title));
+        (is_one && is_plain && is_own).then_some((reference, said, start))
     })
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use foldhash::HashMap;
 use lockstep_proto::finding::Finding;
 
-use super::{Pair, cap, former::speaks_of_other};
+use super::{Pair, cap, former::speaks_of_other, own::last_clause};
 use crate::{
     codes::{self, At as _},
     document::{first_chars, last_chars, sentence_before},
@@ -100,6 +100,9 @@ const DENIED: [&str; 14] = [
     "是谣言",
     "辟谣",
 ];
+/// What a document or an office of a higher level is called by, and other occasions.
+const ABOVE: [&str; 7] = ["省", "国务院", "国家", "中央", "上级", "自治区", "部委"];
+const MEETINGS: [&str; 3] = ["会议", "讲话", "批示"];
 /// Words of the line above that say so of what stands below.
 const DENIED_ABOVE: [&str; 7] = ["误区", "误解", "谣言", "传言", "不实", "错误", "网传"];
 
@@ -238,7 +241,12 @@ fn is_of_other_time(line: &str, start: usize, end: usize) -> bool {
     let is_denied = REPORTED.iter().any(|word| before.contains(word))
         || NOT.iter().any(|word| lead.ends_with(word))
         || DENIED.iter().any(|word| denied.contains(word));
-    is_from || is_said(before) || is_said(behind) || is_denied
+    // 省实施意见提出“…”; 省政府《办法》 is named.
+    let clause = last_clause(lead);
+    let is_anothers = !clause.contains('《')
+        && (ABOVE.iter().any(|word| clause.starts_with(word))
+            || MEETINGS.iter().any(|word| clause.contains(word)));
+    is_from || is_anothers || is_said(before) || is_said(behind) || is_denied
 }
 
 /// Where each few characters of the policy stand in it.

@@ -67,6 +67,9 @@ fn a_quotation_with_a_word_changed_is_found() {
         (POLICY, "《通知》说“期满后由学校不办理入学手续”。", &["TS145!"]),
         (POLICY, "通知说“公示时间不少于20日，期满后由学校办理”。", &["TS145!"]),
         (POLICY, "通知说“期满后由单位办理入学手续”。", &["TS145"]),
+        // A higher document, or a meeting, may have said so.
+        (POLICY, "省实施意见提出“公示时间不少于20日，期满后由学校办理”。", &["TS145"]),
+        (POLICY, "常务会议要求“公示时间不少于20日，期满后由学校办理”。", &["TS145"]),
         // No quotation, another document's, what was and what is spoken of otherwise.
         (POLICY, "公示时间不超过30日，期满后由学校办理。", &["TS121!"]),
         (POLICY, "《另一办法》说“公示时间不超过30日，期满后由学校办理”。", &[]),

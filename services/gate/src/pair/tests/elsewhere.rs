@@ -43,3 +43,29 @@ fn an_article_that_says_it_or_another_document_is_right() {
         assert_eq!(said(right), [""; 0], "{right}");
     }
 }
+
+#[test]
+fn words_that_stand_in_another_article_warn_without_a_figure() {
+    let policy = "# 示例市城市管理规定\n\n各区：\n\n第一条 为加强管理，制定本规定。\n\n\
+                  第二条 个人不得在公共门厅、疏散通道停放电动自行车。\n\n\
+                  第三条 外墙饰面脱落的，业主应当及时修复外墙。\n\n\
+                  第四条 骗取补贴资金的，由区财政局责令退回。\n\n第五条 本规定自印发之日起施行。\n\n\
+                  示例局\n\n2027年3月1日\n";
+    for (text, expected) in [
+        ("《规定》第三条明确，公共门厅、疏散通道不得停放电动自行车。", "TS144"),
+        ("根据第三条，骗取补贴资金的，由区财政局责令退回。", "TS144"),
+        ("骗取补贴资金的，由区财政局责令退回（第三条）。", "TS144"),
+        ("骗取补贴资金的，由区财政局责令退回（《规定》第二条）。", "TS144"),
+        ("《规定》第二条明确，公共门厅、疏散通道不得停放电动自行车。", ""),
+        ("骗取补贴资金的，由区财政局责令退回（第四条）。", ""),
+        ("电动自行车停放（第二条）、外墙修复（第三条）都有规定。", ""),
+        ("违反第二条规定的，依法处罚。", ""),
+        ("根据《国家条例》第三条，骗取补贴资金的，由区财政局责令退回。", ""),
+        ("《规定》第三条明确了业主在群众安全方面应当做的事情。", ""),
+    ] {
+        let text = format!("# 政策解读\n\n## 一、主要内容\n\n{text}\n");
+        let found = codes_of(found_between(policy, &text)).into_iter();
+        let found: Vec<_> = found.filter(|code| code.starts_with("TS144")).collect();
+        assert_eq!(found.concat(), expected, "{text}");
+    }
+}

@@ -4,10 +4,13 @@
 use foldhash::HashMap;
 use lockstep_proto::finding::Finding;
 
-use super::{Pair, cap};
+use super::{Pair, cap, former::speaks_of_former};
 use crate::{
     codes::{self, At as _},
-    document::{Document, NumberAt, Target, find_numbers, first_chars, is_numeral, parse_numeral},
+    document::{
+        Document, NumberAt, Target, find_numbers, first_chars, is_numeral, parse_numeral,
+        sentence_before,
+    },
     titles,
 };
 
@@ -57,7 +60,11 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
         let (_, shown) = alike().next()?;
         (!alike().any(|(key, _)| *key == ours.key)).then_some((ours.raw, ours.start, *shown))
     });
-    let wrong = wrong.chain(of_another_year(pair));
+    let order =
+        number.as_ref().filter(|((year, _), (raw, _))| year.is_none() && raw.contains('令'));
+    let order = order.and_then(|(key, theirs)| Some((of_order(pair, own, *key)?, *theirs)));
+    let order = order.map(|((raw, start), theirs)| (raw, start, theirs));
+    let wrong = wrong.chain(of_another_year(pair)).chain(order);
     cap(wrong.map(|(raw, start, (theirs, at))| {
         move || {
             // A place is counted from the beginning of its line: only for what is shown.
@@ -69,6 +76,29 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
             finding.in_member(pair.interpretation_path).at_place(line, column)
         }
     }))
+}
+
+/// Another order by which the policy is said to be issued: 《办法》以示例市人民政府令第68号公布.
+fn of_order<'d>(pair: &Pair<'d>, own: &str, key: Key) -> Option<(&'d str, usize)> {
+    const ISSUED: [&str; 3] = ["公布", "发布", "颁布"];
+    const ISSUER_MAX: usize = 20;
+    let text = pair.interpretation.text();
+    text.match_indices("令第").find_map(|(at, word)| {
+        let sentence = sentence_before(text, at, ISSUER_MAX * 4);
+        let (before, issuer) = sentence.rsplit_once("》以")?;
+        let (_, named) = before.rsplit_once('《')?;
+        let behind = text.get(at + word.len()..)?;
+        let (serial, rest) = first_chars(behind, ISSUER_MAX).split_once('号')?;
+        let serial = parse_numeral(serial)?;
+        let is_plain = issuer.chars().all(char::is_alphanumeric)
+            && issuer.chars().count() <= ISSUER_MAX
+            && ISSUED.iter().any(|word| rest.starts_with(word))
+            && !speaks_of_former(sentence);
+        let is_other = titles::is_own(own, named) && (None, serial) != key;
+        let len = behind.find('号')? + '号'.len_utf8();
+        let raw = text.get(at..at + word.len() + len)?;
+        (is_plain && is_other).then_some((raw, at))
+    })
 }
 
 /// Numbers without a title that the policy has with another year: 原办法（示规〔2020〕3号） for 示规〔2021〕3号.

@@ -94,6 +94,12 @@ fn title_forms(title: &str) -> Vec<(String, String)> {
             forms.extend(verbs.iter().find_map(|verb| about.strip_prefix(verb)));
         }
     }
+    // What is published in part has the title of the whole.
+    let parts = ["摘要", "节选", "摘编", "摘录"].iter();
+    forms.extend(parts.filter_map(|part| {
+        let title = title.strip_suffix(['）', ')'])?.strip_suffix(part)?;
+        title.strip_suffix(['（', '('])
+    }));
     let inner = quoted_titles(title).next().and_then(|range| title.get(range));
     forms.extend(inner);
     forms.into_iter().map(|form| (bare(form), form.to_owned())).collect()

@@ -195,6 +195,16 @@ fn a_title_quoted_almost_right_is_shown_beside_the_right_one() {
         quoted("关于《做好全市中小学校外实践活动安全管理工作的通知》的政策解读", own),
         [""; 0]
     );
+    let part = Own {
+        title: Some("某市国民经济和社会发展第十六个五年规划和二〇四〇年远景目标纲要（摘要）"),
+        number: None,
+    };
+    assert_eq!(
+        quoted("《某市国民经济和社会发展第十六个五年规划和二〇四〇年远景目标纲要》", part),
+        [""; 0]
+    );
+    let wrong = "《某市国民经济与社会发展第十六个五年规划和二〇四〇年远景目标纲要》";
+    assert_eq!(quoted(wrong, part).len(), 1);
     let title = Some("某区2024年义务教育阶段学校招生入学工作实施意见");
     let own = Own { title, number: None };
     assert_eq!(

@@ -242,3 +242,21 @@ fn a_validity_is_told_in_other_words_and_of_others() {
         ("本通知自2027年1月1日起施行，至2028年12月31日止。\n\n本通知有效期2年。", "甲。", &[]),
     ]);
 }
+
+#[test]
+fn another_order_than_that_which_issued_the_policy_warns() {
+    let policy = "# 示例市停车管理办法\n\n（2027年3月1日示例市人民政府令第86号公布　自2027年4月1日起施行）\n\n\
+                  第一条 停车场应当公示标准。\n\n第二条 本办法自2027年4月1日起施行。\n";
+    for (text, expected) in [
+        ("《示例市停车管理办法》以示例市人民政府令第68号公布。", "TS505"),
+        ("《办法》以市政府令第68号发布，自2027年4月1日起施行。", "TS505"),
+        ("《示例市停车管理办法》以示例市人民政府令第86号公布。", ""),
+        ("原《示例市停车管理办法》以示例市人民政府令第12号公布。", ""),
+        ("《国家停车条例》以国务院令第700号公布。", ""),
+    ] {
+        let text = format!("# 政策解读\n\n## 一、主要内容\n\n{text}\n");
+        let found = codes_of(found_between(policy, &text)).into_iter();
+        let found: Vec<_> = found.filter(|code| code.starts_with("TS505")).collect();
+        assert_eq!(found.concat(), expected, "{text}");
+    }
+}

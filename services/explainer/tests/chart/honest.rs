@@ -10,12 +10,14 @@ type Rows<'a> = &'a [(&'a str, &'a [&'a str])];
 
 /// Why, in Chinese; nothing where it is drawn.
 fn why(kind: ChartKind, series: &[&str], unit: &str, rows: Rows<'_>) -> Option<&'static str> {
-    match refusal_named(kind, series, unit, rows)? {
-        Undrawable::Unfit([why, _])
-        | Undrawable::Row { why: [why, _], .. }
-        | Undrawable::Series { why: [why, _], .. } => Some(why),
-        _ => Some(""),
-    }
+    let refused = refusal_named(kind, series, unit, rows)?;
+    let (Undrawable::Unfit([why, _])
+    | Undrawable::Row { why: [why, _], .. }
+    | Undrawable::Series { why: [why, _], .. }) = refused
+    else {
+        return Some("");
+    };
+    Some(why)
 }
 
 const ONE: Rows<'_> = &[("甲区", &["5"]), ("乙区", &["4.9"]), ("丙区", &["4.1"])];

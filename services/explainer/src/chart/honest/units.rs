@@ -144,7 +144,7 @@ fn check_headings(content: &Content) -> Result<(), Undrawable> {
     };
     let rates: Vec<bool> = series.iter().map(|name| is_rate(name)).collect();
     let is_mixed = !is_share && rates.contains(&true) && rates.contains(&false);
-    if let Some(at) = own.iter().position(|unit| unit.as_ref().is_some_and(|unit| differs(&unit))) {
+    if let Some(at) = own.iter().position(|unit| unit.as_ref().is_some_and(&differs)) {
         let why = if own.contains(&None) {
             TWO_KINDS
         } else {

@@ -37,7 +37,10 @@ pub(crate) fn is_own(own: &str, named: &str) -> bool {
 /// A title without what it ends with in brackets: （试行）, （2027—2029年）.
 fn without_edition(title: &str) -> &str {
     let inner = title.strip_suffix(['）', ')']).and_then(|rest| rest.rfind(['（', '(']));
-    inner.and_then(|open| title.get(..open)).unwrap_or(title)
+    let (bare, edition) =
+        inner.and_then(|open| title.split_at_checked(open)).unwrap_or((title, ""));
+    // The one before the revision is another.
+    if ["修订", "修正"].iter().any(|word| edition.contains(word)) { title } else { bare }
 }
 
 #[cfg(test)]

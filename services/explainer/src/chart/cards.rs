@@ -1,5 +1,7 @@
 //! 数字卡片: two to six figures, large, each with what it says.
 
+use std::collections::BTreeSet;
+
 use super::Undrawable;
 use super::content::{Content, Item};
 use super::honest::{own_unit, unit_of};
@@ -55,7 +57,11 @@ struct Face<'c> {
 fn faces(content: &Content) -> Result<Vec<Face<'_>>, Undrawable> {
     let known = content.rows.iter().any(|row| unit_of(&row.label).is_some());
     let units: Vec<_> = content.rows.iter().map(|row| own_unit(&row.label)).collect();
-    let are_own = content.unit.is_empty() && (known || units.iter().all(Option::is_some));
+    // 小学（公办） and 小学（民办） are told apart by their brackets.
+    let labels: Option<BTreeSet<&str>> =
+        units.iter().map(|own| own.map(|(label, _)| label)).collect();
+    let are_units = labels.is_some_and(|labels| labels.len() == units.len());
+    let are_own = content.unit.is_empty() && (known || are_units);
     let rows = (1..).zip(content.rows.iter().zip(units));
     rows.map(|(row, (item, unit))| face(row, item, unit, are_own, content)).collect()
 }

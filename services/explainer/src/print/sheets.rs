@@ -209,6 +209,10 @@ pub(super) fn cut(page: &Page) -> Vec<Sheet> {
                 Some(sheet.rows.end).filter(|_| sheet.scale() >= scale)
             };
             let end = fitting(&firm).or_else(|| nearly(&firm, KEPT_SCALE));
+            // A heading with its lead alone on a sheet looks forgotten: then the chart may be as small as is still read.
+            let end = end
+                .or_else(|| fitting(&loose).filter(|end| *end >= start + room / 3))
+                .or_else(|| nearly(&firm, LEGIBLE_SCALE));
             let end = end.or_else(|| fitting(&loose)).or_else(|| nearly(&loose, LEGIBLE_SCALE));
             // The title alone on a sheet is no loss beside a chart that cannot be read.
             let end = end.or_else(|| fitting(&bare));

@@ -87,6 +87,8 @@ fn what_does_not_add_up_is_no_part_of_a_whole() {
         (["收入", "支出"], true),
         (["城镇收入", "农村收入"], false),
         (["公办", "民办"], false),
+        (["低收入家庭救助支出", "其他支出"], false),
+        (["最低生活保障", "其他救助"], false),
     ] {
         let said = why(ChartKind::StackedColumn, &series, "亿元", TWO);
         assert_eq!(said.is_some(), is_refused, "{series:?} {said:?}");

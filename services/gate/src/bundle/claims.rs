@@ -68,7 +68,7 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
         // 减半 of the policy is a rule.
         let said = headline.get(change.range.clone()).unwrap_or_default();
         has_figures
-            && !drawn.policy.contains(said)
+            && !is_said(drawn.policy, said)
             && !is_of_seasons(clause, table)
             && !is_so.unwrap_or_else(|| meant(change).bear_out(change, table))
     };
@@ -113,7 +113,15 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
     ];
     let mut found = others.iter().filter(|_| has_figures).filter_map(|find| find(headline, &scene));
     // What the policy says need not come out of the data.
-    found.next().filter(|claim| !drawn.policy.contains(claim.as_str()))
+    found.find(|claim| !is_said(drawn.policy, claim))
+}
+
+/// Whether the policy says this, and not as the end of another figure: 3倍 of 13倍.
+fn is_said(policy: &str, claim: &str) -> bool {
+    policy.match_indices(claim).any(|(at, _)| {
+        let before = policy.get(..at).unwrap_or_default();
+        !before.ends_with(|c: char| c.is_ascii_digit() || c == '.')
+    })
 }
 
 /// Whether a clause compares several rows together: 冬季是夏季的三倍, of which months is not said.

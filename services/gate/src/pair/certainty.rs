@@ -68,8 +68,8 @@ pub(super) fn is_sure(
     let (rival_behind, _) = self::behind(theirs, rival);
     is_of_now_and_here(ours, figure, theirs, rival)
         && !is_of_next_step(theirs, figure, rival)
-        && !is_counted_up(theirs, rival)
-        && !is_case_beyond(figure, behind)
+        && !is_counted_up(&figure.lead, theirs, rival)
+        && !is_case_beyond(figure, behind, rival)
         && (figure.part == Part::End) == (rival.part == Part::End)
         && (is_limit(figure, behind) || !is_limit(rival, rival_behind))
         && !gives(figure, behind, rival)
@@ -165,21 +165,25 @@ fn year_of(clause: &str) -> Option<&str> {
 }
 
 /// 满4年的，每多1年，限额提高3000元: what follows from it is told for any number of years.
-fn is_counted_up(text: &str, rival: &Figure) -> bool {
+/// The step itself is the policy's.
+fn is_counted_up(lead: &str, text: &str, rival: &Figure) -> bool {
     const STEPS: [&str; 6] = ["每多", "每增", "每超", "每满", "每降", "每断"];
     let line = line(text, rival);
-    STEPS.iter().any(|step| line.contains(step))
+    STEPS.iter().any(|step| line.contains(step) && !lead.contains(step))
 }
 
 /// 超过55分贝的投诉 are cases beyond 不得超过50分贝.
-fn is_case_beyond(figure: &Figure, behind: &str) -> bool {
+fn is_case_beyond(figure: &Figure, behind: &str, rival: &Figure) -> bool {
     const BEYOND: [&str; 5] = ["超过", "超出", "高于", "低于", "少于"];
-    let before = BEYOND.iter().find_map(|word| figure.lead.trim_end().strip_suffix(word));
+    let is_beyond = |of: &Figure, is_denied: bool| {
+        let before = BEYOND.iter().find_map(|word| of.lead.trim_end().strip_suffix(word));
+        before.is_some_and(|before| before.ends_with(['不', '未', '得']) == is_denied)
+    };
     let of_case = behind.strip_prefix('的').is_some_and(|rest| !rest.starts_with(['，', ',']));
-    of_case && before.is_some_and(|before| !before.ends_with(['不', '未', '得']))
+    of_case && is_beyond(figure, false) && is_beyond(rival, true)
 }
 
-/// Parts of a whole: what is to be reached in one of them is less than what is to be reached.
+/// Parts of a whole, and times of several: what holds in one of them is not what holds.
 const STAGES: [&str; 11] = [
     "阶段",
     "首批",

@@ -66,7 +66,10 @@ impl Clauses {
         let attachments = attached.max(policy.metadata().attachments.len());
         let articles = last(policy, Level::Article, '条')
             .filter(|last| usize::try_from(*last).is_ok_and(|last| last >= ARTICLES_MIN));
-        let articles = articles.or_else(|| clauses(policy));
+        // 一、二、三 of a notice that issues a 办法 are none of the 办法's.
+        let issues =
+            policy.metadata().title.as_ref().is_some_and(|title| title.ends_with("》的通知"));
+        let articles = articles.or_else(|| clauses(policy).filter(|_| !issues));
         Self {
             articles,
             chapters: last(policy, Level::Chapter, '章').filter(|last| *last > 1),

@@ -40,6 +40,8 @@ const SERVICES: [&str; 9] =
     ["咨询", "投诉", "举报", "监督", "报名", "预约", "报修", "受理", "传真"];
 /// Characters before a number that say what it is given for.
 const LABEL_MAX: usize = 24;
+/// Contacts of a text that are compared by what they are given for; more are a directory.
+const COMPARED_MAX: usize = 200;
 /// Characters behind such a word in which its numbers stand.
 const BEHIND_MAX: usize = 60;
 
@@ -55,7 +57,9 @@ pub(super) fn find(
     let held: HashSet<(Kind, &str)> =
         theirs.iter().map(|contact| (contact.kind, contact.value.as_str())).collect();
     let ours = contacts(interpretation);
-    let mut exchanged: Vec<Range<usize>> = {
+    let mut exchanged: Vec<Range<usize>> = if theirs.len().max(ours.len()) > COMPARED_MAX {
+        vec![]
+    } else {
         let given: HashSet<&str> = ours.iter().map(|contact| contact.value.as_str()).collect();
         let moved = ours.iter().filter(|contact| is_exchanged(contact, &theirs, &given));
         moved.map(|contact| contact.range.clone()).collect()
@@ -221,7 +225,13 @@ fn is_parted(text: &str, from: usize, at: usize) -> bool {
     let count = |text: &str| text.chars().filter(char::is_ascii_digit).count();
     let group = before.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default().len();
     let next = behind.find(|c: char| !c.is_ascii_digit()).unwrap_or(behind.len());
-    (3..=4).contains(&group) && matches!(next, 3 | 4 | 7 | 8) && count(before) + next <= 12
+    // Without an area code a landline has eight digits at most.
+    let most = match before.chars().next() {
+        Some('0' | '（' | '(') => 12,
+        Some('1') => 11,
+        _ => 8,
+    };
+    (3..=4).contains(&group) && matches!(next, 3 | 4 | 7 | 8) && count(before) + next <= most
 }
 
 /// The web addresses of a text by their office: zwfw.example.gov.cn and www.example.gov.cn are one's.

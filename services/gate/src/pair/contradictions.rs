@@ -334,8 +334,8 @@ const DIFFERENCES: [&str; 10] =
 pub(super) fn is_difference(figure: &Figure) -> bool {
     let before = figure.lead.trim_end_matches(|c: char| c.is_whitespace() || c == '*');
     let before = DIFFERENCES.iter().find_map(|word| before.strip_suffix(word));
-    // 最低, 不高于
-    before.is_some_and(|before| !before.ends_with(['最', '不']))
+    // 最低, 不高于, 至少, 身高
+    before.is_some_and(|before| !before.ends_with(['最', '不', '至', '身', '限', '层', '楼']))
 }
 
 /// Whether nothing says that a figure was, or is another's, but what `theirs`, the policy's sentence, says too.

@@ -7,7 +7,7 @@ use std::cell::LazyCell;
 
 use foldhash::HashSet;
 use jiff::civil::Date;
-use lockstep_proto::finding::{Finding, Severity};
+use lockstep_proto::finding::Finding;
 
 use super::{
     Pair,
@@ -76,7 +76,7 @@ fn check_day(
             && !known.follows(&day);
         Some((day, is_sure))
     });
-    surest(wrong.map(|(day, is_sure)| found(pair, theirs, &day, is_sure)))
+    surest(wrong).map(|(day, is_sure)| finding_of(pair, theirs, &day, is_sure))
 }
 
 /// The days of effect of an interpretation in words that policies have too, and their years.
@@ -91,7 +91,7 @@ fn days_said(interpretation: &Document<'_>, theirs: &Theirs<'_>) -> Vec<(DayAt, 
 }
 
 /// What is said of a day that is not the policy's.
-fn found(pair: &Pair<'_>, theirs: &Theirs<'_>, day: &DayAt, is_sure: bool) -> Finding {
+fn finding_of(pair: &Pair<'_>, theirs: &Theirs<'_>, day: &DayAt, is_sure: bool) -> Finding {
     let (line, column) = pair.interpretation.place(day.start);
     let raw = pair.interpretation.text().get(day.start..day.end).unwrap_or_default();
     let finding = codes::EFFECTIVE_DATE.about(format_args!("{raw} ≠ {}", theirs.shown()));
@@ -99,11 +99,10 @@ fn found(pair: &Pair<'_>, theirs: &Theirs<'_>, day: &DayAt, is_sure: bool) -> Fi
     if is_sure { finding } else { finding.into_warning() }
 }
 
-/// The first that blocks; if none does, the first.
-pub(super) fn surest(found: impl Iterator<Item = Finding>) -> Option<Finding> {
-    let mut found = found.peekable();
-    let first = found.peek().cloned();
-    found.find(|finding| finding.severity == Severity::Block).or(first)
+/// The first that is sure; if none is, the first.
+pub(super) fn surest<T>(mut found: impl Iterator<Item = (T, bool)>) -> Option<(T, bool)> {
+    let first = found.next()?;
+    Some(if first.1 { first } else { found.find(|(_, is_sure)| *is_sure).unwrap_or(first) })
 }
 
 /// The day where only the interpretation says it in such words: 新办法2027年3月1日正式实施.
@@ -124,7 +123,7 @@ fn check_plain(pair: &Pair<'_>, own: &Own<'_>, theirs: &Theirs<'_>) -> Option<Fi
             && !known.follows(&said.day);
         Some((said.day, is_sure))
     });
-    surest(wrong.map(|(day, is_sure)| found(pair, theirs, &day, is_sure)))
+    surest(wrong).map(|(day, is_sure)| finding_of(pair, theirs, &day, is_sure))
 }
 
 /// The days that a policy names.
@@ -264,10 +263,7 @@ fn check_relative(pair: &Pair<'_>, policy: &Metadata, own: &Own<'_>) -> Option<F
     let is_called = |dated: &Dated| names_own(text, dated.start) || is_bare(text, dated.start);
     let is_wrong = |dated: &&Dated| dated.date.is_none() && (is_called(dated) || is_named(dated));
     let wrong = pair.interpretation.metadata().dates.iter().filter(effective).filter(is_wrong);
-    surest(wrong.map(|wrong| {
-        let (line, column) = pair.interpretation.place(wrong.start);
-        let finding = codes::EFFECTIVE_DATE.about(format_args!("{} ≠ {first}", wrong.raw));
-        let finding = finding.in_member(pair.interpretation_path).at_place(line, column);
+    let (wrong, is_sure) = surest(wrong.map(|wrong| {
         let around = sentence_before(text, wrong.start, 160);
         let mut days = theirs.iter().filter_map(|dated| dated.date);
         let is_sure = days.all(|day| !may_be(&wrong.raw, written, day))
@@ -275,8 +271,12 @@ fn check_relative(pair: &Pair<'_>, policy: &Metadata, own: &Own<'_>) -> Option<F
             && !speaks_of_other(around)
             && !speaks_in_doubt(around)
             && !says_day(wrong.end);
-        if is_sure { finding } else { finding.into_warning() }
-    }))
+        (wrong, is_sure)
+    }))?;
+    let (line, column) = pair.interpretation.place(wrong.start);
+    let finding = codes::EFFECTIVE_DATE.about(format_args!("{} ≠ {first}", wrong.raw));
+    let finding = finding.in_member(pair.interpretation_path).at_place(line, column);
+    Some(if is_sure { finding } else { finding.into_warning() })
 }
 
 /// Whether a policy may have been issued on the day that it names: 即日起 is said on nobody knows which.

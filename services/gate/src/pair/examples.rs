@@ -7,7 +7,7 @@ const LINE_MAX: usize = 300;
 /// How a line begins that tells an example.
 const HEADS: [&str; 8] = ["例", "案例", "示例", "举例", "典型案例", "实例", "算例", "情景"];
 /// Who stands in examples.
-const PERSONS: [&str; 23] = [
+const PERSONS: [&str; 22] = [
     "女士",
     "先生",
     "师傅",
@@ -30,7 +30,6 @@ const PERSONS: [&str; 23] = [
     "乙公司",
     "甲企业",
     "乙企业",
-    "夫妇",
 ];
 /// Family names that 小, 老 or 某 makes a person of: 小王, 赵某; none that begins a word behind 小: 小程序, 小于.
 const NAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁余叶蒋杜苏魏吕丁沈姚卢傅钟姜崔谭廖汪陆戴贾韦夏邱侯邹熊孟秦阎薛尹雷黎史陶贺毛郝龚邵钱";
@@ -43,7 +42,13 @@ pub(super) fn tells(text: &str, at: usize) -> bool {
         None => (before.len() == at, before),
     };
     let head = line.trim_start_matches(|c: char| !c.is_alphanumeric());
-    (is_whole && begins_example(head)) || names_person(line)
+    (is_whole && begins_example(head)) || names_person(last_sentences(line))
+}
+
+/// The last sentence of a line, and the one before it.
+fn last_sentences(line: &str) -> &str {
+    let mut ends = line.rmatch_indices('。').map(|(at, end)| at + end.len());
+    ends.nth(1).and_then(|at| line.get(at..)).unwrap_or(line)
 }
 
 /// 例：, 例1, 案例一, 例如.
@@ -102,6 +107,8 @@ mod tests {
             "案例库收录",
             "例2：李女士。\n\n连续缴存满",
             "某些单位、某一街道补贴",
+            "夫妇双方年满65周岁的，每人每年",
+            "李女士咨询。现答复如下。按规定办理。连续缴存满",
             "通过小程序申请，小于5年，小范围试行，最小周期",
         ] {
             assert!(!tells(rule, rule.len()), "{rule}");

@@ -8,7 +8,7 @@ use foldhash::{HashMap, HashSet};
 use lockstep_proto::manifest::Stated;
 
 use super::{figures, texts::Texts};
-use crate::document::{Document, Unit, first_chars, last_chars, sentence_before};
+use crate::document::{Document, Unit, first_chars, is_letter, last_chars, sentence_before};
 
 /// Words by which a clause makes an exception.
 const WORDS: [&str; 10] =
@@ -262,6 +262,6 @@ impl Told {
 
 /// The pairs of letters that stand side by side.
 pub(super) fn pairs(text: &str) -> HashSet<(char, char)> {
-    let letters: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    let letters: Vec<char> = text.chars().filter(|c| is_letter(*c)).collect();
     letters.iter().copied().zip(letters.iter().copied().skip(1)).collect()
 }

@@ -98,11 +98,12 @@ const OTHERS: [&str; 19] = [
 ];
 
 /// Words of a comparison, a supposition, an opinion or an earlier draft: what is said so may be the policy's.
-const DOUBTS: [&str; 77] = [
+const DOUBTS: [&str; 78] = [
     "上浮后",
     "下浮后",
-    "不同：",
-    "不同，",
+    "医保不同",
+    "政策不同",
+    "规定不同",
     "平均：",
     "平均，",
     "不属于本",

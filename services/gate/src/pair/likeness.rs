@@ -7,7 +7,7 @@ use foldhash::{HashMap, HashSet};
 
 use super::coverage::Likely;
 use crate::{
-    document::{Document, Target, Unit},
+    document::{Document, Target, Unit, is_letter},
     titles::simplify,
 };
 
@@ -173,8 +173,7 @@ impl<'d> Likeness<'d> {
 /// characters of 21 bits fit a number.
 fn grams(text: &str) -> Vec<u64> {
     let mut last = (0_u64, 0_u64);
-    let letters =
-        text.chars().filter(|c| c.is_alphanumeric()).map(|c| u64::from(u32::from(simplify(c))));
+    let letters = text.chars().filter(|c| is_letter(*c)).map(|c| u64::from(u32::from(simplify(c))));
     let mut grams: Vec<u64> = letters
         .flat_map(|letter| {
             let pair = (last.1 != 0).then_some(last.1 << 21 | letter);

@@ -90,9 +90,11 @@ fn of_order<'d>(pair: &Pair<'d>, own: &str, key: Key) -> Option<(&'d str, usize)
         let behind = text.get(at + word.len()..)?;
         let (serial, rest) = first_chars(behind, ISSUER_MAX).split_once('号')?;
         let serial = parse_numeral(serial)?;
+        let behind_sentence = first_chars(rest, ISSUER_MAX * 2).split('。').next()?;
         let is_plain = issuer.chars().all(char::is_alphanumeric)
             && issuer.chars().count() <= ISSUER_MAX
             && ISSUED.iter().any(|word| rest.starts_with(word))
+            && !["以来", "修订", "修正"].iter().any(|word| behind_sentence.contains(word))
             && !speaks_of_former(sentence);
         let is_other = titles::is_own(own, named) && (None, serial) != key;
         let len = behind.find('号')? + '号'.len_utf8();

@@ -67,11 +67,14 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
         return vec![];
     }
     let text = pair.interpretation.text();
-    let counts = find(text, &Own::of(pair));
+    let own = Own::of(pair);
+    let counts = find(text, &own);
     if counts.is_empty() {
         return vec![];
     }
-    let held = Held::of(pair.policy);
+    let mut held = Held::of(pair.policy);
+    // 一、二、三 of a notice that issues a 办法 are none of the 办法's.
+    held.clauses = held.clauses.filter(|_| !own.issues());
     let mut wrong = vec![];
     for whole in counts.chunk_by(|_, next| next.is_next) {
         let beside = Beside::of(whole, &held);
@@ -220,7 +223,10 @@ impl Held {
             }
             // Who counts the items right counts by the headings.
             Kind::Part => said(self.parts?, "个部分", beside.has_items),
-            Kind::Article if let Some((clauses, is_closed)) = self.clauses => {
+            Kind::Article
+                if let Some((clauses, is_closed)) = self.clauses
+                    && !beside.has_parts =>
+            {
                 said(clauses, "条", is_closed)
             }
             // （一） to （十七） are called either.

@@ -9,7 +9,7 @@ use lockstep_proto::finding::Finding;
 use super::{Pair, cap, former::speaks_of_other, own::last_clause};
 use crate::{
     codes::{self, At as _},
-    document::{first_chars, last_chars, sentence_before},
+    document::{first_chars, is_letter, last_chars, sentence_before},
     titles,
 };
 
@@ -114,7 +114,7 @@ struct Letters {
 
 impl Letters {
     fn of(text: &str, base: usize) -> Self {
-        let letters = text.char_indices().filter(|(_, c)| c.is_alphanumeric());
+        let letters = text.char_indices().filter(|(_, c)| is_letter(*c));
         let (at, chars) = letters.map(|(at, c)| (base + at, c)).unzip();
         Self { chars, at }
     }

@@ -75,16 +75,15 @@ fn find_endless(pair: &Pair<'_>, policy: &Metadata, first: &ValidityStated) -> O
         let sentence = sentence_before(text, *at, 300);
         is_about(sentence, policy) && !speaks_of_other(sentence)
     });
-    surest(said.map(|(at, word)| {
-        let (line, _) = pair.policy.place(first.start);
-        let detail = format!("有效期：{word} ≠ {}（{}:{line}）", first.raw, pair.policy_path);
-        let (line, column) = pair.interpretation.place(at);
-        let finding = codes::CONTRADICTION.about(detail).in_member(pair.interpretation_path);
-        let finding = finding.at_place(line, column);
-        // 证件长期有效 may stand in one sentence with 本通知.
-        let is_plain = names_own(sentence_before(text, at, 300));
-        if is_plain { finding } else { finding.into_warning() }
-    }))
+    // 证件长期有效 may stand in one sentence with 本通知.
+    let said = said.map(|found| (found, names_own(sentence_before(text, found.0, 300))));
+    let ((at, word), is_plain) = surest(said)?;
+    let (line, _) = pair.policy.place(first.start);
+    let detail = format!("有效期：{word} ≠ {}（{}:{line}）", first.raw, pair.policy_path);
+    let (line, column) = pair.interpretation.place(at);
+    let finding = codes::CONTRADICTION.about(detail).in_member(pair.interpretation_path);
+    let finding = finding.at_place(line, column);
+    Some(if is_plain { finding } else { finding.into_warning() })
 }
 
 /// Whether a text ends with 本通知, 本办法.

@@ -1,6 +1,8 @@
 //! Traditional characters that titles and policies have, with the simplified ones: so that an interpretation
 //! published in them is held against its policy. No converter: words are not looked at.
 
+use std::sync::LazyLock;
+
 /// In the order of Unicode, each above its simplified form in [`SIMPLIFIED`].
 const TRADITIONAL: &str = "\
     並佔併來係俠倉個們側偵傑備傳債傷僅僱價儀億儘償優兒內兩冊別則剛剝創劃劑動務勝勞勢\
@@ -33,28 +35,26 @@ const SIMPLIFIED: &str = "\
     闹鱼鲜鸟盐丽麦么么黄点党齐齿龄龙\
 ";
 
-/// All of them have three bytes.
-const LEN: usize = 3;
+/// What each character from [`FIRST`] on is, up to the last traditional one: asked of every letter of a text.
+static SIMPLE: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let last = TRADITIONAL.chars().last().unwrap_or(FIRST);
+    let mut simple: Vec<char> = (FIRST..=last).collect();
+    for (traditional, simplified) in TRADITIONAL.chars().zip(SIMPLIFIED.chars()) {
+        if let Some(held) = index(traditional).and_then(|index| simple.get_mut(index)) {
+            *held = simplified;
+        }
+    }
+    simple
+});
+const FIRST: char = '\u{4e00}';
 
 /// A character, simplified where it is a traditional one that is known here.
 pub(crate) fn simplify(c: char) -> char {
-    if c < '\u{4e00}' {
-        return c;
-    }
-    let (mut low, mut high) = (0, TRADITIONAL.len() / LEN);
-    while low < high {
-        let middle = usize::midpoint(low, high);
-        match at(TRADITIONAL, middle).cmp(&Some(c)) {
-            std::cmp::Ordering::Equal => return at(SIMPLIFIED, middle).unwrap_or(c),
-            std::cmp::Ordering::Less => low = middle + 1,
-            std::cmp::Ordering::Greater => high = middle,
-        }
-    }
-    c
+    index(c).and_then(|index| SIMPLE.get(index).copied()).unwrap_or(c)
 }
 
-fn at(table: &str, index: usize) -> Option<char> {
-    table.get(index * LEN..)?.chars().next()
+fn index(c: char) -> Option<usize> {
+    usize::try_from(u32::from(c).checked_sub(u32::from(FIRST))?).ok()
 }
 
 #[cfg(test)]
@@ -67,7 +67,7 @@ mod tests {
             (TRADITIONAL.chars().collect(), SIMPLIFIED.chars().collect());
         assert_eq!(from.len(), to.len());
         assert!(from.is_sorted_by(|one, next| one < next));
-        assert!(from.iter().chain(&to).all(|c| c.len_utf8() == LEN));
+        assert!(from.first().is_some_and(|first| *first >= FIRST));
         let title = "國務院辦公廳關於開展城鎮小區配套幼兒園治理工作的通知";
         let simple: String = title.chars().map(simplify).collect();
         assert_eq!(simple, "国务院办公厅关于开展城镇小区配套幼儿园治理工作的通知");

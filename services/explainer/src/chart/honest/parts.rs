@@ -183,8 +183,12 @@ fn check_whole(are_rows: bool, content: &Content) -> Result<(), Undrawable> {
         ];
         return Err(of_series(content, at, why));
     }
-    let says =
-        |words: &[&str]| names.iter().any(|name| words.iter().any(|word| name.contains(word)));
+    // 低收入家庭救助支出 is no income.
+    let says = |words: &[&str]| {
+        let is_said =
+            |name: &String| words.iter().any(|word| name.starts_with(word) || name.ends_with(word));
+        names.iter().map(|name| plain(name)).any(|name| is_said(&name))
+    };
     if APART.iter().any(|(one, other)| says(one) && says(other)) {
         return Err(Undrawable::Unfit([
             "最低与最高、收入与支出不是一个整体的各部分，堆在一起没有意义；请改用 range、grouped_column 或 grouped_bar",

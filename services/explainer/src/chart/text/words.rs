@@ -52,7 +52,9 @@ pub(super) fn kind(text: &str, at: usize) -> Kind {
 fn leads_to_document(after: &str) -> bool {
     let Some(rest) = after.strip_prefix('的') else { return false };
     let ends = |c: char| matches!(c, '》' | '〉' | '（' | '(' | '，' | '。' | ' ');
-    let name = rest.split(ends).next().unwrap_or_default();
+    let end = rest.char_indices().nth(DOCUMENT_CHARS_MAX + 1).map_or(rest.len(), |(end, _)| end);
+    let near = rest.get(..end).unwrap_or(rest);
+    let name = near.split(ends).next().unwrap_or_default();
     name.char_indices().nth(DOCUMENT_CHARS_MAX).is_none()
         && DOCUMENTS.iter().any(|kind| name.ends_with(kind))
 }

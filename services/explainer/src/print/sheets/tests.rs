@@ -72,6 +72,27 @@ fn a_heading_and_a_few_lines_stay_with_the_figure_they_lead_to() {
 }
 
 #[test]
+fn a_heading_with_its_lead_is_not_alone_on_a_sheet_where_its_chart_can_be_read_beside_it() {
+    let of = |figure: u32| {
+        let blocks = [
+            (Part::Figure, 1, 1400, 10),
+            (Part::Heading(2), 1, 60, 4),
+            (Part::Text, 2, 60, 6),
+            (Part::Figure, 1, figure, 10),
+            (Part::Text, 2, 60, 0),
+        ];
+        let mut page = page(&blocks);
+        page.foot = page.height - 120;
+        page
+    };
+    let sheets = cut(&of(1500));
+    assert_eq!(sheets.iter().map(|sheet| sheet.rows.start).collect::<Vec<_>>(), [0, 1410]);
+    assert!(sheets.iter().all(|sheet| sheet.scale() >= LEGIBLE_SCALE));
+    // What could not be read beside them has a sheet of its own.
+    assert_eq!(starts(&of(1700)), [1410, 1600]);
+}
+
+#[test]
 fn what_is_made_too_small_is_counted() {
     let illegible = |height| list_illegible(&page(&[(Part::Figure, 1, height, 0)])).len();
     assert_eq!([1000, 2200, 2500, 3000].map(illegible), [0, 0, 1, 1]);

@@ -263,7 +263,7 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     // 1200余万元 is no figure to compare.
     let is_about = after.starts_with(['余', '多']);
     let after = after.get(blank..)?;
-    let Some((written, unit)) = UNITS.iter().find(|(written, _)| after.starts_with(written)) else {
+    let Some((written, unit)) = unit_at(after) else {
         return read_low_end(value, len, after);
     };
     // 一块地, 三块牌子
@@ -296,6 +296,14 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     let is_weak = is_weak(&value, unit, is_spelled)
         && !(is_within && period(&format!("{value}{unit}")).is_some());
     Some(Read { value: format!("{value}{unit}"), unit, len, more: 0, is_weak, is_about })
+}
+
+/// The unit that begins a text.
+fn unit_at(text: &str) -> Option<&'static (&'static str, &'static str)> {
+    let first = text.bytes().next()?;
+    // Asked of every number: most units differ in their first byte already.
+    let may_be = |written: &str| written.bytes().next() == Some(first);
+    UNITS.iter().find(|(written, _)| may_be(written) && text.starts_with(written))
 }
 
 /// 百分之五十, 百分之三点五; `after` is what follows 百分之.
@@ -410,7 +418,7 @@ fn read_low_end(value: String, len: usize, after: &str) -> Option<Read> {
     let after = after.strip_prefix(RANGE).unwrap_or(after);
     let (upper, upper_len, _) = read_number(after)?;
     let after = after.get(upper_len..)?;
-    let (written, unit) = UNITS.iter().find(|(written, _)| after.starts_with(written))?;
+    let (written, unit) = unit_at(after)?;
     let more = from - after.len() + written.len();
     // 3000至5万元 begins at 3000 of another unit; 2024-2025年 are years.
     let (low, high): (f64, f64) = (value.parse().ok()?, upper.parse().ok()?);

@@ -71,6 +71,7 @@ fn the_clauses_of_a_notice_are_counted_and_cited_as_articles_are() {
     let notice = "# 关于规范停车的通知\n\n各区：\n\n现就有关事项通知如下：\n\n一、停车场应当公示标准。\n\n\
                   二、停车费按月缴纳。\n\n三、本通知自2027年4月1日起施行。\n\n示例局\n\n2027年3月1日\n";
     let open = notice.replace("三、本通知自2027年4月1日起施行。", "三、停车场应当安装监控。");
+    let issuing = notice.replace("关于规范停车的通知", "关于印发《示例市停车办法》的通知");
     let listed =
         notice.replace("停车费按月缴纳。", "停车费：\n\n（一）按月缴纳。\n\n（二）不得预收。");
     for (policy, text, expected) in [
@@ -84,6 +85,9 @@ fn the_clauses_of_a_notice_are_counted_and_cited_as_articles_are() {
         (notice, "《通知》第三条明确了施行日期。", ""),
         (notice, "《国家条例》第五条明确，停车场应当公示标准。", ""),
         (&listed, "《通知》第五条明确，停车场应当公示标准。", ""),
+        // The 办法 that a notice issues has articles of its own.
+        (&issuing, "《办法》共二十条。", ""),
+        (&issuing, "《办法》第二十条明确，停车场应当公示标准。", ""),
     ] {
         let text = format!("# 政策解读\n\n## 一、主要内容\n\n{text}\n");
         let found = codes_of(found_between(policy, &text)).into_iter();

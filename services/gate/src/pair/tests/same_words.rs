@@ -70,10 +70,31 @@ fn words_of_another_time_that_the_policy_says_too_are_no_doubt() {
     ] {
         let found = said_of(policy, wrong);
         assert!(found.contains(&"TS121!".to_owned()), "{wrong}: {found:?}");
-        let now = policy.replace("上年度", "").replace("上一年度", "").replace("同比", "");
-        let found = said_of(&now, wrong);
-        let is_said = policy.contains("合计") || !found.contains(&"TS121!".to_owned());
-        assert!(is_said, "{wrong}: {found:?}");
+    }
+    for (now, of_then) in [
+        (
+            "研发费用2000万元以上的，按照8%给予补助。",
+            "上年度研发费用2000万元以上的，按照9%给予补助。",
+        ),
+        ("产值增长10%以上的，奖励30万元。", "产值同比增长10%以上的，奖励50万元。"),
+    ] {
+        let found = said_of(now, of_then);
+        assert!(!found.contains(&"TS121!".to_owned()), "{of_then}: {found:?}");
+    }
+}
+
+#[test]
+fn steps_cases_and_kinds_of_the_policys_own_words_block() {
+    for (policy, wrong) in [
+        ("夫妇双方年满60周岁的，每人每年960元。", "夫妇双方年满65周岁的，每人每年960元。"),
+        ("家庭人均年收入低于3万元的家庭可以申请。", "家庭人均年收入低于5万元的家庭都可以申请。"),
+        ("从业工龄每满一年的，发放补贴2000元。", "从业工龄每满一年的，发放补贴3000元。"),
+        ("按学段给予补助，小学每人每年500元。", "按学段不同，小学每人每年600元。"),
+        ("培训时间至少20日。", "培训时间至多20日。"),
+    ] {
+        let found = said_of(policy, wrong);
+        let is_found = found.iter().any(|code| code.starts_with("TS121"));
+        assert!(is_found, "{wrong}: {found:?}");
     }
 }
 

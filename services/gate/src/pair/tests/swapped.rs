@@ -61,6 +61,17 @@ fn one_value_in_anothers_place_warns() {
 }
 
 #[test]
+fn a_case_of_a_member_beside_right_ones_does_not_block() {
+    let care = "护理补贴标准为：轻度失能每人每月200元，中度失能每人每月400元，重度失能每人每月600元。低保家庭上浮20%。";
+    let said = "轻度失能的每月200元，中度失能的每月400元，低保家庭的重度失能老人每月720元。";
+    let found = said_of(care, said);
+    assert!(!found.contains(&"TS121!".to_owned()), "{found:?}");
+    let rewards = "给予10万元（博士）、5万元（硕士）、3万元（高级职称）奖励。";
+    let found = said_of(rewards, "博士10万元，硕士5万元，高级职称3万元。");
+    assert!(!found.iter().any(|code| code.starts_with("TS121")), "{found:?}");
+}
+
+#[test]
 fn values_in_their_own_places_are_right() {
     let care =
         "护理补贴标准为：轻度失能每人每月200元，中度失能每人每月400元，重度失能每人每月600元。";
@@ -68,6 +79,9 @@ fn values_in_their_own_places_are_right() {
     for (policy, right) in [
         (care, "轻度、中度、重度失能的，每月分别补200元、400元、600元。"),
         (care, "重度失能的每月600元，比中度失能的多200元。"),
+        // Names behind their values.
+        (care, "每月补贴600元（重度）、400元（中度）、200元（轻度）。"),
+        (care, "每月400元给中度失能，200元给轻度失能。"),
         (care, "中度失能的比轻度失能的每月增加200元。"),
         (care, "以前，轻度失能每月补100元，中度失能每月补200元，重度失能每月补400元。"),
         (care, "中度失能的由200元提高到400元，重度失能的由400元提高到600元。"),

@@ -20,14 +20,13 @@ pub(super) fn find(policy: &Said<'_>, interpretation: &Said<'_>) -> Vec<(usize, 
             alike.push(former);
         }
     }
-    let form = |of: &Said<'_>, index: usize| of.forms.get(index).cloned();
     let wrong = changes(interpretation).filter_map(|(ours, new)| {
         let alike = by_new.get(new)?;
         let unit = |of: &Said<'_>, index: usize| of.figures.get(index).map(|figure| figure.unit);
-        let is_same = |theirs: &&usize| form(policy, **theirs) == form(interpretation, ours);
-        let is_other = |theirs: &&usize| unit(policy, **theirs) == unit(interpretation, ours);
-        let rival = alike.iter().find(is_other)?;
-        (!alike.iter().any(|theirs| is_same(&theirs))).then_some((ours, *rival))
+        let is_same = |theirs: &usize| policy.forms.get(*theirs) == interpretation.forms.get(ours);
+        let rival =
+            alike.iter().find(|theirs| unit(policy, **theirs) == unit(interpretation, ours))?;
+        (!alike.iter().any(is_same)).then_some((ours, *rival))
     });
     wrong.collect()
 }

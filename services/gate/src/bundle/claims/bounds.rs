@@ -6,8 +6,8 @@ use super::{
     figures::{self, Figure},
     scene::{Axis, Scene, clauses},
     times::stretch,
+    words::numbers,
 };
-use crate::document::{is_numeral, parse_numeral};
 
 /// The first such claim that no reading of the data bears out, as it is written.
 pub(super) fn find_unfounded(headline: &str, scene: &Scene<'_>) -> Option<String> {
@@ -171,19 +171,12 @@ fn counts(text: &str) -> Vec<(bool, usize)> {
         "指标", "行业", "项目", "学校", "部门", "类", "单位", "品种", "窗口", "事项", "家庭",
         "月份",
     ];
-    let is_part = |c: char| is_numeral(c) || c == '两';
     let mut found = vec![];
-    let mut at = 0;
-    while let Some(start) = text.get(at..).and_then(|rest| rest.find(is_part)) {
-        let start = at + start;
-        let rest = text.get(start..).unwrap_or_default();
-        let end = start + rest.find(|c| !is_part(c)).unwrap_or(rest.len());
-        at = end;
+    for (start, end, count) in
+        numbers(text).into_iter().filter(|(_, _, count)| (2..50).contains(count))
+    {
         let (before, behind) =
             (text.get(..start).unwrap_or_default(), text.get(end..).unwrap_or_default());
-        let numeral = text.get(start..end).unwrap_or_default().replace('两', "二");
-        let count = parse_numeral(&numeral).and_then(|count| usize::try_from(count).ok());
-        let Some(count) = count.filter(|count| (2..50).contains(count)) else { continue };
         let Some(measure) = MEASURES.iter().find(|measure| behind.starts_with(**measure)) else {
             continue;
         };

@@ -171,7 +171,7 @@ fn quantities(text: &str) -> Vec<(usize, String)> {
 }
 
 /// Whole numbers in digits or words: from, to, how many.
-fn numbers(text: &str) -> Vec<(usize, usize, usize)> {
+pub(super) fn numbers(text: &str) -> Vec<(usize, usize, usize)> {
     let is_part = |c: char| is_numeral(c) || c == '两';
     let mut found = vec![];
     let mut at = 0;

@@ -59,6 +59,9 @@ pub trait At {
     /// With help that fits this very case.
     #[must_use]
     fn advising(self, help: String, help_en: String) -> Self;
+    /// With help where words are compared: no figure can be declared as external.
+    #[must_use]
+    fn reword(self) -> Self;
     /// The last that is said of its kind, with how many more there are.
     #[must_use]
     fn and_more(self, count: usize) -> Self;
@@ -85,6 +88,13 @@ impl At for Finding {
 
     fn advising(self, help: String, help_en: String) -> Self {
         Self { help, help_en, ..self }
+    }
+
+    fn reword(self) -> Self {
+        self.advising(
+            "改正其一；两处本不矛盾的，换一种说法".to_owned(),
+            "mend one of them; if both are right, word it otherwise".to_owned(),
+        )
     }
 
     fn and_more(self, count: usize) -> Self {
@@ -335,7 +345,7 @@ codes! {
         ];
     /// Another value for the same quantity.
     CONTRADICTION = "TS121", Block,
-        ["解读与政策文件的数字不一致", "the interpretation contradicts a figure of the policy"],
+        ["解读与政策文件的数字或界限不一致", "the interpretation contradicts a figure or a bound of the policy"],
         [
             "改正其一；确属另一事项的，在 [[external]] 中写明 figure 与 source",
             "mend one of them; if it is another matter, name figure and source under [[external]]"
@@ -440,7 +450,7 @@ codes! {
         ["核对有效期的年数与截止日期（自施行之日起算），改正其一", "check the years and the last day, counted from the effective date, and mend one"];
     /// The interpretation cites a clause that the policy lacks.
     NO_SUCH_CLAUSE = "TS144", Warning,
-        ["解读引用的条款在政策文件中不存在", "the interpretation cites a clause that the policy does not have"],
+        ["解读引用的条款在政策文件中不存在，或所说内容不在该条", "the policy does not have the clause that the interpretation cites, or says this in another"],
         ["核对条款序号；引用其他文件的，写出该文件的名称", "check the clause's number; where it is another document's, name that document"];
     /// The interpretation quotes the policy with a word changed.
     MISQUOTED = "TS145", Block,

@@ -31,6 +31,7 @@ pub use metadata::{DateRole, Dated, DisclosureMark, Metadata, Repeal, Validity};
 pub(crate) use metadata::{SELF_NAMES, ValidityStated, disclosure_in, is_about_itself};
 pub(crate) use numerals::{is_numeral, parse as parse_numeral};
 pub use references::{Reference, Target};
+pub(crate) use signs::KINDS as DOCUMENT_KINDS;
 pub use signs::{NumberAt, find_numbers};
 pub(crate) use words::{first_chars, is_letter, last_chars, sentence_before};
 

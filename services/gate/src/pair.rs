@@ -332,7 +332,7 @@ fn check_turned(
             let detail = format!("{} ≠ {}（{place}）", ours.word, theirs.word);
             let (line, column) = pair.interpretation.place(ours.offset);
             let finding = codes::CONTRADICTION.about(detail).in_member(pair.interpretation_path);
-            let finding = finding.at_place(line, column);
+            let finding = finding.at_place(line, column).reword();
             if doubt.is_empty() { finding } else { finding.into_warning() }
         }
     }))

@@ -4,7 +4,7 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::persons::is_hidden;
+use crate::{document::DOCUMENT_KINDS, persons::is_hidden};
 
 /// How many lines with text count as the head. A 版头 has at most six elements before the title.
 pub(crate) const HEAD_LINES: usize = 20;
@@ -87,12 +87,6 @@ fn is_marked(line: &str) -> bool {
         || is_number_marked(bare)
 }
 
-/// Kinds of documents, by which titles end (党政机关公文处理工作条例 第八条, and what offices issue besides).
-const KINDS: [&str; 22] = [
-    "决议", "决定", "命令", "公报", "公告", "通告", "意见", "通知", "通报", "报告", "请示", "批复",
-    "议案", "函", "纪要", "办法", "规定", "细则", "方案", "规划", "要点", "计划",
-];
-
 /// 关于……的通知（机密）: a title that ends in a mark. An item of a list may name another document.
 fn is_title_marked(line: &str) -> bool {
     let Some((title, mark)) =
@@ -103,7 +97,7 @@ fn is_title_marked(line: &str) -> bool {
     let title = title.trim_end();
     let is_item =
         title.starts_with(|c: char| c.is_ascii_digit() || "(一二三四五六七八九十《“".contains(c));
-    KINDS.iter().any(|kind| title.ends_with(kind))
+    DOCUMENT_KINDS.iter().any(|kind| title.ends_with(kind))
         && is_mark(mark)
         && (mark.contains(is_star) || !is_item)
         && !title.contains(['。', ';'])
@@ -310,6 +304,16 @@ mod tests {
         for mark in marks {
             let text = format!("\n{mark}\n关于某事项的通知\n");
             assert_eq!(find_mark(&text), Some(2), "{mark:?} was let through");
+        }
+    }
+
+    #[test]
+    fn titles_of_every_kind_bear_marks() {
+        for kind in DOCUMENT_KINDS {
+            for mark in ["（机密）", "（秘密★1年）", "〔绝密〕"] {
+                let title = format!("某市防汛{kind}{mark}");
+                assert_eq!(find_mark(&title), Some(1), "{title}");
+            }
         }
     }
 

@@ -275,9 +275,13 @@ pub(super) fn begins_history(line: &str, next: &str) -> bool {
         && is_history(&format!("{line}{next}"))
 }
 
-/// Nouns that titles of documents end in.
-const KINDS: [&str; 40] = [
+/// Kinds of documents (党政机关公文处理工作条例 第八条, and what offices issue besides) and of interpretations: their
+/// titles end so.
+pub(crate) const KINDS: [&str; 43] = [
     "通知",
+    "通报",
+    "公报",
+    "议案",
     "意见",
     "办法",
     "规定",

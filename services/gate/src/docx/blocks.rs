@@ -13,6 +13,7 @@ use super::{
     table::{self, Table},
     xml::Element,
 };
+use crate::document::DOCUMENT_KINDS;
 
 /// What a text is made of.
 pub(super) struct Blocks<'p> {
@@ -346,15 +347,8 @@ pub(super) fn join(mark: &Mark, text: &str) -> String {
     format!("{}{between}{text}", number.trim_end())
 }
 
-/// Kinds of official documents (党政机关公文处理工作条例, 第八条) and what interpretations are called: a
-/// centred paragraph at the head that ends so is the title, also where nobody set a style.
-const TITLE_ENDS: [&str; 24] = [
-    "决议", "决定", "命令", "公报", "公告", "通告", "意见", "通知", "通报", "报告", "请示", "批复",
-    "议案", "函", "纪要", "办法", "规定", "细则", "方案", "条例", "解读", "问答", "规划", "要点",
-];
-
-/// The title's paragraphs: those of the title's style, or the centred ones at the head, or a heading
-/// that begins the text.
+/// The title's paragraphs: those of the title's style, or the centred ones at the head up to one that ends as
+/// titles do, also where nobody set a style; or a heading that begins the text.
 fn find_title(list: &[Block]) -> std::ops::Range<usize> {
     let head: Vec<Option<&Paragraph>> = list
         .iter()
@@ -376,7 +370,9 @@ fn find_title(list: &[Block]) -> std::ops::Range<usize> {
         let bare = paragraph.lines.trim_end_matches(['）', ')']);
         let bare = bare.rsplit_once(['（', '(']).filter(|_| bare.len() < paragraph.lines.len());
         let bare = bare.map_or(paragraph.lines.as_str(), |(before, _)| before);
-        paragraph.is_centred && TITLE_ENDS.iter().any(|end| bare.ends_with(end))
+        paragraph.is_centred
+            && !is_letterhead(&paragraph.lines)
+            && DOCUMENT_KINDS.iter().any(|end| bare.ends_with(end))
     };
     if let Some(end) = head.iter().position(|p| p.is_some_and(ends)) {
         let part =
@@ -390,7 +386,8 @@ fn find_title(list: &[Block]) -> std::ops::Range<usize> {
     }
 }
 
-/// 发文机关标志 and 发文字号 stand centred above the title.
+/// 发文机关标志 (某市人民政府令 too) and 发文字号 stand centred above the title.
 fn is_letterhead(line: &str) -> bool {
-    line.ends_with("文件") || line.ends_with('号') || line.contains("{{")
+    let is_order = line.ends_with('令') && !line.ends_with("命令");
+    is_order || line.ends_with("文件") || line.ends_with('号') || line.contains("{{")
 }

@@ -103,11 +103,9 @@ impl Clauses {
                 return Some(format!("该条共{count}款 it has {count}"));
             }
         }
-        let item = path.split('/').find_map(item).filter(|item| *item > within.items)?;
-        let is_told = within.items > 0 || !within.has_marks;
-        is_told
+        path.split('/').find_map(item).filter(|item| *item > within.items)?;
+        (within.items > 0 || !within.has_marks)
             .then(|| format!("该条共{}项 it has {}", within.items, within.items))
-            .filter(|_| item > 0)
     }
 }
 

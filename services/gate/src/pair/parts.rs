@@ -88,7 +88,7 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
             let detail = format!("{} ≠ {number}（{}）", count.raw, pair.policy_path);
             let (line, column) = pair.interpretation.place(count.start);
             let finding = codes::CONTRADICTION.about(detail).in_member(pair.interpretation_path);
-            let finding = finding.at_place(line, column);
+            let finding = finding.at_place(line, column).reword();
             if is_sure { finding } else { finding.into_warning() }
         }
     }))

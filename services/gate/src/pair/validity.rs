@@ -60,7 +60,7 @@ pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
             );
             let (line, column) = pair.interpretation.place(ours.start);
             let finding = codes::CONTRADICTION.about(detail).in_member(pair.interpretation_path);
-            let finding = finding.at_place(line, column);
+            let finding = finding.at_place(line, column).reword();
             if is_sure(text, &ours) { finding } else { finding.into_warning() }
         }
     }))
@@ -82,7 +82,7 @@ fn find_endless(pair: &Pair<'_>, policy: &Metadata, first: &ValidityStated) -> O
     let detail = format!("有效期：{word} ≠ {}（{}:{line}）", first.raw, pair.policy_path);
     let (line, column) = pair.interpretation.place(at);
     let finding = codes::CONTRADICTION.about(detail).in_member(pair.interpretation_path);
-    let finding = finding.at_place(line, column);
+    let finding = finding.at_place(line, column).reword();
     Some(if is_plain { finding } else { finding.into_warning() })
 }
 

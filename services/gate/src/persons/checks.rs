@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use jiff::civil::Date;
+
 /// An ID card's number but for its check character, where region and date are right.
 pub(super) fn id_body(digits: &str) -> Option<&str> {
     let body = digits.get(..17).filter(|_| digits.len() == 18)?;
@@ -33,18 +35,13 @@ pub(super) fn has_region(digits: &str) -> bool {
 
 /// `YYYYMMDD` of the last or this century.
 pub(super) fn is_date(digits: &str) -> bool {
-    let part = |range: Range<usize>| digits.get(range).and_then(|part| part.parse::<u32>().ok());
-    let (Some(year), Some(month), Some(day)) = (part(0..4), part(4..6), part(6..8)) else {
+    let part = |range: Range<usize>| digits.get(range).and_then(|part| part.parse().ok());
+    let (Some(year), Some(month), Some(day)) =
+        (digits.get(..4).and_then(|year| year.parse().ok()), part(4..6), part(6..8))
+    else {
         return false;
     };
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 => 28 + u32::from(is_leap),
-        _ => 0,
-    };
-    (1900..2100).contains(&year) && (1..=days).contains(&day)
+    (1900..2100).contains(&year) && Date::new(year, month, day).is_ok()
 }
 
 /// Check of 统一社会信用代码, GB 32100-2015 (here of one that is digits alone).

@@ -162,12 +162,7 @@ fn line_at(text: &str, offset: usize) -> usize {
 }
 
 fn is_date(text: &str) -> bool {
-    text.len() == 10
-        && text.char_indices().all(
-            |(at, c)| {
-                if at == 4 || at == 7 { c == '-' } else { c.is_ascii_digit() }
-            },
-        )
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
 }
 
 /// Lexicons that are looked for together, in one pass whatever their size.

@@ -3,6 +3,7 @@
 
 mod all;
 mod amount;
+mod beside;
 mod bounds;
 mod cells;
 mod changes;
@@ -81,11 +82,13 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
     let others = [
         ranks::find_unfounded,
         course::find_unfounded,
-        shares::find_unfounded,
         compared::find_unfounded,
         trends::find_unfounded,
     ];
     if let Some(claim) = others.iter().find_map(|find| find(headline, table)) {
+        return Some(claim);
+    }
+    if let Some(claim) = shares::find_unfounded(headline, drawn) {
         return Some(claim);
     }
     if let Some(claim) = words::find(headline, drawn) {
@@ -104,6 +107,7 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
     }
     let scene = Scene::of(drawn, &units);
     let others = [
+        beside::find_unfounded,
         bounds::find_unfounded,
         cells::find_unfounded,
         moves::find_unfounded,

@@ -101,7 +101,9 @@ fn part(text: &str) -> Option<(Amount, &str)> {
     }
     if let Some((whole, parts, behind)) = fraction(text) {
         let share = (whole > 0.0).then(|| parts.value / whole)?;
-        let within = if whole < 100.0 { share / 10.0 } else { parts.step / 200.0 };
+        // 62.5% are no 三分之二.
+        let within = (share / 10.0).min(TENTH_WITHIN);
+        let within = if whole < 100.0 { within } else { parts.step / 200.0 };
         return Some((exact(share, within), behind));
     }
     let (number, unit) = number(text)?;

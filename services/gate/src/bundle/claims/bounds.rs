@@ -71,10 +71,13 @@ fn is_not_of_all(clause: &str, figure: &Figure, scene: &Scene<'_>) -> bool {
     let before = clause.get(..figure.range.start).unwrap_or_default();
     let is_none = before.contains("无一");
     let is_each = is_none || EACH.iter().any(|word| before.contains(word));
-    if !is_each || is_reckoned(clause) || SOME.iter().any(|word| clause.contains(word)) {
+    let (rows, series) = (&scene.rows, &scene.series);
+    // 补贴后 may be a column's name.
+    let names = rows.names.iter().chain(&series.names).filter(|name| name.chars().count() > 1);
+    let plain = names.fold(clause.to_owned(), |text, name| text.replace(name, ""));
+    if !is_each || is_reckoned(clause) || SOME.iter().any(|word| plain.contains(word)) {
         return false;
     }
-    let (rows, series) = (&scene.rows, &scene.series);
     let is_all = is_none || ALL.iter().any(|word| before.contains(word));
     let count = counts(before).pop().map(|(_, count)| count);
     let is_met = |value: f64| figure.is_met_by(value, scene.units) != is_none;
@@ -92,7 +95,7 @@ fn is_not_of_all(clause: &str, figure: &Figure, scene: &Scene<'_>) -> bool {
         each.any(|holds| holds) || (are_parts && others.len() > 1 && sums.into_iter().all(is_met))
     };
     // 周日均低于50% is of all that stands in that column.
-    let is_of_one = |axis: &Axis<'_>| !axis.are_in_order() && axis.said(clause).len() == 1;
+    let is_of_one = |axis: &Axis<'_>| !axis.are_times && axis.said(clause).len() == 1;
     // 各街镇 of two years are no years.
     let says_times = is_none || TIMES.iter().any(|word| before.contains(word));
     let can_be_all = |axis: &Axis<'_>, across: &Axis<'_>| {

@@ -51,10 +51,12 @@ fn find(clause: &str, table: &Table) -> Option<String> {
             }
         } else if ALWAYS.iter().any(|word| clause.contains(word)) {
             lines.iter().all(holds)
-        } else if said.is_empty()
-            || clause.contains(['增', '减', '升', '降', '幅', '占', '快', '慢'])
+        } else if clause.contains(['增', '减', '升', '降', '幅', '占', '快', '慢', '重', '率'])
         {
             readings.iter().any(holds)
+        } else if said.is_empty() {
+            // What they have, in any line or together; how they changed is not said.
+            readings.iter().take(across.len() + 1).any(holds)
         } else {
             said.iter().filter_map(|at| lines.get(*at)).any(holds)
         };

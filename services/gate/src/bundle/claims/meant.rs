@@ -17,7 +17,9 @@ pub(super) fn is_of_data(words: &str, figure: &Figure) -> bool {
     let clause = clause_of(words, figure.range.start);
     let is_amount = |c: char| c.is_ascii_digit() || "十百千万".contains(c);
     let is_each = clause.match_indices('每').any(|(at, each)| {
-        clause.get(at + each.len()..).is_some_and(|rest| rest.starts_with(is_amount))
+        // 每花10元 as 每10元
+        let rest = clause.get(at + each.len()..).unwrap_or_default();
+        rest.trim_start_matches(['花', '支', '收', '用', '投']).starts_with(is_amount)
     });
     let is_gap = GAPS.iter().any(|word| clause.contains(word));
     !is_each && !is_gap && !BETTER.iter().any(|word| before.ends_with(word))

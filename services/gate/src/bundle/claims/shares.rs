@@ -1,8 +1,10 @@
 //! What a headline says of parts of a whole: 占六成, 过半, 三分之一. Checked of rows and columns that it names;
 //! whose part else is meant is not certain.
 
+use lockstep_proto::manifest::ChartKind;
+
 use super::{
-    FALLS, RISES, Table,
+    Drawn, FALLS, RISES, Table,
     amount::{self, Bound},
     course::{self, Grid},
     figures,
@@ -11,22 +13,24 @@ use super::{
 };
 
 /// The first share that no reading of the data bears out, as it is written.
-pub(super) fn find_unfounded(headline: &str, table: &Table) -> Option<String> {
-    headline.split(['，', ',', '；', '。']).find_map(|clause| find(clause, table))
+pub(super) fn find_unfounded(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
+    headline.split(['，', ',', '；', '。']).find_map(|clause| find(clause, drawn))
 }
 
-fn find(clause: &str, table: &Table) -> Option<String> {
+fn find(clause: &str, drawn: &Drawn<'_>) -> Option<String> {
     /// 减六成 is a change.
     const CHANGED: [char; 20] = [
         '少', '多', '低', '高', '短', '长', '快', '慢', '减', '增', '降', '升', '涨', '缩', '压',
         '省', '免', '调', '下', '砍',
     ];
+    let table = drawn.table;
     // 增长三成 is a change, and no share.
     if RISES.iter().chain(&FALLS).any(|word| clause.contains(word)) {
         return None;
     }
     let named = Named::of(clause, table);
-    if named.rows.is_empty() && named.series.is_empty() {
+    // A table's one column is its whole.
+    if named.rows.is_empty() && (named.series.is_empty() || table.series.len() == 1) {
         return None;
     }
     let starts = clause.char_indices().filter_map(|(at, _)| Some((at, clause.get(at..)?)));
@@ -34,7 +38,8 @@ fn find(clause: &str, table: &Table) -> Option<String> {
         let (amount, len) = amount::read(rest)?;
         // Of shares alone: 65% may be the figure itself, 3倍 is none.
         let said = rest.get(..len)?;
-        let is_share = said.contains(['成', '半', '之']) || clause.contains('占');
+        let is_donut = drawn.kind == ChartKind::Donut && !is_per_cent(drawn.unit);
+        let is_share = is_donut || said.contains(['成', '半', '之']) || clause.contains('占');
         (is_share && !said.contains('倍') && !amount.is_points).then_some((at, amount, len))
     })?;
     // 比窗口少一半 is a difference.
@@ -46,17 +51,28 @@ fn find(clause: &str, table: &Table) -> Option<String> {
     if is_less || is_bounded || amount::is_negated(clause, at) {
         return None;
     }
+    // 教育和社保占一半: who else is meant is called otherwise there.
+    let count = named.rows.len().max(named.series.len());
+    if before.matches(['和', '与', '及', '、']).count() >= count {
+        return None;
+    }
     // 小学占比 is of the whole; 合计占 of what they have together.
     let are_together =
         clause.contains("合计") || clause.contains("共占") || clause.contains("总共");
     let shares = if are_together && named.rows.len().max(named.series.len()) > 1 {
         named.sums(table)
     } else {
-        named.shares(table, clause.contains("占比") || clause.contains("比重"))
+        let is_of_whole = clause.contains("占比") || clause.contains("比重");
+        named.shares(table, is_of_whole, is_per_cent(drawn.unit))
     };
     let holds = |share: &f64| amount.bound.holds(*share, amount.share, amount.within);
     (!shares.is_empty() && !shares.iter().any(holds))
         .then(|| clause.get(at..at + len).unwrap_or_default().to_owned())
+}
+
+/// Whether figures of this unit, or of one that each names itself, may be shares.
+fn is_per_cent(unit: &str) -> bool {
+    unit.is_empty() || unit.contains(['%', '％'])
 }
 
 /// 前两名合计占全市七成, 东城区、西城区合计超过110万人, where they do not.
@@ -68,7 +84,7 @@ pub(super) fn find_total(headline: &str, scene: &Scene<'_>) -> Option<String> {
 /// 前两名合计占七成, where the greatest two have another share in every column.
 fn is_other_top(clause: &str, scene: &Scene<'_>) -> bool {
     let Some((before, behind)) = clause.split_once('前') else { return false };
-    let end = ["名", "位", "大"].iter().filter_map(|word| behind.find(word)).min();
+    let end = ["名", "位", "大", "项", "类"].iter().filter_map(|word| behind.find(word)).min();
     let Some(count) = end.and_then(|end| behind.get(..end)).and_then(count) else { return false };
     let Some((_, share)) = behind.split_once('占') else { return false };
     let share = ["全市的", "全市", "全区", "全省", "总量的", "全部的", "比达", "比"]
@@ -96,7 +112,8 @@ fn is_other_top(clause: &str, scene: &Scene<'_>) -> bool {
     let holds = |share: f64| amount.bound.holds(share, amount.share, amount.within);
     // Of a whole that is not all drawn it would be less.
     let is_wrong = |(top, whole): (f64, f64)| {
-        whole > 0.0 && !holds(top / whole) && !holds(top / 100.0) && amount.share > top / whole
+        let is_itself = is_per_cent(scene.drawn.unit) && holds(top / 100.0);
+        whole > 0.0 && !holds(top / whole) && !is_itself && amount.share > top / whole
     };
     columns.iter().map(of).all(is_wrong)
 }
@@ -112,7 +129,11 @@ fn is_other_sum(clause: &str, scene: &Scene<'_>) -> bool {
     let (rows, series) = (scene.rows.said(before), scene.series.said(before));
     let is_one =
         (rows.len() > 1 && !scene.rows.are_times) || (series.len() > 1 && !scene.series.are_times);
-    if !TOTAL.iter().any(|word| before.contains(word))
+    // 老年人口合计1万人 is of all streets.
+    let is_column = rows.is_empty() && series.len() == 1 && !scene.rows.are_in_order();
+    let is_one = is_one || (is_column && scene.rows.len() > 1 && scene.series.len() > 1);
+    let is_total = TOTAL.iter().any(|word| before.contains(word));
+    if !(is_total || (is_column && before.ends_with('共')))
         || !is_one
         || before.contains(['等', '增', '减', '占', '比', '升', '降'])
         || figure.bound == Bound::Near
@@ -188,7 +209,7 @@ impl Named {
 
     /// Every share that they may be said to have: of a column, of a row, of everything; of another figure
     /// of their row; or the figure itself, where it is one in per cent.
-    fn shares(&self, table: &Table, is_of_whole: bool) -> Vec<f64> {
+    fn shares(&self, table: &Table, is_of_whole: bool, is_per_cent: bool) -> Vec<f64> {
         let value = |row: usize, series: usize| {
             let cell = table.rows.get(row).and_then(|row| row.cells.get(series));
             cell.and_then(|cell| cell.value).unwrap_or(0.0)
@@ -215,11 +236,13 @@ impl Named {
                 pairs.push((sum(&[*row], &series), sum(&[*row], &all_series)));
             }
             for one in &series {
-                pairs.push((value(*row, *one), 100.0));
-                let others = all_series.iter().filter(|_| !is_of_whole);
+                if is_per_cent {
+                    pairs.push((value(*row, *one), 100.0));
+                }
+                let others = all_series.iter().filter(|other| !is_of_whole && *other != one);
                 pairs.extend(others.map(|other| (value(*row, *one), value(*row, *other))));
                 // Of another row only where both are named: 甲街道是乙街道的三分之一.
-                let others = self.rows.iter().filter(|_| self.rows.len() == 2);
+                let others = self.rows.iter().filter(|other| self.rows.len() == 2 && *other != row);
                 pairs.extend(others.map(|other| (value(*row, *one), value(*other, *one))));
             }
         }

@@ -187,7 +187,7 @@ codes! {
     /// A text in a format that is not read.
     OLD_FORMAT = "TS011", Block,
         ["不能读取这种格式的文本", "texts in this format are not read"],
-        ["请在 WPS/Word 中另存为 docx 后再提交", "save it as docx in WPS or Word and submit again"];
+        ["请在 WPS/Word 中另存为 docx（表格另存为 xlsx）后再提交", "save it as docx, a table as xlsx, in WPS or Office and submit again"];
     /// A Word or Excel file that cannot be read.
     BAD_DOCX = "TS012", Block,
         ["Word/Excel 文件无法读取", "the Word or Excel file cannot be read"],

@@ -62,7 +62,7 @@ pub fn open(files: &Files) -> Opened {
             opened.add_decoded(path, bytes);
             continue;
         }
-        if path.starts_with("data/") && has_extension(path, &["xlsx", "xls", "et"]) {
+        if path.starts_with("data/") && has_extension(path, &WORKBOOKS) {
             opened.add_workbook(path, bytes, files);
             continue;
         }
@@ -317,6 +317,9 @@ fn text_name(path: &str) -> Option<&'static str> {
     let (name, _) = path.rsplit_once('.')?;
     TEXTS.into_iter().find(|text| *text == name)
 }
+
+/// How workbooks of data are named; only the first can be read.
+pub(super) const WORKBOOKS: [&str; 3] = ["xlsx", "xls", "et"];
 
 /// What a workbook of data is read as.
 pub(super) fn csv_of(path: &str) -> String {

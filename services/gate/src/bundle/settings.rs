@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     data,
-    open::{csv_of, has_extension},
+    open::{WORKBOOKS, csv_of, has_extension},
     statements,
 };
 use crate::codes::{self, At as _};
@@ -291,7 +291,7 @@ impl TryFrom<File> for Settings {
         let mut charts = file.charts;
         for chart in &mut charts {
             // A workbook of data is read as CSV, and it is this that is stored and signed.
-            if has_extension(&chart.data, &["xlsx"]) {
+            if has_extension(&chart.data, &WORKBOOKS) {
                 chart.data = csv_of(&chart.data);
             }
         }

@@ -116,6 +116,11 @@ fn what_is_no_workbook_is_told_once() {
     is_told(&with_workbook(b"PK\x03\x04"), "TS012 data/a.xlsx", "ZIP");
     let old = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
     is_told(&with_workbook(old), "TS011 data/a.xlsx", "旧版");
+    let mut named = files();
+    named.remove("data/a.csv");
+    named.insert("data/a.xls".to_owned(), old.to_vec());
+    named.insert("bundle.toml".to_owned(), TOML.replace("a.csv", "a.xls").into_bytes());
+    is_told(&named, "TS011 data/a.xls", "旧版");
     let mut both = one(&cell("", "<v>1</v>"));
     both.insert("data/a.csv".to_owned(), "类,值\n甲,1\n".into());
     is_told(&both, "TS004 data/a.xlsx", "data/a.xlsx + data/a.csv");

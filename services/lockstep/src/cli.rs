@@ -24,6 +24,7 @@ use crate::home::Home;
 /// 三同步：政策与解读同步起草、同步审批、同步发布。
 /// No policy leaves the building without its interpretation.
 ///
+/// 退出状态：0 已办；1 按规则不予办理，或问询时未同意；2 输入或环境不可用。
 /// Exit status: 0 done; 1 refused, or declined when asked; 2 unusable input or environment.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100)]
@@ -310,7 +311,7 @@ pub(crate) enum PersonCommand {
         /// 单位 · Agency
         #[arg(long)]
         agency: String,
-        /// drafter 拟稿, reviewer 审核, issuer 签发, registrar 文秘; several times for several
+        /// 拟稿 drafter，审核 reviewer，签发 issuer，文秘 registrar；几种的写几次 · Several times for several
         #[arg(long = "role", required = true)]
         roles: Vec<Role>,
         /// 已登记的人员重新登记；原身份文件随即失效 · Record someone anew; the earlier identity

@@ -45,7 +45,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
             serve(&home.open()?, &services::named(&services)?, [staff, public, listen]).await
         }
         Command::Config { home } => {
-            print!("{}", Home::show(&home.home, &home.settings)?);
+            print::out(Home::show(&home.home, &home.settings)?.trim_end())?;
             // Who is told what was said where, is told too what must not be said together.
             home.open().map(drop)
         }
@@ -78,7 +78,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Fetch { bundle, out, caller } => {
             let fetched = case::fetch(&bundle, out, &caller).await;
             print::answer(&caller, fetched, |fetched| {
-                println!("{}  {}", fetched.manifest, fetched.folder.display());
+                say!("{}  {}", fetched.manifest, fetched.folder.display());
                 let manifest = fetched.manifest.as_str();
                 let sign = ["sign", bundle.as_str(), "--manifest", manifest];
                 print::next(&[&sign[..], &["--as", &caller.path()]].concat());
@@ -90,11 +90,11 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Return { bundle, reason, caller } => {
             let returned = case::give_back(&bundle, reason, &caller).await;
-            print::answer(&caller, returned, |_| println!("已退回 / returned"))
+            print::answer(&caller, returned, |_| say!("已退回 / returned"))
         }
         Command::Register { bundle, slots, caller } => {
             let registered = case::register(&bundle, &slots, &caller).await;
-            print::answer(&caller, registered, |_| println!("已登记 / registered"))
+            print::answer(&caller, registered, |_| say!("已登记 / registered"))
         }
         Command::Order { bundle, order, caller } => {
             let ordered = case::order(&bundle, order, &caller).await;
@@ -111,13 +111,13 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Stop { bundle, reason, caller } => {
             let asked = case::stop(&bundle, reason, &caller).await;
             print::answer(&caller, asked, |_| {
-                println!("已请求停止，由发布服务裁定 / asked to stop; release decides");
+                say!("已请求停止，由发布服务裁定 / asked to stop; release decides");
             })
         }
         Command::Withdraw { bundle, reason, yes, caller } => {
             let ordered = case::withdraw(&bundle, &reason, yes, &caller).await;
             print::answer(&caller, ordered, |release| {
-                println!("撤回令已下达：{} / withdrawal ordered", print::state(&release.phase));
+                say!("撤回令已下达：{} / withdrawal ordered", print::state(&release.phase));
                 print::next(&["status", bundle.as_str(), "--as", &caller.path()]);
             })
         }
@@ -128,7 +128,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Resume { bundle: Some(bundle), caller, .. } => {
             let resumed = case::resume(&bundle, &caller).await;
             print::answer(&caller, resumed, |release| {
-                println!("继续：{} / goes on", print::state(&release.phase));
+                say!("继续：{} / goes on", print::state(&release.phase));
             })
         }
     }
@@ -145,8 +145,8 @@ fn init(home: &Path, name: &str, cluster: bool, settings: Option<&Path>) -> anyh
             format!("{} 已建立，请删除后重来 / was made: remove it and begin anew", made.display())
         })?;
     }
-    println!("部署已建立 / deployment made: {}", home.path.display());
-    println!(
+    say!("部署已建立 / deployment made: {}", home.path.display());
+    say!(
         "  根密钥 root key  {}（请妥善保管 / keep it safe）",
         home.join("keys/root.key").display()
     );
@@ -183,10 +183,10 @@ async fn serve(
     let how = How { staff, public, listen, clock, transport, program };
     let server = Server::start_these(home, how, named).await?;
     if named.contains(&"console") {
-        println!("工作端 staff   {}", server.running.staff);
+        say!("工作端 staff   {}", server.running.staff);
     }
     if named.contains(&"portal") {
-        println!("公众端 public  {}", server.running.public);
+        say!("公众端 public  {}", server.running.public);
     }
     serve::until_signal(server).await
 }

@@ -98,17 +98,17 @@ pub(crate) async fn run(once: bool, home: Option<PathBuf>) -> anyhow::Result<()>
         server.stop().await;
     } else {
         what_to_open(&path, &home, &server, &bundle);
-        println!("\n服务继续运行，Ctrl-C 结束 / serving on; Ctrl-C ends");
+        say!("\n服务继续运行，Ctrl-C 结束 / serving on; Ctrl-C ends");
         serve::until_signal(server).await?;
     }
-    println!("\n演示完成 / the demo is done");
+    say!("\n演示完成 / the demo is done");
     if is_temporary {
         fs::remove_dir_all(&path).with_context(|| {
             format!("演示目录 {} 无法删除 / the demo's folder stays", path.display())
         })?;
-        println!("  临时目录已删除 / the temporary folder is removed: {}", path.display());
+        say!("  临时目录已删除 / the temporary folder is removed: {}", path.display());
     } else {
-        println!("  演示目录保留 / the demo's folder stays: {}", path.display());
+        say!("  演示目录保留 / the demo's folder stays: {}", path.display());
     }
     Ok(())
 }
@@ -117,12 +117,12 @@ fn what_to_open(path: &Path, home: &Home, server: &Server, bundle: &BundleId) {
     let issuer = path.join("people/gu-mingde.toml");
     let status = ["status", bundle.as_str(), "--as", &issuer.to_string_lossy()];
     title("八、可以打开看看", "What to open");
-    println!("  现行版本（政策与解读） pair page   {}/p/{bundle}", server.running.public);
-    println!("  列表 list                          {}/", server.running.public);
-    println!("  静态目录 static folder             {}", home.join("site").display());
-    println!("  身份文件 identity files            {}", path.join("people").display());
-    println!("  进展 status                        {}", print::command(&status));
-    println!("  其他命令 other commands            {}", print::command(&["--help"]));
+    say!("  现行版本（政策与解读） pair page   {}/p/{bundle}", server.running.public);
+    say!("  列表 list                          {}/", server.running.public);
+    say!("  静态目录 static folder             {}", home.join("site").display());
+    say!("  身份文件 identity files            {}", path.join("people").display());
+    say!("  进展 status                        {}", print::command(&status));
+    say!("  其他命令 other commands            {}", print::command(&["--help"]));
 }
 
 async fn start(home: &Home, once: bool) -> anyhow::Result<Server> {
@@ -147,7 +147,7 @@ async fn start(home: &Home, once: bool) -> anyhow::Result<Server> {
 
 impl Demo {
     async fn people(path: &Path, home: &Home, server: &Server) -> anyhow::Result<Self> {
-        println!(
+        say!(
             "  以下人员与机关均为虚构，仅供演示 / all people and agencies are invented, for demo only"
         );
         let add = async |id: &str, name: &str, roles: &[&str]| -> anyhow::Result<Identity> {
@@ -169,7 +169,7 @@ impl Demo {
             let public = keys::make(&identity.key_path())?.public();
             let record = statements::key(home, &identity.person, public, now)?;
             let () = client.command(Method::POST, "/keys", &PostKey { record }).await?;
-            println!("  {name}（演示 demo）  {id}  {}", roles.join(", "));
+            say!("  {name}（演示 demo）  {id}  {}", roles.join(", "));
             Ok(identity)
         };
         Ok(Self {
@@ -203,7 +203,7 @@ impl Demo {
         fs::write(first.join("policy.md"), policy.replace("2个工作日", "3个工作日"))?;
         folder::confirm(&first)?;
         let bundle = self.submit(&first, None).await?.bundle;
-        println!("  已提交 submitted {bundle}");
+        say!("  已提交 submitted {bundle}");
         self.wait_case(&bundle, 1).await?;
         refused(self.sign(&self.drafter, &bundle, None).await, "TS202")?;
 
@@ -212,18 +212,18 @@ impl Demo {
             "The policy is edited after a sign-off: the sign-off is void",
         );
         let case = self.sign(&self.reviewer, &bundle, None).await?;
-        println!("  沈致远已签（审核） / the reviewer signed");
+        say!("  沈致远已签（审核） / the reviewer signed");
         if !self.submit(&first, Some(&bundle)).await?.unchanged {
             bail!("相同内容竟成新版次 / the same content made a new revision");
         }
-        println!("  原文重存，签批仍有效 / saving the same content changes nothing");
+        say!("  原文重存，签批仍有效 / saving the same content changes nothing");
         fs::write(first.join("policy.md"), policy)?;
-        println!("  只改政策，未核对解读 / the policy alone is edited");
+        say!("  只改政策，未核对解读 / the policy alone is edited");
         refused(self.submit(&first, Some(&bundle)).await, "TS104")?;
         folder::confirm(&first)?;
         self.submit(&first, Some(&bundle)).await?;
         self.wait_case(&bundle, 2).await?;
-        println!(
+        say!(
             "  核对解读后提交为第 2 版；仍用原签批 / revision 2; the old sign-off is brought again"
         );
         let sign_off = case.sign_offs.first().context("没有签批 / there is no sign-off")?.clone();
@@ -236,14 +236,14 @@ impl Demo {
     async fn hold_back(&self, server: &Server, bundle: &BundleId) -> anyhow::Result<()> {
         title("五、签发、登记；未到时间：不放行", "Issued, registered; before the window: refused");
         self.sign(&self.reviewer, bundle, None).await?;
-        println!("  沈致远重新签批 / the reviewer signed again");
+        say!("  沈致远重新签批 / the reviewer signed again");
         self.sign(&self.issuer, bundle, None).await?;
-        println!("  顾明德已签发：清单与发布令一并签署 / the issuer signed manifest and order");
+        say!("  顾明德已签发：清单与发布令一并签署 / the issuer signed manifest and order");
         let case = self.register(bundle, "示教〔2026〕1号").await?;
-        println!("  唐怡已登记文号与成文日期 / the registrar filled number and date");
+        say!("  唐怡已登记文号与成文日期 / the registrar filled number and date");
         let staged = self.wait_staged(bundle).await?;
         let phase = print::state(&staged.phase);
-        println!("  各渠道均已备稿，系统停在 {phase} / every channel holds it; the system waits");
+        say!("  各渠道均已备稿，系统停在 {phase} / every channel holds it; the system waits");
         let findings = ask_gate(server, case, &staged).await?;
         let [finding] = findings.as_slice() else {
             bail!("判定有出入 / the gate says something else: {findings:?}");
@@ -252,22 +252,19 @@ impl Demo {
             bail!("因其他原因被拒 / refused for another reason: {finding}");
         }
         said(finding);
-        println!("  其余规则均已满足 / no other rule stands in the way");
+        say!("  其余规则均已满足 / no other rule stands in the way");
         let before = self.page(server, bundle).await?;
         if before != 404 {
             bail!("窗口开始前公众已得到 {before} / the public got this before the window");
         }
-        println!("  公众端此刻得到 404 / the public gets 404 for now");
+        say!("  公众端此刻得到 404 / the public gets 404 for now");
         Ok(())
     }
 
     async fn release(&self, server: &Server, bundle: &BundleId) -> anyhow::Result<()> {
         title("六、另签发布令，到时放行", "Another order; its window begins: released");
         self.reorder(bundle).await?;
-        println!(
-            "  顾明德把发布时间提前到 {} 秒后 / the issuer orders another window",
-            SOON_MS / 1000
-        );
+        say!("  顾明德把发布时间提前到 {} 秒后 / the issuer orders another window", SOON_MS / 1000);
         report(&self.wait_completed(bundle, 2).await?);
         if self.page(server, bundle).await? != 200 {
             bail!("公开页面没有应答 / the pair page does not answer");
@@ -454,27 +451,27 @@ fn refused<T>(result: anyhow::Result<T>, code: &str) -> anyhow::Result<()> {
 }
 
 fn said(finding: &Finding) {
-    println!("  ✗ {} {}", finding.code, finding.message);
-    println!("    {}", finding.message_en);
-    println!("    → {}", finding.help);
+    say!("  ✗ {} {}", finding.code, finding.message);
+    say!("    {}", finding.message_en);
+    say!("    → {}", finding.help);
 }
 
 fn report(release: &Release) {
-    println!(
+    say!(
         "  ✓ 第 {} 代发布完成，各渠道已读回核对 / completed, every channel read back",
         release.generation
     );
     for receipt in &release.receipts {
-        println!("    {}  {}", receipt.channel, receipt.since.beijing());
+        say!("    {}  {}", receipt.channel, receipt.since.beijing());
     }
     let instants = || release.receipts.iter().map(|receipt| receipt.since);
     if let (Some(first), Some(last)) = (instants().min(), instants().max()) {
-        println!("    渠道间相差 skew {} ms", last.millis_since(first));
+        say!("    渠道间相差 skew {} ms", last.millis_since(first));
     }
 }
 
 fn title(chinese: &str, english: &str) {
-    println!("\n{chinese}  {english}");
+    say!("\n{chinese}  {english}");
 }
 
 async fn wait<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> anyhow::Result<T> {

@@ -107,7 +107,7 @@ pub(crate) async fn run(
     }
     let is_wrong = report.0.iter().any(|line| line.state == State::Wrong);
     if json {
-        println!("{}", serde_json::to_string_pretty(&report.0)?);
+        say!("{}", serde_json::to_string_pretty(&report.0)?);
     } else {
         for Line { state, what, detail } in &report.0 {
             let mark = match state {
@@ -115,7 +115,7 @@ pub(crate) async fn run(
                 State::Mind => '!',
                 State::Wrong => '✗',
             };
-            println!("{mark} {what}：{detail}");
+            say!("{mark} {what}：{detail}");
         }
     }
     // Said already; the exit status says it to scripts.

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::ErrorKind,
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
 };
 
@@ -79,16 +79,20 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> anyhow::Result<()>
         if !kind.is_file() {
             bail!("{path} 不是文件 / is no file");
         }
-        // One byte over the limit is enough for the gate to name it.
-        let size = usize::try_from(entry.metadata()?.len()).unwrap_or(usize::MAX);
-        let bytes = if size > FILE_BYTES_MAX {
-            vec![0; FILE_BYTES_MAX + 1]
-        } else {
-            fs::read(entry.path()).with_context(|| path.clone())?
-        };
+        let bytes = read_file(&entry.path()).with_context(|| path.clone())?;
         files.insert(path, bytes);
     }
     Ok(())
+}
+
+/// A file's bytes; of one that is too large just so many that the gate names it.
+pub(crate) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let size = usize::try_from(fs::metadata(path)?.len()).unwrap_or(usize::MAX);
+    if size > FILE_BYTES_MAX {
+        // One byte over the limit is enough.
+        return Ok(vec![0; FILE_BYTES_MAX + 1]);
+    }
+    fs::read(path)
 }
 
 fn memory(bundle: &Path) -> PathBuf {

@@ -1,5 +1,13 @@
 //! The one binary as a library: deployment folder, `serve`, and the commands people type.
 
+#![deny(
+    clippy::print_stdout,
+    reason = "`println!` panics where the reader has gone; `say!` does not"
+)]
+
+#[macro_use]
+mod print;
+
 pub mod cli;
 pub mod client;
 mod commands;
@@ -10,7 +18,6 @@ pub mod home;
 pub mod identity;
 mod lexicons;
 mod log;
-mod print;
 pub mod serve;
 pub mod services;
 pub mod statements;

@@ -41,6 +41,14 @@ pub(crate) fn finding_in_words(finding: &Finding) -> String {
     if help_en == help { said } else { format!("{said}\n    → {help_en}") }
 }
 
+/// Prints a line to standard output as `println!` does, but to whoever reads only the beginning (`| head`) just that.
+macro_rules! say {
+    ($($text:tt)*) => {
+        // What else keeps it from being said is told by the commands whose output is their work: they use `out`.
+        drop($crate::print::out(&format!($($text)*)))
+    };
+}
+
 /// Prints to standard output; whoever reads only the beginning (`| head`) gets just that.
 pub(crate) fn out(text: &str) -> anyhow::Result<()> {
     use std::io::Write as _;
@@ -64,7 +72,7 @@ pub(crate) fn command(arguments: &[&str]) -> String {
 
 /// The command that comes next.
 pub(crate) fn next(arguments: &[&str]) {
-    println!("  下一步 next  {}", command(arguments));
+    say!("  下一步 next  {}", command(arguments));
 }
 
 /// As one word for a shell.
@@ -98,13 +106,13 @@ pub(crate) fn answer<T: Serialize>(
     }
     let error = match answer {
         Ok(answer) => {
-            println!("{}", serde_json::to_string_pretty(&answer)?);
+            say!("{}", serde_json::to_string_pretty(&answer)?);
             return Ok(());
         }
         Err(error) => error,
     };
     if let Some(Failure::Refused(problem)) = error.downcast_ref() {
-        println!("{}", serde_json::to_string_pretty(problem)?);
+        say!("{}", serde_json::to_string_pretty(problem)?);
         // Said already, as JSON.
         return Err(Failure::Findings(vec![]).into());
     }
@@ -123,7 +131,7 @@ pub(crate) fn unusable(error: &anyhow::Error, json: bool) {
         }
     };
     if json {
-        println!("{}", serde_json::json!(problem));
+        say!("{}", serde_json::json!(problem));
     }
 }
 
@@ -131,24 +139,24 @@ pub(crate) fn unusable(error: &anyhow::Error, json: bool) {
 pub(crate) fn submitted(answer: &Submitted, caller: &Caller) {
     findings(&answer.findings);
     if answer.unchanged {
-        println!("内容未变，沿用第 {} 版；如需改变发布时间请用 lockstep order", answer.revision);
-        println!(
+        say!("内容未变，沿用第 {} 版；如需改变发布时间请用 lockstep order", answer.revision);
+        say!(
             "unchanged: revision {} stands; for another window use lockstep order",
             answer.revision
         );
     } else {
-        println!("已提交第 {} 版 / submitted revision {}", answer.revision, answer.revision);
+        say!("已提交第 {} 版 / submitted revision {}", answer.revision, answer.revision);
     }
     next(&["status", answer.bundle.as_str(), "--as", &caller.path()]);
     // Last, and alone on its line: scripts take it from there.
-    println!("{}", answer.bundle);
+    say!("{}", answer.bundle);
 }
 
 /// What a signature made of the case.
 pub(crate) fn signed(case: &Case, caller: &Caller) {
     match &case.next_step {
-        Some(name) => println!("已签批；下一环节 {} / signed; next step {name}", step(name)),
-        None => println!("已签发 / signed; the chain is complete"),
+        Some(name) => say!("已签批；下一环节 {} / signed; next step {name}", step(name)),
+        None => say!("已签发 / signed; the chain is complete"),
     }
     next(&["status", case.manifest.bundle.as_str(), "--as", &caller.path()]);
 }
@@ -165,8 +173,8 @@ pub(crate) fn step(name: &StepName) -> String {
 /// Whether an order is proposed or signed.
 pub(crate) fn ordered(case: &Case) {
     match &case.next_step {
-        Some(_) => println!("已改拟发布令，待签发 / proposed; the last step signs it"),
-        None => println!("已另签发布令 / another order is signed"),
+        Some(_) => say!("已改拟发布令，待签发 / proposed; the last step signs it"),
+        None => say!("已另签发布令 / another order is signed"),
     }
 }
 
@@ -175,9 +183,9 @@ pub(crate) fn people(people: &[Person]) {
     for person in people {
         let roles: Vec<&str> = person.roles.iter().map(Role::as_str).collect();
         let Person { person: id, name, agency, .. } = person;
-        println!("{id}  {name}  {agency}  {}", roles.join(","));
+        say!("{id}  {name}  {agency}  {}", roles.join(","));
         for key in &person.keys {
-            println!("    {key}");
+            say!("    {key}");
         }
     }
 }
@@ -185,11 +193,11 @@ pub(crate) fn people(people: &[Person]) {
 /// One line per bundle.
 pub(crate) fn bundles(drafts: &[Draft]) {
     if drafts.is_empty() {
-        println!("没有政策包 / no bundles");
+        say!("没有政策包 / no bundles");
     }
     for draft in drafts {
-        println!(
-            "{}  {}  第{}版  {}  {}",
+        say!(
+            "{}  {}  第 {} 版 revision  {}  {}",
             draft.bundle,
             draft.submitted_at.beijing(),
             draft.revision,
@@ -208,29 +216,29 @@ pub(crate) fn status(status: &Status, people: &[Person], caller: &Caller) {
         Some(person) => format!("{}（{id}）", person.name),
         None => id.to_string(),
     };
-    println!("{}", draft.title);
-    println!("  政策包 bundle      {}", draft.bundle);
-    println!(
-        "  版次 revision      {}，{} 由 {} 提交，{}",
+    say!("{}", draft.title);
+    say!("  政策包 bundle      {}", draft.bundle);
+    say!(
+        "  版次 revision      {}，{} 提交 submitted，{}，{}",
         draft.revision,
         draft.submitted_at.beijing(),
         who(&draft.submitted_by),
         state(&draft.state)
     );
     if let Some(manifest) = &draft.manifest {
-        println!("  清单 manifest      {manifest}");
+        say!("  清单 manifest      {manifest}");
     }
     if let Some(case) = &status.case {
         sign_offs(case, who);
         if let Some(name) = &case.next_step {
-            println!("  待签 next step     {}", step(name));
+            say!("  待签 next step     {}", step(name));
         }
         let order = case.order.as_ref().map(|order| Proposal {
             window: order.window.clone(),
             channels: order.channels.clone(),
         });
         let label = if order.is_some() { "发布令 order    " } else { "拟定发布 proposed" };
-        println!("  {label}   {}", window(order.as_ref().unwrap_or(&case.proposal)));
+        say!("  {label}   {}", window(order.as_ref().unwrap_or(&case.proposal)));
         deadlines(case);
     }
     let waits = status.release.as_ref().is_some_and(|release| release.phase == "registering");
@@ -242,31 +250,31 @@ pub(crate) fn status(status: &Status, people: &[Person], caller: &Caller) {
         } else {
             names.join("、")
         };
-        println!("  待登记 open slots  {open}");
+        say!("  待登记 open slots  {open}");
         let set = slots.iter().flat_map(|slot| ["--set".to_owned(), format!("{}=…", slot.name())]);
         let set: Vec<String> = set.collect();
         let set = set.iter().map(String::as_str);
         let register: Vec<&str> = ["register", bundle].into_iter().chain(set).collect();
         // Whose identity the registrar's is, is not known here.
-        println!("                     {} --as …", command(&register));
+        say!("                     {} --as …", command(&register));
     }
     if let Some(release) = &status.release {
-        println!(
-            "  发布 release       {}（第 {} 代，{} 起）",
+        say!(
+            "  发布 release       {}（第 {} 代 generation，{} 起 since）",
             state(&release.phase),
             release.generation,
             release.since.beijing()
         );
         if let Some(edition) = &release.edition {
-            println!("  定稿 edition       {edition}");
+            say!("  定稿 edition       {edition}");
         }
         for receipt in &release.receipts {
             let shows = match &receipt.edition {
-                Some(edition) => format!("显示 {}", edition.short()),
-                None => "不显示任何版次 nothing".to_owned(),
+                Some(edition) => format!("显示 shows {}", edition.short()),
+                None => "不显示任何版次 shows nothing".to_owned(),
             };
-            println!(
-                "  回执 receipt       {} {shows}（第 {} 代，{} 起）",
+            say!(
+                "  回执 receipt       {} {shows}（第 {} 代 generation，{} 起 since）",
                 receipt.channel,
                 receipt.generation,
                 receipt.since.beijing()
@@ -274,10 +282,12 @@ pub(crate) fn status(status: &Status, people: &[Person], caller: &Caller) {
         }
         if !release.waits_for.is_empty() {
             let names: Vec<_> = release.waits_for.iter().map(ToString::to_string).collect();
-            println!("  等待 waits for     {}", names.join("、"));
+            say!("  等待 waits for     {}", names.join("、"));
         }
         if let Some(shown) = release.shown.as_ref().filter(|shown| **shown != release.manifest) {
-            println!("  公众可见 shown     {shown}（更正发布前仍为此版）");
+            say!(
+                "  公众可见 shown     {shown}（更正发布前仍为此版 until the correction is released）"
+            );
         }
         if let Some(reason) = &release.reason {
             let label = match release.phase.as_str() {
@@ -285,18 +295,18 @@ pub(crate) fn status(status: &Status, people: &[Person], caller: &Caller) {
                 "withdrawing" | "dark" => "撤回原因 withdrawn",
                 _ => "说明 reason       ",
             };
-            println!("  {label} {reason}");
+            say!("  {label} {reason}");
         }
         findings(&release.findings);
     }
     for held in &status.held {
         // What is not the bundle's own matter says itself who lets it go on.
         if ["deployment: ", "safe: "].iter().any(|prefix| held.starts_with(prefix)) {
-            println!("  搁置 held          {held}");
+            say!("  搁置 held          {held}");
             continue;
         }
-        println!("  搁置 held          {held}（查明后由签发人继续 / the issuer lets it go on:）");
-        println!("                     {}", command(&["resume", bundle, "--as", &identity]));
+        say!("  搁置 held          {held}（查明后由签发人继续 / the issuer lets it go on:）");
+        say!("                     {}", command(&["resume", bundle, "--as", &identity]));
     }
     findings(&draft.findings);
 }
@@ -313,14 +323,14 @@ fn sign_offs(case: &Case, who: impl Fn(&PersonId) -> String) {
             Decision::Signed => "签批 sign-off     ",
         };
         is_issued |= last == Some(&statement.step);
-        println!(
+        say!(
             "  {label} {} {} {}",
             step(&statement.step),
             who(&statement.person),
             statement.at.beijing()
         );
         if let Decision::Returned { reason } = &statement.decision {
-            println!("                     {reason}");
+            say!("                     {reason}");
         }
     }
 }
@@ -329,15 +339,16 @@ fn sign_offs(case: &Case, who: impl Fn(&PersonId) -> String) {
 /// by; and that for the full interpretation after a brief one.
 fn deadlines(case: &Case) {
     if let Some(brief) = &case.manifest.brief {
-        println!(
+        say!(
             "  简要解读 brief     全面解读不迟于 full one by {}（{}）",
-            brief.full_by, brief.reason
+            brief.full_by,
+            brief.reason
         );
     }
     let registered_at = case.registration.as_ref().map(|signed| signed.statement().at);
     let bounds = case.order.as_ref().and_then(|order| find_bounds(&order.window, registered_at));
     let Some(due) = bounds.and_then(|bounds| bounds.due) else { return };
-    println!("  时限末日 last day  {due}");
+    say!("  时限末日 last day  {due}");
     if due.is_provisional {
         findings(&[codes::PROVISIONAL.about(&due)]);
     }
@@ -347,13 +358,15 @@ fn deadlines(case: &Case) {
 pub(crate) fn window(proposal: &Proposal) -> String {
     let window = match &proposal.window {
         Window::Instants { not_before, not_after } => {
-            format!("{} 至 {}", not_before.beijing(), not_after.beijing())
+            format!("{} 至 to {}", not_before.beijing(), not_after.beijing())
         }
-        Window::WorkingDays { days } => format!("登记起至登记后第 {days} 个工作日"),
+        Window::WorkingDays { days } => format!(
+            "登记起至登记后第 {days} 个工作日 from registration to working day {days} after it"
+        ),
     };
     let channels: Vec<&str> =
         proposal.channels.all().map(lockstep_proto::ids::ChannelName::as_str).collect();
-    format!("{window}，渠道 {}", channels.join("、"))
+    format!("{window}，渠道 channels {}", channels.join("、"))
 }
 
 /// A state in Chinese with its name.
@@ -382,15 +395,15 @@ pub(crate) fn state(name: &str) -> String {
 
 /// The deployment goes on; what it forgot waits for people.
 pub(crate) fn deployment(deployment: &Deployment) {
-    println!("部署继续 / the deployment goes on, in epoch {}", deployment.epoch);
+    say!("部署继续 / the deployment goes on, in epoch {}", deployment.epoch);
     let lines = [
         ("重新撤回 withdrawn again", &deployment.withdrawn),
         ("备份中没有 forgotten", &deployment.forgotten),
     ];
     for (words, bundles) in lines.into_iter().filter(|(_, bundles)| !bundles.is_empty()) {
-        println!("  {words}");
+        say!("  {words}");
         for bundle in bundles {
-            println!("    {bundle}");
+            say!("    {bundle}");
         }
     }
 }

@@ -30,12 +30,12 @@ pub(crate) struct CheckArgs {
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// With the lines in question
+    /// 文字，附所说的行 · With the lines in question
     #[default]
     Text,
-    /// Verdict, findings, coverage
+    /// 结论、问题、覆盖情况 · Verdict, findings, coverage
     Json,
-    /// SARIF 2.1.0, for editors and code review
+    /// SARIF 2.1.0，供编辑器和代码审查用 · For editors and code review
     Sarif,
 }
 

@@ -72,8 +72,8 @@ pub(super) fn confirm(path: &Path) -> anyhow::Result<()> {
         }
     }
     let digest = folder::confirm(path)?;
-    println!("解读已对应到政策文本 / the interpretation is pinned to the policy's text");
-    println!("  {digest}");
+    say!("解读已对应到政策文本 / the interpretation is pinned to the policy's text");
+    say!("  {digest}");
     Ok(())
 }
 

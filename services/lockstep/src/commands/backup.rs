@@ -77,10 +77,10 @@ pub(super) async fn backup(home: &Home, folder: &Path) -> anyhow::Result<()> {
     files::write_durably(&aside.join(ABOUT), &text).with_context(failed)?;
     fs::rename(&aside, folder).with_context(failed)?;
     files::sync_folder(files::parent_of(folder)).with_context(failed)?;
-    println!("已备份 / backed up: {}", folder.display());
-    println!("  数据库 database  {}", about.database);
-    println!("  内容 blobs       {}", about.blob_count);
-    println!(
+    say!("已备份 / backed up: {}", folder.display());
+    say!("  数据库 database  {}", about.database);
+    say!("  内容 blobs       {}", about.blob_count);
+    say!(
         "  未包含 keys/、lockstep.toml 与库外存根 {}，请另行保管 / keys/, lockstep.toml and the safe are \
          not in it: keep them elsewhere",
         home.settings.safe.folder.display()
@@ -152,8 +152,8 @@ pub(super) async fn restore(home: Home, folder: &Path, safe_is_lost: bool) -> an
     }
     fs::rename(&aside, &database).with_context(|| failed(&database))?;
     files::sync_folder(files::parent_of(&database)).with_context(|| failed(&database))?;
-    println!("已恢复 / restored: {} → {}", about.at.beijing(), home.path.display());
-    println!("  第 {epoch} 期 epoch；原数据库移至 / what was there is in {}", old.display());
+    say!("已恢复 / restored: {} → {}", about.at.beijing(), home.path.display());
+    say!("  第 {epoch} 期 epoch；原数据库移至 / what was there is in {}", old.display());
     tell_what_follows(&home);
     Ok(())
 }
@@ -218,12 +218,12 @@ pub(super) async fn begin_epoch(
 
 /// What the operator does next.
 pub(super) fn tell_what_follows(home: &Home) {
-    println!(
+    say!(
         "  启动后：本站与文件夹先全部下线，备份之后的撤回令重新执行，核对各渠道后由人恢复发布 / once started: \
          our channels begin dark, withdrawals since the backup are carried out again, every channel \
          is compared, and a person lets it go on"
     );
-    println!(
+    say!(
         "  备份之后吊销的密钥、停止的发布、新登记的人员须重新办理 / keys revoked, releases stopped and \
          people recorded since the backup are to be done again"
     );

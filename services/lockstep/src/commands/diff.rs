@@ -18,10 +18,10 @@ pub(super) fn diff(old: &Path, new: &Path, json: bool) -> anyhow::Result<()> {
         print::unusable(error, json);
     })?;
     if json {
-        println!("{}", serde_json::to_string(&diff)?);
+        say!("{}", serde_json::to_string(&diff)?);
     } else {
         let is_colored = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        print!("{}", text::write(&diff, is_colored));
+        say!("{}", text::write(&diff, is_colored).trim_end());
     }
     // All was said above.
     if diff.is_empty() { Ok(()) } else { Err(Failure::Findings(vec![]).into()) }

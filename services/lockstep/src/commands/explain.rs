@@ -28,13 +28,13 @@ fn answer(args: &ExplainArgs) -> anyhow::Result<()> {
     let (profile, _) = profile::find(args.profile.as_deref().unwrap_or(profile::DEFAULT))?;
     let code = args.code.as_deref().map(find).transpose()?;
     match (code, args.json) {
-        (Some(code), true) => println!("{:#}", to_json(code, &profile)),
+        (Some(code), true) => say!("{:#}", to_json(code, &profile)),
         (None, true) => {
             let all: Vec<Value> = codes::ALL.iter().map(|code| to_json(code, &profile)).collect();
-            println!("{:#}", json!({ "codes": all }));
+            say!("{:#}", json!({ "codes": all }));
         }
-        (Some(code), false) => print!("{}", to_text(code, &profile, width())),
-        (None, false) => print!("{}", list(&profile)),
+        (Some(code), false) => say!("{}", to_text(code, &profile, width()).trim_end()),
+        (None, false) => say!("{}", list(&profile).trim_end()),
     }
     Ok(())
 }

@@ -41,7 +41,7 @@ pub(super) async fn restore(
     let bus = Bus::connect(&ADMIN.parse()?, &cluster.nats_address(&home, ADMIN)?).await?;
     // Before the epoch: while the stream holds what was forgotten, no service begins.
     bus.make_stream_anew(cluster.nats.size(), &services::HEARS).await?;
-    println!("消息流已重建 stream made anew: {}", cluster.nats.servers.join(", "));
+    say!("消息流已重建 stream made anew: {}", cluster.nats.servers.join(", "));
     for (source, db) in &databases {
         // What the slowest of its hearers has taken in.
         let mut taken_in = i64::MAX;
@@ -57,7 +57,7 @@ pub(super) async fn restore(
     for (_, db) in databases {
         db.close().await;
     }
-    println!(
+    say!(
         "第 {epoch} 期 epoch；请将 {} 分发到各台机器后再启动 / hand this file to every machine, then start",
         home.join("lockstep.toml").display()
     );

@@ -29,14 +29,14 @@ pub(super) fn mask(path: &Path, write: bool) -> anyhow::Result<()> {
     let by_hand: Vec<_> =
         left.iter().filter(|finding| finding.severity == Severity::Block).collect();
     if !by_hand.is_empty() {
-        println!("须在原文件中手工处理 / to be masked by hand in the file itself:");
+        say!("须在原文件中手工处理 / to be masked by hand in the file itself:");
         for finding in &by_hand {
-            println!("  {finding}");
+            say!("  {finding}");
         }
     }
     if masked.is_empty() {
         if by_hand.is_empty() {
-            println!("没有需要遮盖的 / nothing to mask: {}", path.display());
+            say!("没有需要遮盖的 / nothing to mask: {}", path.display());
         }
         return Ok(());
     }
@@ -48,12 +48,12 @@ pub(super) fn mask(path: &Path, write: bool) -> anyhow::Result<()> {
             lockstep_kit::files::write_durably(&file, &member.bytes)
                 .with_context(|| format!("{} 无法写入 / cannot be written", file.display()))?;
         }
-        println!(
+        say!(
             "已遮盖；内容已变，须重新核对并确认 / masked; the content changed: read it again and confirm"
         );
         print::next(&["confirm", &folder]);
     } else {
-        println!("未写入 / nothing was written");
+        say!("未写入 / nothing was written");
         print::next(&["mask", &folder, "--write"]);
     }
     Ok(())
@@ -69,12 +69,12 @@ fn print_masked(masked: &[Masked], before: &[Finding], after: &[Finding]) {
                 Severity::Warning => "（疑似 probably）",
             };
             let place = format!("{}:{line}", member.path);
-            println!("  {place}  {}  {}{doubt}  {said} / {said_en}", hit.code.id, hit.shown);
+            say!("  {place}  {}  {}{doubt}  {said} / {said_en}", hit.code.id, hit.shown);
         }
         let is_told = |finding: &&Finding| !member.hits.is_empty() || after.contains(finding);
         let of_member = |finding: &&Finding| finding.member.as_deref() == Some(&member.path);
         for finding in before.iter().filter(of_member).filter(|finding| !is_told(finding)) {
-            println!("  {finding}");
+            say!("  {finding}");
         }
     }
 }

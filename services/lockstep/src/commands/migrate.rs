@@ -26,11 +26,11 @@ pub(super) async fn migrate(home: &Home, postgres: &str) -> anyhow::Result<()> {
             db.show_head(&role, "release").await?;
         }
         db.close().await;
-        println!("数据库 database  {service}");
+        say!("数据库 database  {service}");
     }
     let address = cluster.nats_address(home, ADMIN)?;
     let bus = Bus::connect(&ADMIN.parse()?, &address).await?;
     bus.make_stream(cluster.nats.size(), &services::HEARS).await?;
-    println!("消息流 stream    {}", cluster.nats.servers.join(", "));
+    say!("消息流 stream    {}", cluster.nats.servers.join(", "));
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::{
     collections::BTreeSet,
     ffi::OsStr,
     fs,
-    io::{IsTerminal as _, Write as _},
+    io::{self, IsTerminal as _, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -31,7 +31,7 @@ use super::{
     propose,
     template::INAPPLICABLE,
 };
-use crate::{cli::NewArgs, client::Failure, print};
+use crate::{cli::NewArgs, client::Failure, folder, print};
 use settings::{Field, Settings};
 
 pub(super) fn new(args: NewArgs) -> anyhow::Result<()> {
@@ -41,7 +41,7 @@ pub(super) fn new(args: NewArgs) -> anyhow::Result<()> {
     }
     let mut files = bundle::Files::new();
     for (name, path) in given.texts() {
-        let bytes = fs::read(path)
+        let bytes = folder::read_file(path)
             .with_context(|| format!("{} 无法读取 / cannot be read", path.display()))?;
         files.insert(member(name, path)?, bytes);
     }
@@ -58,27 +58,37 @@ pub(super) fn new(args: NewArgs) -> anyhow::Result<()> {
     let settings = draw(args, &given, &opened)?;
     let lacking = settings.lacking();
 
-    fs::create_dir_all(&given.out)
-        .with_context(|| format!("{} 无法建立 / cannot be made", given.out.display()))?;
-    for (path, bytes) in &opened.files {
-        fs::write(given.out.join(path), bytes)?;
-    }
     let mut settings = settings.to_string();
     let mut files = opened.files;
     files.insert(SETTINGS.to_owned(), settings.clone().into_bytes());
     if let Some(proposed) = propose::lines(&files)?.filter(|lines| !lines.is_empty()) {
         settings = format!("{settings}\n{proposed}");
+        files.insert(SETTINGS.to_owned(), settings.into_bytes());
     }
-    fs::write(given.out.join(SETTINGS), settings)?;
+    make(&given.out, &files)
+        .with_context(|| format!("{} 无法建立 / cannot be made", given.out.display()))?;
     print::findings(&findings);
-    println!("政策包已建立 / bundle made: {}", given.out.display());
+    say!("政策包已建立 / bundle made: {}", given.out.display());
     if !lacking.is_empty() {
-        println!("  {SETTINGS} 中待填 to be entered: {}", lacking.join("、"));
+        say!("  {SETTINGS} 中待填 to be entered: {}", lacking.join("、"));
     }
     let out = given.out.to_string_lossy();
     let next = ["confirm", "check"].map(|command| print::command(&[command, &out]));
-    println!("  下一步 next  {}", next.join(" && "));
+    say!("  下一步 next  {}", next.join(" && "));
     Ok(())
+}
+
+/// Makes the folder whole or not at all: half a bundle would stand in the way of the next try.
+fn make(out: &Path, files: &bundle::Files) -> io::Result<()> {
+    let name = out.file_name().unwrap_or_default().to_string_lossy();
+    let beside = out.with_file_name(format!(".{name}.lockstep-new"));
+    if beside.exists() {
+        fs::remove_dir_all(&beside)?;
+    }
+    fs::create_dir_all(&beside)?;
+    let written = files.iter().try_for_each(|(path, bytes)| fs::write(beside.join(path), bytes));
+    let made = written.and_then(|()| fs::rename(&beside, out));
+    made.inspect_err(|_| drop(fs::remove_dir_all(&beside)))
 }
 
 /// The two files and the folder to be, however they were named.
@@ -243,8 +253,9 @@ fn ask(label: &str, found: Option<Field>) -> anyhow::Result<Option<Field>> {
     if found.is_some() || !std::io::stdin().is_terminal() {
         return Ok(found);
     }
-    print!("{label}: ");
-    std::io::stdout().flush()?;
+    let mut out = io::stdout();
+    write!(out, "{label}: ")?;
+    out.flush()?;
     let mut line = String::new();
     std::io::stdin().read_line(&mut line)?;
     Ok(Field::of(&line, "键入 typed"))

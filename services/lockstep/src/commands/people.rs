@@ -85,13 +85,13 @@ async fn add(
         }
         Err(other) => return Err(other.into()),
     }
-    println!("已登记 {name} / recorded {}", identity.person);
+    say!("已登记 {name} / recorded {}", identity.person);
     if replace {
-        println!("  原身份文件如有即已失效 / an earlier identity file no longer works");
+        say!("  原身份文件如有即已失效 / an earlier identity file no longer works");
     }
-    println!("  身份文件 identity file  {}（交给本人 / hand it over）", path.display());
+    say!("  身份文件 identity file  {}（交给本人 / hand it over）", path.display());
     print::next(&["key", "new", "--as", &text(&path), "--home", &text(&home.path)]);
-    println!("  （在本人的机器上运行时不带 --home / on the person's own machine without --home）");
+    say!("  （在本人的机器上运行时不带 --home / on the person's own machine without --home）");
     Ok(())
 }
 
@@ -142,18 +142,18 @@ pub(super) async fn key(command: KeyCommand) -> anyhow::Result<()> {
         KeyCommand::New { who, home } => {
             let identity = Identity::load(&who.identity)?;
             let key = make_key(&identity)?;
-            println!(
+            say!(
                 "私钥 private key  {}（留在本人处 / stays with its person）",
                 identity.key_path().display()
             );
             if let Some(home) = home {
                 return accept(&Home::open(&home)?, &identity.person, key.public()).await;
             }
-            println!(
+            say!(
                 "请管理员在部署目录中运行 / to be run by the operator, in the deployment's folder:"
             );
             let public = key.public().to_string();
-            println!(
+            say!(
                 "  {}",
                 print::command(&[
                     "key",
@@ -184,7 +184,7 @@ pub(super) async fn key(command: KeyCommand) -> anyhow::Result<()> {
             let client = Client::new(&home.running()?.staff, None)?;
             let body = PostRevocation { record };
             let () = client.command(Method::POST, "/keys/revocations", &body).await?;
-            println!("已吊销 / revoked");
+            say!("已吊销 / revoked");
             Ok(())
         }
     }
@@ -194,7 +194,7 @@ async fn accept(home: &Home, person: &PersonId, public: PublicKey) -> anyhow::Re
     let record = statements::key(home, person, public, Clock::System.now())?;
     let client = Client::new(&home.running()?.staff, None)?;
     let () = client.command(Method::POST, "/keys", &PostKey { record }).await?;
-    println!("公钥已登记 / public key of {person} recorded");
+    say!("公钥已登记 / public key of {person} recorded");
     Ok(())
 }
 

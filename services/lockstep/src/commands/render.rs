@@ -55,7 +55,11 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
     };
     let wanted: Vec<&Output> = outputs.iter().filter(|output| is_wanted(output)).collect();
     if let (Some(id), []) = (only, wanted.as_slice()) {
-        bail!("没有图表 {id} / there is no chart {id}");
+        let charts = outputs.iter().filter(|output| output.role == Role::Chart);
+        let charts: Vec<_> =
+            charts.filter_map(|chart| Path::new(&chart.path).file_stem()?.to_str()).collect();
+        let charts = charts.join("、");
+        bail!("没有图表 {id}；有 / there is no chart {id}, but: {charts}");
     }
     let mut written = Written::of(out);
     let previews = if only.is_none() { &PAGES[..] } else { &[] };
@@ -72,7 +76,7 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
     for output in &wanted {
         written.write(&output.path, &output.bytes)?;
     }
-    println!("已制作 / rendered: {}（{} 个文件 files）", out.display(), wanted.len());
+    say!("已制作 / rendered: {}（{} 个文件 files）", out.display(), wanted.len());
     if only.is_none() {
         // The gallery is one page that goes anywhere; what is made of a bundle lies beside it.
         let listed = if args.bundle.is_some() { list(&outputs) } else { String::new() };
@@ -89,7 +93,7 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
     if only.is_none() {
         let page = out.join(INDEX);
         if args.theme.is_none() && args.bundle.is_some() {
-            println!(
+            say!(
                 "  样式 look  通用样式；机关自己的用 --theme 文件 / plain; the office's own by --theme FILE"
             );
         }
@@ -99,11 +103,11 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
                 anyhow::anyhow!("这里打不开浏览器，请自行打开 / no browser can be opened here, open it yourself: {page}")
             })?;
         } else {
-            println!("  打开 open  {}", page.display());
+            say!("  打开 open  {}", page.display());
         }
     }
     if is_blocked {
-        println!(
+        say!(
             "  提交会被拒绝，须先改上述各处 / it would be refused: mend what is named above first"
         );
         // All was said above.
@@ -116,7 +120,9 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
 fn is_within(folder: &Path, of: &Path) -> bool {
     let Ok(of) = of.canonicalize() else { return false };
     let Ok(folder) = std::path::absolute(folder) else { return false };
-    folder.ancestors().any(|above| above.canonicalize().is_ok_and(|above| above == of))
+    // `bundle/../out` lies beside the bundle: what is there of it says where it leads.
+    let there = folder.ancestors().find_map(|above| above.canonicalize().ok());
+    there.is_some_and(|there| there.starts_with(&of))
 }
 
 struct Made {
@@ -164,7 +170,7 @@ fn print_warnings(warnings: &[Finding]) {
     print::findings(&of_charts);
     let others = warnings.len() - of_charts.len();
     if others > 0 {
-        println!(
+        say!(
             "另有提醒 {others} 处，运行 lockstep check 查看 / {others} more warnings: run lockstep check to read them"
         );
     }

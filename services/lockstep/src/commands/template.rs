@@ -16,7 +16,7 @@ pub(super) fn write(file: &Path) -> anyhow::Result<()> {
     }
     fs::write(file, template()?)
         .with_context(|| format!("{} 无法写入 / cannot be written", file.display()))?;
-    println!("模板已写出 / template written: {}", file.display());
+    say!("模板已写出 / template written: {}", file.display());
     Ok(())
 }
 

@@ -65,7 +65,7 @@ impl<'o> Written<'o> {
             if is_ours {
                 fs::remove_file(&file)
                     .with_context(|| format!("{} 无法删除 / cannot be removed", file.display()))?;
-                println!("  已删去旧的 / removed the older  {path}");
+                say!("  已删去旧的 / removed the older  {path}");
             }
         }
         Ok(())

@@ -3,6 +3,8 @@
 
 mod enumerations;
 
+use std::cell::LazyCell;
+
 use foldhash::{HashMap, HashSet};
 
 use super::{
@@ -142,30 +144,29 @@ fn told(policy: &Said<'_>, interpretation: &Said<'_>, enumerations: &[Enumeratio
             begins.filter_map(|begin| by_begin.get(&begin)).flatten().copied().collect();
         held.sort_unstable();
         held.dedup();
+        // What many enumerations ask of one figure.
+        let is_plainly_now = LazyCell::new(|| is_now(figure, ""));
+        let end = LazyCell::new(|| end_of_sentence(interpretation, figure));
         for index in held {
             let Some(enumeration) = enumerations.get(index) else { continue };
-            let Some((member, rest)) = enumeration.member(&words) else { continue };
+            let Some((member, before, behind)) = enumeration.member(&words) else { continue };
             let rival = enumeration.figures.get(member).and_then(|one| policy.figures.get(*one));
             let Some(rival) = rival.filter(|rival| {
                 kind(rival) == kind(figure)
                     && rival.rate.agrees(&figure.rate)
-                    && is_now(figure, &rival.lead)
+                    && (*is_plainly_now || is_now(figure, &rival.lead))
             }) else {
                 continue;
             };
             let place = if figure.row > 0 {
-                (interpretation.document.unit_at(figure.range.start), rest)
+                let unit = interpretation.document.unit_at(figure.range.start);
+                (unit, format!("{before}#{behind}"))
             } else {
-                (end_of_sentence(interpretation, figure), String::new())
+                (*end, String::new())
             };
             let is_right = is_same(&rival.value, &figure.value);
             // 低保家庭的重度失能老人 is a case of 重度失能.
-            let is_bare = figure.row > 0
-                || enumeration
-                    .names
-                    .get(member)
-                    .and_then(|name| words.split(name.as_str()).next())
-                    .is_some_and(|before| before.chars().count() <= LEAD_MAX);
+            let is_bare = figure.row > 0 || before.chars().count() <= LEAD_MAX;
             found.push(Told { ours, enumeration: index, member, place, is_right, is_bare });
         }
     }

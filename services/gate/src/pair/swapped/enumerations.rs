@@ -34,14 +34,14 @@ pub(super) struct Enumeration {
 }
 
 impl Enumeration {
-    /// The member that these words name, and what else they say; none where they name several.
-    pub(super) fn member(&self, words: &str) -> Option<(usize, String)> {
+    /// The member that these words name, and what they say before and behind it; none where they name several.
+    pub(super) fn member<'w>(&self, words: &'w str) -> Option<(usize, &'w str, &'w str)> {
         let held = self.names.iter().enumerate().filter(|(_, name)| words.contains(name.as_str()));
         // 未成年人 has the name of 成年人 in it.
         let (longest, name) = held.max_by_key(|(_, name)| name.len())?;
-        let rest = words.replacen(name.as_str(), "#", 1);
-        let is_alone = !self.names.iter().any(|other| rest.contains(other.as_str()));
-        is_alone.then_some((longest, rest))
+        let (before, behind) = words.split_once(name.as_str())?;
+        let names_more = |rest: &str| self.names.iter().any(|other| rest.contains(other.as_str()));
+        (!names_more(before) && !names_more(behind)).then_some((longest, before, behind))
     }
 
     /// Whether the policy gives this value to that member in another sentence, or gives it too often to tell.

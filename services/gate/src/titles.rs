@@ -3,11 +3,12 @@
 
 mod traditional;
 
+use crate::document::is_letter;
 pub(crate) use traditional::simplify;
 
 /// What makes a title: its words, without marks and blanks.
 pub(crate) fn bare(title: &str) -> String {
-    title.chars().filter(|c| c.is_alphanumeric()).map(traditional::simplify).collect()
+    title.chars().filter(|c| is_letter(*c)).map(traditional::simplify).collect()
 }
 
 /// Whether two titles are the same, an issuer before 关于 aside.

@@ -1,5 +1,7 @@
 //! Words within a text: quoted titles, sentences, lines joined to one.
 
+use std::ops::Range;
+
 use super::{
     mark::{self, strip_signs},
     numerals::is_numeral,
@@ -27,10 +29,28 @@ pub(super) fn number_behind(after: &str) -> Option<NumberAt> {
     (number.start <= '（'.len_utf8()).then_some(number)
 }
 
-/// Whether a character is a letter or a digit of any script. Most are Chinese, and the tables of the standard
-/// library are slow for them.
+/// Whether a character is a letter or a digit of any script. Most are Chinese, or marks that stand between them,
+/// and the tables of the standard library are slow for both.
 pub(crate) fn is_letter(c: char) -> bool {
-    matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphanumeric()
+    match c {
+        '\u{4e00}'..='\u{9fff}' => true,
+        // “ ” … — 　、。《》（），：；？
+        '\u{2010}'..='\u{2027}'
+        | '\u{3000}'..='\u{3004}'
+        | '\u{3008}'..='\u{3020}'
+        | '\u{ff00}'..='\u{ff0f}'
+        | '\u{ff1a}'..='\u{ff20}' => false,
+        _ => c.is_alphanumeric(),
+    }
+}
+
+/// Where a word stands in a text. Most texts lack most words, which is told much sooner than where one stands.
+pub(crate) fn places_of<'t>(
+    text: &'t str,
+    word: &'t str,
+) -> impl Iterator<Item = Range<usize>> + 't {
+    let held = text.contains(word).then(|| text.match_indices(word));
+    held.into_iter().flatten().map(|(at, word)| at..at + word.len())
 }
 
 /// The first `count` characters of a text, or all it has.
@@ -144,6 +164,13 @@ fn split_items(line: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_are_those_of_the_standard_library() {
+        for c in char::MIN..=char::MAX {
+            assert_eq!(is_letter(c), c.is_alphanumeric(), "{c:?}");
+        }
+    }
 
     #[test]
     fn the_last_characters_are_those_at_the_end() {

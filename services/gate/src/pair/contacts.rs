@@ -7,7 +7,7 @@ use foldhash::HashSet;
 use lockstep_proto::manifest::Stated;
 
 use super::Annexes;
-use crate::document::{first_chars, sentence_before};
+use crate::document::{first_chars, places_of, sentence_before};
 
 /// What a contact is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -137,7 +137,7 @@ fn contacts(text: &str) -> Vec<Contact> {
     let mut found = vec![];
     let mut end = 0;
     let words = |words: &'static [&str]| {
-        words.iter().flat_map(|word| text.match_indices(word).map(|(at, _)| at + word.len()))
+        words.iter().flat_map(|word| places_of(text, word)).map(|place| place.end)
     };
     let mut places: Vec<usize> = words(&TELEPHONE).collect();
     places.sort_unstable();
@@ -236,13 +236,13 @@ fn is_parted(text: &str, from: usize, at: usize) -> bool {
 
 /// The web addresses of a text by their office: zwfw.example.gov.cn and www.example.gov.cn are one's.
 fn sites(text: &str) -> Vec<Contact> {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
     let mut found: Vec<Contact> = vec![];
     let mut at = 0;
-    while let Some(begin) = text.get(at..).and_then(|rest| rest.find(is_part)) {
+    while let Some(begin) = text.get(at..).and_then(|rest| rest.bytes().position(is_part)) {
         let begin = at + begin;
         let rest = text.get(begin..).unwrap_or_default();
-        let len = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
+        let len = rest.bytes().position(|byte| !is_part(byte)).unwrap_or(rest.len());
         at = begin + len;
         let host = rest.get(..len).unwrap_or_default().trim_matches(['.', '-']);
         // What follows a host is its page.

@@ -4,6 +4,7 @@
 use foldhash::{HashMap, HashSet};
 
 use super::{contradictions::kind, figures::Figure};
+use crate::document::is_letter;
 
 /// Figures of one name or one value that are compared; of more, a name says nothing.
 const ALIKE_MAX: usize = 40;
@@ -125,5 +126,5 @@ fn is_called(figure: &Figure, row: &str) -> bool {
 }
 
 fn bare(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).collect()
+    name.chars().filter(|c| is_letter(*c)).collect()
 }

@@ -29,6 +29,7 @@ pub(super) fn find(text: &str, paragraphs: Paragraphs) -> Vec<Hit> {
     let mut counts = [0_usize; KINDS];
     let mut runs_on = false;
     let mut mixed = None;
+    let mut before = String::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let bare = line.trim();
@@ -40,8 +41,12 @@ pub(super) fn find(text: &str, paragraphs: Paragraphs) -> Vec<Hit> {
                 mixed = None;
             }
         }
-        let mut before = String::new();
+        before.clear();
         for (at, c) in line.char_indices() {
+            if is_letter(c) {
+                before.push(c);
+                continue;
+            }
             if let Some(kind) = opening(c) {
                 open.push((start + at, c, kind));
                 count(&mut counts, kind, 1);
@@ -60,7 +65,7 @@ pub(super) fn find(text: &str, paragraphs: Paragraphs) -> Vec<Hit> {
                     hits.push(unpaired(at, c));
                 }
             }
-            if is_letter(c) { before.push(c) } else { before.clear() }
+            before.clear();
         }
         // A title or a note under it is set over several lines, as is hard-wrapped text: a short line
         // that ends as no sentence does runs on in the next.

@@ -1,11 +1,13 @@
 //! What a document ends: 《…》（文号）同时废止, 废止《…》.
 
+use std::ops::Range;
+
 use super::{
     super::{
         Document, mark,
         numerals::is_numeral,
         signs,
-        words::{first_chars, sentence_start, title_at},
+        words::{first_chars, places_of, sentence_start, title_at},
     },
     Repeal,
 };
@@ -27,7 +29,7 @@ impl Document<'_> {
         let mut found = vec![];
         for end in ends {
             let mut done = 0;
-            for (at, _) in self.text.match_indices(end) {
+            for at in places_of(self.text, end).map(|place| place.start) {
                 // What an earlier one of the sentence ends is taken already.
                 let from = sentence_start(self.text, at).max(done);
                 done = at;
@@ -41,16 +43,15 @@ impl Document<'_> {
             }
         }
         // 废止《甲》、《乙》
-        for (at, word) in self.text.match_indices("废止《") {
+        for Range { start: at, end } in places_of(self.text, "废止《") {
             // Not 已于2019年废止《甲》, which tells of another document's doing.
             let before = self.text.get(..at).unwrap_or_default().trim_end_matches([' ', '　']);
             let orders = ["、", "：", "。", "；", "，", "\n", "决定", "现", "同时", "一并"];
             if !before.is_empty() && !orders.iter().any(|word| before.ends_with(word)) {
                 continue;
             }
-            let titles = titles_at_start(
-                self.text.get(at + word.len() - '《'.len_utf8()..).unwrap_or_default(),
-            );
+            let titles = self.text.get(end - '《'.len_utf8()..).unwrap_or_default();
+            let titles = titles_at_start(titles);
             found.extend(titles.into_iter().map(|repeal| (at, repeal)));
         }
         found.sort_by_key(|(at, _)| *at);

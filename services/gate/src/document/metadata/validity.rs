@@ -1,10 +1,12 @@
 //! From when and how long a document holds: 自…起施行, 有效期5年, 试行期两年.
 
+use std::ops::Range;
+
 use super::{
     super::{
         Document, Level, dates, mark,
         numerals::{is_numeral, parse},
-        words::{first_chars, sentence_start},
+        words::{first_chars, places_of, sentence_start},
     },
     DateRole, Dated, SELF_NAMES, Validity, dated,
 };
@@ -40,9 +42,8 @@ impl Document<'_> {
                 let about = |at: usize| {
                     is_about(text.get(sentence_start(text, at)..at).unwrap_or_default())
                 };
-                let words = ["有效期", "试行期"].into_iter();
-                let named = words.flat_map(|word| text.match_indices(word));
-                let ends = named.filter(|(at, _)| about(*at)).map(|(at, word)| at + word.len());
+                let named = ["有效期", "试行期"].into_iter().flat_map(|word| places_of(text, word));
+                let ends = named.filter(|place| about(place.start)).map(|place| place.end);
                 let ends = ends.filter_map(|end| stated(text, end, unit.start));
                 let unnamed = unnamed(text).filter(|end| about(*end));
                 let unnamed = unnamed.filter_map(|end| stated(text, end, unit.start));
@@ -58,16 +59,16 @@ const YEARS_MAX: u32 = 50;
 /// Where a text says without 有效期 how long it holds: 自施行之日起5年有效, 起施行，至2028年12月31日止.
 fn unnamed(text: &str) -> impl Iterator<Item = usize> {
     const HOLDS: [&str; 7] = ["有效", "内有效", "后失效", "后废止", "后自动失效", "止", "内施行"];
-    let years = text.match_indices("之日起").filter_map(|(at, word)| {
-        let behind = text.get(at + word.len()..)?;
+    let years = places_of(text, "之日起").filter_map(|place| {
+        let behind = text.get(place.end..)?;
         let count = mark::prefix_len(behind, |c| is_numeral(c) || c == '两');
         let holds = behind.get(count..)?.trim_start().strip_prefix('年')?;
-        let is_about = text.get(..at)?.ends_with(['行', '效', '布', '发', '施']);
+        let is_about = text.get(..place.start)?.ends_with(['行', '效', '布', '发', '施']);
         let is_held = is_about && HOLDS.iter().any(|word| holds.starts_with(word));
-        is_held.then_some(at + word.len())
+        is_held.then_some(place.end)
     });
     let until = ["起施行，", "起实施，", "起执行，", "起试行，"].into_iter();
-    let until = until.flat_map(|word| text.match_indices(word).map(|(at, word)| at + word.len()));
+    let until = until.flat_map(|word| places_of(text, word)).map(|place| place.end);
     let until = until.filter(|end| {
         let behind = first_chars(text.get(*end..).unwrap_or_default(), 20);
         let behind = behind.split(['，', '。', '；']).next().unwrap_or_default();
@@ -113,10 +114,9 @@ pub(super) fn effective(base: usize, text: &str) -> Vec<Dated> {
     }
     let mut found = effective_by_name(base, text);
     for verb in ["施行", "实施", "执行", "生效", "试行"] {
-        for (at, word) in text.match_indices(verb) {
+        for Range { start: at, end } in places_of(text, verb) {
             // 2008年5月1日起施行的条例 is another one.
-            let is_of_other =
-                text.get(at + word.len()..).is_some_and(|rest| rest.starts_with('的'));
+            let is_of_other = text.get(end..).is_some_and(|rest| rest.starts_with('的'));
             let from = sentence_start(text, at);
             let sentence = text.get(from..at).unwrap_or_default();
             let bare = sentence.trim_end().trim_end_matches("正式").trim_end_matches("开始");
@@ -188,9 +188,8 @@ fn effective_by_name(base: usize, text: &str) -> Vec<Dated> {
         "执行时间",
     ]
     .into_iter();
-    let named = named.flat_map(|name| text.match_indices(name));
-    let found = named.filter_map(|(at, name)| {
-        let from = at + name.len();
+    let named = named.flat_map(|name| places_of(text, name));
+    let found = named.filter_map(|Range { end: from, .. }| {
         let rest = first_chars(text.get(from..)?, 20);
         let date = dates::find(rest).into_iter().next()?;
         let is_next =

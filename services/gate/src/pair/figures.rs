@@ -14,7 +14,9 @@ mod tables;
 mod tenths;
 pub(crate) mod times;
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
+
+use foldhash::HashMap;
 
 use super::former::REACHED;
 use crate::document::{Document, Level, find_numbers, last_chars};
@@ -160,15 +162,17 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
     let mut found = vec![];
     let mut at = begin;
     let mut skipped = skipped.iter().peekable();
-    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+    while let Some(rest) = text.get(at..) {
+        // Most characters begin nothing.
+        let Some(next) = rest.find(can_begin) else { break };
+        at += next;
         while skipped.next_if(|range| range.end <= at).is_some() {}
         if let Some(range) = skipped.peek().filter(|range| range.contains(&at)) {
             at = range.end;
             continue;
         }
-        let Some(first) = rest.chars().next() else { break };
-        let read = read_at(text, at, first, found.last());
-        match read {
+        let Some(first) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+        match read_at(text, at, first, found.last()) {
             Some(read) => {
                 let Before { label, rate, lead } = before(text, at);
                 // 5月7日至11日: the second day is said by the first.
@@ -206,12 +210,23 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
             }
             None if is_digit(first) => {
                 // A number without a unit, read to its end.
+                let rest = text.get(at..).unwrap_or_default();
                 at += rest.find(|c: char| !is_digit(c) && c != '.').unwrap_or(rest.len());
             }
             None => at += first.len_utf8(),
         }
     }
     found
+}
+
+/// Whether a figure can begin with this character: asked of every character there is.
+fn can_begin(c: char) -> bool {
+    is_digit(c)
+        || is_spelled(c)
+        || begins_amount(c)
+        || dates::can_begin(c)
+        || times::can_begin(c)
+        || fractions::can_begin(c)
 }
 
 /// What stands at byte `at` of a text, behind `last`.
@@ -271,7 +286,6 @@ fn before(text: &str, at: usize) -> Before {
         .unwrap_or_default();
     let mut label = lead.trim_end();
     let mut rate = Rate::default();
-    let verbs = REACHED.iter().copied().chain(VERBS.iter().copied()).chain(bounds::before());
     loop {
         // 补贴标准：**800**元
         label =
@@ -281,7 +295,7 @@ fn before(text: &str, at: usize) -> Before {
         if !found.is_empty() {
             rate = rate.and(&found);
             label = name;
-        } else if let Some(shorter) = verbs.clone().find_map(|verb| label.strip_suffix(verb)) {
+        } else if let Some(shorter) = without_verb(label) {
             label = shorter.trim_end();
         } else {
             break;
@@ -291,6 +305,20 @@ fn before(text: &str, at: usize) -> Before {
     let label = label.rsplit(char::is_whitespace).next().unwrap_or_default();
     let label = plain(label);
     Before { label, rate, lead: lead.to_owned() }
+}
+
+/// A name without the verb at its end, if it has one.
+fn without_verb(label: &str) -> Option<&str> {
+    // Asked of every figure: by their last character.
+    static BY_END: LazyLock<HashMap<char, Vec<&str>>> = LazyLock::new(|| {
+        let mut by_end: HashMap<char, Vec<&str>> = HashMap::default();
+        for verb in REACHED.iter().chain(VERBS).copied().chain(bounds::before()) {
+            by_end.entry(verb.chars().next_back().unwrap_or_default()).or_default().push(verb);
+        }
+        by_end
+    });
+    let verbs = BY_END.get(&label.chars().next_back()?)?;
+    verbs.iter().find_map(|verb| label.strip_suffix(verb))
 }
 
 /// A name without what only leads to it or binds it: 一是大病保险的起付标准应当 is 大病保险起付标准. One that is short already
@@ -307,8 +335,10 @@ fn plain(label: &str) -> String {
     // 的 at the end says of what a share is.
     let (body, end) = led.strip_suffix('的').map_or((led, ""), |body| (body, "的"));
     let mut plain = body.replace('的', "");
-    for word in BINDING {
-        plain = plain.replace(word, "");
+    if plain.contains(['应', '必', '需', '可', '不']) {
+        for word in BINDING {
+            plain = plain.replace(word, "");
+        }
     }
     let is_name = plain.chars().nth(LETTERS_MIN - 1).is_some();
     if is_name { plain + end } else { label }

@@ -43,7 +43,7 @@ pub(super) fn read_date(rest: &str) -> Option<Read> {
 /// The end of a year or a month, said without its day.
 const END: [char; 2] = ['底', '末'];
 
-/// Whether a day said by the year of writing can begin with this character: asked of every character.
+/// Whether a day said by the year of writing can begin with this character.
 pub(super) fn can_begin(c: char) -> bool {
     matches!(c, '明' | '来' | '今' | '本' | '去' | '上' | '下')
 }

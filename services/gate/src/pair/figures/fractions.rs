@@ -33,7 +33,7 @@ const AND_HALF: [(&str, &str); 5] = [
     ("天半", "日"),
 ];
 
-/// Whether one of the halves begins with this character: asked of every character there is.
+/// Whether one of the halves begins with this character.
 pub(super) fn can_begin(c: char) -> bool {
     matches!(c, '半' | '减' | '折')
 }

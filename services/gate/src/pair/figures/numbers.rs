@@ -92,7 +92,7 @@ pub(super) fn is_unseen(c: char) -> bool {
 
 /// Whether a number can begin with this character, or go on with it, where it is spelled.
 pub(super) fn is_spelled(c: char) -> bool {
-    is_numeral(simple(c)) || matches!(c, '万' | '亿')
+    is_numeral(c) || simple(c) != c || matches!(c, '万' | '亿')
 }
 
 /// 伍佰 is 五百: amounts are written so that nobody changes them.

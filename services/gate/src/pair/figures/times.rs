@@ -27,7 +27,7 @@ const PARTS: [(&str, Range<u32>); 9] = [
 ];
 const NONE: Range<u32> = 0..0;
 
-/// Whether a time or a day of the week can begin with this character: asked of every character there is.
+/// Whether a time or a day of the week can begin with this character.
 pub(super) fn can_begin(c: char) -> bool {
     matches!(c, '上' | '早' | '凌' | '中' | '下' | '傍' | '晚' | '周' | '星' | '礼' | '工' | '每')
 }

@@ -152,6 +152,23 @@ impl Sentence {
         self.length += 1;
     }
 
+    fn push_turn(&mut self, turned: Turned) {
+        self.turns.push(turned);
+        // A sentence is known by 每人每月, and not by 不超过.
+        self.length += if turned.turn.is_bound() { 0 } else { turned.word.chars().count() };
+    }
+
+    /// Takes in a part of it that is at its end.
+    fn absorb(&mut self, part: &Self) {
+        self.words.push_str(&part.words);
+        self.length += part.length;
+        self.duties.extend_from_slice(&part.duties);
+        self.turns.extend_from_slice(&part.turns);
+        if !part.figures.is_empty() {
+            self.figures.end = part.figures.end;
+        }
+    }
+
     /// Whether it denies.
     pub(super) fn is_negative(&self) -> bool {
         self.denials % 2 == 1
@@ -192,18 +209,18 @@ fn read(
     let words = FINDER.iter().flat_map(|finder| finder.find_iter(text));
     let mut words = words.peekable();
     let mut figure = from;
-    // The whole sentence, what stands behind its last colon, and the part between two commas.
+    // The whole sentence, what stands behind its last colon, and the part between two commas, which the others
+    // take in where it ends.
     let mut open = [(); 3].map(|()| Sentence::at(base + at, figure));
     while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
         while words.next_if(|word| word.start() < at).is_some() {}
         while figures.get(figure).is_some_and(|next| next.range.start < base + at) {
             figure += 1;
         }
+        let [_, _, part] = &mut open;
         if let Some(next) = figures.get(figure).filter(|next| next.range.start == base + at) {
-            for sentence in &mut open {
-                sentence.push('#');
-                sentence.figures.end = figure + 1;
-            }
+            part.push('#');
+            part.figures.end = figure + 1;
             figure += 1;
             // 3至5万元: two of one place.
             while figures.get(figure).is_some_and(|more| more.range.start < next.range.end) {
@@ -212,12 +229,11 @@ fn read(
             at = (next.range.end - base).max(at + c.len_utf8());
             // 30日内 is 30日, and not 30日后.
             if let Some((word, turn)) = text.get(at..).and_then(turns::behind_figure) {
-                push_turn(&mut open, Turned { turn, word, offset: base + at });
+                part.push_turn(Turned { turn, word, offset: base + at });
                 at += word.len();
             }
             continue;
         }
-        let [_, _, part] = &open;
         let lead = if part.words.is_empty() { text.get(at..).map_or(0, lead) } else { 0 };
         if lead > 0 {
             at += lead;
@@ -228,17 +244,13 @@ fn read(
             let pattern = word.pattern().as_usize();
             match WORDS.get(pattern) {
                 Some((_, Filler)) => {}
-                Some((word, duty)) => {
-                    for sentence in &mut open {
-                        sentence.duties.push(Binding { duty: *duty, word, offset });
-                    }
-                }
+                Some((word, duty)) => part.duties.push(Binding { duty: *duty, word, offset }),
                 None => {
                     let is_level = text.get(..at).is_some_and(|before| before.ends_with(LEVELS));
                     let bound = text.get(at..).filter(|_| is_level).and_then(turns::behind_level);
                     let turn = turns::get(pattern - WORDS.len()).or(bound);
                     if let Some((word, turn)) = turn {
-                        push_turn(&mut open, Turned { turn, word, offset });
+                        part.push_turn(Turned { turn, word, offset });
                     }
                 }
             }
@@ -252,11 +264,14 @@ fn read(
                 open = [(); 3].map(|()| Sentence::at(base + end, figure));
             }
             '，' | ',' => {
-                let [_, _, part] = &mut open;
+                let [whole, tail, part] = &mut open;
+                whole.absorb(part);
+                tail.absorb(part);
                 keep(std::mem::replace(part, Sentence::at(base + end, figure)), base + at, found);
             }
             '：' | ':' => {
-                let [_, tail, part] = &mut open;
+                let [whole, tail, part] = &mut open;
+                whole.absorb(part);
                 *tail = Sentence::at(base + end, figure);
                 keep(std::mem::replace(part, Sentence::at(base + end, figure)), base + at, found);
             }
@@ -265,11 +280,7 @@ fn read(
                 let is_question = matches!(c, '？' | '?');
                 close(std::mem::replace(&mut open, next), base + at, is_question, found);
             }
-            _ if is_letter(c) => {
-                for sentence in &mut open {
-                    sentence.push(c);
-                }
-            }
+            _ if is_letter(c) => part.push(c),
             _ => {}
         }
         at = end;
@@ -279,7 +290,9 @@ fn read(
 
 /// Keeps what ends at a stop, each text once.
 fn close(open: [Sentence; 3], end: usize, is_question: bool, found: &mut Vec<Sentence>) {
-    let [whole, tail, part] = open.map(|sentence| Sentence { is_question, ..sentence });
+    let [mut whole, mut tail, part] = open.map(|sentence| Sentence { is_question, ..sentence });
+    whole.absorb(&part);
+    tail.absorb(&part);
     let (first, second) = (whole.range.start, tail.range.start);
     if part.range.start > second {
         keep(part, end, found);
@@ -296,15 +309,6 @@ fn keep(mut sentence: Sentence, end: usize, found: &mut Vec<Sentence>) {
     sentence.denials = denials.count();
     if !sentence.words.is_empty() {
         found.push(sentence);
-    }
-}
-
-fn push_turn(open: &mut [Sentence; 3], turned: Turned) {
-    // A sentence is known by 每人每月, and not by 不超过.
-    let letters = if turned.turn.is_bound() { 0 } else { turned.word.chars().count() };
-    for sentence in open {
-        sentence.turns.push(turned);
-        sentence.length += letters;
     }
 }
 

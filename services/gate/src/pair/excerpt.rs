@@ -14,8 +14,10 @@ const RUN: usize = 13;
 /// The part of `interpretation` that stands in `policy` word for word, per mille of its characters.
 /// Blanks and punctuation do not count.
 pub(super) fn share_per_mille(policy: &str, interpretation: &str) -> usize {
-    let held: HashSet<u64, BuildHasherDefault<Rolled>> = windows(&letters(policy)).collect();
-    let letters = letters(interpretation);
+    let [policy, letters] = [policy, interpretation].map(letters);
+    let mut held: HashSet<u64, BuildHasherDefault<Rolled>> = HashSet::default();
+    held.reserve(policy.len());
+    held.extend(windows(&policy));
     let mut covered_to = 0;
     let mut covered = 0;
     for (at, window) in windows(&letters).enumerate() {

@@ -159,16 +159,16 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
         return vec![];
     }
     let policy = Letters::of(pair.policy.text(), 0);
-    let places = Places::of(&policy);
+    let places = Places::of(&policy, &quotations);
     let mut searches_left = SEARCHES_MAX;
-    let changed = quotations.into_iter().filter_map(|quotation| {
-        let (change, is_cut) = places.find_change(&quotation, &mut searches_left)?;
+    let changed = quotations.iter().filter_map(|quotation| {
+        let (change, is_cut) = places.find_change(quotation, &mut searches_left)?;
         let is_sure =
             !is_cut && !quotation.is_of_other_time && change.is_sure(&quotation.letters, &policy);
-        Some((quotation.letters, change, is_sure))
+        Some((&quotation.letters, change, is_sure))
     });
     cap(changed.map(|(quotation, change, is_sure)| {
-        let (ours, theirs) = (shown(&quotation, &change.ours), shown(&policy, &change.theirs));
+        let (ours, theirs) = (shown(quotation, &change.ours), shown(&policy, &change.theirs));
         let at = quotation.at.get(change.ours.start).copied().unwrap_or_default();
         let there = policy.at.get(change.theirs.start).copied().unwrap_or_default();
         move || {
@@ -249,22 +249,25 @@ fn is_of_other_time(line: &str, start: usize, end: usize) -> bool {
     is_from || is_anothers || is_said(before) || is_said(behind) || is_denied
 }
 
-/// Where each few characters of the policy stand in it.
+/// Where the few characters that quotations begin and end with stand in the policy.
 struct Places<'p> {
     policy: &'p Letters,
     by_seed: HashMap<&'p [char], Vec<usize>>,
 }
 
 impl<'p> Places<'p> {
-    fn of(policy: &'p Letters) -> Self {
-        let mut by_seed: HashMap<_, Vec<usize>> = HashMap::default();
+    fn of(policy: &'p Letters, quotations: &'p [Quotation]) -> Self {
+        let seeds = quotations.iter().map(|quotation| quotation.letters.chars.as_slice());
+        let seeds = seeds.flat_map(|chars| [chars.first_chunk::<SEED>(), chars.last_chunk()]);
+        let mut by_seed: HashMap<&[char], Vec<usize>> =
+            seeds.flatten().map(|seed| (seed.as_slice(), vec![])).collect();
         for (at, seed) in policy.chars.windows(SEED).enumerate() {
-            let known = by_seed.entry(seed).or_default();
             // One more tells that there are more.
-            if known.len() <= PLACES_MAX {
+            if let Some(known) = by_seed.get_mut(seed).filter(|known| known.len() <= PLACES_MAX) {
                 known.push(at);
             }
         }
+        by_seed.retain(|_, places| !places.is_empty());
         Self { policy, by_seed }
     }
 

@@ -51,7 +51,7 @@ pub(super) fn find(text: &str, form: Form) -> Vec<Hit> {
 fn find_in(text: &str, rows: &Rows) -> Vec<Hit> {
     let mut hits = vec![];
     let mut columns: Vec<Option<Label>> = vec![];
-    let mut headings: Vec<Said> = vec![];
+    let mut headings: Vec<Said<'_>> = vec![];
     for row in rows {
         let cells: Vec<&str> = row.iter().map(|range| cell(text, range)).collect();
         if cells.iter().all(|cell| cell.chars().all(|c| "-:".contains(c))) {
@@ -74,7 +74,7 @@ fn find_in(text: &str, rows: &Rows) -> Vec<Hit> {
         headings.resize(headings.len().max(cells.len()), Said::default());
         for (cell, heading) in cells.iter().zip(&mut headings) {
             if cell.contains(char::is_alphabetic) {
-                *heading = Said::of(cell);
+                *heading = Said(cell);
             }
         }
     }
@@ -86,12 +86,15 @@ fn cell<'t>(text: &'t str, range: &Range<usize>) -> &'t str {
 }
 
 fn bare(cell: &str) -> String {
-    cell.chars().filter(|c| !c.is_whitespace() && !is_hidden(*c)).collect()
+    let mut bare = String::with_capacity(cell.len());
+    bare.extend(cell.chars().filter(|c| !c.is_whitespace() && !is_hidden(*c)));
+    bare
 }
 
 /// What a cell says that those below or beside it hold, not how many or which of them.
 fn label_of(cell: &str) -> Option<Label> {
-    if cell.len() > BYTES_MAX {
+    // Asked of every cell: all labels have one of these in them.
+    if cell.len() > BYTES_MAX || !cell.contains(['号', '卡']) {
         return None;
     }
     let bare = bare(cell);
@@ -138,7 +141,7 @@ fn is_number(cell: &str) -> bool {
 }
 
 /// Numbers that stand one digit a cell, below these headings.
-fn find_boxes(text: &str, row: &[Range<usize>], headings: &[Said]) -> Vec<Hit> {
+fn find_boxes(text: &str, row: &[Range<usize>], headings: &[Said<'_>]) -> Vec<Hit> {
     let mut hits = vec![];
     let (mut label, mut digits, mut ranges) = (&(0..0), String::new(), vec![]);
     for (at, range) in row.iter().chain([&(0..0)]).enumerate() {
@@ -170,7 +173,7 @@ fn box_sign(cell: &str) -> Option<char> {
 fn box_hit(
     text: &str,
     label: &str,
-    above: &[Said],
+    above: &[Said<'_>],
     digits: &str,
     ranges: &[Range<usize>],
 ) -> Option<Hit> {
@@ -186,7 +189,7 @@ fn box_hit(
         words.iter().any(|word| label.contains(word)) || above.iter().any(|said| said.has(words))
     };
     let is_mobile = checks::is_mobile(digits);
-    let is_figure = Said::of(label).measures() || above.iter().any(Said::measures);
+    let is_figure = Said(label).measures() || above.iter().any(Said::measures);
     if is_mobile && !says(&numbers::PHONES) && !is_figure {
         return Some(hit(&codes::MOBILE, 0, digits.len())?.doubted(Some(Doubt::Likeness)));
     }

@@ -40,13 +40,16 @@ pub(super) fn find(text: &str, has_commas: bool) -> Vec<Hit> {
             continue;
         }
         let sign = sign_of(c).filter(|sign| sign.is_ascii_digit() || *sign == 'X');
+        if open.digits.is_empty() && sign.is_none() {
+            continue;
+        }
         if let Some(sign) = sign {
             open.digits.push(sign);
             open.starts.push(at);
             open.end = at + c.len_utf8();
             open.is_chinese |= chinese_digit(c).is_some();
             (open.gap, open.has_sign) = (0, false);
-        } else if is_sign(c) && !open.has_sign && !open.digits.is_empty() {
+        } else if is_sign(c) && !open.has_sign {
             open.has_sign = true;
             open.signs += 1;
         } else if (c.is_whitespace() && c != '\n' || is_dash(c)) && open.gap < GAP_MAX {

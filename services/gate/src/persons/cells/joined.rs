@@ -14,32 +14,32 @@ use crate::codes;
 const PIECES_MAX: usize = 4;
 
 /// What stands above or beside a cell, as far as it says whose number that is.
-#[derive(Default, Clone)]
-pub(super) struct Said(String);
+#[derive(Default, Clone, Copy)]
+pub(super) struct Said<'t>(pub &'t str);
 
-impl Said {
+impl Said<'_> {
     /// Longer ones are no labels.
-    pub(super) fn of(cell: &str) -> Self {
-        let label = if cell.len() <= BYTES_MAX { bare(cell) } else { String::new() };
-        Self(if label.chars().count() <= LABEL_MAX { label } else { String::new() })
+    fn label(self) -> String {
+        let label = if self.0.len() <= BYTES_MAX { bare(self.0) } else { String::new() };
+        if label.chars().count() <= LABEL_MAX { label } else { String::new() }
     }
 
     pub(super) fn has(&self, words: &[&str]) -> bool {
-        let said = self.0.to_ascii_lowercase();
+        let said = self.label().to_ascii_lowercase();
         words.iter().any(|word| said.contains(word))
     }
 
     /// Whether it names a figure or a year.
     pub(super) fn measures(&self) -> bool {
         const UNITS: &str = "年月率%％个人次户件分";
-        self.has(&table::FIGURES) || self.0.contains(|c| UNITS.contains(c))
+        self.has(&table::FIGURES) || self.label().contains(|c| UNITS.contains(c))
     }
 }
 
 /// Identity numbers by check and label, telephones and cards by their label; what only looks like one warns.
 pub(super) fn find(text: &str, rows: &Rows) -> Vec<Hit> {
     let mut hits = vec![];
-    let mut headings: Vec<Said> = vec![];
+    let mut headings: Vec<Said<'_>> = vec![];
     let mut likely: BTreeMap<(usize, usize), Likely> = BTreeMap::new();
     let mut columns: Vec<Column> = vec![];
     for row in rows {
@@ -60,7 +60,7 @@ pub(super) fn find(text: &str, rows: &Rows) -> Vec<Hit> {
             }
             hits.extend(column.end(heading));
             if cell.contains(char::is_alphabetic) {
-                *heading = Said::of(cell);
+                *heading = Said(cell);
             }
         }
         hits.extend(find_cut(text, &cells, &headings, &mut likely));
@@ -85,7 +85,7 @@ struct Likely {
 fn find_cut(
     text: &str,
     cells: &[(&str, &Range<usize>)],
-    headings: &[Said],
+    headings: &[Said<'_>],
     likely: &mut BTreeMap<(usize, usize), Likely>,
 ) -> Vec<Hit> {
     let mut hits = vec![];
@@ -99,7 +99,7 @@ fn find_cut(
                 break;
             }
             let beside = at.checked_sub(1).and_then(|at| cells.get(at));
-            let beside = beside.map(|(cell, _)| Said::of(cell)).unwrap_or_default();
+            let beside = beside.map(|(cell, _)| Said(cell)).unwrap_or_default();
             let above = headings.get(at..at + count).unwrap_or_default();
             let ends = cells.get(at).zip(cells.get(at + count - 1));
             let Some(((_, first), (_, last))) = ends else { break };

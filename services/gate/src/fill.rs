@@ -28,9 +28,13 @@ pub fn fill_text(text: &str, slots: &BTreeMap<Slot, SlotValue>) -> String {
     })
 }
 
+/// Braces, of Chinese width too.
+const BRACES: [&str; 4] = ["{", "}", "｛", "｝"];
+
 /// Every `{{…}}` in a text: the line it stands in, from 1, and what stands between the braces.
 pub fn find_marks(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.lines().enumerate().flat_map(|(index, line)| {
+    let lines = text.lines().enumerate().filter(|(_, line)| line.contains("{{"));
+    lines.flat_map(|(index, line)| {
         line.split("{{")
             .skip(1)
             .filter_map(|rest| rest.split_once("}}"))
@@ -41,7 +45,9 @@ pub fn find_marks(text: &str) -> impl Iterator<Item = (usize, &str)> {
 /// Every line, from 1, where braces stand that make no mark, such as `{{文号}` or `{文号}}`: they
 /// would be published as they are. With the slot that was meant, where one is named.
 pub fn find_broken_marks(text: &str) -> impl Iterator<Item = (usize, Option<Slot>)> {
-    text.lines().enumerate().flat_map(|(index, line)| {
+    let has_brace = |line: &str| BRACES.iter().any(|brace| line.contains(*brace));
+    let lines = text.lines().enumerate().filter(move |(_, line)| has_brace(line));
+    lines.flat_map(|(index, line)| {
         let rest = without_marks(line);
         let meant: Vec<_> = Slot::ALL.into_iter().filter(|slot| is_braced(&rest, *slot)).collect();
         let is_torn = meant.is_empty() && (rest.contains("{{") || rest.contains("}}"));
@@ -60,13 +66,13 @@ fn without_marks(line: &str) -> String {
     })
 }
 
-/// Whether a brace stands beside the slot's name, one of Chinese width too.
+/// Whether a brace stands beside the slot's name.
 fn is_braced(line: &str, slot: Slot) -> bool {
-    let is_brace = |c: char| matches!(c, '{' | '}' | '｛' | '｝');
+    let ends = |text: &str| BRACES.iter().any(|brace| text.ends_with(brace));
+    let begins = |text: &str| BRACES.iter().any(|brace| text.starts_with(brace));
     line.match_indices(slot.name()).any(|(at, name)| {
         let (before, rest) = line.split_at(at);
-        before.trim_end().ends_with(is_brace)
-            || rest.trim_start_matches(name).trim_start().starts_with(is_brace)
+        ends(before.trim_end()) || begins(rest.trim_start_matches(name).trim_start())
     })
 }
 

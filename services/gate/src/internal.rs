@@ -156,7 +156,8 @@ fn find_note(line: &str) -> Option<&str> {
     ];
     const BLANKS: [&str; 6] = ["××元", "XX元", "xx元", "××万元", "XX万元", "XXXXXXXX"];
     const NOTE_BYTES_MAX: usize = 60;
-    if let Some(blank) = BLANKS.iter().find(|blank| line.contains(*blank)) {
+    let has_blank = line.contains(['×', 'X', 'x']);
+    if let Some(blank) = BLANKS.iter().find(|blank| has_blank && line.contains(*blank)) {
         return Some(blank);
     }
     line.match_indices(['【', '（', '(', '[']).find_map(|(at, sign)| {
@@ -185,11 +186,12 @@ fn mark_of(text: &str) -> Option<Mark> {
     if HANDED_DOWN.iter().any(|words| bare.starts_with(words)) {
         return Some(Mark::Internal);
     }
-    let has_core = INTERNAL.iter().any(|words| bare.contains(words));
-    let rest =
-        INTERNAL.iter().chain(&BESIDE).fold(bare.clone(), |rest, part| rest.replace(part, ""));
-    if has_core && rest.is_empty() {
-        return Some(Mark::Internal);
+    if INTERNAL.iter().any(|words| bare.contains(words)) {
+        let parts = INTERNAL.iter().chain(&BESIDE);
+        let rest = parts.fold(bare.clone(), |rest, part| rest.replace(part, ""));
+        if rest.is_empty() {
+            return Some(Mark::Internal);
+        }
     }
     // 征求意见稿（第二稿）, 20260301讨论稿
     let draft = DRAFTS.iter().find(|draft| bare.contains(*draft))?;
@@ -212,7 +214,9 @@ fn mark_at_end(line: &str) -> Option<(Mark, &str)> {
 
 /// 某局　　内部资料: a mark beside other elements of a head, or before the title: 【讨论稿】关于…….
 fn mark_beside(line: &str) -> Option<(Mark, &str)> {
-    let is_sentence = line.contains(['。', ';', ',', '、', '《', '“']);
+    if line.contains(['。', ';', ',', '、', '《', '“']) {
+        return None; // a sentence
+    }
     let parts = line.split(|c: char| c.is_whitespace() || "|[]【】()".contains(c));
     let mut parts = parts.filter(|part| !part.is_empty()).peekable();
     let is_numeral = |c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c);
@@ -220,7 +224,7 @@ fn mark_beside(line: &str) -> Option<(Mark, &str)> {
     if parts.peek().is_none_or(|first| first.chars().all(is_numeral)) {
         return None;
     }
-    parts.find_map(|part| mark_of(part).map(|mark| (mark, part))).filter(|_| !is_sentence)
+    parts.find_map(|part| mark_of(part).map(|mark| (mark, part)))
 }
 
 impl Mark {

@@ -54,7 +54,7 @@ const MISTAKEN: [&Encoding; 4] = [GBK, WINDOWS_1252, X_MAC_CYRILLIC, WINDOWS_125
 const RUN_MIN: usize = 4;
 
 fn is_mojibake(line: &str) -> bool {
-    if line.contains(['\u{fffd}', '\u{e5e5}']) || line.contains("锟斤拷") {
+    if ["\u{fffd}", "\u{e5e5}", "锟斤拷"].iter().any(|lost| line.contains(lost)) {
         return true;
     }
     let runs =

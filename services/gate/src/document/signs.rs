@@ -184,6 +184,9 @@ pub(super) fn is_printed(text: &str) -> bool {
 /// 信息公开选项：依申请公开, 此件不予公开: what cannot be anything but a disclosure mark.
 fn is_disclosure_note(text: &str) -> bool {
     const LABELS: [&str; 5] = ["公开方式", "公开属性", "公开类别", "公开形式", "公开选项"];
+    if !text.starts_with(['政', '信', '公', '此', '本']) {
+        return false;
+    }
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).take(DISCLOSURE_MAX).collect();
     let label = ["政府信息", "信息"].iter().find_map(|head| bare.strip_prefix(head));
     let label = label.unwrap_or(&bare);

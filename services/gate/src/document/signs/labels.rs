@@ -84,8 +84,9 @@ pub(super) fn is_of_site(text: &str) -> bool {
         "扫一扫在手机打开当前页",
         "扫一扫手机打开当前页",
     ];
-    let bare: String =
-        text.chars().filter(|c| !c.is_whitespace() && !"【】[]|".contains(*c)).collect();
+    const CHARS_MAX: usize = 20;
+    let is_shown = |c: &char| !(c.is_whitespace() || matches!(c, '【' | '】' | '[' | ']' | '|'));
+    let bare: String = text.chars().filter(is_shown).take(CHARS_MAX).collect();
     LINES.contains(&bare.as_str())
         || ["上一篇：", "下一篇：", "上一篇:", "下一篇:"].iter().any(|head| bare.starts_with(head))
 }

@@ -13,7 +13,7 @@ use std::{
 
 use handlebars::Handlebars;
 use lockstep_gate::{
-    bundle::{Cell, Row, Table, read_table},
+    bundle::{self, Cell, Row, Table, read_table},
     codes::{self, At as _},
 };
 use lockstep_proto::{
@@ -151,7 +151,10 @@ fn compose(
     let (mut outputs, mut pictures, mut warnings) = (vec![], vec![], vec![]);
     let mut long = None;
     let (mut figures, mut drawings) = (BTreeMap::new(), vec![]);
-    let mut findings = vec![];
+    let mut findings = bundle::check_fixed(&draft.metadata, &draft.agencies, &draft.charts);
+    if !findings.is_empty() {
+        return Err(findings);
+    }
     for spec in &draft.charts {
         match draw(spec, files) {
             Err(finding) => findings.push(finding),

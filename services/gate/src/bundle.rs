@@ -44,6 +44,7 @@ pub use said::{Masked, mask};
 pub use settings::in_chinese;
 pub(crate) use settings::read as read_settings;
 pub use settings::{SETTINGS, Settings};
+pub use texts::check_fixed;
 pub use unpack::unpack;
 
 use serde::{Deserialize, Serialize};

@@ -155,6 +155,26 @@ fn braces_that_make_no_slot_are_refused_where_they_stand() {
 }
 
 #[test]
+fn a_slot_in_what_is_drawn_is_refused() {
+    for (key, value) in [
+        ("drafting", "[\"{{文号}}\"]"),
+        ("issuing", "[\"示例局\", \"{{文号}}\"]"),
+        ("lead", "\"{{文号}}\""),
+        ("joint", "[\"{{文号}}\"]"),
+        ("publishing", "\"{{文号}}\""),
+    ] {
+        let mut settings: toml::Table = TOML.parse().unwrap();
+        let agencies = settings["agencies"].as_table_mut().unwrap();
+        let value: toml::Table = format!("{key} = {value}").parse().unwrap();
+        agencies.extend(value);
+        let settings = settings.to_string();
+        assert_eq!(said(&with("bundle.toml", settings.as_bytes())), ["TS110 bundle.toml"], "{key}");
+    }
+    let number = TOML.replacen("title =", "number = \"{{索引号}}\"\ntitle =", 1);
+    assert_eq!(said(&with("bundle.toml", number.as_bytes())), ["TS110 bundle.toml"]);
+}
+
+#[test]
 fn a_slot_in_data_is_refused_where_it_stands() {
     let findings = read(&with("data/a.csv", "类,值\n甲,1\n{{文号}},2\n".as_bytes())).unwrap_err();
     let slot = findings.iter().find(|finding| finding.code == "TS110").unwrap();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use lockstep_proto::{
     edition::Slot,
     finding::Finding,
-    manifest::{Member, Role},
+    manifest::{Agencies, ChartSpec, Member, Metadata, Role},
 };
 
 use super::{Files, SETTINGS, Settings};
@@ -49,18 +49,8 @@ pub(super) fn check(
         }
     }
     findings.extend(find_same(&read));
-    // Pictures and titles hold no slots: what is drawn or listed is fixed when it is signed.
     if let Some(settings) = settings {
-        let charts = settings.charts.iter().flat_map(|chart| {
-            let texts = [&chart.headline, &chart.subtitle, &chart.unit, &chart.source];
-            texts.into_iter().chain(&chart.values)
-        });
-        let named = std::iter::once(&settings.metadata.title).chain(charts);
-        for text in named {
-            let marks = fill::find_marks(text).map(|(_, name)| codes::SLOT.about(mark(name)));
-            let broken = fill::find_broken_marks(text).map(|(_, slot)| broken_mark(slot));
-            findings.extend(marks.chain(broken).map(|finding| finding.in_member(SETTINGS)));
-        }
+        findings.extend(check_fixed(&settings.metadata, &settings.agencies, &settings.charts));
     }
     // Nor does data: what is drawn of it would be filled on the page, and not where it was signed.
     for member in members.iter().filter(|member| member.role == Role::Data) {
@@ -79,6 +69,25 @@ pub(super) fn check(
     let path = policy.map_or(SETTINGS, |policy| policy.path.as_str());
     findings.extend(unused.map(|slot| codes::SLOT.about(slot.mark()).in_member(path)));
     findings
+}
+
+/// TS110 wherever a slot stands in what is declared of a bundle: what is drawn or listed is fixed when it
+/// is signed. The explainer asks again before it draws.
+pub fn check_fixed(metadata: &Metadata, agencies: &Agencies, charts: &[ChartSpec]) -> Vec<Finding> {
+    let Metadata { title, number, written_on, printed_on, index_number, .. } = metadata;
+    let known = [number, written_on, printed_on, index_number].into_iter().flatten();
+    let Agencies { drafting, issuing, lead, joint, publishing } = agencies;
+    let agencies = drafting.iter().chain(issuing).chain(lead).chain(joint).chain([publishing]);
+    let of_charts = charts.iter().flat_map(|chart| {
+        let texts = [&chart.headline, &chart.subtitle, &chart.unit, &chart.source];
+        texts.into_iter().chain(&chart.values)
+    });
+    let fixed = std::iter::once(title).chain(known).chain(agencies).chain(of_charts);
+    let found = fixed.flat_map(|text| {
+        let marks = fill::find_marks(text).map(|(_, name)| codes::SLOT.about(mark(name)));
+        marks.chain(fill::find_broken_marks(text).map(|(_, slot)| broken_mark(slot)))
+    });
+    found.map(|finding| finding.in_member(SETTINGS)).collect()
 }
 
 /// TS110 by line: marks of slots that are not declared, and braces that make none. Notes which slots

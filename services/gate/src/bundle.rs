@@ -35,7 +35,7 @@ use lockstep_proto::{
 
 use fences::Fence;
 
-pub use data::{Cell, Row, TEXT_CHARS_MAX, Table, line_of_row, read_table};
+pub use data::{CHARTS_MAX, Cell, PLACES_MAX, Row, TEXT_CHARS_MAX, Table, line_of_row, read_table};
 pub use mend::mend;
 pub use open::{Opened, Source, open};
 pub(crate) use paths::TEXT_BYTES_MAX;
@@ -171,7 +171,7 @@ pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Unfit> {
     if let Some(settings) = &settings {
         let found = found.into_iter().flatten();
         findings.extend(found.map(|finding| settings.place(finding)));
-        findings.extend(data::check(&opened, &settings.charts));
+        findings.extend(data::check(&opened, settings));
         findings.extend(sources::check(settings));
         let channels = &settings.proposal.channels;
         findings.extend(

@@ -21,8 +21,9 @@ use tokio::{
     sync::Semaphore,
 };
 
-/// Bytes of an answer that are read: what took over the child may say what it likes. A bundle is a third
-/// of it, a long picture with its charts a twentieth.
+/// Bytes of an answer that are read: what took over the child may say what it likes, and what is made of one
+/// bundle may be made too large, by charts that stand in many places. A long picture with its charts is a
+/// twentieth of it.
 const ANSWER_MAX: u64 = 64 << 20;
 /// Bytes that are read of why it failed.
 const COMPLAINT_MAX: u64 = 64 << 10;
@@ -66,7 +67,7 @@ pub struct Parcel<T> {
 /// A child that gave no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum ChildError {
-    /// It took more memory or time than it was given.
+    /// It took more memory or time than it was given, or answered more than is read.
     #[error("超出限额 / it takes more than it is given")]
     OverLimits,
     /// Anything else; says where, and nothing of what was uploaded.
@@ -135,7 +136,9 @@ impl Child {
         let (answer, complaint) = (some_of(stdout, ANSWER_MAX), some_of(stderr, COMPLAINT_MAX));
         let (answer, complaint, ()) = tokio::join!(answer, complaint, send);
         let status = child.wait().await.map_err(|error| failed("中断 broke off", &error))?;
-        if is_over_limits(status) {
+        // One that is not listened to any more dies of its broken pipe.
+        let is_cut = u64::try_from(answer.len()).is_ok_and(|bytes| bytes >= ANSWER_MAX);
+        if is_cut || is_over_limits(status) {
             return Err(ChildError::OverLimits);
         }
         if !status.success() {

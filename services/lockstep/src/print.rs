@@ -223,7 +223,7 @@ pub(crate) fn status(status: &Status, people: &[Person], caller: &Caller) {
         draft.revision,
         draft.submitted_at.beijing(),
         who(&draft.submitted_by),
-        state(&draft.state)
+        draft_state(&draft.state, &status.held)
     );
     if let Some(manifest) = &draft.manifest {
         say!("  清单 manifest      {manifest}");
@@ -393,6 +393,17 @@ pub(crate) fn state(name: &str) -> String {
     format!("{chinese} {name}")
 }
 
+/// A draft's state, or that it does not get on: who gave up on rendering it is among the holds.
+fn draft_state(name: &str, held: &[String]) -> String {
+    let is_of_explainer =
+        |held: &String| ["render: ", "explainer: "].iter().any(|begins| held.starts_with(begins));
+    if name == "rendering" && held.iter().any(is_of_explainer) {
+        "制作图解受阻，仍在重试 / rendering, failed several times and tried again".to_owned()
+    } else {
+        state(name)
+    }
+}
+
 /// The deployment goes on; what it forgot waits for people.
 pub(crate) fn deployment(deployment: &Deployment) {
     say!("部署继续 / the deployment goes on, in epoch {}", deployment.epoch);
@@ -410,7 +421,17 @@ pub(crate) fn deployment(deployment: &Deployment) {
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::{draft_state, quoted};
+
+    #[test]
+    fn a_rendering_that_does_not_get_on_is_told() {
+        let held = ["render: 子进程无法启动 cannot be started".to_owned()];
+        assert!(draft_state("rendering", &held).starts_with("制作图解受阻"));
+        assert_eq!(draft_state("rendering", &[]), "制作图解中 rendering");
+        assert_eq!(draft_state("in_review", &held), "审批中 in_review");
+        let other = ["portal: 磁盘已满".to_owned()];
+        assert_eq!(draft_state("rendering", &other), "制作图解中 rendering");
+    }
 
     #[test]
     fn a_shell_reads_a_quoted_word_as_one() {

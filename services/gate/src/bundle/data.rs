@@ -10,7 +10,7 @@ use lockstep_proto::{
 
 use figures::{GAPS, parse_figure, refused};
 
-use super::Opened;
+use super::{Opened, SETTINGS, Settings};
 use crate::{
     codes::{self, At as _},
     document::first_chars,
@@ -50,6 +50,12 @@ const NAME_CHARS: usize = 20;
 /// Longer than any text in or around a chart should be; a slip of the pasting hand, most likely.
 pub const TEXT_CHARS_MAX: usize = 300;
 
+/// More charts than anybody looks at, and than are drawn and painted within the limits of one bundle.
+pub const CHARTS_MAX: usize = 100;
+
+/// Places in a text where charts stand: each holds the whole chart again.
+pub const PLACES_MAX: usize = 200;
+
 /// Why a text cannot stand in or around a chart, if it is too long for that.
 pub(super) fn too_long(text: &str) -> Option<String> {
     let chars = text.chars().count();
@@ -58,15 +64,28 @@ pub(super) fn too_long(text: &str) -> Option<String> {
     })
 }
 
-/// TS002, TS007 for every chart.
-pub(super) fn check(opened: &Opened, charts: &[ChartSpec]) -> Vec<Finding> {
-    let found = charts.iter().filter_map(|chart| match opened.files.get(&chart.data) {
-        // Why is told already.
-        None if opened.is_unread(&chart.data) => None,
-        None => Some(codes::NO_FILE.about(&chart.data).in_member(&chart.data)),
-        Some(bytes) => read_table(chart, bytes).err(),
+/// TS002, TS007 for every chart; TS018 where there are more than are drawn.
+pub(super) fn check(opened: &Opened, settings: &Settings) -> Vec<Finding> {
+    let charts = &settings.charts;
+    let found = charts.iter().take(CHARTS_MAX).filter_map(|chart| {
+        match opened.files.get(&chart.data) {
+            // Why is told already.
+            None if opened.is_unread(&chart.data) => None,
+            None => Some(codes::NO_FILE.about(&chart.data).in_member(&chart.data)),
+            Some(bytes) => read_table(chart, bytes).err(),
+        }
     });
-    found.collect()
+    let count = charts.len();
+    let many = (count > CHARTS_MAX).then(|| {
+        let why =
+            format!("{count} 幅图，最多 {CHARTS_MAX} 幅 {count} charts, at most {CHARTS_MAX}");
+        let finding = codes::RENDER_LIMITS.about(why).in_member(SETTINGS);
+        match settings.places.get(&format!("chart.{CHARTS_MAX}.id")) {
+            Some((line, column)) => finding.at_place(*line, *column),
+            None => finding,
+        }
+    });
+    found.chain(many).collect()
 }
 
 /// What a chart is drawn from. The finding names file and line.

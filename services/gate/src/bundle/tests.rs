@@ -394,3 +394,26 @@ fn whoever_submits_is_a_drafter() {
 }
 
 mod formats;
+
+#[test]
+fn more_charts_than_are_rendered_are_refused() {
+    let (start, rest) = TOML.split_once("[[chart]]").unwrap();
+    let (chart, end) = rest.split_once("[order]").unwrap();
+    let charts = |count: usize| {
+        let one =
+            |n| format!("[[chart]]{}", chart.replace("id = \"a\"", &format!("id = \"a{n}\"")));
+        let charts: String = (0..count).map(one).collect();
+        let settings = format!("{start}{charts}[order]{end}");
+        said(&with("bundle.toml", settings.as_bytes()))
+    };
+    assert_eq!(charts(CHARTS_MAX), Vec::<String>::new());
+    let line = 20 + 10 * CHARTS_MAX;
+    assert_eq!(charts(CHARTS_MAX + 1), [format!("TS018 bundle.toml:{line}")]);
+    let places = |count: usize| {
+        let text = format!("# 解读\n说明。\n{}", "\n![甲](chart:a)\n".repeat(count));
+        said(&with("interpretation.md", text.as_bytes()))
+    };
+    assert_eq!(places(PLACES_MAX), Vec::<String>::new());
+    let line = 4 + 2 * PLACES_MAX;
+    assert_eq!(places(PLACES_MAX + 1), [format!("TS018 interpretation.md:{line}")]);
+}

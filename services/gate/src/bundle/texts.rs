@@ -8,7 +8,7 @@ use lockstep_proto::{
     manifest::{Agencies, ChartSpec, Member, Metadata, Role},
 };
 
-use super::{Files, SETTINGS, Settings};
+use super::{Files, PLACES_MAX, SETTINGS, Settings};
 use crate::{
     codes::{self, At as _},
     document::is_letter,
@@ -17,7 +17,7 @@ use crate::{
     pair,
 };
 
-/// TS003, TS006, TS008, TS009, TS110, TS114 in the policy and the interpretation.
+/// TS003, TS006, TS008, TS009, TS018, TS110, TS114 in the policy and the interpretation.
 pub(super) fn check(
     files: &Files,
     members: &[Member],
@@ -124,7 +124,8 @@ fn broken_mark(slot: Option<Slot>) -> Finding {
     }
 }
 
-/// TS008, TS009 by line: charts that cannot be placed, links and pictures that lead nowhere.
+/// TS008, TS009, TS018 by line: charts that cannot be placed or are too often, links and pictures that lead
+/// nowhere.
 fn check_references(
     member: &Member,
     text: &str,
@@ -135,28 +136,42 @@ fn check_references(
         return vec![];
     }
     // The explainer gives charts to the interpretation alone: the policy's text is the policy's text.
+    let ids: Option<BTreeSet<&str>> =
+        settings.map(|settings| settings.charts.iter().map(|chart| chart.id.as_str()).collect());
     let is_placed = |id: &str| {
-        member.role == Role::Interpretation
-            && settings.is_none_or(|s| s.charts.iter().any(|chart| chart.id.as_str() == id))
+        member.role == Role::Interpretation && ids.as_ref().is_none_or(|ids| ids.contains(id))
     };
-    markdown::references(text)
-        .into_iter()
+    let references = markdown::references(text);
+    let places = references.iter().filter(|(_, reference)| match reference {
+        Reference::Chart { id, .. } => is_placed(id),
+        Reference::Dead(_) => false,
+    });
+    let many = places.clone().nth(PLACES_MAX).map(|(line, _)| {
+        let count = places.count();
+        let why = format!(
+            "图放了 {count} 处，最多 {PLACES_MAX} 处 charts stand in {count} places, at most {PLACES_MAX}"
+        );
+        (*line, codes::RENDER_LIMITS.about(why))
+    });
+    references
+        .iter()
         .filter_map(|(line, reference)| match reference {
-            Reference::Chart { id, has_place: false, .. } if is_placed(&id) => {
+            Reference::Chart { id, has_place: false, .. } if is_placed(id) => {
                 let detail = format!(
                     "chart:{id} 在列表、表格或标题里，须独占一段 in a list, a table or a heading; it needs a paragraph of its own"
                 );
-                Some((line, codes::NO_CHART.about(detail)))
+                Some((*line, codes::NO_CHART.about(detail)))
             }
-            Reference::Chart { id, has_text: true, .. } if is_placed(&id) => None,
-            Reference::Chart { id, .. } if is_placed(&id) => {
-                Some((line, codes::CHART_TEXT.about(format_args!("chart:{id}"))))
+            Reference::Chart { id, has_text: true, .. } if is_placed(id) => None,
+            Reference::Chart { id, .. } if is_placed(id) => {
+                Some((*line, codes::CHART_TEXT.about(format_args!("chart:{id}"))))
             }
             Reference::Chart { id, .. } => {
-                Some((line, codes::NO_CHART.about(format_args!("chart:{id}"))))
+                Some((*line, codes::NO_CHART.about(format_args!("chart:{id}"))))
             }
-            Reference::Dead(address) => Some((line, codes::DEAD_LINK.about(address))),
+            Reference::Dead(address) => Some((*line, codes::DEAD_LINK.about(address))),
         })
+        .chain(many)
         .collect()
 }
 

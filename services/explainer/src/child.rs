@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     io::{self, BufRead, Write},
+    time::Duration,
 };
 
 use lockstep_gate::codes;
@@ -55,6 +56,9 @@ enum Answered {
     Refused(Vec<Finding>),
 }
 
+/// How long a rendering waits for others to end; what others take is not held against it.
+pub const TURN_WAIT: Duration = Duration::from_secs(10);
+
 /// Renders in a child. Whoever drops the future kills it.
 pub async fn render_in(
     child: &Child,
@@ -70,7 +74,10 @@ pub async fn render_in(
         words: Asked { draft, theme: given.words.clone() },
         files: of_theme.chain(of_draft).collect(),
     };
-    match child.ask(COMMAND, &asked).await {
+    let Ok(turn) = tokio::time::timeout(TURN_WAIT, child.turn()).await else {
+        return Err(JobError::Later("处理器都在忙 / all cores are taken".to_owned()));
+    };
+    match turn.ask(COMMAND, &asked).await {
         Ok(answer) => take(answer).map_err(JobError::Failed),
         Err(ChildError::OverLimits) => Ok(Err(vec![codes::RENDER_LIMITS.finding()])),
         Err(ChildError::Failed(why)) => Err(JobError::Failed(why)),

@@ -1,6 +1,6 @@
 //! Rendering one submission.
 
-use std::{collections::BTreeMap, fs::File};
+use std::{collections::BTreeMap, fs::File, time::Duration};
 
 use async_trait::async_trait;
 use lockstep_kit::{
@@ -21,12 +21,15 @@ use lockstep_proto::{
 use tokio::sync::OnceCell;
 
 use crate::{
-    child::{Made, render_in},
+    child::{Made, TURN_WAIT, render_in},
     store,
     theme::Theme,
 };
 
 pub(crate) const RENDER: &str = "render";
+
+/// What reading the files, storing what was made and committing may take.
+const REST_MAX: Duration = Duration::from_mins(1);
 
 pub(crate) struct Render {
     pub(crate) deps: Deps,
@@ -42,6 +45,15 @@ impl Worker for Render {
         RENDER
     }
 
+    fn at_once(&self) -> usize {
+        Child::cores()
+    }
+
+    /// Whatever takes long is the child's, which is told of in time: what is left is bytes and rows.
+    fn time_limit(&self) -> Duration {
+        TURN_WAIT + self.child.patience() + REST_MAX
+    }
+
     async fn work(&self, job: &Job) -> Result<(), JobError> {
         let deps = &self.deps;
         let draft: Manifest = serde_json::from_str(&job.payload)
@@ -53,6 +65,10 @@ impl Worker for Render {
             None => self.render(draft).await?,
         };
         let mut tx = deps.db.begin_write().await?;
+        // A submission has one answer, also where two rendered it because a lease ran out.
+        if !deps.finish(&mut tx, job).await? {
+            return Ok(());
+        }
         let fact = match rendered {
             Err(findings) => {
                 Fact::ExplainerRefused(Refused { bundle: bundle.clone(), submission, findings })
@@ -63,7 +79,6 @@ impl Worker for Render {
             }
         };
         deps.append(&mut tx, Context::of(&bundle, &job.trace), fact).await?;
-        deps.finish(&mut tx, job).await?;
         Ok(deps.db.commit(tx).await?)
     }
 }

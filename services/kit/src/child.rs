@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _},
     process::Command,
-    sync::Semaphore,
+    sync::{Semaphore, SemaphorePermit},
 };
 
 /// Bytes of an answer that are read: what took over the child may say what it likes, and what is made of one
@@ -55,6 +55,13 @@ impl Default for Limits {
     }
 }
 
+/// Leave to run one child now.
+#[derive(Debug)]
+pub struct Turn<'c> {
+    child: &'c Child,
+    _one: Option<SemaphorePermit<'c>>,
+}
+
 /// Words and files that travel together: a line of JSON, then the files' bytes in the order of their names.
 #[derive(Debug)]
 pub struct Parcel<T> {
@@ -84,8 +91,23 @@ struct Line<T> {
 impl Child {
     /// Children of `program`, which is this one.
     pub fn new(program: PathBuf, limits: Limits) -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-        Self { program, limits, at_once: Arc::new(Semaphore::new(cores)) }
+        Self { program, limits, at_once: Arc::new(Semaphore::new(Self::cores())) }
+    }
+
+    /// How many may run at once.
+    pub fn cores() -> usize {
+        std::thread::available_parallelism().map_or(1, NonZero::get)
+    }
+
+    /// How long one may take by the clock.
+    pub fn patience(&self) -> Duration {
+        Duration::from_secs(self.limits.cpu_seconds.saturating_mul(4))
+    }
+
+    /// Waits until there are not too many.
+    pub async fn turn(&self) -> Turn<'_> {
+        // The semaphore is never closed.
+        Turn { child: self, _one: self.at_once.acquire().await.ok() }
     }
 
     /// Asks a child at `command`, as soon as there are not too many. Whoever drops the future kills it.
@@ -94,11 +116,7 @@ impl Child {
         command: &str,
         asked: &Parcel<impl Serialize>,
     ) -> Result<Parcel<T>, ChildError> {
-        // The semaphore is never closed.
-        let _one = self.at_once.acquire().await.ok();
-        let patience = Duration::from_secs(self.limits.cpu_seconds.saturating_mul(4));
-        let answer = tokio::time::timeout(patience, self.ask_now(command, asked));
-        answer.await.unwrap_or(Err(ChildError::OverLimits))
+        self.turn().await.ask(command, asked).await
     }
 
     async fn ask_now<T: DeserializeOwned>(
@@ -149,6 +167,19 @@ impl Child {
         }
         Parcel::read(&mut answer.as_slice())
             .map_err(|error| failed("的回答无法读取 answered what cannot be read", &error))
+    }
+}
+
+impl Turn<'_> {
+    /// Asks a child at `command`. Whoever drops the future kills it.
+    pub async fn ask<T: DeserializeOwned>(
+        self,
+        command: &str,
+        asked: &Parcel<impl Serialize>,
+    ) -> Result<Parcel<T>, ChildError> {
+        let answer =
+            tokio::time::timeout(self.child.patience(), self.child.ask_now(command, asked));
+        answer.await.unwrap_or(Err(ChildError::OverLimits))
     }
 }
 

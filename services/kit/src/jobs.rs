@@ -23,14 +23,17 @@ use crate::{
     trace,
 };
 
-/// How long a claim lasts. A job that takes longer may be done twice, which every job survives.
+/// How long a claim lasts once nobody renews it. A job whose worker stood still for longer may be done
+/// twice, which every job survives.
 const LEASE_MS: i64 = 60_000;
+/// How often a claim is renewed while its job is done: two renewals may fail.
+const RENEW_EVERY: Duration = Duration::from_secs(20);
 /// First wait after a failure; doubles with each attempt, eight times at most: under a minute.
 const FIRST_WAIT_MS: i64 = 200;
-/// Jobs of one service done at once; two cores are the smallest machine we run on. One more at a
-/// time is done if it is urgent: what hangs must not keep a channel lit.
-const AT_ONCE: usize = 2;
-/// A job that takes longer than this is broken off and counted as failed.
+/// Jobs of one service done at once at least; two cores are the smallest machine we run on. One more at
+/// a time is done if it is urgent: what hangs must not keep a channel lit.
+pub const AT_ONCE: usize = 2;
+/// A job that takes longer than this is broken off and counted as failed, if its worker says nothing else.
 const TIME_LIMIT: Duration = Duration::from_secs(50);
 
 /// Does one kind of jobs.
@@ -38,6 +41,16 @@ const TIME_LIMIT: Duration = Duration::from_secs(50);
 pub trait Worker: Send + Sync + 'static {
     /// The kind.
     fn kind(&self) -> &'static str;
+
+    /// How many of its jobs are worth doing at once.
+    fn at_once(&self) -> usize {
+        AT_ONCE
+    }
+
+    /// How long a job may take before it is broken off and counted as failed.
+    fn time_limit(&self) -> Duration {
+        TIME_LIMIT
+    }
 
     /// Does the work, commits its outcome and, in the same transaction, [`finish`]es the job.
     async fn work(&self, job: &Job) -> Result<(), JobError>;
@@ -160,14 +173,15 @@ impl Deps {
             .map_err(StoreError::database("ranking a job"))
     }
 
-    /// Marks a job done, in the transaction of its outcome.
-    pub async fn finish(&self, tx: &mut Tx, job: &Job) -> Result<(), StoreError> {
-        sqlx::query("UPDATE job SET done_at = $1 WHERE job_id = $2")
+    /// Marks a job done, in the transaction of its outcome. Says whether it was not done yet: of two who
+    /// did it, because a lease ran out, one was the first.
+    pub async fn finish(&self, tx: &mut Tx, job: &Job) -> Result<bool, StoreError> {
+        sqlx::query("UPDATE job SET done_at = $1 WHERE job_id = $2 AND done_at IS NULL")
             .bind(self.clock.now().as_micros())
             .bind(&job.id)
             .execute(&mut **tx)
             .await
-            .map(drop)
+            .map(|done| done.rows_affected() == 1)
             .map_err(StoreError::database("finishing a job"))
     }
 }
@@ -184,8 +198,9 @@ pub async fn free_leases(deps: &Deps) -> Result<(), StoreError> {
 
 /// Does a service's jobs until stopped.
 pub async fn run(deps: Deps, workers: Vec<Arc<dyn Worker>>, stop: CancellationToken) {
+    let at_once = workers.iter().map(|worker| worker.at_once()).max().unwrap_or(AT_ONCE);
     let mut lanes = JoinSet::new();
-    for _ in 0..AT_ONCE {
+    for _ in 0..at_once.max(AT_ONCE) {
         lanes.spawn(lane(deps.clone(), workers.clone(), false, stop.clone()));
     }
     lanes.spawn(lane(deps, workers, true, stop));
@@ -281,7 +296,7 @@ async fn do_one(
         }
         Some(worker) => match failpoint::fail(kind, &job.key) {
             Err(error) => Err(error.into()),
-            Ok(()) => work_apart(worker, job.clone()).await,
+            Ok(()) => work_apart(deps, worker, job.clone(), RENEW_EVERY).await,
         },
     };
     let Err(error) = result else { return Ok("done") };
@@ -329,14 +344,49 @@ async fn do_one(
 }
 
 /// Does the work in a task of its own, so that one that panics is a job that failed and not a lane
-/// that is gone.
-async fn work_apart(worker: Arc<dyn Worker>, job: Job) -> Result<(), JobError> {
+/// that is gone; keeps its claim meanwhile.
+async fn work_apart(
+    deps: &Deps,
+    worker: Arc<dyn Worker>,
+    job: Job,
+    renew_every: Duration,
+) -> Result<(), JobError> {
+    let (limit, id) = (worker.time_limit(), job.id.clone());
     let mut task = JoinSet::new();
     task.spawn(async move { worker.work(&job).await }.in_current_span());
-    match tokio::time::timeout(TIME_LIMIT, task.join_next()).await {
+    let working = async {
+        loop {
+            match tokio::time::timeout(renew_every, task.join_next()).await {
+                Ok(done) => return done,
+                Err(_) => renew(deps, &id).await,
+            }
+        }
+    };
+    match tokio::time::timeout(limit, working).await {
         Ok(Some(Ok(done))) => done,
         Ok(_) => Err(JobError::Failed("工作中断 / the work broke off".to_owned())),
         Err(_) => Err(JobError::Failed("工作超时 / the work took too long".to_owned())),
+    }
+}
+
+/// Keeps others off a job for longer. Where that fails, the lease runs out: it only saves work.
+async fn renew(deps: &Deps, job_id: &str) {
+    let renewing = async {
+        let mut tx = deps.db.begin_write().await?;
+        sqlx::query(
+            "UPDATE job SET lease_until = $1 WHERE job_id = $2 AND boot_id = $3
+             AND done_at IS NULL AND lease_until IS NOT NULL",
+        )
+        .bind(deps.clock.now().plus_millis(LEASE_MS).as_micros())
+        .bind(job_id)
+        .bind(&deps.boot_id)
+        .execute(&mut *tx)
+        .await
+        .map_err(StoreError::database("renewing a lease"))?;
+        deps.db.commit_quietly(tx).await
+    };
+    if let Err(error) = renewing.await {
+        tracing::warn!(error = %Chain(&error), job.id = %job_id, "lease of {job_id} is not renewed");
     }
 }
 

@@ -90,13 +90,19 @@ async fn number(deps: &Deps, sql: &'static str) -> i64 {
 /// Does jobs at once, but for those whose payload says otherwise.
 struct Stub {
     deps: Deps,
+    at_once: usize,
     begun: Mutex<Vec<String>>,
     done: Mutex<Vec<String>>,
 }
 
 impl Stub {
     fn new(deps: &Deps) -> Arc<Self> {
-        Arc::new(Self { deps: deps.clone(), begun: Mutex::default(), done: Mutex::default() })
+        Self::of_lanes(deps, jobs::AT_ONCE)
+    }
+
+    fn of_lanes(deps: &Deps, at_once: usize) -> Arc<Self> {
+        let (begun, done) = (Mutex::default(), Mutex::default());
+        Arc::new(Self { deps: deps.clone(), at_once, begun, done })
     }
 
     /// Runs until what is returned is dropped.
@@ -115,6 +121,10 @@ fn has(list: &Mutex<Vec<String>>, id: &str) -> bool {
 impl Worker for Stub {
     fn kind(&self) -> &'static str {
         "stub"
+    }
+
+    fn at_once(&self) -> usize {
+        self.at_once
     }
 
     async fn work(&self, job: &Job) -> Result<(), JobError> {
@@ -174,6 +184,23 @@ async fn an_urgent_job_is_done_though_all_others_hang() {
     ask(&deps, "hide", "", true).await;
     wait(async || has(&stub.done, "hide")).await;
     assert!(!has(&stub.begun, "3"), "the urgent lane took what is not urgent");
+}
+
+#[tokio::test]
+async fn a_worker_says_how_many_of_its_jobs_are_done_at_once() {
+    for (at_once, begun) in [(1, 2), (4, 4)] {
+        let folder = tempfile::tempdir().unwrap();
+        let deps = deps(&folder).await;
+        let stub = Stub::of_lanes(&deps, at_once);
+        for id in ["1", "2", "3", "4", "5", "6"] {
+            ask(&deps, id, "hang", false).await;
+        }
+        let _tasks = stub.run();
+        wait(async || stub.begun.lock().unwrap().len() == begun).await;
+        ask(&deps, "hide", "", true).await;
+        wait(async || has(&stub.done, "hide")).await;
+        assert_eq!(stub.begun.lock().unwrap().len(), begun + 1);
+    }
 }
 
 #[tokio::test]

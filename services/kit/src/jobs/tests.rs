@@ -50,7 +50,7 @@ async fn claim_now(deps: &Deps) -> Vec<String> {
 }
 
 async fn finish(deps: &Deps, job: &Job) {
-    write(deps, async |deps, tx| deps.finish(tx, job).await.unwrap()).await;
+    write(deps, async |deps, tx| assert!(deps.finish(tx, job).await.unwrap())).await;
 }
 
 fn pass(deps: &Deps, millis: i64) {
@@ -170,6 +170,87 @@ async fn the_longest_due_are_claimed_first() {
             pass(&deps, 1);
         }
         assert_eq!(claim_now(&deps).await, ["z 1", "y 1", "x 1"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_who_finish_a_job_one_was_the_first() {
+    for_each_engine("a", async |deps| {
+        ask(&deps, "x", "1").await;
+        let job = claimed(&deps).await.remove(0);
+        finish(&deps, &job).await;
+        write(&deps, async |deps, tx| assert!(!deps.finish(tx, &job).await.unwrap())).await;
+    })
+    .await;
+}
+
+/// Takes as long as a test wants.
+struct Slow {
+    takes: Duration,
+    limit: Duration,
+}
+
+#[async_trait]
+impl Worker for Slow {
+    fn kind(&self) -> &'static str {
+        "kind"
+    }
+
+    fn time_limit(&self) -> Duration {
+        self.limit
+    }
+
+    async fn work(&self, _: &Job) -> Result<(), JobError> {
+        tokio::time::sleep(self.takes).await;
+        Ok(())
+    }
+}
+
+const HOUR: Duration = Duration::from_hours(1);
+const SOON: Duration = Duration::from_millis(300);
+
+#[tokio::test]
+async fn a_claim_is_renewed_while_its_job_is_done() {
+    for_each_engine("a", async |deps| {
+        ask(&deps, "x", "1").await;
+        let job = claimed(&deps).await.remove(0);
+        pass(&deps, LEASE_MS);
+        let slow = Arc::new(Slow { takes: SOON, limit: HOUR });
+        work_apart(&deps, slow, job.clone(), SOON / 6).await.unwrap();
+        pass(&deps, LEASE_MS);
+        assert_eq!(claim_now(&deps).await, NOTHING);
+        // One that is done or given back stays so.
+        let failing = Arc::new(Failing(sick));
+        do_one(&deps, Some(failing), "kind", job.clone()).await.unwrap();
+        renew(&deps, &job.id).await;
+        pass(&deps, FIRST_WAIT_MS << 1);
+        assert_eq!(claim_now(&deps).await, ["x 1"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_claim_that_another_process_holds_is_not_renewed_for_it() {
+    for_each_engine("a", async |deps| {
+        ask(&deps, "x", "1").await;
+        claim_now(&deps).await;
+        pass(&deps, LEASE_MS);
+        renew(&Deps { boot_id: "another".to_owned(), ..deps.clone() }, "x").await;
+        pass(&deps, 1);
+        assert_eq!(claim_now(&deps).await, ["x 1"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_worker_says_how_long_its_jobs_may_take() {
+    for_each_engine("a", async |deps| {
+        ask(&deps, "x", "1").await;
+        let job = claimed(&deps).await.remove(0);
+        let slow = Arc::new(Slow { takes: HOUR, limit: SOON });
+        let error = work_apart(&deps, slow, job, HOUR).await.unwrap_err();
+        assert!(error.to_string().contains("took too long"), "{error}");
     })
     .await;
 }

@@ -5,7 +5,7 @@ use super::{
     course::{Grid, named},
     scene::are_in_order,
     times::{are_times, count},
-    trends::{FALLS, RISES, is_measured},
+    trends::{direction, is_measured},
 };
 use crate::document::is_numeral;
 
@@ -22,10 +22,7 @@ pub(super) fn find_all(clause: &str, table: &Table) -> Option<String> {
     let behind = clause.get(at + word.len()..)?;
     let behind =
         ["实现", "有所", "有", "在"].iter().find_map(|w| behind.strip_prefix(w)).unwrap_or(behind);
-    let begins = |words: &[&'static str]| words.iter().copied().find(|w| behind.starts_with(w));
-    let (rises, falls) = (begins(&RISES), begins(&FALLS));
-    let what = rises.or(falls)?;
-    let falls = falls.is_some();
+    let (what, falls) = direction(behind)?;
     let is_all =
         ALL.iter().any(|word| clause.get(..at).is_some_and(|before| before.contains(word)));
     let counted = clause.get(..at).and_then(counted);

@@ -2,8 +2,8 @@
 //! past whom (反超), whether they draw apart (差距扩大), and by how much one has more (甲比乙多300件).
 
 use super::{
-    FALLS, RISES,
     amount::{Bound, is_negated},
+    changes::directions,
     course::named,
     figures,
     scene::{Scene, clauses},
@@ -48,10 +48,8 @@ fn counts_otherwise(clause: &str, ends: &[(f64, f64)]) -> bool {
 fn is_not_alone(clause: &str, names: &[&str], ends: &[(f64, f64)]) -> bool {
     let Some(rest) = clause.strip_prefix(['仅', '只']) else { return false };
     let rest = rest.strip_prefix('有').unwrap_or(rest);
-    let rises = RISES.iter().map(|word| (*word, false));
-    let mut words = rises.chain(FALLS.iter().map(|word| (*word, true)));
     let Some((who, falls)) =
-        words.find_map(|(word, falls)| Some((rest.strip_suffix(word)?, falls)))
+        directions().find_map(|(word, falls)| Some((rest.strip_suffix(word)?, falls)))
     else {
         return false;
     };

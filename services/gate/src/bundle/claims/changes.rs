@@ -76,9 +76,14 @@ pub(super) const DOUBLED: [(&str, f64); 8] = [
 pub(super) const OF_SOME: [&str; 9] =
     ["以来", "期间", "时期", "五”", "近", "前", "后", "起", "五五"];
 
+/// Words of rising and of falling, and whether they say the latter.
+pub(super) fn directions() -> impl Iterator<Item = (&'static str, bool)> {
+    let rises = RISES.into_iter().map(|word| (word, false));
+    rises.chain(FALLS.into_iter().map(|word| (word, true)))
+}
+
 pub(super) fn find_changes(headline: &str) -> Vec<Change> {
-    let words = RISES.iter().map(|word| (*word, false));
-    let words = words.chain(FALLS.iter().map(|word| (*word, true))).chain(RATES).chain(SHORT);
+    let words = directions().chain(RATES).chain(SHORT);
     let mut changes: Vec<Change> = words
         .flat_map(|(word, falls)| {
             headline.match_indices(word).map(move |(at, _)| (at, at + word.len(), falls))

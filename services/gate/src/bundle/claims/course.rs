@@ -1,7 +1,10 @@
 //! What a headline says of the course of things: 逐年上升, 连续三年增长. Which figures are
 //! meant is not always certain: a claim that any reading of the data bears out is let pass.
 
-use super::{FALLS, RISES, Table, amount::is_negated, growth::is_reckoned, times::is_said};
+use super::{
+    FALLS, RISES, Table, amount::is_negated, changes::directions, growth::speaks_of_changes,
+    times::is_said,
+};
 
 /// What speaks of changes.
 pub(super) const CHANGED: [char; 16] = [
@@ -141,10 +144,8 @@ fn find_direction(headline: &str, table: &Table) -> Option<String> {
         steps.any(|pair| matches!(pair, [a, b] if if falls { b < a } else { b > a }))
     };
     headline.split(['，', ',', '；', '。']).find_map(|clause| {
-        let words = RISES.iter().map(|word| (*word, false));
-        let mut words = words.chain(FALLS.iter().map(|word| (*word, true)));
-        let (word, falls) = words.find(|(word, _)| clause.ends_with(word))?;
-        if is_reckoned(&clause.replace("占比", ""), table) {
+        let (word, falls) = directions().find(|(word, _)| clause.ends_with(word))?;
+        if speaks_of_changes(&clause.replace("占比", ""), table) {
             return None;
         }
         let is_borne_out = if is_negated(clause, clause.len() - word.len()) {
@@ -175,7 +176,7 @@ fn find_course(headline: &str, table: &Table) -> Option<String> {
         // 1—8月逐月下降 is of these months.
         let clause = super::clause_of(headline, at);
         // 增速逐年下降, where that is not drawn; of shares there are courses here.
-        if is_reckoned(&clause.replace("占比", ""), table) {
+        if speaks_of_changes(&clause.replace("占比", ""), table) {
             return None;
         }
         if word != "连续" && times.iter().any(|time| is_said(clause, time)) {

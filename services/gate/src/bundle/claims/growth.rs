@@ -13,7 +13,7 @@ const NAMES: [&str; 9] = ["增长", "增速", "增幅", "涨幅", "升幅", "降
 const OF_FALLS: [&str; 2] = ["降幅", "跌幅"];
 
 /// Whether a clause speaks of what is reckoned from the figures, and not drawn: 增速首次下降, 占比逐年提高.
-pub(super) fn is_reckoned(clause: &str, table: &Table) -> bool {
+pub(super) fn speaks_of_changes(clause: &str, table: &Table) -> bool {
     const GROWTHS: [&str; 4] = ["增速", "增幅", "涨幅", "降幅"];
     const OTHERS: [&str; 4] = ["占比", "比重", "差距", "增量"];
     let names = || table.rows.iter().map(|row| &row.label).chain(&table.series);

@@ -3,6 +3,7 @@
 use super::{
     FALLS, RISES,
     amount::{Bound, is_negated},
+    changes::directions,
     figures::{self, Figure},
     scene::{Scene, clauses},
     times::says_length,
@@ -21,7 +22,7 @@ pub(super) fn find_unfounded(headline: &str, scene: &Scene<'_>) -> Option<String
 /// What makes shares of figures, or sums.
 const RECKONED: [&str; 9] = ["占", "比重", "份额", "合计", "共", "总", "累计", "平均", "均"];
 
-fn is_reckoned(clause: &str) -> bool {
+fn speaks_of_parts(clause: &str) -> bool {
     RECKONED.iter().any(|word| clause.contains(word))
 }
 
@@ -35,7 +36,7 @@ fn is_from_elsewhere(clause: &str, scene: &Scene<'_>) -> bool {
     let between = clause.get(from.range.end..to.range.start).unwrap_or_default();
     let goes_on = between.contains(['至', '到', '为']) && from.range.start > at;
     let are_exact = [from, to].iter().all(|f| f.unit.is_some() && f.bound == Bound::Exact);
-    if !goes_on || !are_exact || is_reckoned(clause) {
+    if !goes_on || !are_exact || speaks_of_parts(clause) {
         return false;
     }
     let (rows, series) = (&scene.rows, &scene.series);
@@ -106,9 +107,7 @@ fn goes_otherwise(headline: &str, clause: &str, scene: &Scene<'_>) -> bool {
         "水平",
         "量",
     ];
-    let words = RISES.iter().map(|word| (*word, false));
-    let words = words.chain(FALLS.iter().map(|word| (*word, true)));
-    let Some((word, falls)) = words.into_iter().find(|(word, _)| clause.ends_with(word)) else {
+    let Some((word, falls)) = directions().find(|(word, _)| clause.ends_with(word)) else {
         return false;
     };
     let Some((members, times, courses)) = scene.courses() else { return false };
@@ -172,7 +171,7 @@ fn changes_otherwise(headline: &str, clause: &str, scene: &Scene<'_>) -> bool {
     let before = before.strip_suffix('了').unwrap_or(before);
     let ends = |words: &[&str]| words.iter().any(|word| before.ends_with(word));
     let falls = ends(&FALLS);
-    if figure.bound != Bound::Exact || is_reckoned(clause) || !(falls || ends(&RISES)) {
+    if figure.bound != Bound::Exact || speaks_of_parts(clause) || !(falls || ends(&RISES)) {
         return false;
     }
     let at = before.len();

@@ -3,7 +3,7 @@
 use super::{
     FALLS, RISES,
     amount::is_negated,
-    growth::{self, is_reckoned},
+    growth::{self, speaks_of_changes},
     scene::{Scene, clauses},
     times::count,
 };
@@ -12,7 +12,7 @@ use super::{
 pub(super) fn find_unfounded(headline: &str, scene: &Scene<'_>) -> Option<String> {
     let steps = Steps::of(headline, scene)?;
     let is_wrong = |clause: &&str| {
-        if is_reckoned(clause, scene.drawn.table) {
+        if speaks_of_changes(clause, scene.drawn.table) {
             return false;
         }
         steps.turns_otherwise(clause)

@@ -4,15 +4,29 @@ use super::{
     PLANNED, Table,
     all::{find_all, find_total},
     amount::is_negated,
+    changes::directions,
     course::{Grid, named},
     times::{are_times, count, is_said, lengths, stretch},
 };
 use crate::document::is_numeral;
 
-pub(super) const RISES: [&str; 10] =
-    ["增长", "增加", "上升", "提高", "上涨", "提升", "攀升", "走高", "增多", "扩大"];
-pub(super) const FALLS: [&str; 10] =
-    ["下降", "减少", "降低", "缩短", "下跌", "压减", "走低", "下滑", "回落", "缩小"];
+/// Words of directions that say how things went on, and not how much.
+const COURSES: [(&str, bool); 8] = [
+    ("攀升", false),
+    ("走高", false),
+    ("增多", false),
+    ("扩大", false),
+    ("走低", true),
+    ("下滑", true),
+    ("回落", true),
+    ("缩小", true),
+];
+
+/// The word of a direction that a text begins with, and whether it is one of falling.
+pub(super) fn direction(text: &str) -> Option<(&'static str, bool)> {
+    directions().chain(COURSES).find(|(word, _)| text.starts_with(word))
+}
+
 const STEADILY: [&str; 9] =
     ["稳步", "持续", "不断", "连续", "连年", "年年", "逐年", "逐月", "逐季"];
 /// What is asked for, or is no figure of the data itself: 推动持续增加, 增速持续提高.
@@ -135,11 +149,6 @@ impl<'a> Trend<'a> {
 
     /// 持续增加, 从未下降, 六连增
     fn find_steady(&self, clause: &str) -> Option<String> {
-        let direction = |text: &str| {
-            let rises = RISES.iter().map(|word| (*word, false));
-            let mut words = rises.chain(FALLS.iter().map(|word| (*word, true)));
-            words.find(|(word, _)| text.starts_with(word))
-        };
         let steadily =
             STEADILY.iter().flat_map(|word| clause.match_indices(word)).find_map(|(at, word)| {
                 let behind = clause.get(at + word.len()..)?;

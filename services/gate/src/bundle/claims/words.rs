@@ -3,7 +3,7 @@
 
 use lockstep_proto::manifest::ChartKind;
 
-use super::{Drawn, FALLS, RISES, Row, SHORT, Table, amount, amount::is_negated};
+use super::{Drawn, Row, SHORT, Table, amount, amount::is_negated, changes::directions};
 use crate::document::{is_numeral, parse_numeral};
 
 const CHANGES: [&str; 7] = ["项调整", "项变化", "项规定", "项修改", "项改动", "处调整", "处修改"];
@@ -113,9 +113,8 @@ fn find_from_to(clause: &str, table: &Table) -> Option<String> {
 }
 
 fn find_part(clause: &str, table: &Table) -> Option<String> {
-    let words = RISES.iter().map(|word| (*word, false));
-    let words = words.chain(FALLS.iter().map(|word| (*word, true))).chain(SHORT);
-    let (at, behind, falls, (amount, len)) = words
+    let (at, behind, falls, (amount, len)) = directions()
+        .chain(SHORT)
         .filter_map(|(word, falls)| {
             let at = clause.find(word)?;
             let behind = clause.get(at + word.len()..)?;

@@ -443,6 +443,7 @@ fn all_facts() -> Vec<Fact> {
             bundle: bundle(),
             submission: id("0197-submission"),
             members: vec![member("rendered/policy.html", Role::PolicyFragment, "text/html")],
+            findings: vec![],
         }),
         Fact::ExplainerRefused(facts::explainer::Refused {
             bundle: bundle(),
@@ -572,27 +573,44 @@ fn compare(name: &str, text: &str) {
     assert_eq!(golden.trim_end(), text, "{name} would be written otherwise today");
 }
 
+fn compare_fact(name: &str, pos: usize, fact: Fact) {
+    let envelope = Envelope {
+        id: id("0197-event"),
+        source: id(source(&fact)),
+        pos: u64::try_from(pos).unwrap(),
+        key: order_key(&fact),
+        generation: is_of_a_generation(&fact).then(generation),
+        salt: "00112233445566778899aabbccddeeff".to_owned(),
+        trace: id("0197-trace"),
+        at: at(1),
+        fact,
+    };
+    let text = serde_json::to_string_pretty(&envelope).unwrap();
+    compare(&format!("facts/{name}.json"), &text);
+    let back: Envelope = serde_json::from_str(&text).unwrap();
+    assert_eq!(back, envelope);
+}
+
+/// Since what was left out when rendering is told.
+#[test]
+fn a_rendering_that_lacks_pictures_is_written_and_read_as_its_golden_sample() {
+    let left_out = Finding { severity: Severity::Warning, code: "TS017".to_owned(), ..finding() };
+    let rendered = facts::explainer::Rendered {
+        bundle: id("0197-bundle"),
+        submission: id("0197-submission"),
+        members: vec![member("rendered/policy.html", Role::PolicyFragment, "text/html")],
+        findings: vec![left_out],
+    };
+    compare_fact("explainer.rendered.v1.left_out", 8, Fact::ExplainerRendered(rendered));
+}
+
 #[test]
 fn every_fact_is_written_and_read_as_its_golden_sample() {
     let mut types = BTreeSet::new();
     for (index, fact) in all_facts().into_iter().enumerate() {
         let name = fact.type_name();
         types.insert(name);
-        let envelope = Envelope {
-            id: id("0197-event"),
-            source: id(source(&fact)),
-            pos: u64::try_from(index + 1).unwrap(),
-            key: order_key(&fact),
-            generation: is_of_a_generation(&fact).then(generation),
-            salt: "00112233445566778899aabbccddeeff".to_owned(),
-            trace: id("0197-trace"),
-            at: at(1),
-            fact,
-        };
-        let text = serde_json::to_string_pretty(&envelope).unwrap();
-        compare(&format!("facts/{name}.json"), &text);
-        let back: Envelope = serde_json::from_str(&text).unwrap();
-        assert_eq!(back, envelope);
+        compare_fact(name, index + 1, fact);
     }
     assert_eq!(types.into_iter().collect::<BTreeSet<_>>(), Fact::TYPES.iter().copied().collect());
 }

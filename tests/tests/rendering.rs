@@ -93,9 +93,10 @@ async fn a_child_renders_what_this_process_would() {
     let content = content("甲", "");
     let draft = draft(&content, "a");
     let theme = themed();
-    let here = render(&draft, content.files(), &theme).unwrap();
+    let here = render(&draft, content.files(), &theme).unwrap().outputs;
     let child = child(under_test().unwrap());
     let apart = render_in(&child, draft, content.files().clone(), &theme).await.unwrap().unwrap();
+    let apart = apart.made;
     assert!(here.len() > 2, "both texts and a chart");
     let here: Vec<_> =
         here.into_iter().map(|output| (output.path, output.role, output.bytes)).collect();

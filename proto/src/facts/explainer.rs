@@ -17,6 +17,10 @@ pub struct Rendered {
     pub submission: SubmissionId,
     /// What was made, sorted by path.
     pub members: Vec<Member>,
+    /// What was left out of it, and why: these block nothing. Since pictures can be left out; older
+    /// messages lack it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
 }
 
 /// They cannot be made.

@@ -112,7 +112,8 @@ async fn seal(
         });
     };
     let steps = [State::Rendering, State::InReview];
-    if !store::move_submission(tx, &data.submission, steps, &[]).await? {
+    // What was left out does not keep it from its case; drafter and approver read it there.
+    if !store::move_submission(tx, &data.submission, steps, &data.findings).await? {
         // A newer revision came in meanwhile: this one is not sealed.
         return Ok(());
     }

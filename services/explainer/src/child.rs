@@ -18,7 +18,7 @@ use lockstep_proto::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    render::render,
+    render::{Rendered, render},
     theme::{Given, Theme, Words},
 };
 
@@ -28,6 +28,15 @@ pub const COMMAND: &str = "render-child";
 /// Before a file's name: the theme's, or the draft's.
 const OF_THEME: &str = "theme/";
 const OF_DRAFT: &str = "draft/";
+
+/// What the child rendered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The members.
+    pub made: Vec<Made>,
+    /// What was left out, and why.
+    pub warnings: Vec<Finding>,
+}
 
 /// A rendered member, from the child.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,8 +60,8 @@ struct Asked {
 /// The files that come with it are the members' bytes.
 #[derive(Serialize, Deserialize)]
 enum Answered {
-    /// Path, role and media type of each member.
-    Rendered(Vec<(String, Role, String)>),
+    /// Path, role and media type of each member; what was left out.
+    Rendered(Vec<(String, Role, String)>, Vec<Finding>),
     Refused(Vec<Finding>),
 }
 
@@ -65,7 +74,7 @@ pub async fn render_in(
     draft: Manifest,
     files: BTreeMap<String, Vec<u8>>,
     theme: &Theme,
-) -> Result<Result<Vec<Made>, Vec<Finding>>, JobError> {
+) -> Result<Result<Answer, Vec<Finding>>, JobError> {
     let given = theme.given();
     let of_theme =
         given.files.iter().map(|(name, bytes)| (format!("{OF_THEME}{name}"), bytes.clone()));
@@ -85,11 +94,11 @@ pub async fn render_in(
 }
 
 /// Refuses members that are no explainer's to make.
-fn take(answer: Parcel<Answered>) -> Result<Result<Vec<Made>, Vec<Finding>>, String> {
+fn take(answer: Parcel<Answered>) -> Result<Result<Answer, Vec<Finding>>, String> {
     let Parcel { words, mut files } = answer;
-    let members = match words {
+    let (members, warnings) = match words {
         Answered::Refused(findings) => return Ok(Err(findings)),
-        Answered::Rendered(members) => members,
+        Answered::Rendered(members, warnings) => (members, warnings),
     };
     let taken = members.into_iter().map(|(path, role, media_type)| {
         let is_ours = role.is_rendered() && path.starts_with("rendered/");
@@ -99,7 +108,7 @@ fn take(answer: Parcel<Answered>) -> Result<Result<Vec<Made>, Vec<Finding>>, Str
         })?;
         Ok(Made { path, role, media_type, bytes })
     });
-    taken.collect::<Result<_, _>>().map(Ok)
+    taken.collect::<Result<_, _>>().map(|made| Ok(Answer { made, warnings }))
 }
 
 /// The child's part.
@@ -112,11 +121,11 @@ pub fn run(limits: Limits, from: impl BufRead, to: impl Write) -> io::Result<()>
         theme.install().map_err(io::Error::other)?;
         Ok(match render(&draft, &without(OF_DRAFT, of_draft), &theme) {
             Err(findings) => Parcel { words: Answered::Refused(findings), files: BTreeMap::new() },
-            Ok(outputs) => {
+            Ok(Rendered { outputs, warnings }) => {
                 let said = |output: &crate::render::Output| {
                     (output.path.clone(), output.role, output.media_type.to_owned())
                 };
-                let words = Answered::Rendered(outputs.iter().map(said).collect());
+                let words = Answered::Rendered(outputs.iter().map(said).collect(), warnings);
                 let files = outputs.into_iter().map(|output| (output.path, output.bytes)).collect();
                 Parcel { words, files }
             }
@@ -136,7 +145,8 @@ mod tests {
     #[test]
     fn a_child_makes_rendered_members_alone() {
         let answer = |path: &str, role, file: &str| {
-            let words = Answered::Rendered(vec![(path.to_owned(), role, "text/plain".to_owned())]);
+            let members = vec![(path.to_owned(), role, "text/plain".to_owned())];
+            let words = Answered::Rendered(members, vec![]);
             take(Parcel { words, files: [(file.to_owned(), vec![1])].into() }).is_ok()
         };
         assert!(answer("rendered/a.svg", Role::Chart, "rendered/a.svg"));

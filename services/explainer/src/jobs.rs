@@ -61,7 +61,7 @@ impl Worker for Render {
         let (bundle, submission) = (draft.bundle.clone(), draft.submission.clone());
         let content = content_of(&draft, self.version().await?, self.theme.digest())?;
         let rendered = match self.find_rendered(&content).await? {
-            Some(members) => Ok(members),
+            Some(made) => Ok(made),
             None => self.render(draft).await?,
         };
         let mut tx = deps.db.begin_write().await?;
@@ -73,9 +73,11 @@ impl Worker for Render {
             Err(findings) => {
                 Fact::ExplainerRefused(Refused { bundle: bundle.clone(), submission, findings })
             }
-            Ok(members) => {
-                store::add_rendered(&mut tx, &content, &members).await?;
-                Fact::ExplainerRendered(Rendered { bundle: bundle.clone(), submission, members })
+            Ok(made) => {
+                store::add_rendered(&mut tx, &content, &made).await?;
+                let store::Made { members, findings } = made;
+                let bundle = bundle.clone();
+                Fact::ExplainerRendered(Rendered { bundle, submission, members, findings })
             }
         };
         deps.append(&mut tx, Context::of(&bundle, &job.trace), fact).await?;
@@ -95,19 +97,19 @@ impl Render {
     }
 
     /// What was rendered from this content before, where all of it is still there.
-    async fn find_rendered(&self, content: &Digest) -> Result<Option<Vec<Member>>, JobError> {
+    async fn find_rendered(&self, content: &Digest) -> Result<Option<store::Made>, JobError> {
         let mut tx = self.deps.db.begin_read().await?;
-        let Some(members) = store::find_rendered(&mut tx, content).await? else { return Ok(None) };
+        let Some(made) = store::find_rendered(&mut tx, content).await? else { return Ok(None) };
         drop(tx);
-        for member in &members {
+        for member in &made.members {
             if self.deps.blobs.find(&member.digest).await?.is_none() {
                 return Ok(None);
             }
         }
-        Ok(Some(members))
+        Ok(Some(made))
     }
 
-    async fn render(&self, draft: Manifest) -> Result<Result<Vec<Member>, Vec<Finding>>, JobError> {
+    async fn render(&self, draft: Manifest) -> Result<Result<store::Made, Vec<Finding>>, JobError> {
         let mut files = BTreeMap::new();
         for member in draft.members.iter().filter(|member| is_rendered_from(member.role)) {
             let bytes = self.deps.blobs.find(&member.digest).await?;
@@ -115,18 +117,18 @@ impl Render {
                 || JobError::Failed(format!("成员 {} 缺失 / member is missing", member.path));
             files.insert(member.path.clone(), bytes.ok_or_else(missing)?);
         }
-        let made = match render_in(&self.child, draft, files, &self.theme).await? {
-            Ok(made) => made,
+        let answer = match render_in(&self.child, draft, files, &self.theme).await? {
+            Ok(answer) => answer,
             Err(findings) => return Ok(Err(findings)),
         };
         let mut members = vec![];
-        for Made { path, role, media_type, bytes } in made {
+        for Made { path, role, media_type, bytes } in answer.made {
             let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
             let digest = self.deps.blobs.put(bytes).await?;
             members.push(Member { path, role, media_type, size, digest });
         }
         members.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(Ok(members))
+        Ok(Ok(store::Made { members, findings: answer.warnings }))
     }
 }
 

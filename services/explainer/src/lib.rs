@@ -29,8 +29,11 @@ use theme::Theme;
 
 /// Brings the explainer's tables up to date.
 pub async fn migrate(db: &Db) -> Result<(), StoreError> {
-    let first = include_str!("../migrations/0001_create_rendered.sql");
-    db.migrate("explainer", &[("0001_create_rendered", first)]).await
+    let migrations = [
+        ("0001_create_rendered", include_str!("../migrations/0001_create_rendered.sql")),
+        ("0002_add_findings", include_str!("../migrations/0002_add_findings.sql")),
+    ];
+    db.migrate("explainer", &migrations).await
 }
 
 /// The explainer's handler.

@@ -36,6 +36,15 @@ use crate::{
 use pictures::Picture;
 use refusal::{illegible, too_high, undrawable, unpaintable};
 
+/// What a draft was rendered to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// What was made.
+    pub outputs: Vec<Output>,
+    /// What was left out, and why: these block nothing.
+    pub warnings: Vec<Finding>,
+}
+
 /// One rendered member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Output {
@@ -71,7 +80,7 @@ pub fn render(
     draft: &Manifest,
     files: &BTreeMap<String, Vec<u8>>,
     theme: &Theme,
-) -> Result<Vec<Output>, Vec<Finding>> {
+) -> Result<Rendered, Vec<Finding>> {
     render_watched(draft, files, theme, &|_, _| {})
 }
 
@@ -81,9 +90,9 @@ pub fn render_watched(
     files: &BTreeMap<String, Vec<u8>>,
     theme: &Theme,
     watch: &(dyn Fn(usize, usize) + Sync),
-) -> Result<Vec<Output>, Vec<Finding>> {
+) -> Result<Rendered, Vec<Finding>> {
     let steps = Steps::of(draft, watch);
-    let Composed { mut outputs, pictures, long, .. } = compose(draft, files, theme, &steps)?;
+    let Composed { mut outputs, pictures, long, warnings } = compose(draft, files, theme, &steps)?;
     for output in outputs.iter_mut().filter(|output| output.media_type == HTML) {
         let kind = if output.role == Role::PolicyFragment { "policy" } else { "interpretation" };
         let html = String::from_utf8_lossy(&output.bytes);
@@ -104,7 +113,7 @@ pub fn render_watched(
     });
     let pictures: Vec<_> = pictures.into_iter().chain(long).collect();
     outputs.extend(pictures::paint(&pictures, &steps).map_err(|finding| vec![finding])?);
-    Ok(outputs)
+    Ok(Rendered { outputs, warnings })
 }
 
 /// What would keep a draft from being rendered, or what it would lack. Nothing is painted: that takes

@@ -1,32 +1,45 @@
 //! The explainer's SQL: what was rendered before.
 
 use lockstep_kit::{Tx, db, error::StoreError};
-use lockstep_proto::{digest::Digest, manifest::Member};
+use lockstep_proto::{digest::Digest, finding::Finding, manifest::Member};
 
-/// The members that were rendered from this content.
+/// What was rendered from one content.
+#[derive(Debug, Clone)]
+pub(crate) struct Made {
+    pub(crate) members: Vec<Member>,
+    /// What was left out, and why.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// What was rendered from this content.
 pub(crate) async fn find_rendered(
     tx: &mut Tx,
     content: &Digest,
-) -> Result<Option<Vec<Member>>, StoreError> {
-    let row = sqlx::query("SELECT members FROM rendered_content WHERE content = $1")
+) -> Result<Option<Made>, StoreError> {
+    let row = sqlx::query("SELECT members, findings FROM rendered_content WHERE content = $1")
         .bind(content.as_str())
         .fetch_optional(&mut **tx)
         .await
         .map_err(StoreError::database("reading what was rendered"))?;
-    row.map(|row| db::json(&row, "members")).transpose()
+    let made = |row| {
+        Ok(Made { members: db::json(&row, "members")?, findings: db::json(&row, "findings")? })
+    };
+    row.map(made).transpose()
 }
 
-/// Remembers them.
+/// Remembers it.
 pub(crate) async fn add_rendered(
     tx: &mut Tx,
     content: &Digest,
-    members: &[Member],
+    made: &Made,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO rendered_content (content, members) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        "INSERT INTO rendered_content (content, members, findings) VALUES ($1, $2, $3)
+         ON CONFLICT DO NOTHING",
     )
     .bind(content.as_str())
-    .bind(db::to_json(&members, "members")?)
+    .bind(db::to_json(&made.members, "members")?)
+    .bind(db::to_json(&made.findings, "findings")?)
     .execute(&mut **tx)
     .await
     .map(drop)

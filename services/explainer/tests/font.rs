@@ -35,7 +35,7 @@ fn an_office_s_typeface_is_drawn_printed_and_judged_by() {
         assert!(theme([broken, BOLD]).unwrap_err().contains("theme.font"), "{broken:?}");
     }
     let files = gallery::files();
-    let plain = render(&draft(), &files, &Theme::plain()).unwrap();
+    let plain = render(&draft(), &files, &Theme::plain()).unwrap().outputs;
     // Bold where regular was: it can be told by every width and pixel.
     let own = theme([BOLD, REGULAR]).unwrap();
     assert_ne!(own.digest(), Theme::plain().digest());
@@ -45,8 +45,8 @@ fn an_office_s_typeface_is_drawn_printed_and_judged_by() {
     for other in [theme([REGULAR, BOLD]).unwrap(), Theme::plain()] {
         assert!(other.install().unwrap_err().to_string().contains("theme.font"));
     }
-    let made = render(&draft(), &files, &own).unwrap();
-    assert!(made == render(&draft(), &files, &own).unwrap(), "the same bytes");
+    let made = render(&draft(), &files, &own).unwrap().outputs;
+    assert!(made == render(&draft(), &files, &own).unwrap().outputs, "the same bytes");
     for role in [Role::LongPicture, Role::Brochure, Role::InterpretationFragment] {
         let of = |outputs: &[lockstep_explainer::render::Output]| {
             outputs.iter().find(|output| output.role == role).unwrap().bytes.clone()

@@ -79,6 +79,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
             let fetched = case::fetch(&bundle, out, &caller).await;
             print::answer(&caller, fetched, |fetched| {
                 say!("{}  {}", fetched.manifest, fetched.folder.display());
+                print::findings(&fetched.findings);
                 let manifest = fetched.manifest.as_str();
                 let sign = ["sign", bundle.as_str(), "--manifest", manifest];
                 print::next(&[&sign[..], &["--as", &caller.path()]].concat());

@@ -128,6 +128,22 @@ async fn what_was_rendered_is_sealed_once() {
 }
 
 #[tokio::test]
+async fn what_was_left_out_is_told_while_it_is_in_review() {
+    on_drafts(async |deps| {
+        submit(&deps, 1).await;
+        let Fact::ExplainerRendered(mut data) = sample("explainer.rendered.v1.left_out").fact
+        else {
+            panic!("another")
+        };
+        data.submission = name("s1");
+        hear(&deps, Fact::ExplainerRendered(data.clone())).await;
+        let row = row(&deps).await;
+        assert_eq!((row.state, row.findings), (State::InReview, data.findings));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_older_submission_is_neither_sealed_nor_dropped() {
     on_drafts(async |deps| {
         submit(&deps, 1).await;

@@ -28,8 +28,9 @@ const TEXT: &str = include_str!("every-block.md");
 fn rendered(text: &str) -> Result<(Vec<Output>, Vec<Finding>), Box<dyn Error>> {
     let (mut draft, files) = (samples::draft()?, with(text));
     draft.charts.truncate(1);
-    let outputs = render(&draft, &files, &Theme::plain()).map_err(|found| format!("{found:?}"))?;
-    Ok((outputs, examine(&draft, &files, &Theme::plain())))
+    let made = render(&draft, &files, &Theme::plain()).map_err(|found| format!("{found:?}"))?;
+    assert_eq!(made.warnings, examine(&draft, &files, &Theme::plain()));
+    Ok((made.outputs, made.warnings))
 }
 
 #[test]
@@ -65,7 +66,8 @@ fn long(outputs: &[Output]) -> &Output {
 #[test]
 fn an_interpretation_is_one_long_picture() -> Result<(), Box<dyn Error>> {
     let outputs = render(&samples::draft()?, &with(TEXT), &Theme::plain())
-        .map_err(|found| format!("{found:?}"))?;
+        .map_err(|found| format!("{found:?}"))?
+        .outputs;
     let picture = long(&outputs);
     assert_eq!((picture.path.as_str(), picture.media_type), ("rendered/long.png", "image/png"));
     let (width, height, pixels) = samples::decoded(&picture.bytes)?;

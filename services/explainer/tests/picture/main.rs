@@ -101,7 +101,8 @@ fn a_page_without_size_is_refused() {
 #[test]
 fn every_chart_is_a_picture_too() -> Result<(), Box<dyn Error>> {
     let outputs = render(&samples::draft()?, &gallery::files(), &Theme::plain())
-        .map_err(|f| format!("{f:?}"))?;
+        .map_err(|f| format!("{f:?}"))?
+        .outputs;
     for (name, svg) in samples::charts()? {
         let path = format!("rendered/charts/{name}.png");
         let picture = outputs.iter().find(|output| output.path == path).ok_or("no picture")?;

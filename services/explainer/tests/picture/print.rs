@@ -18,7 +18,7 @@ fn brochure(text: Option<&str>) -> (Manifest, Output) {
     if let Some(text) = text {
         files.insert("interpretation.md".to_owned(), text.as_bytes().to_vec());
     }
-    let outputs = render(&draft, &files, &Theme::plain()).unwrap();
+    let outputs = render(&draft, &files, &Theme::plain()).unwrap().outputs;
     let brochure = outputs.into_iter().find(|output| output.role == Role::Brochure).unwrap();
     (draft, brochure)
 }

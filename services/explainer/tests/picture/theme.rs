@@ -21,7 +21,7 @@ fn made(agency: &str) -> Result<Vec<Output>, Box<dyn Error>> {
     };
     let files = [(EMBLEM.to_owned(), DISC.into())].into();
     let theme = Theme::read(Given { words, files })?;
-    Ok(render(&samples::draft()?, &gallery::files(), &theme).map_err(|f| format!("{f:?}"))?)
+    Ok(render(&samples::draft()?, &gallery::files(), &theme).map_err(|f| format!("{f:?}"))?.outputs)
 }
 
 fn bytes(outputs: &[Output], role: Role) -> &[u8] {
@@ -62,7 +62,7 @@ fn the_brochure_begins_with_it_and_the_same_theme_makes_the_same_bytes()
     }
     // Charts keep their colours.
     let plain = render(&samples::draft()?, &gallery::files(), &Theme::plain());
-    let plain = plain.map_err(|f| format!("{f:?}"))?;
+    let plain = plain.map_err(|f| format!("{f:?}"))?.outputs;
     let charts = |outputs: &[Output]| -> Vec<Vec<u8>> {
         let charts = outputs.iter().filter(|output| output.role == Role::ChartPicture);
         charts.map(|output| output.bytes.clone()).collect()

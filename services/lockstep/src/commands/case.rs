@@ -13,6 +13,7 @@ use lockstep_kit::clock::Clock;
 use lockstep_proto::{
     digest::Digest,
     edition::{Slot, SlotValue},
+    finding::Finding,
     http::{Case, Deployment, Draft, Person, Release, Status, Stop},
     ids::BundleId,
     order::{Channels, Proposal, Window},
@@ -40,6 +41,9 @@ fn open(caller: &Caller) -> anyhow::Result<(Identity, Client)> {
 pub(super) struct Fetched {
     pub(super) manifest: Digest,
     pub(super) folder: PathBuf,
+    /// What was left out of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) findings: Vec<Finding>,
 }
 
 pub(super) async fn fetch(
@@ -65,7 +69,20 @@ pub(super) async fn fetch(
             .with_context(|| format!("{} 无法写入 / cannot be written", path.display()))?;
     }
     fs::write(out.join("manifest.json"), case.manifest.text())?;
-    Ok(Fetched { manifest: case.manifest.digest().clone(), folder: out })
+    let manifest = case.manifest.digest().clone();
+    let findings = left_out(&client, bundle, &manifest).await?;
+    Ok(Fetched { manifest, folder: out, findings })
+}
+
+/// What was left out of this manifest when it was rendered: who signs it is told.
+async fn left_out(
+    client: &Client,
+    bundle: &BundleId,
+    manifest: &Digest,
+) -> anyhow::Result<Vec<Finding>> {
+    let Status { draft, .. } = client.get(&format!("/bundles/{bundle}")).await?;
+    let is_it = draft.state == "in_review" && draft.manifest.as_ref() == Some(manifest);
+    Ok(if is_it { draft.findings } else { vec![] })
 }
 
 pub(super) async fn sign(
@@ -105,6 +122,7 @@ pub(super) async fn sign(
     let body =
         statements::sign_off(&identity, &case, Decision::Signed, order, Clock::System.now())?;
     describe(&case, &proposed, caller);
+    print::findings(&left_out(&client, bundle, case.manifest.digest()).await?);
     if !yes && !is_agreed("一并签批政策与解读？sign both texts in one act?")? {
         let detail = "未签批，未提交任何内容 / not signed, nothing was sent".to_owned();
         return Err(Failure::refused("declined", detail).into());

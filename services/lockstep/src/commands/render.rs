@@ -7,7 +7,7 @@ use anyhow::bail;
 use indicatif::{ProgressBar, ProgressStyle};
 use lockstep_explainer::{
     gallery,
-    render::{Output, examine, render_watched},
+    render::{Output, Rendered, render_watched},
     theme::Theme,
 };
 use lockstep_gate::{
@@ -150,13 +150,13 @@ fn make(files: &Files, theme: &Theme) -> Result<Made, Vec<Finding>> {
         },
     };
     let draft = draft_of(&content);
-    let outputs = watched(|watch| render_watched(&draft, content.files(), theme, watch));
+    let rendered = watched(|watch| render_watched(&draft, content.files(), theme, watch));
     // What was said of the data is not said again.
-    let outputs = outputs.map_err(|mut findings| {
+    let Rendered { outputs, warnings } = rendered.map_err(|mut findings| {
         findings.retain(|finding| !said.contains(finding));
         findings
     })?;
-    print::findings(&examine(&draft, content.files(), theme));
+    print::findings(&warnings);
     print_warnings(&content.warnings);
     Ok(Made { outputs, is_blocked })
 }

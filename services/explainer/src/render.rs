@@ -151,7 +151,19 @@ struct Composed {
     warnings: Vec<Finding>,
 }
 
+/// No more is said of one kind than helps.
 fn compose(
+    draft: &Manifest,
+    files: &BTreeMap<String, Vec<u8>>,
+    theme: &Theme,
+    steps: &Steps<'_>,
+) -> Result<Composed, Vec<Finding>> {
+    let mut composed = compose_all(draft, files, theme, steps).map_err(bundle::count_alike)?;
+    composed.warnings = bundle::count_alike(composed.warnings);
+    Ok(composed)
+}
+
+fn compose_all(
     draft: &Manifest,
     files: &BTreeMap<String, Vec<u8>>,
     theme: &Theme,

@@ -223,7 +223,7 @@ pub fn read_under(rules: Rules<'_>, files: &Files) -> Result<Content, Unfit> {
 const ALIKE_MAX: usize = 20;
 
 /// The first of each code in each member; the last of them says how many more there are.
-fn count_alike(findings: Vec<Finding>) -> Vec<Finding> {
+pub fn count_alike(findings: Vec<Finding>) -> Vec<Finding> {
     let mut said: Vec<Finding> = vec![];
     let mut alike: BTreeMap<(String, Option<String>, bool), (usize, usize)> = BTreeMap::new();
     for finding in findings {

@@ -3,6 +3,7 @@
 use std::error::Error;
 
 use lockstep_explainer::{gallery, render::render, theme::Theme};
+use lockstep_proto::manifest::ChartSpec;
 
 use crate::samples;
 
@@ -18,5 +19,20 @@ fn a_slot_is_drawn_into_no_picture() -> Result<(), Box<dyn Error>> {
         let codes: Vec<&str> = found.iter().map(|finding| finding.code.as_str()).collect();
         assert_eq!(codes, ["TS110"]);
     }
+    Ok(())
+}
+
+#[test]
+fn no_more_charts_are_named_than_helps() -> Result<(), Box<dyn Error>> {
+    let (mut draft, mut files) = (samples::draft()?, gallery::files());
+    let chart = draft.charts.first().ok_or("no chart")?.clone();
+    files.insert(chart.data.clone(), b"\n".to_vec());
+    draft.charts = (0..30)
+        .map(|n| Ok(ChartSpec { id: format!("chart-{n}").parse()?, ..chart.clone() }))
+        .collect::<Result<_, Box<dyn Error>>>()?;
+    let found = render(&draft, &files, &Theme::plain()).err().unwrap_or_default();
+    assert_eq!(found.len(), 20);
+    let last = found.last().ok_or("nothing is found")?;
+    assert!(last.message.contains("10"), "{}", last.message);
     Ok(())
 }

@@ -76,9 +76,9 @@ pub async fn render_in(
     theme: &Theme,
 ) -> Result<Result<Answer, Vec<Finding>>, JobError> {
     let given = theme.given();
-    let of_theme =
-        given.files.iter().map(|(name, bytes)| (format!("{OF_THEME}{name}"), bytes.clone()));
-    let of_draft = files.into_iter().map(|(path, bytes)| (format!("{OF_DRAFT}{path}"), bytes));
+    // Two typefaces are 64 MiB: they are not copied for each that is asked.
+    let of_theme = given.files.iter().map(|(name, bytes)| (format!("{OF_THEME}{name}"), bytes));
+    let of_draft = files.iter().map(|(path, bytes)| (format!("{OF_DRAFT}{path}"), bytes));
     let asked = Parcel {
         words: Asked { draft, theme: given.words.clone() },
         files: of_theme.chain(of_draft).collect(),

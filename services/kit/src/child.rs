@@ -64,11 +64,11 @@ pub struct Turn<'c> {
 
 /// Words and files that travel together: a line of JSON, then the files' bytes in the order of their names.
 #[derive(Debug)]
-pub struct Parcel<T> {
+pub struct Parcel<T, B = Vec<u8>> {
     /// The words.
     pub words: T,
     /// Name to bytes.
-    pub files: BTreeMap<String, Vec<u8>>,
+    pub files: BTreeMap<String, B>,
 }
 
 /// A child that gave no answer.
@@ -114,7 +114,7 @@ impl Child {
     pub async fn ask<T: DeserializeOwned>(
         &self,
         command: &str,
-        asked: &Parcel<impl Serialize>,
+        asked: &Parcel<impl Serialize, impl AsRef<[u8]>>,
     ) -> Result<Parcel<T>, ChildError> {
         self.turn().await.ask(command, asked).await
     }
@@ -122,15 +122,14 @@ impl Child {
     async fn ask_now<T: DeserializeOwned>(
         &self,
         command: &str,
-        asked: &Parcel<impl Serialize>,
+        asked: &Parcel<impl Serialize, impl AsRef<[u8]>>,
     ) -> Result<Parcel<T>, ChildError> {
         let failed = |what: &str, error: &dyn std::fmt::Display| {
             ChildError::Failed(format!("子进程 {command} {what}: {error}"))
         };
         let limits =
             [self.limits.memory_mib, self.limits.cpu_seconds].map(|limit| limit.to_string());
-        let mut message = vec![];
-        asked.write(&mut message).map_err(|error| failed("无法询问 cannot be asked", &error))?;
+        let line = asked.line().map_err(|error| failed("无法询问 cannot be asked", &error))?;
         let mut child = Command::new(&self.program)
             .arg(command)
             .args(limits)
@@ -146,9 +145,12 @@ impl Child {
         let (stdin, stdout, stderr) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let send = async {
-            // One that ended early has a better reason than a broken pipe.
-            if let Some(mut stdin) = stdin {
-                stdin.write_all(&message).await.ok();
+            let Some(mut stdin) = stdin else { return };
+            for bytes in asked.bytes(&line) {
+                // One that ended early has a better reason than a broken pipe.
+                if stdin.write_all(bytes).await.is_err() {
+                    return;
+                }
             }
         };
         let (answer, complaint) = (some_of(stdout, ANSWER_MAX), some_of(stderr, COMPLAINT_MAX));
@@ -175,7 +177,7 @@ impl Turn<'_> {
     pub async fn ask<T: DeserializeOwned>(
         self,
         command: &str,
-        asked: &Parcel<impl Serialize>,
+        asked: &Parcel<impl Serialize, impl AsRef<[u8]>>,
     ) -> Result<Parcel<T>, ChildError> {
         let answer =
             tokio::time::timeout(self.child.patience(), self.child.ask_now(command, asked));
@@ -201,12 +203,23 @@ pub fn run<A: DeserializeOwned, B: Serialize>(
     to.flush()
 }
 
-impl<T: Serialize> Parcel<T> {
+impl<T: Serialize, B: AsRef<[u8]>> Parcel<T, B> {
+    /// The words, and what the files are.
+    fn line(&self) -> io::Result<Vec<u8>> {
+        let size = |(name, bytes): (&String, &B)| (name.clone(), bytes.as_ref().len());
+        let sizes = self.files.iter().map(size).collect();
+        let mut line = serde_json::to_vec(&Line { words: &self.words, sizes })?;
+        line.push(b'\n');
+        Ok(line)
+    }
+
+    /// All of it behind its line, piece by piece: files are large.
+    fn bytes<'a>(&'a self, line: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+        std::iter::once(line).chain(self.files.values().map(AsRef::as_ref))
+    }
+
     fn write(&self, to: &mut impl Write) -> io::Result<()> {
-        let sizes = self.files.iter().map(|(name, bytes)| (name.clone(), bytes.len())).collect();
-        serde_json::to_writer(&mut *to, &Line { words: &self.words, sizes })?;
-        to.write_all(b"\n")?;
-        self.files.values().try_for_each(|bytes| to.write_all(bytes))
+        self.bytes(&self.line()?).try_for_each(|bytes| to.write_all(bytes))
     }
 }
 

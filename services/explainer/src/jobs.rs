@@ -150,3 +150,6 @@ fn content_of(draft: &Manifest, version: &Digest, theme: &Digest) -> Result<Dige
     }
     Ok(Digest::of(format!("{version}\n{theme}\n{content}").as_bytes()))
 }
+
+#[cfg(test)]
+mod tests;

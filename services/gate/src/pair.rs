@@ -57,6 +57,7 @@ use lockstep_proto::{
 
 pub use coverage::{Clause, Coverage, Likely, State};
 pub(crate) use filler::is_filler;
+pub(crate) use elements::is_bare_name;
 use texts::Texts;
 
 use crate::{

@@ -640,7 +640,7 @@ const MUTATIONS: &[Mutation] = &[
     ("no channel", &["TS308"], |f| settings(f, "required = [\"portal\"]", "required = []")),
     ("copied out of the policy", &["TS119", "TS122"], |f| {
         let text = format!(
-            "# 《示例市课后服务管理办法》解读\n\n一、背景、适用范围和内容\n\n二、另附\n\n三、内容\n\n（一）甲\n\n（二）乙\n\n（三）丙\n\n（四）丁\n\n四、时间\n\n{}\n\n![图](chart:schools)\n",
+            "# 《示例市课后服务管理办法》解读\n\n一、背景、适用范围和内容\n\n见以下各条。\n\n二、另附\n\n三、内容\n\n（一）甲类\n\n（二）乙\n\n（三）丙\n\n（四）丁\n\n四、时间\n\n{}\n\n![图](chart:schools)\n",
             POLICY.split("第一条").nth(1).unwrap().replace("第", "").replace("条", "")
         );
         f.insert("interpretation.md".to_owned(), text.into_bytes());

@@ -175,6 +175,9 @@ fn check_references(
         .collect()
 }
 
+/// Letters of a text of fillers that are shown.
+const SHOWN_MAX: usize = 40;
+
 /// What would be read on the page, where that is nothing: comments, blanks that look like none, strokes;
 /// of an interpretation also 略, 详见政策原文, 解读稍后发布.
 fn says_nothing(member: &Member, text: &str) -> Option<String> {
@@ -186,8 +189,9 @@ fn says_nothing(member: &Member, text: &str) -> Option<String> {
     let is_nothing = !shown.contains(char::is_alphanumeric)
         || (member.role == Role::Interpretation
             && (pair::is_filler(&shown) || is_filler_below_titles(&shown) || puts_off(&shown)));
-    let letters = shown.chars().filter(|c| c.is_alphanumeric());
-    is_nothing.then(|| letters.collect())
+    let letters = || shown.chars().filter(|c| c.is_alphanumeric());
+    let more = if letters().nth(SHOWN_MAX).is_some() { "…" } else { "" };
+    is_nothing.then(|| letters().take(SHOWN_MAX).collect::<String>() + more)
 }
 
 /// Whether a few words put the reader off: 本解读正在编写中，敬请期待; 内容清楚，无需解读; 请看下图.
@@ -218,12 +222,19 @@ fn puts_off(shown: &str) -> bool {
     said.chars().count() <= LETTERS_MAX && WORDS.iter().any(|word| said.contains(word))
 }
 
-/// Whether nothing but fillers stands below a title (《…》解读): 略, 待补充, 稍后发布.
+/// Whether nothing but fillers stands below a title (《…》解读): 略, 待补充, 稍后发布; or below the names of the elements
+/// as the template has them.
 fn is_filler_below_titles(shown: &str) -> bool {
     let is_title = |line: &str| line.contains('》') && line.ends_with("解读");
     let mut lines = shown.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
     let has_title = lines.next_if(|line| is_title(line.trim_start_matches(['#', ' ']))).is_some();
-    has_title && lines.all(pair::is_filler)
+    let (mut has_names, mut is_nothing) = (false, true);
+    for line in lines {
+        let is_name = pair::is_bare_name(line);
+        has_names |= is_name;
+        is_nothing &= is_name || pair::is_filler(line);
+    }
+    (has_title || has_names) && is_nothing
 }
 
 /// TS114: the same text twice is no pair, however it is set.

@@ -15,10 +15,8 @@ const PROSE_MIN: usize = 80;
 
 /// Where it begins to say so.
 pub(super) fn find(interpretation: &Document<'_>, headings: &[Heading<'_>]) -> Option<usize> {
-    let first = || interpretation.units().first().map(|unit| unit.start);
-    // The title is a heading too.
-    if headings.len() > QUESTIONS_MIN {
-        return first();
+    if headings.len() >= QUESTIONS_MIN {
+        return headings.first().map(|heading| heading.unit.start);
     }
     find_report(interpretation.text()).or_else(|| find_prose(interpretation))
 }

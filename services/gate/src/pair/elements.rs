@@ -1,7 +1,7 @@
 //! The nine elements of an interpretation (国办发〔2016〕80号 as local rules quote it, DOMAIN I1: each
 //! where applicable): which of them the text answers, by its headings, questions and wording.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use aho_corasick::AhoCorasick;
 use lockstep_proto::manifest::{Element, ElementAnswer, Stated};
@@ -105,15 +105,22 @@ const SIGNS: [Signs; 9] = [
 /// Where each element is answered, or why it need not be: as stated, else in the first heading or
 /// question that takes it up, else in the first unit whose words do. Those that are not are left out.
 pub(super) fn answers(interpretation: &Document<'_>, stated: &Stated) -> Vec<ElementAnswer> {
-    let headings = headings(interpretation);
-    let said = first_said(interpretation.text());
+    answers_of(interpretation, stated, &Headings::of(interpretation))
+}
+
+fn answers_of(
+    interpretation: &Document<'_>,
+    stated: &Stated,
+    headings: &Headings<'_>,
+) -> Vec<ElementAnswer> {
+    let said = first_said(interpretation.text(), &headings.unsaid);
     SIGNS
         .iter()
         .zip(said)
         .filter_map(|(signs, said)| {
             let is_it = |answer: &&ElementAnswer| answer.element == signs.element;
             let found = || {
-                let unit = find_unit(interpretation, &headings, signs, said)?;
+                let unit = find_unit(interpretation, headings, signs, said)?;
                 let (unit, element) = (Some(unit.path.clone()), signs.element);
                 Some(ElementAnswer { element, unit, not_applicable: None })
             };
@@ -122,8 +129,8 @@ pub(super) fn answers(interpretation: &Document<'_>, stated: &Stated) -> Vec<Ele
         .collect()
 }
 
-/// Where each element's words that count anywhere are said first.
-fn first_said(text: &str) -> [Option<usize>; SIGNS.len()] {
+/// Where each element's words that count anywhere are said first; the title's and an empty heading's are not.
+fn first_said(text: &str, unsaid: &[Range<usize>]) -> [Option<usize>; SIGNS.len()] {
     static FINDER: LazyLock<Option<AhoCorasick>> =
         LazyLock::new(|| AhoCorasick::new(SIGNS.iter().flat_map(|signs| signs.anywhere)).ok());
     static ELEMENTS: LazyLock<Vec<usize>> = LazyLock::new(|| {
@@ -131,7 +138,12 @@ fn first_said(text: &str) -> [Option<usize>; SIGNS.len()] {
         words.flat_map(|(index, signs)| signs.anywhere.iter().map(move |_| index)).collect()
     });
     let mut said = [None; SIGNS.len()];
+    let mut unsaid = unsaid.iter().peekable();
     for word in FINDER.iter().flat_map(|finder| finder.find_iter(text)) {
+        while unsaid.next_if(|range| range.end <= word.start()).is_some() {}
+        if unsaid.peek().is_some_and(|range| range.contains(&word.start())) {
+            continue;
+        }
         let element = ELEMENTS.get(word.pattern().as_usize());
         if let Some(first) = element.and_then(|element| said.get_mut(*element)) {
             *first = Some(first.map_or(word.start(), |first: usize| first.min(word.start())));
@@ -143,31 +155,47 @@ fn first_said(text: &str) -> [Option<usize>; SIGNS.len()] {
 /// The unit that takes an element up.
 fn find_unit<'d>(
     interpretation: &'d Document<'_>,
-    headings: &[Heading<'d>],
+    headings: &Headings<'d>,
     signs: &Signs,
     said: Option<usize>,
 ) -> Option<&'d Unit> {
-    let names =
-        |heading: &&Heading<'_>| signs.headings.iter().any(|word| heading.text.contains(word));
-    if let Some(heading) = headings.iter().find(names) {
+    if let Some(heading) = headings.answered.iter().find(|heading| signs.name(heading)) {
         return Some(heading.unit);
     }
     let said = said.or_else(|| {
-        let is_content = signs.element == Element::Content;
-        is_content.then(|| content::find(interpretation, headings)).flatten()
+        // 主要内容 with nothing below it says that nothing was written.
+        let is_content = signs.element == Element::Content && !signs.has_name(&headings.empty);
+        is_content.then(|| content::find(interpretation, &headings.answered)).flatten()
     })?;
     interpretation.units().get(interpretation.unit_at(said))
 }
 
-/// Those of the `required` elements that are neither answered in the text nor stated.
+impl Signs {
+    fn name(&self, heading: &Heading<'_>) -> bool {
+        self.headings.iter().any(|word| heading.text.contains(word))
+    }
+
+    /// Whether one of these is its name and no more, as the template has it.
+    fn has_name(&self, headings: &[Heading<'_>]) -> bool {
+        let own = chinese_name(self.element);
+        headings.iter().any(|heading| without_mark(heading.text) == own)
+    }
+}
+
+/// Those of the `required` elements that are neither answered in the text nor stated, and those a heading
+/// with nothing below it names.
 pub(super) fn unanswered(
     interpretation: &Document<'_>,
     stated: &Stated,
     required: &[Element],
 ) -> Vec<Element> {
-    let answered = answers(interpretation, stated);
-    let is_open = |element: &Element| !answered.iter().any(|answer| answer.element == *element);
-    required.iter().copied().filter(is_open).collect()
+    let headings = Headings::of(interpretation);
+    let answered = answers_of(interpretation, stated, &headings);
+    let open = SIGNS.iter().filter(|signs| {
+        (required.contains(&signs.element) || signs.has_name(&headings.blank))
+            && !answered.iter().any(|answer| answer.element == signs.element)
+    });
+    open.map(|signs| signs.element).collect()
 }
 
 /// What a brief interpretation leaves open of what, who and contact (DESIGN §3).
@@ -208,37 +236,122 @@ pub(super) fn unanswered_in_brief(
 }
 
 /// A heading or question, and its unit.
+#[derive(Clone, Copy)]
 pub(super) struct Heading<'d> {
     pub text: &'d str,
-    unit: &'d Unit,
+    pub unit: &'d Unit,
 }
 
-/// The headings and questions under which something stands: 略 is no answer, nor 见附件.
-fn headings<'d>(interpretation: &'d Document<'_>) -> Vec<Heading<'d>> {
-    let is_heading = |unit: &&Unit| {
-        unit.is_heading
-            || matches!(unit.level, Level::Question | Level::Title | Level::First | Level::Heading)
+/// The headings and questions of a text, but for its title: that one names a subject and answers nothing.
+struct Headings<'d> {
+    /// Those under which something stands: 略 is no answer, nor 见附件.
+    answered: Vec<Heading<'d>>,
+    /// Those under which nothing does.
+    empty: Vec<Heading<'d>>,
+    /// Those of them under which there is not even a filler.
+    blank: Vec<Heading<'d>>,
+    /// Where the titles and the empty headings stand, in order.
+    unsaid: Vec<Range<usize>>,
+}
+
+impl<'d> Headings<'d> {
+    fn of(interpretation: &'d Document<'_>) -> Self {
+        let all = interpretation.units();
+        let nexts = all.iter().skip(1).map(Some).chain([None]);
+        let units = all.iter().zip(nexts);
+        let units = units.filter(|(unit, next)| is_heading(interpretation, unit, *next));
+        let units: Vec<&Unit> = units.map(|(unit, _)| unit).collect();
+        let ends = units.iter().skip(1).map(|next| next.start);
+        let ends = ends.chain([interpretation.text().len()]);
+        let texts = units.iter().zip(ends);
+        let texts: Vec<&str> = texts
+            .map(|(unit, end)| interpretation.text().get(unit.start..end).unwrap_or_default())
+            .collect();
+        let says: Vec<bool> =
+            units.iter().zip(&texts).map(|(unit, text)| says_something(unit, text)).collect();
+        let [answered, empty, blank] = [vec![], vec![], vec![]];
+        let mut headings = Self { answered, empty, blank, unsaid: vec![] };
+        for (index, (unit, text)) in units.iter().zip(&texts).enumerate() {
+            let sentence = first_sentence(text);
+            let heading = Heading { text: sentence, unit };
+            // What has only headings below it is answered by them, up to the next of its own level.
+            let mut below = units.iter().zip(&says).skip(index + 1);
+            let is_answered = says.get(index).is_some_and(|says| *says)
+                || below
+                    .by_ref()
+                    .take_while(|(below, _)| below.level != unit.level)
+                    .any(|(_, says)| *says);
+            let is_title = unit.level == Level::Title;
+            if is_title || !is_answered {
+                let blanks = text.len() - text.trim_start().len();
+                headings.unsaid.push(unit.start..unit.start + blanks + sentence.len());
+            }
+            if is_title {
+                continue;
+            }
+            if is_answered {
+                headings.answered.push(heading);
+                continue;
+            }
+            headings.empty.push(heading);
+            let rest = text.trim_start().strip_prefix(sentence).unwrap_or_default();
+            if !rest.contains(char::is_alphanumeric) {
+                headings.blank.push(heading);
+            }
+        }
+        headings
+    }
+}
+
+/// Letters of a line that stands above others as a heading, without a mark: 出台背景, 为什么出台？
+const PLAIN_MAX: usize = 16;
+
+fn is_heading(interpretation: &Document<'_>, unit: &Unit, next: Option<&Unit>) -> bool {
+    let is_paragraph = |unit: &Unit| unit.level == Level::Paragraph;
+    let is_short = |unit: &Unit| {
+        let text = interpretation.text_of(unit).trim();
+        !text.contains(['。', '；', '，', '：', '\n'])
+            && (2..=PLAIN_MAX).contains(&text.chars().take(PLAIN_MAX + 1).count())
     };
-    let units: Vec<&Unit> = interpretation.units().iter().filter(is_heading).collect();
-    let ends = units.iter().skip(1).map(|next| next.start).chain([interpretation.text().len()]);
-    units
-        .iter()
-        .zip(ends)
-        .map(|(unit, end)| (*unit, interpretation.text().get(unit.start..end).unwrap_or_default()))
-        .map(|(unit, text)| (Heading { text: first_sentence(text), unit }, text))
-        .filter(|(heading, text)| {
-            let said = text.trim_start().strip_prefix(heading.text).unwrap_or_default();
-            // What has only headings below it is answered by them.
-            !said.contains(char::is_alphanumeric) || !is_filler(said)
-        })
-        .map(|(heading, _)| heading)
-        .collect()
+    let is_plain = || is_paragraph(unit) && is_short(unit);
+    unit.is_heading
+        || matches!(unit.level, Level::Question | Level::Title | Level::First | Level::Heading)
+        || next.is_some_and(|next| is_paragraph(next) && !is_short(next) && is_plain())
+}
+
+/// Whether something is said under a heading, or beside it: 适用范围：本市小学. Items of a list say what they are.
+fn says_something(unit: &Unit, text: &str) -> bool {
+    let sentence = first_sentence(text);
+    let below = text.trim_start().strip_prefix(sentence).unwrap_or_default();
+    let beside = sentence.split_once(['：', ':']).map_or("", |(_, beside)| beside);
+    // A sentence is no heading.
+    let is_sentence = below.starts_with('。') && sentence.chars().count() > PLAIN_MAX;
+    let is_item = (Level::Second..=Level::Fifth).contains(&unit.level);
+    let item = sentence.strip_prefix(unit.mark.as_str()).unwrap_or(sentence);
+    is_sentence || !is_filler(below) || !is_filler(beside) || (is_item && !is_filler(item))
 }
 
 fn first_sentence(text: &str) -> &str {
     let text = text.trim_start();
     let end = text.find(['。', '？', '?', '\n']).unwrap_or(text.len());
     text.get(..end).unwrap_or(text)
+}
+
+/// Whether a line holds nothing but the name of an element, or of a field of the answer card: what the template
+/// asks for, and nobody filled in.
+pub(crate) fn is_bare_name(line: &str) -> bool {
+    const CARD: [&str; 5] = ["对象", "时间", "材料", "怎么办", "咨询电话"];
+    let name = without_mark(line.trim_matches(|c: char| c.is_whitespace() || "#*|：:".contains(c)));
+    CARD.contains(&name) || SIGNS.iter().any(|signs| chinese_name(signs.element) == name)
+}
+
+/// A heading without 一、 before it.
+fn without_mark(heading: &str) -> &str {
+    heading.split_once('、').map_or(heading, |(_, name)| name).trim()
+}
+
+fn chinese_name(element: Element) -> &'static str {
+    name(element).split(' ').next().unwrap_or_default()
 }
 
 /// An element's name, Chinese and English.
@@ -307,6 +420,41 @@ mod tests {
         };
         let answers = super::answers(&Document::read(text), &stated);
         assert_eq!(answers.first(), stated.elements.first());
+    }
+
+    #[test]
+    fn titles_and_empty_headings_answer_nothing() {
+        let bare = [Element::Background, Element::Content];
+        for (text, expected) in [
+            ("《标准调整办法》解读\n\n一、背景依据\n\n二、主要内容\n", &bare[..]),
+            ("《办法》解读\n\n一、背景依据\n\n×××\n\n二、主要内容\n\n（待补充）\n", &bare),
+            (
+                "《办法》解读\n\n一、背景依据\n\n为了方便群众。\n\n二、主要内容\n\n（一）对象\n\n小学生可以留校。\n",
+                &[],
+            ),
+            (
+                "《办法》解读\n\n一、背景依据：方便群众办事\n\n二、主要内容\n\n小学生可以留校。\n",
+                &[],
+            ),
+            (
+                "《办法》解读\n\n制定背景\n\n暂行办法到期，需要重新制定。\n\n一、主要内容\n\n小学生可以留校。\n",
+                &[],
+            ),
+            (
+                "《办法》解读\n\n为什么出台？\n\n暂行办法到期，需要重新制定。\n\n一、主要内容\n\n小学生可以留校。\n",
+                &[],
+            ),
+            // What the template asks for and nobody filled in, although nobody has to.
+            (
+                "《办法》解读\n\n一、背景依据\n\n方便群众办事。\n\n二、主要内容\n\n可以留校。\n\n三、关键词诠释\n",
+                &[Element::Terms],
+            ),
+        ] {
+            assert_eq!(open(text), expected, "{text}");
+        }
+        let answers =
+            answers(&Document::read("《补贴标准调整办法》解读\n\n不收费。\n"), &Stated::default());
+        assert!(answers.is_empty(), "{answers:?}");
     }
 
     #[test]

@@ -96,6 +96,8 @@ fn an_interpretation_of_fillers_is_empty() {
         "解读内容将在施行后补充发布。",
         "已阅，无意见。",
         "# 解读\n\n请看下图。\n",
+        "# 《》政策解读\n\n| 对象 |  |\n| --- | --- |\n| 咨询电话 |  |\n\n## 一、背景依据\n\n## 二、主要内容\n",
+        "《通知》政策解读\n\n一、背景依据\n\n二、主要内容\n\n×××\n",
     ] {
         let found = said(&with("interpretation.md", text.as_bytes()));
         assert!(found.contains(&"TS006 interpretation.md".to_owned()), "{text}: {found:?}");

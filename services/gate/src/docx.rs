@@ -41,7 +41,7 @@ pub use package::Unreadable;
 use crate::{
     archive::BadArchive,
     codes::{self, At as _},
-    document::{DisclosureMark, disclosure_in},
+    document::{DisclosureMark, disclosure_in, first_chars},
     internal, persons, secrecy,
 };
 use package::Package;
@@ -86,14 +86,41 @@ impl Document {
         Some(&place.name)
     }
 
-    /// The name of the place that a byte of the text came from.
-    fn place_at(&self, offset: usize) -> &str {
-        let at = self.places.partition_point(|place| place.range.end <= offset);
-        self.places.get(at).map_or("", |place| &place.name)
+    /// The place that a byte of the text came from.
+    fn place_at(&self, offset: usize) -> Option<&Place> {
+        self.places.get(self.places.partition_point(|place| place.range.end <= offset))
+    }
+
+    /// Places, the first of them with their first words.
+    fn shown(&self, places: &[String]) -> Vec<String> {
+        let with_words = |place: &String| {
+            let bare = place.trim_end_matches(blocks::BEHIND);
+            let found = self.places.iter().find(|known| known.name == bare);
+            let behind = place.strip_prefix(bare).unwrap_or_default();
+            found.map_or_else(|| place.clone(), |found| self.with_words(found) + behind)
+        };
+        let rest = places.iter().skip(FEW).cloned();
+        places.iter().take(FEW).map(with_words).chain(rest).collect()
+    }
+
+    /// A place with the first words of its paragraph, as far as they may be shown: in Word nobody counts paragraphs.
+    fn with_words(&self, place: &Place) -> String {
+        const WORDS_MAX: usize = 10;
+        const LINE_MAX: usize = 200;
+        let text = self.text.get(place.range.clone()).unwrap_or_default().trim();
+        // What is cut off after its first digits would no longer be known as a number.
+        let line = persons::mask(first_chars(text, LINE_MAX)).0;
+        let line =
+            line.trim_start_matches(['#', '*', '\\', ' ']).lines().next().unwrap_or_default();
+        let words = first_chars(line, WORDS_MAX);
+        let is_paragraph = place.name.starts_with("第 ") && !words.is_empty();
+        let more = if words.len() < line.len() { "…" } else { "" };
+        if is_paragraph { format!("{}“{words}{more}”", place.name) } else { place.name.clone() }
     }
 
     /// The line a range begins at, from 1.
     fn line_of(&self, place: &str) -> Option<usize> {
+        let place = place.trim_end_matches(blocks::BEHIND);
         let place = self.places.iter().find(|known| known.name == place)?;
         Some(self.line_starts.partition_point(|start| *start <= place.range.start))
     }
@@ -290,9 +317,10 @@ fn check_content(bytes: &[u8]) -> Result<Vec<Finding>, Unreadable> {
 
 /// TS602 to TS607 in a Word file that is published as it is.
 fn find_persons(document: &Document) -> Vec<Finding> {
-    let text = persons::find(&document.text).into_iter().map(|hit| {
-        let place = document.place_at(hit.range.start);
-        hit.finding_at(place)
+    let columns = persons::find_columns(&document.text);
+    let text = persons::find(&document.text).into_iter().chain(columns).map(|hit| {
+        let place = document.place_at(hit.range.start).map(|place| document.with_words(place));
+        hit.finding_at(&place.unwrap_or_default())
     });
     let margins = persons::find(&document.margins).into_iter();
     text.chain(margins.map(|hit| hit.finding_at("页眉页脚 header or footer"))).collect()
@@ -338,10 +366,13 @@ fn lines_of(part: &Element) -> String {
     lines
 }
 
+/// Places that are named.
+const FEW: usize = 5;
+
 /// Some of the places, and how many there are.
 fn few(places: &[String]) -> String {
-    let shown = places.iter().take(5).map(String::as_str).collect::<Vec<_>>().join("、");
-    if places.len() > 5 { format!("{shown} 等 {} 处", places.len()) } else { shown }
+    let shown = places.iter().take(FEW).map(String::as_str).collect::<Vec<_>>().join("、");
+    if places.len() > FEW { format!("{shown} 等 {} 处", places.len()) } else { shown }
 }
 
 fn at(finding: Finding, document: &Document, places: &[String]) -> Finding {

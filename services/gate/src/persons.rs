@@ -135,6 +135,11 @@ pub fn find_in_table(text: &str) -> Vec<Hit> {
     hits
 }
 
+/// The columns headed as personal data in the tables that a text draws with `|` (TS606).
+pub fn find_columns(text: &str) -> Vec<Hit> {
+    table::drawn_columns(text)
+}
+
 /// The letters and digits of a number, however it is written.
 pub(crate) fn signs_of(raw: &str) -> String {
     raw.chars().filter_map(sign_of).collect()

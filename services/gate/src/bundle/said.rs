@@ -114,7 +114,13 @@ fn place(path: &str, text: &str, found: impl Iterator<Item = (usize, Finding)>) 
 
 /// The personal data in a member, by its form.
 fn find_persons(path: &str, text: &str) -> Vec<Hit> {
-    if is_table(path) { persons::find_in_table(text) } else { persons::find(text) }
+    if is_table(path) {
+        return persons::find_in_table(text);
+    }
+    let mut hits = persons::find(text);
+    hits.extend(persons::find_columns(text));
+    hits.sort_by_key(|hit| hit.range.start);
+    hits
 }
 
 /// Whether a member reads as text.

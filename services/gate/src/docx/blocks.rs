@@ -15,6 +15,9 @@ use super::{
 };
 use crate::document::DOCUMENT_KINDS;
 
+/// What is said of a place behind the last paragraph that shows.
+pub(super) const BEHIND: &str = "之后";
+
 /// What a text is made of.
 pub(super) struct Blocks<'p> {
     pub(super) parts: &'p Parts,
@@ -120,7 +123,10 @@ impl<'p> Blocks<'p> {
             Container::Other(name) => name.to_owned(),
             Container::Body => {
                 self.counts.paragraphs += usize::from(!lines.is_empty());
-                format!("第 {} 段", self.counts.paragraphs.max(1))
+                // One of which nothing shows is hidden or moved as a whole.
+                let is_behind = lines.is_empty() && self.counts.paragraphs > 0;
+                let behind = if is_behind { BEHIND } else { "" };
+                format!("第 {} 段{behind}", self.counts.paragraphs.max(1))
             }
         };
         self.settle(&place);

@@ -143,7 +143,7 @@ impl Leaks {
 
     pub(super) fn findings(self, document: &Document) -> Vec<Finding> {
         let finding = |(leak, places): (Leak, Vec<String>)| {
-            let few = few(&places);
+            let few = few(&document.shown(&places));
             let found = match leak {
                 Leak::Revision => codes::REVISIONS.about(few),
                 Leak::Struck => codes::REVISIONS.about(format_args!("{few}（删除线 struck out）")),

@@ -37,6 +37,7 @@ type Rows = Vec<Vec<Range<usize>>>;
 enum Label {
     Student,
     Card,
+    Identity,
 }
 
 /// Students' and cards' numbers below or beside their label; ID cards, and what is labelled, one digit a cell.
@@ -103,6 +104,8 @@ fn label_of(cell: &str) -> Option<Label> {
         Label::Student
     } else if says(&numbers::CARDS) {
         Label::Card
+    } else if says(&numbers::IDENTITY) {
+        Label::Identity
     } else {
         return None;
     };
@@ -124,6 +127,16 @@ fn labelled_hit(label: Label, cell: &str, range: &Range<usize>) -> Option<Hit> {
             // Cards of other kinds have numbers without this check.
             let doubt = (!checks::is_bank_card(&digits)).then_some(Doubt::Likeness);
             fits.then(|| Hit::new(&codes::BANK_CARD, range.clone(), cell).doubted(doubt))
+        }
+        // A slip leaves it a person's. What passes its check is known by that.
+        Label::Identity => {
+            let signs = signs_of(&bare(cell));
+            let (body, last) = signs.split_at_checked(17)?;
+            let fits = body.bytes().all(|b| b.is_ascii_digit())
+                && matches!(last.as_bytes(), [b'0'..=b'9' | b'X'])
+                && !checks::is_id_card(&signs);
+            let hit = || Hit::new(&codes::ID_CARD, range.clone(), cell);
+            fits.then(|| hit().doubted(Some(Doubt::Likeness)))
         }
     }
 }
@@ -241,6 +254,21 @@ pub(super) fn weigh(text: &str, form: Form, hits: &mut [Hit]) {
             }
         }
     }
+}
+
+/// The tables that a text draws with `|`, by their cells, without the lines below Markdown's headings.
+pub(super) fn drawn(text: &str) -> Vec<Rows> {
+    let is_drawn = |row: &[Range<usize>]| {
+        let ends = row.first().zip(row.last());
+        let raw = ends.and_then(|(first, last)| text.get(first.start..last.end));
+        raw.is_some_and(|raw| raw.contains('|'))
+            && row.iter().any(|range| cell(text, range).contains(|c| !"-: ".contains(c)))
+    };
+    let mut tables = line_tables(text);
+    for rows in &mut tables {
+        rows.retain(|row| is_drawn(row));
+    }
+    tables
 }
 
 fn tables(text: &str, form: Form) -> Vec<Rows> {

@@ -258,6 +258,9 @@ fn bank_card(candidate: &Candidate) -> Option<Hit> {
 /// Words that make a number a card's.
 pub(super) const CARDS: [&str; 6] = ["卡号", "卡号码", "银行卡", "信用卡", "储蓄卡", "借记卡"];
 
+/// Words that make a number below or beside them that of an identity card.
+pub(super) const IDENTITY: [&str; 3] = ["身份证", "身份号码", "证件号"];
+
 /// Words that make a number a telephone's.
 pub(super) const PHONES: [&str; 10] =
     ["手机", "电话", "联系", "微信", "热线", "咨询", "拨打", "tel", "phone", "mobile"];

@@ -1,8 +1,10 @@
-//! Tables (CSV): columns headed as personal data, and figures that only look like a mobile number.
+//! Tables: columns headed as personal data, and figures that only look like a mobile number.
+
+use std::ops::Range;
 
 use lockstep_proto::finding::Severity;
 
-use super::{Doubt, Hit, labelled};
+use super::{Doubt, Hit, cells, labelled};
 use crate::codes;
 
 /// Whether a cell holds what the heading announces.
@@ -23,11 +25,6 @@ pub(super) fn columns(text: &str) -> Vec<Hit> {
     let mut reader =
         csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(bare.as_bytes());
     let Ok(headers) = reader.headers().cloned() else { return vec![] };
-    let holds_of = |header: &str| -> Option<Holds> {
-        let named =
-            COLUMNS.iter().find(|(named, _)| named.iter().any(|name| header.contains(name)));
-        named.map(|(_, holds)| *holds)
-    };
     let mut open: Vec<Option<Holds>> = headers.iter().map(holds_of).collect();
     let mut found: Vec<usize> = vec![];
     for record in reader.records().map_while(Result::ok) {
@@ -44,14 +41,45 @@ pub(super) fn columns(text: &str) -> Vec<Hit> {
     found
         .into_iter()
         .filter_map(|index| headers.get(index))
-        .map(|header| Hit {
-            code: &codes::PERSONAL_COLUMN,
-            severity: codes::PERSONAL_COLUMN.severity,
-            range: start..end,
-            shown: header.to_owned(),
-            doubt: None,
-        })
+        .map(|header| column(header, start..end))
         .collect()
+}
+
+/// The same in tables that a text draws with `|`. Who holds which office 职务 is no personal matter.
+pub(super) fn drawn_columns(text: &str) -> Vec<Hit> {
+    let cell = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
+    let mut found = vec![];
+    for rows in cells::drawn(text) {
+        // A title over the table has one cell.
+        let is_heading =
+            |row: &&Vec<Range<usize>>| row.iter().filter(|c| !c.is_empty()).count() > 1;
+        let mut rows = rows.iter().skip_while(|row| !is_heading(row));
+        let Some(headings) = rows.next() else { continue };
+        if headings.iter().any(|heading| cell(heading).contains("职务")) {
+            continue;
+        }
+        let mut open: Vec<Option<Holds>> = headings.iter().map(|h| holds_of(cell(h))).collect();
+        for row in rows {
+            for ((range, heading), holds) in row.iter().zip(headings).zip(&mut open) {
+                if holds.take_if(|holds| holds(cell(range))).is_some() {
+                    found.push(column(cell(heading), heading.clone()));
+                }
+            }
+        }
+    }
+    found.sort_by_key(|hit| hit.range.start);
+    found
+}
+
+fn holds_of(header: &str) -> Option<Holds> {
+    let mut columns = COLUMNS.iter();
+    let named = columns.find(|(named, _)| named.iter().any(|name| header.contains(name)));
+    named.map(|(_, holds)| *holds)
+}
+
+fn column(header: &str, range: Range<usize>) -> Hit {
+    let code = &codes::PERSONAL_COLUMN;
+    Hit { code, severity: code.severity, range, shown: header.to_owned(), doubt: None }
 }
 
 /// Lines above the headings at most.

@@ -36,12 +36,19 @@ fn a_word_file_is_looked_through_with_its_margins() {
     let body =
         Docx::new(&format!("{}{}", p("名单"), pp("", &(r("张三110105") + &r("19491231002X")))));
     assert_eq!(said_of(path, &body.bytes()), ["TS602 attachments/a.docx"]);
-    assert!(messages(path, &body.bytes())[0].contains("（第 2 段）"));
+    assert!(messages(path, &body.bytes())[0].contains("（第 2 段“张三110＊＊＊＊＊…”）"));
     let masked = mask(&with(path, &body.bytes())).pop().unwrap();
     assert_eq!(said_of(path, &masked.bytes), [""; 0]);
     let margin = Docx::of(&["正文"]).part("header", &p("张三13812345678"));
     assert_eq!(said_of(path, &margin.bytes()), ["TS603 attachments/a.docx"]);
     assert!(said_of(path, &Docx::of(&["电话62131380"]).bytes()).is_empty());
+    let cell = |text: &str| format!("<w:tc>{}</w:tc>", p(text));
+    let row = |cells: [&str; 2]| format!("<w:tr>{}{}</w:tr>", cell(cells[0]), cell(cells[1]));
+    let table = [["姓名", "身份证号码"], ["张三", "110105194912310021"]].map(row).concat();
+    let table = Docx::new(&format!("{}<w:tbl>{table}</w:tbl>", p("名单"))).bytes();
+    // A slip in the number.
+    let expected = ["TS602", "TS606", "TS606"].map(|code| format!("{code} {path}"));
+    assert_eq!(said_of(path, &table), expected);
 }
 
 #[test]

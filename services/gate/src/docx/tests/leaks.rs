@@ -83,7 +83,7 @@ fn a_revision_between_paragraphs_is_placed_there_and_others_where_they_are() {
     let between = format!("{}<w:moveToRangeStart/>{}", p("一"), p("二"));
     assert!(message(&between).contains("段落之间"), "{}", message(&between));
     let both = format!("{between}{}", pp("", &format!("<w:ins>{}</w:ins>", r("三"))));
-    assert!(message(&both).ends_with("：第 3 段"), "{}", message(&both));
+    assert!(message(&both).ends_with("：第 3 段“三”"), "{}", message(&both));
 }
 
 fn style(kind: &str, id: &str, more: &str) -> String {

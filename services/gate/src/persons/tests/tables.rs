@@ -387,3 +387,40 @@ fn digits_set_apart_by_signs_are_found() {
         assert_eq!(found(text).join(" "), expected, "{text:?}");
     }
 }
+
+#[test]
+fn a_slip_under_the_heading_of_identity_cards_warns() {
+    // The check digit is another, the month is none.
+    for (number, expected) in [
+        ("110105194912310021", "TS602 110105194912310021"),
+        ("110105194913310029", "TS602 110105194913310029"),
+        ("11010519491231002X", "TS602! 11010519491231002X"),
+        ("1101051949123100", ""),
+    ] {
+        let row = format!("张三 | {number}");
+        let found = found_in_both(&["姓名 | 身份证号码", row.as_str()]);
+        assert_eq!(found.concat(), expected);
+    }
+}
+
+#[test]
+fn personal_columns_of_drawn_tables_are_named() {
+    let columns = |text: &str| {
+        find_columns(text).into_iter().map(|hit| hit.shown).collect::<Vec<_>>().join(" ")
+    };
+    for (text, expected) in [
+        (
+            "名单如下：\n\n| 姓名 | 身份证号码 | 家庭住址 |\n| --- | --- | --- |\n| 张三 | 110105194912310021 | 示例路1号2室 |\n",
+            "姓名 身份证号码 家庭住址",
+        ),
+        ("| 名单 | |\n| 姓名 | 班级 |\n| 张三 | 一班 |\n", "姓名"),
+        ("| 姓名 | 职务 |\n| 张三 | 主任 |\n", ""),
+        ("| 姓名 | 身份证号 |\n|  |  |\n", ""),
+        ("| 学段 | 标准 |\n| 小学 | 500 |\n", ""),
+        ("姓名  张三\n", ""),
+    ] {
+        assert_eq!(columns(text), expected, "{text}");
+    }
+    let text = "| 姓名 | 身份证号码 |\n| 张三 | 11010519491231002X |\n";
+    assert!(mask(text).0.contains("| 姓名 |"), "columns are left to a person");
+}

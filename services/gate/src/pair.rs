@@ -41,6 +41,7 @@ mod statuses;
 mod subject;
 mod swapped;
 mod texts;
+mod titled;
 mod told;
 mod totals;
 mod turned;
@@ -209,6 +210,7 @@ fn check_documents(pair: &Pair<'_>) -> (Vec<Finding>, Vec<Finding>) {
     findings.extend(cited::check(pair));
     findings.extend(numbers::check(pair));
     let mut subject = subject::check(pair);
+    findings.extend(titled::check(pair));
     subject.extend(quoted::check(pair));
     subject.extend(parts::check(pair));
     (findings, subject)

@@ -1,7 +1,8 @@
 //! Wording 文字: known wrong words, names and fixed expressions (lexicons that can be imported),
-//! unpaired brackets, titles and numbers quoted not quite as they are. All of it warns: a text is its
+//! days that there are not, unpaired brackets, titles and numbers quoted not quite as they are. All of it warns: a text is its
 //! author's; but another number behind the policy's very title is wrong, and blocks.
 
+mod dates;
 mod lexicon;
 mod number;
 mod pairs;
@@ -14,6 +15,7 @@ use lockstep_proto::finding::{Finding, Severity};
 use crate::codes::Code;
 pub use lexicon::{BadLexicon, Entry, Kind, Lexicon, Lexicons};
 pub use number::Number;
+pub(crate) use quotes::is_another_edition;
 pub use quotes::{Own, check_quotes};
 
 /// One thing about a text's wording.
@@ -58,6 +60,7 @@ pub fn check(
     written_on: Option<&str>,
 ) -> Vec<Hit> {
     let mut hits = lexicons.find(text, written_on);
+    hits.extend(dates::find(text));
     hits.extend(pairs::find(text, paragraphs));
     hits.extend(number::find_wrong_brackets(text));
     hits.sort_by_key(|hit| hit.range.start);

@@ -12,7 +12,7 @@ use super::{
     Document, Level, Unit, dates,
     mark::strip_signs,
     signs,
-    words::{join_lines, list_attachments, split_signers},
+    words::{first_chars, join_lines, list_attachments, split_signers},
 };
 
 /// What could be drawn out of a text. Everything may be absent.
@@ -150,6 +150,9 @@ impl Document<'_> {
             number.or_else(|| self.find_number_beside()).or_else(|| self.find_order_number());
         let (validity, expires) = self.find_validity();
         let mut dates = self.find_dates();
+        if !dates.iter().any(|dated| dated.role == DateRole::Written) {
+            dates.extend(self.find_promulgation());
+        }
         dates.extend(expires);
         dates.sort_by_key(|dated| dated.start);
         Metadata {
@@ -163,7 +166,7 @@ impl Document<'_> {
             dates,
             validity,
             repeals: self.find_repeals(),
-            disclosure: self.find_disclosure(),
+            disclosure: self.find_disclosure().map(|(mark, _)| mark),
             attachments: of(Level::AttachmentList)
                 .flat_map(|unit| list_attachments(self.text_of(unit)))
                 .collect(),
@@ -267,7 +270,35 @@ impl Document<'_> {
         found
     }
 
-    fn find_disclosure(&self) -> Option<DisclosureMark> {
+    /// The day on which a regulation was made public or last amended, as the note below its title says: its own date,
+    /// where none stands at its end. （2026年9月22日示例市人民政府令第16号公布　自2026年11月1日起施行）
+    fn find_promulgation(&self) -> Option<Dated> {
+        const BEHIND_MAX: usize = 40;
+        let is_head = |unit: &&Unit| !unit.level.is_structural();
+        let notes = self.units.iter().take_while(is_head).filter(|unit| unit.level == Level::Note);
+        let found = notes.flat_map(|unit| {
+            let text = self.text_of(unit);
+            let days = dates::find(text);
+            let nexts: Vec<usize> = days.iter().skip(1).map(|day| day.start).collect();
+            let nexts = nexts.into_iter().chain([text.len()]);
+            let made = days.into_iter().zip(nexts).filter(|(day, next)| {
+                let behind = first_chars(text.get(day.end..*next).unwrap_or_default(), BEHIND_MAX);
+                !behind.starts_with('起')
+                    && ["公布", "发布", "颁布", "修订", "修正"]
+                        .iter()
+                        .any(|word| behind.contains(word))
+            });
+            made.map(|(day, _)| {
+                let date = Some(day.date);
+                dated(DateRole::Written, date, unit.start, text, day.start, day.end)
+            })
+            .collect::<Vec<_>>()
+        });
+        found.last()
+    }
+
+    /// The mark of its 公开属性, and where it stands.
+    pub(crate) fn find_disclosure(&self) -> Option<(DisclosureMark, usize)> {
         let date = self.units.iter().find(|unit| unit.level == Level::Date);
         let is_behind = |unit: &Unit| date.is_some_and(|date| unit.start > date.start);
         // 依申请公开 alone may be a heading; below the date it is a mark.
@@ -277,7 +308,9 @@ impl Document<'_> {
         marks.find_map(|unit| {
             let text: String = self.text_of(unit).split_whitespace().collect();
             let is_mark = unit.level == Level::Note || signs::is_disclosure(&text);
-            is_mark.then(|| disclosure_in(&text)).flatten()
+            let mark = disclosure_in(&text).filter(|_| is_mark)?;
+            let lead = self.text_of(unit);
+            Some((mark, unit.start + lead.len() - lead.trim_start().len()))
         })
     }
 }

@@ -191,10 +191,13 @@ fn is_part(c: char) -> bool {
     c.is_ascii_digit() || matches!(c, '-' | '—' | '－' | '–')
 }
 
-/// The numbers behind byte `at`, up to the end of its sentence.
+/// The numbers behind byte `at`, up to the end of its sentence; behind a heading those below it.
 fn numbers(text: &str, at: usize) -> Vec<Range<usize>> {
     let behind = first_chars(text.get(at..).unwrap_or_default(), BEHIND_MAX);
-    let behind = behind.split(['。', '；', '\n']).next().unwrap_or_default();
+    let below = behind.trim_start_matches(['：', ':', '？', '?', '*', ' ', '\u{3000}', '\r']);
+    let is_heading = below.starts_with('\n');
+    let stops: &[char] = if is_heading { &['。', '；'] } else { &['。', '；', '\n'] };
+    let behind = behind.split(stops).next().unwrap_or_default();
     let mut found = vec![];
     let mut begin = None;
     for (offset, c) in behind.char_indices().chain([(behind.len(), ' ')]) {

@@ -1,6 +1,8 @@
 //! Document numbers that the interpretation quotes behind a title, in whatever form: （示规〔2021〕3号）, （国务院令第711号）,
 //! （公告2024年第5号）. What the policy quotes of the same document, or bears itself, is another or the same.
 
+use std::ops::Range;
+
 use foldhash::HashMap;
 use lockstep_proto::finding::Finding;
 
@@ -8,8 +10,8 @@ use super::{Pair, cap, former::speaks_of_former};
 use crate::{
     codes::{self, At as _},
     document::{
-        Document, NumberAt, Target, find_numbers, first_chars, is_numeral, parse_numeral,
-        sentence_before,
+        Document, NumberAt, Target, find_numbers, first_chars, is_numeral, last_chars,
+        parse_numeral, sentence_before,
     },
     titles,
 };
@@ -29,11 +31,11 @@ type Key = (Option<u32>, u32);
 type Theirs<'t> = (&'t str, Option<usize>);
 
 /// A number behind a title.
-struct Quoted<'t> {
+pub(super) struct Quoted<'t> {
     title: String,
     key: Key,
-    raw: &'t str,
-    start: usize,
+    pub raw: &'t str,
+    pub start: usize,
 }
 
 /// TS505 for numbers that the policy gives otherwise.
@@ -64,7 +66,7 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
         number.as_ref().filter(|((year, _), (raw, _))| year.is_none() && raw.contains('令'));
     let order = order.and_then(|(key, theirs)| Some((of_order(pair, own, *key)?, *theirs)));
     let order = order.map(|((raw, start), theirs)| (raw, start, theirs));
-    let wrong = wrong.chain(of_another_year(pair)).chain(order);
+    let wrong = wrong.chain(nearly(pair)).chain(order);
     cap(wrong.map(|(raw, start, (theirs, at))| {
         move || {
             // A place is counted from the beginning of its line: only for what is shown.
@@ -78,58 +80,140 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     }))
 }
 
-/// Another order by which the policy is said to be issued: 《办法》以示例市人民政府令第68号公布.
+/// Another order by which the policy is said to be issued: 《办法》已以示例市人民政府令第68号公布, 《办法》（市政府令第68号）,
+/// 《办法》已于3月1日由市人民政府第68号令公布.
 fn of_order<'d>(pair: &Pair<'d>, own: &str, key: Key) -> Option<(&'d str, usize)> {
-    const ISSUED: [&str; 3] = ["公布", "发布", "颁布"];
-    const ISSUER_MAX: usize = 20;
+    const BETWEEN_MAX: usize = 40;
+    const BY: [char; 3] = ['以', '由', '经'];
     let text = pair.interpretation.text();
-    text.match_indices("令第").find_map(|(at, word)| {
-        let sentence = sentence_before(text, at, ISSUER_MAX * 4);
-        let (before, issuer) = sentence.rsplit_once("》以")?;
+    orders(text).find_map(|order| {
+        let sentence = sentence_before(text, order.range.start, BETWEEN_MAX * 2);
+        let (before, between) = sentence.rsplit_once('》')?;
         let (_, named) = before.rsplit_once('《')?;
-        let behind = text.get(at + word.len()..)?;
-        let (serial, rest) = first_chars(behind, ISSUER_MAX).split_once('号')?;
-        let serial = parse_numeral(serial)?;
-        let behind_sentence = first_chars(rest, ISSUER_MAX * 2).split('。').next()?;
-        let is_plain = issuer.chars().all(char::is_alphanumeric)
-            && issuer.chars().count() <= ISSUER_MAX
-            && ISSUED.iter().any(|word| rest.starts_with(word))
+        // （以下简称《办法》）已于…
+        let between = between.strip_prefix(['）', ')']).unwrap_or(between);
+        let rest = text.get(order.range.end..)?;
+        let behind_sentence = first_chars(rest, BETWEEN_MAX).split('。').next()?;
+        let is_bracket = between.starts_with(['（', '(']) && rest.starts_with(['）', ')']);
+        let says_issued = |said: &str| ISSUED.iter().any(|word| said.starts_with(word));
+        // 由市政府公布（…令第18号）
+        let is_issued = says_issued(rest) || ISSUED.iter().any(|word| between.contains(word));
+        let words = between.trim_matches(['（', '(']).replace(['（', '('], "");
+        let is_plain = words.chars().all(char::is_alphanumeric)
+            && words.chars().count() <= BETWEEN_MAX
+            && (is_bracket && is_of_issuer(pair, &words) || is_issued && words.contains(BY))
             && !["以来", "修订", "修正"].iter().any(|word| behind_sentence.contains(word))
+            && !is_of_another_time(pair, &words)
             && !speaks_of_former(sentence);
-        let is_other = titles::is_own(own, named) && (None, serial) != key;
-        let len = behind.find('号')? + '号'.len_utf8();
-        let raw = text.get(at..at + word.len() + len)?;
-        (is_plain && is_other).then_some((raw, at))
+        let is_other = titles::is_own(own, named) && (None, order.serial) != key;
+        (is_plain && is_other).then_some((text.get(order.range.clone())?, order.range.start))
     })
 }
 
-/// Numbers without a title that the policy has with another year: 原办法（示规〔2020〕3号） for 示规〔2021〕3号.
-fn of_another_year<'d>(pair: &Pair<'d>) -> Vec<(&'d str, usize, Theirs<'d>)> {
+const ISSUED: [&str; 3] = ["公布", "发布", "颁布"];
+
+/// An order's number, as 令第16号 or 第16号令 has it.
+struct Order {
+    serial: u32,
+    range: Range<usize>,
+}
+
+/// Every order's number of a text.
+fn orders(text: &str) -> impl Iterator<Item = Order> {
+    const NUMERAL_MAX: usize = 6;
+    const BODIES: [&str; 3] = ["", "人民政府", "政府"];
+    text.match_indices('号').filter_map(|(at, sign)| {
+        let (before, behind) = text.split_at_checked(at)?;
+        let numeral = last_chars(before, NUMERAL_MAX);
+        let (_, serial) = numeral.rsplit_once('第')?;
+        let start = at - serial.len() - '第'.len_utf8();
+        let serial = parse_numeral(serial.trim())?;
+        let behind = behind.strip_prefix(sign)?;
+        if text.get(..start)?.ends_with('令') {
+            let start = start - '令'.len_utf8();
+            return Some(Order { serial, range: start..at + sign.len() });
+        }
+        let kind = behind.trim_start_matches(['省', '市', '区', '县']);
+        let rest = BODIES.iter().find_map(|body| kind.strip_prefix(body)?.strip_prefix('令'))?;
+        Some(Order { serial, range: start..text.len() - rest.len() })
+    })
+}
+
+/// Whether an order's issuer is the policy's: 市人民政府, or its whole name. 国务院 issues others.
+fn is_of_issuer(pair: &Pair<'_>, words: &str) -> bool {
+    let number = pair.policy.metadata().number.as_ref().or(pair.metadata.number.as_ref());
+    let own = number.and_then(|number| number.split('令').next()).unwrap_or_default();
+    let short = |name: &str| name.replace("人民政府", "政府");
+    let issuer = short(words);
+    !issuer.is_empty() && short(own).ends_with(&issuer)
+}
+
+/// Whether words name a year that the policy does not: that of another edition.
+fn is_of_another_time(pair: &Pair<'_>, words: &str) -> bool {
+    words.match_indices('年').any(|(at, _)| {
+        let year = last_chars(words.get(..at).unwrap_or_default(), 4);
+        year.bytes().all(|b| b.is_ascii_digit()) && !pair.policy.text().contains(year)
+    })
+}
+
+/// Numbers without a title that the policy has with another year, with a digit more or less, or with the letters of
+/// its office in another order: 原办法（示规〔2020〕3号） for 示规〔2021〕3号, 4号 for 40号, 农办财计 for 农办计财.
+fn nearly<'d>(pair: &Pair<'d>) -> Vec<(&'d str, usize, Theirs<'d>)> {
     let (policy, text) = (pair.policy.text(), pair.interpretation.text());
-    let mut theirs: HashMap<String, Vec<NumberAt>> = HashMap::default();
     let own = pair.policy.metadata().number.as_ref();
-    for number in find_numbers(policy).into_iter().filter(|found| Some(&found.number) != own) {
-        if let Some((_, _, serial)) = parts(&number.number) {
-            let alike = theirs.entry(serial.to_owned()).or_default();
+    let theirs: Vec<NumberAt> =
+        find_numbers(policy).into_iter().filter(|found| Some(&found.number) != own).collect();
+    // By serial, and by year.
+    let mut alike: HashMap<&str, Vec<&NumberAt>> = HashMap::default();
+    for number in &theirs {
+        let Some((_, year, serial)) = parts(&number.number) else { continue };
+        for key in [serial, year] {
+            let alike = alike.entry(key).or_default();
             if alike.len() < ALIKE_MAX {
                 alike.push(number);
             }
         }
     }
-    let ours = find_numbers(text).into_iter().filter_map(|ours| {
+    let found = find_numbers(text).into_iter().filter_map(|ours| {
         let before = text.get(..ours.start)?.trim_end_matches(['（', '(']);
-        let (code, year, serial) = parts(&ours.number).filter(|_| !before.ends_with('》'))?;
+        let (code, year, serial) = parts(&ours.number)?;
+        let is_titled = before.ends_with('》');
         // 另见示规 is 示规 with what stands before it.
         let is_same = |other: &str| code.ends_with(other) || other.ends_with(code);
-        let alike = theirs.get(serial)?.iter();
-        let alike = alike.filter_map(|theirs| Some((parts(&theirs.number)?, theirs)));
-        let alike = alike.filter(|((other, ..), _)| is_same(other));
-        let (others, same): (Vec<_>, Vec<_>) = alike.partition(|((_, of, _), _)| *of != year);
-        let (_, rival) = others.first().filter(|_| same.is_empty())?;
+        let near = [serial, year].into_iter().flat_map(|key| alike.get(key).into_iter().flatten());
+        let near: Vec<_> =
+            near.filter_map(|theirs| Some((parts(&theirs.number)?, *theirs))).collect();
+        let is_held =
+            near.iter().any(|((other, of, at), _)| is_same(other) && (*of, *at) == (year, serial));
+        let (_, rival) =
+            near.iter().find(|((other, of, at), _)| match (*of == year, *at == serial) {
+                (false, true) => !is_titled && is_same(other),
+                (true, false) => !is_titled && is_same(other) && lacks_a_digit(at, serial),
+                (true, true) => is_turned(other, code),
+                (false, false) => false,
+            })?;
         let theirs = (policy.get(rival.start..rival.end)?, Some(rival.start));
-        Some((text.get(ours.start..ours.end)?, ours.start, theirs))
+        (!is_held).then_some((text.get(ours.start..ours.end)?, ours.start, theirs))
     });
-    ours.collect()
+    found.collect()
+}
+
+/// Whether one serial is the other without a digit: 4号, 40号.
+fn lacks_a_digit(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    let without = |at: usize| long.bytes().take(at).chain(long.bytes().skip(at + 1));
+    short.len() + 1 == long.len() && (0..long.len()).any(|at| without(at).eq(short.bytes()))
+}
+
+/// Whether the letters of an office stand in another order at the end of the other's: 农办财计, 农办计财.
+fn is_turned(theirs: &str, ours: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let ours = last_chars(ours, theirs.chars().count());
+    theirs.chars().count() > 2 && ours != theirs && sorted(ours) == sorted(theirs)
 }
 
 /// 示规, 2021 and 3号 of 示规〔2021〕3号.
@@ -140,7 +224,7 @@ fn parts(number: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// The titles of a text with the numbers in brackets behind them.
-fn quoted<'d>(document: &'d Document<'_>) -> impl Iterator<Item = Quoted<'d>> {
+pub(super) fn quoted<'d>(document: &'d Document<'_>) -> impl Iterator<Item = Quoted<'d>> {
     let text = document.text();
     document.references().iter().filter_map(move |reference| {
         let Target::Other(title) = &reference.document else { return None };

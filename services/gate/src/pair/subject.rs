@@ -23,7 +23,7 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     findings.extend(check_repealed(pair, policy));
     findings.extend(check_still_applied(pair, policy));
     findings.extend(effective::check(pair, policy));
-    findings.extend(check_disclosure(pair, policy));
+    findings.extend(check_disclosure(pair));
     findings.extend(check_declared(pair, policy));
     findings.extend(check_expired(pair, policy));
     findings.extend(validity::check(pair, policy));
@@ -51,10 +51,10 @@ fn check_subject(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
         })
     };
     let is_own = |subject: &Subject| {
-        own.iter().any(|own| {
-            titles::is_named(own, &subject.title)
-                || (!subject.is_quoted && is_like(own, &subject.title))
-        })
+        own.iter().any(|own| titles::is_named(own, &subject.title))
+            || (!subject.is_quoted
+                && own.iter().any(|own| is_like(own, &subject.title))
+                && !own.iter().any(|own| names_another(own, &subject.title)))
     };
     if !named.is_empty()
         && !own.is_empty()
@@ -68,8 +68,36 @@ fn check_subject(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
         let (line, column) = pair.interpretation.place(at);
         let finding = codes::OTHER_SUBJECT.about(detail).in_member(pair.interpretation_path);
         findings.push(finding.at_place(line, column));
+    } else {
+        findings.extend(check_year(pair, &own));
     }
     findings
+}
+
+/// TS137: 2025年…政策解读 of a policy whose title says 2026年.
+fn check_year(pair: &Pair<'_>, own: &[String]) -> Option<Finding> {
+    const WITHIN: usize = 5;
+    let title = pair.interpretation.units().iter().find(|unit| unit.level == Level::Title)?;
+    let text = pair.interpretation.plain(title);
+    let is_plain =
+        !text.contains('《') && SUBJECT_ENDS.iter().any(|end| text.trim().ends_with(end));
+    let year = first_chars(text.trim(), WITHIN);
+    let own_years: HashSet<&str> = own.iter().flat_map(|own| years(own)).collect();
+    let is_other = !own_years.is_empty() && years(&text).all(|year| !own_years.contains(year));
+    let is_year = is_plain && years(year).next().is_some() && is_other;
+    let (line, column) = pair.interpretation.place(title.start);
+    is_year.then(|| {
+        let finding = codes::OTHER_SUBJECT.about(year).in_member(pair.interpretation_path);
+        finding.at_place(line, column)
+    })
+}
+
+/// The years that a title names: 2026 of 2026年.
+fn years(title: &str) -> impl Iterator<Item = &str> {
+    title.match_indices('年').filter_map(|(at, _)| {
+        let year = last_chars(title.get(..at)?, 4);
+        (year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit())).then_some(year)
+    })
 }
 
 /// Characters of a policy's head in which its title stands.
@@ -88,8 +116,8 @@ fn own_titles(pair: &Pair<'_>, policy: &Metadata) -> impl Iterator<Item = String
     texts.into_iter().chain(policy.title.clone()).chain([pair.metadata.title.clone()])
 }
 
-/// …解读, …答记者问
-fn is_interpretation(title: &str) -> bool {
+/// Whether a title is an interpretation's: …解读, …答记者问.
+pub fn is_interpretation(title: &str) -> bool {
     let title = title.trim_end_matches(['》', ' ']);
     ["政策解读", "的解读", "》解读", "答记者问", "政策问答"].iter().any(|end| title.ends_with(end))
 }
@@ -216,12 +244,14 @@ fn run_in_subjects(text: &str) -> Vec<Subject> {
     titles.collect()
 }
 
+/// What ends an interpretation's title.
+const SUBJECT_ENDS: [&str; 6] = ["政策解读", "文字解读", "解读材料", "解读", "政策问答", "问答"];
+
 /// 关于旧补贴的通知 of 关于旧补贴的通知政策解读. A headline, or 政策解读 alone, names no document.
 fn bare_subject(title: &str) -> Option<String> {
-    const ENDS: [&str; 6] = ["政策解读", "文字解读", "解读材料", "解读", "政策问答", "问答"];
     const SUBJECT_MIN: usize = 6;
     let title = title.trim();
-    let subject = ENDS.iter().find_map(|end| title.strip_suffix(end))?;
+    let subject = SUBJECT_ENDS.iter().find_map(|end| title.strip_suffix(end))?;
     let subject = subject.trim_end_matches(['的', ' ']);
     let names_document =
         subject.contains("关于") || SELF_NAMES.iter().any(|name| subject.ends_with(name));
@@ -235,6 +265,35 @@ fn is_like(own: &str, subject: &str) -> bool {
     let bare = |title: &str| title.replace("关于", "").replace("通知", "").replace("印发", "");
     let (own, subject) = (pairs(&bare(own)), pairs(&bare(subject)));
     own.intersection(&subject).count() * 4 >= subject.len().min(own.len())
+}
+
+/// Whether a title has another thing in the place of one in this: 租房补贴实施办法 for 安家补贴实施办法. What is left out
+/// or put in is a free wording, and so is another verb: 提高 for 调整.
+fn names_another(own: &str, subject: &str) -> bool {
+    const BEGIN_MIN: usize = 3;
+    const CHANGE: std::ops::RangeInclusive<usize> = 2..=4;
+    const VERBS: [&str; 12] = [
+        "调整", "提高", "做好", "加强", "开展", "印发", "完善", "规范", "推进", "关于", "发布",
+        "实施",
+    ];
+    // 关于印发《…》的通知
+    let own = own.split_once('《').and_then(|(_, inner)| inner.split('》').next()).unwrap_or(own);
+    let [own, subject] =
+        [own, subject].map(|title| titles::bare(titles::from_about(title)).replacen("关于", "", 1));
+    let [own, subject] = [own, subject].map(|title| title.chars().collect::<Vec<char>>());
+    let begin = own.iter().zip(&subject).take_while(|(one, other)| one == other).count();
+    let rest = own.len().min(subject.len()) - begin;
+    let ends = own.iter().rev().zip(subject.iter().rev()).take(rest);
+    let end = ends.take_while(|(one, other)| one == other).count();
+    let change = |of: &[char]| -> String {
+        of.get(begin..of.len() - end).unwrap_or_default().iter().collect()
+    };
+    let changes = [change(&own), change(&subject)];
+    begin >= BEGIN_MIN
+        && end > 0
+        && changes.iter().all(|change| CHANGE.contains(&change.chars().count()))
+        && !changes.iter().any(|change| VERBS.iter().any(|verb| change.contains(verb)))
+        && SELF_NAMES.iter().any(|name| subject.ends_with(&name.chars().collect::<Vec<_>>()))
 }
 
 /// TS140: its validity, by its own text, is over on the planned day. TS142: it never began. A later notice may have prolonged it
@@ -262,16 +321,18 @@ fn check_expired(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
 }
 
 /// TS132: the text's own mark and the declared attribute (政府信息公开条例, Art. 13 to 16).
-fn check_disclosure(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
+fn check_disclosure(pair: &Pair<'_>) -> Option<Finding> {
     let declared = pair.metadata.disclosure.attribute;
-    let marked = policy.disclosure?;
+    let (marked, at) = pair.policy.find_disclosure()?;
     let agrees = matches!(
         (declared, marked),
         (Attribute::Proactive, DisclosureMark::Proactive)
             | (Attribute::OnRequest, DisclosureMark::OnRequest)
             | (Attribute::Withheld, DisclosureMark::Withheld)
     );
-    (!agrees).then(|| codes::DISCLOSURE_MARK.finding().in_member(pair.policy_path))
+    let (line, column) = pair.policy.place(at);
+    let finding = codes::DISCLOSURE_MARK.finding().in_member(pair.policy_path);
+    (!agrees).then(|| finding.at_place(line, column))
 }
 
 /// TS133, TS134, TS141: what `bundle.toml` says of the policy and what its text says.

@@ -12,6 +12,7 @@ mod begins;
 mod contacts;
 mod counts;
 mod derived;
+mod documents;
 mod elsewhere;
 mod holds;
 mod parts;

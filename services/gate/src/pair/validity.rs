@@ -179,6 +179,7 @@ fn is_alone(text: &str, ours: &ValidityStated) -> bool {
     sentence
         .find("有效期")
         .or_else(|| sentence.find("试行期"))
+        .or_else(|| sentence.find("执行期"))
         .is_some_and(|at| sentence.get(..at).is_some_and(is_blank))
 }
 

@@ -39,14 +39,18 @@ pub fn brief_is_allowed_and_complete(facts: &Facts<'_>, _: Timestamp) -> Vec<Fin
 }
 
 /// TS136: when the full one is due, were it released now or, if that is still to come, when the
-/// window begins.
+/// window begins; and that it is promised for later, where nobody can say yet when it is released.
 pub fn full_interpretation_is_owed(facts: &Facts<'_>, now: Timestamp) -> Vec<Finding> {
-    if facts.manifest.brief.is_none() {
-        return vec![];
-    }
+    let Some(brief) = &facts.manifest.brief else { return vec![] };
     let released_at = bounds(facts).map_or(now, |bounds| now.max(bounds.not_before));
     let due = due(facts, released_at);
-    due.map(|due| codes::FULL_OWED.about(due)).into_iter().collect()
+    let full_by: Option<Date> = brief.full_by.parse().ok();
+    let said = due.map(|due| match full_by.filter(|full_by| *full_by > due.date) {
+        Some(full_by) => codes::FULL_OWED
+            .about(format_args!("{due}，full_by {full_by} 晚于此日 is later than that")),
+        None => codes::FULL_OWED.about(due),
+    });
+    said.into_iter().collect()
 }
 
 fn bounds(facts: &Facts<'_>) -> Option<Bounds> {

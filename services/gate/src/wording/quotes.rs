@@ -10,7 +10,7 @@ use super::{Hit, Number};
 use crate::{
     codes,
     document::{first_chars, sentence_before},
-    titles::{bare, from_about},
+    titles::{bare, from_about, is_own},
 };
 
 /// What the policy itself is called, as far as it is known.
@@ -30,7 +30,7 @@ const TITLE_CHARS_MIN: usize = 8;
 /// TS504, TS505 in an interpretation.
 pub fn check_quotes(text: &str, own: Own<'_>) -> Vec<Hit> {
     let forms = own.title.map(title_forms).unwrap_or_default();
-    let titles = quoted_titles(text).filter_map(|range| check_title(text, range, &forms));
+    let titles = quoted_titles(text).filter_map(|range| check_title(text, range, &forms, own));
     let number = own.number.and_then(Number::read);
     let numbers = Number::find_all(text).filter_map(|quoted| {
         let own = number.as_ref()?;
@@ -105,8 +105,14 @@ fn title_forms(title: &str) -> Vec<(String, String)> {
     forms.into_iter().map(|form| (bare(form), form.to_owned())).collect()
 }
 
-/// TS504: near one of the forms and equal to none.
-fn check_title(text: &str, range: Range<usize>, forms: &[(String, String)]) -> Option<Hit> {
+/// TS504: near one of the forms and equal to none. What the policy's own number or short name follows is meant to
+/// be its title, and need not be as near.
+fn check_title(
+    text: &str,
+    range: Range<usize>,
+    forms: &[(String, String)],
+    own: Own<'_>,
+) -> Option<Hit> {
     let shown = text.get(range.clone())?;
     let quoted = bare(shown);
     let count = quoted.chars().count();
@@ -114,19 +120,38 @@ fn check_title(text: &str, range: Range<usize>, forms: &[(String, String)]) -> O
     {
         return None;
     }
-    let (_, form) = forms.iter().find(|(form, _)| {
+    let (has_number, has_name) = what_follows(text, range.end, own);
+    // Of a province's 办法 the first letters are others.
+    let begins_alike = |form: &str| form.chars().take(3).eq(quoted.chars().take(3));
+    let found = forms.iter().find(|(form, _)| {
         let length = form.chars().count();
         let near = (length / 10).clamp(1, 4);
+        let is_own = has_number || (has_name && begins_alike(form));
+        let near = if is_own { near.max(length / 3) } else { near };
         (TITLE_CHARS_MIN..=TITLE_CHARS_MAX).contains(&length)
             && length.abs_diff(count) <= near
             && levenshtein(form, &quoted) <= near
             && !is_another_edition(form, &quoted)
-    })?;
+    });
+    let (_, form) = found?;
     Some(Hit::new(&codes::QUOTED_TITLE, range, format!("《{shown}》 ≠ 《{form}》")))
 }
 
+/// Whether the policy's own number stands right behind a title that ends at byte `end`, and whether the name does by
+/// which the policy is called from there on.
+fn what_follows(text: &str, end: usize, own: Own<'_>) -> (bool, bool) {
+    const BEHIND_MAX: usize = 60;
+    let behind = first_chars(text.get(end..).unwrap_or_default(), BEHIND_MAX);
+    let behind = behind.strip_prefix('》').unwrap_or_default();
+    let inner = behind.strip_prefix(['（', '(']).unwrap_or_default();
+    let name = inner.strip_prefix("以下简称《").and_then(|rest| rest.split('》').next());
+    let has_number = own.number.is_some_and(|number| bare(inner).starts_with(&bare(number)));
+    let has_name = name.zip(own.title).is_some_and(|(name, title)| is_own(title, name));
+    (has_number && !inner.is_empty(), has_name)
+}
+
 /// Titles that differ by figures or by 试行 and the like name another edition, and mean to.
-fn is_another_edition(a: &str, b: &str) -> bool {
+pub(crate) fn is_another_edition(a: &str, b: &str) -> bool {
     const EDITIONS: [&str; 4] = ["试行", "暂行", "修订", "修正"];
     const FIGURES: &str = "〇○零一二三四五六七八九十";
     let without_edition = |title: &str| -> String {

@@ -186,6 +186,18 @@ fn a_title_quoted_almost_right_is_shown_beside_the_right_one() {
         assert_eq!(hits[0].code.id, "TS504");
         assert!(hits[0].detail.contains(text), "{}", hits[0].detail);
     }
+    // Behind it stands that the policy is meant.
+    for (text, count) in [
+        ("《某市中小学校外活动管理规定》（某教规〔2024〕5号，以下简称《办法》）", 1),
+        ("《某市中小学校外活动管理规定》（某教规〔2021〕5号）", 0),
+        ("《某市中小学实践管理办法》（以下简称《办法》）", 1),
+        ("《某省中小学实践管理办法》（以下简称《办法》）", 0),
+        ("《某市中小学实践管理办法》", 0),
+        ("《办法》（某教规〔2024〕5号）", 0),
+    ] {
+        let hits = check_quotes(text, OWN);
+        assert_eq!(hits.iter().filter(|hit| hit.code.id == "TS504").count(), count, "{text}");
+    }
     assert_eq!(quoted("《某市中小学校外实践管理方法》", Own::default()), [""; 0]);
     let own = Own {
         title: Some("某市教育局关于做好全市中小学校外实践活动安全管理工作的通知"),

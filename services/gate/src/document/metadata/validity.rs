@@ -42,11 +42,12 @@ impl Document<'_> {
                 let about = |at: usize| {
                     is_about(text.get(sentence_start(text, at)..at).unwrap_or_default())
                 };
-                let named = ["有效期", "试行期"].into_iter().flat_map(|word| places_of(text, word));
+                let words = ["有效期", "试行期", "执行期"].into_iter();
+                let named = words.flat_map(|word| places_of(text, word));
                 let ends = named.filter(|place| about(place.start)).map(|place| place.end);
-                let ends = ends.filter_map(|end| stated(text, end, unit.start));
+                let ends = ends.flat_map(|end| stated(text, end, unit.start));
                 let unnamed = unnamed(text).filter(|end| about(*end));
-                let unnamed = unnamed.filter_map(|end| stated(text, end, unit.start));
+                let unnamed = unnamed.flat_map(|end| stated(text, end, unit.start));
                 ends.chain(unnamed).collect::<Vec<_>>()
             })
             .collect()
@@ -77,33 +78,44 @@ fn unnamed(text: &str) -> impl Iterator<Item = usize> {
     years.chain(until)
 }
 
-/// What stands behind 有效期 at byte `end` of a unit that begins at `base`.
-fn stated(text: &str, end: usize, base: usize) -> Option<ValidityStated> {
-    let rest = first_chars(text.get(end..)?, 100);
-    let rest_len = rest.find(['。', '；']).unwrap_or(rest.len());
-    let rest = rest.get(..rest_len)?;
-    let said = |validity: Validity, at: usize, raw: &str, expires: Option<Dated>| {
-        let start = base + end + at;
-        Some(ValidityStated { validity, raw: raw.to_owned(), start, expires })
-    };
-    // 至2028年12月31日, 为2027年1月1日至2028年12月31日; 自2027年1月1日起计算 is no end.
+/// What stands behind 有效期 at byte `end` of a unit that begins at `base`: a last day, a number of years, or both.
+fn stated(text: &str, end: usize, base: usize) -> impl Iterator<Item = ValidityStated> {
+    let rest = first_chars(text.get(end..).unwrap_or_default(), 100);
+    let rest = rest.split(['。', '；']).next().unwrap_or_default();
+    let until = until(rest, base + end).into_iter();
+    until.chain(years(rest, base + end))
+}
+
+/// 至2028年12月31日, 为2027年1月1日至2028年12月31日; 自2027年1月1日起计算 is no end.
+fn until(rest: &str, base: usize) -> Option<ValidityStated> {
     let is_end = |date: &dates::DateAt| {
         let before = rest.get(..date.start).unwrap_or_default();
         before.trim_end().ends_with(['至', '到', '—', '－', '-', '~', '～'])
     };
-    if let Some(date) = dates::find(rest).into_iter().rfind(is_end) {
-        let dated =
-            dated(DateRole::Expires, Some(date.date), base + end, rest, date.start, date.end);
-        let raw = rest.get(date.start..date.end)?;
-        return said(Validity::Until(date.date), date.start, raw, Some(dated));
-    }
+    let date = dates::find(rest).into_iter().rfind(is_end)?;
+    let dated = dated(DateRole::Expires, Some(date.date), base, rest, date.start, date.end);
+    Some(ValidityStated {
+        validity: Validity::Until(date.date),
+        raw: rest.get(date.start..date.end)?.to_owned(),
+        start: base + date.start,
+        expires: Some(dated),
+    })
+}
+
+/// 5年, 为五年
+fn years(rest: &str, base: usize) -> Option<ValidityStated> {
     let years = rest.trim_start_matches(['为', '限', '是', '自', '暂', '定', ' ']);
     let len = mark::prefix_len(years, |c| is_numeral(c) || c == '两');
     // 为2027年、2028年两年 counts otherwise.
     let count = years.get(..len).and_then(years_of).filter(|count| *count <= YEARS_MAX)?;
     let is_years = years.get(len..)?.trim_start().starts_with('年');
     let raw = years.get(..years.find('年')? + '年'.len_utf8())?;
-    is_years.then(|| said(Validity::Years(count), rest.len() - years.len(), raw, None))?
+    is_years.then(|| ValidityStated {
+        validity: Validity::Years(count),
+        raw: raw.to_owned(),
+        start: base + rest.len() - years.len(),
+        expires: None,
+    })
 }
 
 /// 自2016年11月1日起施行, 自印发之日起施行

@@ -38,6 +38,8 @@ fn other_contacts_than_the_policys_warn() {
     check_all(&[
         (desk, "有疑问请打咨询电话12345678。", &[]),
         (desk, "有疑问请打电话（021）12345679。", &[]),
+        (desk, "有疑问可以咨询。\n\n九、咨询电话\n\n021-12345687。", &["TS120"]),
+        (desk, "有疑问可以咨询。\n\n九、咨询电话\n\n021-12345679。", &[]),
         (desk, "有疑问请打咨询电话021-87654321。", &["TS120"]),
         (desk, "各区咨询电话：东区87654321，西区87654322。", &["TS120"]),
         // Seven and eight digits are no number of the other.

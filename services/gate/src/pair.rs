@@ -57,8 +57,9 @@ use lockstep_proto::{
 };
 
 pub use coverage::{Clause, Coverage, Likely, State};
-pub(crate) use filler::is_filler;
 pub(crate) use elements::is_bare_name;
+pub(crate) use filler::is_filler;
+pub use subject::is_interpretation;
 use texts::Texts;
 
 use crate::{
@@ -209,8 +210,8 @@ fn check_documents(pair: &Pair<'_>) -> (Vec<Finding>, Vec<Finding>) {
     findings.extend(check_excerpt(pair));
     findings.extend(cited::check(pair));
     findings.extend(numbers::check(pair));
-    let mut subject = subject::check(pair);
     findings.extend(titled::check(pair));
+    let mut subject = subject::check(pair);
     subject.extend(quoted::check(pair));
     subject.extend(parts::check(pair));
     (findings, subject)

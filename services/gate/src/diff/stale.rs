@@ -206,16 +206,20 @@ fn find_waivers(policy: &Compared<'_>, was: &Stated, is: &Stated) -> Vec<StaleWa
 }
 
 /// Figures that a clause of the policy no longer holds, by value; and what came into clauses.
-struct Lost {
+struct Lost<'p> {
+    /// The later policy's text.
+    text: &'p str,
     /// Clause, as it is called now where it is still there, and what it holds now instead.
     by_value: HashMap<String, Vec<(String, Vec<Figure>)>>,
-    gained: HashMap<String, String>,
+    /// Clause, and how it writes the figure.
+    gained: HashMap<String, (String, String)>,
     /// All values that the later policy holds.
     held: HashSet<String>,
 }
 
-impl Lost {
-    fn of(policy: &Compared<'_>) -> Self {
+impl<'p> Lost<'p> {
+    fn of(policy: &Compared<'p>) -> Self {
+        let text = policy.new.document.text();
         let (old, new) = (by_item(&policy.old), by_item(&policy.new));
         let mut lost: HashMap<String, Vec<(String, Vec<Figure>)>> = HashMap::new();
         let mut gained = HashMap::new();
@@ -231,7 +235,8 @@ impl Lost {
             let come: Vec<Figure> =
                 is.into_iter().filter(|figure| !then.contains(&figure.value)).collect();
             for figure in &come {
-                gained.entry(figure.value.clone()).or_insert_with(|| clause.clone());
+                let gained = gained.entry(figure.value.clone());
+                gained.or_insert_with(|| (clause.clone(), raw(text, figure)));
             }
             for figure in was.into_iter().filter(|figure| !now.contains(&figure.value)) {
                 let same = come.iter().filter(|other| other.unit == figure.unit).cloned().collect();
@@ -239,7 +244,7 @@ impl Lost {
             }
         }
         let held = new.values().flat_map(|figures| values(figures)).collect();
-        Self { by_value: lost, gained, held }
+        Self { text, by_value: lost, gained, held }
     }
 
     /// Stated to come from elsewhere: the policy held it, or does now.
@@ -249,8 +254,8 @@ impl Lost {
             for figure in figures::find_in(&external.figure, 0, &[]) {
                 let lost = self.by_value.get(&figure.value).and_then(|clauses| clauses.first());
                 let (clause, now) = match (lost, self.gained.get(&figure.value)) {
-                    (Some((clause, now)), _) => (clause.clone(), written(now)),
-                    (None, Some(clause)) => (clause.clone(), vec![figure.value.clone()]),
+                    (Some((clause, now)), _) => (clause.clone(), self.written(now)),
+                    (None, Some((clause, now))) => (clause.clone(), vec![now.clone()]),
                     (None, None) => continue,
                 };
                 let figure = external.figure.clone();
@@ -289,16 +294,20 @@ impl Lost {
                     (!is_held || explains) && !now.iter().any(|now| said.contains(&now.value))
                 });
                 let Some((clause, now)) = stale else { continue };
-                let raw = text.get(figure.range.clone()).unwrap_or_default();
                 found.push(StaleFigure {
-                    figure: raw.split_whitespace().collect(),
+                    figure: raw(text, figure),
                     unit: Some(path.clone()),
                     clause: clause.clone(),
-                    now: written(now),
+                    now: self.written(now),
                 });
             }
         }
         found
+    }
+
+    /// Figures as the later policy writes them.
+    fn written(&self, figures: &[Figure]) -> Vec<String> {
+        figures.iter().map(|figure| raw(self.text, figure)).collect()
     }
 }
 
@@ -322,8 +331,9 @@ fn values(figures: &[Figure]) -> HashSet<String> {
     figures.iter().map(|figure| figure.value.clone()).collect()
 }
 
-fn written(figures: &[Figure]) -> Vec<String> {
-    figures.iter().map(|figure| figure.value.clone()).collect()
+/// A figure as a text writes it, but for blanks.
+fn raw(text: &str, figure: &Figure) -> String {
+    text.get(figure.range.clone()).unwrap_or_default().split_whitespace().collect()
 }
 
 /// What people call a changed clause: as it is now, or as it was.

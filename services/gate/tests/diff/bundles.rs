@@ -111,7 +111,7 @@ fn what_the_change_makes_stale_is_named() {
         diff.stale.waivers.iter().map(|waiver| (waiver.clause.as_str(), waiver.why)).collect();
     assert_eq!(waivers, [("第五条", Why::Gone)]);
     // Stated to be from elsewhere, so that it is not told of the interpretation as well.
-    assert_eq!(diff.stale.external[0].now, ["20工作日"]);
+    assert_eq!(diff.stale.external[0].now, ["20个工作日"]);
     let figures: Vec<_> =
         diff.stale.figures.iter().map(|f| (f.figure.as_str(), f.now.clone())).collect();
     assert_eq!(figures, [("2027年1月1日", vec!["2027年3月1日".to_owned()])]);

@@ -15,9 +15,9 @@ use std::{
 use anyhow::{Context as _, bail};
 use lockstep_gate::{
     bundle::{self, Opened, SETTINGS},
-    codes,
+    codes::{self, At as _},
     document::{self, DateRole, Dated},
-    fill,
+    fill, pair,
 };
 use lockstep_kit::clock::Clock;
 use lockstep_proto::{
@@ -55,6 +55,9 @@ pub(super) fn new(args: NewArgs) -> anyhow::Result<()> {
         return Err(Failure::Findings(findings).into());
     }
     let opened = bundle::open(&files);
+    if let Some(exchanged) = find_exchanged(&opened) {
+        return Err(Failure::Findings(given.rename(vec![exchanged])?).into());
+    }
     let settings = draw(args, &given, &opened)?;
     let lacking = settings.lacking();
 
@@ -89,6 +92,21 @@ fn make(out: &Path, files: &bundle::Files) -> io::Result<()> {
     let written = files.iter().try_for_each(|(path, bytes)| fs::write(beside.join(path), bytes));
     let made = written.and_then(|()| fs::rename(&beside, out));
     made.inspect_err(|_| drop(fs::remove_dir_all(&beside)))
+}
+
+/// TS138, where an interpretation was given first.
+fn find_exchanged(opened: &Opened) -> Option<Finding> {
+    let (path, bytes) = opened.files.iter().find(|(path, _)| path.starts_with("policy"))?;
+    let text = String::from_utf8_lossy(bytes);
+    let title = document::Document::read(&text).metadata().title.clone()?;
+    let finding = codes::NO_POLICY.about(format_args!("《{}》", title.replace(['《', '》'], "")));
+    pair::is_interpretation(&title).then(|| {
+        finding.in_member(path).advising(
+            "先写政策文件，后写解读：lockstep new 政策.docx 解读.docx -o 新目录".to_owned(),
+            "name the policy first, then the interpretation: lockstep new POLICY INTERPRETATION -o FOLDER"
+                .to_owned(),
+        )
+    })
 }
 
 /// The two files and the folder to be, however they were named.

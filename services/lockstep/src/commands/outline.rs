@@ -1,12 +1,20 @@
 //! `lockstep outline`: a text as the gate sees it.
 
-use std::{fmt::Write as _, fs, path::Path};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt::Write as _,
+    fs,
+    path::Path,
+};
 
 use anyhow::Context as _;
 use lockstep_gate::{
     bundle::{Files, open},
     codes::{self, At as _},
-    document::{DateRole, Document, Metadata, Reference, Target, Unit, Validity},
+    document::{
+        DateRole, DisclosureMark, Document, Metadata, Reference, Target, Unit, Validity,
+        find_numbers,
+    },
     secrecy,
 };
 use lockstep_proto::finding::Finding;
@@ -65,6 +73,17 @@ fn shown(
         let part = part.map(|part| format!("（{part}）")).unwrap_or_default();
         writeln!(shown, "{role}  {date}{part}")?;
     }
+    if let Some(mark) = metadata.disclosure {
+        let mark = match mark {
+            DisclosureMark::Proactive => "主动公开 proactive",
+            DisclosureMark::OnRequest => "依申请公开 on request",
+            DisclosureMark::Withheld => "不予公开 withheld",
+        };
+        writeln!(shown, "公开属性 disclosure  {mark}")?;
+    }
+    for attachment in &metadata.attachments {
+        writeln!(shown, "附件 attachment  {attachment}")?;
+    }
     match &metadata.validity {
         Some(Validity::Years(years)) => writeln!(shown, "有效期 valid for  {years}年 years")?,
         // Said above, as a date.
@@ -82,30 +101,56 @@ fn shown(
         writeln!(shown, "{}\n    {start}{more}", unit.path)?;
     }
     writeln!(shown)?;
+    let numbers: HashMap<&str, String> =
+        references.iter().rev().filter_map(|reference| number_of(document, reference)).collect();
+    let mut said = HashSet::new();
     for reference in references {
-        let whose = match &reference.document {
-            Target::Own => "本文 this text".to_owned(),
-            Target::Previous => "前文 before".to_owned(),
-            Target::Other(name) => format!("《{name}》"),
-        };
-        let joint = if reference.is_range { " … " } else { "、" };
-        let is_own = reference.document == Target::Own;
-        let found = |path: &String| {
-            let unit = document.find_unit(path).filter(|_| is_own);
-            unit.map_or_else(|| path.clone(), |unit| unit.path.clone())
-        };
-        let paths: Vec<String> = reference.paths.iter().map(found).collect();
-        let paths = paths.join(joint);
-        writeln!(
-            shown,
-            "{}",
-            format!("引用 refers  {}  →  {whose} {paths}", reference.raw).trim_end()
-        )?;
+        let line = line_of(document, reference, &numbers);
+        if !said.contains(&line) {
+            writeln!(shown, "{line}")?;
+            said.insert(line);
+        }
     }
     for finding in document.findings() {
         writeln!(shown, "{finding}")?;
     }
     Ok(shown)
+}
+
+/// What a reference names, and the number that stands behind a title: each is shown once.
+fn line_of(
+    document: &Document<'_>,
+    reference: &Reference,
+    numbers: &HashMap<&str, String>,
+) -> String {
+    let (whose, number) = match &reference.document {
+        Target::Own => ("本文 this text".to_owned(), None),
+        Target::Previous => ("前文 before".to_owned(), None),
+        Target::Other(name) => (format!("《{name}》"), numbers.get(name.as_str())),
+    };
+    let joint = if reference.is_range { " … " } else { "、" };
+    let is_own = reference.document == Target::Own;
+    let found = |path: &String| {
+        let unit = document.find_unit(path).filter(|_| is_own);
+        unit.map_or_else(|| path.clone(), |unit| unit.path.clone())
+    };
+    let paths: Vec<String> = reference.paths.iter().map(found).collect();
+    let paths = paths.join(joint);
+    let number = number.map(|number| format!("（{number}）")).unwrap_or_default();
+    // 《甲》 is 《甲》.
+    let target = if whose == reference.raw { String::new() } else { format!("  →  {whose}") };
+    format!("引用 refers  {}{target}{number} {paths}", reference.raw).trim_end().to_owned()
+}
+
+/// A title, and the number that the text gives right behind it.
+fn number_of<'r>(document: &Document<'_>, reference: &'r Reference) -> Option<(&'r str, String)> {
+    const NUMBER_MAX: usize = 40;
+    let Target::Other(name) = &reference.document else { return None };
+    let from = document.text().get(reference.start..)?.strip_prefix('《')?;
+    let behind = from.strip_prefix(name.as_str())?.strip_prefix('》')?.strip_prefix(['（', '('])?;
+    let behind: String = behind.chars().take(NUMBER_MAX).collect();
+    let number = find_numbers(&behind).into_iter().next()?;
+    (number.start == 0).then_some((name.as_str(), number.number))
 }
 
 /// The file's text, of whatever format a bundle's text can have; one that bears a classification mark is

@@ -18,6 +18,9 @@ use crate::print;
 const NUMERALS: &str = "０１２３４５６７８９.．〇○零一二三四五六七八九十百千万亿两半";
 const UNITS: &str = "%％‰年个月日号周岁天时分小工作元角";
 
+/// Characters of a value in quotation marks that are marked as a whole.
+const QUOTED_MAX: usize = 40;
+
 /// Columns of a terminal that does not say how many it has; long lines are shown around the place.
 const COLUMNS: usize = 100;
 
@@ -87,15 +90,22 @@ fn span(text: &str, finding: &Finding) -> Option<std::ops::Range<usize>> {
         None => line.chars().take_while(|c| c.is_whitespace()).count(),
     };
     let start = begin + line.chars().take(skipped).map(char::len_utf8).sum::<usize>();
+    let rest = text.get(start..)?;
+    // A statement's value, quotation marks and all.
+    let quoted = rest.strip_prefix('"').and_then(|rest| rest.split(['"', '\n']).next());
+    if let Some(quoted) = quoted.filter(|quoted| quoted.chars().count() <= QUOTED_MAX) {
+        return Some(start..(start + quoted.len() + 2).min(begin + line.len()));
+    }
     let stops = |c: &char| c.is_whitespace() || "，。；：、！？“”（）《》".contains(*c);
-    let word = text.get(start..)?.chars().take(16);
+    let word = rest.chars().take(16);
     let is_figure = word.clone().next().is_some_and(|c| c.is_ascii_digit() || NUMERALS.contains(c));
     let goes_on = |c: &char| {
         !stops(c)
-            && (!is_figure || c.is_ascii_digit() || NUMERALS.contains(*c) || UNITS.contains(*c))
+            // 0755-28881234, 2027-02-01
+            && (!is_figure || c.is_ascii_digit() || *c == '-' || NUMERALS.contains(*c) || UNITS.contains(*c))
     };
     let length: usize = word.take_while(goes_on).map(char::len_utf8).sum();
-    let first = text.get(start..)?.chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
+    let first = rest.chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
     Some(start..start + length.max(first))
 }
 
@@ -107,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_word_at_the_place_is_marked() {
-        let text = "一行\n收费标准为300元，困难家庭不交钱。\n\n七个工作日内书面告知。\n";
+        let text = "一行\n收费标准为300元，困难家庭不交钱。\n\n七个工作日内书面告知。\n电话0755-28881234咨询\nunit = \"三/（九）\" # 核对\n";
         let at = |line, column| {
             let finding = Finding { column, ..codes::EXTERNAL_FIGURE.finding().at_line(line) };
             span(text, &finding).and_then(|span| text.get(span))
@@ -116,6 +126,8 @@ mod tests {
         assert_eq!(at(2, None), Some("收费标准为300元"));
         assert_eq!(at(3, None), Some(""));
         assert_eq!(at(4, Some(1)), Some("七个工作日"));
+        assert_eq!(at(5, Some(3)), Some("0755-28881234"));
+        assert_eq!(at(6, Some(8)), Some("\"三/（九）\""));
         assert_eq!(at(9, Some(9)), Some(""));
     }
 }

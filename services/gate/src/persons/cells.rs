@@ -343,3 +343,18 @@ fn trimmed(text: &str, range: Range<usize>, blanks: &[char]) -> Range<usize> {
     let start = range.end - inner.len();
     start..start + inner.trim_end_matches(blanks).len()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_label_is_known() {
+        for label in labelled::STUDENT {
+            assert_eq!(label_of(label), Some(Label::Student), "{label}");
+        }
+        for label in numbers::CARDS {
+            assert_eq!(label_of(label), Some(Label::Card), "{label}");
+        }
+    }
+}

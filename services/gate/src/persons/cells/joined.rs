@@ -204,7 +204,7 @@ impl Column {
         if let Some(from) = (0..digits.len()).find(is_id) {
             return hit(&codes::ID_CARD, digits.get(from..from + 18)?);
         }
-        let is_student = label_of(&heading.0) == Some(Label::Student);
+        let is_student = label_of(heading.0) == Some(Label::Student);
         if is_student && !has_neighbours && labelled::is_student_number(&digits) {
             hit(&codes::STUDENT_NUMBER, &digits)
         } else if checks::is_bank_card(&digits) && heading.has(&numbers::CARDS) {

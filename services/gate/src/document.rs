@@ -33,7 +33,9 @@ pub(crate) use numerals::{is_numeral, parse as parse_numeral};
 pub use references::{Reference, Target};
 pub(crate) use signs::KINDS as DOCUMENT_KINDS;
 pub use signs::{NumberAt, find_numbers};
-pub(crate) use words::{first_chars, is_letter, last_chars, places_of, sentence_before};
+pub(crate) use words::{
+    first_chars, is_alphabetic, is_letter, last_chars, places_of, sentence_before,
+};
 
 use crate::codes::{self, At as _};
 use clauses::Names;

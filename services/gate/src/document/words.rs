@@ -44,6 +44,11 @@ pub(crate) fn is_letter(c: char) -> bool {
     }
 }
 
+/// Whether it is a letter and no digit: of Chinese characters all are letters.
+pub(crate) fn is_alphabetic(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphabetic()
+}
+
 /// Where a word stands in a text. Most texts lack most words, which is told much sooner than where one stands.
 pub(crate) fn places_of<'t>(
     text: &'t str,
@@ -169,6 +174,7 @@ mod tests {
     fn letters_are_those_of_the_standard_library() {
         for c in char::MIN..=char::MAX {
             assert_eq!(is_letter(c), c.is_alphanumeric(), "{c:?}");
+            assert_eq!(is_alphabetic(c), c.is_alphabetic(), "{c:?}");
         }
     }
 

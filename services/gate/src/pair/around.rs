@@ -15,7 +15,7 @@ use super::{
     sentences::Sentence,
     texts::{Said, Texts},
 };
-use crate::document::{Document, Unit, first_chars, sentence_before};
+use crate::document::{Document, Unit, first_chars, is_alphabetic, sentence_before};
 
 /// Letters behind a figure, and of a heading, that are looked at.
 const BEHIND_MAX: usize = 10;
@@ -297,8 +297,7 @@ fn heading(text: &str) -> Option<&str> {
 
 /// The pairs of letters of some words; figures are none.
 fn letters(words: &str) -> Vec<Letters> {
-    let is_letter = |c: &char| matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphabetic();
     let chars: Vec<char> = words.chars().collect();
     let pairs = chars.windows(2).filter_map(|pair| <[char; 2]>::try_from(pair).ok());
-    pairs.filter(|[one, next]| is_letter(one) && is_letter(next)).map(|[a, b]| (a, b)).collect()
+    pairs.filter(|pair| pair.iter().all(|c| is_alphabetic(*c))).map(|[a, b]| (a, b)).collect()
 }

@@ -147,9 +147,14 @@ fn told(policy: &Said<'_>, interpretation: &Said<'_>, enumerations: &[Enumeratio
         // What many enumerations ask of one figure.
         let is_plainly_now = LazyCell::new(|| is_now(figure, ""));
         let end = LazyCell::new(|| end_of_sentence(interpretation, figure));
+        let mut last: Option<(&[String], _)> = None;
         for index in held {
             let Some(enumeration) = enumerations.get(index) else { continue };
-            let Some((member, before, behind)) = enumeration.member(&words) else { continue };
+            // Many have members of one name.
+            let known = last.filter(|(names, _)| *names == enumeration.names);
+            let named = known.map_or_else(|| enumeration.member(&words), |(_, named)| named);
+            last = Some((&enumeration.names, named));
+            let Some((member, before, behind)) = named else { continue };
             let rival = enumeration.figures.get(member).and_then(|one| policy.figures.get(*one));
             let Some(rival) = rival.filter(|rival| {
                 kind(rival) == kind(figure)

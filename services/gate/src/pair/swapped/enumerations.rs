@@ -13,7 +13,7 @@ use super::{
     },
     ALIKE_MAX,
 };
-use crate::document::{Level, Unit, is_numeral, last_chars};
+use crate::document::{Level, Unit, is_alphabetic, is_numeral, last_chars};
 
 /// Bytes between two members of an enumeration at most.
 const GAP_MAX: usize = 150;
@@ -174,7 +174,7 @@ pub(super) fn respectively(said: &Said<'_>, run: &[usize]) -> Option<Vec<String>
 }
 
 fn letters(words: &str) -> String {
-    words.chars().filter(|c| c.is_alphabetic()).collect()
+    words.chars().filter(|c| is_alphabetic(*c)).collect()
 }
 
 /// The clauses in which a member is named.

@@ -22,14 +22,17 @@ use super::former::REACHED;
 use crate::document::{Document, Level, find_numbers, last_chars};
 pub(crate) use bounds::{Bound, words as bound_words};
 use dates::{read_date, read_relative};
-use fractions::read_fraction;
+use fractions::{read_fraction, read_half};
 use joins::join;
-use numbers::{is_digit, is_spelled};
+use numbers::{Number, is_digit, is_spelled, read_number};
 pub(crate) use periods::{are_about_one, period};
 pub(crate) use rates::{Rate, without_rate};
-use read::{COUNTS, RANGE, Read, begins_amount, read_bare_amount, read_quantity, read_ratio};
+use read::{
+    COUNTS, RANGE, Read, begins_amount, read_bare_amount, read_quantity, read_quantity_of,
+    read_ratio,
+};
 pub(crate) use tenths::NO_TENTHS;
-use times::{CLOCK, read_time, read_weekday};
+use times::{CLOCK, read_hour, read_time, read_weekday};
 
 /// A figure and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -242,7 +245,7 @@ fn read_at(text: &str, at: usize, first: char, last: Option<&Figure>) -> Option<
         return read.or_else(|| begins_amount(first).then(|| read_quantity(rest)).flatten());
     }
     if fractions::can_begin(first) {
-        return read_fraction(before, rest);
+        return read_half(before, rest);
     }
     if !is_digit(first) && !is_spelled(first) && !begins_amount(first) {
         return None;
@@ -251,12 +254,17 @@ fn read_at(text: &str, at: usize, first: char, last: Option<&Figure>) -> Option<
         let between = text.get(last.range.end..at).unwrap_or_default();
         last.unit == CLOCK && between.trim().trim_matches(RANGE).is_empty()
     });
-    read_date(rest)
-        .or_else(|| read_ratio(before, rest))
-        .or_else(|| read_fraction(before, rest))
-        .or_else(|| read_time(before, rest, is_behind_time))
-        .or_else(|| read_quantity(rest))
-        .or_else(|| read_bare_amount(before, rest))
+    let number = read_number(rest);
+    let by_number = |number: &Number| {
+        read_ratio(before, rest, number)
+            .or_else(|| read_half(before, rest))
+            .or_else(|| read_fraction(before, rest, number))
+            .or_else(|| read_hour(before, rest, number, (None, is_behind_time)))
+    };
+    read_date(rest, number.as_ref())
+        .or_else(|| number.as_ref().and_then(by_number))
+        .or_else(|| read_quantity_of(rest, number.as_ref()))
+        .or_else(|| read_bare_amount(before, rest, number.as_ref()?))
         // 第三次 is none of three.
         .filter(|read| !(COUNTS.contains(&read.unit) && before.ends_with('第')))
 }

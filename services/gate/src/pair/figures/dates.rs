@@ -1,17 +1,17 @@
 //! Dates at the beginning of a text: 2025年9月1日, 2025-09-01, 2025.9.1 and 9月1日.
 
 use super::{
-    numbers::{is_digit, narrow, read_number},
+    numbers::{Number, is_digit, narrow, read_number},
     read::Read,
 };
 
 /// 2025年9月1日, 2025年9月, 9月1日; 2025年 alone is no date to compare.
-pub(super) fn read_date(rest: &str) -> Option<Read> {
+pub(super) fn read_date(rest: &str, number: Option<&Number>) -> Option<Read> {
     if let Some(read) = read_numeric(rest) {
         return Some(read);
     }
-    let (first, len, _) = read_number(rest)?;
-    let after = rest.get(len..)?.trim_start();
+    let (first, len, _) = number?;
+    let after = rest.get(*len..)?.trim_start();
     let date = |value: String, tail: &str| Read::exact(value, "", rest.len() - tail.len());
     if let Some(tail) = after.strip_prefix('月') {
         let day_text = tail.trim_start();

@@ -1,7 +1,7 @@
 //! Fractions and halves at the beginning of a text: 三分之一, 1/3, 一半, 半年, 一个半月.
 
 use super::{
-    numbers::{is_digit, read_number},
+    numbers::{Number, is_digit, read_number},
     read::Read,
 };
 
@@ -38,8 +38,8 @@ pub(super) fn can_begin(c: char) -> bool {
     matches!(c, '半' | '减' | '折')
 }
 
-/// What stands at the beginning of `rest`; `before` is the text up to it.
-pub(super) fn read_fraction(before: &str, rest: &str) -> Option<Read> {
+/// A half at the beginning of `rest`, 一半 or 半年; `before` is the text up to it.
+pub(super) fn read_half(before: &str, rest: &str) -> Option<Read> {
     if let Some(word) = HALVES.iter().find(|word| rest.starts_with(**word)) {
         // 大半, 过半数, 近一半 and 一半以上 are more or less than a half.
         let is_about = before.ends_with(['近', '超', '约', '大', '多', '过'])
@@ -51,11 +51,16 @@ pub(super) fn read_fraction(before: &str, rest: &str) -> Option<Read> {
         let is_after_number = before.ends_with(|c: char| is_digit(c) || "上下前后大".contains(c));
         return (!is_after_number).then(|| Read::exact(format!("{value}{unit}"), unit, word.len()));
     }
+    None
+}
+
+/// A fraction at the beginning of `rest` with its first number; `before` is the text up to it.
+pub(super) fn read_fraction(before: &str, rest: &str, number: &Number) -> Option<Read> {
     if rest.starts_with("百分之") {
         return None;
     }
-    let (first, len, is_spelled) = read_number(rest)?;
-    let after = rest.get(len..)?;
+    let (first, len, is_spelled) = number;
+    let after = rest.get(*len..)?;
     if let Some((word, unit)) = AND_HALF.iter().find(|(word, _)| after.starts_with(word)) {
         let is_whole = !first.contains('.');
         let len = len + word.len();
@@ -63,16 +68,16 @@ pub(super) fn read_fraction(before: &str, rest: &str) -> Option<Read> {
     }
     let (part, whole, tail) = if let Some(behind) = after.strip_prefix("分之") {
         let (part, part_len, _) = read_number(behind)?;
-        (part, first, behind.get(part_len..)?)
+        (part, first.clone(), behind.get(part_len..)?)
     } else {
-        let behind = after.strip_prefix(['/', '／']).filter(|_| !is_spelled)?;
+        let behind = after.strip_prefix(['/', '／']).filter(|_| !*is_spelled)?;
         let (whole, whole_len, _) = read_number(behind.starts_with(is_digit).then_some(behind)?)?;
         let tail = behind.get(whole_len..)?;
         let is_inside = before
             .ends_with(|c: char| c.is_ascii_alphanumeric() || "/／.第-".contains(c))
             || tail.starts_with(|c: char| c.is_ascii_alphanumeric() || "/／页月日-".contains(c));
         let is_short = first.len() <= DIGITS_MAX && whole.len() <= DIGITS_MAX;
-        (is_short && !is_inside).then_some((first, whole, tail))?
+        (is_short && !is_inside).then_some((first.clone(), whole, tail))?
     };
     let (part, whole): (u64, u64) = (part.parse().ok()?, whole.parse().ok()?);
     (0 < part && part < whole)

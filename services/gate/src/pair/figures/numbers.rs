@@ -33,13 +33,15 @@ fn plain(whole: &str, fraction: &str) -> String {
 const NUMBER_MAX: usize = 24;
 
 /// A number in one form, its length, and whether it is spelled in Chinese.
-pub(super) fn read_number(text: &str) -> Option<(String, usize, bool)> {
+pub(super) type Number = (String, usize, bool);
+
+pub(super) fn read_number(text: &str) -> Option<Number> {
     read_below(text, usize::MAX)
 }
 
 /// A number whose scales have fewer zeros than `below`: 2千5百 behind 3万. What stands behind a scale has
 /// a lower one, so that no number is deeper than there are scales.
-fn read_below(text: &str, below: usize) -> Option<(String, usize, bool)> {
+fn read_below(text: &str, below: usize) -> Option<Number> {
     let first = text.chars().next()?;
     let begin = first_chars(text, NUMBER_MAX);
     if is_digit(first) {

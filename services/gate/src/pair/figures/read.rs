@@ -1,7 +1,7 @@
 //! Numbers with their units at the beginning of a text: each in one form.
 
 use super::{
-    numbers::{is_unseen, read_number, shift},
+    numbers::{Number, is_unseen, read_number, shift},
     periods::period,
     tenths::tenths,
 };
@@ -245,15 +245,21 @@ impl Read {
 
 /// 2,420.5元, ¥500, 十五个工作日, 百分之五十, 50%, 三成
 pub(super) fn read_quantity(rest: &str) -> Option<Read> {
+    read_quantity_of(rest, read_number(rest).as_ref())
+}
+
+/// The same, where the number that it begins with is read already.
+pub(super) fn read_quantity_of(rest: &str, number: Option<&Number>) -> Option<Read> {
     if let Some(after) = rest.strip_prefix("百分之") {
         return read_percent(rest, after);
     }
     if let Some((sign, unit)) = CURRENCIES.iter().find(|(sign, _)| rest.starts_with(sign)) {
         return read_amount(rest, sign.len(), unit);
     }
-    let (value, len, is_spelled) = read_number(rest)?;
+    let (value, len, is_spelled) = number?;
+    let (len, is_spelled) = (*len, *is_spelled);
     let after = rest.get(len..)?;
-    if let Some((value, tail)) = tenths(&value, after) {
+    if let Some((value, tail)) = tenths(value, after) {
         return Some(Read::exact(value, "%", rest.len() - tail.len()));
     }
     // Word puts blanks of its own between a number and its unit.
@@ -264,7 +270,7 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     let is_about = after.starts_with(['余', '多']);
     let after = after.get(blank..)?;
     let Some((written, unit)) = unit_at(after) else {
-        return read_low_end(value, len, after);
+        return read_low_end(value.clone(), len, after);
     };
     // 一块地, 三块牌子
     let is_thing = *written == "块";
@@ -275,7 +281,7 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
     if after.strip_prefix('元').is_some_and(|behind| behind.starts_with(['结', '化'])) {
         return None;
     }
-    let (value, unit) = scale(value, unit);
+    let (value, unit) = scale(value.clone(), unit);
     let len = len + blank + written.len();
     // 2027学年 is called by its year.
     if unit == "学年" && !is_spelled && value.len() == 4 {
@@ -318,7 +324,7 @@ fn read_percent(rest: &str, after: &str) -> Option<Read> {
 }
 
 /// 奖励15万, 最高可拿1.5亿奖励: an amount without its unit, where the sentence speaks of money.
-pub(super) fn read_bare_amount(before: &str, rest: &str) -> Option<Read> {
+pub(super) fn read_bare_amount(before: &str, rest: &str, number: &Number) -> Option<Read> {
     const MONEY: [&str; 16] = [
         "奖", "补贴", "补助", "资金", "投入", "安排", "经费", "拿", "给予", "罚", "贷款", "额",
         "价", "费", "支持", "发放",
@@ -328,22 +334,27 @@ pub(super) fn read_bare_amount(before: &str, rest: &str) -> Option<Read> {
         "经费", "封顶", "不等", "至",
     ];
     const CLAUSE: usize = 20;
-    let (value, len, is_spelled) = read_number(rest)?;
-    let (number, tail) = rest.split_at_checked(len)?;
+    let (value, len, is_spelled) = number;
+    let (number, tail) = rest.split_at_checked(*len)?;
     // 1.5亿 is read up to its point and digits.
     let scaled = [('万', 4), ('亿', 8)]
         .into_iter()
-        .find_map(|(scale, digits)| Some((shift(&value, digits), tail.strip_prefix(scale)?)));
+        .find_map(|(scale, digits)| Some((tail.strip_prefix(scale)?, digits)));
     let has_scale = scaled.is_some() || number.ends_with(['万', '亿']);
-    let (value, tail) = scaled.unwrap_or((value, tail));
+    if !has_scale || *is_spelled {
+        return None;
+    }
+    let (tail, digits) = scaled.unwrap_or((tail, 0));
     let sentence = crate::document::sentence_before(before, before.len(), CLAUSE);
     let clause = sentence.rsplit(['，', ',', '、']).next().unwrap_or_default();
     let is_ended = tail.is_empty()
         || tail.starts_with(|c: char| !is_letter(c))
         || BEHIND.iter().any(|word| tail.starts_with(word));
-    let is_amount =
-        has_scale && !is_spelled && is_ended && MONEY.iter().any(|word| clause.contains(word));
-    is_amount.then(|| Read::exact(format!("{value}元"), "元", rest.len() - tail.len()))
+    let is_amount = is_ended && MONEY.iter().any(|word| clause.contains(word));
+    is_amount.then(|| {
+        let value = if digits > 0 { shift(value, digits) } else { value.clone() };
+        Read::exact(format!("{value}元"), "元", rest.len() - tail.len())
+    })
 }
 
 /// Whether a number with its unit is said of much that is no figure.
@@ -385,9 +396,9 @@ fn read_amount(rest: &str, sign: usize, unit: &'static str) -> Option<Read> {
 const RATIO_MAX: usize = 20;
 
 /// 1:20, 1∶4 and 4比1, where a sentence speaks of a ratio; other 1:20 are times.
-pub(super) fn read_ratio(before: &str, rest: &str) -> Option<Read> {
-    let (one, len, is_spelled) = read_number(rest)?;
-    let after = rest.get(len..)?;
+pub(super) fn read_ratio(before: &str, rest: &str, number: &Number) -> Option<Read> {
+    let (one, len, is_spelled) = number;
+    let after = rest.get(*len..)?;
     let behind = after.strip_prefix([':', '：', '∶', '比'])?;
     let (other, other_len, is_other_spelled) = read_number(behind)?;
     let tail = behind.get(other_len..)?;
@@ -400,7 +411,7 @@ pub(super) fn read_ratio(before: &str, rest: &str) -> Option<Read> {
     let is_ratio = match after.chars().next()? {
         '∶' => true,
         // 3比2多 compares two numbers.
-        '比' => is_spelled == is_other_spelled && is_said(),
+        '比' => *is_spelled == is_other_spelled && is_said(),
         _ => !is_spelled && !is_other_spelled && is_said(),
     };
     let value = format!("{one}:{other}");

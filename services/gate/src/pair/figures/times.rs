@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    numbers::{is_digit, read_number},
+    numbers::{Number, is_digit, read_number},
     read::{RANGE, Read},
 };
 
@@ -39,9 +39,20 @@ pub(super) fn read_time(before: &str, rest: &str, is_behind_time: bool) -> Optio
     let from = part.map_or(0, |(word, _)| word.len());
     let text = rest.get(from..)?;
     let text = text.trim_start_matches(' ');
-    let (hour, len, is_spelled) = read_number(text)?;
+    let part = part.map(|(_, later)| later);
+    read_hour(before, text, &read_number(text)?, (part, is_behind_time))
+        .map(|read| Read { len: rest.len() - text.len() + read.len, ..read })
+}
+
+/// The same without the part of the day, which is given, and with its first number.
+pub(super) fn read_hour(
+    before: &str,
+    text: &str,
+    (hour, len, is_spelled): &Number,
+    (part, is_behind_time): (Option<&Range<u32>>, bool),
+) -> Option<Read> {
     let hour: u32 = hour.parse().ok().filter(|hour| *hour <= 24)?;
-    let after = text.get(len..)?;
+    let after = text.get(*len..)?;
     let is_said = part.is_some() || is_behind_time;
     let (minute, tail) = if let Some(after) = after.strip_prefix([':', '：']) {
         let is_inside = before.ends_with(|c: char| is_digit(c) || matches!(c, ':' | '：' | '.'));
@@ -66,10 +77,10 @@ pub(super) fn read_time(before: &str, rest: &str, is_behind_time: bool) -> Optio
             (is_said || is_alone || is_day).then_some((0, after))
         })?
     };
-    let is_later = part.is_some_and(|(_, later)| later.contains(&hour));
+    let is_later = part.is_some_and(|later| later.contains(&hour));
     let hour = if is_later { hour + 12 } else { hour };
     let value = format!("{hour}:{minute:02}");
-    (minute < 60).then(|| Read::exact(value, CLOCK, rest.len() - tail.len()))
+    (minute < 60).then(|| Read::exact(value, CLOCK, text.len() - tail.len()))
 }
 
 /// Digits that a text begins with.

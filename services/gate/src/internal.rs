@@ -156,9 +156,14 @@ fn find_note(line: &str) -> Option<&str> {
     ];
     const BLANKS: [&str; 6] = ["××元", "XX元", "xx元", "××万元", "XX万元", "XXXXXXXX"];
     const NOTE_BYTES_MAX: usize = 60;
-    let has_blank = line.contains(['×', 'X', 'x']);
+    let has = |signs: [&str; 3]| signs.iter().any(|sign| line.contains(sign));
+    let has_blank = has(["×", "X", "x"]);
     if let Some(blank) = BLANKS.iter().find(|blank| has_blank && line.contains(*blank)) {
         return Some(blank);
+    }
+    // What each note begins with.
+    if !has(["待", "请", "此处"]) {
+        return None;
     }
     line.match_indices(['【', '（', '(', '[']).find_map(|(at, sign)| {
         let inner = line.get(at + sign.len()..)?;

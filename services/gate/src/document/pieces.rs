@@ -240,8 +240,11 @@ fn find_inner_marks(line: &str, sequence: &mut Sequence, cuts: &mut Vec<(usize, 
             begin = at + mark.len;
             cuts.push((at, Some(mark)));
         }
-        let is_candidate = at >= begin && last_solid.is_some() && !quoted::is_within(&quoted, at);
-        if is_candidate && let Some(mark) = inner_mark(line, at, c, before) {
+        if at >= begin
+            && last_solid.is_some()
+            && let Some(mark) = inner_mark(line, at, c, before)
+            && !quoted::is_within(&quoted, at)
+        {
             let rest = line.get(at + mark.len..).unwrap_or_default();
             let is_after_end = last_solid
                 .is_some_and(|c| matches!(c, '。' | '：' | ':' | '；' | ';' | '”' | '？' | '！'));

@@ -239,13 +239,14 @@ fn is_parted(text: &str, from: usize, at: usize) -> bool {
 
 /// The web addresses of a text by their office: zwfw.example.gov.cn and www.example.gov.cn are one's.
 fn sites(text: &str) -> Vec<Contact> {
-    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
     let mut found: Vec<Contact> = vec![];
     let mut at = 0;
-    while let Some(begin) = text.get(at..).and_then(|rest| rest.bytes().position(is_part)) {
-        let begin = at + begin;
+    // What stands around a point, as far as it may be a host.
+    while let Some((before, _)) = text.get(at..).and_then(|rest| rest.split_once('.')) {
+        let begin = at + before.trim_end_matches(is_part).len();
         let rest = text.get(begin..).unwrap_or_default();
-        let len = rest.bytes().position(|byte| !is_part(byte)).unwrap_or(rest.len());
+        let len = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
         at = begin + len;
         let host = rest.get(..len).unwrap_or_default().trim_matches(['.', '-']);
         // What follows a host is its page.

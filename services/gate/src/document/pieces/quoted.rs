@@ -49,6 +49,9 @@ fn find_end(pieces: &[Piece<'_>]) -> Option<usize> {
 pub(super) fn ranges(line: &str) -> Vec<Range<usize>> {
     let mut open = vec![];
     let mut found = vec![];
+    if !line.contains("“") {
+        return found;
+    }
     for (at, c) in line.char_indices() {
         match c {
             '“' => open.push(at),

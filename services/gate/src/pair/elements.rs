@@ -267,8 +267,11 @@ impl<'d> Headings<'d> {
         let texts: Vec<&str> = texts
             .map(|(unit, end)| interpretation.text().get(unit.start..end).unwrap_or_default())
             .collect();
-        let says: Vec<bool> =
-            units.iter().zip(&texts).map(|(unit, text)| says_something(unit, text)).collect();
+        let says: Vec<(bool, bool)> = units
+            .iter()
+            .zip(&texts)
+            .map(|(unit, text)| (says_something(text), is_item(unit, text)))
+            .collect();
         let [answered, empty, blank] = [vec![], vec![], vec![]];
         let mut headings = Self { answered, empty, blank, unsaid: vec![] };
         for (index, (unit, text)) in units.iter().zip(&texts).enumerate() {
@@ -276,11 +279,13 @@ impl<'d> Headings<'d> {
             let heading = Heading { text: sentence, unit };
             // What has only headings below it is answered by them, up to the next of its own level.
             let mut below = units.iter().zip(&says).skip(index + 1);
-            let is_answered = says.get(index).is_some_and(|says| *says)
-                || below
-                    .by_ref()
-                    .take_while(|(below, _)| below.level != unit.level)
-                    .any(|(_, says)| *says);
+            let is_narrow = unit.level > Level::First;
+            let is_answered =
+                says.get(index).is_some_and(|(says, item)| *says || (*item && is_narrow))
+                    || below
+                        .by_ref()
+                        .take_while(|(below, _)| below.level != unit.level)
+                        .any(|(_, (says, item))| *says || *item);
             let is_title = unit.level == Level::Title;
             if is_title || !is_answered {
                 let blanks = text.len() - text.trim_start().len();
@@ -319,16 +324,22 @@ fn is_heading(interpretation: &Document<'_>, unit: &Unit, next: Option<&Unit>) -
         || next.is_some_and(|next| is_paragraph(next) && !is_short(next) && is_plain())
 }
 
-/// Whether something is said under a heading, or beside it: 适用范围：本市小学. Items of a list say what they are.
-fn says_something(unit: &Unit, text: &str) -> bool {
+/// Whether something is said under a heading, or beside it: 适用范围：本市小学.
+fn says_something(text: &str) -> bool {
     let sentence = first_sentence(text);
     let below = text.trim_start().strip_prefix(sentence).unwrap_or_default();
     let beside = sentence.split_once(['：', ':']).map_or("", |(_, beside)| beside);
     // A sentence is no heading.
     let is_sentence = below.starts_with('。') && sentence.chars().count() > PLAIN_MAX;
-    let is_item = (Level::Second..=Level::Fifth).contains(&unit.level);
+    is_sentence || !is_filler(below) || !is_filler(beside)
+}
+
+/// Whether a unit without a text of its own is an item of a list, which says what it is: （一）提高标准.
+fn is_item(unit: &Unit, text: &str) -> bool {
+    let sentence = first_sentence(text);
     let item = sentence.strip_prefix(unit.mark.as_str()).unwrap_or(sentence);
-    is_sentence || !is_filler(below) || !is_filler(beside) || (is_item && !is_filler(item))
+    let is_level = (Level::First..=Level::Fifth).contains(&unit.level);
+    is_level && !is_filler(item) && !is_bare_name(sentence)
 }
 
 fn first_sentence(text: &str) -> &str {
@@ -442,6 +453,10 @@ mod tests {
             ),
             (
                 "《办法》解读\n\n为什么出台？\n\n暂行办法到期，需要重新制定。\n\n一、主要内容\n\n小学生可以留校。\n",
+                &[],
+            ),
+            (
+                "《办法》解读\n\n## 背景依据\n\n一、暂行办法到期\n\n二、家长需要\n\n## 主要内容\n\n（一）免收费用\n\n（二）延长时间\n",
                 &[],
             ),
             // What the template asks for and nobody filled in, although nobody has to.

@@ -82,8 +82,10 @@ fn check_year(pair: &Pair<'_>, own: &[String]) -> Option<Finding> {
     let is_plain =
         !text.contains('《') && SUBJECT_ENDS.iter().any(|end| text.trim().ends_with(end));
     let year = first_chars(text.trim(), WITHIN);
-    let own_years: HashSet<&str> = own.iter().flat_map(|own| years(own)).collect();
-    let is_other = !own_years.is_empty() && years(&text).all(|year| !own_years.contains(year));
+    // 2026—2028年 names 2026 too.
+    let is_own = |year: &str| own.iter().any(|own| own.contains(year));
+    let has_year = own.iter().any(|own| years(own).next().is_some());
+    let is_other = has_year && !years(&text).any(is_own);
     let is_year = is_plain && years(year).next().is_some() && is_other;
     let (line, column) = pair.interpretation.place(title.start);
     is_year.then(|| {

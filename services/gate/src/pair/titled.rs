@@ -8,7 +8,7 @@ use strsim::levenshtein;
 use super::{Pair, cap, numbers};
 use crate::{
     codes::{self, At as _},
-    document::{Document, Target, find_numbers},
+    document::{Document, Target, find_numbers, first_chars},
     titles,
     wording::is_another_edition,
 };
@@ -34,7 +34,9 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let (theirs, ours) = (quoted(pair.policy), quoted(pair.interpretation));
     let (held, given) = (bare(&theirs), bare(&ours));
     let is_own = |title: &str| titles::is_own(own, title) || titles::is_named(own, title);
-    let own_letters = titles::bare(titles::from_about(own));
+    let repealed: Vec<String> =
+        pair.policy.metadata().repeals.iter().map(|r| bare_of(&r.title)).collect();
+    let own_letters = bare_of(own);
     let mut open: Vec<&Quoted> = theirs
         .iter()
         .filter(|theirs| !given.contains_key(theirs.bare.as_str()) && !is_own(&theirs.title))
@@ -42,7 +44,12 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     open.dedup_by(|one, other| one.bare == other.bare);
     let near = ours.iter().filter(|ours| !held.contains_key(ours.bare.as_str()));
     let near = near.filter(|ours| !is_own(&ours.title)).filter_map(|ours| {
-        let rival = open.iter().find(|theirs| is_near(&theirs.bare, &ours.bare))?;
+        let ends = ends(pair.interpretation.text(), ours.start);
+        let is_ended = |theirs: &Quoted| ends && repealed.contains(&theirs.bare);
+        let rival = open.iter().find(|theirs| {
+            is_near(&theirs.bare, &ours.bare)
+                && (is_ended(theirs) || lacks_letters(&theirs.bare, &ours.bare))
+        })?;
         let to_own = levenshtein(&own_letters, &ours.bare);
         (levenshtein(&rival.bare, &ours.bare) < to_own).then_some((ours, *rival))
     });
@@ -105,12 +112,34 @@ fn quoted(document: &Document<'_>) -> Vec<Quoted> {
         let Target::Other(title) = &reference.document else { return None };
         let is_quoted = document.text().get(reference.start..)?.starts_with('《');
         is_quoted.then(|| Quoted {
-            bare: titles::bare(titles::from_about(title)),
+            bare: bare_of(title),
             title: title.clone(),
             start: reference.start,
         })
     });
     found.take(COMPARED_MAX).collect()
+}
+
+/// A title's letters, without what those of many laws begin with.
+fn bare_of(title: &str) -> String {
+    let bare = titles::bare(titles::from_about(title));
+    bare.strip_prefix("中华人民共和国").map(str::to_owned).unwrap_or(bare)
+}
+
+/// Whether a sentence says that a title in it is ended: …同时废止.
+fn ends(text: &str, at: usize) -> bool {
+    const SENTENCE_MAX: usize = 120;
+    let behind = first_chars(text.get(at..).unwrap_or_default(), SENTENCE_MAX);
+    let behind = behind.split(['。', '\n']).next().unwrap_or_default();
+    ["废止", "失效", "停止执行"].iter().any(|word| behind.contains(word))
+}
+
+/// Whether one title is the other without some letters: what has other letters in their place, 学前 for 义务, may
+/// well be another document.
+fn lacks_letters(one: &str, other: &str) -> bool {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    let mut letters = long.chars();
+    short.chars().all(|letter| letters.any(|other| other == letter))
 }
 
 /// Whether one title is the other with a slip: what only lacks its beginning or end is a short form.

@@ -42,9 +42,10 @@ pub fn brief_is_allowed_and_complete(facts: &Facts<'_>, _: Timestamp) -> Vec<Fin
 /// window begins; and that it is promised for later, where nobody can say yet when it is released.
 pub fn full_interpretation_is_owed(facts: &Facts<'_>, now: Timestamp) -> Vec<Finding> {
     let Some(brief) = &facts.manifest.brief else { return vec![] };
-    let released_at = bounds(facts).map_or(now, |bounds| now.max(bounds.not_before));
+    let bounds = bounds(facts);
+    let released_at = bounds.as_ref().map_or(now, |bounds| now.max(bounds.not_before));
     let due = due(facts, released_at);
-    let full_by: Option<Date> = brief.full_by.parse().ok();
+    let full_by: Option<Date> = brief.full_by.parse().ok().filter(|_| bounds.is_none());
     let said = due.map(|due| match full_by.filter(|full_by| *full_by > due.date) {
         Some(full_by) => codes::FULL_OWED
             .about(format_args!("{due}，full_by {full_by} 晚于此日 is later than that")),

@@ -428,6 +428,23 @@ fn the_full_interpretation_is_due_in_working_days_after_release() {
     }
 }
 
+/// Where nobody knows yet when it is released, a later promise stands beside the deadline counted from today.
+#[test]
+fn a_full_interpretation_promised_for_later_is_said() {
+    for (full_by, is_said) in [("2026-12-25", true), ("2026-12-04", false)] {
+        let mut case = a_case();
+        case.profile = "state-council-2016-80";
+        case.window = Window::WorkingDays { days: 3 };
+        case.manifest.brief = Some(brief(full_by));
+        case.after = |evidence| evidence.registration = None;
+        let evidence = case.evidence();
+        let facts = Facts::of(&case.deployment, &evidence, &case.held, &case.directory);
+        let said = brief::full_interpretation_is_owed(&facts, at("2026-12-01T00:00:00Z"));
+        let message = &said.first().unwrap().message;
+        assert_eq!(message.contains("full_by 2026-12-25"), is_said, "{message}");
+    }
+}
+
 /// Registered on Wednesday, December 2nd at eight in Beijing: until the end of Monday there.
 #[test]
 fn a_window_in_working_days_is_open_from_registration_to_the_end_of_its_last_day() {

@@ -87,7 +87,7 @@ fn a_title_without_marks_names_another_year_or_another_thing() {
 
 #[test]
 fn titles_of_other_documents_are_quoted_as_the_policy_quotes_them() {
-    let policy = "一、依据《示例市人才发展促进条例》和《示例部办公厅关于做好培训的通知》（示办计财〔2024〕6号）制定。\n\n\
+    let policy = "一、依据《中华人民共和国义务教育法》《示例市人才发展促进条例》和《示例部办公厅关于做好培训的通知》（示办计财〔2024〕6号）制定。\n\n\
                   二、《示例区人才安家费发放办法》（示政规〔2021〕6号）同时废止。示社厅发〔2025〕40号继续执行。";
     check_said(
         &format!("# 示例区人才办法\n\n{policy}\n"),
@@ -96,6 +96,8 @@ fn titles_of_other_documents_are_quoted_as_the_policy_quotes_them() {
             ("依据是《示例市人才发展促进条例》。", ""),
             ("依据是《示例市人才发展条例》。", "TS504"),
             ("依据是《示例省人才发展条例》。", ""),
+            ("依据是《示例市产业发展促进条例》。", ""),
+            ("依据是《中华人民共和国教育法》。", ""),
             ("《示例区人才安家补贴发放办法》（示政规〔2021〕6号）同时废止。", "TS504"),
             ("原《示例区人才安家费管理办法》同时废止。", "TS504"),
             ("原《示例区人才安家费发放办法》同时废止。", ""),
@@ -121,4 +123,12 @@ fn a_validity_in_years_and_its_last_day_are_held_against_each_other() {
         let said: Vec<_> = said.into_iter().filter(|code| code == "TS143").collect();
         assert_eq!(said.concat(), expected, "{policy}");
     }
+}
+
+#[test]
+fn another_disclosure_mark_is_pointed_at() {
+    let policy = "关于做好示例工作的通知\n\n一、补贴500元。\n\n某局\n\n2026年11月1日\n\n（此件依申请公开）\n";
+    let found = found_between(policy, "# 解读\n\n补贴500元。\n");
+    let place = found.iter().find(|found| found.code == "TS132").map(|found| found.line);
+    assert_eq!(place, Some(Some(9)));
 }

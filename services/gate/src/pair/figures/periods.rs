@@ -1,25 +1,28 @@
 //! Periods in one form, so that 一年 is 12个月 and 半小时 is 30分钟.
 
-/// Units of periods, each in the one that it is compared in. Working days are no days.
-const PERIODS: [(&str, u32, &str); 7] = [
-    ("月数", 1, "月"),
-    ("年", 12, "月"),
-    ("秒", 1, "秒"),
-    ("分钟", 60, "秒"),
-    ("小时", 3_600, "秒"),
-    ("日", 86_400, "秒"),
-    ("周", 604_800, "秒"),
-];
+/// The unit that periods of this one are compared in, and how many of those it has. Working days are no days.
+fn base(unit: &str) -> Option<(u32, &'static str)> {
+    Some(match unit {
+        "月数" => (1, "月"),
+        "年" => (12, "月"),
+        "秒" => (1, "秒"),
+        "分钟" => (60, "秒"),
+        "小时" => (3_600, "秒"),
+        "日" => (86_400, "秒"),
+        "周" => (604_800, "秒"),
+        _ => return None,
+    })
+}
 
 /// The period that a figure's value is, in one form.
 pub(crate) fn period(value: &str) -> Option<String> {
-    PERIODS.iter().find_map(|(unit, scale, base)| {
-        let number = value.strip_suffix(unit)?;
-        // Nearly all are whole, and fractions take long to write.
-        Some(match number.parse::<u32>() {
-            Ok(whole) => format!("{}.0{base}", u64::from(whole) * u64::from(*scale)),
-            Err(_) => format!("{:.1}{base}", number.parse::<f64>().ok()? * f64::from(*scale)),
-        })
+    let end = value.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+    let (number, unit) = value.split_at_checked(end)?;
+    let (scale, base) = base(unit)?;
+    // Nearly all are whole, and fractions take long to write.
+    Some(match number.parse::<u32>() {
+        Ok(whole) => format!("{}.0{base}", u64::from(whole) * u64::from(scale)),
+        Err(_) => format!("{:.1}{base}", number.parse::<f64>().ok()? * f64::from(scale)),
     })
 }
 

@@ -14,7 +14,7 @@ const NUMERAL_MAX: usize = 4;
 const CALENDAR_MAX: usize = 8;
 
 /// A day as it is written, its year where it has one.
-struct Day {
+struct Written {
     year: Option<u32>,
     month: u32,
     day: Option<u32>,
@@ -50,7 +50,7 @@ fn is_lunar(text: &str, start: usize) -> bool {
 }
 
 /// The day around the 月 at byte `at`; of 2026年13月 the month alone. 3个月 and 每月 are none.
-fn day_at(text: &str, at: usize) -> Option<Day> {
+fn day_at(text: &str, at: usize) -> Option<Written> {
     let before = text.get(..at)?;
     let (month, lead) = numeral_at_end(before)?;
     let with_year = lead.trim_end().strip_suffix('年').and_then(numeral_at_end);
@@ -59,7 +59,7 @@ fn day_at(text: &str, at: usize) -> Option<Day> {
     let day = numeral_before(behind, '日');
     let end = text.len() - day.map_or(behind, |(_, rest)| rest).len();
     // 于13月 may be a slip of 3个月.
-    (day.is_some() || with_year.is_some()).then(|| Day {
+    (day.is_some() || with_year.is_some()).then(|| Written {
         year: with_year.map(|(year, _)| year),
         month,
         day: day.map(|(day, _)| day),
@@ -86,7 +86,7 @@ fn numeral_before(text: &str, sign: char) -> Option<(u32, &str)> {
     Some((parse_numeral(number)?, rest))
 }
 
-impl Day {
+impl Written {
     /// Whether a year has it, if not this one.
     fn exists(&self) -> bool {
         const LEAP: u32 = 2028;

@@ -368,6 +368,16 @@ mod tests {
     }
 
     #[test]
+    fn an_interpretation_given_first_is_refused() {
+        let mut opened = opened(&[]);
+        assert!(find_exchanged(&opened).is_none());
+        let text = "# 《关于某事的通知》政策解读\n\n为什么？\n".as_bytes().to_vec();
+        opened.files.insert("policy.md".to_owned(), text);
+        let code = find_exchanged(&opened).map(|finding| finding.code);
+        assert_eq!(code.as_deref(), Some("TS138"));
+    }
+
+    #[test]
     fn every_body_that_signs_issues() {
         let issued = |policy: &str| {
             let mut opened = opened(&[]);

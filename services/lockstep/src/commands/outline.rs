@@ -175,3 +175,26 @@ pub(super) fn read(path: &Path) -> anyhow::Result<String> {
         .map(|finding| Finding { member: Some(path.display().to_string()), ..finding });
     Err(Failure::Findings(named.collect()).into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_text_says_of_itself_is_shown_and_each_reference_once() {
+        let text = "关于做好示例工作的通知\n\n示教〔2027〕1号\n\n各区：\n\n一、依据《示例条例办法》（示规〔2021〕6号）制定。\n\n\
+                    二、《示例条例办法》第三条所列的，按《示例条例办法》办理。执行期至2028年6月30日。\n\n附件：1.申请表\n\n\
+                    示例局\n\n2027年1月5日\n\n（此件主动公开）\n";
+        let document = Document::read(text);
+        let shown = shown(&document, document.metadata(), document.references()).unwrap();
+        for line in [
+            "公开属性 disclosure  主动公开 proactive",
+            "附件 attachment  申请表",
+            "引用 refers  《示例条例办法》（示规〔2021〕6号）",
+        ] {
+            assert_eq!(shown.lines().filter(|known| *known == line).count(), 1, "{line}\n{shown}");
+        }
+        assert!(!shown.contains("《示例条例办法》  →"), "{shown}");
+        assert!(shown.contains("第三条"), "{shown}");
+    }
+}

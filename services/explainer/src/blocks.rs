@@ -7,7 +7,7 @@ mod slot;
 use lockstep_gate::document::{Document, Level, Unit};
 use lockstep_proto::ids::ChartId;
 
-use crate::{font::Weight, set::Run};
+use crate::set::Run;
 
 /// One block.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,16 +92,19 @@ pub fn from_markdown(source: &str) -> Vec<Block> {
 /// A longer first line is no title, and neither is a sentence.
 const TITLE_CHARS_MAX: usize = 100;
 
+/// Whether the first line of a plain text is its title.
+pub(crate) fn is_title(line: &str) -> bool {
+    line.chars().count() <= TITLE_CHARS_MAX && !line.trim_end().ends_with(['。', '；', '：'])
+}
+
 /// A plain text: its first line is the title, every other line a paragraph.
 pub fn from_plain(source: &str) -> Vec<Block> {
     let mut blocks = vec![];
     let mut at = 0;
     for (line, text) in (1..).zip(source.split('\n')) {
         if !text.trim().is_empty() {
-            let run = vec![plain(text)];
-            let is_title = blocks.is_empty()
-                && text.chars().count() <= TITLE_CHARS_MAX
-                && !text.trim_end().ends_with(['。', '；', '：']);
+            let run = vec![Run::regular(text.trim())];
+            let is_title = blocks.is_empty() && is_title(text);
             let what = if is_title { What::Heading(1, run) } else { What::Paragraph(run) };
             // A unit begins where the line's words do or where the line does.
             let begins = at + text.len() - text.trim_start().len();
@@ -110,10 +113,6 @@ pub fn from_plain(source: &str) -> Vec<Block> {
         at += text.len() + 1;
     }
     finished(source, blocks)
-}
-
-fn plain(text: &str) -> Run {
-    Run { text: text.trim().to_owned(), weight: Weight::Regular, is_struck: false }
 }
 
 /// Blanks and Markdown's signs between where a unit begins and where its words do, in bytes.
@@ -133,7 +132,9 @@ struct Heading {
 impl Headings {
     pub(crate) fn of(source: &str) -> Self {
         let document = Document::read(source);
-        let headings = document.units().iter().filter(|unit| unit.is_heading);
+        let headings = document.units().iter().filter(|unit| {
+            unit.is_heading || unit.level == Level::Question && is_asked(document.text_of(unit))
+        });
         let heading = |unit: &Unit| {
             let words = words(document.text_of(unit));
             Heading { start: unit.start, end: unit.end, level: unit.level, words }
@@ -149,6 +150,15 @@ impl Headings {
         // It may say it with Markdown's signs.
         (heading.words == words(shown)).then_some(heading.level)
     }
+}
+
+/// Whether a paragraph is a question and no more, in Markdown's signs or without: **问1：…？**
+fn is_asked(text: &str) -> bool {
+    const CHARS_MAX: usize = 60;
+    let text = text.trim().trim_end_matches(['*', '_']);
+    let inner = text.strip_suffix(['？', '?']);
+    inner.is_some_and(|inner| !inner.contains(['？', '?', '。', '！']))
+        && text.chars().count() <= CHARS_MAX
 }
 
 fn words(text: &str) -> usize {

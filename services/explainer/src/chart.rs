@@ -242,7 +242,7 @@ pub enum Undrawable {
         /// What was given.
         id: String,
     },
-    /// The program was built with a broken font.
+    /// The embedded font is broken, or an office's own.
     #[error("cannot measure text")]
     Font(#[from] UnreadableFont),
     /// Plotters refused.

@@ -1,5 +1,5 @@
 //! The project's own typeface and how wide its characters are: the same on every machine, whatever
-//! is installed there. Breaking lines is `chart::text`'s, drawing glyphs is the reader's viewer's.
+//! is installed there. Breaking lines is `chart::text`'s and `set`'s; pages, pictures and print draw its glyphs.
 
 pub(crate) mod web;
 

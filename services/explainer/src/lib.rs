@@ -1,4 +1,4 @@
-//! Fragments and charts from both texts and their data. Rendering is a job after
+//! Fragments, charts, pictures and print from both texts and their data. Rendering is a job after
 //! `bundle.submitted`; what comes out are members of the manifest, without the address of any
 //! channel inside.
 
@@ -11,6 +11,7 @@ pub mod font;
 pub mod gallery;
 mod jobs;
 pub mod long;
+mod notes;
 pub mod page;
 pub mod picture;
 pub mod print;

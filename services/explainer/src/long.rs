@@ -21,10 +21,10 @@ use sheet::{Look, MARGIN, MEASURE, Sheet, WIDTH};
 
 /// Higher than this nobody scrolls, and messaging channels shrink it until it cannot be read.
 pub const HEIGHT_MAX: u32 = 30_000;
-/// More characters than a page of this height holds; those of a broken file are not even set.
-const PAGE_MAX: u32 = 20 * HEIGHT_MAX;
-/// See [`Refusal::TooLong`].
-const CHARACTERS_MAX: usize = 60_000;
+/// A higher page is no brochure either.
+pub(crate) const PAGE_MAX: u32 = 20 * HEIGHT_MAX;
+/// More than fill a page of that height; those of a broken file are not even set.
+pub(crate) const CHARACTERS_MAX: usize = 60_000;
 /// More columns than this have no room for words on a phone.
 pub const COLUMNS_MAX: usize = 8;
 
@@ -99,10 +99,13 @@ pub enum Refusal {
         /// The line it begins in.
         line: usize,
     },
-    /// Nobody scrolls that far.
-    #[error("the text makes a picture higher than {HEIGHT_MAX} px")]
-    TooLong,
-    /// The program was built with a broken font.
+    /// Nobody scrolls that far, and no sheets are cut from it either.
+    #[error("the text makes a page higher than {PAGE_MAX} px")]
+    TooHigh,
+    /// So much is not even set.
+    #[error("the text has {0} characters, more than {CHARACTERS_MAX}")]
+    TooManyCharacters(usize),
+    /// The embedded font is broken, or an office's own.
     #[error("cannot set text")]
     Font,
 }
@@ -135,7 +138,7 @@ pub fn compose(article: &Article<'_>) -> Result<Page, Vec<Refusal>> {
     for block in blocks {
         place(&mut sheet, block, before, article.charts);
         if sheet.y > PAGE_MAX {
-            return Err(vec![Refusal::TooLong]);
+            return Err(vec![Refusal::TooHigh]);
         }
         before = Some(block);
     }
@@ -143,6 +146,9 @@ pub fn compose(article: &Article<'_>) -> Result<Page, Vec<Refusal>> {
         |id: &ChartId| blocks.iter().any(|b| matches!(&b.what, What::Chart(c) if c == id));
     for (_, drawing) in article.charts.iter().filter(|(id, _)| !is_placed(id)) {
         chart(&mut sheet, drawing);
+        if sheet.y > PAGE_MAX {
+            return Err(vec![Refusal::TooHigh]);
+        }
     }
     let begins = foot(&mut sheet, article.source);
     Ok(Page { width: WIDTH, height: sheet.y, foot: begins, things: sheet.things })
@@ -156,8 +162,9 @@ fn check(article: &Article<'_>, fonts: &Fonts) -> Result<(), Vec<Refusal>> {
         .flat_map(|block| block.runs().map(|run| (Some(block.line), run.text.as_str())))
         .chain([article.title, article.agency, article.source].map(|text| (None, text)))
         .collect();
-    if texts.iter().map(|(_, text)| text.chars().count()).sum::<usize>() > CHARACTERS_MAX {
-        return Err(vec![Refusal::TooLong]);
+    let count = texts.iter().map(|(_, text)| text.chars().count()).sum();
+    if count > CHARACTERS_MAX {
+        return Err(vec![Refusal::TooManyCharacters(count)]);
     }
     let mut refusals: Vec<Refusal> = vec![];
     let (mut missing, mut first) = (vec![], None);
@@ -207,7 +214,7 @@ fn head(sheet: &mut Sheet<'_>, title: &[Run], article: &Article<'_>) {
         sheet.y += 18;
         sheet.begin(Part::Text);
         let colour = if is_plain { PALE } else { WHITE };
-        sheet.text(&[regular(agency)], Look { colour, ..AGENCY }, MARGIN, MEASURE);
+        sheet.text(&[Run::regular(agency)], Look { colour, ..AGENCY }, MARGIN, MEASURE);
     }
     sheet.y += 52;
     sheet.end_ground(ground);
@@ -299,17 +306,13 @@ fn foot(sheet: &mut Sheet<'_>, source: &str) -> u32 {
     sheet.rule(MARGIN, MEASURE, GRID);
     sheet.y += 20;
     sheet.begin(Part::Text);
-    sheet.text(&[regular(source)], FOOT, MARGIN, MEASURE);
+    sheet.text(&[Run::regular(source)], FOOT, MARGIN, MEASURE);
     sheet.y += 40;
     begins
 }
 
-fn regular(text: &str) -> Run {
-    Run { text: text.to_owned(), weight: Weight::Regular, is_struck: false }
-}
-
 fn bold(text: &str) -> Run {
-    Run { weight: Weight::Bold, ..regular(text) }
+    Run { weight: Weight::Bold, ..Run::regular(text) }
 }
 
 fn bolder(runs: &[Run]) -> Vec<Run> {

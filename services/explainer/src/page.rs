@@ -97,6 +97,8 @@ pub enum What {
         colour: RGBColor,
         /// In the order of the text.
         glyphs: Vec<Glyph>,
+        /// What of it leads somewhere.
+        links: Vec<Link>,
     },
     /// A chart. Its width is the page's.
     Drawing(Drawing),
@@ -107,6 +109,17 @@ pub enum What {
         /// What is drawn.
         emblem: Arc<Emblem>,
     },
+}
+
+/// A part of a line that leads somewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// From the left of the page, in tenths of a px.
+    pub from: i32,
+    /// Likewise.
+    pub to: i32,
+    /// Where it leads.
+    pub address: Arc<str>,
 }
 
 /// A character where the pen stands for it.

@@ -60,7 +60,7 @@ pub enum Error {
     /// What was drawn is no SVG.
     #[error("cannot read the drawing")]
     Drawing(#[source] usvg::Error),
-    /// The program was built with a broken font.
+    /// The embedded font is broken, or an office's own.
     #[error("cannot draw text")]
     Font(#[from] UnreadableFont),
     /// A page without width or height, or one that memory does not hold.

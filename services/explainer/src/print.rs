@@ -10,6 +10,8 @@ use std::ops::Range;
 
 use krilla::{
     Document, SerializeSettings,
+    action::LinkAction,
+    annotation::{Annotation, LinkAnnotation, Target},
     color::rgb,
     configure::{Accessibility, ConfigurationBuilder},
     error::KrillaError,
@@ -43,7 +45,7 @@ const NUMBER_ABOVE: f32 = 44.0;
 /// Why there is no PDF.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The program was built with a broken font.
+    /// The embedded font is broken, or an office's own.
     #[error("cannot set text")]
     Font(#[from] UnreadableFont),
     /// A size that is none.
@@ -82,6 +84,12 @@ pub fn pdf(page: &Page, agency: &str) -> Result<Vec<u8>, Error> {
         pen.sheet(&mut surface, page, sheet, (index, &mut structure));
         pen.number(&mut surface, index + 1, sheets.len());
         surface.finish();
+        for Followed { number, area, address } in followed(page, sheet) {
+            let action = LinkAction::new(ascii(address)).into();
+            let link = LinkAnnotation::new(area, Target::Action(action));
+            let link = Annotation::new_link(link, Some(address.to_owned()));
+            structure.link(number, target.add_tagged_annotation(link));
+        }
         target.finish();
     }
     let mut outline = Outline::new();
@@ -95,6 +103,45 @@ pub fn pdf(page: &Page, agency: &str) -> Result<Vec<u8>, Error> {
     );
     document.set_tag_tree(structure.into_tree());
     Ok(document.finish()?)
+}
+
+/// A part of a line on a sheet that leads somewhere.
+struct Followed<'p> {
+    /// Of the page's thing.
+    number: usize,
+    /// In points of the sheet.
+    area: Rect,
+    address: &'p str,
+}
+
+/// An address as files write it.
+fn ascii(address: &str) -> String {
+    let mut written = String::new();
+    for byte in address.bytes() {
+        if byte.is_ascii_graphic() {
+            written.push(char::from(byte));
+        } else {
+            written.extend(format!("%{byte:02X}").chars());
+        }
+    }
+    written
+}
+
+fn followed<'p>(page: &'p Page, sheet: &Sheet) -> Vec<Followed<'p>> {
+    let (width, to_points) = (length(page.width), A5.0 / length(page.width));
+    let mut found = vec![];
+    for band in sheet.bands() {
+        for (number, thing) in page.things.iter().enumerate() {
+            let What::Line { links, .. } = &thing.what else { continue };
+            for link in links.iter().filter(|_| band.rows.contains(&thing.top)) {
+                let at = band.place((tenths(link.from), tenths(link.to)), thing, width);
+                let [left, top, right, bottom] = at.map(|px| px * to_points);
+                let area = Rect::from_ltrb(left, top, right, bottom);
+                found.extend(area.map(|area| Followed { number, area, address: &link.address }));
+            }
+        }
+    }
+    found
 }
 
 /// What draws with our faces.
@@ -176,11 +223,8 @@ impl Pen {
                 surface.draw_path(&path_of(rect));
             }
             What::Panel { left, width, radius, border, colour } => {
-                // A border lies inside, its middle half its thickness from the edge.
-                let inset = f32::from(border.unwrap_or(0)) / 2.0;
-                let from = (length(*left) + inset, top + inset);
-                let to = (length(*left + *width) - inset, top + height - inset);
-                let path = panel(from, to, f32::from(*radius) - inset);
+                let inset = border.unwrap_or(0);
+                let path = panel((*left, *width), (thing.top, thing.height), *radius, inset);
                 let Some(path) = path.and_then(|path| drawing::outline(&path)) else { return };
                 match border {
                     None => fill(surface, *colour),
@@ -196,7 +240,7 @@ impl Pen {
                 surface.draw_path(&path);
                 surface.set_stroke(None);
             }
-            What::Line { baseline, size, colour, glyphs } => {
+            What::Line { baseline, size, colour, glyphs, .. } => {
                 fill(surface, *colour);
                 self.line(surface, glyphs, top + f32::from(*baseline), f32::from(*size) / 10.0);
             }

@@ -4,6 +4,8 @@
 //! 3.2; GB/T 15834-2011). Lines are chosen over the whole paragraph, not one after the other: so the last
 //! one need not hold a single character.
 
+use std::sync::Arc;
+
 use crate::{
     chart::text::{Kind, NEVER_ENDS, NEVER_STARTS, Stop, is_chinese, loneliness, stops},
     font::{Fonts, Weight},
@@ -30,6 +32,15 @@ pub struct Run {
     pub weight: Weight,
     /// Struck through.
     pub is_struck: bool,
+    /// Where it leads, where that can be followed.
+    pub link: Option<Arc<str>>,
+}
+
+impl Run {
+    /// Words as they are.
+    pub fn regular(text: &str) -> Self {
+        Self { text: text.to_owned(), weight: Weight::Regular, is_struck: false, link: None }
+    }
 }
 
 /// How lines are filled.
@@ -64,6 +75,8 @@ pub struct Line {
     pub width: i32,
     /// From where to where it is struck through.
     pub struck: Vec<(i32, i32)>,
+    /// From where to where it leads somewhere.
+    pub links: Vec<(i32, i32, Arc<str>)>,
 }
 
 impl Line {
@@ -94,6 +107,7 @@ struct Sign {
     character: char,
     weight: Weight,
     is_struck: bool,
+    link: Option<Arc<str>>,
     advance: i32,
     /// Between it and what stands before it on its line: blank that is added, or given up.
     gap: i32,
@@ -110,7 +124,8 @@ fn push(signs: &mut Vec<Sign>, text: &str, run: &Run) {
         if character != ' ' || !is_blank {
             let (weight, is_struck) = (run.weight, run.is_struck);
             let (advance, gap, slack, is_loose) = (0, 0, 0, false);
-            signs.push(Sign { character, weight, is_struck, advance, gap, slack, is_loose });
+            let link = run.link.clone();
+            signs.push(Sign { character, weight, is_struck, link, advance, gap, slack, is_loose });
         }
     }
 }
@@ -281,6 +296,11 @@ impl Paragraph {
                 cost.ragged += part((measure - width).max(0), measure);
                 cost.ragged += 2 * kind.map_or(0, Kind::unevenness);
             }
+            _ if self.measure.fill == Fill::Ragged && kind == Some(Kind::Date) => {
+                // A cell's date is broken where nothing else fits.
+                cost.forced += 1;
+                cost.ragged += part((measure - width).max(0), measure);
+            }
             Fill::Justified | Fill::Ragged if is_last => {
                 let said = self.signs.get(start..end).unwrap_or_default();
                 let said = said.iter().filter(|sign| sign.character.is_alphanumeric());
@@ -311,7 +331,7 @@ impl Paragraph {
             _ => 0,
         };
         let all = if lacking < 0 { slack } else { signs.iter().skip(1).map(weigh).sum() };
-        let mut line = Line { glyphs: vec![], width, struck: vec![] };
+        let mut line = Line { glyphs: vec![], width, struck: vec![], links: vec![] };
         let (mut pen, mut passed) = (-signs.first().map_or(0, |first| self.lead(first)), 0);
         for (index, sign) in signs.iter().enumerate() {
             if index > 0 {
@@ -332,6 +352,12 @@ impl Paragraph {
                         *to = x + sign.advance;
                     }
                     _ => line.struck.push((x, x + sign.advance)),
+                }
+            }
+            if let Some(link) = &sign.link {
+                match line.links.last_mut().filter(|(.., last)| last == link) {
+                    Some((_, to, _)) => *to = x + sign.advance,
+                    None => line.links.push((x, x + sign.advance, Arc::clone(link))),
                 }
             }
             pen += sign.advance;

@@ -7,11 +7,15 @@ mod card;
 mod columns;
 mod place;
 mod ragged;
+mod titles;
 mod unbroken;
 
 use std::collections::BTreeMap;
 
-use crate::blocks::Headings;
+use crate::{
+    blocks::{self, Headings},
+    notes::Numbers,
+};
 use lockstep_gate::{
     document::Level,
     markdown::{CHART, OPTIONS, is_followed},
@@ -33,7 +37,10 @@ pub struct Body {
 pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Result<Body, String> {
     let mut placed = vec![];
     let mut events: Vec<Event<'_>> = vec![];
-    let mut images_open = 0_usize;
+    // Whether each open image is a chart: its words stand in for it, and it is here.
+    let mut images: Vec<bool> = vec![];
+    let (mut numbers, mut notes) = (Numbers::default(), vec![]);
+    let mut note: Option<(String, usize)> = None;
     let mut asked = ask::Questions::of(source);
     for (event, place) in Parser::new_ext(source, OPTIONS).into_offset_iter() {
         if let Some(end) = asked.hear(&event, place.start, &mut events) {
@@ -42,7 +49,8 @@ pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Resul
         }
         match event {
             Event::Start(Tag::Image { dest_url, .. }) => {
-                images_open += 1;
+                // What stands in for a picture from elsewhere is its description.
+                images.push(dest_url.starts_with(CHART));
                 if let Some(name) = dest_url.strip_prefix(CHART) {
                     let found = name.parse().ok().and_then(|id: ChartId| {
                         figures.get(&id).map(|figure| (id, figure.clone()))
@@ -56,11 +64,20 @@ pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Resul
                     placed.push(id);
                 }
             }
-            Event::End(TagEnd::Image) => images_open = images_open.saturating_sub(1),
-            // What stands in for a picture from elsewhere is its description.
-            Event::Text(_) if images_open > 0 && is_after_figure(&events) => {}
+            Event::End(TagEnd::Image) => drop(images.pop()),
+            _ if images.contains(&true) => {}
             Event::InlineHtml(raw) if asked.is_in_cell() && is_break(&raw) => {
                 events.push(Event::HardBreak);
+            }
+            Event::FootnoteReference(name) => {
+                let mark = escape(&numbers.mark(&name));
+                events.push(Event::InlineHtml(CowStr::from(format!("<sup>{mark}</sup>"))));
+            }
+            Event::Start(Tag::FootnoteDefinition(name)) => {
+                note = Some((name.into_string(), events.len()));
+            }
+            Event::End(TagEnd::FootnoteDefinition) => {
+                notes.extend(note.take().map(|(name, from)| (name, events.split_off(from))));
             }
             Event::Html(raw) | Event::InlineHtml(raw) => events.push(Event::Text(raw)),
             Event::Start(Tag::HtmlBlock) => events.push(Event::Start(Tag::Paragraph)),
@@ -79,11 +96,27 @@ pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Resul
             other => events.push(other),
         }
     }
+    events.extend(at_end(numbers.order(notes)));
     let events = unbroken(columns::mark(card::mark(&events)));
     let mut out = String::with_capacity(source.len() * 2);
     html::push_html(&mut out, events.into_iter());
     let html = ragged::mark(&out.replace("<p></p>\n", ""));
     Ok(Body { html: html.trim_end().to_owned(), placed })
+}
+
+/// Notes below a line, each with its mark.
+fn at_end(notes: Vec<(String, Vec<Event<'_>>)>) -> Vec<Event<'_>> {
+    let mut events = vec![];
+    for (mark, mut note) in notes {
+        if events.is_empty() {
+            events.push(Event::Rule);
+        }
+        let is_paragraph = matches!(note.first(), Some(Event::Start(Tag::Paragraph)));
+        let mark = Event::Text(CowStr::from(format!("{mark} ")));
+        note.insert(usize::from(is_paragraph), mark);
+        events.extend(note);
+    }
+    events
 }
 
 /// Whether HTML is a line break: Markdown has no other in a cell.
@@ -93,16 +126,28 @@ pub(crate) fn is_break(html: &str) -> bool {
     name.is_some_and(|name| name.eq_ignore_ascii_case("br"))
 }
 
-/// What stands for a picture is an attribute, and holds no elements.
+/// Titles are held together by words, cells by dates. What stands for a picture is an attribute, and holds no elements.
 #[expect(clippy::wildcard_enum_match_arm, reason = "nothing else has text")]
 fn unbroken(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
-    let mut images = 0_usize;
+    let (mut images, mut is_heading, mut is_cell) = (0_usize, false, false);
     let mark = |event| {
         match &event {
             Event::Start(Tag::Image { .. }) => images += 1,
             Event::End(TagEnd::Image) => images = images.saturating_sub(1),
-            Event::Text(text) if images == 0 && text.contains('-') => {
-                return Event::InlineHtml(CowStr::from(unbroken::mark(&escape(text))));
+            Event::Start(Tag::Heading { .. }) => is_heading = true,
+            Event::End(TagEnd::Heading(_)) => is_heading = false,
+            Event::Start(Tag::TableCell) => is_cell = true,
+            Event::End(TagEnd::TableCell) => is_cell = false,
+            Event::Html(html) => {
+                is_cell = html.starts_with(card::LINE) || is_cell && &**html != card::END
+            }
+            Event::Text(text) if images == 0 => {
+                return Event::InlineHtml(CowStr::from(match (is_heading, is_cell) {
+                    (true, _) => titles::mark(text),
+                    (false, true) => unbroken::with_dates(&escape(text)),
+                    (false, false) if text.contains('-') => unbroken::closed(&escape(text)),
+                    (false, false) => return event,
+                }));
             }
             _ => {}
         }
@@ -134,10 +179,6 @@ fn lower(level: HeadingLevel) -> HeadingLevel {
     }
 }
 
-fn is_after_figure(events: &[Event<'_>]) -> bool {
-    matches!(events, [.., Event::Html(_), Event::Start(Tag::Paragraph)])
-}
-
 /// A plain text: its first line is the title, every other line a paragraph, or a heading where it is a question.
 pub fn from_plain(source: &str) -> String {
     let headings = Headings::of(source);
@@ -149,11 +190,11 @@ pub fn from_plain(source: &str) -> String {
         if words.is_empty() {
             continue;
         }
-        let html = unbroken::mark(&escape(text.trim_end()));
-        lines.push(if lines.is_empty() {
-            format!("<h2>{}</h2>", escape(words))
+        let html = unbroken::closed(&escape(text.trim_end()));
+        lines.push(if lines.is_empty() && blocks::is_title(words) {
+            format!("<h2>{}</h2>", titles::mark(words))
         } else if headings.level(begins, words) == Some(Level::Question) {
-            format!("<h4>{html}</h4>")
+            format!("<h4>{}</h4>", titles::mark(words))
         } else {
             format!("<p>{html}</p>")
         });
@@ -176,7 +217,6 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::blocks;
 
     fn markdown(source: &str) -> String {
         from_markdown(source, &BTreeMap::new()).unwrap().html
@@ -257,6 +297,7 @@ mod tests {
         let source = "# 题\n\n问1：为什么调整？\n\n答：最低工资标准调整。\n\n**问2：各档多少？**\n\n答：见下。";
         let html = markdown(source);
         assert!(html.contains("<h4>问1：为什么调整？</h4>\n<p>答："), "{html}");
+        assert!(html.contains("<h4><strong>问2：各档多少？</strong></h4>"), "{html}");
         // The same as in pictures and print.
         let is_heading = |block: &&blocks::Block| matches!(block.what, blocks::What::Heading(3, _));
         let blocks = blocks::from_markdown(source);
@@ -290,6 +331,50 @@ mod tests {
         assert_eq!(body.html, "<p>甲</p>\n<figure>X</figure>\n<p>乙</p>");
         assert_eq!(body.placed, [id]);
         assert_eq!(from_markdown("![图](chart:b)", &figures), Err("b".to_owned()));
+    }
+
+    #[test]
+    fn the_words_that_stand_in_for_a_chart_are_not_printed() {
+        let id: ChartId = "a".parse().unwrap();
+        let figures = [(id, "<figure>X</figure>".to_owned())].into();
+        let html = |source: &str| from_markdown(source, &figures).unwrap().html;
+        assert_eq!(html("![**粗**字`码`](chart:a)"), "<figure>X</figure>");
+        assert_eq!(html("甲![粗*字*](chart:a)乙"), "<p>甲</p>\n<figure>X</figure>\n<p>乙</p>");
+    }
+
+    #[test]
+    fn notes_stand_at_the_end_in_the_order_of_their_marks() {
+        let source =
+            "甲[^b]乙[^1]丙[^b]。\n\n[^1]: 指普通门诊，不含慢性病。\n[^b]: 同时符合 两档的。\n\n丁";
+        let html = "<p>甲<sup>[1]</sup>乙<sup>[2]</sup>丙<sup>[1]</sup>。</p>\n<p>丁</p>\n<hr />\n\
+                    <p>[1] 同时符合 两档的。</p>\n<p>[2] 指普通门诊，不含慢性病。</p>";
+        assert_eq!(markdown(source), html);
+        let blocks = blocks::from_markdown(source);
+        let said = blocks.iter().map(|block| block.runs().map(|run| run.text.as_str()).collect());
+        let wanted =
+            ["甲[1]乙[2]丙[1]。", "丁", "", "同时符合 两档的。", "指普通门诊，不含慢性病。"];
+        assert_eq!(said.collect::<Vec<String>>(), wanted);
+        assert!(matches!(&blocks[3].what, blocks::What::Item(mark, _) if mark == "[1]"));
+    }
+
+    #[test]
+    fn a_sentence_is_no_title_on_the_page_or_in_pictures() {
+        for (source, is_title) in [("题\n甲。", true), ("这是一句话。\n甲。", false)] {
+            assert_eq!(from_plain(source).starts_with("<h2>"), is_title);
+            let blocks = blocks::from_plain(source);
+            assert_eq!(matches!(blocks[0].what, blocks::What::Heading(1, _)), is_title);
+        }
+    }
+
+    #[test]
+    fn dates_stay_whole_in_cells_and_in_answers() {
+        let date = "<span class=\"unbroken\">4月25日</span>";
+        assert!(markdown("|甲|乙|\n|-|-|\n|至4月25日|二|").contains(&format!("<td>至{date}</td>")));
+        assert!(
+            markdown("|对象|甲|\n|-|-|\n|时间|4月25日|\n|材料|丙|")
+                .contains(&format!("<dd>{date}</dd>"))
+        );
+        assert_eq!(markdown("至4月25日"), "<p>至4月25日</p>");
     }
 
     #[test]

@@ -9,7 +9,8 @@ use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 pub const CHART: &str = "chart:";
 
 /// What Markdown can say here besides its core.
-pub const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH);
+pub const OPTIONS: Options =
+    Options::ENABLE_TABLES.union(Options::ENABLE_STRIKETHROUGH).union(Options::ENABLE_FOOTNOTES);
 
 /// Whether readers are led to this address.
 pub fn is_followed(kind: LinkType, address: &str) -> bool {

@@ -1,10 +1,14 @@
 //! Markdown, event by event, to blocks.
 
-use lockstep_gate::markdown::{CHART, OPTIONS};
-use pulldown_cmark::{Alignment, Event, HeadingLevel, Parser, Tag, TagEnd};
+use std::sync::Arc;
+
+use lockstep_gate::markdown::{CHART, OPTIONS, is_followed};
+use pulldown_cmark::{Alignment, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd};
 
 use super::{Block, Side, Table, What, text_of};
-use crate::{answer, chart::text::is_chinese, font::Weight, set::Run, text::is_break};
+use crate::{
+    answer, chart::text::is_chinese, font::Weight, notes::Numbers, set::Run, text::is_break,
+};
 
 /// The mark of an item in a list without numbers.
 const BULLET: &str = "•";
@@ -19,6 +23,8 @@ pub(super) fn read(source: &str) -> Vec<(usize, Block)> {
         reader.counted = reader.counted.max(place.start);
         reader.hear(event);
     }
+    let notes = std::mem::take(&mut reader.numbers).order(std::mem::take(&mut reader.notes));
+    reader.blocks.extend(at_end(notes));
     reader.blocks
 }
 
@@ -37,11 +43,17 @@ struct Reader {
     quotes: usize,
     /// Whether each open image is a chart: its words stand in for it, and it is here.
     images: Vec<bool>,
+    /// Where each open link leads, where that can be followed.
+    links: Vec<Option<Arc<str>>>,
     /// Of the item whose first paragraph is to come.
     mark: Option<String>,
     table: Table,
     is_in_cell: bool,
     is_soft: bool,
+    numbers: Numbers,
+    notes: Vec<(String, Vec<(usize, Block)>)>,
+    /// The open note, and how many blocks stand before it.
+    note: Option<(String, usize)>,
 }
 
 impl Reader {
@@ -55,8 +67,11 @@ impl Reader {
             | Event::Html(text)
             | Event::InlineHtml(text)
             | Event::InlineMath(text)
-            | Event::DisplayMath(text)
-            | Event::FootnoteReference(text) => self.say(&text),
+            | Event::DisplayMath(text) => self.say(&text),
+            Event::FootnoteReference(name) => {
+                let mark = self.numbers.mark(&name);
+                self.say(&mark);
+            }
             Event::SoftBreak => self.is_soft = true,
             Event::HardBreak => self.say("\n"),
             Event::Rule => self.put(What::Rule),
@@ -77,12 +92,15 @@ impl Reader {
                     self.put(What::Chart(id));
                 }
             }
-            Tag::Link { .. } => {}
+            Tag::Link { link_type, dest_url, .. } => self.links.push(address(link_type, &dest_url)),
             Tag::TableRow | Tag::TableHead => self.table.rows.push(vec![]),
             Tag::TableCell => self.is_in_cell = true,
             block => {
                 self.end_paragraph();
                 match block {
+                    Tag::FootnoteDefinition(name) => {
+                        self.note = Some((name.into_string(), self.blocks.len()));
+                    }
                     Tag::List(first) => self.lists.push(first),
                     Tag::BlockQuote(_) => self.quotes += 1,
                     Tag::Table(sides) => {
@@ -111,7 +129,7 @@ impl Reader {
             TagEnd::Strong | TagEnd::Emphasis => self.bold = self.bold.saturating_sub(1),
             TagEnd::Strikethrough => self.struck = self.struck.saturating_sub(1),
             TagEnd::Image => drop(self.images.pop()),
-            TagEnd::Link => {}
+            TagEnd::Link => drop(self.links.pop()),
             TagEnd::TableCell => {
                 let cell = std::mem::take(&mut self.runs);
                 (self.begun, self.is_soft, self.is_in_cell) = (None, false, false);
@@ -130,6 +148,12 @@ impl Reader {
                 }
             }
             TagEnd::Heading(level) => self.end_block(|runs| What::Heading(number(level), runs)),
+            TagEnd::FootnoteDefinition => {
+                self.end_paragraph();
+                if let Some((name, from)) = self.note.take() {
+                    self.notes.push((name, self.blocks.split_off(from)));
+                }
+            }
             TagEnd::List(_) => {
                 self.end_paragraph();
                 self.lists.pop();
@@ -154,12 +178,13 @@ impl Reader {
         let space = if std::mem::take(&mut self.is_soft) && !is_joined { " " } else { "" };
         let weight = if self.bold > 0 { Weight::Bold } else { Weight::Regular };
         let is_struck = self.struck > 0;
+        let link = self.links.last().cloned().flatten();
         match self.runs.last_mut() {
-            Some(run) if run.weight == weight && run.is_struck == is_struck => {
+            Some(run) if (run.weight, run.is_struck, &run.link) == (weight, is_struck, &link) => {
                 run.text.push_str(space);
                 run.text.push_str(text);
             }
-            _ => self.runs.push(Run { text: format!("{space}{text}"), weight, is_struck }),
+            _ => self.runs.push(Run { text: format!("{space}{text}"), weight, is_struck, link }),
         }
     }
 
@@ -190,6 +215,28 @@ impl Reader {
     }
 }
 
+/// Notes below a line, each an item of its mark.
+fn at_end(notes: Vec<(String, Vec<(usize, Block)>)>) -> Vec<(usize, Block)> {
+    let mut blocks: Vec<(usize, Block)> = vec![];
+    for (mark, note) in notes {
+        let mut mark = Some(mark);
+        for (at, mut block) in note {
+            if blocks.is_empty() {
+                let (line, depth, is_quoted) = (block.line, 0, false);
+                blocks.push((at, Block { line, depth, is_quoted, what: What::Rule }));
+            }
+            block.depth += 1;
+            if let What::Paragraph(runs) = &mut block.what
+                && let Some(mark) = mark.take()
+            {
+                block.what = What::Item(mark, std::mem::take(runs));
+            }
+            blocks.push((at, block));
+        }
+    }
+    blocks
+}
+
 /// The lines of a table that is an answer card, where they say something.
 fn card(table: &Table) -> Option<Vec<[Vec<Run>; 2]>> {
     let lines = table.rows.iter().map(|row| <[Vec<Run>; 2]>::try_from(row.clone()).ok());
@@ -200,6 +247,13 @@ fn card(table: &Table) -> Option<Vec<[Vec<Run>; 2]>> {
     let head = answer::head(&rows);
     let says = |[_, said]: &[Vec<Run>; 2]| !text_of(said).trim().is_empty();
     head.map(|head| lines.into_iter().skip(head).filter(says).collect())
+}
+
+/// Where a link leads outside of the text.
+fn address(kind: LinkType, address: &str) -> Option<Arc<str>> {
+    let is_outside = is_followed(kind, address) && !address.starts_with('#');
+    let scheme = if kind == LinkType::Email { "mailto:" } else { "" };
+    is_outside.then(|| format!("{scheme}{address}").into())
 }
 
 fn side(alignment: Alignment) -> Side {

@@ -1,7 +1,8 @@
 use super::*;
+use crate::font::Weight;
 
 fn run(text: &str, weight: Weight, is_struck: bool) -> Run {
-    Run { text: text.to_owned(), weight, is_struck }
+    Run { text: text.to_owned(), weight, is_struck, link: None }
 }
 
 fn regular(text: &str) -> Vec<Run> {

@@ -103,17 +103,37 @@ impl Date {
     }
 }
 
-/// When a point in time was, in months: a [`Date`], or a year such as 2026年, 2026年度 or 2026.
+/// What may stand behind a time, of which it says how it is known.
+pub(super) const KNOWN_BY: [&str; 5] = ["实际", "预计", "目标", "计划", "现状"];
+
+/// A name without what is said of its time: 2030年（目标）, 2030年目标.
+pub(super) fn without_note(label: &str) -> &str {
+    let label = label.split(['（', '(']).next().unwrap_or(label).trim();
+    KNOWN_BY.iter().find_map(|note| label.strip_suffix(note)).unwrap_or(label)
+}
+
+/// When a point in time was, in months: a [`Date`], a year such as 2026年, 2026年度 or 2026, or the end of one:
+/// 2026年底, 2026年3月末.
 pub(super) fn moment(label: &str) -> Option<f64> {
+    let label = without_note(label);
     if let Some(date) = Date::read(label) {
         return Some(date.begins());
     }
-    let label = label.trim();
+    if let Some(period) =
+        label.strip_suffix(['底', '末']).filter(|period| period.ends_with(['年', '月']))
+    {
+        // The day before the next one begins is still in this one.
+        return Date::read(period).map(|date| date.ends() - LAST_DAY);
+    }
+    let label = label.trim_end_matches('初');
     let year = label.strip_suffix("年度").or_else(|| label.strip_suffix('年')).unwrap_or(label);
     let is_year = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
     let year: i32 = year.parse().ok().filter(|year| is_year && (1900..2200).contains(year))?;
     Some(f64::from(year * YEAR))
 }
+
+/// Of a month.
+const LAST_DAY: f64 = 1.0 / 31.0;
 
 /// Months in a division, the finest first.
 const UNITS: [i32; 9] = [1, 3, 6, 12, 24, 60, 120, 600, 3000];

@@ -152,31 +152,35 @@ impl Row<'_> {
     fn draw_beside_label(&self, sheet: &mut Sheet<'_>, calendar: &Calendar, right: i32) {
         let (theme, line) = (sheet.theme, sheet.theme.label_line());
         let count = i32::try_from(self.lines.len()).unwrap_or(i32::MAX);
-        let height = theme.row_of(self.lines.len()).max(theme.row * 5 / 4);
+        let style = Style::regular(theme.tick, MUTED);
+        let width = sheet.width_of(&self.task.dates, style) + 2 * theme.gap;
+        let (from, to) = self.edges(theme, calendar);
+        let (left, end) = calendar.plot();
+        let beside =
+            if to + width <= end { Some(to) } else { Some(from - width).filter(|x| *x >= left) };
+        let is_inside = !self.task.is_milestone() && to - from >= width && theme.tick <= theme.bar;
+        // Dates that have no room at all stand above their bar.
+        let above = if beside.is_some() || is_inside { 0 } else { theme.tick * 3 / 2 };
+        let height = theme.row_of(self.lines.len()).max(theme.row * 5 / 4) + above;
         self.ground(sheet, height);
-        let middle = sheet.y + height / 2;
+        let middle = sheet.y + (height + above) / 2;
         calendar.lines(sheet, (sheet.y, sheet.y + height));
         let mut y = middle - (count - 1) * line / 2;
         for text in self.lines {
             sheet.write(text, self.label, (right, y), Anchor::Right);
             y += line;
         }
-        let (from, to) = self.bar(sheet, calendar, middle);
-        let style = Style::regular(theme.tick, MUTED);
-        let width = sheet.width_of(&self.task.dates, style) + 2 * theme.gap;
-        let (left, end) = calendar.plot();
-        let x =
-            if to + width <= end { Some(to) } else { Some(from - width).filter(|x| *x >= left) };
-        if let Some(x) = x {
+        self.bar(sheet, calendar, middle);
+        let over = middle - theme.bar / 2 - theme.tick;
+        let free = beside.map(|x| (x, middle));
+        let free = free.or((!is_inside).then_some((from.min(end - width).max(left), over)));
+        if let Some((x, y)) = free {
             // No line of the calendar runs through the dates.
-            let corners =
-                ((x, middle - theme.tick * 2 / 3), (x + width, middle + theme.tick * 2 / 3));
-            let inset = theme.gap / 2;
-            let (from, to) =
-                ((corners.0.0 + inset, corners.0.1), (corners.1.0 - inset, corners.1.1));
-            sheet.marks.push(Mark::Box(from, to, self.ground));
-            sheet.write(&self.task.dates, style, (x + width / 2, middle), Anchor::Middle);
-        } else if !self.task.is_milestone() && to - from >= width && theme.tick <= theme.bar {
+            let (inset, reach) = (theme.gap / 2, theme.tick * 2 / 3);
+            let (first, last) = ((x + inset, y - reach), (x + width - inset, y + reach));
+            sheet.marks.push(Mark::Box(first, last, self.ground));
+            sheet.write(&self.task.dates, style, (x + width / 2, y), Anchor::Middle);
+        } else {
             let inside = Style { colour: on(self.task.colour), ..style };
             let at = (i32::midpoint(from, to), middle);
             sheet.write(&self.task.dates, inside, at, Anchor::Middle);
@@ -211,20 +215,29 @@ impl Row<'_> {
         sheet.y += height;
     }
 
-    /// The bar or diamond, and between which edges it lies.
-    fn bar(&self, sheet: &mut Sheet<'_>, calendar: &Calendar, middle: i32) -> (i32, i32) {
+    /// The bar or diamond.
+    fn bar(&self, sheet: &mut Sheet<'_>, calendar: &Calendar, middle: i32) {
         let (theme, task) = (sheet.theme, self.task);
-        let [from, to] = [task.start.begins(), task.end.ends()].map(|at| calendar.place(at));
+        let (from, to) = self.edges(theme, calendar);
         if task.is_milestone() {
-            let (x, reach) = (i32::midpoint(from, to), theme.bar * 3 / 5);
+            let (x, reach) = (i32::midpoint(from, to), (to - from) / 2);
             sheet.marks.push(Mark::Shape(diamond((x, middle), reach), task.colour));
+            return;
+        }
+        let corners = ((from, middle - theme.bar / 2), (to, middle + theme.bar / 2));
+        sheet.marks.push(Mark::Box(corners.0, corners.1, task.colour));
+    }
+
+    /// Between which edges the bar or diamond lies.
+    fn edges(&self, theme: &Theme, calendar: &Calendar) -> (i32, i32) {
+        let [from, to] =
+            [self.task.start.begins(), self.task.end.ends()].map(|at| calendar.place(at));
+        if self.task.is_milestone() {
+            let (x, reach) = (i32::midpoint(from, to), theme.bar * 3 / 5);
             return (x - reach, x + reach);
         }
         // A day among years would not be seen.
-        let to = to.max(from + theme.rule * 4);
-        let corners = ((from, middle - theme.bar / 2), (to, middle + theme.bar / 2));
-        sheet.marks.push(Mark::Box(corners.0, corners.1, task.colour));
-        (from, to)
+        (from, to.max(from + theme.rule * 4))
     }
 }
 

@@ -32,9 +32,9 @@ pub(super) fn draw<'a>(
     // Twelve months of five districts stand below each other where they have no room side by side.
     match (lay_out(&turned(content), theme, fonts), error) {
         (Err(_), Undrawable::NoRoom) => Err(Undrawable::Unfit([
-            "热力表放不下：手机宽度约容六列四位数，行列互换后仍放不下；请减少列，或用较大的单位",
+            "热力表放不下：手机宽度约容六列四位数，行列互换后仍放不下；请减少列，缩短类别名称（约六个字以内），或用较大的单位",
             "a heat table has no room: a phone shows six columns of four digits, and turned it has \
-             none either; give fewer columns, or take a larger unit",
+             none either; give fewer columns, shorten the names (six characters or so), or take a larger unit",
         ])),
         (Err(_), error) => Err(error),
         (drawn, _) => drawn,

@@ -1,6 +1,7 @@
 //! What a kind of chart would say that its figures do not bear: a course of things side by side, a total as
 //! one of its own parts, per cents that are no parts of a whole, a series of which nothing is known.
 
+mod one;
 mod parts;
 mod units;
 mod years;
@@ -11,6 +12,7 @@ use lockstep_proto::manifest::{Cells, ChartKind};
 
 use super::content::{Content, Figure, Item};
 use super::{Undrawable, moments};
+use one::check_one;
 use parts::{check_parts, check_per_cents, check_rows, check_series};
 use units::{check_row_units, check_units};
 pub(super) use units::{own_unit, unit_of};
@@ -51,6 +53,7 @@ pub(super) fn check(kind: ChartKind, content: &Content) -> Result<(), Undrawable
     }
     if matches!(kind, Donut | StackedBar | StackedColumn | FullBar | FullColumn) {
         check_parts(kind == Donut, content)?;
+        check_one(kind, content)?;
     }
     if matches!(kind, Donut | StackedBar | StackedColumn) {
         check_rows(content)?;

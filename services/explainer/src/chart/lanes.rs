@@ -222,7 +222,19 @@ impl Lanes {
                     vec![start, (start.0, y), (x, y), (x, end.1)]
                 }
                 Course::Beside(place) => {
-                    let (x, end) = (side(place), (to.corner(-1).0, to.middle.1));
+                    // What leads back enters lower than what leads on, or it would have no head of its own.
+                    let is_shared = runs.iter().any(|other| {
+                        let is_beside = matches!(other.course, Course::Beside(_));
+                        is_beside
+                            && other.next.to == run.next.to
+                            && other.next.is_back != run.next.is_back
+                    });
+                    let down = match run.next.is_back {
+                        _ if !is_shared => 0,
+                        true => to.size.1 / 4,
+                        false => -to.size.1 / 4,
+                    };
+                    let (x, end) = (side(place), (to.corner(-1).0, to.middle.1 + down));
                     let back = (from.corner(-1).0 + self.size / 2, start.1);
                     let start = if run.next.is_back { back } else { start };
                     vec![start, (start.0, y), (x, y), (x, end.1), end]

@@ -78,7 +78,7 @@ const CYCLES: [(char, u32, u32); 9] = [
 /// Refuses what is drawn as one course and is none: the first row that tells no time, or is not later than
 /// the one before.
 pub(super) fn check_course(content: &Content) -> Result<(), Undrawable> {
-    let labels = content.rows.iter().map(|row| row.label.as_str());
+    let labels = content.rows.iter().map(|row| calendar::without_note(&row.label));
     refuse(&order(labels), content, true)?;
     check_whole(content)?;
     let spans: Vec<Option<char>> = content.rows.iter().map(|row| span(&row.label)).collect();
@@ -164,7 +164,6 @@ const BEFORE: [(&str, &str); 14] = [
 
 /// Whether two names tell one point in time and a later one: 2025年, 2030年目标; 改革前, 改革后.
 pub(super) fn tell_times(first: &str, second: &str) -> bool {
-    const KINDS: [&str; 5] = ["实际", "预计", "目标", "计划", "现状"];
     let is_said = |(before, after): &(&str, &str)| match *before {
         // 前门, 后海
         "前" => first.ends_with(before) || first.replacen(before, after, 1) == second,
@@ -173,7 +172,7 @@ pub(super) fn tell_times(first: &str, second: &str) -> bool {
     let is_said = |pair: &(&str, &str)| second.contains(pair.1) && is_said(pair);
     let [first_time, second_time] = [first, second].map(|name| {
         let name = name.trim();
-        KINDS.iter().find_map(|kind| name.strip_suffix(kind)).unwrap_or(name)
+        calendar::KNOWN_BY.iter().find_map(|kind| name.strip_suffix(kind)).unwrap_or(name)
     });
     BEFORE.iter().any(is_said) || order([first_time, second_time].into_iter()).is_ok()
 }

@@ -188,9 +188,11 @@ impl<'s> Panels<'s> {
         }
         let line: Vec<Point> = points.iter().map(|(_, at)| *at).collect();
         let edges = [(left - theme.dot, Anchor::Left), (right + theme.dot, Anchor::Right)];
+        let floor = panel.plot.1 + self.below(content, theme);
+        let zero = (!self.axis.is_cut()).then(|| place(0.0));
         for ((row, text), edge) in ends(content, panel.series).into_iter().zip(edges) {
             if let Some((_, at)) = points.iter().find(|(index, _)| *index == row) {
-                end(sheet, &text, *at, edge, &line);
+                end(sheet, &text, *at, edge, (&line, zero, floor));
             }
         }
         let (tick, y) = (
@@ -243,8 +245,14 @@ struct Panel {
 }
 
 /// A point that is named, its figure at the panel's edge, above or below all of the line that runs along it:
-/// on the side that is nearer to the point.
-fn end(sheet: &mut Sheet<'_>, text: &str, at: Point, (x, anchor): (i32, Anchor), line: &[Point]) {
+/// on the side that is nearer to the point. The line of zero does not run through it.
+fn end(
+    sheet: &mut Sheet<'_>,
+    text: &str,
+    at: Point,
+    (x, anchor): (i32, Anchor),
+    (line, zero, floor): (&[Point], Option<i32>, i32),
+) {
     let (theme, style) = (sheet.theme, Style::regular(sheet.theme.tick, INK));
     sheet.marks.push(Mark::Dot(at, theme.dot * 3 / 4, STRONG));
     let width = sheet.width_of(text, style) + theme.gap / 2;
@@ -257,6 +265,17 @@ fn end(sheet: &mut Sheet<'_>, text: &str, at: Point, (x, anchor): (i32, Anchor),
         along.fold((at.1, at.1), |(top, bottom), (high, low)| (top.min(high), bottom.max(low)));
     let away = theme.tick * 9 / 10;
     let y = if at.1 - top <= bottom - at.1 { top - away } else { bottom + away };
+    let clear = theme.tick * 4 / 5;
+    let y = match zero.filter(|zero| (y - zero).abs() < clear) {
+        // On the other side of the line, if that does not lead far from the point or below the names of the times.
+        Some(zero) if y > at.1 => {
+            let is_near = at.1 - top <= theme.tick * 2;
+            let is_low = zero + clear + theme.tick / 2 > floor;
+            if is_near || is_low { top - away } else { zero + clear }
+        }
+        Some(zero) => zero - clear,
+        None => y,
+    };
     sheet.write(text, style, (x, y), anchor);
 }
 

@@ -6,8 +6,8 @@ use plotters::style::RGBColor;
 
 use super::Undrawable;
 use super::apart::apart;
-use super::axis::{between, extent, share};
-use super::content::{Content, Figure, Item};
+use super::axis::{between, share};
+use super::content::{Content, Figure};
 use super::sheet::{Anchor, Mark, Sheet, Style};
 use super::theme::{AXIS, INK, MUTED, PALE, PALETTE, STRONG, Theme};
 use crate::font::{Fonts, Weight};
@@ -25,7 +25,7 @@ pub(super) fn draw<'a>(
     fonts: &'static Fonts,
 ) -> Result<Sheet<'a>, Undrawable> {
     check(content)?;
-    let (low, high) = extent(content);
+    let (low, high) = reach(content);
     let head = content.head.noting_cut(low > 0.0 || high < 0.0);
     let mut sheet = Sheet::begin(&head, theme, fonts)?;
     sheet.y += theme.above;
@@ -38,6 +38,20 @@ pub(super) fn draw<'a>(
     sheet.y = span.1;
     sheet.end(&content.head)?;
     Ok(sheet)
+}
+
+/// From zero where the least figure is near it, else from that: what is compared are heights of points, and no lengths.
+fn reach(content: &Content) -> (f64, f64) {
+    /// How near, as a part of the greatest.
+    const NEAR: f64 = 0.25;
+    let low = content.values().fold(f64::INFINITY, f64::min);
+    let high = content.values().fold(f64::NEG_INFINITY, f64::max);
+    match (low, high) {
+        _ if low >= high => (low.min(0.0), high.max(0.0)),
+        _ if low > 0.0 && low < high * NEAR => (0.0, high),
+        _ if high < 0.0 && high > low * NEAR => (low, 0.0),
+        reach => reach,
+    }
 }
 
 fn check(content: &Content) -> Result<(), Undrawable> {
@@ -79,9 +93,9 @@ impl Line {
 
 /// The one that the headline names comes last: it lies over the others.
 fn lines(sheet: &Sheet<'_>, content: &Content) -> Result<Vec<Line>, Undrawable> {
-    // More lines than there are colours: one is seen among them, the greatest change if the headline names none.
+    // More lines than there are colours have one: none is made more of than the headline does.
     let are_many = content.rows.len() > PALETTE.len();
-    let named = content.named().or_else(|| greatest(content).filter(|_| are_many));
+    let named = content.named();
     let measure = sheet.inner() * NAMES_PERCENT / 100;
     let mut lines = vec![];
     for (index, row) in content.rows.iter().enumerate() {
@@ -89,6 +103,7 @@ fn lines(sheet: &Sheet<'_>, content: &Content) -> Result<Vec<Line>, Undrawable> 
         let (weight, colour) = match named {
             Some(strong) if strong == index => (Weight::Bold, STRONG),
             Some(_) => (Weight::Regular, PALE),
+            None if are_many => (Weight::Regular, STRONG),
             None => (Weight::Regular, PALETTE.get(index).copied().unwrap_or(STRONG)),
         };
         let style = Style { size: sheet.theme.label, weight, colour };
@@ -97,16 +112,6 @@ fn lines(sheet: &Sheet<'_>, content: &Content) -> Result<Vec<Line>, Undrawable> 
     }
     lines.sort_by_key(|line| line.weight == Weight::Bold);
     Ok(lines)
-}
-
-/// The row that changed most.
-fn greatest(content: &Content) -> Option<usize> {
-    let change = |(index, row): (usize, &Item)| match row.cells.as_slice() {
-        [before, after] => Some((index, (after.value? - before.value?).abs())),
-        _ => None,
-    };
-    let changes = content.rows.iter().enumerate().filter_map(change);
-    changes.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))).map(|(index, _)| index)
 }
 
 struct Plot {

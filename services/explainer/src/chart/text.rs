@@ -115,6 +115,8 @@ pub(crate) enum Kind {
     Word,
     /// Inside a word that is known: 委员会, 通知.
     Torn,
+    /// Inside a date, between its parts: 2026年, 3月, 5日.
+    Date,
     /// Between a number and what it counts: before a number is broken.
     Unit,
     /// Inside a word or number: only when it does not fit on a line of its own.
@@ -125,7 +127,7 @@ impl Kind {
     /// How much worse it is than a break that the rules allow.
     pub(crate) fn force(self) -> i64 {
         match self {
-            Self::Clause | Self::Phrase | Self::Word | Self::Torn => 0,
+            Self::Clause | Self::Phrase | Self::Word | Self::Torn | Self::Date => 0,
             Self::Unit => 1,
             Self::Forced => 1000,
         }
@@ -136,7 +138,7 @@ impl Kind {
         match self {
             Self::Clause | Self::Phrase | Self::Unit | Self::Forced => 0,
             Self::Word => 1,
-            Self::Torn => 2,
+            Self::Torn | Self::Date => 2,
         }
     }
 
@@ -146,7 +148,7 @@ impl Kind {
             Self::Clause | Self::Unit | Self::Forced => 0,
             Self::Phrase => MID_CLAUSE / 4,
             Self::Word => MID_CLAUSE,
-            Self::Torn => 2 * MID_CLAUSE,
+            Self::Torn | Self::Date => 2 * MID_CLAUSE,
         }
     }
 }
@@ -226,7 +228,9 @@ pub(crate) fn stops(text: &str) -> Vec<Stop> {
         while usual.next_if(|&break_at| break_at < at).is_some() {}
         let usual = usual.peek() == Some(&at);
         let before = if after.is_whitespace() { continue } else { replace(&mut before, after) };
-        if at == 0 || NEVER_STARTS.contains(after) || NEVER_ENDS.contains(before) {
+        // ① belongs to what it counts.
+        let is_opening = NEVER_ENDS.contains(before) || matches!(before, '①'..='⑳');
+        if at == 0 || NEVER_STARTS.contains(after) || is_opening {
             continue;
         }
         // 连接号 stands between what it joins (GB/T 15834): only a dash of two may begin a line.
@@ -247,6 +251,8 @@ pub(crate) fn stops(text: &str) -> Vec<Stop> {
         } else if usual || opens(before, after) || closes(before, after) {
             if ENDS_CLAUSE.contains(before) || OPENS_CLAUSE.contains(after) {
                 Kind::Clause
+            } else if is_within_date(text, at) {
+                Kind::Date
             } else {
                 words::kind(text, at)
             }
@@ -259,6 +265,17 @@ pub(crate) fn stops(text: &str) -> Vec<Stop> {
         stops.push(Stop { at: text.len(), kind: Kind::Clause });
     }
     stops
+}
+
+/// Whether a date goes on here: 2026年|3月, 3月|5日.
+fn is_within_date(text: &str, at: usize) -> bool {
+    let Some((before, after)) = text.split_at_checked(at) else { return false };
+    let is_after = |unit| {
+        before.strip_suffix(unit).is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()))
+    };
+    let rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_before = |unit| rest.len() < after.len() && rest.starts_with(unit);
+    is_after('年') && is_before('月') || is_after('月') && is_before('日')
 }
 
 /// A quotation opens after a Chinese character: UAX #14 sees no break there.

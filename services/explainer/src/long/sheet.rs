@@ -1,10 +1,12 @@
 //! A page that is filled from top to bottom. Lengths are px.
 
+use std::sync::Arc;
+
 use plotters::style::RGBColor;
 
 use crate::{
-    font::{Fonts, Weight},
-    page::{Glyph, Part, Thing, What},
+    font::Fonts,
+    page::{Glyph, Link, Part, Thing, What},
     set::{Fill, Line, Measure, Run, set},
 };
 
@@ -128,7 +130,12 @@ impl<'a> Sheet<'a> {
         let moved = |glyph: &Glyph| Glyph { x: glyph.x + left, ..*glyph };
         let (size, colour, baseline) = (look.size, look.colour, look.baseline());
         let glyphs = line.glyphs.iter().map(moved).collect();
-        self.put(u32::from(look.leading), What::Line { baseline, size, colour, glyphs });
+        let links = line.links.iter().map(|(from, to, address)| {
+            let (from, to) = (from + left, to + left);
+            Link { from, to, address: Arc::clone(address) }
+        });
+        let links = links.collect();
+        self.put(u32::from(look.leading), What::Line { baseline, size, colour, glyphs, links });
         for &(from, to) in &line.struck {
             let (from, to) = (px(from + left), px(to + left));
             let middle = self.y + u32::from(baseline) - u32::from(size) * 38 / 1000;
@@ -139,7 +146,7 @@ impl<'a> Sheet<'a> {
     /// A mark on this line, its right edge `width` from `left`: the text beside it comes after. One that is
     /// wider goes out to the left.
     pub(super) fn mark(&mut self, mark: &str, look: Look, left: u32, width: u32) {
-        let run = Run { text: mark.to_owned(), weight: Weight::Regular, is_struck: false };
+        let run = Run::regular(mark);
         let look = Look { fill: Fill::Even, ..look };
         if let Some(line) = self.lines(&[run], look, WIDTH).first() {
             let right = tenths(left + width);
@@ -149,7 +156,7 @@ impl<'a> Sheet<'a> {
 
     /// Words in a box of their own.
     pub(super) fn tag(&mut self, words: &str, look: Look, colour: RGBColor) {
-        let run = Run { text: words.to_owned(), weight: Weight::Regular, is_struck: false };
+        let run = Run::regular(words);
         if let Some(line) = self.lines(&[run], look, MEASURE).first() {
             let (height, inset) = (u32::from(look.leading), 18);
             let width = px(line.width) + 2 * inset;

@@ -2,7 +2,7 @@
 //! whose figures need more room is set smaller, down to what a phone can show.
 
 use super::{
-    Fill, INK, Look, MARGIN, MEASURE, Sheet, WHITE, bold, bolder, regular,
+    Fill, INK, Look, MARGIN, MEASURE, Sheet, WHITE, bold, bolder,
     sheet::{px, tenths},
 };
 use crate::{
@@ -24,6 +24,10 @@ const PADDING_DOWN: u32 = 14;
 const SIZES: [(u16, u16, u32); 4] = [(290, 42, 16), (270, 39, 12), (250, 36, 8), (240, 35, 6)];
 /// A longer piece without a place to break at is no figure but an address, and is broken where it must be.
 const FIGURE_CHARS_MAX: usize = 20;
+/// So many are few.
+const WORDS_FEW: u32 = 6;
+/// Between columns as wide as each other and such as wide as what they say are so many steps.
+const MIXES: u32 = 4;
 /// So many 汉字 have room beside one another in every column.
 const WORDS_LEAST: u16 = 3;
 
@@ -39,11 +43,11 @@ struct Setting {
 
 /// Whether its figures can stand whole.
 pub(super) fn fits(sheet: &Sheet<'_>, table: &Table) -> bool {
-    SIZES.iter().any(|size| setting(sheet, table, *size).is_some())
+    best(sheet, table).is_some()
 }
 
 pub(super) fn place(sheet: &mut Sheet<'_>, table: &Table) {
-    let found = SIZES.iter().find_map(|size| setting(sheet, table, *size));
+    let found = best(sheet, table);
     // The page is refused before, where there is none.
     let Some(setting) = found else { return };
     for (index, cells) in table.rows.iter().enumerate() {
@@ -53,6 +57,13 @@ pub(super) fn place(sheet: &mut Sheet<'_>, table: &Table) {
             sheet.ground(MARGIN, MEASURE, (sheet.y - 1, sheet.y), GRID);
         }
     }
+}
+
+/// As large as it can be set with whole dates, or else with broken ones.
+fn best(sheet: &Sheet<'_>, table: &Table) -> Option<Setting> {
+    let whole = [true, false].into_iter();
+    let mut ways = whole.flat_map(|has_dates| SIZES.iter().map(move |size| (*size, has_dates)));
+    ways.find_map(|(size, has_dates)| setting(sheet, table, size, has_dates))
 }
 
 fn row(
@@ -101,12 +112,14 @@ fn row(
     sheet.end_ground(ground);
 }
 
-/// The table in type of this size, where every column has room for its figures. Columns that need less than the others
+/// The table in type of this size, where every column has room for its figures, and for its dates in one piece if these
+/// are to be whole. Columns that need less than the others
 /// get what they need, or more where all have room; the others are equally wide, but for what their figures take.
 fn setting(
     sheet: &Sheet<'_>,
     table: &Table,
     (size, leading, padding): (u16, u16, u32),
+    has_dates: bool,
 ) -> Option<Setting> {
     let (head, cell) = (Look { size, leading, ..HEAD }, Look { size, leading, ..CELL });
     let needs: Vec<(u32, u32)> = (0..table.sides.len())
@@ -119,7 +132,7 @@ fn setting(
                 all = own.max(all);
                 least = least.max(own.min(u32::from(size * WORDS_LEAST / 10)));
                 let is_bold = is_head || runs.iter().any(|run| run.weight == Weight::Bold);
-                least = least.max(figures(sheet, runs, cell, is_bold));
+                least = least.max(figures(sheet, runs, cell, (is_bold, has_dates)));
             }
             (least + 2 * padding, all.max(least) + 2 * padding)
         })
@@ -138,14 +151,54 @@ fn setting(
             let middle = u32::midpoint(fits, over);
             if at(middle).sum::<u32>() <= MEASURE { fits = middle } else { over = middle }
         }
-        at(fits).collect()
+        shortest(sheet, table, (&needs, at(fits).collect()), (head, cell, padding))
     };
     Some(Setting { widths, padding, head, cell })
 }
 
-/// The width of the widest figure of a cell, with its unit.
-fn figures(sheet: &Sheet<'_>, cell: &[Run], look: Look, is_bold: bool) -> u32 {
-    let run = if is_bold { bold } else { regular };
+/// Instead of columns as wide as each other, those with more to say may be wider: what takes the fewest lines.
+fn shortest(
+    sheet: &Sheet<'_>,
+    table: &Table,
+    (needs, even): (&[(u32, u32)], Vec<u32>),
+    (head, cell, padding): (Look, Look, u32),
+) -> Vec<u32> {
+    // What says a few characters says them on one line.
+    let few = u32::from(cell.size) * WORDS_FEW / 10 + 2 * padding;
+    let kept = |(least, all): &(u32, u32)| (if *all <= few { *all } else { *least }, *all);
+    let kept: Vec<(u32, u32)> = needs.iter().map(kept).collect();
+    let has_room = kept.iter().map(|(least, _)| least).sum::<u32>() <= MEASURE;
+    let needs = if has_room { kept.as_slice() } else { needs };
+    let (spare, lacking) = needs.iter().fold((MEASURE, 0_u32), |(spare, lacking), (least, all)| {
+        (spare.saturating_sub(*least), lacking.saturating_add(all.saturating_sub(*least)))
+    });
+    let share = |(least, all): &(u32, u32)| {
+        let lacks = all.saturating_sub(*least);
+        let share = u64::from(spare) * u64::from(lacks) / u64::from(lacking.max(1));
+        least + u32::try_from(share).unwrap_or(lacks).min(lacks)
+    };
+    let uneven: Vec<u32> = needs.iter().map(share).collect();
+    let mixed = |parts: u32| -> Vec<u32> {
+        let pairs = even.iter().zip(&uneven);
+        pairs.map(|(even, uneven)| (even * (MIXES - parts) + uneven * parts) / MIXES).collect()
+    };
+    let lines = |widths: &Vec<u32>| -> usize {
+        let row = |(index, row): (usize, &Vec<Vec<Run>>)| {
+            let count = |(runs, width): (&Vec<Run>, &u32)| {
+                let inner = width.saturating_sub(2 * padding);
+                let look = if index == 0 { head } else { cell };
+                sheet.lines(runs, look, inner).len()
+            };
+            row.iter().zip(widths).map(count).max().unwrap_or(0)
+        };
+        table.rows.iter().enumerate().map(row).sum()
+    };
+    (0..=MIXES).map(mixed).min_by_key(lines).unwrap_or_default()
+}
+
+/// The width of the widest figure of a cell, with its unit, or of a date if they are to be whole.
+fn figures(sheet: &Sheet<'_>, cell: &[Run], look: Look, (is_bold, has_dates): (bool, bool)) -> u32 {
+    let run = if is_bold { bold } else { Run::regular };
     let text: String = cell.iter().map(|run| run.text.as_str()).collect();
     let widths = text.split('\n').flat_map(|line| {
         let stops = stops(line);
@@ -153,7 +206,8 @@ fn figures(sheet: &Sheet<'_>, cell: &[Run], look: Look, is_bold: bool) -> u32 {
         let (mut pieces, mut from, mut is_counted) = (vec![], 0, false);
         for stop in stops.iter().skip(1) {
             is_counted |= stop.kind == Kind::Unit;
-            if !matches!(stop.kind, Kind::Unit | Kind::Forced) {
+            let is_held = has_dates && stop.kind == Kind::Date;
+            if !is_held && !matches!(stop.kind, Kind::Unit | Kind::Forced) {
                 let piece = line.get(from..stop.at).unwrap_or_default().trim();
                 let is_figure = is_counted || piece.contains(|c: char| c.is_ascii_digit());
                 if is_figure && piece.chars().count() <= FIGURE_CHARS_MAX {

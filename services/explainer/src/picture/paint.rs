@@ -62,12 +62,9 @@ fn draw(thing: &Thing, canvas: &mut PixmapMut<'_>, fonts: &Fonts) {
             }
         }
         What::Panel { left, width, radius, border, colour } => {
-            // A border lies inside, its middle half its thickness from the edge.
-            let inset = f32::from(border.unwrap_or(0)) / 2.0;
-            let (width, height) = (length(*width), length(thing.height));
-            let from = (length(*left) + inset, inset);
-            let to = (length(*left) + width - inset, height - inset);
-            let Some(path) = panel(from, to, f32::from(*radius) - inset) else { return };
+            let inset = border.unwrap_or(0);
+            let path = panel((*left, *width), (0, thing.height), *radius, inset);
+            let Some(path) = path else { return };
             let paint = ink(*colour, true);
             match border {
                 None => canvas.fill_path(&path, &paint, FillRule::Winding, identity, None),
@@ -77,7 +74,7 @@ fn draw(thing: &Thing, canvas: &mut PixmapMut<'_>, fonts: &Fonts) {
                 }
             }
         }
-        What::Line { baseline, size, colour, glyphs } => {
+        What::Line { baseline, size, colour, glyphs, .. } => {
             if let Some(path) = outline(glyphs, f32::from(*baseline), *size, fonts) {
                 canvas.fill_path(&path, &ink(*colour, true), FillRule::Winding, identity, None);
             }
@@ -144,13 +141,19 @@ impl OutlineBuilder for Pen<'_> {
     }
 }
 
-/// A rectangle with round corners.
+/// A rectangle with round corners, by its left edge and width, and its top and height. Of a border its middle, which
+/// lies inside, half its thickness from the edge.
 pub(crate) fn panel(
-    (left, top): (f32, f32),
-    (right, bottom): (f32, f32),
-    radius: f32,
+    (left, width): (u32, u32),
+    (top, height): (u32, u32),
+    radius: u16,
+    border: u16,
 ) -> Option<Path> {
-    let (r, far) = (radius, radius * (1.0 - HANDLE));
+    let inset = f32::from(border) / 2.0;
+    let (right, bottom) = (length(left + width) - inset, length(top + height) - inset);
+    let (left, top) = (length(left) + inset, length(top) + inset);
+    let r = f32::from(radius) - inset;
+    let far = r * (1.0 - HANDLE);
     let mut path = PathBuilder::new();
     path.move_to(left + r, top);
     path.line_to(right - r, top);

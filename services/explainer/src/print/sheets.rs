@@ -1,6 +1,6 @@
-//! Where a page is cut into sheets: between things, not after a heading, not before the foot; rows that go on on
-//! another sheet have their head there again. A chart that is higher than the room it finds is made smaller, the text
-//! beside it is not.
+//! Where a page is cut into sheets: between things, not after a heading or what leads to the next thing, not before the
+//! foot. A table is whole where a sheet holds it; rows that go on on another sheet have their head there again. A chart
+//! that is higher than the room it finds is made smaller, the text beside it is not.
 
 mod rows;
 #[cfg(test)]
@@ -34,6 +34,12 @@ const LEAD_LINES: usize = 4;
 const LED_SCALE: f32 = 0.8;
 /// A chart is made so much smaller rather than leave the sheet half empty before it.
 const KEPT_SCALE: f32 = 0.75;
+/// And so much smaller where it then fits the rest of a sheet.
+const FITTED_SCALE: f32 = 0.8;
+/// A table goes to the next sheet whole if no more than this part of the sheet is left empty before it.
+const EMPTY_PART: u32 = 3;
+/// So few px are no gap that anyone sees.
+const GAP_LEAST: u32 = 120;
 /// Type that is made smaller than this is no longer read: 24 px of a source, the smallest type of a chart, would be
 /// less than 6 pt.
 const LEGIBLE_SCALE: f32 = 0.644;
@@ -64,6 +70,13 @@ pub(super) struct Band {
 }
 
 impl Band {
+    /// Where a part of a line of the page is, in px of the sheet: left, top, right, bottom.
+    pub(super) fn place(&self, (from, to): (f32, f32), line: &Thing, width: f32) -> [f32; 4] {
+        let x = |x: f32| x * self.scale + width * (1.0 - self.scale) / 2.0;
+        let y = |row: u32| self.top + (length(row) - length(self.rows.start)) * self.scale;
+        [x(from), y(line.top), x(to), y(line.top.saturating_add(line.height))]
+    }
+
     /// From the page's px to the sheet's.
     pub(super) fn transform(&self, width: f32) -> Transform {
         let (scale, top) = (self.scale, self.top - length(self.rows.start) * self.scale);
@@ -183,9 +196,15 @@ pub(super) fn cut(page: &Page) -> Vec<Sheet> {
     };
     let loose = begins(&page.things, &all, Kept::Headings);
     let bare = begins(&page.things, &all, Kept::AllButTitle);
-    let mut firm = begins(&page.things, &all, Kept::Leads);
-    // The first row stays with its head, and the foot with what stands before it.
-    firm.retain(|row| *row < page.foot && !all.iter().any(|rows| rows.head.end == *row));
+    let mut split = begins(&page.things, &all, Kept::Leads);
+    // The first row stays with its head, the last with the one before, and the foot with what stands before it.
+    let held: BTreeSet<u32> =
+        all.iter().flat_map(|rows| [Some(rows.head.end), rows.last]).flatten().collect();
+    split.retain(|row| *row < page.foot && !held.contains(row));
+    let whole = |row: &u32| {
+        all.iter().any(|rows| rows.is_whole() && rows.head.end < *row && *row < rows.end)
+    };
+    let firm: Vec<u32> = split.iter().filter(|row| !whole(row)).copied().collect();
     let head_of = |start: u32| {
         let rows = all.iter().find(|rows| rows.head.end < start && start < rows.end);
         rows.map_or(0..0, |rows| rows.head.clone())
@@ -208,7 +227,18 @@ pub(super) fn cut(page: &Page) -> Vec<Sheet> {
                 let sheet = sheet(start..next(begins), 0..0, room);
                 Some(sheet.rows.end).filter(|_| sheet.scale() >= scale)
             };
-            let end = fitting(&firm).or_else(|| nearly(&firm, KEPT_SCALE));
+            let kept = fitting(&firm);
+            let cut = fitting(&split)
+                .filter(|_| kept.is_none_or(|end| start + room - end > room / EMPTY_PART));
+            // What would stand on the next sheet is a chart, and with it smaller this one has it.
+            let reduced = cut.or(kept).and_then(|end| {
+                let after = firm.iter().find(|row| **row > end).copied().unwrap_or(page.height);
+                let sheet = sheet(start..after, 0..0, room);
+                let is_chart = sheet.figures.last().is_some_and(|figure| figure.start >= end);
+                let is_gap = end + GAP_LEAST < start + room;
+                Some(after).filter(|_| is_gap && is_chart && sheet.scale() >= FITTED_SCALE)
+            });
+            let end = reduced.or(cut).or(kept).or_else(|| nearly(&firm, KEPT_SCALE));
             // A heading with its lead alone on a sheet looks forgotten: then the chart may be as small as is still read.
             let end = end
                 .or_else(|| fitting(&loose).filter(|end| *end >= start + room / 3))
@@ -225,10 +255,14 @@ pub(super) fn cut(page: &Page) -> Vec<Sheet> {
                 let left = page.height - row;
                 is_last
                     && is_scant
-                    && *row >= start + room / 2
+                    && *row >= start + room / 3
                     && left <= ROOM - high(&head_of(*row))
             });
-            spared.unwrap_or(end)
+            // Or takes what the last would have, its charts a little smaller.
+            let joined = sheet(start..page.height, 0..0, room);
+            let is_joined = !joined.figures.is_empty() && joined.scale() >= FITTED_SCALE;
+            let joined = Some(page.height).filter(|_| is_last && is_scant && is_joined);
+            spared.or(joined).unwrap_or(end)
         };
         sheets.push(sheet(start..end, head, room));
         if end >= page.height {
@@ -254,8 +288,8 @@ enum Kept {
 }
 
 /// The rows at which something begins that nothing before reaches into, no heading stands before, and
-/// neither the first nor the last line of a paragraph would be left alone; nor a figure, where it is to keep the few
-/// lines below a heading that lead to it.
+/// neither the first nor the last line of a paragraph would be left alone; nor what follows a colon, nor a figure, where
+/// it is to keep the few lines that lead to it.
 fn begins(things: &[Thing], rows: &[Rows], kept: Kept) -> Vec<u32> {
     let lonely = lonely(things);
     let mut placed: Vec<(u32, u32, Part)> = things
@@ -273,7 +307,9 @@ fn begins(things: &[Thing], rows: &[Rows], kept: Kept) -> Vec<u32> {
     placed.sort_unstable_by_key(|(top, bottom, _)| (*top, *bottom));
     let is_figure = |thing: &&Thing| thing.part == Part::Figure;
     let figures: BTreeSet<u32> = things.iter().filter(is_figure).map(|thing| thing.top).collect();
+    let openings = openings(things);
     let (mut begins, mut reached, mut is_after_heading) = (vec![], 0, true);
+    let mut is_opened = false;
     // Lines since the last heading.
     let mut lead = usize::MAX;
     for (top, bottom, part) in placed {
@@ -281,14 +317,14 @@ fn begins(things: &[Thing], rows: &[Rows], kept: Kept) -> Vec<u32> {
         // nothing.
         let has_figure = figures.range(top..bottom).next().is_some();
         let is_led = kept == Kept::Leads
-            && has_figure
-            && lead <= LEAD_LINES
+            && (is_opened || has_figure && lead <= LEAD_LINES)
             && length(high(&(top..bottom))) * LED_SCALE <= length(ROOM);
         if top >= reached {
             if !is_after_heading && !is_led && !lonely.contains(&top) {
                 begins.push(top);
             }
             is_after_heading = false;
+            is_opened = openings.contains(&top);
             lead = lead.saturating_add(usize::from(matches!(part, Part::Text | Part::Item)));
             if has_figure {
                 lead = usize::MAX;
@@ -300,6 +336,18 @@ fn begins(things: &[Thing], rows: &[Rows], kept: Kept) -> Vec<u32> {
         }
     }
     begins
+}
+
+/// The last line of each paragraph that ends with a colon: what it announces follows.
+fn openings(things: &[Thing]) -> BTreeSet<u32> {
+    let is_opening = |thing: &&Thing| match &thing.what {
+        What::Line { glyphs, .. } => {
+            thing.part == Part::Text
+                && glyphs.last().is_some_and(|last| "：:".contains(last.character))
+        }
+        What::Ground { .. } | What::Panel { .. } | What::Drawing(_) | What::Emblem { .. } => false,
+    };
+    things.iter().filter(is_opening).map(|thing| thing.top).collect()
 }
 
 /// The second and the last line of each paragraph.

@@ -29,6 +29,8 @@ struct Read {
     block: u32,
     part: Part,
     ids: Vec<Identifier>,
+    /// What of it leads somewhere.
+    links: Vec<Identifier>,
     /// A heading's or paragraph's words, a chart's description.
     text: String,
     /// The sheet that it begins on, and where.
@@ -69,8 +71,17 @@ impl<'a> Structure<'a> {
             }
             _ => {
                 let (block, part) = (thing.block, thing.part);
-                self.read.push(Read { block, part, ids: vec![id], text, at });
+                self.read.push(Read { block, part, ids: vec![id], links: vec![], text, at });
             }
+        }
+    }
+
+    /// A part of the page's thing of this number leads somewhere.
+    pub(super) fn link(&mut self, number: usize, id: Identifier) {
+        let thing = self.page.things.get(number).map(|thing| (thing.block, thing.part));
+        let read = self.read.iter_mut().rev().find(|read| Some((read.block, read.part)) == thing);
+        if let Some(read) = read {
+            read.links.push(id);
         }
     }
 
@@ -137,7 +148,14 @@ fn heading(level: u8, text: String) -> TagKind {
 fn leaves(tag: impl FnOnce(String) -> TagKind, read: Vec<Read>) -> TagGroup {
     let text = read.iter().map(|read| read.text.as_str()).collect();
     let mut group = TagGroup::new(tag(text));
-    read.into_iter().flat_map(|read| read.ids).for_each(|id| group.push(id));
+    for read in read {
+        read.ids.into_iter().for_each(|id| group.push(id));
+        for id in read.links {
+            let mut link = TagGroup::new(Tag::Link);
+            link.push(id);
+            group.push(link);
+        }
+    }
     group
 }
 

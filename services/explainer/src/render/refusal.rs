@@ -11,7 +11,7 @@ use lockstep_proto::{finding::Finding, ids::ChartId, manifest::ChartSpec};
 
 use crate::{
     chart::{Part, Undrawable},
-    long::{COLUMNS_MAX, HEIGHT_MAX, Refusal, named},
+    long::{CHARACTERS_MAX, COLUMNS_MAX, HEIGHT_MAX, PAGE_MAX, Refusal, named},
     page::{Drawing, Page},
     print,
 };
@@ -103,7 +103,7 @@ pub(super) fn unset(refusal: &Refusal, path: &str, source: &str) -> Finding {
         Refusal::TooManyColumns { line, .. } | Refusal::TableTooWide { line, .. } => {
             finding.in_member(path).at_line(*line)
         }
-        Refusal::TooLong | Refusal::Font => finding.in_member(path),
+        Refusal::TooHigh | Refusal::TooManyCharacters(_) | Refusal::Font => finding.in_member(path),
     }
 }
 
@@ -116,7 +116,10 @@ fn chinese_why(refusal: &Refusal) -> String {
         Refusal::TableTooWide { columns, .. } => {
             format!("表格的 {columns} 列数字并排放不下，缩小后手机上看不清")
         }
-        Refusal::TooLong => format!("排成的长图超过 {HEIGHT_MAX} 像素高"),
+        Refusal::TooHigh => format!("排成的页面超过 {PAGE_MAX} 像素高，长图和宣传手册都做不成"),
+        Refusal::TooManyCharacters(count) => {
+            format!("全文 {count} 字，超过 {CHARACTERS_MAX} 字，长图和宣传手册都做不成")
+        }
         Refusal::Font => "字体无法使用".to_owned(),
     }
 }
@@ -129,11 +132,11 @@ pub(super) fn too_high(path: &str) -> Finding {
             .to_owned(),
     );
     finding.message = format!(
-        "长图无法制作，发布时没有长图，宣传手册照常制作：{}",
-        chinese_why(&Refusal::TooLong)
+        "长图无法制作，发布时没有长图，宣传手册照常制作：排成的长图超过 {HEIGHT_MAX} 像素高"
     );
-    finding.message_en =
-        format!("the long picture cannot be made, only the brochure is: {}", Refusal::TooLong);
+    finding.message_en = format!(
+        "the long picture cannot be made, only the brochure is: the text makes a picture higher than {HEIGHT_MAX} px"
+    );
     finding
 }
 

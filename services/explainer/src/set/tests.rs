@@ -6,7 +6,7 @@ use crate::page::Glyph;
 const EM: i32 = 100;
 
 fn run(text: &str) -> Run {
-    Run { text: text.to_owned(), weight: Weight::Regular, is_struck: false }
+    Run { text: text.to_owned(), weight: Weight::Regular, is_struck: false, link: None }
 }
 
 fn lines(text: &str, width: i32, fill: Fill) -> Vec<Line> {

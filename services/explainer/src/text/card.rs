@@ -4,6 +4,10 @@ use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
 use crate::answer;
 
+/// How a line begins, and where it ends.
+pub(super) const LINE: &str = "<div><dt>";
+pub(super) const END: &str = "</dd></div>\n";
+
 /// Makes the tables that are answer cards lists of terms and what they mean. Lines that say nothing, as the
 /// template has them, are left out.
 pub(super) fn mark<'e>(events: &[Event<'e>]) -> Vec<Event<'e>> {
@@ -39,7 +43,7 @@ fn card_head(table: &[Event<'_>]) -> Option<usize> {
             rows.push(<[String; 2]>::default());
         } else if matches!(event, Event::End(TagEnd::TableCell)) {
             column += 1;
-        } else if let (Event::Text(text), Some(row)) = (event, rows.last_mut())
+        } else if let (Event::Text(text) | Event::Code(text), Some(row)) = (event, rows.last_mut())
             && let Some(cell) = row.get_mut(column)
         {
             cell.push_str(text);
@@ -50,6 +54,7 @@ fn card_head(table: &[Event<'_>]) -> Option<usize> {
 }
 
 /// The lines of a card that say something.
+#[expect(clippy::wildcard_enum_match_arm, reason = "nothing else has text")]
 fn list<'e>(table: &[Event<'e>], head: usize) -> Vec<Event<'e>> {
     let html = |text: &'static str| Event::Html(CowStr::from(text));
     let mut lines = vec![];
@@ -63,14 +68,18 @@ fn list<'e>(table: &[Event<'e>], head: usize) -> Vec<Event<'e>> {
             cell.iter().take_while(is_inside).cloned().collect::<Vec<_>>()
         };
         let (label, said) = (cell(), cell());
-        if said.is_empty() {
+        let says = |event: &Event<'_>| match event {
+            Event::Text(text) | Event::Code(text) => !text.trim().is_empty(),
+            _ => false,
+        };
+        if !said.iter().any(says) {
             continue;
         }
-        lines.push(html("<div><dt>"));
+        lines.push(html(LINE));
         lines.extend(label);
         lines.push(html("</dt><dd>"));
         lines.extend(said);
-        lines.push(html("</dd></div>\n"));
+        lines.push(html(END));
     }
     if !lines.is_empty() {
         lines.insert(0, html("<dl class=\"answer\">\n"));

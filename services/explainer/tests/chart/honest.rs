@@ -180,3 +180,87 @@ fn cards_take_any_unit_in_brackets() {
     let said = why(ChartKind::Cards, &["数"], "", rows);
     assert!(said.is_some_and(|why| why.contains("没有写明单位")));
 }
+
+/// Why a ring with such a headline and subtitle is refused.
+fn ring(headline: &str, subtitle: &str, unit: &str, rows: &[(&str, f64)]) -> bool {
+    let row = |(label, value): &(&str, f64)| Row {
+        label: (*label).to_owned(),
+        cells: vec![Cell { text: value.to_string(), value: Some(*value) }],
+    };
+    let table = Table { series: vec!["数".to_owned()], rows: rows.iter().map(row).collect() };
+    let (id, kind, source) = ("any", ChartKind::Donut, "");
+    draw(&Chart { id, kind, headline, subtitle, unit, source, table: &table }, Width::Phone360)
+        .is_err()
+}
+
+#[test]
+fn stages_and_states_of_one_thing_are_no_parts_of_it() {
+    for (series, is_refused) in [
+        (["计划", "完成"], true),
+        (["计划投资", "实际完成"], true),
+        (["申请数", "批准数"], true),
+        (["报名人数", "录取人数"], true),
+        (["受理量", "办结量"], true),
+        (["现状", "目标"], true),
+        (["2025年现状", "2030年目标"], true),
+        (["新增", "累计"], true),
+        (["参保人数", "退休人员"], true),
+        (["出生人口", "死亡人口"], true),
+        (["2025年", "2026年"], true),
+        (["1—3月", "1—6月"], true),
+        (["总户数", "低保户"], true),
+        (["已完成", "未完成"], false),
+        (["已受理", "已办结"], false),
+        (["出生医学证明", "死亡医学证明"], false),
+        (["计划内", "计划外"], false),
+        (["在职参保人数", "退休参保人数"], false),
+        (["新增投资", "续建投资"], false),
+        (["总部", "分部"], false),
+        (["1—3月", "4—6月"], false),
+        (["上半年", "下半年"], false),
+        (["当年出生", "往年出生"], false),
+    ] {
+        let rows: Rows<'_> = &[("甲街道", &["80", "60"]), ("乙街道", &["85", "60"])];
+        for kind in [ChartKind::StackedColumn, ChartKind::StackedBar, ChartKind::FullBar] {
+            let said = why(kind, &series, "个", rows);
+            assert_eq!(said.is_some(), is_refused, "{kind:?} {series:?} {said:?}");
+        }
+        assert_eq!(why(ChartKind::GroupedBar, &series, "个", rows), None);
+    }
+    // Three states, of which the first is planned; money that two years add up to.
+    let three: Rows<'_> = &[("甲", &["3", "2", "1"])];
+    assert_eq!(why(ChartKind::StackedBar, &["计划", "在建", "完成"], "个", three), None);
+    let two: Rows<'_> = &[("甲", &["3", "2"])];
+    assert_eq!(why(ChartKind::StackedBar, &["2025年", "2026年"], "万元", two), None);
+    for (rows, is_refused) in [
+        ([("受理", 300.0), ("办结", 285.0), ("超期", 15.0)], true),
+        ([("1—3月", 10.0), ("1—6月", 22.0), ("1—9月", 37.0)], true),
+        ([("总户数", 110.0), ("低保户", 10.0), ("其他户", 20.0)], true),
+        ([("办结", 285.0), ("在办", 10.0), ("退件", 5.0)], false),
+        ([("1月", 10.0), ("2月", 22.0), ("3月", 37.0)], false),
+    ] {
+        assert_eq!(ring("标题", "", "件", &rows), is_refused, "{rows:?}");
+    }
+}
+
+#[test]
+fn means_make_no_ring_unless_they_are_said_to_make_up_one() {
+    let towns = [("城东", 92.0), ("城西", 8.0)];
+    for (headline, subtitle, unit, is_refused) in [
+        ("标题", "2026年生均公用经费", "元", true),
+        ("标题", "人均住房建筑面积", "平方米", true),
+        ("标题", "平均等候时间", "分钟", true),
+        ("满意度", "", "分数", true),
+        ("标题", "比上年增长", "亿元", true),
+        ("标题", "气温", "℃", true),
+        ("标题", "人均消费支出构成", "元", false),
+        ("城东占九成以上，增长最快", "", "万元", false),
+        ("标题", "2026年支出", "万元", false),
+    ] {
+        assert_eq!(ring(headline, subtitle, unit, &towns), is_refused, "{headline} {subtitle}");
+    }
+    assert!(!ring("满意度", "", "%", &[("满意", 98.0), ("不满意", 2.0)]));
+    let marks: Rows<'_> = &[("甲校", &["80", "90"])];
+    assert!(why(ChartKind::FullBar, &["语文", "数学"], "分", marks).is_some());
+    assert_eq!(why(ChartKind::StackedBar, &["语文", "数学"], "分", marks), None);
+}

@@ -8,6 +8,7 @@ use lockstep_proto::manifest::ChartKind;
 
 use super::WIDTHS;
 use super::gallery::check_texts;
+use super::svg::texts;
 
 /// A row of each year from 2023 on.
 fn draw_years(kind: ChartKind, rows: &[[&str; 2]], width: Width) -> Result<String, Undrawable> {
@@ -117,5 +118,107 @@ fn a_line_may_have_a_point_for_each_day_of_a_year() -> Result<(), Box<dyn Error>
     }
     let many = draw_rows(ChartKind::Line, &["数"], &days(401), Width::Desk720);
     assert!(matches!(many, Err(Undrawable::TooManyRows { rows: 401, most: 400 })));
+    Ok(())
+}
+
+/// How far the points of the one line are from its first, as parts of its width in hundreds.
+fn apart(svg: &str) -> Vec<i32> {
+    let line = numbers(svg, "<polyline points=\"", "\" fill").into_iter().max_by_key(String::len);
+    let points = line.unwrap_or_default();
+    let x = |point: &str| point.split(',').next()?.parse::<f64>().ok();
+    let all: Vec<f64> = points.split(' ').filter_map(x).collect();
+    let (Some(first), Some(last)) = (all.first(), all.last()) else { return vec![] };
+    #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "up to 100")]
+    let part = |x: &f64| ((x - first) / (last - first) * 100.0).round() as i32;
+    all.iter().map(part).collect()
+}
+
+#[test]
+fn a_year_that_says_how_it_is_known_stands_at_its_time() -> Result<(), Box<dyn Error>> {
+    let draw = |kind: ChartKind, labels: [&str; 4]| {
+        let cells: [&[&str]; 4] = [&["50"], &["52"], &["53"], &["80"]];
+        let rows: Vec<(String, &[&str])> =
+            labels.map(str::to_owned).into_iter().zip(cells).collect();
+        draw_rows(kind, &["亿元"], &rows, Width::Desk720)
+    };
+    for labels in [
+        ["2024年", "2025年", "2026年", "2030年"],
+        ["2024年", "2025年", "2026年", "2030年（目标）"],
+        ["2024年", "2025年", "2026年（预计）", "2030年目标"],
+        ["2024年底", "2025年底", "2026年末", "2030年底"],
+    ] {
+        let svg = draw(ChartKind::Line, labels)?;
+        assert_eq!(apart(&svg), [0, 17, 33, 100], "{labels:?}");
+        assert!(draw(ChartKind::Area, labels).is_ok(), "{labels:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_slope_begins_near_its_least_figure_and_says_so() -> Result<(), Box<dyn Error>> {
+    let draw = |low: &str| {
+        let cells: [Vec<&str>; 2] = [vec![low, "64"], vec!["79", "91"]];
+        let rows: Vec<(String, &[&str])> = ["安全", "环境"]
+            .map(str::to_owned)
+            .into_iter()
+            .zip(cells.iter().map(Vec::as_slice))
+            .collect();
+        draw_rows(ChartKind::Slope, &["2025年", "2026年"], &rows, Width::Desk720)
+    };
+    assert!(draw("38")?.contains("纵轴不从零开始"));
+    assert!(!draw("3")?.contains("纵轴"));
+    Ok(())
+}
+
+#[test]
+fn a_slope_makes_more_of_no_line_than_its_headline_does() -> Result<(), Box<dyn Error>> {
+    let names: Vec<String> = (1..=8).map(|at| format!("{at}号街道")).collect();
+    let cells: Vec<[String; 2]> =
+        (1..=8).map(|at| [(at * 10).to_string(), (at * 11).to_string()]).collect();
+    let cells: Vec<[&str; 2]> =
+        cells.iter().map(|pair| pair.each_ref().map(String::as_str)).collect();
+    let rows: Vec<(String, &[&str])> =
+        names.into_iter().zip(cells.iter().map(|pair| &pair[..])).collect();
+    let svg = draw_rows(ChartKind::Slope, &["2025年", "2026年"], &rows, Width::Desk720)?;
+    let lines = svg.lines().filter(|line| line.starts_with("<polyline"));
+    let strong = lines.filter(|line| line.contains("stroke=\"#1f5aa0\"")).count();
+    assert_eq!(strong, 8, "{svg}");
+    Ok(())
+}
+
+#[test]
+fn no_figure_of_a_small_line_stands_on_the_line_of_zero() -> Result<(), Box<dyn Error>> {
+    let rows = [["5", "88"], ["60", "100"], ["300", "120"], ["4", "35"]];
+    for (name, width) in WIDTHS {
+        let svg = draw_years(ChartKind::SmallMultiples, &rows, width)?;
+        let zero: Vec<f64> = texts(&svg)?
+            .iter()
+            .filter(|area| area.what == "0")
+            .map(|area| f64::midpoint(area.top, area.bottom))
+            .collect();
+        for text in texts(&svg)?.iter().filter(|area| area.what != "0") {
+            let inset = (text.bottom - text.top) / 8.0;
+            let is_struck = zero.iter().any(|y| text.top + inset < *y && *y < text.bottom - inset);
+            assert!(!is_struck, "{name}: {text:?} {zero:?}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_schedule_says_its_dates_at_every_width() -> Result<(), Box<dyn Error>> {
+    let rows: Vec<(String, &[&str])> = vec![
+        ("准备".to_owned(), &["2027-01-01", "2027-03-31"]),
+        ("改造".to_owned(), &["2028-01-01", "2029-06-30"]),
+        ("验收".to_owned(), &["2029-10-01", "2029-12-31"]),
+    ];
+    for (name, width) in WIDTHS {
+        let svg = draw_rows(ChartKind::Gantt, &["开始", "结束"], &rows, width)?;
+        for date in ["2027年1月1日—3月31日", "2028年1月1日—2029年6月30日", "2029年10月1日—12月31日"]
+        {
+            assert!(svg.contains(&format!(">{date}<")), "{name}: {date}");
+        }
+        check_texts(&svg).map_err(|why| format!("{name}: {why}"))?;
+    }
     Ok(())
 }

@@ -183,6 +183,20 @@ fn no_figure_of_a_table_is_broken() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+#[test]
+fn dates_of_a_table_are_whole_and_what_says_more_has_more_room() -> Result<(), Box<dyn Error>> {
+    let long = "水、电、气、路等基础设施改造，屋面、外墙修缮，以及消防设施、安防设施的补建和更新";
+    let cells = ["第一批", long, "4月10日至4月25日", "5月14日、5月15日", "居民同意", "不出资"];
+    let lines = cells_of(&cells).map_err(|why| format!("{why:?}"))?;
+    for date in ["4月10日", "4月25日", "5月14日", "5月15日"] {
+        assert!(lines.iter().any(|line| line.contains(date)), "{date}: {lines:?}");
+    }
+    let of_long =
+        lines.iter().filter(|line| line.chars().count() > 1 && long.contains(line.as_str()));
+    assert!(of_long.count() <= 7 && lines.iter().any(|line| line == "居民同意"), "{lines:?}");
+    Ok(())
+}
+
 /// Real interpretations become pictures. Two are in traditional characters, which the typeface does not have and
 /// official texts do not use (国家通用语言文字法, Art. 9 and 17).
 #[test]

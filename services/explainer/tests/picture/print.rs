@@ -111,6 +111,28 @@ fn a_brochure_says_every_word_in_its_structure() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// Words that lead somewhere do so in the PDF as well; the picture prints no address.
+#[test]
+fn links_lead_where_they_do_on_the_page() -> Result<(), Box<dyn Error>> {
+    let text = format!(
+        "{TEXT}\n\n见[办事网站](https://example.org/办事?a=1)，[回到上面](#一)，<a@example.org>。\n"
+    );
+    let (_, brochure) = brochure(Some(&text));
+    let pdf = Document::load_mem(&brochure.bytes)?;
+    let actions = pdf.objects.values().filter_map(|object| object.as_dict().ok());
+    let actions = actions.filter_map(|dict| dict.get(b"A").ok()?.as_dict().ok()?.get(b"URI").ok());
+    let mut leads: Vec<String> = actions
+        .map(|uri| String::from_utf8_lossy(uri.as_str().unwrap_or_default()).into_owned())
+        .collect();
+    leads.sort();
+    assert!(leads.contains(&"https://example.org/%E5%8A%9E%E4%BA%8B?a=1".to_owned()), "{leads:?}");
+    assert!(leads.contains(&"mailto:a@example.org".to_owned()), "{leads:?}");
+    assert!(leads.iter().all(|lead| !lead.starts_with('#')), "{leads:?}");
+    assert!(count(&pdf, b"Link") >= 2);
+    assert!(!text_of(&pdf).contains("https://example.org"));
+    Ok(())
+}
+
 #[test]
 fn a_high_comparison_goes_on_on_other_sheets_and_what_cannot_is_named() -> Result<(), Box<dyn Error>>
 {

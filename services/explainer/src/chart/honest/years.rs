@@ -5,7 +5,7 @@ use super::super::{Undrawable, content::Content, moments};
 const YEARS: std::ops::Range<u32> = 1900..2200;
 
 /// Whether a name tells a whole year: 2025年, 2025年度（预计）.
-fn is_year(label: &str) -> bool {
+pub(super) fn is_year(label: &str) -> bool {
     let plain = label.split(['（', '(']).next().unwrap_or(label).trim();
     let rest = plain.trim_start_matches(|c: char| c.is_ascii_digit());
     let year = plain.len().checked_sub(rest.len()).and_then(|length| plain.get(..length));

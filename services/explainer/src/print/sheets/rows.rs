@@ -19,6 +19,8 @@ pub(super) struct Rows {
     pub(super) head: Range<u32>,
     /// Where the last row ends.
     pub(super) end: u32,
+    /// Where the last row begins, if there are more than two: alone on a sheet it looks forgotten.
+    pub(super) last: Option<u32>,
     /// Of a chart: where it may be cut. A table is things of their own.
     pub(super) cuts: Vec<u32>,
 }
@@ -34,6 +36,11 @@ impl Rows {
             .collect()
     }
 
+    /// Whether it is a table that one sheet holds.
+    pub(super) fn is_whole(&self) -> bool {
+        self.cuts.is_empty() && self.end.saturating_sub(self.top) <= ROOM
+    }
+
     /// One that would have to be made smaller by more than its heading's lead may be.
     fn of_chart(block: &[Thing]) -> Option<Self> {
         block.iter().find_map(|thing| {
@@ -44,6 +51,7 @@ impl Rows {
                 top: thing.top,
                 head: thing.top + head..thing.top + first,
                 end: thing.top.saturating_add(thing.height),
+                last: rest.last().filter(|_| rest.len() > 1).map(|row| thing.top + row),
                 cuts: rest.iter().map(|row| thing.top + row).collect(),
             })
         })
@@ -55,6 +63,17 @@ impl Rows {
         let bottom = |thing: &Thing| thing.top.saturating_add(thing.height);
         let end = block.iter().filter(is_cell).map(bottom).max()?;
         let head = block.first()?;
-        Some(Self { top: head.top, head: head.top..bottom(head), end, cuts: vec![] })
+        let row_of = |thing: &Thing| match thing.part {
+            Part::Cell { row, .. } => Some(row),
+            Part::Heading(_) | Part::Text | Part::Item | Part::Figure | Part::Ornament => None,
+        };
+        let count = block.iter().filter_map(row_of).max()?;
+        let words = block.iter().filter(|thing| row_of(thing) == Some(count));
+        let words = words.map(|thing| thing.top).min()?;
+        // Its ground begins above its words.
+        let grounds =
+            block.iter().filter(|thing| thing.part == Part::Ornament && thing.top <= words);
+        let last = grounds.map(|thing| thing.top).max().filter(|_| count > 2);
+        Some(Self { top: head.top, head: head.top..bottom(head), end, last, cuts: vec![] })
     }
 }

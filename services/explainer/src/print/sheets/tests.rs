@@ -171,6 +171,48 @@ fn the_head_of_a_table_stays_with_its_first_row_and_stands_above_those_that_go_o
 }
 
 #[test]
+fn a_table_is_whole_where_a_sheet_holds_it_and_no_row_stands_alone() {
+    // Room for the head and one row; for all but the last.
+    assert_eq!(starts(&tabled(1250, 3)), [1250]);
+    assert_eq!(starts(&tabled(1000, 4)), [1000]);
+    // Too much would be left empty: it is cut, and two rows go over.
+    assert_eq!(starts(&tabled(500, 9)), [500 + 80 + 700]);
+    assert_eq!(starts(&tabled(540, 10)), [540 + 80 + 800]);
+}
+
+#[test]
+fn what_a_colon_announces_stays_with_it() {
+    let of = |last: char| {
+        let mut page =
+            page(&[(Part::Text, 9, 100, 10), (Part::Text, 1, 50, 10), (Part::Figure, 1, 900, 10)]);
+        for thing in page.things.iter_mut().filter(|thing| thing.top == 910) {
+            let glyph =
+                crate::page::Glyph { character: last, weight: crate::font::Weight::Regular, x: 0 };
+            let (size, colour) = (330, RGBColor(0, 0, 0));
+            thing.what =
+                What::Line { baseline: 40, size, colour, glyphs: vec![glyph], links: vec![] };
+        }
+        starts(&page)
+    };
+    assert_eq!(of('。'), [970]);
+    assert_eq!(of('：'), [910]);
+}
+
+#[test]
+fn a_chart_is_made_a_little_smaller_to_fit_the_rest_of_a_sheet() {
+    let of = |figure: u32| {
+        starts(&page(&[
+            (Part::Text, 9, 70, 10),
+            (Part::Figure, 1, figure, 10),
+            (Part::Text, 12, 70, 10),
+        ]))
+    };
+    assert_eq!(of(700), [640 + 710], "it fits");
+    assert_eq!(of(950), [640 + 960], "made smaller");
+    assert_eq!(of(1050).first(), Some(&640), "too small");
+}
+
+#[test]
 fn the_last_sheet_has_more_than_the_foot() {
     let of = |lines: u32| {
         let mut page = page(&[

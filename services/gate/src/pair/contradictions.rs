@@ -99,6 +99,7 @@ pub(super) fn kind(figure: &Figure) -> &'static str {
         "" => "date",
         "工作日" | "周" => "日",
         "年" => "月数",
+        "分钟" | "秒" => "小时",
         unit => unit,
     }
 }

@@ -72,7 +72,7 @@ const CHANGED: [&str; 15] = [
     "偏高",
 ];
 /// 3月31日以前, 2026年以前: a deadline.
-const TIMES: [char; 6] = ['日', '号', '月', '年', '时', '点'];
+const TIMES: [char; 9] = ['日', '号', '月', '年', '时', '点', '底', '末', '初'];
 
 /// Words of another time, another's or a mere example: what is said so is none of the policy's.
 const OTHERS: [&str; 19] = [
@@ -202,7 +202,12 @@ pub(super) fn speaks_of_former(text: &str) -> bool {
                     !before.ends_with(['老', '废', '陈', '折', '破'])
                         && !behind.starts_with(['换', '城', '房', '区', '住', '楼', '小'])
                 }
-                "以前" => !before.trim_end().ends_with(TIMES),
+                // 2020年8月31日（含）以前
+                "以前" => {
+                    let bare = ["（含）", "(含)", "（含当天）", "（含当日）"].iter();
+                    let bare = bare.clone().find_map(|mark| before.strip_suffix(mark));
+                    !bare.unwrap_or(before).trim_end().ends_with(TIMES)
+                }
                 _ => true,
             }
         })
@@ -262,6 +267,8 @@ mod tests {
             "老旧小区改造补贴",
             "以旧换新补贴",
             "3月31日以前申请的",
+            "2020年8月31日（含）以前出生",
+            "2000年底以前建成",
             "平原新城",
         ] {
             assert!(!speaks_of_former(now), "{now}");

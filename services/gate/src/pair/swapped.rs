@@ -14,7 +14,8 @@ use super::{
 };
 use crate::document::first_chars;
 use enumerations::{
-    Enumeration, enumeration, is_compared, is_named_behind, named, respectively, runs,
+    Enumeration, enumerations, in_bracket, is_compared, is_named_behind, listed, named, runs,
+    tell_apart,
 };
 
 /// Characters behind a figure in which its sentence ends.
@@ -43,16 +44,21 @@ struct Told {
     is_right: bool,
     /// Whether next to nothing stands before the name.
     is_bare: bool,
+    /// Whether the words say which of several lists over the same names is meant.
+    is_apart: bool,
 }
 
 /// The interpretation's figures whose member has another value in the policy.
 pub(super) fn find(texts: &Texts<'_>) -> Vec<Swapped> {
     let (policy, interpretation) = (&texts.policy, &texts.interpretation);
-    let enumerations: Vec<Enumeration> =
-        runs(policy).iter().filter_map(|run| enumeration(policy, run)).collect();
+    let their_runs = runs(policy);
+    let mut enumerations: Vec<Enumeration> =
+        their_runs.iter().flat_map(|run| enumerations(policy, run)).collect();
     if enumerations.is_empty() {
         return vec![];
     }
+    tell_apart(policy, &mut enumerations);
+    let listed = listed(policy, &their_runs);
     let told = told(policy, interpretation, &enumerations);
     let mut right: HashMap<_, HashSet<usize>> = HashMap::default();
     let mut wrong: HashMap<_, HashSet<&str>> = HashMap::default();
@@ -79,8 +85,15 @@ pub(super) fn find(texts: &Texts<'_>) -> Vec<Swapped> {
         };
         let form = interpretation.forms.get(told.ours).map(String::as_str).unwrap_or_default();
         let right = right.get(&(told.enumeration, &told.place));
+        // 三级居家护理60元, which is 三级机构护理.
+        let is_of_sibling = told.is_apart
+            && enumeration
+                .beside
+                .iter()
+                .any(|beside| policy.forms.get(*beside).is_some_and(|held| held == form));
         if right.is_some_and(|right| right.contains(&told.member))
-            || enumeration.is_said_elsewhere(policy, &everywhere, told.member, form)
+            || !is_of_sibling
+                && enumeration.is_said_elsewhere((policy, &listed), &everywhere, told.member, form)
         {
             continue;
         }
@@ -96,7 +109,7 @@ pub(super) fn find(texts: &Texts<'_>) -> Vec<Swapped> {
             .names
             .get(told.member)
             .is_some_and(|name| known.contains(&(&told.place, name.as_str())));
-        if other.is_some() || right > 0 || is_beside {
+        if other.is_some() || right > 0 || is_beside || is_of_sibling {
             let is_plain = is_mutual || (right >= RIGHT_MIN && told.is_bare);
             match swapped.last_mut().filter(|last| last.ours == told.ours) {
                 Some(last) if is_plain => (last.theirs, last.is_plain) = (theirs, true),
@@ -111,7 +124,11 @@ pub(super) fn find(texts: &Texts<'_>) -> Vec<Swapped> {
 /// What the interpretation says of members, in the order of its figures.
 fn told(policy: &Said<'_>, interpretation: &Said<'_>, enumerations: &[Enumeration]) -> Vec<Told> {
     let names = enumerations.iter().enumerate().flat_map(|(index, enumeration)| {
-        enumeration.names.iter().filter_map(move |name| Some((begin(name)?, index)))
+        enumeration
+            .names
+            .iter()
+            .chain(&enumeration.of)
+            .filter_map(move |name| Some((begin(name)?, index)))
     });
     let mut by_begin: HashMap<[char; 2], Vec<usize>> = HashMap::default();
     for (begin, index) in names {
@@ -121,23 +138,26 @@ fn told(policy: &Said<'_>, interpretation: &Said<'_>, enumerations: &[Enumeratio
         }
     }
     let runs = runs(interpretation);
-    let mut respective: HashMap<usize, String> = HashMap::default();
-    for run in &runs {
-        if let Some(names) = respectively(interpretation, run) {
-            respective.extend(run.iter().copied().zip(names));
-        }
-    }
+    let respective = listed(interpretation, &runs);
     let mut found = vec![];
+    // The words before the last figure, and where it ends.
+    let mut last = (String::new(), 0);
     for (ours, figure) in interpretation.figures.iter().enumerate() {
         let is_led = |before: usize| {
             let before = ours.checked_sub(before).and_then(|at| interpretation.figures.get(at));
             before.is_none_or(|before| !is_named_behind(interpretation, before))
         };
-        if !is_compared(figure) || is_difference(figure) || !is_led(0) || !is_led(1) {
+        let bracket = in_bracket(interpretation, figure);
+        let is_led = bracket.is_some() || (is_led(0) && is_led(1));
+        if !is_compared(figure) || is_difference(figure) || !is_led {
             continue;
         }
-        let words = respective.get(&ours).cloned();
+        let words = respective.get(&ours).cloned().or(bracket);
         let words = words.unwrap_or_else(|| named(interpretation, ours));
+        let gap = interpretation.document.text().get(last.1..figure.range.start);
+        let goes_on = gap.is_some_and(|gap| !gap.contains(['；', ';', '。', '\n']));
+        let before = std::mem::replace(&mut last, (words.clone(), figure.range.end)).0;
+        let before = if goes_on { before } else { String::new() };
         let chars: Vec<char> = words.chars().collect();
         let begins = chars.windows(2).filter_map(|pair| <[char; 2]>::try_from(pair).ok());
         let mut held: Vec<usize> =
@@ -147,14 +167,21 @@ fn told(policy: &Said<'_>, interpretation: &Said<'_>, enumerations: &[Enumeratio
         // What many enumerations ask of one figure.
         let is_plainly_now = LazyCell::new(|| is_now(figure, ""));
         let end = LazyCell::new(|| end_of_sentence(interpretation, figure));
-        let mut last: Option<(&[String], _)> = None;
+        let with_last = LazyCell::new(|| format!("{before}{words}"));
+        let mut asked: Option<(&[String], _)> = None;
         for index in held {
             let Some(enumeration) = enumerations.get(index) else { continue };
+            if enumeration.siblings.iter().any(|other| words.contains(other.as_str())) {
+                continue;
+            }
+            let is_apart = enumeration.of.as_ref().is_some_and(|of| words.contains(of.as_str()));
             // Many have members of one name.
-            let known = last.filter(|(names, _)| *names == enumeration.names);
+            let known = asked.filter(|(names, _)| *names == enumeration.names);
             let named = known.map_or_else(|| enumeration.member(&words), |(_, named)| named);
-            last = Some((&enumeration.names, named));
-            let Some((member, before, behind)) = named else { continue };
+            asked = Some((&enumeration.names, named));
+            // 一级机构护理40元、居家护理20元
+            let by_last = || is_apart.then(|| enumeration.member(&with_last)).flatten();
+            let Some((member, before, behind)) = named.or_else(by_last) else { continue };
             let rival = enumeration.figures.get(member).and_then(|one| policy.figures.get(*one));
             let Some(rival) = rival.filter(|rival| {
                 kind(rival) == kind(figure)
@@ -171,8 +198,17 @@ fn told(policy: &Said<'_>, interpretation: &Said<'_>, enumerations: &[Enumeratio
             };
             let is_right = is_same(&rival.value, &figure.value);
             // 低保家庭的重度失能老人 is a case of 重度失能.
-            let is_bare = figure.row > 0 || before.chars().count() <= LEAD_MAX;
-            found.push(Told { ours, enumeration: index, member, place, is_right, is_bare });
+            let is_bare =
+                figure.row > 0 || (named.is_some() && before.chars().count() <= LEAD_MAX);
+            found.push(Told {
+                ours,
+                enumeration: index,
+                member,
+                place,
+                is_right,
+                is_bare,
+                is_apart,
+            });
         }
     }
     found

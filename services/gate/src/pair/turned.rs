@@ -25,6 +25,8 @@ struct Clause<'t> {
     sentence: &'t Sentence,
     pairs: HashSet<(char, char)>,
     forms: Vec<&'t str>,
+    /// Where its figures end, each with its form.
+    ends: Vec<(usize, &'t str)>,
     /// Of the whole sentence where the clause is of a case: 低于20平方米的房屋，….
     is_negative: bool,
 }
@@ -34,10 +36,13 @@ impl<'t> Clause<'t> {
         let figures = text.figures.get(sentence.figures.clone()).unwrap_or_default();
         let forms = text.forms.get(sentence.figures.clone()).unwrap_or_default();
         let figures = figures.iter().zip(forms).filter(|(figure, _)| !figure.is_about);
-        let forms = figures.map(|(_, form)| form.as_str()).collect();
+        let ends: Vec<(usize, &str)> =
+            figures.map(|(figure, form)| (figure.range.end, form.as_str())).collect();
+        let forms = ends.iter().map(|(_, form)| *form).collect();
         let is_end = sentence.words.ends_with('#');
         let whole = text.sentence_at(sentence.range.start).filter(|_| !is_end).unwrap_or(sentence);
-        Self { sentence, pairs: pairs(&sentence.words), forms, is_negative: whole.is_negative() }
+        let pairs = pairs(&sentence.words);
+        Self { sentence, pairs, forms, ends, is_negative: whole.is_negative() }
     }
 
     /// The word of this one's line, if there is no other of the line that says something else.
@@ -45,6 +50,15 @@ impl<'t> Clause<'t> {
         let mut held = self.sentence.turns.iter().filter(|held| held.turn.is_beside(of.turn));
         let first = held.next()?;
         held.all(|other| other.turn == first.turn).then_some(first)
+    }
+
+    /// Whether the figures that two words stand right behind are one, where both stand behind one: of
+    /// 5个工作日内审定 and 每月15日前发放 neither is the other turned round.
+    fn are_behind_one(&self, turn: &Turned, other: &Self, theirs: &Turned) -> bool {
+        let behind = |clause: &Self, turn: &Turned| {
+            clause.ends.iter().find(|(end, _)| *end == turn.offset).map(|(_, form)| *form)
+        };
+        behind(self, turn).zip(behind(other, theirs)).is_none_or(|(one, other)| one == other)
     }
 
     /// Of what is said without a figure only an order is compared: 次月, 当月.
@@ -117,7 +131,8 @@ fn other<'t>(
     }
     let against = compared.filter_map(|(count, theirs)| {
         let other = theirs.only(turn).filter(|other| other.turn != turn.turn)?;
-        (theirs.is_negative == ours.is_negative).then_some((count, other))
+        (theirs.is_negative == ours.is_negative && ours.are_behind_one(turn, theirs, other))
+            .then_some((count, other))
     });
     against
         .max_by_key(|(count, other)| (**count, std::cmp::Reverse(other.offset)))

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::{
-    Figure, Rate, find_in,
+    Figure, Part, Rate, find_in,
     numbers::{is_digit, is_spelled},
     read::{RANGE, read_quantity},
 };
@@ -14,6 +14,9 @@ use crate::document::{first_chars, last_chars};
 const CAPTION_MAX: usize = 60;
 /// Characters of a name of a column or a row, and of its unit: each of their figures bears it.
 const NAME_MAX: usize = 60;
+
+/// Heads of columns in which stands what was.
+const FORMER: [&str; 5] = ["调整前", "修订前", "原标准", "原规定", "旧标准"];
 
 /// A column or a row: what its head calls it, and the unit of its numbers.
 #[derive(Clone, Copy, Default)]
@@ -25,15 +28,16 @@ struct Head<'t> {
 /// The figures of a table of lines with strokes; `before` is the text up to it. `None` where it is
 /// written otherwise.
 pub(super) fn find(text: &str, before: &str, skipped: &[Range<usize>]) -> Option<Vec<Figure>> {
-    let mut rows = rows(text).filter(|row| !is_rule(text, row));
+    let mut rows = rows(text).filter(|row| !is_rule(text, row)).peekable();
     let (caption, above) = (caption(before), above(before));
     let first = rows.next()?;
+    let second = rows.next_if(|second| is_second_head(text, &first, second)).unwrap_or_default();
     // | 一类 | 100元 | is a row, though it stands where a head does.
     let is_headless = first.len() > 1 && first.iter().skip(1).all(|cell| is_amount(of(text, cell)));
-    let columns: Vec<_> = first
-        .iter()
-        .map(|cell| if is_headless { Head::default() } else { head(of(text, cell)) })
-        .collect();
+    let heads = if is_headless { vec![] } else { heads(text, &first, &second) };
+    let heads = heads.iter().map(|(name, unit)| Head { name, unit });
+    let columns: Vec<_> =
+        heads.chain(std::iter::repeat(Head::default())).take(first.len()).collect();
     let mut found = vec![];
     let mut names: Vec<Head<'_>> = vec![];
     for row in is_headless.then_some(first).into_iter().chain(rows) {
@@ -81,6 +85,42 @@ pub(super) fn find(text: &str, before: &str, skipped: &[Range<usize>]) -> Option
     Some(found)
 }
 
+/// Whether a row goes on with the head above it, whose cells stretch over several columns: 补贴标准 over 调整前 and 调整后.
+fn is_second_head(text: &str, first: &[Range<usize>], second: &[Range<usize>]) -> bool {
+    let [one, next] = [first, second].map(|row| row.first().map_or("", |cell| of(text, cell)));
+    let is_stretched = |pair: &[Range<usize>]| match pair {
+        [name, behind] => of(text, behind).is_empty() || of(text, behind) == of(text, name),
+        _ => false,
+    };
+    let holds = |is: fn(&str) -> bool| second.iter().any(|cell| is(of(text, cell)));
+    first.len() == second.len()
+        && (next.is_empty() || next == one)
+        && first.windows(2).any(is_stretched)
+        && holds(|cell| !cell.is_empty())
+        && !holds(is_figure)
+}
+
+/// What each column is called, by both rows of the head, and the unit of its numbers.
+fn heads<'t>(
+    text: &'t str,
+    first: &[Range<usize>],
+    second: &[Range<usize>],
+) -> Vec<(String, &'t str)> {
+    let mut over = Head::default();
+    let mut found = vec![];
+    for (index, cell) in first.iter().enumerate() {
+        let above = head(of(text, cell));
+        let below = second.get(index).map(|cell| head(of(text, cell))).unwrap_or_default();
+        let goes_on = above.name.is_empty() && !below.name.is_empty();
+        over = if goes_on { over } else { above };
+        let is_one = below.name.is_empty() || below.name == over.name;
+        let name = format!("{}{}", over.name, if is_one { "" } else { below.name });
+        let unit = [below.unit, over.unit].into_iter().find(|unit| !unit.is_empty());
+        found.push((first_chars(&name, NAME_MAX).to_owned(), unit.unwrap_or_default()));
+    }
+    found
+}
+
 /// The figures of one cell; those that are named by nothing in it have an empty label.
 fn in_cell(
     text: &str,
@@ -103,7 +143,11 @@ fn in_cell(
         let skipped = skipped.get(begin..).unwrap_or_default();
         find_in(text.get(..cell.end).unwrap_or_default(), cell.start, skipped)
     };
+    let is_former = FORMER.iter().any(|word| column.name.contains(word));
     for figure in &mut figures {
+        if is_former {
+            figure.part = Part::Former;
+        }
         figure.lead = format!("{}：{}", column.name, figure.lead);
         if figure.rate.is_empty() {
             figure.rate = rate_of(column.unit);

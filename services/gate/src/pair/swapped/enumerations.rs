@@ -1,5 +1,7 @@
 //! Enumerations of a text, one by one (轻度200元，中度400元), in lists (轻度、中度分别为200元、400元) and in tables.
 
+use std::borrow::Cow;
+
 use foldhash::{HashMap, HashSet};
 
 use super::{
@@ -13,12 +15,14 @@ use super::{
     },
     ALIKE_MAX,
 };
-use crate::document::{Level, Unit, is_alphabetic, is_numeral, last_chars};
+use crate::document::{Level, Unit, first_chars, is_alphabetic, is_numeral, last_chars};
 
 /// Bytes between two members of an enumeration at most.
 const GAP_MAX: usize = 150;
 /// Characters before a figure in which its member is named.
 const NAMED_MAX: usize = 40;
+/// Characters of a bracket behind a figure that names its member.
+const BRACKET_MAX: usize = 12;
 /// Letters of a name at least.
 const NAME_MIN: usize = 2;
 /// Members of an enumeration that are compared.
@@ -31,6 +35,12 @@ const STOPS: [char; 15] =
 pub(super) struct Enumeration {
     pub figures: Vec<usize>,
     pub names: Vec<String>,
+    /// What it is for, where there are others of the same names: 机构.
+    pub of: Option<String>,
+    /// What those are for: 居家.
+    pub siblings: Vec<String>,
+    /// And their figures.
+    pub beside: Vec<usize>,
 }
 
 impl Enumeration {
@@ -47,7 +57,7 @@ impl Enumeration {
     /// Whether the policy gives this value to that member in another sentence, or gives it too often to tell.
     pub(super) fn is_said_elsewhere(
         &self,
-        policy: &Said<'_>,
+        (policy, listed): (&Said<'_>, &HashMap<usize, String>),
         everywhere: &HashMap<&str, Vec<usize>>,
         member: usize,
         value: &str,
@@ -55,7 +65,53 @@ impl Enumeration {
         let Some(name) = self.names.get(member) else { return true };
         let held = everywhere.get(value).map(Vec::as_slice).unwrap_or_default();
         let mut others = held.iter().filter(|index| !self.figures.contains(index));
-        held.len() == ALIKE_MAX || others.any(|index| named(policy, *index).contains(name.as_str()))
+        let is_of_name = |index: &usize| match listed.get(index) {
+            Some(listed) => listed.contains(name.as_str()),
+            None => named(policy, *index).contains(name.as_str()),
+        };
+        held.len() == ALIKE_MAX || others.any(is_of_name)
+    }
+}
+
+/// The names of the figures of lists: 轻度、中度分别为200元、400元.
+pub(super) fn listed(said: &Said<'_>, runs: &[Vec<usize>]) -> HashMap<usize, String> {
+    let mut names: HashMap<usize, String> = HashMap::default();
+    for run in runs {
+        names.extend(respectively(said, run).into_iter().flat_map(|names| {
+            let figures = run.iter().copied();
+            figures.zip(names)
+        }));
+    }
+    names
+}
+
+/// Tells each list what others over the same names are for: 机构护理分别为40元、50元，居家护理分别为20元、25元.
+pub(super) fn tell_apart(policy: &Said<'_>, enumerations: &mut [Enumeration]) {
+    let mut alike: HashMap<Vec<String>, Vec<usize>> = HashMap::default();
+    for (index, one) in enumerations.iter().enumerate() {
+        let held = alike.entry(one.names.clone()).or_default();
+        if held.len() < ALIKE_MAX {
+            held.push(index);
+        }
+    }
+    for group in alike.into_values().filter(|group| group.len() > 1) {
+        let lead = |index: &usize| {
+            let first = policy.figures.get(*enumerations.get(*index)?.figures.first()?)?;
+            let (before, _) = first.lead.rsplit_once("分别")?;
+            before.rsplit(['，', ',', '：', ':']).next().map(letters)
+        };
+        let leads: Option<Vec<String>> = group.iter().map(lead).collect();
+        let Some(names) = leads.and_then(|leads| told_apart(&leads)) else { continue };
+        let figures =
+            group.iter().filter_map(|index| Some(enumerations.get(*index)?.figures.clone()));
+        let figures: Vec<usize> = figures.flatten().collect();
+        for (index, of) in group.iter().zip(&names) {
+            let Some(one) = enumerations.get_mut(*index) else { continue };
+            let is_beside = |figure: &&usize| !one.figures.contains(figure);
+            one.beside = figures.iter().filter(is_beside).copied().collect();
+            one.siblings = names.iter().filter(|name| *name != of).cloned().collect();
+            one.of = Some(of.clone());
+        }
     }
 }
 
@@ -123,10 +179,20 @@ fn follows(policy: &Said<'_>, last: &Figure, figure: &Figure) -> bool {
         && if before == here { is_one_sentence() } else { are_items() }
 }
 
-pub(super) fn enumeration(policy: &Said<'_>, run: &[usize]) -> Option<Enumeration> {
+/// What a run of figures enumerates; by its names with what stands in brackets behind them, and by those without: 初级
+/// and 五级 of 取得初级（五级）证书的.
+pub(super) fn enumerations(policy: &Said<'_>, run: &[usize]) -> impl Iterator<Item = Enumeration> {
+    let whole = enumeration(policy, run, false);
+    let bare = enumeration(policy, run, true);
+    let is_other =
+        whole.as_ref().map(|whole| &whole.names) != bare.as_ref().map(|bare| &bare.names);
+    whole.into_iter().chain(bare.filter(|_| is_other))
+}
+
+fn enumeration(policy: &Said<'_>, run: &[usize], is_bare: bool) -> Option<Enumeration> {
     let one_by_one = || {
         let clauses: Vec<Vec<String>> =
-            run.iter().enumerate().map(|(at, _)| called(policy, run, at)).collect();
+            run.iter().enumerate().map(|(at, _)| called(policy, run, at, is_bare)).collect();
         let count = clauses.iter().map(Vec::len).min().filter(|count| *count > 0)?;
         // 起付标准200元，支付比例85%: the name stands some clauses before.
         (1..=count).find_map(|count| {
@@ -146,11 +212,17 @@ pub(super) fn enumeration(policy: &Said<'_>, run: &[usize]) -> Option<Enumeratio
         return None;
     }
     let values: HashSet<&String> = run.iter().filter_map(|one| policy.forms.get(*one)).collect();
-    (values.len() > 1).then(|| Enumeration { figures: run.to_vec(), names })
+    (values.len() > 1).then(|| Enumeration {
+        figures: run.to_vec(),
+        names,
+        of: None,
+        siblings: vec![],
+        beside: vec![],
+    })
 }
 
 /// The names that stand before their values: 轻度、中度、重度失能的，每月分别为200元、400元和600元.
-pub(super) fn respectively(said: &Said<'_>, run: &[usize]) -> Option<Vec<String>> {
+fn respectively(said: &Said<'_>, run: &[usize]) -> Option<Vec<String>> {
     let figures: Vec<&Figure> = run.iter().filter_map(|one| said.figures.get(*one)).collect();
     let text = said.document.text();
     let is_list =
@@ -178,7 +250,7 @@ fn letters(words: &str) -> String {
 }
 
 /// The clauses in which a member is named.
-fn called(policy: &Said<'_>, run: &[usize], at: usize) -> Vec<String> {
+fn called(policy: &Said<'_>, run: &[usize], at: usize, is_bare: bool) -> Vec<String> {
     let Some(figure) = run.get(at).and_then(|one| policy.figures.get(*one)) else { return vec![] };
     if figure.row > 0 {
         let (row, column) = figure.label.split_at_checked(figure.row).unwrap_or_default();
@@ -190,12 +262,24 @@ fn called(policy: &Said<'_>, run: &[usize], at: usize) -> Vec<String> {
     let before = at.checked_sub(1).and_then(|before| policy.figures.get(*run.get(before)?));
     let text = policy.document.text();
     if let Some(before) = before {
-        return clauses(text.get(before.range.end..figure.range.start).unwrap_or_default());
+        let gap = text.get(before.range.end..figure.range.start).unwrap_or_default();
+        return clauses(&without_brackets(gap, is_bare));
     }
     let unit = policy.document.units().get(policy.document.unit_at(figure.range.start));
     let begin = unit.map_or(0, |unit| unit.start + unit.mark.len());
     let before = text.get(begin..figure.range.start);
-    clauses(last_chars(before.unwrap_or_default(), NAMED_MAX))
+    clauses(&without_brackets(last_chars(before.unwrap_or_default(), NAMED_MAX), is_bare))
+}
+
+/// 取得初级证书的 of 取得初级（五级）证书的, where that is asked for.
+fn without_brackets(gap: &str, is_bare: bool) -> Cow<'_, str> {
+    if !is_bare || !gap.contains('（') {
+        return gap.into();
+    }
+    let mut parts = gap.split('（');
+    let first = parts.next().unwrap_or_default().to_owned();
+    let rest = parts.map(|part| part.split_once('）').map_or(part, |(_, behind)| behind));
+    (first + &rest.collect::<String>()).into()
 }
 
 /// What stands before that which is said of a member: 大型企业 of 大型企业按照….
@@ -267,6 +351,14 @@ pub(super) fn is_named_behind(said: &Said<'_>, figure: &Figure) -> bool {
     let behind = said.document.text().get(figure.range.end..).unwrap_or_default();
     let bracket = behind.strip_prefix(['（', '(']).and_then(|rest| rest.chars().next());
     figure.row == 0 && (behind.starts_with('给') || bracket.is_some_and(char::is_alphabetic))
+}
+
+/// What stands in a bracket behind a figure, and says what it is for: 40元（一类）.
+pub(super) fn in_bracket(said: &Said<'_>, figure: &Figure) -> Option<String> {
+    let behind = said.document.text().get(figure.range.end..).filter(|_| figure.row == 0)?;
+    let bracket = first_chars(behind.strip_prefix(['（', '('])?, BRACKET_MAX);
+    let (name, _) = bracket.split_once(['）', ')'])?;
+    Some(letters(name)).filter(|name| name.chars().nth(NAME_MIN - 1).is_some())
 }
 
 /// The words before a figure in which its member is named: from the last figure of its kind on, in its sentence.

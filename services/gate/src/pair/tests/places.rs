@@ -195,3 +195,30 @@ fn a_clause_that_very_many_units_explain_is_not_looked_at() {
     };
     assert_eq!([found(1), found(20), found(21), found(200)], [1, 1, 0, 0]);
 }
+
+#[test]
+fn a_head_of_two_rows_names_its_columns_by_both() {
+    let rows = "| 困难残疾人生活补贴 | 100 | 130 |\n| 重度残疾人护理补贴 | 80 | 120 |\n";
+    let rule = "| --- | --- | --- |\n";
+    let table = |head: &str| format!("补贴标准如下：\n\n{head}{rows}");
+    let stretched = format!("| 类别 | 补贴标准（元/人·月） |  |\n{rule}|  | 调整前 | 调整后 |\n");
+    let repeated = format!(
+        "| 类别 | 补贴标准（元/人·月） | 补贴标准（元/人·月） |\n{rule}| 类别 | 调整前 | 调整后 |\n"
+    );
+    let plain = format!("| 类别 | 调整前（元/人·月） | 调整后（元/人·月） |\n{rule}");
+    for policy in [table(&stretched), table(&repeated), table(&plain)] {
+        for (said, expected) in [
+            ("困难残疾人生活补贴每人每月130元，重度残疾人护理补贴每人每月120元。", &[][..]),
+            ("重度残疾人护理补贴由80元提高到120元。", &[]),
+            ("困难残疾人生活补贴调整前100元，调整后130元。", &[]),
+            ("困难残疾人生活补贴每人每月100元。", &["TS121"]),
+            (
+                "困难残疾人生活补贴每人每月120元，重度残疾人护理补贴每人每月130元。",
+                &["TS121!", "TS121!"],
+            ),
+        ] {
+            assert_eq!(said_of(&policy, said), expected, "{policy} {said}");
+        }
+        assert_eq!(said_of(&policy, &policy), [""; 0], "{policy}");
+    }
+}

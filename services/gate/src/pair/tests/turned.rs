@@ -213,3 +213,22 @@ fn a_step_of_a_scale_with_its_subject_does_not_block() {
         assert!(found.iter().all(|code| !code.ends_with('!')), "{said} {found:?}");
     }
 }
+
+#[test]
+fn of_figures_that_stand_side_by_side_none_is_turned_into_the_other() {
+    check_all(&[(
+        "区民政局5个工作日内审定。\n\n二、补贴资金每月15日前社会化发放到账。",
+        "区民政局5个工作日审定，每月15日前发放。",
+        &[],
+    )]);
+}
+
+#[test]
+fn half_an_hour_is_thirty_minutes() {
+    let parking = "停放时间不超过30分钟的免费。\n\n二、新能源汽车停放2小时以内免费。";
+    check_all(&[
+        (parking, "停放不超过半小时的免费。", &[]),
+        (parking, "停放不超过半个小时的免费。", &[]),
+        (parking, "新能源汽车停放半小时内免费。", &["TS121!"]),
+    ]);
+}

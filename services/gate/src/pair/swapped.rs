@@ -198,8 +198,7 @@ fn told(policy: &Said<'_>, interpretation: &Said<'_>, enumerations: &[Enumeratio
             };
             let is_right = is_same(&rival.value, &figure.value);
             // 低保家庭的重度失能老人 is a case of 重度失能.
-            let is_bare =
-                figure.row > 0 || (named.is_some() && before.chars().count() <= LEAD_MAX);
+            let is_bare = figure.row > 0 || (named.is_some() && before.chars().count() <= LEAD_MAX);
             found.push(Told {
                 ours,
                 enumeration: index,

@@ -139,7 +139,7 @@ fn unbroken(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
             Event::Start(Tag::TableCell) => is_cell = true,
             Event::End(TagEnd::TableCell) => is_cell = false,
             Event::Html(html) => {
-                is_cell = html.starts_with(card::LINE) || is_cell && &**html != card::END
+                is_cell = html.starts_with(card::LINE) || is_cell && &**html != card::END;
             }
             Event::Text(text) if images == 0 => {
                 return Event::InlineHtml(CowStr::from(match (is_heading, is_cell) {

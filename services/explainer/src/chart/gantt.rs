@@ -163,7 +163,7 @@ impl Row<'_> {
         let above = if beside.is_some() || is_inside { 0 } else { theme.tick * 3 / 2 };
         let height = theme.row_of(self.lines.len()).max(theme.row * 5 / 4) + above;
         self.ground(sheet, height);
-        let middle = sheet.y + (height + above) / 2;
+        let middle = sheet.y + i32::midpoint(height, above);
         calendar.lines(sheet, (sheet.y, sheet.y + height));
         let mut y = middle - (count - 1) * line / 2;
         for text in self.lines {

@@ -132,6 +132,8 @@ fn check_total(is_donut: bool, names: &[String], content: &Content) -> Result<()
 
 /// 1—3月, 1—6月: the second holds the first. And the same things in one year and in another.
 fn check_periods(is_donut: bool, names: &[String], content: &Content) -> Result<(), Undrawable> {
+    /// What is spent or built in several years adds up.
+    const ADDED: [&str; 8] = ["累计", "合计", "共", "分年", "两年", "三年", "五年", "总"];
     let is_since_january = |name: &&String| {
         let name = name.replace(['—', '–', '-', '～', '~'], "至");
         let rest = name.strip_prefix("1月至").or_else(|| name.strip_prefix("1至"));
@@ -148,8 +150,6 @@ fn check_periods(is_donut: bool, names: &[String], content: &Content) -> Result<
              each adds, or use column",
         ]));
     }
-    // What is spent or built in several years adds up.
-    const ADDED: [&str; 8] = ["累计", "合计", "共", "分年", "两年", "三年", "五年", "总"];
     let said = [&content.head.headline, &content.head.subtitle];
     let is_added = content.unit.contains('元')
         || said.iter().any(|text| ADDED.iter().any(|word| text.contains(word)));

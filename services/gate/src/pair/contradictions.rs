@@ -51,6 +51,11 @@ impl<'f> Known<'f> {
         let held = Held::of(figures.iter().filter(|figure| figure.part != Part::Former));
         Self { figures, held, ever: Held::of(figures), rivals: Rivals::of(figures) }
     }
+
+    /// Whether the sentence of a figure says that it was, or is another year's, and `theirs`, the policy's, does not.
+    pub(super) fn is_of_another_time(&self, figure: &Figure, theirs: &str) -> bool {
+        is_of_another_time(figure, &self.held, theirs)
+    }
 }
 
 /// Compares the figures of both texts; those that are `sourced` have a source of their own.

@@ -4,8 +4,8 @@
 use foldhash::HashSet;
 
 use super::{
-    Pair, around, changes, contradictions, counts, linked, moved, relative, swapped::Swapped,
-    texts::Texts, totals,
+    Pair, around, changes, contradictions, counts, linked, moved, ranges, relative,
+    swapped::Swapped, texts::Texts, totals,
 };
 
 /// The interpretation's figures that are, each with the policy's; none of those that are `said` to
@@ -28,6 +28,7 @@ pub(super) fn find<'p>(
         .chain(linked::find((policy, theirs), (interpretation, ours), pair.stated))
         .chain(counted)
         .chain(totals::find(theirs, ours, pairs))
+        .chain(ranges::find(texts))
         .chain(relative::find_other_year(theirs, ours, interpretation.text()))
         .chain(swapped.iter().map(|swapped| (swapped.ours, swapped.theirs)))
         .chain(changes::find(&texts.policy, &texts.interpretation))

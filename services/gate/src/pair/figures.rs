@@ -191,6 +191,10 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
                 let label =
                     if read.unit == "岁" { ages::name(&label, &lead, behind) } else { label };
                 let is_day = read.unit == "日" && is_of_day(&lead, behind);
+                let is_weak = read.is_weak && !is_term(&read, &lead, behind);
+                // 每户不少于1个
+                let is_weak =
+                    is_weak && !(read.unit == "个" && bound.is_some() && !rate.is_empty());
                 // 第三人, 第8次会议
                 let is_ordinal = lead.ends_with('第') && ["人", "次", "名"].contains(&read.unit);
                 let mut figure = Figure {
@@ -200,7 +204,7 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
                     rate,
                     lead,
                     range: at..at + read.len + read.more,
-                    is_weak: read.is_weak || ends_range || is_day || is_ordinal,
+                    is_weak: is_weak || ends_range || is_day || is_ordinal,
                     is_about: read.is_about || is_about || behind.starts_with("左右"),
                     bound,
                     part: Part::Alone,
@@ -247,7 +251,9 @@ fn read_at(text: &str, at: usize, first: char, last: Option<&Figure>) -> Option<
     if fractions::can_begin(first) {
         return read_half(before, rest);
     }
-    if !is_digit(first) && !is_spelled(first) && !begins_amount(first) {
+    // PM2.5年均浓度 is none of a year.
+    let is_name = is_digit(first) && ["PM", "pm", "ＰＭ"].iter().any(|name| before.ends_with(name));
+    if is_name || !is_digit(first) && !is_spelled(first) && !begins_amount(first) {
         return None;
     }
     let is_behind_time = last.is_some_and(|last| {
@@ -267,6 +273,15 @@ fn read_at(text: &str, at: usize, first: char, last: Option<&Figure>) -> Option<
         .or_else(|| read_bare_amount(before, rest, number.as_ref()?))
         // 第三次 is none of three.
         .filter(|read| !(COUNTS.contains(&read.unit) && before.ends_with('第')))
+}
+
+/// 满两年, 试行一年, 一年有效: how long something lasts, also where 一年 says little.
+fn is_term(read: &Read, lead: &str, behind: &str) -> bool {
+    const BEFORE: [&str; 8] =
+        ["满", "试行", "试行期", "试行期为", "有效期", "有效期为", "期限为", "管"];
+    ["年", "月数"].contains(&read.unit)
+        && read.value.len() <= "12月数".len()
+        && (BEFORE.iter().any(|word| lead.ends_with(word)) || behind.starts_with("有效"))
 }
 
 /// 4日在北京 is the day of a month; 提前4日在网上 is a period.

@@ -73,6 +73,11 @@ fn in_one_unit(figure: &Figure) -> Option<String> {
     let number = figure.value.strip_suffix(figure.unit)?;
     let (count, unit) = match figure.unit {
         "‰" => ((number.parse::<f64>().ok()? / 10.0).to_string(), "%"),
+        // 六折 leaves 60%; 减免八折 says nothing that is sure.
+        "折" if !figure.lead.contains('减') => {
+            let count = number.parse::<f64>().ok()?;
+            ((if count < 10.0 { count * 10.0 } else { count }).to_string(), "%")
+        }
         "名" | "位" => (number.to_owned(), "人"),
         "家" => (number.to_owned(), "个"),
         "%" | "人" | "个" => (number.to_owned(), figure.unit),

@@ -28,6 +28,14 @@ const TOLD: [&str; 25] = [
     "记者", "会议", "征求", "讯", "电", "日报", "去年", "近日", "截至", "已", "了", "启动", "年",
 ];
 
+/// Of these, the ones that are said also of what is planned.
+const PLANNED: [&str; 8] = ["发布", "公布", "通过", "会议", "征求", "启动", "印发", "介绍"];
+/// What stands behind 电 where it is no dateline: 电脑派位.
+const ELECTRIC: [char; 12] =
+    ['脑', '话', '子', '梯', '影', '力', '费', '价', '动', '器', '网', '商'];
+/// Days without their year that make a schedule.
+const SCHEDULE_MIN: usize = 3;
+
 /// Which figures of an interpretation ask for one.
 pub(super) struct Sources<'d> {
     interpretation: &'d Document<'d>,
@@ -36,6 +44,8 @@ pub(super) struct Sources<'d> {
     written: Option<Date>,
     /// Whether it is only taken from the policy's newest year.
     is_guessed: bool,
+    /// Whether the policy says day by day what is to be done: 6月8日：民办学校电脑派位.
+    has_schedule: bool,
 }
 
 impl<'d> Sources<'d> {
@@ -43,11 +53,14 @@ impl<'d> Sources<'d> {
         interpretation: &'d Document<'d>,
         policy: &Metadata,
         declared: Option<&str>,
+        figures: &[Figure],
     ) -> Self {
+        let days = figures.iter().filter(|figure| is_day_of_year(figure)).count();
         let newest = policy.dates.iter().filter_map(|dated| dated.date).max();
         let newest = || newest.and_then(|date| date.first_of_year().yesterday().ok());
         let said = written(policy, declared);
-        Self { interpretation, is_guessed: said.is_none(), written: said.or_else(newest) }
+        let (is_guessed, written) = (said.is_none(), said.or_else(newest));
+        Self { interpretation, written, is_guessed, has_schedule: days >= SCHEDULE_MIN }
     }
 
     /// Those of these figures that ask for one, each day once.
@@ -97,11 +110,27 @@ impl<'d> Sources<'d> {
         let opens = lead.trim().is_empty() && behind.starts_with('，');
         // 周六、周日休息
         let is_closed = figure.unit == WEEKDAY && behind.contains(['不', '休', '停', '闭']);
+        // Of what is still to come 公布 tells nothing that was.
+        let is_planned = self.has_schedule && self.is_later_in_year(figure);
+        let tells = |said: &str, word: &str| match word {
+            "电" => said.match_indices(word).any(|(at, _)| {
+                !said.get(at + word.len()..).is_some_and(|behind| behind.starts_with(ELECTRIC))
+            }),
+            _ => said.contains(word) && !(is_planned && PLANNED.contains(&word)),
+        };
         !opens
             && !is_closed
-            && ![lead.as_str(), behind]
-                .iter()
-                .any(|said| TOLD.iter().any(|word| said.contains(word)))
+            && ![lead.as_str(), behind].iter().any(|said| TOLD.iter().any(|word| tells(said, word)))
+    }
+
+    /// Whether a day without its year comes behind the one on which the policy was written.
+    fn is_later_in_year(&self, figure: &Figure) -> bool {
+        let written = self.written.filter(|_| is_day_of_year(figure));
+        let said = written
+            .and_then(|written| find_parts(&format!("{}年{}", written.year(), figure.value)));
+        written.zip(said).is_some_and(|(written, [_, month, day])| {
+            (month, day) > (i16::from(written.month()), i16::from(written.day()))
+        })
     }
 
     /// 报名截止2025年3月1日前 in the year after: a day of the last notice that was copied, since nobody can keep it.
@@ -153,6 +182,10 @@ impl<'d> Sources<'d> {
     /// 发布时间：2019-01-22: what stands beside a date in a line that is no sentence is the page's.
     fn is_alone(&self, figure: &Figure) -> bool {
         const LINE_MAX: usize = 40;
+        // 到校报名时间：6月19日
+        if self.has_schedule && self.is_later_in_year(figure) {
+            return false;
+        }
         let document = self.interpretation;
         let Some(unit) = document.units().get(document.unit_at(figure.range.start)) else {
             return true;
@@ -172,6 +205,11 @@ impl<'d> Sources<'d> {
 pub(super) fn written(policy: &Metadata, declared: Option<&str>) -> Option<Date> {
     let written = policy.dates.iter().filter(|dated| dated.role == DateRole::Written);
     written.filter_map(|dated| dated.date).max().or_else(|| declared.and_then(read_date))
+}
+
+/// 6月8日
+fn is_day_of_year(figure: &Figure) -> bool {
+    figure.unit.is_empty() && !figure.value.contains('年') && figure.value.ends_with('日')
 }
 
 /// 《三年行动计划》 is a name.
@@ -196,7 +234,7 @@ mod tests {
         let policy = "关于示例工作的通知\n\n一、做好工作。\n\n某局\n\n2026年11月2日\n";
         let interpretation = Document::read(text);
         let figures = super::super::figures::find(&interpretation);
-        let sources = Sources::of(&interpretation, Document::read(policy).metadata(), None);
+        let sources = Sources::of(&interpretation, Document::read(policy).metadata(), None, &[]);
         let missing = figures.iter().filter(|figure| !figure.is_weak).collect();
         let asked = sources.asked_for(missing).into_iter();
         asked.map(|figure| figure.value.clone()).collect()
@@ -211,7 +249,7 @@ mod tests {
             let interpretation = Document::read(text);
             let figures = super::super::figures::find(&interpretation);
             let policy = Document::read(policy);
-            let sources = Sources::of(&interpretation, policy.metadata(), None);
+            let sources = Sources::of(&interpretation, policy.metadata(), None, &[]);
             let asked = sources.asked_for(figures.iter().collect());
             assert_eq!(asked.len(), expected, "{text}");
         }

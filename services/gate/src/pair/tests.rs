@@ -15,6 +15,7 @@ mod derived;
 mod documents;
 mod elsewhere;
 mod holds;
+mod near;
 mod parts;
 mod places;
 mod said;

@@ -13,7 +13,7 @@ use super::{
     doubts, examples, exceptions,
     figures::{self, Bound, Figure},
     held::Held,
-    others, relative,
+    near, others, relative,
     repeated::{Changed, reverses},
     sources::{self, Sources},
     swapped::Swapped,
@@ -95,10 +95,10 @@ pub(super) fn check_figures(
     let more = more.filter(|more| interpretation.get(more.ours).is_some_and(is_own));
     let more = more.filter(|more| !is_told(&more.ours));
     contradicted.extend(more.map(|changed| (changed.ours, changed.theirs)));
-    let known: HashSet<usize> = contradicted.iter().map(|(one, _)| *one).collect();
+    let told: HashSet<usize> = contradicted.iter().map(|(one, _)| *one).collect();
     let plain = swapped.iter().filter(|swapped| swapped.is_plain);
     let plain: HashSet<usize> = plain.map(|swapped| swapped.ours).collect();
-    let more = swapped.iter().filter(|more| more.is_plain && !known.contains(&more.ours));
+    let more = swapped.iter().filter(|more| more.is_plain && !told.contains(&more.ours));
     let more = more.filter(|more| interpretation.get(more.ours).is_some_and(is_own));
     contradicted.extend(more.map(|swapped| (swapped.ours, swapped.theirs)));
     let (sure, unsure): (Vec<_>, Vec<_>) =
@@ -126,6 +126,7 @@ pub(super) fn check_figures(
         contradicted.iter().map(|(one, _)| *one).chain(rungs.iter().copied()).collect();
     let doubts = doubts::find(pair, texts, &said, swapped, || &*pairs);
     let doubted: HashSet<usize> = doubts.iter().map(|(one, _)| *one).collect();
+    let doubted_pairs = doubts.clone();
     let doubts = rivals_of(&doubts).into_iter().filter(|(figure, _)| is_own(figure));
     let mut findings = tell_contradictions(pair, sure.into_iter().map(|found| (found, "")));
     let doubt = "，虽在 [[external]] 中声明 though declared external";
@@ -133,15 +134,54 @@ pub(super) fn check_figures(
     let unsure = unsure.into_iter().chain(doubts).map(|found| (found, DOUBT));
     findings.extend(tell_contradictions(pair, claimed.chain(unsure)));
     // 五份材料 of which the policy wants three asks for no source besides.
-    let missing =
-        compared.missing.iter().filter(|one| !doubted.contains(one) && !said.contains(one));
-    let missing = missing.filter_map(|one| interpretation.get(*one)).collect();
-    findings.extend(tell_unsourced(pair, metadata, missing));
-    findings.extend(tell_left_out(
-        pair,
-        policy,
-        &contradictions::find_left_out(policy, interpretation),
-    ));
+    let missing = compared.missing.iter().copied();
+    let missing: HashSet<usize> =
+        missing.filter(|one| !doubted.contains(one) && !said.contains(one)).collect();
+    let named: Vec<(usize, usize)> = contradicted.iter().chain(&doubted_pairs).copied().collect();
+    let lacking = Lacking { known: &known, named: &named, rungs, missing };
+    findings.extend(tell_lacking(pair, texts, &lacking, is_own));
+    let left_out = contradictions::find_left_out(policy, interpretation);
+    findings.extend(tell_left_out(pair, policy, &left_out));
+    findings
+}
+
+/// What is left to be said of figures, when those that contradict the policy are `named`.
+struct Lacking<'a> {
+    known: &'a Known<'a>,
+    named: &'a [(usize, usize)],
+    /// Of a scale's steps nothing is said.
+    rungs: &'a HashSet<usize>,
+    /// What the policy lacks.
+    missing: HashSet<usize>,
+}
+
+/// TS121 of what the policy's nearest clause says otherwise, and TS120 of what else it lacks.
+fn tell_lacking(
+    pair: &Pair<'_>,
+    texts: &Texts<'_>,
+    lacking: &Lacking<'_>,
+    is_own: impl Fn(&Figure) -> bool,
+) -> Vec<Finding> {
+    let [theirs, ours] = [&texts.policy, &texts.interpretation].map(|said| &said.figures);
+    let rests = near::find_rests(texts, &lacking.missing);
+    let missing = lacking.missing.difference(&rests).copied().collect();
+    let (lacked, asked) = ask(pair, (theirs, ours), &missing);
+    let mut near = near::find(texts, lacking.known, lacking.named, &missing);
+    near.retain(|(one, _)| {
+        let is_asked = |figure| asked.contains(one) || (is_day(figure) && lacked.contains(one));
+        ours.get(*one).is_some_and(|figure| {
+            is_own(figure)
+                && !lacking.rungs.contains(one)
+                && (!missing.contains(one) || is_asked(figure))
+        })
+    });
+    let rivals =
+        near.iter().filter_map(|(one, other)| Some((ours.get(*one)?, theirs.get(*other)?)));
+    let mut findings = tell_contradictions(pair, rivals.map(|found| (found, DOUBT)));
+    let near: HashSet<usize> = near.iter().map(|(one, _)| *one).collect();
+    let missing = asked.iter().filter(|one| !near.contains(one));
+    let missing: Vec<&Figure> = missing.filter_map(|one| ours.get(*one)).collect();
+    findings.extend(tell_unsourced(pair, &missing));
     findings
 }
 
@@ -159,6 +199,11 @@ fn may_complete(text: &str, (figure, rival): (&Figure, &Figure)) -> bool {
     figure.value == rival.value
         && reverses(figure, rival)
         && case.is_some_and(|case| case.ends_with('的'))
+}
+
+/// 6月8日, of a schedule; 2000年底.
+fn is_day(figure: &Figure) -> bool {
+    figure.unit.is_empty() && figure.value.ends_with(['日', '月'])
 }
 
 fn is_year(figure: &Figure) -> bool {
@@ -233,16 +278,35 @@ fn raw(document: &Document<'_>, figure: &Figure) -> String {
 
 /// TS120: contacts of which the policy has others, then figures that neither it nor its annexes hold; one finding
 /// for a unit of the interpretation, at the first of them. A wrong telephone is rarer than a figure without a source.
-fn tell_unsourced(pair: &Pair<'_>, policy: &Metadata, missing: Vec<&Figure>) -> Vec<Finding> {
+fn tell_unsourced(pair: &Pair<'_>, missing: &[&Figure]) -> Vec<Finding> {
     let ours = pair.interpretation;
     let contacts = contacts::find(pair.policy.text(), ours.text(), pair.annexes, pair.stated);
     let show = |range: &Range<usize>| ours.text().get(range.clone()).unwrap_or_default().to_owned();
-    let missing = lacking_in_annexes(pair, policy, missing);
-    let written_on = pair.metadata.written_on.as_deref();
-    let missing = Sources::of(ours, policy, written_on).asked_for(missing);
     let contacts = by_unit(pair, &contacts, |range| range.start, show);
-    let figures = by_unit(pair, &missing, |figure| figure.range.start, |figure| raw(ours, figure));
+    let figures = by_unit(pair, missing, |figure| figure.range.start, |figure| raw(ours, figure));
     cap(contacts.chain(figures))
+}
+
+/// Of the figures that the policy lacks, those that its annexes lack too, and of these such as ask for a source, in
+/// order.
+fn ask(
+    pair: &Pair<'_>,
+    (theirs, ours): (&[Figure], &[Figure]),
+    missing: &HashSet<usize>,
+) -> (HashSet<usize>, Vec<usize>) {
+    let policy = pair.policy.metadata();
+    let lacking = ours.iter().enumerate().filter(|(index, _)| missing.contains(index));
+    let lacking = lacking_in_annexes(pair, policy, lacking.map(|(_, figure)| figure).collect());
+    let places = |of: &[&Figure]| -> Vec<usize> {
+        let starts: HashSet<usize> = of.iter().map(|figure| figure.range.start).collect();
+        let places = ours.iter().enumerate();
+        let places = places.filter(|(_, figure)| starts.contains(&figure.range.start));
+        places.map(|(index, _)| index).filter(|index| missing.contains(index)).collect()
+    };
+    let lacked = places(&lacking).into_iter().collect();
+    let written_on = pair.metadata.written_on.as_deref();
+    let sources = Sources::of(pair.interpretation, policy, written_on, theirs);
+    (lacked, places(&sources.asked_for(lacking)))
 }
 
 /// Those of these figures that the policy's annexes do not hold. One annex is read at a time, and no more of it

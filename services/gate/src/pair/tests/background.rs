@@ -22,7 +22,7 @@ fn a_sentence_that_compares_is_held_against_the_policy_by_its_new_value() {
         (days, "与原办法相比，申请期限由60日放宽到90日。", &[]),
     ]);
     let times = "大型车按收费标准的2倍收取。";
-    check_all(&[(times, "大型车按原收费标准的3倍收取。", &["TS120"])]);
+    check_all(&[(times, "大型车按原收费标准的3倍收取。", &["TS121"])]);
 }
 
 #[test]

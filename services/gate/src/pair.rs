@@ -3,6 +3,7 @@
 //! contradicts blocks.
 
 mod around;
+mod bodies;
 mod certainty;
 mod changes;
 pub(crate) mod charts;
@@ -165,6 +166,7 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
             let mut findings = check_exceptions(pair, &texts);
             let opposed = repeated.duties.iter().copied().chain(statuses::find_opposed(&texts));
             findings.extend(check_duties(pair, opposed.collect()));
+            findings.extend(check_bodies(pair, &texts));
             findings.extend(elsewhere::check(pair, &texts));
             let title = pair.policy.metadata().title.as_ref().unwrap_or(&pair.metadata.title);
             let near = turned::find(&texts, title, &rungs);
@@ -321,6 +323,24 @@ fn check_duties(pair: &Pair<'_>, repeated: Vec<(duties::Said, duties::Said)>) ->
             let (line, column) = pair.interpretation.place(ours.offset);
             let finding = codes::OPPOSED.about(detail).in_member(pair.interpretation_path);
             finding.at_place(line, column)
+        }
+    }))
+}
+
+/// TS139, where another body does it.
+fn check_bodies(pair: &Pair<'_>, texts: &Texts<'_>) -> Vec<Finding> {
+    cap(bodies::once(bodies::find(texts)).into_iter().map(|other| {
+        move || {
+            let name = |document: &Document<'_>, range: std::ops::Range<usize>| {
+                document.text().get(range).unwrap_or_default().to_owned()
+            };
+            let (line, _) = pair.policy.place(other.theirs.start);
+            let (line_ours, column) = pair.interpretation.place(other.ours.start);
+            let ours = name(pair.interpretation, other.ours);
+            let theirs = name(pair.policy, other.theirs);
+            let detail = format!("{ours} ≠ {theirs}（{}:{line}）", pair.policy_path);
+            let finding = codes::OPPOSED.about(detail).in_member(pair.interpretation_path);
+            finding.at_place(line_ours, column)
         }
     }))
 }

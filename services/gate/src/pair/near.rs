@@ -113,6 +113,7 @@ pub(super) fn find(
             && !is_given()
             && !is_exchanged()
             && !are_of_two(figure, theirs)
+            && !are_days_apart(&figure.value, &theirs.value)
             && named.insert((figure.value.as_str(), rival))
         {
             found.push((at, rival));
@@ -166,6 +167,13 @@ fn is_compared(figure: &Figure) -> bool {
 fn are_of_two(one: &Figure, other: &Figure) -> bool {
     let is_of = |figure: &Figure, sex: char| figure.label.contains(sex);
     ['男', '女'].iter().any(|sex| is_of(one, *sex) != is_of(other, *sex))
+}
+
+/// Whether two days have neither their year nor their month and day in common: a slip changes one of them.
+fn are_days_apart(one: &str, other: &str) -> bool {
+    one.split_once('年').zip(other.split_once('年')).is_some_and(|((year, day), (of, their))| {
+        year.len() == 4 && of.len() == 4 && year != of && (day != their || day.is_empty())
+    })
 }
 
 /// The day on which a document is issued or in force: others ask for it.

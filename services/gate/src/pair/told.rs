@@ -86,6 +86,8 @@ pub(super) fn check_figures(
     // The policy's own sentence with another value needs no other name.
     let whole: HashSet<usize> =
         repeated.iter().filter(|changed| changed.is_whole).map(|changed| changed.ours).collect();
+    // 二类区域 has its number for a name, 每千人口 is what is counted by.
+    let is_name = |figure: &Figure| figure.unit == "类" || figure.lead.ends_with('每');
     let is_own = |figure: &Figure| !is_sourced(figure) && !names_other(&figure.lead, title);
     let is_told = |one: &usize| rungs.contains(one);
     let mut contradicted = compared.contradicted;
@@ -127,7 +129,8 @@ pub(super) fn check_figures(
     let doubts = doubts::find(pair, texts, &said, swapped, || &*pairs);
     let doubted: HashSet<usize> = doubts.iter().map(|(one, _)| *one).collect();
     let doubted_pairs = doubts.clone();
-    let doubts = rivals_of(&doubts).into_iter().filter(|(figure, _)| is_own(figure));
+    let doubts =
+        rivals_of(&doubts).into_iter().filter(|(figure, _)| is_own(figure) && !is_name(figure));
     let mut findings = tell_contradictions(pair, sure.into_iter().map(|found| (found, "")));
     let doubt = "，虽在 [[external]] 中声明 though declared external";
     let claimed = claimed.map(|found| (found, doubt));

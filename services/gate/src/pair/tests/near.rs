@@ -56,6 +56,18 @@ fn a_day_long_past_by_which_something_holds_is_compared() {
 }
 
 #[test]
+fn a_class_what_is_counted_by_and_another_day_altogether_are_no_other_value() {
+    let parking = "三类区域首小时内每15分钟收取1元停车费。";
+    let doctors = "每千人口执业医师数达到4.2人，全市新增注册护士3.6万人。";
+    let repealed = "2012年5月1日起执行的高层建筑消防安全管理规定同时不再适用。";
+    check_all(&[
+        (parking, "二类区域首小时内每15分钟收取停车费，标准另定。", &[]),
+        (doctors, "全市每千人口注册护士数稳步增加。", &[]),
+        (repealed, "2027年1月8日，高层建筑消防安全管理规定经会议审议。", &["TS120"]),
+    ]);
+}
+
+#[test]
 fn units_and_names_with_numbers_are_read_as_such() {
     let air = "全市PM2.5年均浓度控制在35微克/立方米以下。";
     check_all(&[

@@ -5,7 +5,7 @@
 
 use std::{
     fs,
-    io::Write as _,
+    io::{Cursor, Read as _, Write as _},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -19,7 +19,7 @@ use lockstep_proto::{
     signed::PrivateKey,
 };
 use tempfile::TempDir;
-use zip::{ZipWriter, write::SimpleFileOptions};
+use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_lockstep-under-test");
 /// Runs a command line in a terminal of its own.
@@ -206,6 +206,27 @@ impl Desk {
         archive
     }
 
+    /// The template with a sentence of its own: headings alone are no interpretation.
+    fn template(&self, path: &str) {
+        self.run(&["template", path]).is(0, "template written");
+        let mut template = ZipArchive::new(fs::File::open(path).unwrap()).unwrap();
+        let mut filled = ZipWriter::new(Cursor::new(vec![]));
+        for index in 0..template.len() {
+            let mut entry = template.by_index(index).unwrap();
+            let mut bytes = vec![];
+            entry.read_to_end(&mut bytes).unwrap();
+            if entry.name() == "word/document.xml" {
+                const SAID: &str = "<w:p><w:r><w:t>符合条件的都可以申领。</w:t></w:r></w:p>";
+                let text = String::from_utf8(bytes).unwrap();
+                let end = text.rfind("<w:sectPr").or_else(|| text.rfind("</w:body>")).unwrap();
+                bytes = [&text[..end], SAID, &text[end..]].concat().into_bytes();
+            }
+            filled.start_file(entry.name(), SimpleFileOptions::default()).unwrap();
+            filled.write_all(&bytes).unwrap();
+        }
+        fs::write(path, filled.finish().unwrap().into_inner()).unwrap();
+    }
+
     fn status(&self, bundle: &str) -> Status {
         let said = self.run_as("gu", &["status", bundle, "--json"]).is(0, "");
         serde_json::from_str(&said.out).unwrap()
@@ -374,7 +395,7 @@ fn submit_again(desk: &Desk, bundle: &str) {
     submit(&[]).is(1, &format!("--revises {another}"));
     // An archive with a Word file: what is stored and sealed is its text.
     let word = desk.text("通知/interpretation.docx");
-    desk.run(&["template", &word]).is(0, "template written");
+    desk.template(&word);
     let archive = desk.pack("通知", &["bundle.toml", "policy.md", "interpretation.docx"]);
     fs::remove_file(&word).unwrap();
     let submit_archive = || desk.run_as("lin", &["submit", &archive]);
@@ -482,12 +503,15 @@ fn what_is_found_ends_with_1_and_what_cannot_be_read_with_2() {
 fn word_files_and_archives_are_bundles_too() {
     let desk = Desk::new();
     let template = desk.text("解读.docx");
-    desk.run(&["template", &template]).is(0, "template written");
-    desk.run(&["template", &template]).is(2, "is there already");
+    let empty = desk.text("空白.docx");
+    desk.run(&["template", &empty]).is(0, "template written");
+    desk.run(&["template", &empty]).is(2, "is there already");
+    desk.template(&template);
     let policy = desk.text("政策.txt");
     let gbk = [&[0xb9, 0xd8, 0xd3, 0xda][..], b"1\n"].concat(); // 关于1
     fs::write(&policy, gbk).unwrap();
     let folder = desk.text("包");
+    desk.run(&["new", &policy, &empty, "-o", &folder]).is(1, "TS006");
     desk.run(&["new", &policy, &template, "-o", &folder])
         .is(0, "TS010")
         .is(0, "to be entered: drafters");

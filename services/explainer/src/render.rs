@@ -4,6 +4,7 @@ mod download;
 mod face;
 mod pictures;
 mod refusal;
+mod shown;
 
 use std::{
     collections::BTreeMap,
@@ -211,12 +212,16 @@ fn compose_all(
         let figures = if role == Role::Interpretation { &figures } else { &BTreeMap::new() };
         match fragment((kind, &member.path), source, figures, &draft.agencies) {
             Err(finding) => findings.push(finding),
-            Ok(html) => outputs.push(Output {
-                path: format!("rendered/{kind}.html"),
-                role: rendered,
-                media_type: HTML,
-                bytes: html.into_bytes(),
-            }),
+            Ok(html) => {
+                let (of, slots) = ((role, member.path.as_str()), &draft.metadata.slots);
+                findings.extend(shown::check(of, &text_of(source), &html, slots));
+                outputs.push(Output {
+                    path: format!("rendered/{kind}.html"),
+                    role: rendered,
+                    media_type: HTML,
+                    bytes: html.into_bytes(),
+                });
+            }
         }
     }
     if let Some(member) = draft.members_of(Role::Interpretation).next() {

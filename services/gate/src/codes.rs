@@ -244,6 +244,13 @@ codes! {
             "用 Word 或 Excel 另存一遍再提交；若仍如此，把大的附件和数据拆开",
             "save the files anew by Word or Excel; if that does not help, split large attachments and data"
         ];
+    /// Words of the policy that its page would not show.
+    UNSHOWN = "TS020", Block,
+        ["政策文件中有文字不会显示在网页上", "the page would not show words of the policy"],
+        [
+            "不要用 [1]: 这样的写法作注（那是链接定义）；表格各行的格数不要多于表头",
+            "do not write notes as [1]: (that defines a link); give no row of a table more cells than its head"
+        ];
 
     /// The policy stands alone.
     NO_INTERPRETATION = "TS101", Block,

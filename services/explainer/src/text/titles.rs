@@ -11,7 +11,8 @@ const HELD_MAX: usize = 10;
 
 /// A heading's text as HTML, what should not be broken held together.
 pub(super) fn mark(text: &str) -> String {
-    if text.chars().count() < CHARACTERS_MIN {
+    // A slot that is cut is never filled.
+    if text.chars().count() < CHARACTERS_MIN || text.contains("{{") {
         return unbroken::closed(&escape(text));
     }
     let stops = stops(text);
@@ -64,6 +65,10 @@ mod tests {
         assert_eq!(
             held("甲 & 乙关于规范直播带货行为的若干意见"),
             "[甲 &amp; 乙][关于规范直播带货行为][的若干意见]"
+        );
+        assert_eq!(
+            held("问：本通知为什么自{{印发日期}}起施行？"),
+            "问：本通知为什么自{{印发日期}}起施行？"
         );
         // A long piece may be broken, but not within 通知 or 2027年.
         let long = held("做好2027年义务教育阶段学校招生入学工作的补充通知和说明");

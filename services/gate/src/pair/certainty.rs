@@ -95,10 +95,57 @@ pub(super) fn is_of_now_and_here(
     rival: &Figure,
 ) -> bool {
     !is_doubted(ours, figure, &rival.lead)
+        && !is_headed_otherwise(ours, figure, theirs, rival)
         && !is_of_past(&figure.lead, &rival.lead)
         && !names_place(&figure.lead, theirs)
         && STAGES.iter().all(|stage| !figure.lead.contains(stage) || rival.lead.contains(stage))
         && !rounds(figure, rival)
+}
+
+/// Whether the sentence of a figure begins with a year of which the policy says nothing, or with a part, a level or a
+/// group of which its `rival`'s line says nothing: 2025年一级医院300元，…; 职工医保的起付线为一级医院300元、….
+fn is_headed_otherwise(ours: &str, figure: &Figure, theirs: &str, rival: &Figure) -> bool {
+    const MAX: usize = 200;
+    const HEADS: [&str; 22] = [
+        "其中",
+        "片区",
+        "上半年",
+        "下半年",
+        "平均",
+        "”末",
+        "省级",
+        "市级",
+        "市本级",
+        "国家级",
+        "省里",
+        "市里",
+        "全省",
+        "职工",
+        "退休人员",
+        "学生儿童",
+        "困难群众",
+        "低保家庭",
+        "新能源",
+        "异地",
+        "转诊",
+        "居民",
+    ];
+    let before = last_chars(ours.get(..figure.range.start).unwrap_or_default(), MAX);
+    let sentence = before.rsplit(['。', '\n', '？', '！']).next().unwrap_or_default();
+    let line = line(theirs, rival);
+    // 2027年1月1日起，补贴标准为…: from when the policy holds.
+    let has_begun =
+        |year: &&str| sentence.contains('起') && years(theirs).any(|other| other < *year);
+    HEADS.iter().any(|head| sentence.contains(head) && !line.contains(head))
+        || years(sentence).filter(|year| !has_begun(year)).any(|year| !theirs.contains(year))
+}
+
+/// The years of this century that a text names.
+fn years(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices('年').filter_map(|(at, _)| {
+        let year = text.get(at.checked_sub(4)?..at)?;
+        (year.starts_with("20") && year.bytes().all(|b| b.is_ascii_digit())).then_some(year)
+    })
 }
 
 /// Whether the sentence of a figure says that it is another's, another time's or nobody's, and `theirs`, the policy's,

@@ -214,10 +214,13 @@ const LABELS: [&str; 5] = ["日期", "时间", "答", "A", "a"];
 /// Whether the words before a day say that it is the policy's: they call it 本通知, or nothing else; in
 /// 新的要求2027年2月1日起施行 they perhaps mean something else.
 fn is_sure(text: &str, day: &DayAt, has_year: bool, own: &Own<'_>) -> bool {
+    /// 《办法》配套的收费标准自…起施行, 《办法》施行日期由征求意见稿的…改为….
+    const BESIDE: [&str; 4] = ["配套", "征求意见", "送审稿", "的细则"];
     let sentence = sentence(text, day.start);
     let clause = sentence.rsplit(['，', ',', '？', '?', '！', '!']).next().unwrap_or_default();
     // 该通知 may be one named before.
-    if clause.contains('该') || speaks_of_former(clause) {
+    let is_beside = BESIDE.iter().any(|word| clause.contains(word));
+    if clause.contains('该') || is_beside || speaks_of_former(clause) {
         return false;
     }
     let (label, clause) = clause.rsplit_once(['：', ':']).unwrap_or(("", clause));

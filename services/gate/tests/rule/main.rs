@@ -323,6 +323,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS017", PICTURES, "making pictures, which the explainer does"),
     ("TS018", RENDERING, "rendering"),
     ("TS019", READING, "reading in a child"),
+    ("TS020", SHOWN, "rendering the policy's page"),
     ("TS114", BUNDLE_TESTS, "reading a folder"),
     ("TS117", MUTATIONS, "holding the texts against each other"),
     ("TS118", MUTATIONS, "holding the texts against each other"),
@@ -376,6 +377,7 @@ const PICTURES: &str = include_str!("../../../explainer/tests/picture/long.rs");
 const FORMATS: &str = include_str!("../../src/bundle/tests/formats.rs");
 const RENDERING: &str = include_str!("../../../../tests/tests/rendering.rs");
 const READING: &str = include_str!("../../../../tests/tests/reading.rs");
+const SHOWN: &str = include_str!("../../../explainer/src/render/shown.rs");
 const MUTATIONS: &str = include_str!("../mutations.rs");
 const DOCUMENT_TESTS: &str = include_str!("../../src/document/tests.rs");
 const BUNDLE_TESTS: &str = include_str!("../../src/bundle/tests.rs");

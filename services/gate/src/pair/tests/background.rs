@@ -3,6 +3,19 @@
 use super::check_all;
 
 #[test]
+fn another_year_part_level_or_group_at_the_head_of_a_sentence_does_not_block() {
+    let plan = "到2028年，全区森林覆盖率达到45%，污水处理率达到98%。\n\n二、全区新建停车泊位5000个，新建充电桩800个，改造路灯1200盏。";
+    let stays = "住院起付线：一级医院300元，二级医院600元，三级医院1000元。";
+    check_all(&[
+        (plan, "2025年全区森林覆盖率为42.3%，污水处理率为96.1%。", &["TS121", "TS120"]),
+        (plan, "其中城东片区新建停车泊位2000个，新建充电桩300个。", &["TS121", "TS121"]),
+        (stays, "职工医保的起付线为一级医院300元、二级医院600元、三级医院800元。", &["TS121"]),
+        (stays, "2025年一级医院300元，二级医院600元，三级医院800元。", &["TS121"]),
+        (stays, "一级医院300元，二级医院600元，三级医院800元。", &["TS121!"]),
+    ]);
+}
+
+#[test]
 fn a_sentence_that_compares_is_held_against_the_policy_by_its_new_value() {
     let monthly = "补贴标准为每人每月300元。";
     check_all(&[

@@ -43,6 +43,17 @@ fn a_title_within_the_policys_own_is_no_other_document() {
 }
 
 #[test]
+fn the_day_of_what_belongs_to_the_policy_or_of_its_draft_warns() {
+    for beside in [
+        "《示例区护理补贴发放办法》配套的收费标准自2027年3月1日起施行。",
+        "《示例区护理补贴发放办法》的细则自2027年3月1日起施行。",
+        "施行日期由征求意见稿的自2027年3月1日起施行改为自2027年2月1日起施行。",
+    ] {
+        assert_ne!(said(POLICY, beside), ["TS126!"], "{beside}");
+    }
+}
+
+#[test]
 fn a_doubtful_day_hides_no_sure_one() {
     for wrong in [
         "有人以为，办法2027年3月1日施行。\n\n新办法2027年4月1日正式施行。",

@@ -213,8 +213,8 @@ fn compose_all(
         match fragment((kind, &member.path), source, figures, &draft.agencies) {
             Err(finding) => findings.push(finding),
             Ok(html) => {
-                let (of, slots) = ((role, member.path.as_str()), &draft.metadata.slots);
-                findings.extend(shown::check(of, &text_of(source), &html, slots));
+                let of = (role, member.path.as_str());
+                findings.extend(shown::check(of, &text_of(source), &html));
                 outputs.push(Output {
                     path: format!("rendered/{kind}.html"),
                     role: rendered,

@@ -215,13 +215,14 @@ impl Desk {
             let mut entry = template.by_index(index).unwrap();
             let mut bytes = vec![];
             entry.read_to_end(&mut bytes).unwrap();
-            if entry.name() == "word/document.xml" {
+            let name = entry.name().unwrap().into_owned();
+            if name == "word/document.xml" {
                 const SAID: &str = "<w:p><w:r><w:t>符合条件的都可以申领。</w:t></w:r></w:p>";
                 let text = String::from_utf8(bytes).unwrap();
                 let end = text.rfind("<w:sectPr").or_else(|| text.rfind("</w:body>")).unwrap();
                 bytes = [&text[..end], SAID, &text[end..]].concat().into_bytes();
             }
-            filled.start_file(entry.name(), SimpleFileOptions::default()).unwrap();
+            filled.start_file(&name, SimpleFileOptions::default()).unwrap();
             filled.write_all(&bytes).unwrap();
         }
         fs::write(path, filled.finish().unwrap().into_inner()).unwrap();

@@ -86,8 +86,6 @@ pub(super) fn check_figures(
     // The policy's own sentence with another value needs no other name.
     let whole: HashSet<usize> =
         repeated.iter().filter(|changed| changed.is_whole).map(|changed| changed.ours).collect();
-    // 二类区域 has its number for a name, 每千人口 is what is counted by.
-    let is_name = |figure: &Figure| figure.unit == "类" || figure.lead.ends_with('每');
     let is_own = |figure: &Figure| !is_sourced(figure) && !names_other(&figure.lead, title);
     let is_told = |one: &usize| rungs.contains(one);
     let mut contradicted = compared.contradicted;
@@ -207,6 +205,11 @@ fn may_complete(text: &str, (figure, rival): (&Figure, &Figure)) -> bool {
 /// 6月8日, of a schedule; 2000年底.
 fn is_day(figure: &Figure) -> bool {
     figure.unit.is_empty() && figure.value.ends_with(['日', '月'])
+}
+
+/// 二类区域 has its number for a name, 每千人口 is what is counted by.
+fn is_name(figure: &Figure) -> bool {
+    figure.unit == "类" || figure.lead.ends_with('每')
 }
 
 fn is_year(figure: &Figure) -> bool {

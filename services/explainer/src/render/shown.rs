@@ -81,10 +81,10 @@ fn words_of(html: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::{collections::BTreeMap, fs, path::Path};
 
     use super::*;
-    use crate::text::from_markdown;
+    use crate::text::{from_markdown, from_plain};
 
     fn codes_of(role: Role, source: &str) -> Vec<String> {
         let html = from_markdown(source, &BTreeMap::new()).unwrap().html;
@@ -130,5 +130,26 @@ mod tests {
             assert_eq!(codes_of(Role::Policy, wrong), ["TS020"], "{wrong}");
         }
         assert_eq!(codes_of(Role::Policy, "标准为&#x202e;0051&#x202c;元。"), ["TS003"]);
+    }
+
+    /// As text and as Markdown, which is what most of it is not.
+    #[test]
+    fn real_policies_are_shown_whole() {
+        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
+        let Ok(folders) = fs::read_dir(corpus) else {
+            println!("SKIPPED: the corpus is not there");
+            return;
+        };
+        let paths = folders.map(|folder| folder.unwrap().path().join("policy.txt"));
+        let texts = paths.filter_map(|path| Some((fs::read_to_string(&path).ok()?, path)));
+        let mut wrong = vec![];
+        for (text, path) in texts {
+            let markdown = from_markdown(&text, &BTreeMap::new()).unwrap().html;
+            for html in [from_plain(&text), markdown] {
+                let found = check((Role::Policy, "policy"), &text, &html);
+                wrong.extend(found.into_iter().map(|found| format!("{path:?} {found:?}")));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }

@@ -106,7 +106,7 @@ pub(super) fn is_of_now_and_here(
 /// group of which its `rival`'s line says nothing: 2025年一级医院300元，…; 职工医保的起付线为一级医院300元、….
 fn is_headed_otherwise(ours: &str, figure: &Figure, theirs: &str, rival: &Figure) -> bool {
     const MAX: usize = 200;
-    const HEADS: [&str; 22] = [
+    const HEADS: [&str; 21] = [
         "其中",
         "片区",
         "上半年",
@@ -128,7 +128,6 @@ fn is_headed_otherwise(ours: &str, figure: &Figure, theirs: &str, rival: &Figure
         "新能源",
         "异地",
         "转诊",
-        "居民",
     ];
     let before = last_chars(ours.get(..figure.range.start).unwrap_or_default(), MAX);
     let sentence = before.rsplit(['。', '\n', '？', '！']).next().unwrap_or_default();

@@ -348,18 +348,31 @@ fn check_declared(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
         findings.push(codes::OTHER_TITLE.about(detail).in_member(pair.policy_path));
     }
     if let (Some(declared), Some(number)) = (&pair.metadata.number, &policy.number) {
-        let normal = crate::document::find_numbers(declared).into_iter().next();
-        let normal =
-            normal.map_or_else(|| declared.split_whitespace().collect(), |found| found.number);
-        // 国务院令第711号 is 中华人民共和国国务院令第711号.
-        let is_short = normal.contains("令第") && number.ends_with(&normal);
-        if normal != *number && !is_short {
-            let detail = format!("{declared} ≠ {number}");
-            findings.push(codes::OTHER_NUMBER.about(detail).in_member(pair.policy_path));
-        }
+        let found = check_number(declared, number);
+        findings.extend(found.map(|finding| finding.in_member(pair.policy_path)));
     }
     findings.extend(check_date(pair, policy));
     findings
+}
+
+/// TS134 of the declared number and the text's own.
+fn check_number(declared: &str, number: &str) -> Option<Finding> {
+    let normal = crate::document::find_numbers(declared).into_iter().next();
+    let normal = normal.map_or_else(|| declared.split_whitespace().collect(), |found| found.number);
+    // 国务院令第711号 is 中华人民共和国国务院令第711号, 公告2026年第3号 that of the offices above it.
+    let is_in = |short: &str, long: &str| short.contains('第') && long.ends_with(short);
+    if normal == number || is_in(&normal, number) || is_in(number, &normal) {
+        return None;
+    }
+    let finding = codes::OTHER_NUMBER.about(format_args!("{declared} ≠ {number}"));
+    let is_serial = serial(&normal).is_some_and(|own| serial(number) == Some(own));
+    Some(if is_serial { finding.into_warning() } else { finding })
+}
+
+/// 令第312号, of whoever's order: 省政府 and 江东省人民政府 may be one.
+fn serial(number: &str) -> Option<&str> {
+    let at = ["令", "公告", "通告"].iter().filter_map(|kind| number.rfind(kind)).max()?;
+    number.get(at..).filter(|serial| serial.contains('第'))
 }
 
 /// TS141. A document within the policy has a date of its own.
@@ -372,4 +385,38 @@ fn check_date(pair: &Pair<'_>, policy: &Metadata) -> Option<Finding> {
     let (line, column) = pair.policy.place(*start);
     let finding = codes::OTHER_DATE.about(format_args!("{declared} ≠ {date}"));
     Some(finding.in_member(pair.policy_path).at_place(line, column))
+}
+
+#[cfg(test)]
+mod tests {
+    use lockstep_proto::finding::Severity;
+
+    use super::check_number;
+
+    #[test]
+    fn a_number_is_the_same_in_a_shorter_form() {
+        let of = |declared: &str, number: &str| {
+            check_number(declared, number).map(|finding| finding.severity)
+        };
+        for (declared, number) in [
+            ("示教规[2026]8号", "示教规〔2026〕8号"),
+            ("国务院令第711号", "中华人民共和国国务院令第711号"),
+            ("公告2026年第3号", "示例市税务局示例市规划局公告2026年第3号"),
+            ("通告2026年第8号", "2026年第8号"),
+            ("示例市公告第45号", "第45号"),
+        ] {
+            assert_eq!(of(declared, number), None, "{declared}");
+        }
+        let order = of("省政府令第312号", "示例省人民政府令第312号");
+        assert_eq!(order, Some(Severity::Warning));
+        for (declared, number) in [
+            ("示教规〔2026〕9号", "示教规〔2026〕8号"),
+            ("5号", "示教规〔2026〕15号"),
+            ("公告2026年第3号", "示例市税务局公告2026年第13号"),
+            ("省政府令第12号", "示例省人民政府令第312号"),
+            ("示教规〔2026〕8号", "示教发〔2026〕8号"),
+        ] {
+            assert_eq!(of(declared, number), Some(Severity::Block), "{declared}");
+        }
+    }
 }

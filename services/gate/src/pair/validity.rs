@@ -1,7 +1,7 @@
 //! How long the policy holds, summed up: what the interpretation says of it in years or by a day is held against
 //! the day from which the policy holds and its own 有效期 (DOMAIN I6).
 
-use jiff::{ToSpan as _, civil::Date};
+use jiff::{Span, ToSpan as _, civil::Date};
 use lockstep_proto::finding::Finding;
 
 use super::{
@@ -16,7 +16,7 @@ use crate::{
     codes::{self, At as _},
     document::{
         DateRole, Document, Metadata, SELF_NAMES, Validity, ValidityStated, find_numbers,
-        first_chars, is_about_itself, last_chars, sentence_before,
+        first_chars, is_about_itself, is_numeral, last_chars, parse_numeral, sentence_before,
     },
     titles,
 };
@@ -123,20 +123,49 @@ impl Computed {
 /// No document holds longer.
 const YEARS_MAX: u32 = 50;
 
-fn begins(policy: &Metadata) -> Option<Date> {
+/// The day from which a policy holds.
+#[derive(Clone, Copy)]
+struct Begin {
+    day: Date,
+    /// Whether the text names it; 自公布之日起 is some day after it was written.
+    is_named: bool,
+}
+
+fn begins(policy: &Metadata) -> Option<Begin> {
     let mut days = policy.dates.iter().filter(|dated| dated.role == DateRole::Effective);
     let first = days.next()?;
     // Parts of it that begin on other days leave the sum open.
     let is_one = days.all(|other| other.date == first.date);
     let written = || policy.dates.iter().find(|dated| dated.role == DateRole::Written)?.date;
-    is_one.then(|| first.date.or_else(written))?
+    let named = first.date.map(|day| Begin { day, is_named: true });
+    let issued = || {
+        let day = written()?.checked_add(delay(&first.raw)).ok()?;
+        Some(Begin { day, is_named: false })
+    };
+    is_one.then(|| named.or_else(issued))?
 }
 
-fn ends(validity: &Validity, begins: Option<Date>) -> Option<Date> {
+/// How long after its issue a document begins to hold: 自印发之日起满30日后, 公布之日起一个月后.
+fn delay(raw: &str) -> Span {
+    let behind = raw.rsplit_once("之日起").map_or("", |(_, behind)| behind.trim());
+    let behind = behind.strip_prefix('满').unwrap_or(behind);
+    let end = behind.find(|c| !is_numeral(c)).unwrap_or(behind.len());
+    let (count, unit) = behind.split_at(end);
+    let count = parse_numeral(count).map(i64::from).filter(|count| *count <= DELAY_MAX);
+    let Some(count) = count else { return Span::new() };
+    if unit.starts_with("个月") { count.months() } else { count.days() }
+}
+
+/// Days or months after which no document begins to hold.
+const DELAY_MAX: i64 = 366;
+/// Days between writing and issue at the most, within which nobody can say the last day for certain.
+const ISSUED_MAX: i32 = 31;
+
+fn ends(validity: &Validity, begins: Option<Begin>) -> Option<Date> {
     match validity {
         Validity::Until(date) => Some(*date),
         Validity::Years(years) => {
-            begins?.checked_add(i64::from(*years).years()).ok()?.yesterday().ok()
+            begins?.day.checked_add(i64::from(*years).years()).ok()?.yesterday().ok()
         }
     }
 }
@@ -146,13 +175,16 @@ fn is_until(validity: &Validity) -> bool {
 }
 
 /// Whether two say the same; where the sum is not known, they may. The day after the last one is often said.
-fn agree(one: &Validity, other: &Validity, begins: Option<Date>) -> bool {
+fn agree(one: &Validity, other: &Validity, begins: Option<Begin>) -> bool {
     if let (Validity::Years(one), Validity::Years(other)) = (one, other) {
         return one == other;
     }
     let (Some(one), Some(other)) = (ends(one, begins), ends(other, begins)) else { return true };
-    let follows = |one: Date, other: Date| one.tomorrow().is_ok_and(|day| day == other);
-    one == other || follows(one, other) || follows(other, one)
+    let is_named = begins.is_none_or(|begin| begin.is_named);
+    let slack = if is_named { 1 } else { ISSUED_MAX };
+    let follows =
+        |one: Date, other: Date| one <= other && other <= one.saturating_add(slack.days());
+    follows(one, other) || follows(other, one)
 }
 
 /// What has a validity of its own.

@@ -2,7 +2,7 @@
 //! full one is owed by a deadline (国办发〔2016〕80号 as agencies quote it: within three working days).
 //! Only a profile with that rule allows it; the pair itself is never loosened.
 
-use jiff::civil::Date;
+use jiff::{ToSpan as _, civil::Date};
 use lockstep_proto::{finding::Finding, manifest::Brief, time::Timestamp};
 
 use super::published::wanted;
@@ -24,7 +24,7 @@ pub fn brief_is_allowed_and_complete(facts: &Facts<'_>, _: Timestamp) -> Vec<Fin
     let Brief { authority, reason, decider, full_by } = brief;
     let full_by: Option<Date> = full_by.parse().ok();
     let latest = bounds(facts).and_then(|bounds| due(facts, bounds.not_after));
-    let is_late = full_by.zip(latest).is_some_and(|(full_by, latest)| full_by > latest.date);
+    let is_late = full_by.zip(latest).is_some_and(|(full_by, latest)| full_by > last_day(&latest));
     [
         ("依据 authority", authority.trim().is_empty()),
         ("理由 reason", reason.trim().is_empty()),
@@ -45,13 +45,23 @@ pub fn full_interpretation_is_owed(facts: &Facts<'_>, now: Timestamp) -> Vec<Fin
     let bounds = bounds(facts);
     let released_at = bounds.as_ref().map_or(now, |bounds| now.max(bounds.not_before));
     let due = due(facts, released_at);
-    let full_by: Option<Date> = brief.full_by.parse().ok().filter(|_| bounds.is_none());
-    let said = due.map(|due| match full_by.filter(|full_by| *full_by > due.date) {
+    let full_by: Option<Date> = brief.full_by.parse().ok();
+    let is_open = |due: &Due| bounds.is_none() || due.is_provisional;
+    let said = due.map(|due| match full_by.filter(|day| is_open(&due) && *day > due.date) {
         Some(full_by) => codes::FULL_OWED
             .about(format_args!("{due}，full_by {full_by} 晚于此日 is later than that")),
         None => codes::FULL_OWED.about(due),
     });
     said.into_iter().collect()
+}
+
+/// Days off in a row at the most, which a notice that is still to come may put before the last day.
+const DAYS_OFF_MAX: i32 = 9;
+
+/// The last day that cannot be refused: a count without a notice on holidays is certain of none.
+fn last_day(due: &Due) -> Date {
+    let off = if due.is_provisional { DAYS_OFF_MAX } else { 0 };
+    due.date.saturating_add(off.days())
 }
 
 fn bounds(facts: &Facts<'_>) -> Option<Bounds> {

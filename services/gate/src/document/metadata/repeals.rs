@@ -7,7 +7,7 @@ use super::{
         Document, mark,
         numerals::is_numeral,
         signs,
-        words::{first_chars, places_of, sentence_start, title_at},
+        words::{first_chars, last_chars, places_of, sentence_start, title_at},
     },
     Repeal,
 };
@@ -25,6 +25,9 @@ impl Document<'_> {
             "停止施行",
             "不再施行",
             "宣布失效",
+            "自行失效",
+            "自动失效",
+            "同时失效",
         ];
         let mut found = vec![];
         for end in ends {
@@ -51,8 +54,19 @@ impl Document<'_> {
                 continue;
             }
             let titles = self.text.get(end - '《'.len_utf8()..).unwrap_or_default();
-            let titles = titles_at_start(titles);
+            let titles = titles_at_start(titles, next_joined);
             found.extend(titles.into_iter().map(|repeal| (at, repeal)));
+        }
+        for Range { end, .. } in places_of(self.text, "：").chain(places_of(self.text, ":")) {
+            let from = sentence_start(self.text, end);
+            let lead = last_chars(self.text.get(from..end).unwrap_or_default(), LEAD_MAX);
+            if is_lead(lead) {
+                let titles = titles_at_start(
+                    next_listed(self.text.get(end..).unwrap_or_default()),
+                    next_listed,
+                );
+                found.extend(titles.into_iter().map(|repeal| (end, repeal)));
+            }
         }
         found.sort_by_key(|(at, _)| *at);
         found.into_iter().map(|(_, repeal)| repeal).collect()
@@ -62,8 +76,35 @@ impl Document<'_> {
 /// Titles that a text lists at most: a decision that ends more names them in its attachment.
 const TITLES_MAX: usize = 200;
 
-/// 《甲》（某发〔2020〕1号）、《乙》: the documents that a text begins with.
-fn titles_at_start(text: &str) -> Vec<Repeal> {
+/// Characters of a line that may announce titles.
+const LEAD_MAX: usize = 60;
+
+/// 废止下列文件：, 以下文件同时废止：
+fn is_lead(lead: &str) -> bool {
+    let names = |words: &[&str]| words.iter().any(|word| lead.contains(word));
+    names(&["下列", "以下"])
+        && names(&["废止", "失效", "停止执行", "不再执行"])
+        && !names(&["修改", "修订", "条款", "不"])
+}
+
+/// What follows the marks of items, stops and blanks between the titles of a list.
+fn next_listed(text: &str) -> &str {
+    let next = text.trim_start_matches(|c: char| {
+        c.is_whitespace() || is_numeral(c) || "（）().．、；;，。-*".contains(c)
+    });
+    // A sentence of its own is no item.
+    let between = text.strip_suffix(next).unwrap_or_default();
+    if between.ends_with('。') { "" } else { next }
+}
+
+/// What follows 、, 和 between titles.
+fn next_joined(text: &str) -> &str {
+    let words = ["、", "和", "以及", "及", "与"];
+    words.iter().find_map(|word| text.strip_prefix(word)).unwrap_or_default()
+}
+
+/// 《甲》（某发〔2020〕1号）、《乙》: the documents that a text begins with; `next` passes over what stands between them.
+fn titles_at_start(text: &str, next: fn(&str) -> &str) -> Vec<Repeal> {
     let mut found = vec![];
     let mut rest = text;
     while let Some((title, mut after)) = title_at(rest).filter(|_| found.len() < TITLES_MAX) {
@@ -77,9 +118,7 @@ fn titles_at_start(text: &str) -> Vec<Repeal> {
             }
         }
         found.push(Repeal { title: title.to_owned(), number });
-        let next =
-            ["、", "和", "以及", "及", "与"].iter().find_map(|word| after.strip_prefix(word));
-        rest = next.unwrap_or_default();
+        rest = next(after);
     }
     found
 }
@@ -110,7 +149,9 @@ fn titles_at_end(clause: &str) -> Vec<Repeal> {
         let end =
             at + rest.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
         let between = rest.get(end..).unwrap_or_default();
-        if between.chars().count() > 14 || between.contains(['不', '与']) {
+        // 《甲》第三条同时废止 leaves the rest.
+        let is_part = between.trim_start().starts_with('第');
+        if between.chars().count() > 14 || between.contains(['不', '与']) || is_part {
             return vec![];
         }
         rest = rest.get(..end).unwrap_or_default();

@@ -75,8 +75,31 @@ fn unnamed(text: &str) -> impl Iterator<Item = usize> {
         let behind = behind.split(['，', '。', '；']).next().unwrap_or_default();
         behind.starts_with(['至', '到']) && behind.ends_with(['止', '日', '效'])
     });
-    years.chain(until)
+    // 起施行，试行一年
+    let tried = places_of(text, "试行").map(|place| place.end).filter(|end| {
+        text.get(*end..).is_some_and(|behind| behind.starts_with(|c| is_numeral(c) || c == '两'))
+    });
+    years.chain(until).chain(tried).chain(held(text).map(|(first, _)| first.end))
 }
+
+/// 自2026年7月1日起至2031年6月30日止施行: the first day and the last.
+fn held(text: &str) -> impl Iterator<Item = (dates::DateAt, dates::DateAt)> {
+    let days =
+        if text.contains("自") || text.contains("从") { dates::find(text) } else { vec![] };
+    let lasts: Vec<_> = days.iter().skip(1).cloned().collect();
+    days.into_iter().zip(lasts).filter(|(first, last)| {
+        let between = text.get(first.end..last.start).unwrap_or_default().trim();
+        let before = text.get(..first.start).unwrap_or_default().trim_end();
+        let behind = text.get(last.end..).unwrap_or_default().trim_start();
+        let behind = behind.strip_prefix('止').unwrap_or(behind);
+        before.ends_with(['自', '从'])
+            && ["至", "起至", "到", "起到"].contains(&between)
+            && VERBS.iter().chain(&["有效"]).any(|verb| behind.starts_with(verb))
+    })
+}
+
+/// What documents do from a day on.
+const VERBS: [&str; 5] = ["施行", "实施", "执行", "生效", "试行"];
 
 /// What stands behind 有效期 at byte `end` of a unit that begins at `base`: a last day, a number of years, or both.
 fn stated(text: &str, end: usize, base: usize) -> impl Iterator<Item = ValidityStated> {
@@ -125,7 +148,10 @@ pub(super) fn effective(base: usize, text: &str) -> Vec<Dated> {
         return vec![];
     }
     let mut found = effective_by_name(base, text);
-    for verb in ["施行", "实施", "执行", "生效", "试行"] {
+    found.extend(held(text).map(|(first, _)| {
+        dated(DateRole::Effective, Some(first.date), base, text, first.start, first.end)
+    }));
+    for verb in VERBS {
         for Range { start: at, end } in places_of(text, verb) {
             // 2008年5月1日起施行的条例 is another one.
             let is_of_other = text.get(end..).is_some_and(|rest| rest.starts_with('的'));

@@ -139,9 +139,44 @@ fn what_is_ended_is_read_before_and_behind_the_word() {
     assert_eq!(ended("二、示民规〔2020〕3号文件同时废止。"), [pair("", "示民规〔2020〕3号")]);
     assert_eq!(ended("二、示民规〔2020〕3号文件与本通知不一致的，同时废止。"), []);
     assert_eq!(ended("二、《甲》（示民规〔2020〕3号）与本通知不一致的内容同时废止。"), []);
+    assert_eq!(
+        ended(
+            "一、废止下列文件：\n\n1.《甲办法》（示发〔2010〕2号）；\n\n2．《乙〈丙〉办法》\n\n二、其他。"
+        ),
+        [pair("甲办法", "示发〔2010〕2号"), pair("乙〈丙〉办法", "")]
+    );
+    assert_eq!(
+        ended("以下文件同时废止：（一）《甲办法》；（二）《乙办法》。《丙办法》继续执行。"),
+        [pair("甲办法", ""), pair("乙办法", "")]
+    );
+    assert_eq!(ended("修改和废止下列文件：\n1.《甲办法》"), []);
+    assert_eq!(
+        ended("《甲办法》（示发〔2019〕1号）自行失效。"),
+        [pair("甲办法", "示发〔2019〕1号")]
+    );
+    assert_eq!(ended("《甲办法》第三条同时废止。"), [], "a part of it");
     let trial = metadata("第四条 本规定自2025年2月1日起试行，试行期两年。");
     assert_eq!(dates_of(&trial, DateRole::Effective), ["2025-02-01"]);
     assert_eq!(trial.validity, Some(Validity::Years(2)));
+}
+
+#[test]
+fn from_when_and_how_long_it_holds_is_read_in_every_order() {
+    let until = |text: &str| Some(Validity::Until(text.parse().unwrap()));
+    for (text, expected) in [
+        ("第九条 本办法自2026年7月1日至2031年6月30日施行。", until("2031-06-30")),
+        ("第九条 本办法自2026年7月1日起至2031年6月30日止执行。", until("2031-06-30")),
+        ("第九条 本办法自2026年7月1日起试行两年。", Some(Validity::Years(2))),
+        ("第九条 本办法自2026年7月1日起施行，试行一年。", Some(Validity::Years(1))),
+        ("第九条 本规定于2026年7月1日起施行。", None),
+        ("第九条 本规定施行日期为2026年7月1日。", None),
+    ] {
+        let found = metadata(text);
+        assert_eq!(dates_of(&found, DateRole::Effective), ["2026-07-01"], "{text}");
+        assert_eq!(found.validity, expected, "{text}");
+    }
+    let other = metadata("第九条 自2026年7月1日至2026年9月30日受理申请。");
+    assert_eq!((dates_of(&other, DateRole::Effective).len(), other.validity), (0, None));
 }
 
 #[test]

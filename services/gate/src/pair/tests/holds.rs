@@ -77,3 +77,29 @@ fn the_validity_of_what_was_is_another_though_its_title_is_the_same() {
         assert!(!found.iter().any(|code| code.starts_with("TS121")), "{found:?}");
     }
 }
+
+#[test]
+fn a_validity_is_counted_from_the_day_on_which_it_begins_to_hold() {
+    for (clause, interpretation, expected) in [
+        ("自印发之日起30日后施行，有效期5年", "有效期5年，至2031年6月18日", ""),
+        ("自发布之日起满30日后施行，有效期5年", "有效期5年，至2031年6月18日", ""),
+        ("自公布之日起一个月后施行，有效期5年", "有效期5年，至2031年6月19日", ""),
+        ("自公布之日起施行，有效期5年", "有效期5年，至2031年5月31日", ""),
+        ("自印发之日起30日后施行，有效期5年", "有效期5年，至2032年6月18日", "TS121!"),
+        ("自公布之日起施行，有效期5年", "有效期至2030年5月31日", "TS121!"),
+        ("自2026年7月1日起施行，有效期5年", "有效期至2031年7月31日", "TS121!"),
+        ("自2026年7月1日至2031年6月30日施行", "有效期至2032年6月30日", "TS121!"),
+        ("自2026年7月1日至2031年6月30日施行", "有效期5年", ""),
+        ("自2026年7月1日起试行两年", "《办法》试行三年", "TS121!"),
+        ("自2026年7月1日起施行，有效期五年", "本办法自2026年7月1日起施行，试行一年", "TS121!"),
+    ] {
+        let policy = format!(
+            "# 示例市医疗保险办法\n\n各区：\n\n第一条 居民可以申领。\n\n第二条 本办法{clause}。\n\n示例局\n\n\
+             2026年5月20日\n"
+        );
+        let interpretation = format!("# 政策解读\n\n## 一、主要内容\n\n{interpretation}。\n");
+        let found = codes_of(found_between(&policy, &interpretation)).into_iter();
+        let found: Vec<_> = found.filter(|code| code.starts_with("TS121")).collect();
+        assert_eq!(found.concat(), expected, "{clause} {interpretation}");
+    }
+}

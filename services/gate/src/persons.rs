@@ -9,6 +9,7 @@ mod amounts;
 mod cells;
 mod checks;
 mod labelled;
+mod lists;
 mod numbers;
 mod runs;
 mod spelled;
@@ -52,6 +53,11 @@ impl Hit {
     fn new(code: &'static Code, range: Range<usize>, raw: &str) -> Self {
         let shown = shade(raw).chars().filter(|c| !c.is_whitespace() && !is_hidden(*c)).collect();
         Self { code, severity: code.severity, range, shown, doubt: None }
+    }
+
+    /// It is an office's after all: it warns, and masking leaves it.
+    fn open(&mut self) {
+        (self.doubt, self.severity) = (Some(Doubt::OpenLine), Severity::Warning);
     }
 
     /// One of which `range` holds the first digit alone.
@@ -114,6 +120,7 @@ impl Hit {
 /// in a table one digit a cell.
 pub fn find(text: &str) -> Vec<Hit> {
     let mut numbers = numbers::find(text, true);
+    lists::weigh(text, &mut numbers);
     cells::weigh(text, cells::Form::Lines, &mut numbers);
     in_order([
         numbers,

@@ -2,10 +2,12 @@
 //! that stand one digit a cell, as forms have them.
 
 mod joined;
+mod offices;
 
 use std::ops::Range;
 
 use joined::Said;
+pub(super) use offices::weigh;
 
 use super::{
     Doubt, Hit, MASK, checks, labelled, numbers,
@@ -216,44 +218,6 @@ fn box_hit(
         return None;
     };
     hit(code, 0, digits.len())
-}
-
-/// What a form asks of a person.
-const OF_PERSONS: [&str; 10] = [
-    "姓名",
-    "身份证号",
-    "身份证号码",
-    "身份证",
-    "出生日期",
-    "出生年月",
-    "住址",
-    "监护人",
-    "学号",
-    "学籍号",
-];
-
-/// An office's open line is none where the table names a person.
-pub(super) fn weigh(text: &str, form: Form, hits: &mut [Hit]) {
-    let mut hits = hits.iter_mut().filter(|hit| hit.doubt == Some(Doubt::OpenLine)).peekable();
-    if hits.peek().is_none() {
-        return;
-    }
-    let names_person = |range: &Range<usize>| {
-        let bare = bare(cell(text, range));
-        let bare = bare.trim_end_matches([':', '：']);
-        bare.chars().count() <= LABEL_MAX && OF_PERSONS.iter().any(|label| bare.ends_with(label))
-    };
-    for rows in tables(text, form) {
-        let ends = rows.iter().flatten().next().zip(rows.iter().flatten().last());
-        let Some((first, last)) = ends else { continue };
-        let is_of_person = rows.iter().flatten().any(names_person);
-        while hits.next_if(|hit| hit.range.start < first.start).is_some() {}
-        while let Some(hit) = hits.next_if(|hit| hit.range.end <= last.end) {
-            if is_of_person {
-                (hit.doubt, hit.severity) = (None, hit.code.severity);
-            }
-        }
-    }
 }
 
 /// The tables that a text draws with `|`, by their cells, without the lines below Markdown's headings.

@@ -297,6 +297,44 @@ pub(super) const PERSONS: [&str; 14] = [
     "父亲",
     "母亲",
 ];
+/// What a label of telephones has in it.
+const LINES: [&str; 4] = ["电话", "手机", "热线", "联系方式"];
+
+/// Whether a label or a heading says that telephone numbers follow.
+pub(super) fn names_line(label: &str) -> bool {
+    has_any(label, &LINES)
+}
+
+/// Whether the numbers that a label announces are those of offices: it says so, or names the offices.
+pub(super) fn is_offices_line(label: &str) -> bool {
+    const OFFICES: [&str; 16] = [
+        "服务点",
+        "服务站",
+        "服务中心",
+        "便民",
+        "窗口",
+        "受理",
+        "网点",
+        "站点",
+        "科室",
+        "部门",
+        "各单位",
+        "办事处",
+        "村委",
+        "居委",
+        "公开电话",
+        "报名电话",
+    ];
+    names_line(label)
+        && (has_any(label, &OPEN_LINES) || has_any(label, &OFFICES))
+        && !has_any(label, &PERSONS)
+}
+
+/// Whether words tell of persons, whose numbers are no offices'.
+pub(super) fn tells_of_persons(words: &str) -> bool {
+    has_any(words, &PERSONS)
+}
+
 /// Labels of numbers that identify things.
 const CODES: [&str; 13] = [
     "编号",

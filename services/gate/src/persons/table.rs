@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use lockstep_proto::finding::Severity;
 
-use super::{Doubt, Hit, cells, labelled};
+use super::{Doubt, Hit, MASK, cells, labelled};
 use crate::codes;
 
 /// Whether a cell holds what the heading announces.
@@ -30,7 +30,7 @@ pub(super) fn columns(text: &str) -> Vec<Hit> {
     for record in reader.records().map_while(Result::ok) {
         // By cells, not by headings: there may be many of either, not of both.
         for (index, (cell, column)) in record.iter().zip(&mut open).enumerate() {
-            if column.take_if(|holds| holds(cell)).is_some() {
+            if column.take_if(|holds| !is_masked(cell) && holds(cell)).is_some() {
                 found.push(index);
             }
         }
@@ -61,7 +61,8 @@ pub(super) fn drawn_columns(text: &str) -> Vec<Hit> {
         let mut open: Vec<Option<Holds>> = headings.iter().map(|h| holds_of(cell(h))).collect();
         for row in rows {
             for ((range, heading), holds) in row.iter().zip(headings).zip(&mut open) {
-                if holds.take_if(|holds| holds(cell(range))).is_some() {
+                let value = cell(range);
+                if holds.take_if(|holds| !is_masked(value) && holds(value)).is_some() {
                     found.push(column(cell(heading), heading.clone()));
                 }
             }
@@ -103,6 +104,11 @@ fn from_headings(text: &str) -> &str {
 /// Whether a hit is about a column, of which there is nothing to mask.
 pub(super) fn is_column(hit: &Hit) -> bool {
     hit.code.id == codes::PERSONAL_COLUMN.id
+}
+
+/// Whether what a cell holds was masked by hand: 138****1234, 李××.
+fn is_masked(cell: &str) -> bool {
+    cell.chars().filter(|c| matches!(*c, '*' | MASK | '×' | '●' | '■' | '□')).count() > 1
 }
 
 fn is_name(cell: &str) -> bool {

@@ -277,12 +277,14 @@ fn a_table_names_its_columns_of_persons() {
         ]
     );
     assert_eq!(said("学校,姓名,学号\n甲小学,张＊,2＊＊＊＊＊＊1\n"), [""; 0], "masked");
+    assert_eq!(said("姓名,手机号,身份证号\n张**,138****1234,3101**********1234\n"), [""; 0]);
+    assert_eq!(said("姓名,手机号\n张**,138****1234\n李四,***\n"), ["TS606 姓名 Warning"]);
     assert_eq!(said("学校,联系电话\n甲小学,021-62131380\n"), [""; 0]);
     assert_eq!(said("姓名,手机\n张三,13800138000\n").first().unwrap(), "TS606 姓名 Warning");
     // Figures: one a line they are no number, in a column of sums they only might be.
     assert_eq!(said("区,经费\n甲,1380013\n8000,\n"), [""; 0]);
     assert_eq!(
-        said("校,值班手机\n甲,13800138000\n").last().unwrap(),
+        said("校,校长手机\n甲,13800138000\n").last().unwrap(),
         "TS603 138＊＊＊＊＊＊00 Block"
     );
     let said = said("区,经费（元）\n甲,13800138000\n");

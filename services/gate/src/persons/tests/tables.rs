@@ -235,6 +235,82 @@ fn an_open_line_is_none_in_a_form_about_a_person() {
 }
 
 #[test]
+fn a_column_of_offices_lines_only_warns_and_one_of_persons_blocks() {
+    let number = "13912345678";
+    for heading in ["办公电话", "咨询电话", "联系电话", "值班手机", "公开电话", "服务电话"]
+    {
+        for (head, row) in [
+            (
+                "便民服务点 | 地址",
+                "新丰村便民服务中心二楼大厅 | 新丰路一百二十号新丰村委会院内东侧平房",
+            ),
+            ("序号 | 科室 | 联系人", "1 | 基础教育与学前教育科学生资助管理中心 | 张老师"),
+            ("姓名 | 职务 | 负责河段", "张三 | 镇级河长 | 新丰河自新丰桥以下至老街码头一段"),
+        ] {
+            let rows = [format!("{head} | {heading}"), format!("{row} | {number}")];
+            let rows = rows.each_ref().map(String::as_str);
+            assert_eq!(found_in_both(&rows), [format!("TS603 {number}")], "{rows:?}");
+        }
+        for (head, row) in [
+            ("姓名 | 单位", "张三 | 新丰中心小学二年级一班新丰路一百二十号新丰村委会院内"),
+            ("姓名 | 职务 | 家庭住址", "张三 | 村民小组组长 | 新丰路一百二十号新丰村委会院内东"),
+            ("申请人 | 家庭地址", "张三 | 新丰路一百二十号新丰村委会院内东侧平房二层三〇一室"),
+            ("学生姓名 | 年级", "李四 | 新丰中心小学二年级一班新丰路一百二十号新丰村委会院内"),
+        ] {
+            let rows = [format!("{head} | {heading}"), format!("{row} | {number}")];
+            let rows = rows.each_ref().map(String::as_str);
+            assert_eq!(found_in_both(&rows), [format!("TS603! {number}")], "{rows:?}");
+        }
+    }
+    for heading in ["手机号", "家长联系电话", "申请人联系电话"] {
+        let rows = [format!("村 | {heading}"), format!("新丰 | {number}")];
+        let rows = rows.each_ref().map(String::as_str);
+        assert_eq!(found_in_both(&rows), [format!("TS603! {number}")], "{rows:?}");
+    }
+    let persons =
+        ["村 | 姓名 | 身份证号 | 联系电话", "新丰 | 张三 | 11010519491231002X | 13912345678"];
+    assert_eq!(found_in_both(&persons), ["TS602! 11010519491231002X", "TS603! 13912345678"]);
+    // What masking leaves.
+    let [text, _] = both(&["服务点 | 服务电话", "新丰 | 13912345678"]);
+    assert_eq!(mask(&text).0, text);
+}
+
+#[test]
+fn a_list_of_offices_lines_only_warns_and_one_of_persons_blocks() {
+    for (list, mark) in [
+        (
+            "各村便民服务点电话：新丰村13912345678、旧丰村便民服务点13912345677、河口村13912345676。",
+            "",
+        ),
+        (
+            "各村便民服务点电话：\n\n- 新丰村 13912345678\n- 旧丰村 13912345677\n- 河口 13912345676\n",
+            "",
+        ),
+        ("## 咨询电话\n\n新丰村 13912345678\n\n旧丰村 13912345677\n\n河口 13912345676\n", ""),
+        (
+            "联系电话：新丰村便民服务中心二楼大厅东侧第三号窗口张老师13912345678；旧丰村13912345677；\
+          河口：13912345676。",
+            "",
+        ),
+        (
+            "学生联系电话：张三（新丰中心小学二年级一班，住新丰路一百二十号新丰村委会院内东侧）\
+          13912345678、李四13912345677、王五13912345676。",
+            "!",
+        ),
+        ("申请人及联系电话：\n\n- 张三 13912345678\n- 李四 13912345677\n- 王五 13912345676\n", "!"),
+        ("名单：\n\n- 张三 13912345678\n- 李四 13912345677\n- 王五 13912345676\n", "!"),
+    ] {
+        let numbers = ["13912345678", "13912345677", "13912345676"];
+        assert_eq!(found(list), numbers.map(|number| format!("TS603{mark} {number}")), "{list}");
+    }
+    // A paragraph below ends the list.
+    let long = "已受理的还有下列各户，他们的住所在新丰路一百二十号新丰村委会院内东侧平房二层，由村里负责告知到人，";
+    let text =
+        format!("便民服务点电话：\n\n- 新丰村 13912345678\n\n{long}{long}张三13912345677。\n");
+    assert_eq!(found(&text), ["TS603 13912345678", "TS603! 13912345677"]);
+}
+
+#[test]
 fn numbers_whose_digits_stand_apart_are_found() {
     for (text, said) in [
         ("张三 1 1 0 1 0 5 1 9 4 9 1 2 3 1 0 0 2 X", "TS602! 1 1 0 1 0 5 1 9 4 9 1 2 3 1 0 0 2 X"),

@@ -13,6 +13,7 @@ mod content;
 mod contradictions;
 mod counts;
 mod coverage;
+mod declared;
 mod doubts;
 mod duties;
 mod effective;
@@ -60,10 +61,12 @@ use lockstep_proto::{
 };
 
 pub use coverage::{Clause, Coverage, Likely, State};
+use declared::Declared;
 pub(crate) use elements::is_bare_name;
 pub(crate) use filler::is_filler;
 pub use subject::is_interpretation;
 use texts::Texts;
+pub(crate) use turns::has_turn;
 
 use crate::{
     both::both,
@@ -170,8 +173,8 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
             findings.extend(elsewhere::check(pair, &texts));
             let title = pair.policy.metadata().title.as_ref().unwrap_or(&pair.metadata.title);
             let near = turned::find(&texts, title, &rungs);
-            let sure = check_turned(pair, &repeated.turned, "");
-            (findings, [sure, check_turned(pair, &near, told::DOUBT)])
+            let sure = check_turned(pair, &repeated.turned, Some(&Declared::of(pair)));
+            (findings, [sure, check_turned(pair, &near, None)])
         },
     );
     findings.extend(rest);
@@ -345,21 +348,24 @@ fn check_bodies(pair: &Pair<'_>, texts: &Texts<'_>) -> Vec<Finding> {
     }))
 }
 
-/// TS121, where a word says another bound, rate or direction: 每户 for 每人.
+/// TS121, where a word says another bound, rate or direction: 每户 for 每人. It only warns where it is not
+/// `sure`, and where the words are declared as another's.
 fn check_turned(
     pair: &Pair<'_>,
     turned: &[(duties::Said, duties::Said)],
-    doubt: &str,
+    sure: Option<&Declared<'_>>,
 ) -> Vec<Finding> {
     cap(turned.iter().map(|(ours, theirs)| {
         move || {
             let (line, _) = pair.policy.place(theirs.offset);
+            let doubt = if sure.is_some() { "" } else { told::DOUBT };
             let place = format!("{}:{line}{doubt}", pair.policy_path);
             let detail = format!("{} ≠ {}（{place}）", ours.word, theirs.word);
             let (line, column) = pair.interpretation.place(ours.offset);
             let finding = codes::CONTRADICTION.about(detail).in_member(pair.interpretation_path);
             let finding = finding.at_place(line, column).reword();
-            if doubt.is_empty() { finding } else { finding.into_warning() }
+            let Some(declared) = sure else { return finding.into_warning() };
+            declared.excuse(finding, &(ours.offset..ours.offset + ours.word.len()))
         }
     }))
 }

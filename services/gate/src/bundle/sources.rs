@@ -26,7 +26,7 @@ pub(super) fn check(settings: &Settings) -> Vec<Finding> {
     let sources = sources.chain(charts.map(|(i, c)| (&c.source, format!("chart.{i}.source"))));
     let bad_sources = sources.filter_map(|(source, path)| Some((bad_address(source)?, path)));
     let bad_figures =
-        external.filter(|(_, external)| !external.figure.chars().any(is_figure)).map(|(i, e)| {
+        external.filter(|(_, external)| !is_about_figure(&external.figure)).map(|(i, e)| {
             (about_nothing(&e.figure, "不是数字 is no figure"), format!("external.{i}.figure"))
         });
     let links = stated.links.iter().map(|link| &link.clauses).enumerate();
@@ -99,6 +99,11 @@ fn ground_against(ground: &str) -> Option<Finding> {
 
 fn about_nothing(what: &str, why: &str) -> Finding {
     codes::NO_REASON.about(format_args!("{what}：{why}"))
+}
+
+/// Whether there is a figure in it, or a word that the gate compares as it does figures: 当月起停发.
+fn is_about_figure(figure: &str) -> bool {
+    figure.chars().any(is_figure) || crate::pair::has_turn(figure)
 }
 
 fn is_figure(c: char) -> bool {

@@ -2,7 +2,7 @@
 
 use lockstep_proto::{
     finding::Severity,
-    manifest::{Disclosure, Metadata, Plan, Stated},
+    manifest::{Disclosure, ExternalFigure, Metadata, Plan, Stated},
 };
 
 use super::*;

@@ -10,6 +10,7 @@ use super::{
     certainty::is_of_next_step,
     contacts,
     contradictions::{self, Known},
+    declared::Declared,
     doubts, examples, exceptions,
     figures::{self, Bound, Figure},
     held::Held,
@@ -40,10 +41,9 @@ pub(super) fn check_figures(
 ) -> Vec<Finding> {
     let metadata = pair.policy.metadata();
     let [policy, interpretation] = [&texts.policy, &texts.interpretation].map(|said| &said.figures);
-    let external = pair.stated.external.iter().map(|external| &external.figure);
-    let (declared, charted) = (values(external), values(pair.data.iter()));
+    let (declared, charted) = (Declared::of(pair), values(pair.data.iter()));
     let computed = validity::Computed::of(pair.policy);
-    let is_declared = |figure: &Figure| declared.contains(&figure.value);
+    let is_declared = |figure: &Figure| declared.source(figure).is_some();
     let is_sourced = |figure: &Figure| {
         is_declared(figure) || charted.contains(&figure.value) || computed.has(figure)
     };
@@ -101,27 +101,46 @@ pub(super) fn check_figures(
     let more = swapped.iter().filter(|more| more.is_plain && !told.contains(&more.ours));
     let more = more.filter(|more| interpretation.get(more.ours).is_some_and(is_own));
     contradicted.extend(more.map(|swapped| (swapped.ours, swapped.theirs)));
+    let claimed_named: HashSet<usize> = claimed.iter().map(|(one, _)| *one).collect();
+    let blocks = |one: &usize, other: &usize| {
+        let figures = interpretation.get(*one).zip(policy.get(*other));
+        figures.is_some_and(|figures| {
+            let is_year = is_year(figures.0);
+            // 2023年我市… may tell of that year.
+            (is_sure(&figures)
+                && (named.contains(one) || claimed_named.contains(one) || !is_year)
+                && !may_complete(pair.interpretation.text(), figures))
+                || (plain.contains(one) && is_plain(&figures))
+                || (whole.contains(one)
+                    && !figures.0.is_weak
+                    && !is_year
+                    && !is_of_other(figures.0)
+                    && !certainty::is_of_past(&figures.0.lead, &figures.1.lead)
+                    && !is_of_next_step(pair.policy.text(), figures.0, figures.1))
+        })
+    };
     let (sure, unsure): (Vec<_>, Vec<_>) =
-        contradicted.iter().copied().partition(|(one, other)| {
-            let figures = interpretation.get(*one).zip(policy.get(*other));
-            figures.is_some_and(|figures| {
-                let is_year = is_year(figures.0);
-                // 2023年我市… may tell of that year.
-                (is_sure(&figures)
-                    && (named.contains(one) || !is_year)
-                    && !may_complete(pair.interpretation.text(), figures))
-                    || (plain.contains(one) && is_plain(&figures))
-                    || (whole.contains(one)
-                        && !figures.0.is_weak
-                        && !is_year
-                        && !is_of_other(figures.0)
-                        && !certainty::is_of_past(&figures.0.lead, &figures.1.lead)
-                        && !is_of_next_step(pair.policy.text(), figures.0, figures.1))
-            })
-        });
+        contradicted.iter().copied().partition(|(one, other)| blocks(one, other));
     let (sure, mut unsure) = (rivals_of(&sure), rivals_of(&unsure));
     unsure.retain(|(figure, rival)| !is_case(pair, figure, rival));
-    let claimed = rivals_of(&claimed).into_iter().filter(is_sure);
+    let declared_at = |one: &usize| interpretation.get(*one).is_some_and(is_declared);
+    let more = repeated.iter().map(|changed| (changed.ours, changed.theirs));
+    let listed = swapped.iter().filter(|swapped| swapped.is_plain);
+    let more = more.chain(listed.map(|swapped| (swapped.ours, swapped.theirs)));
+    let claims_of = claimed.iter().copied().chain(more.filter(|(one, _)| declared_at(one)));
+    let mut claimed_at = HashSet::default();
+    let claimed: Vec<(usize, usize)> = claims_of
+        .filter(|(one, other)| !is_told(one) && blocks(one, other))
+        .filter(|(one, _)| claimed_at.insert(*one))
+        .collect();
+    let claimed = rivals_of(&claimed).into_iter();
+    let claims: Vec<((&Figure, &Figure), String)> = claimed
+        .map(|found| {
+            let source = declared.source(found.0).unwrap_or_default();
+            let claim = "，虽在 [[external]] 中声明 though declared external，来源 source";
+            (found, format!("{claim}：{source}"))
+        })
+        .collect();
     let said: HashSet<usize> =
         contradicted.iter().map(|(one, _)| *one).chain(rungs.iter().copied()).collect();
     let doubts = doubts::find(pair, texts, &said, swapped, || &*pairs);
@@ -130,8 +149,7 @@ pub(super) fn check_figures(
     let doubts =
         rivals_of(&doubts).into_iter().filter(|(figure, _)| is_own(figure) && !is_name(figure));
     let mut findings = tell_contradictions(pair, sure.into_iter().map(|found| (found, "")));
-    let doubt = "，虽在 [[external]] 中声明 though declared external";
-    let claimed = claimed.map(|found| (found, doubt));
+    let claimed = claims.iter().map(|(found, claim)| (*found, claim.as_str()));
     let unsure = unsure.into_iter().chain(doubts).map(|found| (found, DOUBT));
     findings.extend(tell_contradictions(pair, claimed.chain(unsure)));
     // 五份材料 of which the policy wants three asks for no source besides.
@@ -361,7 +379,7 @@ fn by_unit<'i, T>(
 
 /// The values of these figures, with their units: 120所 in a chart's data is no source for 120元. One entry is a
 /// source for one figure, or a range of them.
-fn values<'t>(texts: impl Iterator<Item = &'t String>) -> HashSet<String> {
+pub(super) fn values<'t>(texts: impl Iterator<Item = &'t String>) -> HashSet<String> {
     texts
         .flat_map(|text| {
             let found = figures::find_in(text, 0, &[]).into_iter().enumerate();

@@ -164,6 +164,11 @@ pub(super) fn words() -> impl Iterator<Item = &'static str> {
     sided().map(|(word, _)| word).chain(bound_words())
 }
 
+/// Whether a text has a word with an opposite.
+pub(crate) fn has_turn(text: &str) -> bool {
+    sided().any(|(word, _)| text.contains(word))
+}
+
 /// The word of this place among [`words`], if it has an opposite.
 pub(super) fn get(index: usize) -> Option<(&'static str, Turn)> {
     sided().nth(index)

@@ -6,6 +6,7 @@ use lockstep_proto::finding::Finding;
 
 use super::{
     Pair, cap,
+    declared::Declared,
     effective::surest,
     figures::Figure,
     former::speaks_of_other,
@@ -49,6 +50,7 @@ pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
         !agree(&first.validity, &ours.validity, begins)
             && (!is_alone(text, ours) || is_led_to(text, ours, policy, &own))
     });
+    let declared = &Declared::of(pair);
     cap(wrong.map(|ours| {
         move || {
             let (line, _) = pair.policy.place(first.start);
@@ -61,7 +63,12 @@ pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
             let (line, column) = pair.interpretation.place(ours.start);
             let finding = codes::CONTRADICTION.about(detail).in_member(pair.interpretation_path);
             let finding = finding.at_place(line, column).reword();
-            if is_sure(text, &ours) { finding } else { finding.into_warning() }
+            let range = ours.start..ours.start + ours.raw.len();
+            if is_sure(text, &ours) {
+                declared.excuse(finding, &range)
+            } else {
+                finding.into_warning()
+            }
         }
     }))
 }
@@ -83,7 +90,9 @@ fn find_endless(pair: &Pair<'_>, policy: &Metadata, first: &ValidityStated) -> O
     let (line, column) = pair.interpretation.place(at);
     let finding = codes::CONTRADICTION.about(detail).in_member(pair.interpretation_path);
     let finding = finding.at_place(line, column).reword();
-    Some(if is_plain { finding } else { finding.into_warning() })
+    let range = at..at + word.len();
+    let excuse = |finding| Declared::of(pair).excuse(finding, &range);
+    Some(if is_plain { excuse(finding) } else { finding.into_warning() })
 }
 
 /// Whether a text ends with 本通知, 本办法.

@@ -232,3 +232,64 @@ fn half_an_hour_is_thirty_minutes() {
         (parking, "新能源汽车停放半小时内免费。", &["TS121!"]),
     ]);
 }
+
+#[test]
+fn what_is_declared_to_be_anothers_warns_with_its_source() {
+    let declared = |figure: &str| Stated {
+        external: vec![ExternalFigure {
+            figure: figure.to_owned(), source: "邻市办法".to_owned()
+        }],
+        ..Stated::default()
+    };
+    for (policy, interpretation, figure) in [
+        ("年满60周岁的老年人可以优先配租。", "未满60周岁的老年人可以优先配租。", "未满60周岁"),
+        ("录取通知书于7月10日前发放给学生。", "录取通知书于7月10日后发放给学生。", "7月10日后"),
+        ("应当自死亡次月起停发高龄津贴。", "应当自死亡当月起停发高龄津贴。", "自死亡当月起停发"),
+        (
+            "小学困难学生每人每年补助1000元。",
+            "小学困难学生每户每年补助1000元。",
+            "每户每年补助1000元",
+        ),
+        ("小学困难学生每人每年补助1000元。", "小学困难学生每人每年补助1200元。", "1200元"),
+        ("办理的时间一般不少于30日。", "办理的时间一般不超过30日。", "不超过30日"),
+        ("补助标准为每人每年1000元。", "补助标准为每人每年1200元。", "每人每年1200元"),
+    ] {
+        let of = |stated: &Stated| -> Vec<(Severity, String)> {
+            let found = found_beside(policy, interpretation, stated).into_iter();
+            found.filter(|f| f.code == "TS121").map(|f| (f.severity, f.message)).collect()
+        };
+        let plain = of(&Stated::default());
+        assert!(matches!(plain.as_slice(), [(Severity::Block, _)]), "{interpretation} {plain:?}");
+        let found = of(&declared(figure));
+        let [(Severity::Warning, message)] = found.as_slice() else {
+            panic!("{interpretation} {found:?}");
+        };
+        assert!(message.contains("邻市办法") && message.contains("[[external]]"), "{message}");
+        // Of other words nothing is declared.
+        let other = of(&declared("未满18周岁"));
+        assert!(matches!(other.as_slice(), [(Severity::Block, _)]), "{interpretation} {other:?}");
+    }
+    // One word alone is no figure.
+    let [policy, said] = ["年满60周岁的老年人可以优先配租。", "未满60周岁的老年人可以优先配租。"];
+    let found = found_beside(policy, said, &declared("未满"));
+    assert!(found.iter().any(|f| f.code == "TS121" && f.severity == Severity::Block), "{found:?}");
+}
+
+#[test]
+fn declared_counts_and_validity_warn_with_their_source() {
+    let policy = "# 示例市补贴办法\n\n示规〔2026〕1号\n\n第一条 为了发放补贴，制定本办法。\n\n第二条 补贴发给市民。\n\n\
+        第三条 补贴按月发放。\n\n第四条 本办法自2027年1月1日起施行，有效期5年。\n";
+    let said =
+        "# 《示例市补贴办法》解读\n\n一、主要内容\n\n《示例市补贴办法》共六条。本办法有效期3年。\n";
+    let of = |figures: &[&str]| -> Vec<Severity> {
+        let external = figures.iter().map(|figure| ExternalFigure {
+            figure: (*figure).to_owned(),
+            source: "送审稿".to_owned(),
+        });
+        let stated = Stated { external: external.collect(), ..Stated::default() };
+        let found = check_texts(policy, said, &stated).into_iter();
+        found.filter(|f| f.code == "TS121").map(|f| f.severity).collect()
+    };
+    assert_eq!(of(&[]), [Severity::Block, Severity::Block]);
+    assert_eq!(of(&["共六条", "本办法有效期3年"]), [Severity::Warning, Severity::Warning]);
+}

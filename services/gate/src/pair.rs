@@ -24,6 +24,7 @@ mod exceptions;
 mod excerpt;
 pub(crate) mod figures;
 mod filler;
+mod follows;
 mod former;
 mod held;
 mod likeness;

@@ -13,6 +13,7 @@ use super::{
     declared::Declared,
     doubts, examples, exceptions,
     figures::{self, Bound, Figure},
+    follows::Rules,
     held::Held,
     near, others, relative,
     repeated::{Changed, reverses},
@@ -88,6 +89,11 @@ pub(super) fn check_figures(
         repeated.iter().filter(|changed| changed.is_whole).map(|changed| changed.ours).collect();
     let is_own = |figure: &Figure| !is_sourced(figure) && !names_other(&figure.lead, title);
     let is_told = |one: &usize| rungs.contains(one);
+    let rules = Rules::of(pair.policy.text());
+    let follows = |one: &usize, other: &usize| {
+        let figures = interpretation.get(*one).zip(policy.get(*other));
+        figures.is_some_and(|(figure, rival)| rules.explain(figure, rival))
+    };
     let mut contradicted = compared.contradicted;
     contradicted.retain(|(one, _)| !is_told(one));
     let named: HashSet<usize> = contradicted.iter().map(|(one, _)| *one).collect();
@@ -119,6 +125,7 @@ pub(super) fn check_figures(
                     && !is_of_next_step(pair.policy.text(), figures.0, figures.1))
         })
     };
+    contradicted.retain(|(one, other)| !follows(one, other));
     let (sure, unsure): (Vec<_>, Vec<_>) =
         contradicted.iter().copied().partition(|(one, other)| blocks(one, other));
     let (sure, mut unsure) = (rivals_of(&sure), rivals_of(&unsure));
@@ -146,8 +153,9 @@ pub(super) fn check_figures(
     let doubts = doubts::find(pair, texts, &said, swapped, || &*pairs);
     let doubted: HashSet<usize> = doubts.iter().map(|(one, _)| *one).collect();
     let doubted_pairs = doubts.clone();
-    let doubts =
-        rivals_of(&doubts).into_iter().filter(|(figure, _)| is_own(figure) && !is_name(figure));
+    let doubts = rivals_of(&doubts).into_iter().filter(|(figure, rival)| {
+        is_own(figure) && !is_name(figure) && !rules.explain(figure, rival)
+    });
     let mut findings = tell_contradictions(pair, sure.into_iter().map(|found| (found, "")));
     let claimed = claims.iter().map(|(found, claim)| (*found, claim.as_str()));
     let unsure = unsure.into_iter().chain(doubts).map(|found| (found, DOUBT));
@@ -157,7 +165,7 @@ pub(super) fn check_figures(
     let missing: HashSet<usize> =
         missing.filter(|one| !doubted.contains(one) && !said.contains(one)).collect();
     let named: Vec<(usize, usize)> = contradicted.iter().chain(&doubted_pairs).copied().collect();
-    let lacking = Lacking { known: &known, named: &named, rungs, missing };
+    let lacking = Lacking { known: &known, named: &named, rungs, rules: &rules, missing };
     findings.extend(tell_lacking(pair, texts, &lacking, is_own));
     let left_out = contradictions::find_left_out(policy, interpretation);
     findings.extend(tell_left_out(pair, policy, &left_out));
@@ -170,6 +178,8 @@ struct Lacking<'a> {
     named: &'a [(usize, usize)],
     /// Of a scale's steps nothing is said.
     rungs: &'a HashSet<usize>,
+    /// What follows from the policy's own figures by them.
+    rules: &'a Rules,
     /// What the policy lacks.
     missing: HashSet<usize>,
 }
@@ -196,6 +206,7 @@ fn tell_lacking(
     });
     let rivals =
         near.iter().filter_map(|(one, other)| Some((ours.get(*one)?, theirs.get(*other)?)));
+    let rivals = rivals.filter(|(figure, rival)| !lacking.rules.explain(figure, rival));
     let mut findings = tell_contradictions(pair, rivals.map(|found| (found, DOUBT)));
     let near: HashSet<usize> = near.iter().map(|(one, _)| *one).collect();
     let missing = asked.iter().filter(|one| !near.contains(one));

@@ -219,3 +219,29 @@ fn a_number_is_placed_where_it_is_shown_and_nowhere_else() {
         "{found:?}"
     );
 }
+
+#[test]
+fn what_follows_from_the_policys_own_rule_does_not_contradict_it() {
+    let parking = "停车收费标准：一类区域每小时80元，二类区域每小时60元，三类区域每小时40元；新能源汽车减半收取。";
+    let pupils = "补贴标准：小学生每人每年1000元，初中生每人每年1200元，高中生每人每年1500元。\
+                  低保家庭的学生在上述标准基础上上浮10%。";
+    let blocks = |policy: &str, said: &str| said_of(policy, said).contains(&"TS121!".to_owned());
+    for (policy, right, wrong, plain) in [
+        (
+            parking,
+            "新能源汽车一类区域每小时40元、二类区域每小时30元、三类区域每小时20元。",
+            "新能源汽车一类区域每小时40元、二类区域每小时40元、三类区域每小时20元。",
+            "一类区域每小时40元、二类区域每小时30元、三类区域每小时20元。",
+        ),
+        (
+            pupils,
+            "低保家庭的小学生每人每年1100元，初中生每人每年1320元，高中生每人每年1650元。",
+            "低保家庭的小学生每人每年1100元，初中生每人每年1300元，高中生每人每年1650元。",
+            "小学生每人每年1100元，初中生每人每年1200元，高中生每人每年1500元。",
+        ),
+    ] {
+        assert!(!said_of(policy, right).iter().any(|said| said.starts_with("TS121")), "{right}");
+        assert!(blocks(policy, wrong), "{wrong}");
+        assert!(blocks(policy, plain), "{plain}");
+    }
+}

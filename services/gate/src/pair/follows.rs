@@ -1,0 +1,119 @@
+//! Figures that follow from the policy's own by a rule of its own: 新能源汽车减半收取, 低保家庭上浮10%. Where the
+//! interpretation says of whom it speaks and has rightly reckoned, 40元 does not contradict 80元.
+
+use foldhash::HashSet;
+
+use super::{exceptions::pairs, figures::Figure};
+use crate::document::first_chars;
+
+/// Parts of a whole: factors are reckoned in tenths of a percent.
+const WHOLE: u64 = 1000;
+/// Rules of one policy that are kept. Keeps the work linear.
+const RULES_MAX: usize = 40;
+/// Characters of a subject by which it is known again.
+const SUBJECT_MAX: usize = 5;
+/// Characters before a rule's word that may say of whom it is.
+const CLAUSE_MAX: usize = 60;
+
+/// Words with the factor that they stand for.
+const PLAIN: [(&str, u64); 5] =
+    [("减半", 500), ("半价", 500), ("减征一半", 500), ("加倍", 2000), ("翻倍", 2000)];
+/// Words behind which a share is added, taken off, or what is left.
+const ADDED: [&str; 7] = ["上浮", "提高", "上调", "增加", "增发", "加发", "另加"];
+const TAKEN: [&str; 7] = ["下浮", "降低", "下调", "减征", "减收", "减免", "优惠"];
+const LEFT: [&str; 4] = ["标准的", "金额的", "按", "基数的"];
+
+/// By what the policy multiplies its figures, and for whom.
+struct Rule {
+    factor: u64,
+    subject: HashSet<(char, char)>,
+}
+
+/// The rules of one policy.
+pub(super) struct Rules(Vec<Rule>);
+
+impl Rules {
+    pub(super) fn of(policy: &str) -> Self {
+        let plain = PLAIN.iter().flat_map(|(word, factor)| {
+            policy.match_indices(word).map(move |(at, _)| (at, *factor))
+        });
+        let shares = policy.match_indices('%').filter_map(|(at, _)| factor_before(policy, at));
+        let rules = plain.chain(shares).filter_map(|(at, factor)| {
+            let subject = subject_before(policy.get(..at)?)?;
+            Some(Rule { factor, subject: pairs(subject) })
+        });
+        Self(rules.filter(|rule| !rule.subject.is_empty()).take(RULES_MAX).collect())
+    }
+
+    /// Whether a figure is the policy's `rival`, multiplied by the rule for those of whom its sentence or row
+    /// speaks.
+    pub(super) fn explain(&self, figure: &Figure, rival: &Figure) -> bool {
+        let values = || Some((amount(figure)?, amount(rival)?));
+        figure.unit == rival.unit
+            && !self.0.is_empty()
+            && values().is_some_and(|(ours, theirs)| {
+                let fits =
+                    |rule: &&Rule| ours.checked_mul(WHOLE) == theirs.checked_mul(rule.factor);
+                let mut fitting = self.0.iter().filter(fits).peekable();
+                fitting.peek().is_some() && {
+                    let said =
+                        pairs(&format!("{}，{}，{}", figure.table, figure.lead, figure.label));
+                    fitting.any(|rule| {
+                        let shared = rule.subject.intersection(&said).count();
+                        shared >= rule.subject.len().min(2)
+                    })
+                }
+            })
+    }
+}
+
+/// Where the word before a share stands, and the factor that both are: 上浮10%.
+fn factor_before(text: &str, at: usize) -> Option<(usize, u64)> {
+    let before = text.get(..at)?;
+    let word_end = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').len();
+    let share = parse(before.get(word_end..)?)?.checked_div(TENTHS)?;
+    let before = before.get(..word_end)?;
+    let ends =
+        |words: &[&str]| words.iter().find_map(|word| before.strip_suffix(word)).map(str::len);
+    if let Some(at) = ends(&ADDED) {
+        Some((at, WHOLE + share))
+    } else if let Some(at) = ends(&TAKEN) {
+        Some((at, WHOLE.checked_sub(share)?))
+    } else {
+        Some((ends(&LEFT)?, share))
+    }
+}
+
+/// Of whom the clause before a rule's word speaks: 低保家庭的学生 in 低保家庭的学生在上述标准基础上.
+fn subject_before(before: &str) -> Option<&str> {
+    const PREDICATES: [&str; 14] = [
+        "在", "按", "可", "应", "实行", "执行", "予以", "给予", "享受", "均", "一律", "补贴",
+        "收费", "标准",
+    ];
+    let sentence = before.rsplit(['。', '；', '\n', '|']).next()?;
+    let mut clauses = sentence.rsplit(['，', ',', '：', '、']).take(2).map(|clause| {
+        let skipped = clause.chars().count().saturating_sub(CLAUSE_MAX);
+        let clause = clause.char_indices().nth(skipped).and_then(|(at, _)| clause.get(at..));
+        let clause = clause.unwrap_or_default().trim_start_matches(['对', '凡', '其', '中', ' ']);
+        let ends = PREDICATES.iter().filter_map(|word| clause.find(word)).min();
+        first_chars(clause.get(..ends.unwrap_or(clause.len())).unwrap_or_default(), SUBJECT_MAX)
+    });
+    clauses.find(|subject| subject.chars().count() > 1)
+}
+
+/// A percent, which is parsed in ten-thousandths, has ten parts of the whole.
+const TENTHS: u64 = 1000;
+
+fn amount(figure: &Figure) -> Option<u64> {
+    parse(figure.value.strip_suffix(figure.unit)?)
+}
+
+/// A decimal with four places at most, in ten-thousandths.
+fn parse(decimal: &str) -> Option<u64> {
+    let (whole, part) = decimal.split_once('.').unwrap_or((decimal, ""));
+    let part = format!("{part:0<4}");
+    if part.len() > 4 || !part.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    whole.parse::<u64>().ok()?.checked_mul(10_000)?.checked_add(part.parse().ok()?)
+}

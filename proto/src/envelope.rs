@@ -9,6 +9,10 @@ use crate::{
     time::Timestamp,
 };
 
+/// An envelope's bytes at most, as JSON: headers come on top, and the bus takes 4 MB (`max_payload`). One that is longer
+/// would never be published, nor would any fact of its service behind it.
+pub const ENVELOPE_BYTES_MAX: usize = 3 << 20;
+
 /// A fact with its identity and its place in the order of its source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Envelope {

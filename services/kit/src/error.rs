@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use lockstep_proto::document::BadDocument;
+use lockstep_proto::{document::BadDocument, envelope::ENVELOPE_BYTES_MAX};
 
 /// Something went wrong with stored state.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +64,17 @@ pub enum StoreError {
         /// Why.
         #[source]
         source: std::io::Error,
+    },
+    /// A fact that the bus would not carry.
+    #[error(
+        "{what} 有 {bytes} 字节，总线最多传送 {ENVELOPE_BYTES_MAX} 字节：请缩短所写的文字 / has {bytes} bytes, more than the \
+         {ENVELOPE_BYTES_MAX} that the bus carries: shorten what is written"
+    )]
+    TooLarge {
+        /// The fact's type.
+        what: &'static str,
+        /// As JSON.
+        bytes: usize,
     },
     /// The row changed since it was read: somebody else was faster.
     #[error("{what} 已被他人改动，请重试 / changed meanwhile; look again")]

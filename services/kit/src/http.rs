@@ -117,6 +117,9 @@ impl IntoResponse for ApiError {
             Self::Refused { code, .. } => (StatusCode::UNPROCESSABLE_ENTITY, *code),
             Self::Conflict { code, .. } => (StatusCode::CONFLICT, *code),
             Self::Store(StoreError::Stale { .. }) => (StatusCode::CONFLICT, "stale"),
+            Self::Store(StoreError::TooLarge { .. }) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "too_large")
+            }
             Self::Blob(error) if error.is_outage() => {
                 (StatusCode::SERVICE_UNAVAILABLE, "blobs_away")
             }

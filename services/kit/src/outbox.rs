@@ -1,7 +1,12 @@
 //! The outbox: facts written in the transaction of the change they tell of. `pos` rises by one per
 //! source without gaps, because its head is a row updated in the same transaction.
 
-use lockstep_proto::{envelope::Envelope, facts::Fact, ids::TraceId, release::Generation};
+use lockstep_proto::{
+    envelope::{ENVELOPE_BYTES_MAX, Envelope},
+    facts::Fact,
+    ids::TraceId,
+    release::Generation,
+};
 use sqlx::{Row as _, any::AnyRow};
 
 use crate::{
@@ -35,7 +40,7 @@ impl Context {
 }
 
 impl Deps {
-    /// Appends a fact of this service.
+    /// Appends a fact of this service. Refuses one that the bus would not carry.
     pub async fn append(
         &self,
         tx: &mut Tx,
@@ -68,6 +73,11 @@ impl Deps {
             at: self.clock.now(),
             fact,
         };
+        let text = db::to_json(&envelope, "envelope")?;
+        if text.len() > ENVELOPE_BYTES_MAX {
+            let type_name = envelope.fact.type_name();
+            return Err(StoreError::TooLarge { what: type_name, bytes: text.len() });
+        }
         sqlx::query(
             "INSERT INTO outbox (source, pos, event_id, key, type, envelope)
              VALUES ($1, $2, $3, $4, $5, $6)",
@@ -77,7 +87,7 @@ impl Deps {
         .bind(envelope.id.as_str())
         .bind(envelope.key.as_str())
         .bind(envelope.fact.type_name())
-        .bind(db::to_json(&envelope, "envelope")?)
+        .bind(text)
         .execute(&mut **tx)
         .await
         .map_err(failed())?;

@@ -45,6 +45,29 @@ async fn a_rollback_leaves_no_gap() {
     .await;
 }
 
+/// One that the bus refuses would keep the relay from all that comes after it.
+#[tokio::test]
+async fn a_fact_that_the_bus_would_not_carry_is_refused_and_leaves_no_gap() {
+    for_each_engine("a", async |deps| {
+        for (bytes, fits) in [(ENVELOPE_BYTES_MAX / 2, true), (ENVELOPE_BYTES_MAX, false)] {
+            let mut tx = deps.db.begin_write().await.unwrap();
+            let (context, fact) = joined("x");
+            let context = Context { key: "k".repeat(bytes), ..context };
+            let appended = deps.append(&mut tx, context, fact).await;
+            match appended {
+                Ok(_) => assert!(fits),
+                Err(StoreError::TooLarge { what, .. }) => {
+                    assert!(!fits && what == "channel.joined.v1", "{what}");
+                }
+                Err(error) => panic!("{error}"),
+            }
+            tx.rollback().await.unwrap();
+        }
+        assert_eq!(append(&deps, "y").await, 1);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn each_source_counts_for_itself() {
     for_each_engine("a", async |deps| {

@@ -35,6 +35,9 @@ pub struct Child {
     pub program: PathBuf,
     limits: Limits,
     at_once: Arc<Semaphore>,
+    /// Of them, those that somebody waits at the door for: never all, where there are several cores. However much is
+    /// uploaded, what came in before is rendered.
+    at_the_door: Arc<Semaphore>,
 }
 
 /// How much a child may take.
@@ -91,7 +94,13 @@ struct Line<T> {
 impl Child {
     /// Children of `program`, which is this one.
     pub fn new(program: PathBuf, limits: Limits) -> Self {
-        Self { program, limits, at_once: Arc::new(Semaphore::new(Self::cores())) }
+        Self::on(program, limits, Self::cores())
+    }
+
+    fn on(program: PathBuf, limits: Limits, cores: usize) -> Self {
+        let of = |count| Arc::new(Semaphore::new(count));
+        let at_the_door = of(cores.saturating_sub(1).max(1));
+        Self { program, limits, at_once: of(cores), at_the_door }
     }
 
     /// How many may run at once.
@@ -110,12 +119,15 @@ impl Child {
         Turn { child: self, _one: self.at_once.acquire().await.ok() }
     }
 
-    /// Asks a child at `command`, as soon as there are not too many. Whoever drops the future kills it.
+    /// Asks a child at `command` for somebody who waits at the door, as soon as there are not too many. Whoever drops
+    /// the future kills it.
     pub async fn ask<T: DeserializeOwned>(
         &self,
         command: &str,
         asked: &Parcel<impl Serialize, impl AsRef<[u8]>>,
     ) -> Result<Parcel<T>, ChildError> {
+        // The semaphore is never closed.
+        let _one = self.at_the_door.acquire().await.ok();
         self.turn().await.ask(command, asked).await
     }
 
@@ -291,6 +303,42 @@ mod tests {
         let Parcel { words, files } = Parcel::<String>::read(&mut parcel().as_slice()).unwrap();
         assert_eq!(words, "一\n二");
         assert_eq!(files, [("a".to_owned(), vec![]), ("b".to_owned(), vec![2, 10, 2])].into());
+    }
+
+    /// A program that ends when it is let go, at a path of its own.
+    fn waiting(folder: &std::path::Path) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt;
+        let program = folder.join("program");
+        let here = folder.display();
+        let text = format!(
+            "#!/bin/sh\necho >>{here}/begun\nwhile [ ! -e {here}/go ]; do /bin/sleep 0.05; done\n"
+        );
+        std::fs::write(&program, text).unwrap();
+        std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).unwrap();
+        program
+    }
+
+    #[tokio::test]
+    async fn what_is_uploaded_leaves_a_core_to_what_is_rendered() {
+        let folder = tempfile::tempdir().unwrap();
+        let child = Child::on(waiting(folder.path()), Limits::default(), 3);
+        let parcel = Arc::new(Parcel { words: (), files: BTreeMap::<String, Vec<u8>>::new() });
+        let mut asked = tokio::task::JoinSet::new();
+        for _ in 0..6 {
+            let (child, parcel) = (child.clone(), Arc::clone(&parcel));
+            asked.spawn(async move { child.ask::<()>("x", &parcel).await.is_ok() });
+        }
+        let begun = folder.path().join("begun");
+        let count = || std::fs::read_to_string(&begun).unwrap_or_default().lines().count();
+        while count() < 2 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let turn = tokio::time::timeout(Duration::from_secs(20), child.turn()).await;
+        assert!(turn.is_ok() && count() == 2, "{}", count());
+        drop(turn);
+        std::fs::write(folder.path().join("go"), "").unwrap();
+        while asked.join_next().await.is_some() {}
+        assert_eq!(count(), 6);
     }
 
     #[test]

@@ -174,15 +174,21 @@ impl Deps {
     }
 
     /// Marks a job done, in the transaction of its outcome. Says whether it was not done yet: of two who
-    /// did it, because a lease ran out, one was the first.
+    /// did it, because a lease ran out, one was the first. One that was hurried meanwhile waits on, for anybody: a
+    /// wish came that the work may not have seen.
     pub async fn finish(&self, tx: &mut Tx, job: &Job) -> Result<bool, StoreError> {
-        sqlx::query("UPDATE job SET done_at = $1 WHERE job_id = $2 AND done_at IS NULL")
-            .bind(self.clock.now().as_micros())
-            .bind(&job.id)
-            .execute(&mut **tx)
-            .await
-            .map(|done| done.rows_affected() == 1)
-            .map_err(StoreError::database("finishing a job"))
+        sqlx::query(
+            "UPDATE job SET done_at = CASE WHEN due_at = $3 THEN $1 END,
+                 lease_until = CASE WHEN due_at = $3 THEN lease_until END
+             WHERE job_id = $2 AND done_at IS NULL",
+        )
+        .bind(self.clock.now().as_micros())
+        .bind(&job.id)
+        .bind(job.due_at)
+        .execute(&mut **tx)
+        .await
+        .map(|done| done.rows_affected() == 1)
+        .map_err(StoreError::database("finishing a job"))
     }
 }
 
@@ -311,13 +317,14 @@ async fn do_one(
     let attempt_count = job.attempt_count + i64::from(!is_outage);
     let wait = FIRST_WAIT_MS << attempt_count.clamp(0, 8);
     let mut tx = deps.db.begin_write().await?;
-    // A wish that was hurried meanwhile is a new one: it does not inherit this one's waits.
-    sqlx::query(
+    // A wish that was hurried meanwhile is a new one: it does not inherit this one's waits. Another process that claimed
+    // the job since, because our lease ran out, keeps its claim, and says itself what becomes of it.
+    let recorded = sqlx::query(
         "UPDATE job SET last_error = $1, lease_until = NULL,
              due_at = CASE WHEN attempt_count = $2 AND due_at = $6 THEN $3 ELSE due_at END,
              attempt_count = CASE WHEN attempt_count = $2 AND due_at = $6 THEN $4
                              ELSE attempt_count END
-         WHERE job_id = $5 AND done_at IS NULL",
+         WHERE job_id = $5 AND done_at IS NULL AND boot_id = $7",
     )
     .bind(&why)
     .bind(job.attempt_count)
@@ -325,10 +332,11 @@ async fn do_one(
     .bind(attempt_count)
     .bind(&job.id)
     .bind(job.due_at)
+    .bind(&deps.boot_id)
     .execute(&mut *tx)
     .await
     .map_err(StoreError::database("recording a failed job"))?;
-    if attempt_count == ATTEMPTS_MAX && !is_outage {
+    if recorded.rows_affected() == 1 && attempt_count == ATTEMPTS_MAX && !is_outage {
         let bundle: Option<BundleId> = job.key.parse().ok();
         let stuck = Stuck {
             service: deps.service.clone(),

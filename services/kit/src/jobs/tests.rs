@@ -185,6 +185,41 @@ async fn of_two_who_finish_a_job_one_was_the_first() {
     .await;
 }
 
+#[tokio::test]
+async fn a_job_that_was_hurried_while_it_was_done_is_done_again() {
+    for_each_engine("a", async |deps| {
+        ask(&deps, "x", "1").await;
+        let job = claimed(&deps).await.remove(0);
+        pass(&deps, 1);
+        hurry(&deps, "x").await;
+        assert_eq!(claim_now(&deps).await, NOTHING, "it is still being done");
+        finish(&deps, &job).await;
+        let again = claimed(&deps).await.remove(0);
+        finish(&deps, &again).await;
+        pass(&deps, LEASE_MS + 1);
+        assert_eq!(claim_now(&deps).await, NOTHING);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_failure_takes_no_claim_from_another_process() {
+    for_each_engine("a", async |deps| {
+        ask(&deps, "x", "1").await;
+        let job = Job { attempt_count: ATTEMPTS_MAX - 1, ..claimed(&deps).await.remove(0) };
+        pass(&deps, LEASE_MS + 1);
+        let other = Deps { boot_id: "another".to_owned(), ..deps.clone() };
+        assert_eq!(claim_now(&other).await, ["x 1"]);
+        do_one(&deps, Some(Arc::new(Failing(sick))), "kind", job).await.unwrap();
+        assert_eq!(told(&deps).await, []);
+        pass(&deps, LEASE_MS - 1);
+        assert_eq!(claim_now(&deps).await, NOTHING, "the other's lease is freed");
+        pass(&deps, 2);
+        assert_eq!(claimed(&deps).await.remove(0).attempt_count, 0);
+    })
+    .await;
+}
+
 /// Takes as long as a test wants.
 struct Slow {
     takes: Duration,

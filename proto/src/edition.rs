@@ -55,8 +55,17 @@ impl Slot {
     }
 }
 
+/// Whether a character turns the direction of writing, so that what is read is not what is written: Unicode's bidi
+/// controls.
+pub fn is_turning(c: char) -> bool {
+    matches!(
+        c,
+        '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+    )
+}
+
 /// What a registrar fills into a slot: one line, 1 to 100 characters, none of `< > & " ' { }`, so
-/// that the same value is right in text and in HTML.
+/// that the same value is right in text and in HTML, and none that turns the direction of writing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SlotValue(String);
@@ -64,7 +73,7 @@ pub struct SlotValue(String);
 /// A value that cannot be filled into a slot.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "留空项的值 {0:?} 须为 1 至 100 字的一行，不含 < > & \" ' {{ }} / slot value must be such a line"
+    "留空项的值 {0:?} 须为 1 至 100 字的一行，不含 < > & \" ' {{ }} 和改变书写方向的字符 / slot value must be such a line"
 )]
 pub struct BadSlotValue(String);
 
@@ -80,9 +89,11 @@ impl TryFrom<String> for SlotValue {
     fn try_from(given: String) -> Result<Self, BadSlotValue> {
         let fits = (1..=100).contains(&given.chars().count())
             && given.trim() == given
-            && !given
-                .chars()
-                .any(|c| c.is_control() || matches!(c, '<' | '>' | '&' | '"' | '\'' | '{' | '}'));
+            && !given.chars().any(|c| {
+                c.is_control()
+                    || is_turning(c)
+                    || matches!(c, '<' | '>' | '&' | '"' | '\'' | '{' | '}')
+            });
         if fits { Ok(Self(given)) } else { Err(BadSlotValue(given)) }
     }
 }
@@ -181,7 +192,9 @@ mod tests {
     #[test]
     fn slot_values_are_right_in_text_and_html() {
         assert!(SlotValue::try_from("示教〔2026〕3号".to_owned()).is_ok());
-        for bad in ["", " x", "a\nb", "<b>", "{{文号}}", "a&b", &"长".repeat(101)] {
+        let turned = ["示教\u{202e}〔2026〕3号", "\u{2067}3号", "3\u{200f}号"];
+        let long = "长".repeat(101);
+        for bad in ["", " x", "a\nb", "<b>", "{{文号}}", "a&b", &long].into_iter().chain(turned) {
             assert!(SlotValue::try_from(bad.to_owned()).is_err(), "{bad:?} was taken");
         }
     }

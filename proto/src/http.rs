@@ -138,7 +138,8 @@ pub struct Draft {
     pub submitted_by: PersonId,
     /// When.
     pub submitted_at: Timestamp,
-    /// Why it was dropped or returned; while it is in review, what was left out when it was rendered.
+    /// Why it was dropped or returned, or is not rendered yet; while it is in review, what was left out when it was
+    /// rendered.
     pub findings: Vec<Finding>,
 }
 

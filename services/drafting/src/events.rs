@@ -19,6 +19,9 @@ use crate::{domain::State, store};
 /// From where release may end a bundle; the grant itself may not be heard of yet.
 const UNDER_WAY: [State; 2] = [State::InReview, State::Granted];
 
+/// Who renders.
+const EXPLAINER: &str = "explainer";
+
 pub(crate) struct Drafting(pub(crate) Deps);
 
 #[async_trait]
@@ -38,6 +41,7 @@ impl Handler for Drafting {
                     | Fact::ReleaseStopped(_)
                     | Fact::ReleaseCompleted(_)
                     | Fact::ReleaseDark(_)
+                    | Fact::HandlingStuck(_)
             )
     }
 
@@ -56,6 +60,12 @@ impl Handler for Drafting {
                     };
                     let context = Context::of(&data.bundle, &envelope.trace);
                     deps.append(tx, context, Fact::BundleDropped(dropped)).await?;
+                }
+            }
+            Fact::HandlingStuck(data) if data.service.as_str() == EXPLAINER => {
+                if let Some(bundle) = &data.bundle {
+                    let finding = lockstep_gate::codes::STALLED.about(&data.why);
+                    store::note_stalled(tx, bundle, &finding).await?;
                 }
             }
             Fact::CaseReturned(data) => {

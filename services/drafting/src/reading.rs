@@ -49,6 +49,10 @@ pub async fn read_in(
             "子进程给出的文件与成员不符 / the child's files are not its members".to_owned(),
         ));
     }
+    match &mut read {
+        Ok(content) => content.warnings = bundle::bound(std::mem::take(&mut content.warnings)),
+        Err(unfit) => unfit.findings = bundle::bound(std::mem::take(&mut unfit.findings)),
+    }
     Ok(read)
 }
 

@@ -142,6 +142,22 @@ pub(crate) async fn move_submission(
     .map_err(StoreError::database("moving a bundle"))
 }
 
+/// Notes why the bundle's newest revision does not get on, while it waits to be rendered.
+pub(crate) async fn note_stalled(
+    tx: &mut Tx,
+    bundle: &BundleId,
+    finding: &Finding,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE draft_bundle SET findings = $1 WHERE bundle = $2 AND state = $3")
+        .bind(db::to_json(&[finding], "findings")?)
+        .bind(bundle.as_str())
+        .bind(State::Rendering.name())
+        .execute(&mut **tx)
+        .await
+        .map(drop)
+        .map_err(StoreError::database("noting what does not get on"))
+}
+
 pub(crate) async fn save_manifest(
     tx: &mut Tx,
     submission: &SubmissionId,

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use lockstep_gate::codes;
+use lockstep_gate::{bundle, codes};
 use lockstep_kit::{
     child::{self, Child, ChildError, Limits, Parcel},
     jobs::JobError,
@@ -93,12 +93,12 @@ pub async fn render_in(
     }
 }
 
-/// Refuses members that are no explainer's to make.
+/// Refuses members that are no explainer's to make. What took over the child may say what it likes.
 fn take(answer: Parcel<Answered>) -> Result<Result<Answer, Vec<Finding>>, String> {
     let Parcel { words, mut files } = answer;
     let (members, warnings) = match words {
-        Answered::Refused(findings) => return Ok(Err(findings)),
-        Answered::Rendered(members, warnings) => (members, warnings),
+        Answered::Refused(findings) => return Ok(Err(bundle::bound(findings))),
+        Answered::Rendered(members, warnings) => (members, bundle::bound(warnings)),
     };
     let taken = members.into_iter().map(|(path, role, media_type)| {
         let is_ours = role.is_rendered() && path.starts_with("rendered/");
@@ -141,6 +141,14 @@ fn without(prefix: &str, files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, V
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_child_is_not_heard_to_the_end() {
+        let many = || vec![codes::NO_PICTURE.finding(); 100_000];
+        let take = |words| take(Parcel { words, files: BTreeMap::new() }).unwrap();
+        assert!(take(Answered::Refused(many())).unwrap_err().len() < 1000);
+        assert!(take(Answered::Rendered(vec![], many())).unwrap().warnings.len() < 1000);
+    }
 
     #[test]
     fn a_child_makes_rendered_members_alone() {

@@ -246,6 +246,34 @@ pub fn count_alike(findings: Vec<Finding>) -> Vec<Finding> {
     said
 }
 
+/// Bytes of findings that are taken from who is not believed: ours have a tenth of it.
+const FINDINGS_BYTES_MAX: usize = 256 << 10;
+/// Characters of each of their texts.
+const FINDING_CHARS_MAX: usize = 2000;
+
+/// The first of findings that another process says, which may have been taken over: as many, and as much of each, as a
+/// fact and a page have room for.
+pub fn bound(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut left = FINDINGS_BYTES_MAX;
+    let shorten = |text: &mut String| {
+        if let Some((at, _)) = text.char_indices().nth(FINDING_CHARS_MAX) {
+            text.truncate(at);
+            text.push('…');
+        }
+    };
+    let bounded = findings.into_iter().map_while(|mut finding| {
+        let Finding { code, member, message, message_en, help, help_en, .. } = &mut finding;
+        let mut bytes = 0;
+        for text in [code, message, message_en, help, help_en].into_iter().chain(member) {
+            shorten(text);
+            bytes += text.len();
+        }
+        left = left.checked_sub(bytes)?;
+        Some(finding)
+    });
+    bounded.collect()
+}
+
 /// How far the policy's clauses are explained, where both texts and the settings can be read.
 pub fn coverage(files: &Files) -> Option<Coverage> {
     let files = &open(files).files;

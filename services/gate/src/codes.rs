@@ -179,6 +179,29 @@ codes! {
             "不要用 [1]: 这样的写法作注（那是链接定义）；表格各行的格数不要多于表头",
             "do not write notes as [1]: (that defines a link); give no row of a table more cells than its head"
         ];
+    /// A note that readers cannot find or tell from another.
+    NOTE = "TS021", Warning,
+        ["注有误，读者对不上", "readers cannot follow a note"],
+        [
+            "每个 [^1] 各写一条 [^1]: ……，注的名字不重复；不是注的，去掉 [^ ]",
+            "write one [^1]: … for each [^1], no name twice; take [^ ] away where no note is meant"
+        ];
+
+    /// Rendering failed again and again, through no fault of the bundle's.
+    STALLED = "TS022", Warning,
+        ["制作图解多次失败，仍在重试", "rendering failed several times; it is tried again"],
+        [
+            "请管理员查看服务器日志和 lockstep doctor；原因排除后自动继续，不必重新提交",
+            "have the operator look at the server's log and lockstep doctor; once the cause is gone it goes on by itself"
+        ];
+
+    /// Figures that nobody can tell the meaning of.
+    NO_UNIT = "TS023", Warning,
+        ["图表没有单位，也没有说明，读者只看到数字", "a chart has neither a unit nor a subtitle: readers see bare figures"],
+        [
+            "写 unit（如 万元），或在 subtitle 中写明指标和时间",
+            "state unit (such as 万元), or in subtitle what was measured and when"
+        ];
 
     /// The policy stands alone.
     NO_INTERPRETATION = "TS101", Block,

@@ -1,7 +1,7 @@
 //! What Markdown may place and where it may lead. The explainer renders by this, and intake reads by
 //! it: what a page will not have is said before anybody signs.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
@@ -93,6 +93,62 @@ fn is_narrow(tag: TagEnd) -> bool {
     )
 }
 
+/// What is wrong with a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoteFault {
+    /// Referred to, and written nowhere: the page shows the mark as it is typed.
+    Missing(String),
+    /// Written twice: two notes with one number.
+    Twice(String),
+    /// Written without a word.
+    Empty(String),
+}
+
+/// Longer words behind `[^` are no name of a note.
+const NOTE_NAME_CHARS_MAX: usize = 40;
+
+/// Notes that readers cannot tell or find, each with its line, from 1.
+pub fn note_faults(source: &str) -> Vec<(usize, NoteFault)> {
+    let mut found: Vec<(usize, NoteFault)> = vec![];
+    let mut written = BTreeSet::new();
+    let mut events = Parser::new_ext(source, OPTIONS).into_offset_iter().peekable();
+    while let Some((event, place)) = events.next() {
+        let Event::Start(Tag::FootnoteDefinition(name)) = event else { continue };
+        let name = name.into_string();
+        let is_empty = matches!(events.peek(), Some((Event::End(TagEnd::FootnoteDefinition), _)));
+        if !written.insert(name.clone()) {
+            found.push((place.start, NoteFault::Twice(name)));
+        } else if is_empty {
+            found.push((place.start, NoteFault::Empty(name)));
+        }
+    }
+    for Shown { place, text, .. } in shown(source) {
+        let marks = text.match_indices("[^").filter_map(|(at, sign)| {
+            let (name, _) = text.get(at + sign.len()..)?.split_once(']')?;
+            let is_name = !name.is_empty()
+                && !name.contains(char::is_whitespace)
+                && name.chars().count() <= NOTE_NAME_CHARS_MAX;
+            is_name.then(|| name.to_owned())
+        });
+        let mut from = place.start;
+        for name in marks {
+            // Where it stands in the source; one that is written in some other way stands somewhere in the block.
+            let rest = source.get(from..place.end).unwrap_or_default();
+            let at = rest.find(&format!("[^{name}]")).map(|at| from + at);
+            found.push((at.unwrap_or(place.start), NoteFault::Missing(name)));
+            from = at.map_or(place.end, |at| at + 1);
+        }
+    }
+    found.sort_by_key(|(at, _)| *at);
+    let (mut line, mut counted_to) = (1, 0);
+    let mut line_of = |at: usize| {
+        line += source.get(counted_to..at).unwrap_or_default().matches('\n').count();
+        counted_to = at;
+        line
+    };
+    found.into_iter().map(|(at, fault)| (line_of(at), fault)).collect()
+}
+
 /// What a page shows of a paragraph, heading or cell, or the address it leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Shown {
@@ -149,6 +205,29 @@ pub(crate) fn shown(source: &str) -> Vec<Shown> {
     blocks
 }
 
+/// The words that readers see: no addresses, and nothing that stands in for a picture. Raw HTML is shown as text.
+#[expect(clippy::wildcard_enum_match_arm, reason = "nothing else is text, and it parts words")]
+pub(crate) fn words(source: &str) -> String {
+    let (mut words, mut images) = (String::new(), 0_usize);
+    for event in Parser::new_ext(source, OPTIONS) {
+        match event {
+            Event::Start(Tag::Image { .. }) => images += 1,
+            Event::End(TagEnd::Image) => images = images.saturating_sub(1),
+            Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text)
+                if images == 0 =>
+            {
+                words.push_str(&text);
+            }
+            Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. })
+            | Event::End(
+                TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link,
+            ) => {}
+            _ => words.push('\n'),
+        }
+    }
+    words
+}
+
 /// `%31` is 1.
 fn decode_address(address: &str) -> String {
     let mut bytes = vec![];
@@ -179,6 +258,24 @@ mod tests {
                 (5, dead("http://example.org/x.png")),
             ]
         );
+    }
+
+    #[test]
+    fn notes_that_nobody_can_find_or_tell_apart_are_named_with_their_line() {
+        let source =
+            "甲[^1]。\n\n乙[^2]，\n丙[^3]。\n\n[^1]: 一\n\n[^1]: 又一\n\n[^4]:\n\n码[x]、[^ 空]\n";
+        let named =
+            |line, fault: fn(String) -> NoteFault, name: &str| (line, fault(name.to_owned()));
+        assert_eq!(
+            note_faults(source),
+            [
+                named(3, NoteFault::Missing, "2"),
+                named(4, NoteFault::Missing, "3"),
+                named(8, NoteFault::Twice, "1"),
+                named(10, NoteFault::Empty, "4"),
+            ]
+        );
+        assert!(note_faults("甲[^1]。\n\n[^1]: 一。\n").is_empty());
     }
 
     #[test]

@@ -73,7 +73,7 @@ use crate::{
     both::both,
     bundle::SETTINGS,
     codes::{self, At as _},
-    document::Document,
+    document::{Document, first_chars},
 };
 
 /// Findings of one kind at most: a page of them helps nobody, and each costs time.
@@ -262,27 +262,52 @@ fn check_coverage(pair: &Pair<'_>) -> Vec<Finding> {
 /// TS131: a letter, a stroke or 见附件 is no reason, and no source.
 fn check_reasons(pair: &Pair<'_>) -> Vec<Finding> {
     let Stated { waivers, elements, external, repealed, .. } = pair.stated;
-    let blank = |about: String, at: String| at_statement(codes::NO_REASON.about(about), pair, &at);
+    let blank = |about: &str, given: &str, at: String| at_statement(scant(about, given), pair, &at);
     let waivers = waivers.iter().enumerate().filter(|(_, waiver)| is_filler(&waiver.reason));
-    let waivers = waivers
-        .map(|(index, waiver)| blank(waiver.clauses.join("、"), format!("waiver.{index}.reason")));
+    let waivers = waivers.map(|(index, waiver)| {
+        blank(&waiver.clauses.join("、"), &waiver.reason, format!("waiver.{index}.reason"))
+    });
     let elements = elements.iter().enumerate().filter(|(_, answer)| {
         answer.unit.is_none() && answer.not_applicable.as_deref().is_none_or(is_filler)
     });
     let elements = elements.map(|(index, answer)| {
-        blank(elements::name(answer.element).to_owned(), format!("element.{index}.not_applicable"))
+        let given = answer.not_applicable.as_deref().unwrap_or_default();
+        let at = format!("element.{index}.not_applicable");
+        blank(elements::name(answer.element), given, at)
     });
     let external = external.iter().enumerate().filter(|(_, external)| is_filler(&external.source));
     let external = external.map(|(index, external)| {
-        blank(external.figure.clone(), format!("external.{index}.source"))
+        blank(&external.figure, &external.source, format!("external.{index}.source"))
     });
     let repealed = repealed.iter().enumerate().filter(|(_, repealed)| is_filler(&repealed.by));
-    let repealed = repealed
-        .map(|(index, repealed)| blank(repealed.title.clone(), format!("repealed.{index}.by")));
+    let repealed = repealed.map(|(index, repealed)| {
+        blank(&repealed.title, &repealed.by, format!("repealed.{index}.by"))
+    });
     let charts = pair.charts.iter().enumerate().filter(|(_, chart)| is_filler(&chart.source));
-    let charts = charts
-        .map(|(index, chart)| blank(chart.id.as_str().to_owned(), format!("chart.{index}.source")));
+    let charts = charts.map(|(index, chart)| {
+        blank(chart.id.as_str(), &chart.source, format!("chart.{index}.source"))
+    });
     waivers.chain(elements).chain(external).chain(repealed).chain(charts).collect()
+}
+
+/// TS131 of what is not given, or says too little.
+fn scant(about: &str, given: &str) -> Finding {
+    /// What is shown of it; more of nothing helps nobody.
+    const CHARS: usize = 20;
+    let given = first_chars(given.trim(), CHARS);
+    if given.is_empty() {
+        return codes::NO_REASON.about(about);
+    }
+    let finding = codes::NO_REASON.finding().advising(
+        "写明是哪个单位、哪份文件或哪年的数据，如“示例区统计局《2026年统计公报》”；理由写成一句话".to_owned(),
+        "name the office, the document or the year of the data in full; give a reason as a sentence"
+            .to_owned(),
+    );
+    Finding {
+        message: format!("理由或来源太简略：{about}：“{given}”"),
+        message_en: format!("the reason or source says too little: {about}: {given}"),
+        ..finding
+    }
 }
 
 /// Points at a statement in `bundle.toml`, or at what holds it.

@@ -201,10 +201,23 @@ pub(crate) fn bundles(drafts: &[Draft]) {
             draft.bundle,
             draft.submitted_at.beijing(),
             draft.revision,
-            state(&draft.state),
+            listed_state(draft),
             draft.title
         );
+        if is_stalled(draft) {
+            findings(&draft.findings);
+        }
     }
+}
+
+/// Whether it waits to be rendered and does not get on.
+fn is_stalled(draft: &Draft) -> bool {
+    let says_so = |finding: &Finding| finding.code == codes::STALLED.id;
+    draft.state == "rendering" && draft.findings.iter().any(says_so)
+}
+
+fn listed_state(draft: &Draft) -> String {
+    if is_stalled(draft) { STALLED.to_owned() } else { state(&draft.state) }
 }
 
 /// Everything about one bundle.
@@ -393,12 +406,14 @@ pub(crate) fn state(name: &str) -> String {
     format!("{chinese} {name}")
 }
 
+const STALLED: &str = "制作图解受阻，仍在重试 / rendering, failed several times and tried again";
+
 /// A draft's state, or that it does not get on: who gave up on rendering it is among the holds.
 fn draft_state(name: &str, held: &[String]) -> String {
     let is_of_explainer =
         |held: &String| ["render: ", "explainer: "].iter().any(|begins| held.starts_with(begins));
     if name == "rendering" && held.iter().any(is_of_explainer) {
-        "制作图解受阻，仍在重试 / rendering, failed several times and tried again".to_owned()
+        STALLED.to_owned()
     } else {
         state(name)
     }
@@ -421,7 +436,10 @@ pub(crate) fn deployment(deployment: &Deployment) {
 
 #[cfg(test)]
 mod tests {
-    use super::{draft_state, quoted};
+    use lockstep_gate::codes;
+    use lockstep_proto::{http::Draft, time::Timestamp};
+
+    use super::{draft_state, listed_state, quoted};
 
     #[test]
     fn a_rendering_that_does_not_get_on_is_told() {
@@ -431,6 +449,25 @@ mod tests {
         assert_eq!(draft_state("in_review", &held), "审批中 in_review");
         let other = ["portal: 磁盘已满".to_owned()];
         assert_eq!(draft_state("rendering", &other), "制作图解中 rendering");
+    }
+
+    #[test]
+    fn a_list_tells_what_does_not_get_on() {
+        let mut draft = Draft {
+            bundle: "b".parse().unwrap(),
+            title: String::new(),
+            revision: 1,
+            state: "rendering".to_owned(),
+            manifest: None,
+            submitted_by: "lin".parse().unwrap(),
+            submitted_at: Timestamp::from_micros(0),
+            findings: vec![],
+        };
+        assert_eq!(listed_state(&draft), "制作图解中 rendering");
+        draft.findings.push(codes::STALLED.finding());
+        assert!(listed_state(&draft).starts_with("制作图解受阻"));
+        draft.state = "in_review".to_owned();
+        assert_eq!(listed_state(&draft), "审批中 in_review");
     }
 
     #[test]

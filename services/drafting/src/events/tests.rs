@@ -223,3 +223,32 @@ async fn what_went_dark_is_submitted_anew_whatever_is_heard_late() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_rendering_that_does_not_get_on_is_told_until_it_does() {
+    on_drafts(async |deps| {
+        submit(&deps, 1).await;
+        let stuck = |service: &str| {
+            let Fact::HandlingStuck(data) = sample("handling.stuck.v1").fact else {
+                panic!("another")
+            };
+            let (service, bundle) = (name(service), Some(name(BUNDLE)));
+            Fact::HandlingStuck(facts::handling::Stuck { service, bundle, ..data })
+        };
+        let codes = async |deps: &Deps| -> Vec<String> {
+            row(deps).await.findings.into_iter().map(|finding| finding.code).collect()
+        };
+        assert!(Drafting(deps.clone()).hears(&stuck("explainer")));
+        hear(&deps, stuck("portal")).await;
+        assert_eq!(codes(&deps).await, [""; 0]);
+        hear(&deps, stuck("explainer")).await;
+        assert_eq!(codes(&deps).await, ["TS022"]);
+        assert_eq!(row(&deps).await.state, State::Rendering);
+        hear(&deps, rendered(1)).await;
+        assert!(!codes(&deps).await.contains(&"TS022".to_owned()));
+        // What comes late says nothing of it any more.
+        hear(&deps, stuck("explainer")).await;
+        assert!(!codes(&deps).await.contains(&"TS022".to_owned()));
+    })
+    .await;
+}

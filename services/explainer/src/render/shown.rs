@@ -5,7 +5,11 @@
 use std::collections::HashMap;
 
 use lockstep_gate::codes::{self, At as _};
-use lockstep_proto::{edition::Slot, finding::Finding, manifest::Role};
+use lockstep_proto::{
+    edition::{Slot, is_turning},
+    finding::Finding,
+    manifest::Role,
+};
 
 use crate::font::is_invisible;
 
@@ -27,7 +31,7 @@ pub(super) fn check((role, path): (Role, &str), source: &str, html: &str) -> Vec
                    text: none in links and pictures, none in escapes";
         findings.push(codes::SLOT.about(why).in_member(path));
     }
-    if let Some(turned) = words.chars().find(|c| turns(*c) && !source.contains(*c)) {
+    if let Some(turned) = words.chars().find(|c| is_turning(*c) && !source.contains(*c)) {
         let why = format!(
             "用转义符写的 U+{:04X} 会使文字倒着显示 turns the text around",
             u32::from(turned)
@@ -67,11 +71,6 @@ fn find_left_out(source: &str, words: &str) -> Option<(usize, String)> {
 
 fn is_chinese(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}')
-}
-
-/// Marks of direction (Unicode's bidi controls).
-fn turns(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// HTML without its tags. What was text has no `<` of its own.

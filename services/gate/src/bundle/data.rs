@@ -64,7 +64,7 @@ pub(super) fn too_long(text: &str) -> Option<String> {
     })
 }
 
-/// TS002, TS007 for every chart; TS018 where there are more than are drawn.
+/// TS002, TS007, TS023 for every chart; TS018 where there are more than are drawn.
 pub(super) fn check(opened: &Opened, settings: &Settings) -> Vec<Finding> {
     let charts = &settings.charts;
     let found = charts.iter().take(CHARTS_MAX).filter_map(|chart| {
@@ -85,7 +85,25 @@ pub(super) fn check(opened: &Opened, settings: &Settings) -> Vec<Finding> {
             None => finding,
         }
     });
-    found.chain(many).collect()
+    let bare = charts.iter().take(CHARTS_MAX).enumerate().filter(|(_, chart)| is_bare(chart));
+    let bare = bare.map(|(index, chart)| {
+        let finding = codes::NO_UNIT.about(&chart.id).in_member(SETTINGS);
+        match settings.places.get(&format!("chart.{index}.unit")) {
+            Some((line, column)) => finding.at_place(*line, *column),
+            None => finding,
+        }
+    });
+    found.chain(many).chain(bare).collect()
+}
+
+/// Whether a chart's figures stand without a word of what they count. A heading may say it: 投资（亿元）.
+fn is_bare(chart: &ChartSpec) -> bool {
+    let is_said = |text: &String| !text.trim().is_empty();
+    let has_unit = |name: &String| name.trim_end().ends_with(['）', ')']);
+    chart.kind.cells() != Cells::Words
+        && !is_said(&chart.unit)
+        && !is_said(&chart.subtitle)
+        && !chart.values.iter().any(has_unit)
 }
 
 /// What a chart is drawn from. The finding names file and line.
@@ -183,6 +201,25 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
         return Err(finding.in_member(&chart.data).at_line(line));
     }
     Ok(Table { series: chart.values.clone(), rows })
+}
+
+/// Every cell of a file with the line that its record begins in, as charts get it: quotes are taken off. A file that is
+/// no CSV is one text for each line.
+pub(super) fn texts(bytes: &[u8]) -> Vec<(usize, String)> {
+    let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes);
+    let mut texts = vec![];
+    for record in reader.records() {
+        let Ok(record) = record else {
+            let text = String::from_utf8_lossy(bytes);
+            return (1..).zip(text.lines().map(str::to_owned)).collect();
+        };
+        let line = line_at(bytes, &record);
+        texts.extend(
+            record.iter().filter(|cell| !cell.is_empty()).map(|cell| (line, cell.to_owned())),
+        );
+    }
+    texts
 }
 
 /// Why a column is not there: another sign parts the columns, or they have other names.

@@ -23,6 +23,7 @@ use super::{
 };
 use crate::codes::{self, At as _};
 
+mod limits;
 mod slips;
 
 pub use slips::in_chinese;
@@ -222,7 +223,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Settings, Vec<Finding>> {
     })?;
     let settings: Settings = file.try_into().map_err(|why: String| bad(&why, None))?;
     let settings = Settings { lines: find_lines(text), places: statements::find(text), ..settings };
-    let long = find_long(&settings);
+    let mut long = find_long(&settings);
+    long.extend(limits::find(toml, &settings.places));
     if long.is_empty() { Ok(settings) } else { Err(long) }
 }
 

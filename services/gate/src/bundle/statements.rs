@@ -35,7 +35,11 @@ pub(super) fn find(text: &str) -> BTreeMap<String, (usize, usize)> {
     found.into_iter().map(|(_, path)| path).zip(places).collect()
 }
 
-fn entries<'v, 't>(path: &str, table: &'v DeTable<'t>) -> Vec<(String, &'v Spanned<DeValue<'t>>)> {
+/// The entries of a table, each by its path.
+pub(super) fn entries<'v, 't>(
+    path: &str,
+    table: &'v DeTable<'t>,
+) -> Vec<(String, &'v Spanned<DeValue<'t>>)> {
     let dot = if path.is_empty() { "" } else { "." };
     table.iter().map(|(key, value)| (format!("{path}{dot}{}", key.get_ref()), value)).collect()
 }

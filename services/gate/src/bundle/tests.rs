@@ -182,6 +182,58 @@ fn a_slot_in_data_is_refused_where_it_stands() {
 }
 
 #[test]
+fn a_slot_that_is_broken_in_data_or_a_chart_is_refused() {
+    for row in ["{文号}", "{{文号}", "\"{\"{文号}}", "\"{{文\"号}}"] {
+        let data = format!("类,值\n甲,1\n{row},2\n");
+        let findings = read(&with("data/a.csv", data.as_bytes())).unwrap_err();
+        let slot = findings.iter().find(|finding| finding.code == "TS110").unwrap();
+        assert_eq!((slot.member.as_deref(), slot.line), (Some("data/a.csv"), Some(3)), "{row}");
+    }
+    let category = TOML.replacen("category = \"类\"", "category = \"{文号}\"", 1);
+    let mut files = with("bundle.toml", category.as_bytes());
+    files.insert("data/a.csv".to_owned(), "{文号},值\n甲,1\n".into());
+    assert_eq!(said(&files), ["TS110 bundle.toml", "TS110 data/a.csv:1"]);
+}
+
+#[test]
+fn a_slot_stands_in_the_policy_s_own_words() {
+    let policy = |words: &str| format!("# 关于示例的通知\n{words}\n正文。\n");
+    for (words, expected) in [
+        ("**{{文号}}**", &[][..]),
+        ("[{{文号}}](https://example.org)", &[]),
+        ("无", &["TS110 policy.md"]),
+        ("[通知](https://example.org/{{文号}})", &["TS110 policy.md"]),
+    ] {
+        let mut files = with("policy.md", policy(words).as_bytes());
+        files.insert("interpretation.md".to_owned(), "# 解读\n见{{文号}}。\n".into());
+        assert_eq!(said(&files), expected, "{words}");
+    }
+}
+
+#[test]
+fn bare_figures_are_said_and_let_through() {
+    let bare = TOML.replace("unit = \"元\"", "unit = \"\"");
+    assert_eq!(said(&with("bundle.toml", bare.as_bytes())), [""; 0]);
+    let bare = bare.replace("subtitle = \"乙\"", "subtitle = \" \"");
+    assert_eq!(said(&with("bundle.toml", bare.as_bytes())), ["TS023 bundle.toml:24"]);
+    let headed = bare.replace("value = \"值\"", "value = \"值（元）\"");
+    let mut files = with("bundle.toml", headed.as_bytes());
+    files.insert("data/a.csv".to_owned(), "类,值（元）\n甲,1\n".into());
+    assert_eq!(said(&files), [""; 0]);
+}
+
+#[test]
+fn findings_of_another_process_are_bounded() {
+    let one = crate::codes::NO_PICTURE.finding();
+    assert_eq!(bound(vec![one.clone(); 20]), vec![one.clone(); 20]);
+    let long = Finding { message: "长".repeat(1 << 20), ..one };
+    let bounded = bound(vec![long; 1000]);
+    let bytes = serde_json::to_string(&bounded).unwrap().len();
+    assert!(!bounded.is_empty() && bytes < 512 << 10, "{bytes}");
+    assert!(bounded.iter().all(|found| found.message.ends_with("长…")));
+}
+
+#[test]
 fn columns_of_a_chart_are_told_apart() {
     let said = |csv: &str, value: &str| {
         let mut files = with("data/a.csv", csv.as_bytes());
@@ -209,6 +261,24 @@ fn a_chart_that_cannot_be_placed_is_refused_where_it_stands() {
     let mut plain = with("interpretation.txt", other.as_bytes());
     plain.remove("interpretation.md");
     assert_eq!(said(&plain), [""; 0], "a plain text places nothing");
+}
+
+#[test]
+fn notes_that_readers_cannot_follow_are_said_and_let_through() {
+    let text = "# 解读\n见注[^2]。\n\n[^1]: 甲\n\n[^1]: 乙\n";
+    let files = with("interpretation.md", text.as_bytes());
+    assert!(read(&files).is_ok());
+    assert_eq!(said(&files), ["TS021 interpretation.md:2", "TS021 interpretation.md:6"]);
+    let right = text.replace("[^2]", "[^1]").replace("\n\n[^1]: 乙", "");
+    assert_eq!(said(&with("interpretation.md", right.as_bytes())), [""; 0]);
+}
+
+#[test]
+fn a_long_address_is_said_by_its_beginning() {
+    let text = format!("# 解读\n[甲](x/{})\n", "长".repeat(5000));
+    let content = read(&with("interpretation.md", text.as_bytes())).unwrap();
+    let dead = content.warnings.into_iter().find(|found| found.code == "TS009").unwrap();
+    assert!(dead.message.chars().count() < 150 && dead.message.ends_with('…'), "{dead:?}");
 }
 
 #[test]

@@ -8,16 +8,16 @@ use lockstep_proto::{
     manifest::{Agencies, ChartSpec, Member, Metadata, Role},
 };
 
-use super::{Files, PLACES_MAX, SETTINGS, Settings};
+use super::{Files, PLACES_MAX, SETTINGS, Settings, data};
 use crate::{
     codes::{self, At as _},
-    document::is_letter,
+    document::{first_chars, is_letter},
     fill,
-    markdown::{self, Reference},
+    markdown::{self, NoteFault, Reference},
     pair,
 };
 
-/// TS003, TS006, TS008, TS009, TS018, TS110, TS114 in the policy and the interpretation.
+/// TS003, TS006, TS008, TS009, TS018, TS021, TS110, TS114 in the policy and the interpretation.
 pub(super) fn check(
     files: &Files,
     members: &[Member],
@@ -39,8 +39,13 @@ pub(super) fn check(
                     findings.push(finding.in_member(&member.path));
                     continue;
                 }
-                let found = check_marks(text, settings, &mut standing);
+                let found = check_marks(text, settings);
+                // The registrar's number is the policy's, and nobody reads it in an address.
+                if member.role == Role::Policy {
+                    standing.extend(find_standing(member, text));
+                }
                 let found = found.into_iter().chain(check_references(member, text, settings));
+                let found = found.chain(check_notes(member, text));
                 findings.extend(
                     found.map(|(line, finding)| finding.in_member(&member.path).at_line(line)),
                 );
@@ -54,11 +59,11 @@ pub(super) fn check(
     }
     // Nor does data: what is drawn of it would be filled on the page, and not where it was signed.
     for member in members.iter().filter(|member| member.role == Role::Data) {
-        let text = files.get(&member.path).and_then(|bytes| simdutf8::basic::from_utf8(bytes).ok());
-        let marks = text.into_iter().flat_map(fill::find_marks);
-        findings.extend(marks.map(|(line, name)| {
-            codes::SLOT.about(mark(name)).in_member(&member.path).at_line(line)
-        }));
+        let Some(bytes) = files.get(&member.path) else { continue };
+        let found = data::texts(bytes).into_iter().flat_map(|(line, text)| {
+            fixed_marks(&text).into_iter().map(move |finding| finding.at_line(line))
+        });
+        findings.extend(found.map(|finding| finding.in_member(&member.path)));
     }
     // A slot that stands nowhere would leave the registrar's number out of the document.
     let declared = settings.map(|s| s.metadata.slots.as_slice()).unwrap_or_default();
@@ -67,7 +72,10 @@ pub(super) fn check(
         .filter(|slot| !standing.contains(*slot) && matches!(slot, Slot::Number | Slot::WrittenOn));
     let policy = members.iter().find(|member| member.role == Role::Policy);
     let path = policy.map_or(SETTINGS, |policy| policy.path.as_str());
-    findings.extend(unused.map(|slot| codes::SLOT.about(slot.mark()).in_member(path)));
+    findings.extend(unused.map(|slot| {
+        let why = format!("政策文件中没有 {0} the policy has no {0}", slot.mark());
+        codes::SLOT.about(why).in_member(path)
+    }));
     findings
 }
 
@@ -79,29 +87,33 @@ pub fn check_fixed(metadata: &Metadata, agencies: &Agencies, charts: &[ChartSpec
     let Agencies { drafting, issuing, lead, joint, publishing } = agencies;
     let agencies = drafting.iter().chain(issuing).chain(lead).chain(joint).chain([publishing]);
     let of_charts = charts.iter().flat_map(|chart| {
-        let texts = [&chart.headline, &chart.subtitle, &chart.unit, &chart.source];
+        let texts = [&chart.headline, &chart.subtitle, &chart.unit, &chart.source, &chart.category];
         texts.into_iter().chain(&chart.values)
     });
     let fixed = std::iter::once(title).chain(known).chain(agencies).chain(of_charts);
-    let found = fixed.flat_map(|text| {
-        let marks = fill::find_marks(text).map(|(_, name)| codes::SLOT.about(mark(name)));
-        marks.chain(fill::find_broken_marks(text).map(|(_, slot)| broken_mark(slot)))
-    });
+    let found = fixed.flat_map(|text| fixed_marks(text));
     found.map(|finding| finding.in_member(SETTINGS)).collect()
 }
 
-/// TS110 by line: marks of slots that are not declared, and braces that make none. Notes which slots
-/// stand in the text.
-fn check_marks(
-    text: &str,
-    settings: Option<&Settings>,
-    standing: &mut BTreeSet<Slot>,
-) -> Vec<(usize, Finding)> {
+/// TS110 for marks and broken ones where there must be none.
+fn fixed_marks(text: &str) -> Vec<Finding> {
+    let marks = fill::find_marks(text).map(|(_, name)| codes::SLOT.about(mark(name)));
+    marks.chain(fill::find_broken_marks(text).map(|(_, slot)| broken_mark(slot))).collect()
+}
+
+/// The slots that readers see in the text.
+fn find_standing(member: &Member, text: &str) -> BTreeSet<Slot> {
+    let is_markdown = member.media_type.starts_with("text/markdown");
+    let words = if is_markdown { markdown::words(text) } else { text.to_owned() };
+    Slot::ALL.into_iter().filter(|slot| words.contains(&slot.mark())).collect()
+}
+
+/// TS110 by line: marks of slots that are not declared, and braces that make none.
+fn check_marks(text: &str, settings: Option<&Settings>) -> Vec<(usize, Finding)> {
     let declared = settings.map(|settings| settings.metadata.slots.as_slice());
     let mut findings = vec![];
     for (line, name) in fill::find_marks(text) {
         let slot = Slot::ALL.into_iter().find(|slot| slot.name() == name);
-        standing.extend(slot);
         let is_declared =
             declared.is_none_or(|declared| slot.is_some_and(|slot| declared.contains(&slot)));
         if !is_declared {
@@ -169,10 +181,40 @@ fn check_references(
             Reference::Chart { id, .. } => {
                 Some((*line, codes::NO_CHART.about(format_args!("chart:{id}"))))
             }
-            Reference::Dead(address) => Some((*line, codes::DEAD_LINK.about(address))),
+            Reference::Dead(address) => {
+                Some((*line, codes::DEAD_LINK.about(shortened(address, ADDRESS_CHARS_MAX))))
+            }
         })
         .chain(many)
         .collect()
+}
+
+/// TS021 by line.
+fn check_notes(member: &Member, text: &str) -> Vec<(usize, Finding)> {
+    if !member.media_type.starts_with("text/markdown") {
+        return vec![];
+    }
+    let said = |fault: NoteFault| match fault {
+        NoteFault::Missing(name) => codes::NOTE.about(format_args!(
+            "[^{name}] 没有对应的注，会照原样印出 is written nowhere and stands as it is typed"
+        )),
+        NoteFault::Twice(name) => codes::NOTE.about(format_args!(
+            "[^{name}] 写了两次，两条注同一个号 is written twice: two notes of one number"
+        )),
+        NoteFault::Empty(name) => {
+            codes::NOTE.about(format_args!("[^{name}] 没有内容 says nothing"))
+        }
+    };
+    markdown::note_faults(text).into_iter().map(|(line, fault)| (line, said(fault))).collect()
+}
+
+/// Characters of an address that are shown: enough to find it in the text.
+const ADDRESS_CHARS_MAX: usize = 80;
+
+/// The beginning of a value, so that a finding stays short.
+fn shortened(value: &str, chars: usize) -> String {
+    let more = if value.chars().nth(chars).is_some() { "…" } else { "" };
+    format!("{}{more}", first_chars(value, chars))
 }
 
 /// Letters of a text of fillers that are shown.

@@ -324,6 +324,9 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("TS018", RENDERING, "rendering"),
     ("TS019", READING, "reading in a child"),
     ("TS020", SHOWN, "rendering the policy's page"),
+    ("TS021", BUNDLE_TESTS, "reading a folder"),
+    ("TS022", DRAFTING, "rendering that fails"),
+    ("TS023", BUNDLE_TESTS, "reading a folder"),
     ("TS114", BUNDLE_TESTS, "reading a folder"),
     ("TS117", MUTATIONS, "holding the texts against each other"),
     ("TS118", MUTATIONS, "holding the texts against each other"),
@@ -378,6 +381,7 @@ const FORMATS: &str = include_str!("../../src/bundle/tests/formats.rs");
 const RENDERING: &str = include_str!("../../../../tests/tests/rendering.rs");
 const READING: &str = include_str!("../../../../tests/tests/reading.rs");
 const SHOWN: &str = include_str!("../../../explainer/src/render/shown.rs");
+const DRAFTING: &str = include_str!("../../../drafting/src/events/tests.rs");
 const MUTATIONS: &str = include_str!("../mutations.rs");
 const DOCUMENT_TESTS: &str = include_str!("../../src/document/tests.rs");
 const BUNDLE_TESTS: &str = include_str!("../../src/bundle/tests.rs");

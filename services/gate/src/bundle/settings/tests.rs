@@ -185,3 +185,60 @@ fn a_chart_that_lacks_something_is_named_with_what_to_write() {
     let said = found(&kind, "kind = \"radar\"").unwrap_err();
     assert!(said.contains("值 radar 不可用") && said.contains("donut 环形图"), "{said}");
 }
+
+#[test]
+fn what_is_too_long_is_named_with_its_key_and_limit() {
+    let refused = |text: &str| -> Vec<String> {
+        let found = read(text.as_bytes()).map_or_else(|found| found, |_| vec![]);
+        found
+            .into_iter()
+            .map(|found| format!("{}:{:?} {}", found.code, found.line, found.message))
+            .collect()
+    };
+    let key = |text: &str, key: &str, value: &str| -> String {
+        let is_it = |line: &str| line.split('=').next().unwrap().trim() == key;
+        let line = |line| if is_it(line) { format!("{key} = {value}") } else { String::from(line) };
+        text.lines().map(line).collect::<Vec<_>>().join("\n")
+    };
+    let long = |count: usize| format!("\"{}\"", "长".repeat(count));
+    for (name, chars, most) in [
+        ("title", 301, "title 有 301 字，最多 300 字"),
+        ("publishing", 1_500_000 / 30, "agencies.publishing 有 50000 字，最多 100 字"),
+        ("ground", 501, "disclosure.ground 有 501 字，最多 500 字"),
+        ("purpose", 2001, "plan.purpose 有 2001 字，最多 2000 字"),
+    ] {
+        let text = key(example(), name, &long(chars));
+        assert_ne!(text, example().trim_end(), "{name}");
+        let said = refused(&text);
+        assert!(said.len() == 1 && said[0].contains(most), "{name}: {said:?}");
+        let line = text.lines().position(|line| line.starts_with(name)).unwrap() + 1;
+        assert!(said[0].starts_with(&format!("TS001:Some({line}) ")), "{said:?}");
+    }
+    let many = format!("[{}]", "\"甲局\", ".repeat(101));
+    let said = refused(&key(example(), "issuing", &many));
+    assert!(
+        said.len() == 1 && said[0].contains("agencies.issuing 有 101 项，最多 100 项"),
+        "{said:?}"
+    );
+    assert!(refused(&key(example(), "title", &long(300))).is_empty());
+}
+
+#[test]
+fn nothing_that_turns_the_direction_of_writing_is_taken() {
+    for turned in ["\u{202e}", "\\u202E", "\u{200f}", "\\u0007"] {
+        let text = example().replacen("关于优化", &format!("关于{turned}优化"), 1);
+        let found = read(text.as_bytes()).unwrap_err();
+        let said: Vec<_> = found.iter().map(|found| (found.code.as_str(), found.line)).collect();
+        assert_eq!(said, [("TS003", Some(2))], "{found:?}");
+    }
+}
+
+#[test]
+fn a_file_of_settings_that_the_bus_would_not_carry_is_refused() {
+    let text = format!("{}\n#{}", example(), "x".repeat(512 << 10));
+    let files = [(SETTINGS.to_owned(), text.into_bytes())].into();
+    let found = super::super::read(&files).unwrap_err();
+    let said: Vec<_> =
+        found.iter().map(|found| (found.code.as_str(), found.help.contains("512"))).collect();
+    assert_eq!(said, [("TS005", true)]);
+}

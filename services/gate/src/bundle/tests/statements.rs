@@ -65,6 +65,18 @@ value = "值"
 }
 
 #[test]
+fn a_source_that_says_too_little_is_not_said_to_be_missing() {
+    let settings = TOML.replace("source = \"某局\"", "source = \"局\"");
+    let found = read(&with("bundle.toml", settings.as_bytes())).unwrap_err();
+    let found = found.into_iter().find(|found| found.code == "TS131").unwrap();
+    assert!(found.message.contains("太简略：a：“局”"), "{}", found.message);
+    let settings = TOML.replace("source = \"某局\"", "source = \"\"");
+    let found = read(&with("bundle.toml", settings.as_bytes())).unwrap_err();
+    let found = found.into_iter().find(|found| found.code == "TS131").unwrap();
+    assert_eq!(found.message, "缺少理由或来源：a");
+}
+
+#[test]
 fn an_entry_is_a_source_for_one_figure() {
     let said = |figure: &str| {
         let text = "# 解读\n\n发500元，发600元，发3至5万元。\n";

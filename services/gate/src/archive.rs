@@ -50,21 +50,28 @@ impl<'b> Archive<'b> {
         if zip.len() > ENTRIES_MAX {
             return Err(BadArchive::TooLarge);
         }
-        let (mut names, mut sizes, mut spans, mut has_comments) = (vec![], vec![], vec![], false);
+        let (mut raws, mut sizes, mut spans, mut has_comments) = (vec![], vec![], vec![], false);
+        let (mut encrypted, mut linked) = (None, None);
         for index in 0..zip.len() {
             let entry = zip.by_index_raw(index).map_err(|_| BadArchive::Broken)?;
-            let name = decode_name(entry.name_raw());
-            if entry.encrypted() {
-                return Err(BadArchive::Encrypted(name));
-            }
-            if entry.is_symlink() {
-                return Err(BadArchive::Link(name));
-            }
-            names.push(name);
+            let raw = entry.name_raw().to_vec();
+            // Names that are marked as UTF-8 are read as they are, others as bytes of an old code page.
+            let is_marked = raw.is_ascii() || entry.flags().as_u16() & UTF_8 != 0;
+            raws.push(RawName { raw, is_marked });
+            encrypted = encrypted.or(entry.encrypted().then_some(index));
+            linked = linked.or(entry.is_symlink().then_some(index));
             sizes.push(entry.size());
             has_comments |= !entry.comment_raw().is_empty();
             let end = entry.data_start().map(|start| start.saturating_add(entry.compressed_size()));
             spans.push((entry.header_start(), end.ok_or(BadArchive::Broken)?));
+        }
+        let names = decode_names(&raws);
+        let name_of = |index: usize| names.get(index).cloned().unwrap_or_default();
+        if let Some(index) = encrypted {
+            return Err(BadArchive::Encrypted(name_of(index)));
+        }
+        if let Some(index) = linked {
+            return Err(BadArchive::Link(name_of(index)));
         }
         spans.sort_unstable();
         let pairs = || spans.windows(2).filter_map(|pair| Some((pair.first()?.1, pair.last()?.0)));
@@ -156,12 +163,39 @@ fn ends_before(bytes: &[u8]) -> bool {
     })
 }
 
-/// A name as people know it. Windows packs Chinese names in GBK and sets no mark; the same file may come
+/// How an entry says that its name is UTF-8 (APPNOTE 4.4.4, bit 11).
+const UTF_8: u16 = 1 << 11;
+
+/// A name as it stands in the directory.
+struct RawName {
+    raw: Vec<u8>,
+    /// Whether the archive says that it is UTF-8, or it is ASCII.
+    is_marked: bool,
+}
+
+/// Names as people know them. Windows packs Chinese names in GBK and sets no mark; the same file may come
 /// decomposed from a Mac.
-fn decode_name(raw: &[u8]) -> String {
-    let name = match std::str::from_utf8(raw) {
-        Ok(name) => name.to_owned(),
-        Err(_) => encoding_rs::GB18030.decode_without_bom_handling(raw).0.into_owned(),
+fn decode_names(names: &[RawName]) -> Vec<String> {
+    let unmarked = || names.iter().filter(|name| !name.is_marked).map(|name| name.raw.as_slice());
+    let is_gbk = is_gbk(unmarked());
+    let decode = |name: &RawName| {
+        let utf8 = std::str::from_utf8(&name.raw).ok().filter(|_| name.is_marked || !is_gbk);
+        let gbk = || encoding_rs::GB18030.decode_without_bom_handling(&name.raw).0.nfc().collect();
+        utf8.map_or_else(gbk, |name| name.nfc().collect())
     };
-    name.nfc().collect()
+    names.iter().map(decode).collect()
+}
+
+/// Whether an archive's unmarked names are GBK, decided once for all of them: 通知 in GBK is UTF-8 too, of two
+/// characters that nobody writes. Chinese has three bytes in UTF-8, as have its signs.
+fn is_gbk<'n>(names: impl Iterator<Item = &'n [u8]> + Clone) -> bool {
+    let is_chinese = |text: &str| text.contains(|c| c >= '\u{2000}');
+    let is_foreign = |raw: &[u8]| {
+        !raw.is_ascii()
+            && encoding_rs::GBK.decode_without_bom_handling_and_without_replacement(raw).is_some()
+    };
+    let mut read = names.clone().map(std::str::from_utf8);
+    let is_utf8 = read.clone().all(|name| name.is_ok());
+    let is_read = read.any(|name| name.is_ok_and(is_chinese));
+    !is_utf8 || (!is_read && names.clone().any(is_foreign))
 }

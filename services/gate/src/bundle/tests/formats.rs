@@ -194,6 +194,54 @@ fn an_archive_is_a_bundle_with_its_folder_or_without() {
     assert!(unpack(&gbk).unwrap().contains_key("attachments/附.txt"));
 }
 
+/// An archive whose names are written in GBK and not marked, each in place of a name of as many bytes.
+fn packed_in_gbk(folder: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
+    let files = files();
+    let own = files.iter().map(|(path, bytes)| (format!("{folder}{path}"), bytes.as_slice()));
+    let more = more.iter().map(|(path, bytes)| (format!("{folder}{path}"), *bytes));
+    let names: Vec<_> = own.chain(more).collect();
+    let raws: Vec<_> = names.iter().map(|(name, _)| GBK.encode(name).0.into_owned()).collect();
+    let stand_ins: Vec<_> = raws
+        .iter()
+        .enumerate()
+        .map(|(index, raw)| format!("{index:~>width$}", width = raw.len()))
+        .collect();
+    let standing = stand_ins.iter().zip(&names).map(|(name, (_, bytes))| (name.as_str(), *bytes));
+    let mut archive = pack(&standing.collect::<Vec<_>>());
+    for (stand_in, raw) in stand_ins.iter().zip(&raws) {
+        let places: Vec<_> = (0..archive.len() - raw.len())
+            .filter(|at| archive[*at..].starts_with(stand_in.as_bytes()))
+            .collect();
+        for at in places {
+            archive[at..at + raw.len()].copy_from_slice(raw);
+        }
+    }
+    archive
+}
+
+#[test]
+fn names_in_gbk_that_could_be_utf8_are_read_as_chinese() {
+    // 通知 is CD A8 D6 AA in GBK: two characters of two bytes in UTF-8.
+    assert_eq!(std::str::from_utf8(&GBK.encode("通知").0).unwrap().chars().count(), 2);
+    for (folder, name) in [("", "通知.txt"), ("通知/", "附件1.txt"), ("通知/", "a.txt")] {
+        let path = format!("attachments/{name}");
+        let archive = packed_in_gbk(folder, &[(&path, b"x")]);
+        let read = unpack(&archive).unwrap();
+        assert!(read.contains_key(&path), "{:?}", read.keys());
+        assert!(read.contains_key("bundle.toml"));
+    }
+    // A Mac marks nothing either, and writes UTF-8.
+    let mut mac = packed("", &[("attachments/丁·戊.txt", b"x")]);
+    for at in 0..mac.len() - 4 {
+        match &mac[at..at + 4] {
+            b"PK\x03\x04" => mac[at + 7] &= !8,
+            b"PK\x01\x02" => mac[at + 9] &= !8,
+            _ => {}
+        }
+    }
+    assert!(unpack(&mac).unwrap().contains_key("attachments/丁·戊.txt"));
+}
+
 #[test]
 fn archives_that_lead_astray_are_refused_by_name() {
     let told = |archive: &[u8]| {

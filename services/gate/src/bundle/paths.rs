@@ -107,6 +107,8 @@ pub(super) fn check(files: &Files) -> Vec<Finding> {
     for path in files.keys() {
         if path.contains(is_hidden) {
             findings.push(refuse_hidden(path).in_member(path));
+        } else if is_sound(path) && is_old_attachment(path) {
+            findings.push(codes::OLD_FORMAT.about(path).in_member(path));
         } else if !is_sound(path) || (path != SETTINGS && kind(path).is_none()) {
             let finding = codes::BAD_PATH.about(format_args!("{path:?}")).in_member(path);
             findings.push(if is_archive(path) { advise_unpacking(finding) } else { finding });
@@ -147,6 +149,13 @@ pub(super) fn refuse_hidden(path: &str) -> Finding {
         "rename it, typing the name anew: characters that do not show or turn the direction mislead readers"
             .to_owned(),
     )
+}
+
+/// An attachment in a format that is saved anew in Word, Excel or WPS.
+fn is_old_attachment(path: &str) -> bool {
+    const OLD: [&str; 6] = ["doc", "wps", "et", "xls", "rtf", "docm"];
+    path.strip_prefix("attachments/").is_some_and(|name| !name.contains('/'))
+        && has_extension(path, &OLD)
 }
 
 /// An archive that is no attachment: of a kind that is not taken, or beside the texts.

@@ -182,6 +182,20 @@ fn a_file_that_is_not_what_its_name_says_is_told() {
 }
 
 #[test]
+fn an_attachment_in_an_old_format_is_to_be_saved_anew() {
+    for path in
+        ["attachments/申请表.doc", "attachments/a.WPS", "attachments/a.et", "attachments/a.xls"]
+    {
+        let found = read(&with(path, b"a")).unwrap_err();
+        let found: Vec<_> =
+            found.iter().filter(|found| found.member.as_deref() == Some(path)).collect();
+        assert_eq!(found.iter().map(|found| found.code.as_str()).collect::<Vec<_>>(), ["TS011"]);
+        assert!(found[0].message.contains(path) && found[0].help.contains("另存为"), "{path}");
+    }
+    assert_eq!(said(&with("attachments/a/b.doc", b"a")), ["TS004 attachments/a/b.doc"]);
+}
+
+#[test]
 fn an_archive_that_is_not_taken_is_to_be_unpacked() {
     for path in ["attachments/名单.rar", "attachments/a.7z", "材料.zip"] {
         let found = read(&with(path, b"a")).unwrap_err();

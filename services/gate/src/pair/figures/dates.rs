@@ -14,6 +14,9 @@ pub(super) fn read_date(rest: &str, number: Option<&Number>) -> Option<Read> {
     let after = rest.get(*len..)?.trim_start();
     let date = |value: String, tail: &str| Read::exact(value, "", rest.len() - tail.len());
     if let Some(tail) = after.strip_prefix('月') {
+        if let Some(tail) = tail.strip_prefix(END) {
+            return Some(date(format!("{first}月{}日", last_day(first)), tail));
+        }
         let day_text = tail.trim_start();
         let (day, len, _) = read_number(day_text)?;
         let tail = day_text.get(len..)?.trim_start().strip_prefix(['日', '号'])?;
@@ -24,6 +27,12 @@ pub(super) fn read_date(rest: &str, number: Option<&Number>) -> Option<Read> {
         return Some(date(format!("{first}年12月"), tail));
     }
     let month_text = tail.trim_start();
+    for term in ["春季", "秋季"] {
+        let behind = month_text.strip_prefix(term).filter(|behind| behind.starts_with("学期"));
+        if let Some(behind) = behind {
+            return Some(date(format!("{first}年{term}"), behind));
+        }
+    }
     let Some((month, len, _)) = read_number(month_text) else {
         return Some(Read { is_weak: true, ..date(format!("{first}年"), tail) });
     };
@@ -42,6 +51,15 @@ pub(super) fn read_date(rest: &str, number: Option<&Number>) -> Option<Read> {
 
 /// The end of a year or a month, said without its day.
 const END: [char; 2] = ['底', '末'];
+
+/// 6月底 is 6月30日.
+fn last_day(month: &str) -> u8 {
+    match month {
+        "2" => 28,
+        "4" | "6" | "9" | "11" => 30,
+        _ => 31,
+    }
+}
 
 /// Whether a day said by the year of writing can begin with this character.
 pub(super) fn can_begin(c: char) -> bool {

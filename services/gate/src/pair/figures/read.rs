@@ -181,7 +181,7 @@ const UNITS: &[(&str, &str)] = &[
 ];
 
 /// Units that count also when their number is written in Chinese: 二十日, 三倍.
-const SPELLED: [&str; 21] = [
+const SPELLED: &[&str] = &[
     "工作日",
     "日",
     "周",
@@ -203,6 +203,22 @@ const SPELLED: [&str; 21] = [
     "户",
     "折",
     "百分点",
+    "米",
+    "公里",
+    "厘米",
+    "毫米",
+    "平方米",
+    "平方公里",
+    "立方米",
+    "公顷",
+    "亩",
+    "吨",
+    "公斤",
+    "分贝",
+    "℃",
+    "分钟",
+    "课时",
+    "学时",
 ];
 
 /// Units that count things and acts: 三份材料, 每年两次. Spelled, they are said of much that is no figure.

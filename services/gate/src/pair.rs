@@ -3,6 +3,7 @@
 //! contradicts blocks.
 
 mod around;
+mod beyond;
 mod bodies;
 mod certainty;
 mod changes;

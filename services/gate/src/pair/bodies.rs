@@ -66,8 +66,12 @@ pub(super) fn find(texts: &Texts<'_>) -> Vec<Other> {
     }
     let named = bodies(policy.document.text(), 0);
     let named: HashSet<(u8, &str)> = named.iter().map(|body| (body.level, body.kernel)).collect();
+    let issuers = issuers(policy.document.text());
     let mut found = vec![];
-    for ours in clauses(interpretation).iter().filter(|ours| is_plain(interpretation, ours)) {
+    for ours in clauses(interpretation)
+        .iter()
+        .filter(|ours| is_plain(interpretation, ours) && !is_issued(interpretation, ours, &issuers))
+    {
         let mut shared: HashMap<usize, usize> = HashMap::default();
         let held = ours.pairs.iter().filter_map(|pair| by_pair.get(pair));
         for index in held.filter(|held| held.len() <= COMMON).flatten() {
@@ -94,6 +98,27 @@ pub(super) fn find(texts: &Texts<'_>) -> Vec<Other> {
         }
     }
     found
+}
+
+/// Characters of a policy at its end, where its issuer stands.
+const END_MAX: usize = 120;
+
+/// The bodies in a policy's title and below it.
+fn issuers(policy: &str) -> Vec<Body<'_>> {
+    let head = policy.trim_start().lines().next().unwrap_or_default();
+    bodies(first_chars(head, END_MAX), 0)
+        .into_iter()
+        .chain(last_chars(policy, END_MAX).lines().flat_map(|line| bodies(line, 0)))
+        .collect()
+}
+
+/// 区教育局印发《通知》: that the policy's own issuer issues something is no matter of the policy's clauses.
+fn is_issued(said: &Said<'_>, clause: &Clause<'_>, issuers: &[Body<'_>]) -> bool {
+    const ISSUES: [&str; 6] = ["印发", "发布", "公布", "出台", "制定", "下发"];
+    let text = said.document.text();
+    let behind = text.get(clause.body.range.end..clause.sentence.range.end).unwrap_or_default();
+    issuers.iter().any(|issuer| are_one(issuer, &clause.body))
+        && ISSUES.iter().any(|word| behind.contains(word))
 }
 
 /// Whether a clause says what the other does: half of its words and a figure, or four fifths of its words.

@@ -52,6 +52,11 @@ impl<'f> Known<'f> {
         Self { figures, held, ever: Held::of(figures), rivals: Rivals::of(figures) }
     }
 
+    /// Whether the policy holds this value anywhere.
+    pub(super) fn has(&self, figure: &Figure) -> bool {
+        self.ever.has_quantity(figure)
+    }
+
     /// Whether the sentence of a figure says that it was, or is another year's, and `theirs`, the policy's, does not.
     pub(super) fn is_of_another_time(&self, figure: &Figure, theirs: &str) -> bool {
         is_of_another_time(figure, &self.held, theirs)

@@ -64,6 +64,7 @@ fn check_day(
                 && !speaks_of_former(sentence(text, start)));
         let standing = Some(theirs.standing(&day)).filter(|standing| {
             can_be
+                && !is_since(text, &day)
                 && *standing != Standing::Right
                 && !known.begun.has(&day)
                 && speaks_of_policy(text, start, policy, own)
@@ -77,6 +78,14 @@ fn check_day(
         Some((day, is_sure))
     });
     surest(wrong).map(|(day, is_sure)| finding_of(pair, theirs, &day, is_sure))
+}
+
+/// 自2012年9月1日施行以来: what holds from a day to come has not held since.
+fn is_since(text: &str, day: &DayAt) -> bool {
+    const BEHIND_MAX: usize = 10;
+    let behind = first_chars(text.get(day.end..).unwrap_or_default(), BEHIND_MAX);
+    let behind = behind.split(['，', '。', '；', '\n']).next().unwrap_or_default();
+    ["以来", "至今"].iter().any(|word| behind.contains(word))
 }
 
 /// The days of effect of an interpretation in words that policies have too, and their years.

@@ -46,8 +46,12 @@ impl Rules {
     }
 
     /// Whether a figure is the policy's `rival`, multiplied by the rule for those of whom its sentence or row
-    /// speaks.
+    /// speaks, or by how many of what the policy counts by there are: 1000户 and 每百户.
     pub(super) fn explain(&self, figure: &Figure, rival: &Figure) -> bool {
+        is_counted_up(figure, rival) || self.is_of_rule(figure, rival)
+    }
+
+    fn is_of_rule(&self, figure: &Figure, rival: &Figure) -> bool {
         let values = || Some((amount(figure)?, amount(rival)?));
         figure.unit == rival.unit
             && !self.0.is_empty()
@@ -65,6 +69,28 @@ impl Rules {
                 }
             })
     }
+}
+
+/// 300平方米 for 1000户, where the policy has 每百户…30平方米.
+fn is_counted_up(figure: &Figure, rival: &Figure) -> bool {
+    const POWERS: [(char, u64); 4] = [('十', 10), ('百', 100), ('千', 1000), ('万', 10_000)];
+    if figure.unit != rival.unit {
+        return false;
+    }
+    let Some((_, per)) = rival.lead.rsplit_once('每') else { return false };
+    let Some(power) = per.chars().next() else { return false };
+    let Some((_, power)) = POWERS.iter().find(|(sign, _)| *sign == power) else { return false };
+    let unit: String = per.chars().skip(1).take(1).collect();
+    let counts = super::figures::find_in(&figure.lead, 0, &[]);
+    let mut counts = counts.iter().filter(|count| !unit.is_empty() && count.unit == unit);
+    let amounts = amount(figure).zip(amount(rival));
+    amounts.is_some_and(|(ours, theirs)| {
+        counts.any(|count| {
+            let times = amount(count).and_then(|count| count.checked_div(ONE));
+            let whole = times.and_then(|times| theirs.checked_mul(times));
+            whole.is_some() && whole == ours.checked_mul(*power)
+        })
+    })
 }
 
 /// Where the word before a share stands, and the factor that both are: 上浮10%.
@@ -101,6 +127,8 @@ fn subject_before(before: &str) -> Option<&str> {
     clauses.find(|subject| subject.chars().count() > 1)
 }
 
+/// What one is parsed to.
+const ONE: u64 = 10_000;
 /// A percent, which is parsed in ten-thousandths, has ten parts of the whole.
 const TENTHS: u64 = 1000;
 
@@ -115,5 +143,5 @@ fn parse(decimal: &str) -> Option<u64> {
     if part.len() > 4 || !part.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    whole.parse::<u64>().ok()?.checked_mul(10_000)?.checked_add(part.parse().ok()?)
+    whole.parse::<u64>().ok()?.checked_mul(ONE)?.checked_add(part.parse().ok()?)
 }

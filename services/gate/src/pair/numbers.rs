@@ -43,6 +43,7 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let metadata = pair.policy.metadata();
     let own = metadata.title.as_ref().unwrap_or(&pair.metadata.title);
     let number = metadata.number.as_ref().or(pair.metadata.number.as_ref());
+    let of_own = number.and_then(|number| find_numbers(number).into_iter().next());
     // One with its year in brackets is compared wherever it stands, as wording.
     let number = number.filter(|number| find_numbers(number).is_empty());
     let number = number.and_then(|number| Some((key(number)?, (number.as_str(), None))));
@@ -60,6 +61,13 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
         // An order and a number in brackets may both be one document's.
         let alike = || held.iter().filter(|((year, _), _)| year.is_some() == ours.key.0.is_some());
         let (_, shown) = alike().next()?;
+        // The upper notice may be called as this one is: 省教育厅关于做好课后服务工作的通知.
+        let of_ours = find_numbers(ours.raw).into_iter().next();
+        let is_own_number =
+            of_own.as_ref().zip(of_ours).is_some_and(|(own, ours)| ours.number == own.number);
+        if is_own && is_own_number {
+            return None;
+        }
         (!alike().any(|(key, _)| *key == ours.key)).then_some((ours.raw, ours.start, *shown))
     });
     let order =

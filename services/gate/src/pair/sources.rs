@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 
 use super::{
+    examples,
     figures::{
         Figure, Part,
         times::{CLOCK, WEEKDAY},
@@ -84,8 +85,14 @@ impl<'d> Sources<'d> {
         !self.is_rough(figure)
             && !is_always
             && !is_in_title(figure)
+            && !self.is_day_of_case(figure)
             && !self.is_in_plan(figure)
             && (!is_date || (self.binds(figure) && !self.is_alone(figure)))
+    }
+
+    /// 张先生2027年3月申请 tells when something happened.
+    fn is_day_of_case(&self, figure: &Figure) -> bool {
+        figure.unit.is_empty() && examples::tells(self.interpretation.text(), figure.range.start)
     }
 
     /// Whether something is asked of people by that day.

@@ -158,6 +158,9 @@ fn lets(sentence: &str) -> bool {
     then.contains('可') && !then.contains('不')
 }
 
+/// Words of another turn.
+const AGAIN: [&str; 6] = ["重新", "再次", "再申", "下一", "下年", "次年"];
+
 /// Words of a time between, or of another.
 const UNSURE: [&str; 8] = ["之前", "以前", "目前", "现行", "如果", "过渡", "期间", "届满"];
 
@@ -252,6 +255,10 @@ fn sentences(said: &Text<'_>) -> Vec<Sentence> {
         }
         // 不受理, 不受影响
         if matches!(status, Unbound | Bound) && !first_chars(behind, OBJECT_MAX).contains("限") {
+            return None;
+        }
+        // 逾期视为放弃，可在下一年再申请: what is too late may be in time next.
+        if status == LateToo && AGAIN.iter().any(|word| whole.contains(word)) {
             return None;
         }
         let word = Said { word: shown, offset: found.start() };

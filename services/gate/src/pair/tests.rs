@@ -9,6 +9,7 @@ use super::*;
 
 mod background;
 mod begins;
+mod beyond;
 mod bodies;
 mod contacts;
 mod counts;

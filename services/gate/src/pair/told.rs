@@ -6,7 +6,9 @@ use foldhash::HashSet;
 use lockstep_proto::finding::Finding;
 
 use super::{
-    FINDINGS_MAX, Pair, cap, certainty,
+    FINDINGS_MAX, Pair,
+    beyond::Beyond,
+    cap, certainty,
     certainty::is_of_next_step,
     contacts,
     contradictions::{self, Known},
@@ -90,6 +92,9 @@ pub(super) fn check_figures(
     let is_own = |figure: &Figure| !is_sourced(figure) && !names_other(&figure.lead, title);
     let is_told = |one: &usize| rungs.contains(one);
     let rules = Rules::of(pair.policy.text());
+    let year = sources::written(metadata, pair.metadata.written_on.as_deref());
+    let year = year.map(jiff::civil::Date::year);
+    let beyond = Beyond::of((pair.policy.text(), title), year, pair.interpretation.text());
     let follows = |one: &usize, other: &usize| {
         let figures = interpretation.get(*one).zip(policy.get(*other));
         figures.is_some_and(|(figure, rival)| rules.explain(figure, rival))
@@ -129,7 +134,7 @@ pub(super) fn check_figures(
     let (sure, unsure): (Vec<_>, Vec<_>) =
         contradicted.iter().copied().partition(|(one, other)| blocks(one, other));
     let (sure, mut unsure) = (rivals_of(&sure), rivals_of(&unsure));
-    unsure.retain(|(figure, rival)| !is_case(pair, figure, rival));
+    unsure.retain(|(figure, rival)| !is_case(pair, figure, rival) && !beyond.covers(figure, rival));
     let declared_at = |one: &usize| interpretation.get(*one).is_some_and(is_declared);
     let more = repeated.iter().map(|changed| (changed.ours, changed.theirs));
     let listed = swapped.iter().filter(|swapped| swapped.is_plain);
@@ -154,7 +159,10 @@ pub(super) fn check_figures(
     let doubted: HashSet<usize> = doubts.iter().map(|(one, _)| *one).collect();
     let doubted_pairs = doubts.clone();
     let doubts = rivals_of(&doubts).into_iter().filter(|(figure, rival)| {
-        is_own(figure) && !is_name(figure) && !rules.explain(figure, rival)
+        is_own(figure)
+            && !is_name(figure)
+            && !rules.explain(figure, rival)
+            && !beyond.covers(figure, rival)
     });
     let mut findings = tell_contradictions(pair, sure.into_iter().map(|found| (found, "")));
     let claimed = claims.iter().map(|(found, claim)| (*found, claim.as_str()));
@@ -162,10 +170,22 @@ pub(super) fn check_figures(
     findings.extend(tell_contradictions(pair, claimed.chain(unsure)));
     // 五份材料 of which the policy wants three asks for no source besides.
     let missing = compared.missing.iter().copied();
-    let missing: HashSet<usize> =
-        missing.filter(|one| !doubted.contains(one) && !said.contains(one)).collect();
+    let missing = missing.filter(|one| !doubted.contains(one) && !said.contains(one));
+    // What is beyond the policy contradicts nothing, and asks for its source.
+    let is_beyond = |one: &usize| {
+        let lacks = |figure: &Figure| {
+            !known.has(figure)
+                && !figure.is_weak
+                && !is_sourced(figure)
+                && (beyond.holds(figure) || beyond.is_case(figure))
+        };
+        interpretation.get(*one).is_some_and(lacks)
+    };
+    let told_beyond = said.iter().chain(&doubted).copied().filter(is_beyond);
+    let missing: HashSet<usize> = missing.chain(told_beyond).collect();
     let named: Vec<(usize, usize)> = contradicted.iter().chain(&doubted_pairs).copied().collect();
-    let lacking = Lacking { known: &known, named: &named, rungs, rules: &rules, missing };
+    let lacking =
+        Lacking { known: &known, named: &named, rungs, rules: &rules, beyond: &beyond, missing };
     findings.extend(tell_lacking(pair, texts, &lacking, is_own));
     let left_out = contradictions::find_left_out(policy, interpretation);
     findings.extend(tell_left_out(pair, policy, &left_out));
@@ -180,6 +200,8 @@ struct Lacking<'a> {
     rungs: &'a HashSet<usize>,
     /// What follows from the policy's own figures by them.
     rules: &'a Rules,
+    /// What is plainly not its matter.
+    beyond: &'a Beyond<'a>,
     /// What the policy lacks.
     missing: HashSet<usize>,
 }
@@ -196,7 +218,11 @@ fn tell_lacking(
     let missing = lacking.missing.difference(&rests).copied().collect();
     let (lacked, asked) = ask(pair, (theirs, ours), &missing);
     let mut near = near::find(texts, lacking.known, lacking.named, &missing);
-    near.retain(|(one, _)| {
+    near.retain(|(one, other)| {
+        let figures = ours.get(*one).zip(theirs.get(*other));
+        if figures.is_some_and(|(figure, rival)| lacking.beyond.covers(figure, rival)) {
+            return false;
+        }
         let is_asked = |figure| asked.contains(one) || (is_day(figure) && lacked.contains(one));
         ours.get(*one).is_some_and(|figure| {
             is_own(figure)

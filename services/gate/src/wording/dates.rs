@@ -32,7 +32,7 @@ pub(super) fn find(text: &str) -> Vec<Hit> {
         }
         if !day.exists() {
             hits.push(hit(text, day.start, day.end, "没有这一天 there is no such day"));
-        } else if let Some(end) = day.ends_before(text) {
+        } else if let Some(end) = day.ends_before(text).filter(|_| !is_yearly(text, day.start)) {
             hits.push(hit(text, day.start, end, "止于开始之前 it ends before it begins"));
         }
     }
@@ -42,6 +42,11 @@ pub(super) fn find(text: &str) -> Vec<Hit> {
 fn hit(text: &str, start: usize, end: usize, why: &str) -> Hit {
     let written = text.get(start..end).unwrap_or_default();
     Hit::new(&codes::ERROR_PAIR, start..end, format!("{written}，{why}"))
+}
+
+/// 每年3月26日至3月25日 is a year.
+fn is_yearly(text: &str, start: usize) -> bool {
+    last_chars(text.get(..start).unwrap_or_default(), CALENDAR_MAX).contains('每')
 }
 
 fn is_lunar(text: &str, start: usize) -> bool {
@@ -150,6 +155,8 @@ mod tests {
             ("6月10日至20日", ""),
             ("6月20日—25日", ""),
             ("11月1日至3月31日", ""),
+            ("每年3月26日至3月25日", ""),
+            ("本年度（3月26日至3月25日）", "3月26日至3月25日"),
             ("2026年9月1日至2026年8月31日", "2026年9月1日至2026年8月31日"),
             ("2026年9月1日至2027年8月31日", ""),
             ("2026年12月1日至1月31日", ""),

@@ -10,6 +10,7 @@ mod events;
 pub mod font;
 pub mod gallery;
 mod jobs;
+mod lists;
 pub mod long;
 mod notes;
 pub mod page;

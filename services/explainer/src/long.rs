@@ -250,7 +250,10 @@ fn place(
             let is_listed = before.is_some_and(|b| matches!(b.what, What::Item(..)));
             sheet.y += if is_listed { 8 } else { 18 };
             sheet.mark(mark, BODY, left - INDENT, INDENT - 10);
+            // Of an item without words the mark alone fills the line.
+            let filled = sheet.y + u32::from(BODY.leading);
             sheet.text(runs, BODY, left, MARGIN + MEASURE - left);
+            sheet.y = sheet.y.max(filled);
         }
         What::Table(table) => {
             sheet.begin(Part::Text);

@@ -2,6 +2,10 @@
 
 use std::collections::BTreeMap;
 
+/// Around the mark of a note on the page.
+const RAISED: &str = "<sup>";
+const END: &str = "</sup>";
+
 /// The places of notes by their names, from 0.
 #[derive(Default)]
 pub(crate) struct Numbers(BTreeMap<String, usize>);
@@ -25,4 +29,26 @@ impl Numbers {
         placed.sort_by_key(|(place, _)| *place);
         placed.into_iter().map(|(place, note)| (format!("[{}]", place + 1), note)).collect()
     }
+}
+
+/// A mark as the page has it where it is referred to.
+pub(crate) fn raised(mark: &str) -> String {
+    format!("{RAISED}{mark}{END}")
+}
+
+/// The mark in it.
+pub(crate) fn marked(html: &str) -> Option<&str> {
+    html.strip_prefix(RAISED)?.strip_suffix(END)
+}
+
+/// Words without the marks of notes behind them.
+pub(crate) fn without_marks(words: &str) -> &str {
+    let mut words = words.trim_end();
+    while let Some((before, mark)) =
+        words.strip_suffix(']').and_then(|words| words.rsplit_once('['))
+        && mark.bytes().all(|b| b.is_ascii_digit())
+    {
+        words = before.trim_end();
+    }
+    words
 }

@@ -117,6 +117,23 @@ pub fn render_watched(
     Ok(Rendered { outputs, warnings })
 }
 
+/// One chart of a draft alone, as SVG and PNG, or what keeps it from being drawn; none where there is no such chart.
+pub fn render_chart(
+    draft: &Manifest,
+    files: &BTreeMap<String, Vec<u8>>,
+    id: &str,
+) -> Option<Result<Vec<Output>, Vec<Finding>>> {
+    let spec = draft.charts.iter().find(|spec| spec.id.as_str() == id)?;
+    let draw = || {
+        let drawn = draw(spec, files).map_err(|finding| vec![finding])?;
+        let (output, picture) = members(spec, &drawn);
+        let painted = pictures::paint(&[picture], &Steps::of(draft, &|_, _| {}));
+        let painted = painted.map_err(|finding| vec![finding])?;
+        Ok(std::iter::once(output).chain(painted).collect())
+    };
+    Some(draw())
+}
+
 /// What would keep a draft from being rendered, or what it would lack. Nothing is painted: that takes
 /// the most time, and what can be composed can be painted.
 pub fn examine(draft: &Manifest, files: &BTreeMap<String, Vec<u8>>, theme: &Theme) -> Vec<Finding> {
@@ -180,20 +197,12 @@ fn compose_all(
     for spec in &draft.charts {
         match draw(spec, files) {
             Err(finding) => findings.push(finding),
-            Ok(Drawn { svg, figure, large }) => {
-                outputs.push(Output {
-                    path: format!("rendered/charts/{}.svg", spec.id),
-                    role: Role::Chart,
-                    media_type: SVG,
-                    bytes: svg.into_bytes(),
-                });
-                pictures.push(Picture {
-                    path: format!("rendered/charts/{}.png", spec.id),
-                    role: Role::ChartPicture,
-                    page: large.clone().into_page(),
-                });
-                drawings.push((spec.id.clone(), large));
-                figures.insert(spec.id.clone(), figure);
+            Ok(drawn) => {
+                let (output, picture) = members(spec, &drawn);
+                outputs.push(output);
+                pictures.push(picture);
+                drawings.push((spec.id.clone(), drawn.large));
+                figures.insert(spec.id.clone(), drawn.figure);
             }
         }
         steps.advance();
@@ -240,6 +249,22 @@ fn compose_all(
     } else {
         Err(findings)
     }
+}
+
+/// A chart's members: one of its own, and one that is still to be painted.
+fn members(spec: &ChartSpec, drawn: &Drawn) -> (Output, Picture) {
+    let output = Output {
+        path: format!("rendered/charts/{}.svg", spec.id),
+        role: Role::Chart,
+        media_type: SVG,
+        bytes: drawn.svg.clone().into_bytes(),
+    };
+    let picture = Picture {
+        path: format!("rendered/charts/{}.png", spec.id),
+        role: Role::ChartPicture,
+        page: drawn.large.clone().into_page(),
+    };
+    (output, picture)
 }
 
 /// A text without the mark that some programs put first.
@@ -291,9 +316,7 @@ fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<Drawn, Fi
         .collect();
     // 2026年 is not broken; a longer name may be.
     let named = |name: &String| {
-        // A unit that the head says itself is not said twice.
-        let is_said = without_unit(name, &spec.unit) != name;
-        let unit = if is_said { "" } else { spec.unit.as_str() };
+        let unit = download::with_unit(name, &spec.unit);
         json!({ "name": name, "short": name.chars().count() <= 6, "unit": unit })
     };
     let series: Vec<_> = table.series.iter().map(named).collect();
@@ -309,7 +332,7 @@ fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<Drawn, Fi
             "series": series,
             "figures": spec.kind.cells() != Cells::Words,
             "rows": rows,
-            "csv": download::link(&spec.category, &read),
+            "csv": download::link(&spec.category, &spec.unit, &read),
         }),
     )?;
     Ok(Drawn { svg, figure, large })

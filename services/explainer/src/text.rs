@@ -14,7 +14,8 @@ use std::collections::BTreeMap;
 
 use crate::{
     blocks::{self, Headings},
-    notes::Numbers,
+    lists,
+    notes::{self, Numbers},
 };
 use lockstep_gate::{
     document::Level,
@@ -42,6 +43,7 @@ pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Resul
     let (mut numbers, mut notes) = (Numbers::default(), vec![]);
     let mut note: Option<(String, usize)> = None;
     let mut asked = ask::Questions::of(source);
+    let items = lists::numbers(source);
     for (event, place) in Parser::new_ext(source, OPTIONS).into_offset_iter() {
         if let Some(end) = asked.hear(&event, place.start, &mut events) {
             events.push(Event::End(end));
@@ -70,8 +72,8 @@ pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Resul
                 events.push(Event::HardBreak);
             }
             Event::FootnoteReference(name) => {
-                let mark = escape(&numbers.mark(&name));
-                events.push(Event::InlineHtml(CowStr::from(format!("<sup>{mark}</sup>"))));
+                let mark = notes::raised(&numbers.mark(&name));
+                events.push(Event::InlineHtml(CowStr::from(mark)));
             }
             Event::Start(Tag::FootnoteDefinition(name)) => {
                 note = Some((name.into_string(), events.len()));
@@ -79,6 +81,13 @@ pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Resul
             Event::End(TagEnd::FootnoteDefinition) => {
                 notes.extend(note.take().map(|(name, from)| (name, events.split_off(from))));
             }
+            Event::Start(Tag::Item) => events.push(match items.get(&place.start) {
+                Some(number) => Event::Html(CowStr::from(format!("<li value=\"{number}\">"))),
+                None => Event::Start(Tag::Item),
+            }),
+            // Chinese has no italics: what is stressed is bold, as in pictures and print.
+            Event::Start(Tag::Emphasis) => events.push(Event::Start(Tag::Strong)),
+            Event::End(TagEnd::Emphasis) => events.push(Event::End(TagEnd::Strong)),
             Event::Html(raw) | Event::InlineHtml(raw) => events.push(Event::Text(raw)),
             Event::Start(Tag::HtmlBlock) => events.push(Event::Start(Tag::Paragraph)),
             Event::End(TagEnd::HtmlBlock) => events.push(Event::End(TagEnd::Paragraph)),
@@ -104,16 +113,19 @@ pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Resul
     Ok(Body { html: html.trim_end().to_owned(), placed })
 }
 
-/// Notes below a line, each with its mark.
+/// Notes below a line, each with its mark; one that begins with something other than words has it on a line above.
 fn at_end(notes: Vec<(String, Vec<Event<'_>>)>) -> Vec<Event<'_>> {
     let mut events = vec![];
-    for (mark, mut note) in notes {
+    for (mark, mut note) in notes.into_iter().filter(|(_, note)| !note.is_empty()) {
         if events.is_empty() {
             events.push(Event::Rule);
         }
-        let is_paragraph = matches!(note.first(), Some(Event::Start(Tag::Paragraph)));
-        let mark = Event::Text(CowStr::from(format!("{mark} ")));
-        note.insert(usize::from(is_paragraph), mark);
+        if matches!(note.first(), Some(Event::Start(Tag::Paragraph))) {
+            note.insert(1, Event::Text(CowStr::from(format!("{mark} "))));
+        } else {
+            let mark = Event::Text(CowStr::from(mark));
+            events.extend([Event::Start(Tag::Paragraph), mark, Event::End(TagEnd::Paragraph)]);
+        }
         events.extend(note);
     }
     events
@@ -355,6 +367,46 @@ mod tests {
             ["甲[1]乙[2]丙[1]。", "丁", "", "同时符合 两档的。", "指普通门诊，不含慢性病。"];
         assert_eq!(said.collect::<Vec<String>>(), wanted);
         assert!(matches!(&blocks[3].what, blocks::What::Item(mark, _) if mark == "[1]"));
+    }
+
+    #[test]
+    fn a_note_that_begins_with_a_list_keeps_its_mark() {
+        let source = "甲[^1]。\n\n[^1]:\n    - 乙\n    - 丙\n";
+        let html = markdown(source);
+        assert!(html.contains("<p>[1]</p>\n<ul>"), "{html}");
+        let marks: Vec<_> = blocks::from_markdown(source)
+            .into_iter()
+            .filter_map(|block| match block.what {
+                blocks::What::Item(mark, runs) => Some((block.depth, mark, runs.len())),
+                _ => None,
+            })
+            .collect();
+        let wanted = [(1, "[1]", 0), (2, "•", 1), (2, "•", 1)];
+        assert_eq!(marks, wanted.map(|(depth, mark, count)| (depth, mark.to_owned(), count)));
+    }
+
+    #[test]
+    fn notes_in_a_card_leave_it_one_on_the_page_and_in_pictures() {
+        let source =
+            "|对象[^1]|居民|\n|-|-|\n|时间|3月|\n|材料|[^1]|\n|费用||\n\n[^1]: 指常住人口。";
+        let html = markdown(source);
+        assert!(html.contains("<dt>对象<sup>[1]</sup></dt><dd>居民</dd>"), "{html}");
+        let blocks = blocks::from_markdown(source);
+        let Some(blocks::What::Answer(lines)) = blocks.first().map(|block| &block.what) else {
+            unreachable!("{blocks:?}")
+        };
+        assert_eq!((lines.len(), html.matches("<dt>").count()), (3, 3), "{html}");
+    }
+
+    #[test]
+    fn items_are_numbered_as_written_and_stress_is_bold() {
+        let html = markdown("1. 甲\n3. *乙*\n\n   4. 丙\n7. 丁");
+        for wanted in
+            ["value=\"1\"", "value=\"3\"", "<strong>乙</strong>", "value=\"4\"", "value=\"7\""]
+        {
+            assert!(html.contains(wanted), "{html}");
+        }
+        assert!(!html.contains("<em>"), "{html}");
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! Markdown, event by event, to blocks.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use lockstep_gate::markdown::{CHART, OPTIONS, is_followed};
 use pulldown_cmark::{Alignment, Event, HeadingLevel, LinkType, Parser, Tag, TagEnd};
 
 use super::{Block, Side, Table, What, text_of};
 use crate::{
-    answer, chart::text::is_chinese, font::Weight, notes::Numbers, set::Run, text::is_break,
+    answer, chart::text::is_chinese, font::Weight, lists, notes::Numbers, set::Run, text::is_break,
 };
 
 /// The mark of an item in a list without numbers.
@@ -15,13 +15,13 @@ const BULLET: &str = "•";
 
 /// The blocks, each with the byte of the source where it begins.
 pub(super) fn read(source: &str) -> Vec<(usize, Block)> {
-    let mut reader = Reader { line: 1, ..Reader::default() };
+    let mut reader = Reader { line: 1, items: lists::numbers(source), ..Reader::default() };
     for (event, place) in Parser::new_ext(source, OPTIONS).into_offset_iter() {
         // Blocks come in order: lines are counted from one to the next.
         let passed = source.get(reader.counted..place.start).unwrap_or_default();
         reader.line += passed.matches('\n').count();
         reader.counted = reader.counted.max(place.start);
-        reader.hear(event);
+        reader.hear(event, place.start);
     }
     let notes = std::mem::take(&mut reader.numbers).order(std::mem::take(&mut reader.notes));
     reader.blocks.extend(at_end(notes));
@@ -38,8 +38,10 @@ struct Reader {
     line: usize,
     bold: usize,
     struck: usize,
-    /// The next number of each open list; none: bullets.
-    lists: Vec<Option<u64>>,
+    /// How many lists are open.
+    lists: u32,
+    /// The number of each numbered item, by where it begins.
+    items: HashMap<usize, u64>,
     quotes: usize,
     /// Whether each open image is a chart: its words stand in for it, and it is here.
     images: Vec<bool>,
@@ -57,9 +59,9 @@ struct Reader {
 }
 
 impl Reader {
-    fn hear(&mut self, event: Event<'_>) {
+    fn hear(&mut self, event: Event<'_>, at: usize) {
         match event {
-            Event::Start(tag) => self.start(tag),
+            Event::Start(tag) => self.start(tag, at),
             Event::End(tag) => self.end(tag),
             Event::InlineHtml(html) if self.is_in_cell && is_break(&html) => self.say("\n"),
             Event::Text(text)
@@ -74,13 +76,16 @@ impl Reader {
             }
             Event::SoftBreak => self.is_soft = true,
             Event::HardBreak => self.say("\n"),
-            Event::Rule => self.put(What::Rule),
+            Event::Rule => {
+                self.end_mark();
+                self.put(What::Rule);
+            }
             Event::TaskListMarker(_) => {}
         }
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "the other tags change nothing here")]
-    fn start(&mut self, tag: Tag<'_>) {
+    fn start(&mut self, tag: Tag<'_>, at: usize) {
         match tag {
             Tag::Strong | Tag::Emphasis => self.bold += 1,
             Tag::Strikethrough => self.struck += 1,
@@ -89,6 +94,7 @@ impl Reader {
                 self.images.push(chart.is_some());
                 if let Some(id) = chart {
                     self.end_paragraph();
+                    self.end_mark();
                     self.put(What::Chart(id));
                 }
             }
@@ -101,22 +107,22 @@ impl Reader {
                     Tag::FootnoteDefinition(name) => {
                         self.note = Some((name.into_string(), self.blocks.len()));
                     }
-                    Tag::List(first) => self.lists.push(first),
+                    Tag::List(_) => {
+                        self.end_mark();
+                        self.lists += 1;
+                    }
                     Tag::BlockQuote(_) => self.quotes += 1,
                     Tag::Table(sides) => {
                         let sides = sides.into_iter().map(side).collect();
+                        self.end_mark();
                         self.table = Table { sides, rows: vec![] };
                     }
                     Tag::Item => {
-                        self.mark = Some(match self.lists.last_mut() {
-                            Some(Some(number)) => {
-                                let mark = format!("{number}.");
-                                *number += 1;
-                                mark
-                            }
-                            Some(None) | None => BULLET.to_owned(),
-                        });
+                        let number = self.items.get(&at);
+                        let mark = number.map_or(BULLET.to_owned(), |number| format!("{number}."));
+                        self.mark = Some(mark);
                     }
+                    Tag::Heading { .. } => self.end_mark(),
                     _ => {}
                 }
             }
@@ -154,9 +160,13 @@ impl Reader {
                     self.notes.push((name, self.blocks.split_off(from)));
                 }
             }
+            TagEnd::Item => {
+                self.end_paragraph();
+                self.end_mark();
+            }
             TagEnd::List(_) => {
                 self.end_paragraph();
-                self.lists.pop();
+                self.lists = self.lists.saturating_sub(1);
             }
             TagEnd::BlockQuote(_) => {
                 self.end_paragraph();
@@ -207,30 +217,40 @@ impl Reader {
         self.begun = None;
     }
 
+    /// The mark of an item stands alone where no paragraph comes first in it, as it does on the page: it is not the next
+    /// paragraph's.
+    fn end_mark(&mut self) {
+        if let Some(mark) = self.mark.take() {
+            self.put(What::Item(mark, vec![]));
+        }
+    }
+
     fn put(&mut self, what: What) {
         let (at, line) = self.begun.unwrap_or((self.counted, self.line));
-        let depth = u32::try_from(self.lists.len()).unwrap_or(u32::MAX);
+        let depth = self.lists;
         let is_quoted = self.quotes > 0;
         self.blocks.push((at, Block { line, depth, is_quoted, what }));
     }
 }
 
-/// Notes below a line, each an item of its mark.
+/// Notes below a line, each an item of its mark. One that begins with something else has its mark on a line above.
 fn at_end(notes: Vec<(String, Vec<(usize, Block)>)>) -> Vec<(usize, Block)> {
     let mut blocks: Vec<(usize, Block)> = vec![];
     for (mark, note) in notes {
         let mut mark = Some(mark);
         for (at, mut block) in note {
+            let put = |depth, what| (at, Block { line: block.line, depth, is_quoted: false, what });
             if blocks.is_empty() {
-                let (line, depth, is_quoted) = (block.line, 0, false);
-                blocks.push((at, Block { line, depth, is_quoted, what: What::Rule }));
+                blocks.push(put(0, What::Rule));
+            }
+            if let Some(mark) = mark.take() {
+                if let What::Paragraph(runs) = &mut block.what {
+                    block.what = What::Item(mark, std::mem::take(runs));
+                } else {
+                    blocks.push(put(1, What::Item(mark, vec![])));
+                }
             }
             block.depth += 1;
-            if let What::Paragraph(runs) = &mut block.what
-                && let Some(mark) = mark.take()
-            {
-                block.what = What::Item(mark, std::mem::take(runs));
-            }
             blocks.push((at, block));
         }
     }

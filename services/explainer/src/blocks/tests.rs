@@ -124,3 +124,20 @@ fn a_line_is_broken_in_cells_and_nowhere_else() {
     assert_eq!(text_of(&table.rows[1][0]), "一\n二");
     assert_eq!(text_of(runs), "四<br>五");
 }
+
+#[test]
+fn items_keep_their_numbers_and_an_empty_one_its_own() {
+    let item = |mark: &str, text: &str| {
+        What::Item(mark.to_owned(), if text.is_empty() { vec![] } else { regular(text) })
+    };
+    let after = |items: Vec<What>| {
+        items.into_iter().chain([What::Paragraph(regular("后"))]).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        whats("1. 甲\n3. 乙\n7.\n\n后"),
+        after(vec![item("1.", "甲"), item("3.", "乙"), item("7.", "")])
+    );
+    assert_eq!(whats("- \n  - 甲\n\n后"), after(vec![item("•", ""), item("•", "甲")]));
+    let headed = whats("1. ## 题\n\n后");
+    assert_eq!(headed, after(vec![item("1.", ""), What::Heading(2, regular("题"))]));
+}

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
 
-use crate::answer;
+use crate::{answer, notes};
 
 /// How a line begins, and where it ends.
 pub(super) const LINE: &str = "<div><dt>";
@@ -43,18 +43,25 @@ fn card_head(table: &[Event<'_>]) -> Option<usize> {
             rows.push(<[String; 2]>::default());
         } else if matches!(event, Event::End(TagEnd::TableCell)) {
             column += 1;
-        } else if let (Event::Text(text) | Event::Code(text), Some(row)) = (event, rows.last_mut())
-            && let Some(cell) = row.get_mut(column)
-        {
-            cell.push_str(text);
+        } else if let Some(cell) = rows.last_mut().and_then(|row| row.get_mut(column)) {
+            cell.push_str(words(event));
         }
     }
     let rows = rows.iter().map(|row| row.each_ref().map(String::as_str)).collect::<Vec<_>>();
     answer::head(&rows).filter(|_| columns.len() == 2)
 }
 
-/// The lines of a card that say something.
+/// What an event says: the mark of a note too.
 #[expect(clippy::wildcard_enum_match_arm, reason = "nothing else has text")]
+fn words<'t>(event: &'t Event<'_>) -> &'t str {
+    match event {
+        Event::Text(text) | Event::Code(text) => text,
+        Event::InlineHtml(html) => notes::marked(html).unwrap_or_default(),
+        _ => "",
+    }
+}
+
+/// The lines of a card that say something.
 fn list<'e>(table: &[Event<'e>], head: usize) -> Vec<Event<'e>> {
     let html = |text: &'static str| Event::Html(CowStr::from(text));
     let mut lines = vec![];
@@ -68,11 +75,7 @@ fn list<'e>(table: &[Event<'e>], head: usize) -> Vec<Event<'e>> {
             cell.iter().take_while(is_inside).cloned().collect::<Vec<_>>()
         };
         let (label, said) = (cell(), cell());
-        let says = |event: &Event<'_>| match event {
-            Event::Text(text) | Event::Code(text) => !text.trim().is_empty(),
-            _ => false,
-        };
-        if !said.iter().any(says) {
+        if said.iter().all(|event| words(event).trim().is_empty()) {
             continue;
         }
         lines.push(html(LINE));

@@ -27,8 +27,9 @@ pub(super) fn place(html: &str, agencies: &Agencies) -> String {
         .chain(&agencies.lead)
         .map(|name| without_spaces(name))
         .collect();
+    let notes = lines.len() - notes_at(&lines);
     let mut from_end =
-        lines.iter_mut().rev().skip_while(|line| paragraph(line).is_some_and(is_note));
+        lines.iter_mut().rev().skip(notes).skip_while(|line| paragraph(line).is_some_and(is_note));
     if let Some(date) = from_end.next().filter(|line| paragraph(line).is_some_and(is_date)) {
         let names: Vec<_> = from_end
             .take_while(|line| paragraph(line).is_some_and(|text| are_agencies(text, &known)))
@@ -38,6 +39,18 @@ pub(super) fn place(html: &str, agencies: &Agencies) -> String {
         }
     }
     lines.join("\n")
+}
+
+/// Where the notes begin, below a line, which stand under what is signed; the end where there are none.
+fn notes_at(lines: &[String]) -> usize {
+    let is_note = |line: &str| {
+        let mark = line.strip_prefix("<p>[").and_then(|rest| rest.split_once(']'));
+        mark.is_some_and(|(number, _)| number.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let at = lines
+        .windows(2)
+        .position(|pair| matches!(pair, [rule, note] if rule == "<hr />" && is_note(note)));
+    at.unwrap_or(lines.len())
 }
 
 /// The text of a line that is one paragraph of plain text.
@@ -128,6 +141,15 @@ mod tests {
         ] {
             assert_eq!(count(lines), expected, "{lines:?}");
         }
+    }
+
+    #[test]
+    fn what_is_signed_is_so_above_notes_too() {
+        let signed = html(&["甲[1]。", "示例区教育局", "2026年12月1日"]);
+        let notes = "\n<hr />\n<p>[1] 乙。</p>\n<p>丙</p>";
+        let placed = place(&format!("{signed}{notes}"), &agencies());
+        assert_eq!(placed.matches("class=\"signed\"").count(), 2, "{placed}");
+        assert!(placed.ends_with(notes), "{placed}");
     }
 
     #[test]

@@ -322,10 +322,35 @@ fn what_a_picture_cannot_show_is_said_by_check_too() {
 }
 
 #[test]
+fn one_chart_is_drawn_without_a_word_of_the_rest() {
+    let (folder, out) = (sample(), tempfile::tempdir().unwrap());
+    // It has no long picture, another chart cannot be drawn, and a slot is broken.
+    edit(&folder, "interpretation.md", "\n\n", "\n\n欢迎👍来电咨询。{{文号\n\n");
+    let text = fs::read_to_string(folder.path().join("bundle.toml")).unwrap();
+    let (_, chart) = text.split_once("[[chart]]").unwrap();
+    let chart = chart.split("\n[").next().unwrap();
+    let other = chart.replace("\"spending\"", "\"other\"").replace("\"bar\"", "\"line\"");
+    fs::write(folder.path().join("bundle.toml"), format!("{text}\n[[chart]]{other}\n")).unwrap();
+    let only = |id: &str| {
+        let paths = [folder.path(), out.path()].map(|path| path.to_str().unwrap());
+        run(&["render", paths[0], "--out", paths[1], "--only", id])
+    };
+    let (code, said, why) = only("chart:spending");
+    assert_eq!((code, why.as_str()), (0, ""), "{said}");
+    assert!(!said.contains("另有提醒"), "{said}");
+    assert_eq!(fs::read_dir(out.path().join("rendered/charts")).unwrap().count(), 2);
+    let (code, _, why) = only("chart:nix");
+    assert!(code == 2 && why.contains("spending、other"), "{code} {why}");
+    let (code, _, why) = only("chart:other");
+    assert!(code == 1 && why.contains("TS007"), "{code} {why}");
+}
+
+#[test]
 fn the_gallery_shows_every_kind() {
     let out = tempfile::tempdir().unwrap();
     let (code, said, _) = run(&["render", "--gallery", out.path().to_str().unwrap()]);
     assert_eq!(code, 0, "{said}");
+    assert!(!said.contains("lockstep check"), "there is nothing to check: {said}");
     let drawn =
         fs::read_dir(out.path().join("rendered/charts")).unwrap().map(|entry| entry.unwrap());
     let drawn: Vec<_> = drawn.map(|entry| entry.path()).collect();

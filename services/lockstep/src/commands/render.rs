@@ -7,11 +7,11 @@ use anyhow::bail;
 use indicatif::{ProgressBar, ProgressStyle};
 use lockstep_explainer::{
     gallery,
-    render::{Output, Rendered, render_watched},
+    render::{Output, Rendered, render_chart, render_watched},
     theme::Theme,
 };
 use lockstep_gate::{
-    bundle::{self, Files, Rules},
+    bundle::{self, Content, Files, Rules, Unfit},
     codes,
 };
 use lockstep_proto::{
@@ -37,7 +37,11 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
     }
     let only = args.only.as_deref().map(|only| only.strip_prefix("chart:").unwrap_or(only));
     let (theme, pages) = theme::asked(args.theme.as_ref())?;
-    let Made { outputs, is_blocked } = match make(&files, &theme) {
+    let made = match only {
+        Some(id) => make_one(&files, id)?,
+        None => make(&files, &theme, args.bundle.is_some()),
+    };
+    let Made { outputs, is_blocked } = match made {
         Ok(made) => made,
         Err(findings) => {
             // Looked at again, it would pass for what the bundle says now.
@@ -47,24 +51,10 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
             return Err(Failure::Findings(findings).into());
         }
     };
-    let is_wanted = |output: &Output| {
-        only.is_none_or(|id| {
-            matches!(output.role, Role::Chart | Role::ChartPicture)
-                && Path::new(&output.path).file_stem().is_some_and(|stem| stem == id)
-        })
-    };
-    let wanted: Vec<&Output> = outputs.iter().filter(|output| is_wanted(output)).collect();
-    if let (Some(id), []) = (only, wanted.as_slice()) {
-        let charts = outputs.iter().filter(|output| output.role == Role::Chart);
-        let charts: Vec<_> =
-            charts.filter_map(|chart| Path::new(&chart.path).file_stem()?.to_str()).collect();
-        let charts = charts.join("、");
-        bail!("没有图表 {id}；有 / there is no chart {id}, but: {charts}");
-    }
     let mut written = Written::of(out);
     let previews = if only.is_none() { &PAGES[..] } else { &[] };
     let previews = previews.iter().map(|(path, ..)| *path);
-    let paths = wanted.iter().map(|output| output.path.as_str()).chain(previews);
+    let paths = outputs.iter().map(|output| output.path.as_str()).chain(previews);
     if let Some(path) = paths.clone().find(|path| !written.may_write(path)) {
         bail!(
             "{} 不是 lockstep 制作的，不能覆盖；请换一个目录，或移走该文件 / was not made by lockstep and is not \
@@ -73,10 +63,10 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
         );
     }
     written.begin(paths)?;
-    for output in &wanted {
+    for output in &outputs {
         written.write(&output.path, &output.bytes)?;
     }
-    say!("已制作 / rendered: {}（{} 个文件 files）", out.display(), wanted.len());
+    say!("已制作 / rendered: {}（{} 个文件 files）", out.display(), outputs.len());
     if only.is_none() {
         // The gallery is one page that goes anywhere; what is made of a bundle lies beside it.
         let listed = if args.bundle.is_some() { list(&outputs) } else { String::new() };
@@ -132,23 +122,9 @@ struct Made {
 }
 
 /// Everything that is rendered from a bundle that can be read, whatever else is wrong with it.
-fn make(files: &Files, theme: &Theme) -> Result<Made, Vec<Finding>> {
-    let mut is_blocked = false;
-    let mut said = vec![];
-    let content = match bundle::read_under(Rules::default(), files) {
-        Ok(content) => content,
-        Err(unfit) => match unfit.content {
-            Some(content) => {
-                let mut blocking = unfit.findings;
-                blocking.retain(|finding| finding.severity == Severity::Block);
-                is_blocked = !blocking.is_empty();
-                print::findings(&blocking);
-                said = blocking;
-                *content
-            }
-            None => return Err(unfit.findings),
-        },
-    };
+fn make(files: &Files, theme: &Theme, is_bundle: bool) -> Result<Made, Vec<Finding>> {
+    let (content, said) = read(files)?;
+    print::findings(&said);
     let draft = draft_of(&content);
     let rendered = watched(|watch| render_watched(&draft, content.files(), theme, watch));
     // What was said of the data is not said again.
@@ -157,8 +133,42 @@ fn make(files: &Files, theme: &Theme) -> Result<Made, Vec<Finding>> {
         findings
     })?;
     print::findings(&warnings);
-    print_warnings(&content.warnings);
-    Ok(Made { outputs, is_blocked })
+    if is_bundle {
+        print_warnings(&content.warnings);
+    }
+    Ok(Made { outputs, is_blocked: !said.is_empty() })
+}
+
+/// One chart alone. Nothing is said of the rest of the bundle, nor of other charts.
+fn make_one(files: &Files, id: &str) -> anyhow::Result<Result<Made, Vec<Finding>>> {
+    let content = match read(files) {
+        Ok((content, _)) => content,
+        Err(findings) => return Ok(Err(findings)),
+    };
+    let draft = draft_of(&content);
+    let Some(rendered) = render_chart(&draft, content.files(), id) else {
+        let charts: Vec<&str> = draft.charts.iter().map(|chart| chart.id.as_str()).collect();
+        let charts = if charts.is_empty() { "无 none".to_owned() } else { charts.join("、") };
+        bail!("没有图表 {id}；有 / there is no chart {id}, but: {charts}");
+    };
+    let of_it = format!("：{id}：");
+    let claims = content.warnings.iter().filter(|finding| {
+        finding.code == codes::CHART_FIGURE.id && finding.message.contains(&of_it)
+    });
+    print::findings(&claims.cloned().collect::<Vec<_>>());
+    Ok(rendered.map(|outputs| Made { outputs, is_blocked: false }))
+}
+
+/// The content, and what blocks it.
+fn read(files: &Files) -> Result<(Content, Vec<Finding>), Vec<Finding>> {
+    match bundle::read_under(Rules::default(), files) {
+        Ok(content) => Ok((content, vec![])),
+        Err(Unfit { findings, content: None }) => Err(findings),
+        Err(Unfit { mut findings, content: Some(content) }) => {
+            findings.retain(|finding| finding.severity == Severity::Block);
+            Ok((*content, findings))
+        }
+    }
 }
 
 /// What `check` says of the charts' words; of the rest, how much it is.

@@ -9,6 +9,7 @@
 
 mod clauses;
 mod dates;
+mod frames;
 mod mark;
 mod metadata;
 mod numerals;

@@ -9,7 +9,7 @@ use serde::Serialize;
 pub(crate) use validity::{ValidityStated, is_about_itself};
 
 use super::{
-    Document, Level, Unit, dates,
+    Document, Level, Unit, dates, frames,
     mark::strip_signs,
     signs,
     words::{first_chars, join_lines, list_attachments, split_signers},
@@ -162,7 +162,10 @@ impl Document<'_> {
                 .map(|unit| self.plain(unit))
                 .map(|text| text.trim_end_matches(['：', ':']).to_owned())
                 .collect(),
-            signers: of(Level::Signer).flat_map(|unit| split_signers(&self.plain(unit))).collect(),
+            signers: of(Level::Signer)
+                .chain(of(Level::Date).filter(|unit| self.text_of(unit).starts_with('|')))
+                .flat_map(|unit| self.signers_of(unit))
+                .collect(),
             dates,
             validity,
             repeals: self.find_repeals(),
@@ -172,6 +175,16 @@ impl Document<'_> {
                 .collect(),
             is_abridged: self.text.contains("有删减") || self.text.contains("有删节"),
         }
+    }
+
+    /// Who signs in a line, or in the rows of a table.
+    fn signers_of(&self, unit: &Unit) -> Vec<String> {
+        let text = self.text_of(unit).trim();
+        if !text.starts_with('|') {
+            return split_signers(&self.plain(unit));
+        }
+        let cells = text.lines().flat_map(frames::cells);
+        cells.filter(|cell| signs::is_signer(cell)).flat_map(split_signers).collect()
     }
 
     /// A unit's text on one line, Markdown's signs left out.
@@ -249,7 +262,7 @@ impl Document<'_> {
                         date.end,
                     )
                 })),
-                Level::Note if text.trim_end().ends_with("印发") => {
+                Level::Note if text.trim_end_matches(['|', ' ', '\n', '\r']).ends_with("印发") => {
                     found.extend(dates::find(text).into_iter().next_back().map(|date| {
                         dated(
                             DateRole::Printed,

@@ -5,7 +5,7 @@ mod attachments;
 mod labels;
 mod numbers;
 
-use super::pieces::ends_sentence;
+use super::{mark::strip_signs, pieces::ends_sentence};
 
 pub(super) use attachments::{attachment_name, is_file, signs_attachments};
 pub(super) use labels::{is_empty_label, labelled_number};
@@ -61,11 +61,23 @@ pub(super) fn is_agency(text: &str) -> bool {
     (2..=30).contains(&count) && is_named && AGENCY_ENDS.iter().any(|end| text.ends_with(end))
 }
 
-/// 省长　张某某: who signs for a body.
+/// 省长　张某某, 教育部部长　李某某: who signs for a body.
 pub(super) fn is_person(text: &str) -> bool {
-    const OFFICES: [&str; 9] =
-        ["省长", "市长", "区长", "县长", "主席", "主任", "部长", "局长", "厅长"];
-    let name = OFFICES.iter().find_map(|office| behind_spaced(text.trim(), office));
+    const OFFICES: [&str; 11] =
+        ["省长", "市长", "区长", "县长", "主席", "主任", "部长", "局长", "厅长", "署长", "行长"];
+    const BYTES_MAX: usize = 150;
+    let text = text.trim();
+    if text.len() > BYTES_MAX {
+        return false;
+    }
+    let of_body = |office: &&str| {
+        let (body, name) = text.rsplit_once(*office)?;
+        is_agency(body).then_some(name)
+    };
+    let name = OFFICES
+        .iter()
+        .find_map(|office| behind_spaced(text, office))
+        .or_else(|| OFFICES.iter().find_map(of_body));
     name.filter(|name| name.starts_with([' ', '　', '：', ':'])).is_some_and(|name| {
         let name = name.trim_start_matches(['：', ':']);
         let letters = name.chars().filter(|c| !c.is_whitespace()).count();
@@ -112,6 +124,11 @@ fn is_punctuation(c: char) -> bool {
         c,
         '，' | '。' | '；' | '：' | '、' | '《' | '》' | '“' | '”' | '（' | '）' | '？' | '！'
     )
+}
+
+/// 令 below the names of several bodies.
+pub(super) fn is_order_sign(text: &str) -> bool {
+    strip_signs(text).trim_matches(['*', ' ', '　']) == "令"
 }
 
 /// 示例市教育局公告, 示例省人民政府令: what a document is, by whom; its own title may stand below.

@@ -21,6 +21,11 @@ pub(super) fn is_row(text: &str) -> bool {
     text.starts_with('|') || text.starts_with("<t") || text.starts_with("</t") || has_cells()
 }
 
+/// | --- | --- |: what sets a table's head apart.
+pub(super) fn is_rule(text: &str) -> bool {
+    text.starts_with('|') && text.chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
+}
+
 /// The attachment that a table's only cell of its first row begins: | 附件1示例表 |  |  |
 pub(super) fn attachment(text: &str) -> Option<String> {
     let mut cells =

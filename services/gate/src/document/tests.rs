@@ -2,6 +2,7 @@
 
 use super::*;
 
+mod frames;
 mod heads;
 mod references;
 mod units;

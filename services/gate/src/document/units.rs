@@ -14,6 +14,7 @@ use lockstep_proto::edition::Slot;
 
 use super::{
     Unit,
+    frames::{self, Frame},
     mark::{Level, Mark, heading_depth, strip_signs},
     pieces::{Piece, ends_sentence},
     signs, tables,
@@ -67,6 +68,8 @@ pub(super) struct Builder<'p, 't> {
     plain_headings: HashSet<usize>,
     /// The titles that the text quotes, without blanks.
     quoted: HashSet<String>,
+    /// Lines of the red head, of signatures and imprint in tables.
+    frames: HashMap<usize, Frame>,
 }
 
 /// What follows a piece.
@@ -101,6 +104,7 @@ pub(super) fn build(pieces: &[Piece<'_>]) -> (Vec<Unit>, Vec<Flaw>) {
         list: paragraphs::List::default(),
         plain_headings: headings::find_plain(pieces),
         quoted: pieces.iter().flat_map(|piece| quoted_titles(piece.text)).collect(),
+        frames: frames::find(pieces),
     };
     for index in 0..pieces.len() {
         if contents.contains(&index) {
@@ -133,6 +137,8 @@ impl Builder<'_, '_> {
         let ahead = self.ahead.get(index).copied().unwrap_or_default();
         if piece.is_noise {
             self.add(index, Level::Noise, "噪声");
+        } else if let Some(frame) = self.frames.get(&index).copied() {
+            self.take_frame(index, frame);
         } else if piece.is_continued {
             if !std::mem::replace(&mut self.is_torn, true) {
                 self.flaws.push(Flaw::Torn { start: piece.start });
@@ -159,6 +165,22 @@ impl Builder<'_, '_> {
             self.take_marked(index, mark);
         } else {
             self.take_unmarked(index, piece.text, ahead);
+        }
+    }
+
+    /// Lines of one kind are one unit.
+    fn take_frame(&mut self, index: usize, frame: Frame) {
+        let before = index.checked_sub(1).and_then(|before| self.frames.get(&before));
+        if before == Some(&frame) {
+            return;
+        }
+        match frame {
+            Frame::Head | Frame::Imprint => self.add(index, Level::Note, "附注"),
+            Frame::Signature => self.add(index, Level::Signer, "署名"),
+            Frame::Date => {
+                self.zone = Zone::Closed;
+                self.add(index, Level::Date, "成文日期");
+            }
         }
     }
 
@@ -234,7 +256,7 @@ impl Builder<'_, '_> {
                     && !last.is_whole_title
                     && piece.start - last.start < TITLE_MAX
                     && heading_depth(piece.text) == 0
-                    && signs::is_title_line(piece.text)
+                    && (signs::is_title_line(piece.text) || signs::is_order_sign(piece.text))
                     && signs::whole_number(piece.text).is_none()
                     && !signs::is_note(piece.text)
                     && !signs::is_above_title(piece.text)

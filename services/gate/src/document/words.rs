@@ -1,6 +1,6 @@
 //! Words within a text: quoted titles, sentences, lines joined to one.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use super::{
     mark::{self, strip_signs},
@@ -96,20 +96,21 @@ pub(super) fn join_lines(text: &str) -> String {
     let text = &unescape(text);
     let lines = text.lines().map(|line| strip_signs(line).trim_end_matches('*').trim());
     let mut joined = String::new();
-    for line in lines.filter(|line| !line.is_empty()) {
+    for line in lines.filter(|line| !line.is_empty()).map(close_up) {
         let is_latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
         if is_latin(joined.chars().next_back()) && is_latin(line.chars().next()) {
             joined.push(' ');
         }
-        joined.push_str(line);
+        joined.push_str(&line);
     }
-    // 国 务 院 工 作 规 则: spaced out for looks.
-    let parts: Vec<&str> = joined.split_whitespace().collect();
-    if parts.len() > 2 && parts.iter().all(|part| part.chars().count() == 1) {
-        parts.concat()
-    } else {
-        joined
-    }
+    joined
+}
+
+/// 国 务 院 工 作 规 则: a line spaced out for looks.
+fn close_up(line: &str) -> Cow<'_, str> {
+    let parts: Vec<&str> = line.split_whitespace().collect();
+    let is_spaced = parts.len() > 2 && parts.iter().all(|part| part.chars().count() == 1);
+    if is_spaced { parts.concat().into() } else { line.into() }
 }
 
 pub(super) fn split_signers(text: &str) -> Vec<String> {

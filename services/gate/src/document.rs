@@ -26,7 +26,7 @@ use std::sync::OnceLock;
 use lockstep_proto::finding::Finding;
 use serde::Serialize;
 
-pub(crate) use dates::{DayAt, find_days, find_days_of, read as read_date};
+pub(crate) use dates::{DayAt, find_days, find_days_of, find_months_of, read as read_date};
 pub use mark::Level;
 pub use metadata::{DateRole, Dated, DisclosureMark, Metadata, Repeal, Validity};
 pub(crate) use metadata::{SELF_NAMES, ValidityStated, disclosure_in, is_about_itself};

@@ -30,6 +30,7 @@ mod former;
 mod held;
 mod likeness;
 mod linked;
+mod months;
 mod moved;
 mod near;
 mod numbers;

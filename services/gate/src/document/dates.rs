@@ -70,6 +70,24 @@ pub(crate) fn find_days_of(text: &str, year: i16) -> Vec<DayAt> {
     days.collect()
 }
 
+/// The months of a text that have no year of their own and from which something holds: 3月起; `year` is taken for it.
+pub(crate) fn find_months_of(text: &str, year: i16) -> Vec<DayAt> {
+    let months = text.match_indices('月').filter_map(|(at, sign)| {
+        let before = text.get(..at)?;
+        let length =
+            before.chars().rev().take(2).take_while(|c| is_numeral(*c)).map(char::len_utf8);
+        let (lead, month) = before.split_at_checked(before.len() - length.sum::<usize>())?;
+        let end = at + sign.len();
+        let begins =
+            text.get(end..)?.strip_prefix('份').unwrap_or(text.get(end..)?).starts_with('起');
+        let has_year = lead.strip_suffix('年').is_some_and(|lead| lead.ends_with(is_numeral));
+        let day = civil(u32::try_from(year).ok()?, parse(month)?, 1);
+        let day = day.filter(|_| begins && !has_year && !lead.ends_with(is_numeral))?;
+        Some(DayAt { day, is_month: true, start: lead.len(), end })
+    });
+    months.collect()
+}
+
 /// The dates of a text, in order.
 pub(super) fn find(text: &str) -> Vec<DateAt> {
     text.match_indices('年').filter_map(|(at, _)| date_at(text, at)).collect()

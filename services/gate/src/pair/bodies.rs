@@ -138,9 +138,24 @@ fn names(said: &Said<'_>, clause: &Clause<'_>, body: &Body<'_>) -> bool {
     let own = said.document.text().get(own).unwrap_or_default();
     // 区财政局在20个工作日内拨付，区人社局在13个工作日内核验: each does its own.
     let parts = whole.split(['，', ',', '；']);
-    let mut parts = parts.filter(|part| own.contains(part) || !part.contains(char::is_numeric));
+    let mut parts = parts.filter(|part| {
+        own.contains(part) || !(part.contains(char::is_numeric) || begins_with_body(part))
+    });
     SEVERAL.iter().any(|word| whole.contains(word))
         || parts.any(|part| bodies(part, 0).iter().any(|other| are_one(other, body)))
+}
+
+/// 区人社局负责审核申请材料: a clause of its own, of what another body does.
+fn begins_with_body(part: &str) -> bool {
+    const OWN_MIN: usize = 4;
+    let bare = part.trim_start().trim_start_matches('由');
+    bodies(bare, 0).first().is_some_and(|body| {
+        let behind = bare.get(body.range.end..).unwrap_or_default();
+        body.range.start == 0
+            && behind.chars().count() >= OWN_MIN
+            && !behind.starts_with(['、', '和', '与', '及', '会', '等'])
+            && !["配合", "协助", "协同"].iter().any(|word| behind.contains(word))
+    })
 }
 
 /// 区人社局 is 区人力资源社会保障局, and 县级农业农村部门 区农业农村局.

@@ -12,6 +12,7 @@ use super::{
     contradictions::{self, Known},
     exceptions,
     figures::{self, Figure},
+    months::Months,
     relative,
 };
 use crate::{
@@ -80,7 +81,9 @@ pub(crate) fn check(chart: &ChartSpec, table: &Table, theirs: &Theirs<'_>) -> Ve
     let mut findings = cap(contradicted);
     // Numbers alone are statistics, unless they are said to be the policy's.
     if chart.kind.cells() == Cells::Words || is_of_policy {
+        let months = Months::of(policy.text());
         let missing = compared.missing.iter().filter_map(|one| ours.get(*one));
+        let missing = missing.filter(|one| !(one.unit.is_empty() && months.hold(&one.value)));
         findings.extend(cap(missing.map(|figure| {
             move || {
                 let detail = format!("{id}：{}", raw(words, figure));

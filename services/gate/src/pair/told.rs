@@ -17,6 +17,7 @@ use super::{
     figures::{self, Bound, Figure},
     follows::Rules,
     held::Held,
+    months::Months,
     near, others, relative,
     repeated::{Changed, reverses},
     sources::{self, Sources},
@@ -171,6 +172,10 @@ pub(super) fn check_figures(
     // 五份材料 of which the policy wants three asks for no source besides.
     let missing = compared.missing.iter().copied();
     let missing = missing.filter(|one| !doubted.contains(one) && !said.contains(one));
+    let months = LazyCell::new(|| Months::of(pair.policy.text()));
+    let missing = missing.filter(|one| {
+        !interpretation.get(*one).is_some_and(|f| f.unit.is_empty() && months.hold(&f.value))
+    });
     // What is beyond the policy contradicts nothing, and asks for its source.
     let is_beyond = |one: &usize| {
         let lacks = |figure: &Figure| {

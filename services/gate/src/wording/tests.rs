@@ -156,6 +156,7 @@ fn numbers_are_read_whatever_their_brackets() {
     let wrong = check("沪教委规[2024]5号", starter(), Paragraphs::Lines, None).remove(0).detail;
     assert!(wrong.starts_with("[2024]5号，年份未用六角括号"), "as it is written: {wrong}");
     assert_eq!(found("沪教委规[2024]5号"), ["TS505 [2024]5号"]);
+    assert_eq!(found("由市卫计委牵头，封项线20万元。"), ["TS502 卫计委", "TS501 封项线"]);
     assert_eq!(found("沪教委规（2024）5号"), ["TS505 （2024）5号"]);
     assert_eq!(found("沪教委规〔2024〕5号、津教﹝2019﹞7号"), [""; 0]);
 }

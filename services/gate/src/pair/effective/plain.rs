@@ -6,7 +6,9 @@ use super::super::{
     own::{Own, first_clause, is_new, last_clause, strip_ends},
 };
 use super::theirs::Theirs;
-use crate::document::{DayAt, find_days, find_days_of, first_chars, last_chars, sentence_before};
+use crate::document::{
+    DayAt, find_days, find_days_of, find_months_of, first_chars, last_chars, sentence_before,
+};
 
 /// Words for taking effect.
 const VERBS: [&str; 5] = ["施行", "实施", "执行", "生效", "试行"];
@@ -95,7 +97,9 @@ pub(super) fn find_bare(text: &str, theirs: &Theirs<'_>) -> Vec<(DayAt, Year)> {
 /// Days without a year, in that which was named last or the nearest. 每年5月1日 is none.
 fn days_without_year(text: &str, theirs: &Theirs<'_>) -> impl Iterator<Item = (DayAt, Year)> {
     const OTHER: [&str; 5] = ["每年", "去年", "上年", "次年", "翌年"];
-    find_days_of(text, theirs.year()).into_iter().filter_map(move |mut day| {
+    let days = find_days_of(text, theirs.year()).into_iter();
+    let days = days.chain(find_months_of(text, theirs.year()));
+    days.filter_map(move |mut day| {
         let before = last_chars(text.get(..day.start)?, BEFORE_MAX);
         let before = before.rsplit("\n\n").next().unwrap_or_default();
         let sentence = sentence_before(text, day.start, BEFORE_MAX);
@@ -106,7 +110,8 @@ fn days_without_year(text: &str, theirs: &Theirs<'_>) -> impl Iterator<Item = (D
             Some(year) => day.day.with().year(year).build().ok()?,
             None => theirs.nearest(day.day)?,
         };
-        let is_plain = find_years(before).all(|year| theirs.is_year(year));
+        // A month alone is said loosely.
+        let is_plain = !day.is_month && find_years(before).all(|year| theirs.is_year(year));
         Some((day, if is_plain { Year::Plain } else { Year::Doubtful }))
     })
 }

@@ -236,3 +236,16 @@ fn what_comes_in_stages_only_warns() {
         assert_eq!(said(&policy, staged), ["TS126"], "{staged}");
     }
 }
+
+#[test]
+fn a_month_alone_is_compared_and_only_warns() {
+    for (text, expected) in [
+        ("《办法》2月起实施。", &[][..]),
+        ("《办法》3月起实施。", &["TS126"]),
+        ("《办法》从明年3月起实施。", &["TS126"]),
+        ("每年3月起实施。", &[]),
+        ("其他措施3月起实施。", &[]),
+    ] {
+        assert_eq!(said(POLICY, text), expected, "{text}");
+    }
+}

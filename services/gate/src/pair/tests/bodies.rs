@@ -36,3 +36,20 @@ fn what_is_free_unbound_or_left_out_is_not_turned_round() {
         (policy, "计算工资总额时包括奖金、津贴。", &["TS139"]),
     ]);
 }
+
+#[test]
+fn bodies_that_each_do_their_own_in_one_sentence_are_told_apart() {
+    let policy =
+        "补贴由区财政局在20个工作日内拨付到个人账户，区人社局负责审核申请材料，区审计局负责监督。";
+    check_all(&[
+        (policy, "由区财政局在20个工作日内拨付到个人账户。", &[]),
+        (policy, "由区人社局在20个工作日内拨付到个人账户。", &["TS139"]),
+        (policy, "区人社局负责审核申请材料。", &[]),
+        (policy, "区审计局负责审核申请材料。", &["TS139"]),
+        (
+            "补贴由区财政局在20个工作日内拨付，区人社局配合。",
+            "区人社局配合在20个工作日内拨付。",
+            &[],
+        ),
+    ]);
+}

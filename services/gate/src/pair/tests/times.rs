@@ -79,3 +79,12 @@ fn days_said_by_the_year_of_writing_are_resolved() {
         ("按要求办理。", "今年以来进展顺利，明年、本月、上年度的工作另行安排。", &[]),
     ]);
 }
+
+#[test]
+fn a_months_first_or_last_day_is_the_month_said_otherwise() {
+    let policy = "摸底2027年2月底前完成，组织实施（2027年4月至10月）。";
+    check_all(&[
+        (policy, "2027年2月28日前完成摸底，2027年4月1日起组织，2027年10月31日前结束。", &[]),
+        (policy, "2027年2月20日前完成摸底。", &["TS120"]),
+    ]);
+}

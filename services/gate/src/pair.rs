@@ -39,6 +39,7 @@ mod own;
 mod parts;
 mod quoted;
 mod ranges;
+mod rated;
 mod relative;
 mod repeated;
 mod rungs;

@@ -4,7 +4,7 @@
 use foldhash::HashSet;
 
 use super::{
-    Pair, around, changes, contradictions, counts, linked, moved, ranges, relative,
+    Pair, around, changes, contradictions, counts, linked, moved, ranges, rated, relative,
     swapped::Swapped, texts::Texts, totals,
 };
 
@@ -33,7 +33,8 @@ pub(super) fn find<'p>(
         .chain(swapped.iter().map(|swapped| (swapped.ours, swapped.theirs)))
         .chain(changes::find(&texts.policy, &texts.interpretation))
         .chain(around.reversed)
-        .chain(around.moved);
+        .chain(around.moved)
+        .chain(rated::find(theirs, ours));
     let mut named = said.clone();
     found.filter(|(one, _)| named.insert(*one)).collect()
 }

@@ -58,6 +58,16 @@ impl Rate {
         within(self, other) || within(other, self)
     }
 
+    /// Whether both name a span of time, or whom it is for, and not the same: 每年 and 每月, 每户 and 每人.
+    pub(crate) fn conflicts(&self, other: &Self) -> bool {
+        const KINDS: [&[&str]; 2] =
+            [&["年", "月", "日", "周", "季度", "学期", "学年"], &["人", "户"]];
+        KINDS.iter().any(|kind| {
+            let of = |rate: &Self| rate.0.iter().copied().find(|unit| kind.contains(unit));
+            of(self).zip(of(other)).is_some_and(|(one, other)| one != other)
+        })
+    }
+
     /// With what another says besides.
     pub(super) fn and(mut self, other: &Self) -> Self {
         self.0.extend(&other.0);
@@ -123,6 +133,21 @@ fn last(text: &str) -> Option<(&str, Rate)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_span_or_another_payee_is_another_rate() {
+        let of = |text: &str| Rate::before(text).1;
+        for (one, other, expected) in [
+            ("每人每月", "每年", true),
+            ("每人每月", "每户", true),
+            ("每生每学期", "每学年", true),
+            ("每人每月", "每月", false),
+            ("每人", "每月", false),
+            ("", "每月", false),
+        ] {
+            assert_eq!(of(one).conflicts(&of(other)), expected, "{one} {other}");
+        }
+    }
 
     #[test]
     fn a_rate_is_the_same_in_every_order_and_notation() {

@@ -224,6 +224,18 @@ fn of_figures_that_stand_side_by_side_none_is_turned_into_the_other() {
 }
 
 #[test]
+fn an_amount_by_another_rate_is_another() {
+    let living = "困难残疾人生活补贴标准为每人每月120元。\n\n二、护理补贴标准为每人每月80元。";
+    let school = "公办高中按照每生每学期750元的标准补助。";
+    check_all(&[
+        (living, "生活补贴：120元/年。", &["TS121"]),
+        (living, "生活补贴：120元/月。", &[]),
+        (living, "生活补贴每人120元。", &[]),
+        (school, "按每生每学年750元补助。", &["TS121"]),
+    ]);
+}
+
+#[test]
 fn half_an_hour_is_thirty_minutes() {
     let parking = "停放时间不超过30分钟的免费。\n\n二、新能源汽车停放2小时以内免费。";
     check_all(&[

@@ -65,6 +65,7 @@ fn check_day(
         let standing = Some(theirs.standing(&day)).filter(|standing| {
             can_be
                 && !is_since(text, &day)
+                && !is_of_stage(text, start)
                 && *standing != Standing::Right
                 && !known.begun.has(&day)
                 && speaks_of_policy(text, start, policy, own)
@@ -86,6 +87,13 @@ fn is_since(text: &str, day: &DayAt) -> bool {
     let behind = first_chars(text.get(day.end..).unwrap_or_default(), BEHIND_MAX);
     let behind = behind.split(['，', '。', '；', '\n']).next().unwrap_or_default();
     ["以来", "至今"].iter().any(|word| behind.contains(word))
+}
+
+/// 第二阶段自2027年4月1日开始实施: a day of one stage is none of the policy's.
+fn is_of_stage(text: &str, start: usize) -> bool {
+    const BEFORE_MAX: usize = 16;
+    let before = sentence_before(text, start, BEFORE_MAX);
+    strip_ends(last_clause(before), &[&plain::BEFORE]).ends_with("阶段")
 }
 
 /// The days of effect of an interpretation in words that policies have too, and their years.

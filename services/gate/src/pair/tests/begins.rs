@@ -249,3 +249,11 @@ fn a_month_alone_is_compared_and_only_warns() {
         assert_eq!(said(POLICY, text), expected, "{text}");
     }
 }
+
+#[test]
+fn the_day_of_a_stage_is_none_of_the_policys() {
+    let policy = POLICY.replace("前完成培训。", "前完成培训，2027年4月至10月全面推进。");
+    assert_eq!(said(&policy, "第二阶段自2027年4月1日开始实施。"), [""; 0]);
+    assert_eq!(said(&policy, "全面推进阶段从2027年4月1日起开始实施。"), [""; 0]);
+    assert_eq!(said(&policy, "《办法》自2027年4月1日起实施。"), ["TS126!"]);
+}

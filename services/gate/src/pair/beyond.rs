@@ -2,8 +2,10 @@
 //! place's rule (杭州市…每小时12元), an earlier edition's, a case that is told. What is said there contradicts
 //! nothing, and only asks for a source.
 
-use super::{examples, figures::Figure};
-use crate::document::{first_chars, last_chars};
+use jiff::civil::Date;
+
+use super::{Pair, examples, figures::Figure, sources};
+use crate::document::{Document, first_chars, last_chars};
 
 /// Words of a span that is over; where the policy speaks of it too, it may be its own.
 const SPANS: [&str; 9] = [
@@ -33,12 +35,11 @@ pub(super) struct Beyond<'p> {
 }
 
 impl<'p> Beyond<'p> {
-    /// Of both texts; `year` is the one in which the policy was written.
-    pub(super) fn of(
-        (policy, title): (&'p str, &'p str),
-        year: Option<i16>,
-        interpretation: &'p str,
-    ) -> Self {
+    /// Of a pair whose policy has this title.
+    pub(super) fn of(pair: &Pair<'p>, title: &'p str) -> Self {
+        let written = pair.metadata.written_on.as_deref();
+        let year = sources::written(pair.policy.metadata(), written).map(Date::year);
+        let [policy, interpretation] = [pair.policy, pair.interpretation].map(Document::text);
         Self { policy, title, year, interpretation }
     }
 

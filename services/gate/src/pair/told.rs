@@ -53,66 +53,33 @@ pub(super) fn check_figures(
     };
     let known = Known::of(policy);
     let compared = contradictions::compare(&known, interpretation, is_sourced);
-    // What is declared as another's may be the policy's own quantity all the same.
-    let claimed = if declared.is_empty() {
-        vec![]
-    } else {
-        contradictions::compare(&known, interpretation, |f| !is_declared(f)).contradicted
-    };
+    let claimed = claimed(&known, interpretation, &declared);
     let pairs = LazyCell::new(|| exceptions::pairs(pair.policy.text()));
     let title = metadata.title.as_ref().unwrap_or(&pair.metadata.title);
-    // 原办法规定，…；急诊的，…
-    let is_of_other = |figure: &Figure| {
-        let text = pair.interpretation.text();
-        certainty::begins_in_doubt(text, figure)
-            || examples::tells(text, figure.range.start)
-            || names_other(certainty::beginning(text, figure), title)
-    };
+    let doubtful = Doubtful { pair, title };
+    let is_of_other = |figure: &Figure| doubtful.is_of_other(figure);
     let is_sure = |(figure, rival): &(&Figure, &Figure)| {
         let [ours, theirs] = [pair.interpretation, pair.policy].map(Document::text);
-        certainty::is_sure(ours, figure, theirs, rival, &pairs)
-            && !names_other(&figure.lead, title)
-            && !is_of_other(figure)
+        certainty::is_sure(ours, figure, theirs, rival, &pairs) && !doubtful.names_other(figure)
     };
     // Of members of one enumeration the names leave no doubt.
     let is_plain = |(figure, rival): &(&Figure, &Figure)| {
         let [ours, theirs] = [pair.interpretation, pair.policy].map(Document::text);
-        certainty::is_of_now_and_here(ours, figure, theirs, rival)
-            && !names_other(&figure.lead, title)
-            && !is_of_other(figure)
+        certainty::is_of_now_and_here(ours, figure, theirs, rival) && !doubtful.names_other(figure)
     };
-    let rivals_of = |found: &[(usize, usize)]| -> Vec<(&Figure, &Figure)> {
-        let rivals = found.iter();
-        rivals
-            .filter_map(|(one, other)| Some((interpretation.get(*one)?, policy.get(*other)?)))
-            .collect()
-    };
-    // The policy's own sentence with another value needs no other name.
-    let whole: HashSet<usize> =
-        repeated.iter().filter(|changed| changed.is_whole).map(|changed| changed.ours).collect();
+    let rivals_of = |found: &[(usize, usize)]| rivals(found, interpretation, policy);
     let is_own = |figure: &Figure| !is_sourced(figure) && !names_other(&figure.lead, title);
     let is_told = |one: &usize| rungs.contains(one);
     let rules = Rules::of(pair.policy.text());
-    let year = sources::written(metadata, pair.metadata.written_on.as_deref());
-    let year = year.map(jiff::civil::Date::year);
-    let beyond = Beyond::of((pair.policy.text(), title), year, pair.interpretation.text());
+    let beyond = Beyond::of(pair, title);
     let follows = |one: &usize, other: &usize| {
         let figures = interpretation.get(*one).zip(policy.get(*other));
         figures.is_some_and(|(figure, rival)| rules.explain(figure, rival))
     };
-    let mut contradicted = compared.contradicted;
-    contradicted.retain(|(one, _)| !is_told(one));
-    let named: HashSet<usize> = contradicted.iter().map(|(one, _)| *one).collect();
-    let more = repeated.iter().filter(|changed| !named.contains(&changed.ours));
-    let more = more.filter(|more| interpretation.get(more.ours).is_some_and(is_own));
-    let more = more.filter(|more| !is_told(&more.ours));
-    contradicted.extend(more.map(|changed| (changed.ours, changed.theirs)));
-    let told: HashSet<usize> = contradicted.iter().map(|(one, _)| *one).collect();
-    let plain = swapped.iter().filter(|swapped| swapped.is_plain);
-    let plain: HashSet<usize> = plain.map(|swapped| swapped.ours).collect();
-    let more = swapped.iter().filter(|more| more.is_plain && !told.contains(&more.ours));
-    let more = more.filter(|more| interpretation.get(more.ours).is_some_and(is_own));
-    contradicted.extend(more.map(|swapped| (swapped.ours, swapped.theirs)));
+    let is_own_at = |one: usize| interpretation.get(one).is_some_and(is_own);
+    let Found { mut contradicted, named, changes, plainly, whole } =
+        Found::of(compared.contradicted, (repeated, swapped), is_told, is_own_at);
+    let plain: HashSet<usize> = plainly.iter().map(|(one, _)| *one).collect();
     let claimed_named: HashSet<usize> = claimed.iter().map(|(one, _)| *one).collect();
     let blocks = |one: &usize, other: &usize| {
         let figures = interpretation.get(*one).zip(policy.get(*other));
@@ -137,23 +104,11 @@ pub(super) fn check_figures(
     let (sure, mut unsure) = (rivals_of(&sure), rivals_of(&unsure));
     unsure.retain(|(figure, rival)| !is_case(pair, figure, rival) && !beyond.covers(figure, rival));
     let declared_at = |one: &usize| interpretation.get(*one).is_some_and(is_declared);
-    let more = repeated.iter().map(|changed| (changed.ours, changed.theirs));
-    let listed = swapped.iter().filter(|swapped| swapped.is_plain);
-    let more = more.chain(listed.map(|swapped| (swapped.ours, swapped.theirs)));
-    let claims_of = claimed.iter().copied().chain(more.filter(|(one, _)| declared_at(one)));
-    let mut claimed_at = HashSet::default();
-    let claimed: Vec<(usize, usize)> = claims_of
-        .filter(|(one, other)| !is_told(one) && blocks(one, other))
-        .filter(|(one, _)| claimed_at.insert(*one))
-        .collect();
-    let claimed = rivals_of(&claimed).into_iter();
-    let claims: Vec<((&Figure, &Figure), String)> = claimed
-        .map(|found| {
-            let source = declared.source(found.0).unwrap_or_default();
-            let claim = "，虽在 [[external]] 中声明 though declared external，来源 source";
-            (found, format!("{claim}：{source}"))
-        })
-        .collect();
+    let more = changes.iter().chain(&plainly).copied().filter(|(one, _)| declared_at(one));
+    let mut claims = vec![];
+    extend(&mut claims, claimed.iter().copied().chain(more), |one| !is_told(&one));
+    claims.retain(|(one, other)| blocks(one, other));
+    let claims = tell_claims(rivals_of(&claims), &declared);
     let said: HashSet<usize> =
         contradicted.iter().map(|(one, _)| *one).chain(rungs.iter().copied()).collect();
     let doubts = doubts::find(pair, texts, &said, swapped, || &*pairs);
@@ -172,22 +127,17 @@ pub(super) fn check_figures(
     // 五份材料 of which the policy wants three asks for no source besides.
     let missing = compared.missing.iter().copied();
     let missing = missing.filter(|one| !doubted.contains(one) && !said.contains(one));
-    let months = LazyCell::new(|| Months::of(pair.policy.text()));
-    let missing = missing.filter(|one| {
-        !interpretation.get(*one).is_some_and(|f| f.unit.is_empty() && months.hold(&f.value))
-    });
+    let missing = without_months(pair.policy, interpretation, missing);
     // What is beyond the policy contradicts nothing, and asks for its source.
-    let is_beyond = |one: &usize| {
-        let lacks = |figure: &Figure| {
-            !known.has(figure)
-                && !figure.is_weak
-                && !is_sourced(figure)
-                && (beyond.holds(figure) || beyond.is_case(figure))
-        };
-        interpretation.get(*one).is_some_and(lacks)
+    let lacks = |figure: &Figure| {
+        !known.has(figure)
+            && !figure.is_weak
+            && !is_sourced(figure)
+            && (beyond.holds(figure) || beyond.is_case(figure))
     };
-    let told_beyond = said.iter().chain(&doubted).copied().filter(is_beyond);
-    let missing: HashSet<usize> = missing.chain(told_beyond).collect();
+    let told_beyond = said.iter().chain(&doubted).copied();
+    let told_beyond = told_beyond.filter(|one| interpretation.get(*one).is_some_and(lacks));
+    let missing: HashSet<usize> = missing.into_iter().chain(told_beyond).collect();
     let named: Vec<(usize, usize)> = contradicted.iter().chain(&doubted_pairs).copied().collect();
     let lacking =
         Lacking { known: &known, named: &named, rungs, rules: &rules, beyond: &beyond, missing };
@@ -195,6 +145,121 @@ pub(super) fn check_figures(
     let left_out = contradictions::find_left_out(policy, interpretation);
     findings.extend(tell_left_out(pair, policy, &left_out));
     findings
+}
+
+/// Whether the words around a figure say that it is another's.
+struct Doubtful<'a> {
+    pair: &'a Pair<'a>,
+    title: &'a str,
+}
+
+impl Doubtful<'_> {
+    /// 原办法规定，…；急诊的，…
+    fn is_of_other(&self, figure: &Figure) -> bool {
+        let text = self.pair.interpretation.text();
+        certainty::begins_in_doubt(text, figure)
+            || examples::tells(text, figure.range.start)
+            || names_other(certainty::beginning(text, figure), self.title)
+    }
+
+    fn names_other(&self, figure: &Figure) -> bool {
+        names_other(&figure.lead, self.title) || self.is_of_other(figure)
+    }
+}
+
+/// The figures that contradict the policy's, by whatever way they were found.
+struct Found {
+    contradicted: Vec<(usize, usize)>,
+    /// Those whose quantity has the policy's name.
+    named: HashSet<usize>,
+    /// Those in the policy's own words, and of members of its enumerations.
+    changes: Vec<(usize, usize)>,
+    plainly: Vec<(usize, usize)>,
+    /// The policy's own sentence with another value needs no other name.
+    whole: HashSet<usize>,
+}
+
+impl Found {
+    fn of(
+        mut contradicted: Vec<(usize, usize)>,
+        (repeated, swapped): (&[Changed], &[Swapped]),
+        is_told: impl Fn(&usize) -> bool,
+        is_own: impl Fn(usize) -> bool,
+    ) -> Self {
+        contradicted.retain(|(one, _)| !is_told(one));
+        let named = contradicted.iter().map(|(one, _)| *one).collect();
+        let whole = repeated.iter().filter(|changed| changed.is_whole);
+        let whole = whole.map(|changed| changed.ours).collect();
+        let changes: Vec<(usize, usize)> =
+            repeated.iter().map(|changed| (changed.ours, changed.theirs)).collect();
+        let plainly = swapped.iter().filter(|swapped| swapped.is_plain);
+        let plainly: Vec<(usize, usize)> =
+            plainly.map(|swapped| (swapped.ours, swapped.theirs)).collect();
+        let more = changes.iter().copied().filter(|(one, _)| !is_told(one));
+        extend(&mut contradicted, more, &is_own);
+        extend(&mut contradicted, plainly.iter().copied(), &is_own);
+        Self { contradicted, named, changes, plainly, whole }
+    }
+}
+
+/// The figures of these places, the policy's behind ours.
+fn rivals<'f>(
+    found: &[(usize, usize)],
+    ours: &'f [Figure],
+    theirs: &'f [Figure],
+) -> Vec<(&'f Figure, &'f Figure)> {
+    let pairs =
+        found.iter().filter_map(|(one, other)| Some((ours.get(*one)?, theirs.get(*other)?)));
+    pairs.collect()
+}
+
+/// What is declared as another's may be the policy's own quantity all the same.
+fn claimed(
+    known: &Known<'_>,
+    interpretation: &[Figure],
+    declared: &Declared<'_>,
+) -> Vec<(usize, usize)> {
+    if declared.is_empty() {
+        return vec![];
+    }
+    let is_other = |figure: &Figure| declared.source(figure).is_none();
+    contradictions::compare(known, interpretation, is_other).contradicted
+}
+
+/// Adds those that fit, each figure of the interpretation once.
+fn extend(
+    found: &mut Vec<(usize, usize)>,
+    more: impl Iterator<Item = (usize, usize)>,
+    fits: impl Fn(usize) -> bool,
+) {
+    let known: HashSet<usize> = found.iter().map(|(one, _)| *one).collect();
+    found.extend(more.filter(|(one, _)| !known.contains(one) && fits(*one)));
+}
+
+/// What is declared as another's and would block, with what is said of that.
+fn tell_claims<'f>(
+    claims: Vec<(&'f Figure, &'f Figure)>,
+    declared: &Declared<'_>,
+) -> Vec<((&'f Figure, &'f Figure), String)> {
+    let mut said = HashSet::default();
+    let claims = claims.into_iter().filter(|(figure, _)| said.insert(figure.range.start));
+    let claims = claims.map(|found| {
+        let source = declared.source(found.0).unwrap_or_default();
+        let claim = "，虽在 [[external]] 中声明 though declared external，来源 source";
+        (found, format!("{claim}：{source}"))
+    });
+    claims.collect()
+}
+
+/// Those of the missing figures that are no first or last day of a month which the policy names.
+fn without_months(
+    policy: &Document<'_>,
+    figures: &[Figure],
+    missing: impl Iterator<Item = usize>,
+) -> Vec<usize> {
+    let months = LazyCell::new(|| Months::of(policy.text()));
+    let is_held = |figure: &Figure| figure.unit.is_empty() && months.hold(&figure.value);
+    missing.filter(|one| !figures.get(*one).is_some_and(is_held)).collect()
 }
 
 /// What is left to be said of figures, when those that contradict the policy are `named`.

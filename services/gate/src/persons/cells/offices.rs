@@ -87,8 +87,8 @@ fn weigh_table(text: &str, rows: &Rows, hits: &mut [&mut Hit]) {
     if is_of_person || holds_person || lists_persons(&headings, tells_offices) {
         return;
     }
-    let is_closed = |hit: &&mut &mut Hit| hit.code.id == codes::MOBILE.id && hit.doubt.is_none();
-    let mut hits = hits.iter_mut().filter(is_closed).peekable();
+    let hits = hits.iter_mut().filter(|hit| hit.code.id == codes::MOBILE.id);
+    let mut hits = hits.filter(|hit| hit.doubt.is_none()).peekable();
     let mut open: Vec<bool> = vec![];
     for row in rows {
         open.resize(open.len().max(row.len()), false);
@@ -117,10 +117,8 @@ fn headings<'t>(text: &'t str, rows: &'t Rows) -> impl Iterator<Item = String> +
 /// that they hold.
 fn lists_persons(headings: &[String], tells_offices: bool) -> bool {
     let is_one = |heading: &String, word: &str| {
-        heading.contains(word)
-            && !heading.contains(['数', '额', '率'])
-            && !(tells_offices && word == "姓名")
-            && !numbers::names_line(heading)
+        let is_left = heading.contains(['数', '额', '率']) || (tells_offices && word == "姓名");
+        heading.contains(word) && !is_left && !numbers::names_line(heading)
     };
     headings.iter().any(|heading| HEADS_PERSONS.iter().any(|word| is_one(heading, word)))
 }

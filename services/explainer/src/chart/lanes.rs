@@ -69,6 +69,21 @@ impl Places {
                 }
             }
         }
+        // Where a way ends stands below all that goes on beside it in its lane: what goes on would have to pass it by,
+        // through the arrow that leads to it.
+        let last = layers.iter().max().map_or(0, |layer| layer + 1);
+        let goes_on = |step: usize| steps.get(step).is_some_and(|step| !step.next.is_empty());
+        let is_passed = |step: usize| {
+            let is_beside = |other: usize| {
+                (layers.get(other), lanes.get(other)) == (layers.get(step), lanes.get(step))
+            };
+            !goes_on(step) && (0..steps.len()).any(|other| is_beside(other) && goes_on(other))
+        };
+        let layers: Vec<usize> = layers
+            .iter()
+            .enumerate()
+            .map(|(step, layer)| if is_passed(step) { last } else { *layer })
+            .collect();
         let mut order: Vec<usize> = (0..steps.len()).collect();
         order.sort_by_key(|step| (layers.get(*step), *step));
         let mut of = vec![(0, 0); steps.len()];

@@ -191,6 +191,28 @@ fn an_arrow_that_passes_a_box_by_is_not_read_as_one_from_it() -> Result<(), Box<
 }
 
 #[test]
+fn where_a_way_ends_stands_below_what_goes_on_beside_it() -> Result<(), Box<dyn Error>> {
+    let crosses = |[a, b]: &[(f64, f64); 2], [c, d]: &[(f64, f64); 2]| {
+        let within = |x: f64, from: f64, to: f64| from.min(to) + 1.0 < x && x < from.max(to) - 1.0;
+        let is_upright = |from: &(f64, f64), to: &(f64, f64)| (from.0 - to.0).abs() < 0.05;
+        is_upright(a, b) && !is_upright(c, d) && within(a.0, c.0, d.0) && within(c.1, a.1, b.1)
+    };
+    for steps in [
+        "申请,审核,申请人 审核,批准发证、书面说明理由,民政局 批准发证,按月发放,民政局 按月发放,,民政局 \
+         书面说明理由,,民政局",
+        "申请,审核,申请人 审核,书面说明理由、批准发证,民政局 书面说明理由,,民政局 批准发证,按月发放,民政局 \
+         按月发放,,民政局",
+    ] {
+        let svg = draw(&chart(&laned(steps)), Width::Desk720)?;
+        let arrows = arrows(&svg)?;
+        let pieces: Vec<_> = arrows.iter().flat_map(|arrow| &arrow.pieces).collect();
+        let crossing = pieces.iter().find(|one| pieces.iter().any(|other| crosses(one, other)));
+        assert!(crossing.is_none(), "{steps}: {crossing:?}");
+    }
+    Ok(())
+}
+
+#[test]
 fn the_flows_of_the_gallery_are_read_as_they_are_meant() -> Result<(), Box<dyn Error>> {
     let mut flows = charts()?;
     flows.retain(|(spec, _)| spec.kind == ChartKind::Flow);

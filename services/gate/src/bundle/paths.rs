@@ -19,9 +19,9 @@ pub const TOTAL_BYTES_MAX: usize = 20 << 20;
 pub const FILES_MAX: usize = 200;
 /// A text's bytes at most: every rule reads it. The longest policy we know has 60 KiB.
 pub(crate) const TEXT_BYTES_MAX: usize = 2 << 20;
-/// `bundle.toml`'s bytes at most: nearly all of it travels in facts, which the bus carries up to 4 MB. One with links to
-/// three hundred clauses has 30 KiB.
-const SETTINGS_BYTES_MAX: usize = 512 << 10;
+/// `bundle.toml`'s bytes at most: nearly all of it travels in facts, its quotes and backslashes escaped twice, and the bus
+/// carries up to 4 MB. One with links to three hundred clauses has 30 KiB.
+const SETTINGS_BYTES_MAX: usize = 256 << 10;
 /// A path's bytes at most; file systems take 255 for one part.
 const PATH_BYTES_MAX: usize = 200;
 
@@ -71,8 +71,8 @@ pub(super) fn find_large(files: &Files) -> Vec<Finding> {
     let settings = files.get(SETTINGS).filter(|bytes| bytes.len() > SETTINGS_BYTES_MAX);
     findings.extend(settings.map(|_| {
         codes::TOO_LARGE.about(SETTINGS).in_member(SETTINGS).advising(
-            "bundle.toml 不超过 512 KiB：只写说明，长的内容写进解读或附件".to_owned(),
-            "bundle.toml has 512 KiB at most: what is long goes into the interpretation or an attachment"
+            "bundle.toml 不超过 256 KiB：只写说明，长的内容写进解读或附件".to_owned(),
+            "bundle.toml has 256 KiB at most: what is long goes into the interpretation or an attachment"
                 .to_owned(),
         )
     }));

@@ -235,10 +235,10 @@ fn nothing_that_turns_the_direction_of_writing_is_taken() {
 
 #[test]
 fn a_file_of_settings_that_the_bus_would_not_carry_is_refused() {
-    let text = format!("{}\n#{}", example(), "x".repeat(512 << 10));
+    let text = format!("{}\n#{}", example(), "x".repeat(256 << 10));
     let files = [(SETTINGS.to_owned(), text.into_bytes())].into();
     let found = super::super::read(&files).unwrap_err();
     let said: Vec<_> =
-        found.iter().map(|found| (found.code.as_str(), found.help.contains("512"))).collect();
+        found.iter().map(|found| (found.code.as_str(), found.help.contains("256"))).collect();
     assert_eq!(said, [("TS005", true)]);
 }

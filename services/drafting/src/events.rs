@@ -11,6 +11,7 @@ use lockstep_proto::{
     document::Document,
     envelope::Envelope,
     facts::{self, Fact},
+    ids::BundleId,
     sign_off::Decision,
 };
 
@@ -32,6 +33,7 @@ impl Handler for Drafting {
 
     fn hears(&self, fact: &Fact) -> bool {
         register::hears(fact)
+            || find_stuck_rendering(fact).is_some()
             || matches!(
                 fact,
                 Fact::ExplainerRendered(_)
@@ -41,7 +43,6 @@ impl Handler for Drafting {
                     | Fact::ReleaseStopped(_)
                     | Fact::ReleaseCompleted(_)
                     | Fact::ReleaseDark(_)
-                    | Fact::HandlingStuck(_)
             )
     }
 
@@ -62,9 +63,9 @@ impl Handler for Drafting {
                     deps.append(tx, context, Fact::BundleDropped(dropped)).await?;
                 }
             }
-            Fact::HandlingStuck(data) if data.service.as_str() == EXPLAINER => {
-                if let Some(bundle) = &data.bundle {
-                    let finding = lockstep_gate::codes::STALLED.about(&data.why);
+            Fact::HandlingStuck(_) => {
+                if let Some((bundle, why)) = find_stuck_rendering(&envelope.fact) {
+                    let finding = lockstep_gate::codes::STALLED.about(why);
                     store::note_stalled(tx, bundle, &finding).await?;
                 }
             }
@@ -105,6 +106,13 @@ impl Handler for Drafting {
         }
         Ok(())
     }
+}
+
+/// The bundle whose rendering the explainer gave up on, and why. Of what others give up on, release hears.
+fn find_stuck_rendering(fact: &Fact) -> Option<(&BundleId, &str)> {
+    let Fact::HandlingStuck(data) = fact else { return None };
+    let bundle = data.bundle.as_ref().filter(|_| data.service.as_str() == EXPLAINER)?;
+    Some((bundle, &data.why))
 }
 
 /// The manifest is made here, once; from now on only its bytes are hashed and verified.

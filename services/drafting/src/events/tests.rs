@@ -4,7 +4,7 @@ use lockstep_kit::{
     outbox,
     testing::{for_each_engine, name, sample},
 };
-use lockstep_proto::{digest::Digest, ids::BundleId, manifest::Member, time::Timestamp};
+use lockstep_proto::{digest::Digest, manifest::Member, time::Timestamp};
 
 use super::*;
 use crate::store::Revision;
@@ -238,7 +238,8 @@ async fn a_rendering_that_does_not_get_on_is_told_until_it_does() {
         let codes = async |deps: &Deps| -> Vec<String> {
             row(deps).await.findings.into_iter().map(|finding| finding.code).collect()
         };
-        assert!(Drafting(deps.clone()).hears(&stuck("explainer")));
+        let hears = |service: &str| Drafting(deps.clone()).hears(&stuck(service));
+        assert_eq!(["explainer", "portal"].map(hears), [true, false]);
         hear(&deps, stuck("portal")).await;
         assert_eq!(codes(&deps).await, [""; 0]);
         hear(&deps, stuck("explainer")).await;

@@ -376,9 +376,9 @@ mod tests {
         assert!(html.contains("<p>[1]</p>\n<ul>"), "{html}");
         let marks: Vec<_> = blocks::from_markdown(source)
             .into_iter()
-            .filter_map(|block| match block.what {
-                blocks::What::Item(mark, runs) => Some((block.depth, mark, runs.len())),
-                _ => None,
+            .filter_map(|block| {
+                let blocks::What::Item(mark, runs) = block.what else { return None };
+                Some((block.depth, mark, runs.len()))
             })
             .collect();
         let wanted = [(1, "[1]", 0), (2, "•", 1), (2, "•", 1)];

@@ -49,7 +49,7 @@ fn text(words: &str) -> String {
     let is_formula = match sign {
         Some('=' | '@') => !rest.is_empty(),
         Some('+' | '-') => !rest.is_empty() && !is_figure,
-        _ => false,
+        Some(_) | None => false,
     };
     if is_formula { format!("'{words}") } else { words.to_owned() }
 }

@@ -132,6 +132,7 @@ fn write(out: &Path, path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 }
 
 /// Why nothing can be written to the folder that was asked for, and what to do; of our own files in it nobody knows.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the others are told as they say themselves")]
 fn unwritable(out: &Path, path: &Path, error: io::Error) -> anyhow::Error {
     let is_ours = path.ends_with(LIST) || path.starts_with(out.join(STAGED));
     let place = if is_ours { out } else { path }.display();

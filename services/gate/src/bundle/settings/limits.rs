@@ -117,9 +117,9 @@ pub(super) fn find(text: &str, places: &BTreeMap<String, (usize, usize)>) -> Vec
 
 /// A path without the places in lists: `waiver.#.reason`.
 fn generic(path: &str) -> String {
-    let part = |part: &str| match part.bytes().all(|b| b.is_ascii_digit()) {
-        true => "#".to_owned(),
-        false => part.to_owned(),
+    let part = |part: &str| {
+        let is_place = part.bytes().all(|b| b.is_ascii_digit());
+        if is_place { "#".to_owned() } else { part.to_owned() }
     };
     path.split('.').map(part).collect::<Vec<_>>().join(".")
 }

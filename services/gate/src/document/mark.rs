@@ -2,9 +2,12 @@
 //! Order of the levels: GB/T 9704-2012 (一、 →（一）→ 1. →（1）), with the levels of regulations
 //! (编、章、节、条) above them.
 
+mod asked;
 mod listed;
 
 use serde::Serialize;
+
+pub(super) use asked::answer;
 
 use super::{
     numerals::{chinese, is_numeral, parse},
@@ -132,7 +135,7 @@ pub(super) fn find(line: &str) -> Option<Mark> {
     let plain = strip_signs(line);
     let rest = strip_bullet(plain).unwrap_or(plain);
     let start = line.len() - rest.len();
-    let mark = asked(rest).or_else(|| numbered(rest)).or_else(|| listed::find(rest))?;
+    let mark = asked::question(rest).or_else(|| numbered(rest)).or_else(|| listed::find(rest))?;
     Some(Mark { start, len: start + mark.len, ..mark })
 }
 
@@ -198,24 +201,6 @@ fn numbered(rest: &str) -> Option<Mark> {
     Some(Mark::new(level, number, name, rest.len() - after.len()))
 }
 
-/// 问：, 记者问：, 问题3：, 问3：, Q1：, 1. 问：
-fn asked(rest: &str) -> Option<Mark> {
-    let count_len = prefix_len(rest, |c| c.is_ascii_digit());
-    let after_count = rest
-        .get(count_len..)
-        .and_then(|rest| rest.strip_prefix(['.', '．', '、']))
-        .filter(|_| count_len > 0)
-        .map(str::trim_start);
-    let after = after_count.unwrap_or(rest);
-    let after =
-        ["记者问", "问题", "问", "Q", "q"].into_iter().find_map(|sign| after.strip_prefix(sign))?;
-    let numeral_len = prefix_len(after, is_numeral);
-    let number = after.get(..numeral_len).and_then(parse).unwrap_or(0);
-    let after = after.get(numeral_len..)?.strip_prefix(['：', ':', '、', '.', '．'])?;
-    let name = "问".to_owned();
-    Some(Mark::new(Level::Question, number, name, rest.len() - after.len()))
-}
-
 /// Characters that a numeral takes at most, blanks within it included. A longer run is none, and is
 /// not read to its end from each of its characters.
 const NUMERAL_MAX: usize = 64;
@@ -271,13 +256,49 @@ mod tests {
             ("第一百二十条之一　甲", Level::Article, "第一百二十条之一", "第一百二十条之一"),
             ("第一部分：甲", Level::Part, "第一部分", "第一部分"),
             ("1.2.1　国家级（Ⅰ级）：", Level::Decimal, "1.2.1", "1.2.1"),
+            ("A.1.2　用语", Level::Decimal, "A.1.2", "A.1.2"),
             ("1.1 编制目的", Level::Decimal, "1.1", "1.1"),
             ("问：为什么", Level::Question, "问", "问："),
             ("问题3：适用范围", Level::Question, "问", "问题3："),
+            ("【问】怎么罚？", Level::Question, "问", "【问】"),
+            ("[提问]怎么罚？", Level::Question, "问", "[提问]"),
+            ("记者：为什么修订", Level::Question, "问", "记者："),
+            ("示例社记者 李明：", Level::Question, "问", "示例社记者 李明："),
+            ("一问：谁来管？", Level::Question, "问", "一问："),
+            ("第二问：谁来管？", Level::Question, "问", "第二问："),
+            ("问题1 谁来管？", Level::Question, "问", "问题1 "),
+            ("问题一 | 谁来管？", Level::Question, "问", "问题一 |"),
+            ("Q1谁来管？", Level::Question, "问", "Q1"),
+            ("Q", Level::Question, "问", "Q"),
+            ("Q2. 谁来管？", Level::Question, "问", "Q2."),
+            ("03 何时施行？", Level::Question, "问", "03 "),
+            ("Question: when?", Level::Question, "问", "Question:"),
         ] {
             let found = find(line).unwrap_or_else(|| panic!("{line}"));
             assert_eq!((found.level, found.name.as_str()), (level, name), "{line}");
             assert_eq!(&line[..found.len], mark, "{line}");
+        }
+    }
+
+    #[test]
+    fn answers_are_marked() {
+        for (line, mark) in [
+            ("答：甲", "答："),
+            ("【答】甲", "【答】"),
+            ("[回答]：甲", "[回答]："),
+            ("解答：甲", "解答："),
+            ("A. 甲", "A."),
+            ("A1甲", "A1"),
+            ("A2 甲", "A2 "),
+            ("A", "A"),
+            ("负责人：甲", "负责人："),
+            ("示例市园林局负责人：甲", "示例市园林局负责人："),
+        ] {
+            assert_eq!(answer(line).and_then(|len| line.get(..len)), Some(mark), "{line}");
+        }
+        for line in ["A类企业", "答复如下", "回答问题", "Able", "负责人是甲：乙"]
+        {
+            assert_eq!(answer(line), None, "{line}");
         }
     }
 
@@ -298,6 +319,13 @@ mod tests {
             "3 3财务",
             "第一，",
             "问题很多",
+            "问题一直存在，怎么办？",
+            "问题1个，已经整改",
+            "Q1季度增长",
+            "记者会：3月1日",
+            "03 附件",
+            "一问一答",
+            "[问题清单]",
         ] {
             assert_eq!(find(line), None, "{line}");
         }

@@ -43,6 +43,8 @@ struct Sequence {
     section: u32,
     article: u32,
     first: u32,
+    /// Whether a question is the last that was marked: A. below it begins the answer.
+    is_asked: bool,
 }
 
 impl Sequence {
@@ -64,6 +66,7 @@ impl Sequence {
     }
 
     fn note(&mut self, mark: &Mark) {
+        self.is_asked = mark.level == Level::Question;
         match mark.level {
             Level::Chapter => self.section = 0,
             Level::Title | Level::Part => *self = Self::default(),
@@ -135,7 +138,7 @@ fn lines(text: &str) -> Vec<(usize, &str)> {
 /// where the text begins.
 fn cut_head<'t>(start: usize, line: &'t str, pieces: &mut Vec<Piece<'t>>) -> usize {
     let numbers = signs::find_numbers(first_chars(line, 200));
-    let Some(number) = numbers.first() else { return 0 };
+    let Some(number) = numbers.first() else { return cut_title(start, line, pieces) };
     let title = line.get(..number.start).unwrap_or_default();
     let after = line.get(number.end..).unwrap_or_default();
     if !signs::is_title_line(title.trim())
@@ -156,6 +159,23 @@ fn cut_head<'t>(start: usize, line: &'t str, pieces: &mut Vec<Piece<'t>>) -> usi
         }
     }
     number.end + addressees.len()
+}
+
+/// 某局关于甲的通告 为加强乙，现通告如下：…: adds the title, and says where the text begins.
+fn cut_title<'t>(start: usize, line: &'t str, pieces: &mut Vec<Piece<'t>>) -> usize {
+    const TITLE_MAX: usize = 80;
+    let head = first_chars(line, TITLE_MAX);
+    let ends = head.char_indices().filter(|(_, c)| c.is_whitespace()).map(|(at, _)| at);
+    let is_title = |at: &usize| {
+        let (title, rest) = line.split_at_checked(*at).unwrap_or_default();
+        title.contains("关于")
+            && signs::is_title_line(title.trim())
+            && signs::is_whole_title(title)
+            && rest.contains(['。', '；'])
+    };
+    let Some(end) = ends.into_iter().find(is_title) else { return 0 };
+    pieces.push(Piece::new(start, line.get(..end).unwrap_or_default().trim()));
+    end
 }
 
 /// Cuts one line that opens with `mark` and adds what it holds.
@@ -202,8 +222,15 @@ fn cut_line<'t>(
 
 /// The mark at a line's start. 第六条规定的… in a wrapped line refers; it opens nothing.
 fn opening_mark(line: &str, is_wrapped: bool, sequence: &mut Sequence) -> Option<Mark> {
+    // Q may stand on a line of its own above what it asks.
+    let is_asked = sequence.is_asked;
+    sequence.is_asked &= line.trim_end().ends_with(['？', '?']);
     let mark = mark::find(line)?;
     let after = line.get(mark.len..).unwrap_or_default();
+    let is_answer = matches!(mark.name.as_str(), "A" | "a") && is_asked;
+    if is_answer && mark::answer(strip_signs(line)).is_some() {
+        return None;
+    }
     if is_wrapped && (mark.level != Level::Article || !after.starts_with(char::is_whitespace)) {
         return None;
     }
@@ -279,13 +306,15 @@ fn find_inner_marks(line: &str, sequence: &mut Sequence, cuts: &mut Vec<(usize, 
 /// The mark at byte `at` of a line, where one can begin there.
 fn inner_mark(line: &str, at: usize, c: char, before: Option<char>) -> Option<Mark> {
     let can_begin = match c {
-        '第' | '问' | '记' => true,
+        '第' | '问' | '记' | '【' => true,
         c if c.is_ascii_digit() => !before.is_some_and(|c| c.is_ascii_digit()),
         c => numerals::is_numeral(c),
     };
     let mark = line.get(at..).filter(|_| can_begin).and_then(mark::find)?;
     let is_asked = mark.level == Level::Question;
-    (is_asked || !c.is_ascii_digit()).then_some(mark)
+    // Question marks without a stop stand at the start of a line alone.
+    let is_stopped = line.get(..at + mark.len)?.ends_with(['：', ':', '、', '.', '．', '】']);
+    (if is_asked { is_stopped } else { !c.is_ascii_digit() }).then_some(mark)
 }
 
 /// `总则第一条…`: the heading of a chapter, with its first article right behind.

@@ -5,9 +5,9 @@ mod attachments;
 mod labels;
 mod numbers;
 
-use super::{mark::strip_signs, pieces::ends_sentence};
+use super::{mark::strip_signs, pieces::ends_sentence, words::first_chars};
 
-pub(super) use attachments::{attachment_name, is_file, signs_attachments};
+pub(super) use attachments::{attachment_name, is_file, lists_attachment, signs_attachments};
 pub(super) use labels::{is_empty_label, labelled_number};
 pub use numbers::{NumberAt, find_numbers};
 pub(super) use numbers::{order_numbers, whole_number, without_number};
@@ -135,6 +135,7 @@ pub(super) fn is_order_sign(text: &str) -> bool {
 pub(super) fn is_letterhead_title(title: &str) -> bool {
     ["公告", "通告", "令"].iter().any(|kind| title.strip_suffix(kind).is_some_and(is_agency))
         || title.ends_with('令')
+        || ["国家标准", "行业标准", "地方标准", "团体标准"].iter().any(|kind| title.ends_with(kind))
 }
 
 /// 各区人民政府，市政府各委、办、局：
@@ -142,11 +143,16 @@ pub(super) fn is_addressee(text: &str) -> bool {
     let Some(names) = text.trim().strip_suffix(['：', ':']) else { return false };
     let leads_on = [
         "如下", "事项", "下列", "以下", "决定", "规定", "措施", "内容", "通知", "公告", "即", "为",
-        "是",
+        "是", "修改",
     ];
+    // 为了维护法制统一，省人民政府决定对下列规章作出修改： speaks to nobody.
+    let is_said = ["为了", "决定对", "决定如下", "现将", "现就", "根据"]
+        .iter()
+        .any(|word| names.contains(word));
     let has_body =
         ["各", "府", "局", "委", "院", "部", "厅", "单位", "公司", "园", "校", "署", "会", "處"];
     !leads_on.iter().any(|end| names.ends_with(end))
+        && !is_said
         && !names.contains(['。', '；', '《'])
         && has_body.iter().any(|sign| names.contains(sign))
         && names.chars().count() <= 200
@@ -260,11 +266,29 @@ pub(super) fn is_above_title(text: &str) -> bool {
         })
     });
     let is_label = text.starts_with('【') && text.contains('】');
+    // 示例市政府第58次常务会议文件之三: what the text was laid before.
+    let is_paper = ["会议文件", "会议材料"].iter().any(|sign| text.contains(sign))
+        && !text.contains(['《', '。', '，'])
+        && !text.contains("关于")
+        && text.chars().count() <= 40;
+    let is_classified =
+        ["ICS ", "CCS ", "ICS　", "CCS　"].iter().any(|sign| text.starts_with(sign));
     is_copy_number
         || is_label
+        || is_paper
+        || is_classified
         || labels::is_registration(text)
         || labels::is_labelled(text)
         || (text.chars().count() <= 60 && !ends_sentence(text) && (has_time || is_told))
+}
+
+/// ——2026年4月28日在示例市人民代表大会常务委员会会议上: where and when a speech was made, below its title.
+pub(super) fn is_told_where(text: &str) -> bool {
+    let Some(said) = strip_signs(text).strip_prefix('—') else { return false };
+    let said = said.trim_start_matches(['—', ' ', '　']);
+    let begins =
+        super::dates::find(first_chars(said, 20)).first().is_some_and(|date| date.start == 0);
+    begins && said.trim_end_matches(['*', ' ']).ends_with('上')
 }
 
 /// 2018年09月05日 05:07, as sites put it under a title.

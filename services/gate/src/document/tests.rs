@@ -4,6 +4,7 @@ use super::*;
 
 mod frames;
 mod heads;
+mod kinds;
 mod references;
 mod units;
 

@@ -189,12 +189,17 @@ impl Builder<'_, '_> {
     fn is_signature(&self, index: usize, plain: &str, ahead: Ahead) -> bool {
         let next = self.pieces.get(index + 1);
         let is_near_date = match self.zone {
-            // Sites put who issued it between their own heading and the title.
+            // Sites put who issued it between their own heading and the title; minutes and bulletins put
+            // it with the day below their number.
             Zone::Head => {
-                self.has_title
-                    && next.is_some_and(|next| {
-                        signs::is_head_date(next.text) || self.repeats_title(next.text)
-                    })
+                self.has_title && signs::is_person(plain)
+                    || self.has_title
+                        && next.is_some_and(|next| {
+                            signs::is_head_date(next.text)
+                                || self.repeats_title(next.text)
+                                || (super::dates::read(next.text).is_some()
+                                    && self.pieces.len() > index + 2)
+                        })
             }
             Zone::Body | Zone::Closed => ahead.date_in.is_some_and(|count| count <= 8),
         };
@@ -227,6 +232,16 @@ impl Builder<'_, '_> {
         signs::is_whole_title(text) && first.is_some_and(|first| first.starts_with(&bare(text)))
     }
 
+    /// Whether a line begins with the body's name that stands above as a title: the title begins anew.
+    fn begins_with_title(&self, text: &str) -> bool {
+        let first = self.title.as_ref().filter(|first| signs::is_agency(first));
+        first.is_some_and(|first| {
+            bare(strip_signs(text))
+                .strip_prefix(first.as_str())
+                .is_some_and(|rest| !rest.is_empty())
+        })
+    }
+
     /// Whether the text itself is over: behind its date, or within an attachment.
     fn is_behind_text(&self) -> bool {
         self.zone == Zone::Closed || self.part.as_ref().is_some_and(|part| part.starts_with('附'))
@@ -244,7 +259,9 @@ impl Builder<'_, '_> {
         let Some(last) = self.units.last() else { return false };
         let is_item = piece.mark.as_ref().is_some_and(|mark| mark.level == Level::Third);
         match last.level {
-            Level::AttachmentList => is_item || signs::is_file(piece.text),
+            Level::AttachmentList => {
+                is_item || signs::is_file(piece.text) || signs::lists_attachment(piece.text)
+            }
             Level::Note => {
                 let before = index.checked_sub(1).and_then(|before| self.pieces.get(before));
                 self.zone == Zone::Head
@@ -260,13 +277,27 @@ impl Builder<'_, '_> {
                     && signs::whole_number(piece.text).is_none()
                     && !signs::is_note(piece.text)
                     && !signs::is_above_title(piece.text)
+                    && !signs::is_told_where(piece.text)
+                    && !signs::is_person(piece.text)
+                    && !self.begins_with_title(piece.text)
                     && !tables::is_row(piece.text)
             }
             level if level == Level::Paragraph || level.is_structural() => {
-                self.zone == Zone::Body && (piece.is_wrapped || piece.is_quoted)
+                self.zone == Zone::Body
+                    && (piece.is_wrapped || piece.is_quoted || self.is_asked_below(index, piece))
             }
             _ => false,
         }
+    }
+
+    /// Whether this line is what Q on a line of its own asks.
+    fn is_asked_below(&self, index: usize, piece: &Piece<'_>) -> bool {
+        let above = index.checked_sub(1).and_then(|above| self.pieces.get(above));
+        let is_open = above.is_some_and(|above| {
+            above.mark.as_ref().is_some_and(|mark| mark.level == Level::Question)
+                && above.body().is_empty()
+        });
+        is_open && piece.mark.is_none() && piece.text.trim_end_matches('*').ends_with(['？', '?'])
     }
 
     fn take_unmarked(&mut self, index: usize, text: &str, ahead: Ahead) {
@@ -293,11 +324,12 @@ impl Builder<'_, '_> {
         } else if signs::is_note(plain)
             || (self.zone == Zone::Head && signs::is_history(plain))
             || (self.zone == Zone::Head && signs::is_above_title(plain))
+            || (self.zone == Zone::Head && signs::is_told_where(plain))
             || self.is_value(index, plain)
             || self.is_part_of_note(index, plain)
         {
             self.add(index, Level::Note, "附注");
-        } else if heading_depth(text) > 1 {
+        } else if heading_depth(text) > 1 && !self.is_first_title(plain) {
             self.take_heading(index, heading_depth(text), plain);
         } else if self.begins_document(text, plain, ahead) {
             if self.zone != Zone::Head {
@@ -313,6 +345,11 @@ impl Builder<'_, '_> {
         } else {
             self.take_paragraph(index, plain, ahead);
         }
+    }
+
+    /// Whether a heading of whatever depth is the title of the text: it stands above all else.
+    fn is_first_title(&self, plain: &str) -> bool {
+        self.units.is_empty() && signs::is_title_line(plain) && signs::is_whole_title(plain)
     }
 
     /// Whether this line is the title of a document: at the head, after the date of the one before,
@@ -348,7 +385,8 @@ impl Builder<'_, '_> {
             self.begin_part(format!("附文{}", self.parts_count));
         }
         self.enter_body();
-        self.note_number(index, mark);
+        let rank = self.rank_of(mark);
+        self.note_number(index, mark, rank);
         let name = match mark.level {
             Level::Question => {
                 self.questions += 1;
@@ -356,7 +394,7 @@ impl Builder<'_, '_> {
             }
             _ => mark.name.clone(),
         };
-        self.open_unit(index, mark.rank(), mark.level, name);
+        self.open_unit(index, rank, mark.level, name);
         let body = self.pieces.get(index).map(Piece::body).unwrap_or_default();
         let is_caption = body.starts_with(['（', '('])
             && body.ends_with(['）', ')'])
@@ -401,5 +439,5 @@ fn bare(text: &str) -> String {
 
 /// Whether what stands behind a mark, or the last line of it, is a title: short, no sentence.
 fn is_title(text: &str, count: usize) -> bool {
-    count <= 50 && (!ends_sentence(text) || text.ends_with(['？', '?']))
+    count <= 50 && (!ends_sentence(text) || text.trim_end_matches('*').ends_with(['？', '?']))
 }

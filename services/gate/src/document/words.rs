@@ -142,12 +142,22 @@ pub(super) fn list_attachments(text: &str) -> Vec<String> {
         {
             return line.trim().to_owned();
         }
-        let line = line.strip_prefix("附件").or_else(|| line.strip_prefix('附')).unwrap_or(line);
+        let line = line
+            .strip_prefix("附件")
+            .map(without_count)
+            .or_else(|| line.strip_prefix('附'))
+            .unwrap_or(line);
         let line = line.trim_start_matches(['：', ':']).trim();
         let len = mark::find(line).map_or(0, |mark| mark.len);
         line.get(len..).unwrap_or_default().trim().to_owned()
     });
     lines.flat_map(|line| split_items(&line)).filter(|line| !line.is_empty()).collect()
+}
+
+/// 附件2：申请表: without the number before the colon.
+fn without_count(line: &str) -> &str {
+    let rest = line.trim_start_matches(is_numeral);
+    if rest.starts_with(['：', ':']) { rest } else { line }
 }
 
 /// `整治台账 2.责任分工表`: the names of a list in one line.

@@ -28,6 +28,8 @@ pub(super) enum Broken {
 pub(super) fn find(lines: &[(usize, &str)]) -> Vec<Option<Broken>> {
     let width = full_width(lines);
     let mut before: Option<&str> = None;
+    // Whether the line before is an article's, or goes on with one: an article is no heading.
+    let mut is_article = false;
     let (mut is_paged, mut is_parted) = (false, false);
     let goes_on = lines.iter().map(|(_, line)| {
         // Blank lines part paragraphs, but not around the number of a page.
@@ -46,11 +48,18 @@ pub(super) fn find(lines: &[(usize, &str)]) -> Vec<Option<Broken>> {
                     columns(before) >= WIDTH_MIN && before.contains(['，', '、', '。']);
                 is_sentence.then_some(Broken::Page)
             } else {
-                let is_broken =
-                    !is_parted && (is_full || ends_open(before) || splits_clause(before, line));
+                let is_long = is_article && columns(before) >= WIDTH_MIN;
+                let is_broken = !is_parted
+                    && (is_full
+                        || is_long
+                        || ends_open(before)
+                        || opens_title(before, line)
+                        || splits_clause(before, line));
                 is_broken.then_some(Broken::Width)
             }
         });
+        is_article = (is_article && broken == Some(Broken::Width))
+            || mark::find(line).is_some_and(|mark| mark.level == Level::Article);
         before = Some(line);
         (is_paged, is_parted) = (false, false);
         broken
@@ -114,6 +123,15 @@ fn is_cited(line: &str, mark_len: usize) -> bool {
 /// Whether a line ends as no paragraph does.
 fn ends_open(line: &str) -> bool {
     line.trim_end().ends_with(['，', '、', '《', '（', '“'])
+}
+
+/// 《中华人民 at a line's end, 共和国数据安全法》 in the next.
+fn opens_title(before: &str, line: &str) -> bool {
+    let is_open = before
+        .rfind(['《', '》'])
+        .is_some_and(|at| before.get(at..).is_some_and(|rest| rest.starts_with('《')));
+    let closes = line.find(['《', '》']);
+    is_open && closes.is_some_and(|at| line.get(at..).is_some_and(|rest| rest.starts_with('》')))
 }
 
 /// 第六 at a line's end, 条 at the start of the next.

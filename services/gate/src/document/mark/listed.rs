@@ -12,7 +12,7 @@ pub(super) fn find(rest: &str) -> Option<Mark> {
         let name = name(level, number);
         return Some(Mark::new(level, number, name, first.len_utf8()));
     }
-    if let Some(mark) = lettered(rest) {
+    if let Some(mark) = of_annex(rest).or_else(|| lettered(rest)) {
         return Some(mark);
     }
     if let Some(inner) = rest.strip_prefix(['（', '(']) {
@@ -90,6 +90,22 @@ fn decimal(rest: &str) -> Option<Mark> {
     };
     let is_set_off = after.starts_with(char::is_whitespace) || is_title();
     is_set_off.then(|| Mark::new(Level::Decimal, number, name.join("."), len))
+}
+
+/// A.1　…, of 附录A of a standard.
+fn of_annex(rest: &str) -> Option<Mark> {
+    let letter = rest.chars().next().filter(char::is_ascii_uppercase)?;
+    let after = rest.get(1..)?;
+    let numbers = after.strip_prefix('.')?;
+    let len = prefix_len(numbers, |c| c.is_ascii_digit() || c == '.');
+    let (numeral, behind) = numbers.split_at_checked(len)?;
+    let number =
+        numeral.split('.').map(|part| part.parse::<u32>().ok().filter(|n| (1..100).contains(n)));
+    let number = number.collect::<Option<Vec<u32>>>()?.last().copied()?;
+    let name = format!("{letter}.{numeral}");
+    behind
+        .starts_with(char::is_whitespace)
+        .then(|| Mark::new(Level::Decimal, number, name, rest.len() - behind.len()))
 }
 
 /// Numbers that are one character with what encloses them, from the first of each row of Unicode's:

@@ -24,7 +24,19 @@ pub(super) fn are_pages(lines: &[(usize, &str)]) -> bool {
 pub(super) fn is_noise(line: &str) -> bool {
     let text = line.trim().trim_start_matches('\u{feff}');
     let is_comment = text.starts_with("<!--") && text.ends_with("-->");
-    is_comment || is_page_number(text) || is_running_head(text)
+    is_comment || is_page_number(text) || is_running_head(text) || is_gazette(text)
+}
+
+/// `示例市人民政府公报 2026年第5期`: what a gazette prints on each page.
+fn is_gazette(text: &str) -> bool {
+    const BYTES_MAX: usize = 100;
+    text.len() <= BYTES_MAX
+        && text.ends_with('期')
+        && text.split_once("公报").is_some_and(|(_, issue)| {
+            let bare: String = issue.chars().filter(|c| !c.is_whitespace()).collect();
+            bare.contains('第')
+                && bare.chars().all(|c| c.is_ascii_digit() || "年第期·总（）()".contains(c))
+        })
 }
 
 /// `5`, `- 5 -`, `—5—`, `1 / 4`, `第 1 页 共 4 页`

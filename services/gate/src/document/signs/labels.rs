@@ -6,7 +6,12 @@ use super::numbers::whole_number;
 const NUMBERS: [&str; 4] = ["发文字号", "发布文号", "文号", "文件编号"];
 
 /// Fields of the catalogue 政府信息公开目录, as sites print them above a text.
-const LABELS: [&str; 41] = [
+const LABELS: [&str; 46] = [
+    "密级",
+    "保密期限",
+    "紧急程度",
+    "份号",
+    "签发人",
     "来源",
     "信息来源",
     "发布时间",

@@ -80,6 +80,9 @@ pub(in super::super) fn whole_number(text: &str) -> Option<String> {
     {
         return Some(only.number.clone());
     }
+    if is_standard_number(text) {
+        return Some(text.to_owned());
+    }
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let (head, tail) = bare.rsplit_once('第')?;
     let serial = tail.strip_suffix(['号', '號', '期'])?;
@@ -94,6 +97,19 @@ pub(in super::super) fn whole_number(text: &str) -> Option<String> {
         || (head.ends_with('年') && head.contains("公告"))
         || is_year(head);
     (is_serial && is_head && bare.chars().count() <= 50).then_some(bare)
+}
+
+/// DB3204/T 1098—2026, GB/T 1.1—2020
+fn is_standard_number(text: &str) -> bool {
+    const BYTES_MAX: usize = 40;
+    let Some((code, year)) = text.rsplit_once(['—', '-', '–']) else { return false };
+    let is_code = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | ' ' | '.');
+    text.len() <= BYTES_MAX
+        && ["DB", "GB", "T/"].iter().any(|kind| code.starts_with(kind))
+        && code.chars().all(is_code)
+        && code.ends_with(|c: char| c.is_ascii_digit())
+        && year.len() == 4
+        && year.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The orders 令 that a note names: 中华人民共和国国务院令第711号.

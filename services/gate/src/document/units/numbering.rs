@@ -21,8 +21,7 @@ pub(in super::super) enum Flaw {
 
 impl Builder<'_, '_> {
     /// Numbers go up by one, or begin again; anything else is said.
-    pub(super) fn note_number(&mut self, index: usize, mark: &Mark) {
-        let rank = mark.rank();
+    pub(super) fn note_number(&mut self, index: usize, mark: &Mark, rank: (u8, u8)) {
         let last = self.last_numbers.insert(rank, mark.number).unwrap_or(0);
         let is_listed = !matches!(mark.level, Level::Question | Level::Decimal);
         let start = self.pieces.get(index).map_or(0, |piece| piece.start);

@@ -3,26 +3,50 @@
 use super::{
     super::{
         Unit,
-        mark::{self, Level, Mark},
+        mark::{self, Level, Mark, strip_signs},
     },
     Builder, signs,
 };
+
+/// Kinds of the narrowest marks by themselves: see [`Mark::rank`].
+const KINDS: u8 = 3;
 
 /// An open unit that later ones can belong to.
 #[derive(Debug)]
 pub(super) struct Open {
     pub rank: (u8, u8),
+    /// Which of the narrowest marks it has.
+    pub kind: u8,
     pub level: Level,
     pub name: String,
 }
 
 impl Builder<'_, '_> {
+    /// How wide a mark is here. Of the narrowest marks, 1）, ①, A. and a), that one lies below the others which
+    /// begins within their list: a) 1) 2) b).
+    pub(super) fn rank_of(&self, mark: &Mark) -> (u8, u8) {
+        let (wide, kind) = mark.rank();
+        let is_fifth = |open: &&Open| open.level == Level::Fifth;
+        if mark.level != Level::Fifth {
+            return (wide, kind);
+        }
+        let mut fifths = self.open.iter().filter(is_fifth);
+        let same = fifths.clone().find(|open| open.kind == kind);
+        let below = || {
+            let innermost = fifths.next_back().filter(|_| mark.number == 1);
+            innermost.map_or(kind, |open| open.rank.1.max(KINDS).saturating_add(1))
+        };
+        (wide, same.map_or_else(below, |open| open.rank.1))
+    }
+
     pub(super) fn open_unit(&mut self, index: usize, rank: (u8, u8), level: Level, name: String) {
         while self.open.last().is_some_and(|open| open.rank >= rank) {
             self.open.pop();
         }
         self.add(index, level, &name);
-        self.open.push(Open { rank, level, name });
+        let mark = self.pieces.get(index).and_then(|piece| piece.mark.as_ref());
+        let kind = mark.map_or(0, |mark| mark.rank().1);
+        self.open.push(Open { rank, kind, level, name });
     }
 
     /// Adds a unit below the open ones.
@@ -53,7 +77,11 @@ impl Builder<'_, '_> {
             _ => {}
         }
         let mark = piece.mark.as_ref().filter(|_| level.is_structural());
-        let mark = mark.map_or("", |mark| as_written(piece.text, mark)).to_owned();
+        let mark = mark.map_or("", |mark| as_written(piece.text, mark));
+        // What an answer says begins behind 答：.
+        let is_answer = level == Level::Paragraph && self.questions > 0;
+        let answer = if is_answer { answer_mark(piece.text) } else { None };
+        let mark = answer.unwrap_or(mark).to_owned();
         self.units.push(Unit {
             path,
             mark,
@@ -66,6 +94,11 @@ impl Builder<'_, '_> {
             is_whole_title: level == Level::Title && signs::is_whole_title(piece.text),
         });
     }
+}
+
+fn answer_mark(text: &str) -> Option<&str> {
+    let plain = strip_signs(text);
+    plain.get(..mark::answer(plain)?).map(str::trim)
 }
 
 /// The mark itself, signs before it left out.

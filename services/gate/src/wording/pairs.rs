@@ -27,19 +27,19 @@ pub(super) fn find(text: &str, paragraphs: Paragraphs) -> Vec<Hit> {
     let mut open: Vec<(usize, char, usize)> = vec![];
     // How many of each kind are open, so that a stray closing mark needs no search.
     let mut counts = [0_usize; KINDS];
-    let mut runs_on = false;
+    let (mut runs_on, mut is_parted) = (false, false);
     let mut mixed = None;
     let mut before = String::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let bare = line.trim();
-        if paragraphs == Paragraphs::Lines || bare.is_empty() {
+        let begins = paragraphs == Paragraphs::Lines || std::mem::take(&mut is_parted);
+        if bare.is_empty() {
+            is_parted = true;
+        } else if begins && !runs_on {
             // A quotation of several paragraphs opens each of them anew and closes once.
-            let goes_on = bare.starts_with('“');
-            if !runs_on && (!bare.is_empty() || paragraphs == Paragraphs::Blocks) {
-                settle(&mut open, &mut counts, goes_on, &mut hits);
-                mixed = None;
-            }
+            settle(&mut open, &mut counts, bare.starts_with('“'), &mut hits);
+            mixed = None;
         }
         before.clear();
         for (at, c) in line.char_indices() {

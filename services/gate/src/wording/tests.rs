@@ -134,6 +134,13 @@ fn pairs_are_pairs_within_a_paragraph() {
     assert_eq!(found(across), ["TS503 （", "TS503 ）"]);
     assert_eq!(check(across, starter(), Paragraphs::Blocks, None).len(), 0, "one block");
     assert_eq!(check("正文（甲。\n\n乙）", starter(), Paragraphs::Blocks, None).len(), 2);
+    // Decisions to amend open each paragraph of what they quote, and close the last.
+    let quoted = "一、修改为：\n\n“第五条　甲。\n\n“有下列情形的：\n\n“（一）乙；\n\n“（二）丙。”\n\n二、丁。";
+    let open = quoted.replace('”', "");
+    for paragraphs in [Paragraphs::Lines, Paragraphs::Blocks] {
+        assert_eq!(check(quoted, starter(), paragraphs, None).len(), 0);
+        assert_eq!(check(&open, starter(), paragraphs, None).len(), 1);
+    }
 }
 
 #[test]

@@ -187,7 +187,8 @@ impl Scanner {
         if rest.starts_with(['（', '(']) && clause.kind != Kind::Item {
             return None;
         }
-        let begun = self.found.last().filter(|_| gap.is_some_and(is_list));
+        let begun =
+            self.found.last().filter(|_| gap.is_some_and(|gap| is_list(gap) || is_added(gap)));
         let begun = begun.and_then(|last| last.paths.last());
         let wider = match begun {
             Some(begun) => clause::above(begun, clause.kind),
@@ -297,6 +298,12 @@ fn goes_on(gap: &str) -> bool {
 /// Whether `gap` joins the parts of a list.
 fn is_list(gap: &str) -> bool {
     matches!(gap, "、" | "和" | "与" | "及" | "或" | "以及" | "或者" | "，" | "、或者" | "，或者")
+}
+
+/// Whether `gap` puts a part into the clause before it: 第九条第一款增加一项，作为第四项.
+fn is_added(gap: &str) -> bool {
+    let added = gap.strip_prefix("增加").and_then(|rest| rest.strip_suffix("，作为"));
+    added.is_some_and(|added| added.ends_with(['款', '项', '目']) && added.chars().count() <= 6)
 }
 
 /// The article that a path lies in.

@@ -155,6 +155,10 @@ fn a_decision_to_amend_refers_to_what_it_amends() {
     let found = references(several);
     assert_eq!(found[1], other("甲办法", &["第五条"]));
     assert_eq!(found[3], other("乙办法", &["第六条"]));
+    let added = "一、对《甲办法》作出修改\n（一）第九条第一款增加一项，作为第四项：“（四）乙；”\n（二）第二条增加一款，作为第三款：“丙。”\n";
+    let found = references(added);
+    assert_eq!(found[2], other("甲办法", &["第九条/第一款/（四）"]));
+    assert_eq!(found[4], other("甲办法", &["第二条/第三款"]));
 }
 
 #[test]

@@ -153,6 +153,11 @@ impl<'p> Blocks<'p> {
 
     /// A paragraph's text with its number, escaped.
     pub(super) fn lines_of(&mut self, paragraph: &'p Element) -> String {
+        self.lines_with_mark(paragraph).0
+    }
+
+    /// The same, and the number of a paragraph without text, which a page shows all the same.
+    pub(super) fn lines_with_mark(&mut self, paragraph: &'p Element) -> (String, Option<String>) {
         let mark = self.numbering.next(paragraph, &self.parts.styles);
         let mut inline = Inline::default();
         let style = self.parts.styles.of_paragraph(paragraph);
@@ -161,8 +166,13 @@ impl<'p> Blocks<'p> {
         self.fields.retain(|field| field.is_in_result);
         let text = inline.text.trim().trim_matches('\u{3000}');
         match mark {
-            Some(mark) if !text.is_empty() => join(&mark, text),
-            _ => text.to_owned(),
+            Some(mark) if !text.is_empty() => (join(&mark, text), None),
+            // A bullet counts nothing.
+            Some(mark) => {
+                let is_number = mark.text.contains(char::is_alphanumeric);
+                (String::new(), is_number.then(|| markdown::escape(mark.text.trim())))
+            }
+            None => (text.to_owned(), None),
         }
     }
 

@@ -63,19 +63,30 @@ fn span(value: Option<&str>, or: usize) -> usize {
     value.and_then(|n| n.parse().ok()).unwrap_or(or).min(COLUMNS_MAX)
 }
 
-/// The text of a cell with whatever stands in it, in one line.
+/// The text of a cell with whatever stands in it, in one line. A column of numbers may hold nothing but what Word
+/// counts.
 fn cell_text<'p>(blocks: &mut Blocks<'p>, cell: &'p Element, place: &str) -> String {
     let mut parts = vec![];
     collect(blocks, cell, &mut parts);
     blocks.settle(place);
-    parts.retain(|part| !part.is_empty());
-    parts.join(" ").replace(['\n', '\t'], " ").trim().to_owned()
+    let mark = parts.iter_mut().find_map(|(_, mark)| mark.take());
+    let mut lines: Vec<String> = parts.into_iter().map(|(lines, _)| lines).collect();
+    lines.retain(|line| !line.is_empty());
+    if lines.is_empty() {
+        lines.extend(mark);
+    }
+    lines.join(" ").replace(['\n', '\t'], " ").trim().to_owned()
 }
 
-fn collect<'p>(blocks: &mut Blocks<'p>, parent: &'p Element, parts: &mut Vec<String>) {
+/// Lines of paragraphs, each with the number of one that has nothing else.
+fn collect<'p>(
+    blocks: &mut Blocks<'p>,
+    parent: &'p Element,
+    parts: &mut Vec<(String, Option<String>)>,
+) {
     for element in parent.elements() {
         match element.name.as_str() {
-            "w:p" => parts.push(blocks.lines_of(element)),
+            "w:p" => parts.push(blocks.lines_with_mark(element)),
             "w:del" | "w:moveFrom" | "w:sdtPr" | "w:tcPr" | "w:trPr" | "w:tblPr" => {}
             "mc:AlternateContent" => {
                 if let Some(chosen) = branch(element) {

@@ -48,6 +48,32 @@ fn automatic_numbers_are_written_as_official_documents_write_them() {
 }
 
 #[test]
+fn a_column_of_automatic_numbers_is_written_and_bullets_are_not() {
+    let row = |cells: &[String]| {
+        let cells = cells.iter().map(|cell| format!("<w:tc>{cell}</w:tc>"));
+        format!("<w:tr>{}</w:tr>", cells.collect::<String>())
+    };
+    let body = format!(
+        "<w:tbl>{}{}{}{}</w:tbl>{}",
+        row(&[p("序号"), p("事项")]),
+        row(&[np(1, 0, ""), p("甲")]),
+        row(&[np(1, 0, ""), p("乙")]),
+        row(&[np(2, 0, ""), np(1, 0, "丙") + &np(1, 0, "")]),
+        np(1, 0, ""),
+    );
+    let levels = level(0, "decimal", "%1", "");
+    let bullets = level(0, "bullet", "·", "");
+    let more = format!(
+        r#"<w:abstractNum w:abstractNumId="1">{bullets}</w:abstractNum><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>"#
+    );
+    let docx = Docx::new(&body).part("numbering", &(list(&levels) + &more));
+    assert_eq!(
+        text(&docx),
+        "| 序号 | 事项 |\n| --- | --- |\n| 1 | 甲 |\n| 2 | 乙 |\n|  | 3 丙 |\n"
+    );
+}
+
+#[test]
 fn articles_go_on_over_chapters_and_lists_begin_anew_where_they_say_so() {
     let levels = [
         level(0, "chineseCounting", "第%1章", ""),

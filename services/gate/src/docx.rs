@@ -78,12 +78,34 @@ pub struct Place {
 impl Document {
     /// The name of the place that holds the first text of a line, from 1.
     pub fn place_of_line(&self, line: u32) -> Option<&str> {
+        self.places_of_line(line).next()
+    }
+
+    /// The names of all places that a line has text of: the cells of a row.
+    pub(crate) fn places_of_line(&self, line: u32) -> impl Iterator<Item = &str> {
+        let range = self.range_of_line(line).unwrap_or(0..0);
+        let first = self.places.partition_point(|place| place.range.end <= range.start);
+        let places = self.places.iter().skip(first);
+        places
+            .take_while(move |place| place.range.start < range.end)
+            .map(|place| place.name.as_str())
+    }
+
+    /// The name of the place at this column of a line, both from 1.
+    pub(crate) fn place_of(&self, line: u32, column: u32) -> Option<&str> {
+        let range = self.range_of_line(line)?;
+        let before = usize::try_from(column).ok()?.checked_sub(1)?;
+        let text = self.text.get(range.clone())?;
+        let offset = text.char_indices().nth(before).map_or(text.len(), |(at, _)| at);
+        let place = self.place_at(range.start + offset)?;
+        (place.range.start < range.end).then_some(place.name.as_str())
+    }
+
+    /// Where a line stands, from 1.
+    fn range_of_line(&self, line: u32) -> Option<Range<usize>> {
         let index = usize::try_from(line).ok()?.checked_sub(1)?;
         let start = *self.line_starts.get(index)?;
-        let next = self.line_starts.get(index + 1).copied().unwrap_or(self.text.len());
-        let at = self.places.partition_point(|place| place.range.end <= start);
-        let place = self.places.get(at).filter(|place| place.range.start < next)?;
-        Some(&place.name)
+        Some(start..self.line_starts.get(index + 1).copied().unwrap_or(self.text.len()))
     }
 
     /// The place that a byte of the text came from.

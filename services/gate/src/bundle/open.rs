@@ -166,8 +166,16 @@ impl Opened {
         let finding = fences::place(&self.fences, finding);
         let source = finding.member.as_ref().and_then(|path| self.sources.get(path));
         let Some(source) = source else { return finding };
-        let place = finding.line.and_then(|line| source.document.place_of_line(line));
-        let named = place.filter(|place| !finding.message.contains(place));
+        let document = &source.document;
+        let place = finding.line.and_then(|line| match finding.column {
+            Some(column) => document.place_of(line, column),
+            None => document.place_of_line(line),
+        });
+        // What was found in the file itself names its place, perhaps another cell of the row.
+        let is_named = finding.line.is_some_and(|line| {
+            document.places_of_line(line).any(|place| finding.message.contains(place))
+        });
+        let named = place.filter(|_| !is_named);
         let place = named.map_or(source.file.clone(), |place| format!("{} {place}", source.file));
         Finding {
             message: format!("{}（{place}）", finding.message),

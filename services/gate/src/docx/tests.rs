@@ -67,6 +67,10 @@ fn tables_keep_their_columns_and_every_cell_its_place() {
     assert_eq!(document.place_of_line(6), Some("表 1 第 3 行第 2 列"));
     assert_eq!(document.place_of_line(2), None);
     assert_eq!(document.place_of_line(99), None);
+    assert_eq!(document.place_of(5, 8), Some("表 1 第 2 行第 2 列"));
+    assert_eq!(document.place_of(5, 12), Some("表 1 第 2 行第 3 列"));
+    assert_eq!(document.place_of(1, 99), None);
+    assert_eq!(document.places_of_line(5).count(), 3);
 }
 
 #[test]

@@ -37,6 +37,28 @@ fn what_is_found_in_a_text_names_the_place_in_the_word_file() {
 }
 
 #[test]
+fn what_is_found_in_a_row_names_its_own_cell() {
+    let cell = |body: &str| format!("<w:tc>{body}</w:tc>");
+    let row = |cells: [String; 3]| format!("<w:tr>{}</w:tr>", cells.map(|c| cell(&c)).concat());
+    let told = |last: &str| {
+        let table =
+            [row([p("序号"), p("单位"), p("联系")]), row([p("1"), p("甲"), last.to_owned()])];
+        let body = format!("{}<w:tbl>{}</w:tbl>", p("解读"), table.concat());
+        let files = instead("interpretation.docx", &Docx::new(&body).bytes());
+        let found = read(&files).map_or_else(|found| found, |content| content.warnings);
+        found.into_iter().map(|finding| finding.message).collect::<Vec<_>>()
+    };
+    let said = told(&p("手机13812345678"));
+    let places = |said: &[String], place: &str| said.iter().filter(|s| s.contains(place)).count();
+    assert_eq!(places(&said, "表 1 第 2 行第 3 列"), 1, "{said:?}");
+    assert_eq!(places(&said, "第 2 行第 1 列"), 0, "{said:?}");
+    let revised = pp("", &format!("<w:ins w:author=\"a\">{}</w:ins>", rr("", "加")));
+    let said = told(&revised);
+    assert_eq!(places(&said, "表 1 第 2 行第 3 列"), 1, "{said:?}");
+    assert_eq!(places(&said, "第 2 行第 1 列"), 0, "{said:?}");
+}
+
+#[test]
 fn files_are_known_by_what_they_hold() {
     let docx = Docx::of(&["解读", "为什么"]).bytes();
     let ole = |more: &str| {

@@ -59,11 +59,26 @@ pub struct Document {
     pub plan: Vec<(String, String)>,
     /// What is wrong with the file itself, without its path.
     pub findings: Vec<Finding>,
+    /// In a workbook of data: what number formats say around figures.
+    pub(crate) worded: Vec<Worded>,
     line_starts: Vec<usize>,
     /// Where Word draws something from data that the text does not hold.
     drawings: Vec<String>,
     /// What headers and footers say, line by line. No part of the text.
     margins: String,
+}
+
+/// A cell of a workbook whose number format writes words: 3万元, where the text has 3.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Worded {
+    /// Such as `C2`.
+    pub(crate) cell: String,
+    /// Of its column.
+    pub(crate) heading: String,
+    /// In the text, counted from one.
+    pub(crate) line: usize,
+    pub(crate) before: String,
+    pub(crate) behind: String,
 }
 
 /// Where a range of the text came from.

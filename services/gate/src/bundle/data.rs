@@ -2,6 +2,7 @@
 
 mod figures;
 mod lines;
+mod worded;
 
 use lockstep_proto::{
     finding::Finding,
@@ -72,7 +73,10 @@ pub(super) fn check(opened: &Opened, settings: &Settings) -> Vec<Finding> {
             // Why is told already.
             None if opened.is_unread(&chart.data) => None,
             None => Some(codes::NO_FILE.about(&chart.data).in_member(&chart.data)),
-            Some(bytes) => read_table(chart, bytes).err(),
+            Some(bytes) => {
+                let worded = || worded::check(chart, opened.sources.get(&chart.data)?);
+                read_table(chart, bytes).err().or_else(worded)
+            }
         }
     });
     let count = charts.len();

@@ -4,7 +4,7 @@
 use lockstep_proto::finding::Finding;
 
 use super::{
-    Document, Place,
+    Document, Place, Worded,
     book::{Book, Table},
     formats::{Formats, Unshowable},
     package::Unreadable,
@@ -68,6 +68,8 @@ pub(crate) fn read_sheets(bytes: &[u8]) -> Result<String, Unreadable> {
 struct Row {
     number: String,
     cells: Vec<(u32, String)>,
+    /// Words of number formats, by column.
+    words: Vec<(u32, [String; 2])>,
 }
 
 impl Row {
@@ -141,7 +143,7 @@ impl Reader {
         let mut rows = vec![];
         let mut count = 0;
         for (number, row) in rows_of(sheet) {
-            let mut cells = vec![];
+            let (mut cells, mut words) = (vec![], vec![]);
             for (column, cell) in cells_of(row) {
                 let named = |why: String| {
                     let name = format!("{}{number}", letters_of(column));
@@ -150,6 +152,7 @@ impl Reader {
                 let text = self.show(cell).map_err(named)?;
                 if !text.is_empty() {
                     cells.push((column, text));
+                    words.extend(self.words(cell).map(|words| (column, words)));
                 }
             }
             count += cells.len();
@@ -157,10 +160,16 @@ impl Reader {
                 return Err(bad("单元格过多 too many cells"));
             }
             if !cells.is_empty() {
-                rows.push(Row { number, cells });
+                rows.push(Row { number, cells, words });
             }
         }
         Ok(rows)
+    }
+
+    /// What the number format of a cell that holds a number writes around it.
+    fn words(&self, cell: &Element) -> Option<[String; 2]> {
+        let is_number = cell.attribute("t").unwrap_or("n") == "n";
+        is_number.then(|| self.formats.words(cell.attribute("s"))).flatten()
     }
 
     /// A cell as people see it, in one line; or why not (ISO/IEC 29500-1, 18.18.11).
@@ -246,7 +255,15 @@ pub(crate) fn is_note(text: &str) -> bool {
 
 fn document(sheet: &str, rows: &[Row], columns: &[u32]) -> Document {
     let mut document = Document::default();
-    for row in rows {
+    let heading = |column: u32| rows.first().map_or("", |head| head.at(column)).to_owned();
+    for (line, row) in (1..).zip(rows) {
+        document.worded.extend(row.words.iter().map(|(column, [before, behind])| Worded {
+            cell: format!("{}{}", letters_of(*column), row.number),
+            heading: heading(*column),
+            line,
+            before: before.clone(),
+            behind: behind.clone(),
+        }));
         let start = document.text.len();
         document.line_starts.push(start);
         let cells: Vec<String> = columns.iter().map(|column| quoted(row.at(*column))).collect();

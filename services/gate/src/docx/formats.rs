@@ -80,6 +80,16 @@ impl Formats {
         }
     }
 
+    /// What a style writes before and behind a number besides digits, signs of per cent and of money: 约, 万元.
+    /// Nothing where it writes days.
+    pub(super) fn words(&self, style: Option<&str>) -> Option<[String; 2]> {
+        let style = style.and_then(|style| style.parse::<usize>().ok());
+        let code = style.and_then(|style| self.codes.get(style))?;
+        let is_number = matches!(read(code)?, Format::General | Format::Number { .. });
+        let words = words(code);
+        (is_number && words.iter().any(|words| !words.is_empty())).then_some(words)
+    }
+
     /// Days are counted from 1900, which the format takes for a leap year, or from 1904 (18.17.4.1).
     fn day(&self, value: f64) -> Result<civil::Date, Unshowable> {
         let whole = format!("{:.0}", value.floor()).parse::<i32>().map_err(|_| NO_DATE)?;
@@ -164,6 +174,44 @@ fn read(code: &str) -> Option<Format> {
     }
 }
 
+/// The words of a format's first section, before the digits and behind them.
+fn words(code: &str) -> [String; 2] {
+    /// What says nothing of how much a figure counts.
+    const SIGNS: [char; 6] = ['¥', '￥', '$', '(', ')', '+'];
+    let [mut before, mut behind] = [String::new(), String::new()];
+    let mut has_digits = false;
+    let mut rest = code.chars();
+    while let Some(c) = rest.next() {
+        let said: String = match c {
+            ';' => break,
+            '_' | '*' => {
+                rest.next();
+                continue;
+            }
+            '[' => {
+                rest.by_ref().take_while(|c| *c != ']').for_each(drop);
+                continue;
+            }
+            '"' => rest.by_ref().take_while(|c| *c != '"').collect(),
+            '\\' | '!' => rest.next().into_iter().collect(),
+            '0' | '#' | '?' | '.' | ',' | '@' => {
+                has_digits = true;
+                continue;
+            }
+            c if c.is_ascii_alphabetic() => {
+                has_digits = true;
+                continue;
+            }
+            c => c.to_string(),
+        };
+        let is_said = |c: &char| !c.is_whitespace() && !SIGNS.contains(c);
+        // A sign of per cent in quotes multiplies nothing; outside of them it does.
+        let said = if c == '%' { String::new() } else { said };
+        (if has_digits { &mut behind } else { &mut before }).extend(said.chars().filter(is_said));
+    }
+    [before, behind]
+}
+
 fn number(digits: &str, is_percent: bool) -> Option<Format> {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     if whole.is_empty() && fraction.is_empty() || fraction.contains('.') {
@@ -205,6 +253,8 @@ fn general(value: f64) -> String {
 fn write(value: f64, shift: i32, decimals: usize, is_grouped: bool) -> String {
     let scientific = format!("{:.14e}", value.abs());
     let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
+    // Nothing stays nothing wherever its point goes: 0.0, not 000.0.
+    let shift = if value == 0.0 { 0 } else { shift };
     let exponent = exponent.parse::<i32>().unwrap_or(0).saturating_add(shift);
     let mut digits: Vec<u8> =
         mantissa.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0').collect();
@@ -269,6 +319,11 @@ mod tests {
             ("_ * #,##0_ ;_ * \\-#,##0_ ;_ * \"-\"??_ ;_ @_ ", "0", "0"),
             ("[$¥-804]#,##0.0", "1500", "1,500.0"),
             ("0%", "0.65", "65"),
+            ("0%", "0", "0"),
+            ("0.0%", "0", "0.0"),
+            ("0.00%", "-0", "0.00"),
+            ("0.0,", "0", "0.0"),
+            ("0%", "0.001", "0"),
             ("0.0%", "0.12345", "12.3"),
             ("0.0\"万元\"", "3.75", "3.8"),
             ("0.0,", "12345", "12.3"),
@@ -306,5 +361,39 @@ mod tests {
         assert_eq!(shown("yyyy/m/d", "1e300"), NO_DATE.0);
         assert_eq!(shown("0", "inf"), NO_NUMBER.0);
         assert_eq!(shown("0", "甲"), NO_NUMBER.0);
+    }
+
+    #[test]
+    fn words_around_a_number_are_told_apart_from_its_digits() {
+        let told = |code: &str| {
+            let formats = Formats { codes: vec![code.to_owned()], starts_1904: false };
+            formats.words(Some("0")).map(|[before, behind]| format!("{before}_{behind}"))
+        };
+        for (code, expected) in [
+            ("0.0,,\"百万\"", "_百万"),
+            ("#,##0,\"千人\"", "_千人"),
+            ("\"约\"0", "约_"),
+            ("\"-\"0", "-_"),
+            ("0\"‰\"", "_‰"),
+            ("0\"%\"", "_%"),
+            ("0\\万\\元", "_万元"),
+            ("0万元", "_万元"),
+            ("General\"人\"", "_人"),
+            ("#,##0\"人\";\"减\"0", "_人"),
+        ] {
+            assert_eq!(told(code).as_deref(), Some(expected), "{code}");
+        }
+        for code in [
+            "General",
+            "0.0%",
+            "#,##0.00_);[Red](#,##0.00)",
+            "_ * #,##0_ ;_ * \\-#,##0_ ;_ * \"-\"??_ ;_ @_ ",
+            "[$¥-804]#,##0.0",
+            "\"¥\"#,##0",
+            "#,##0\\ ",
+            "yyyy\"年\"m\"月\"",
+        ] {
+            assert_eq!(told(code), None, "{code}");
+        }
     }
 }

@@ -90,6 +90,41 @@ fn a_cell_that_is_no_figure_or_word_is_named() {
 }
 
 #[test]
+fn a_number_format_says_the_unit_of_the_chart_or_nothing() {
+    let styled = |format: &str| {
+        let styles = STYLES.replace("#,##0.0_ ", &format.replace('"', "&quot;"));
+        let book = Book { strings: &STRINGS, styles: &styles, ..Book::default() };
+        with_workbook(&book.bytes(&[("甲", "visible", &sheet(&cell("s=\"1\"", "<v>0.5</v>")))]))
+    };
+    for format in [
+        "0.0,,\"百万\"",
+        "#,##0,\"千人\"",
+        "0\"万元\"",
+        "0.00\"亿\"",
+        "\"约\"0",
+        "\"＞\"0",
+        "\"-\"0",
+        "0\"‰\"",
+    ] {
+        is_told(&styled(format), "TS007 data/a.csv", "C2 单元格 cell C2：数字格式带有");
+    }
+    for format in ["0.0%", "\"¥\"0.0", "0.0"] {
+        assert_eq!(messages(&styled(format)), Vec::<String>::new(), "{format}");
+    }
+    let in_unit = |format: &str, unit: &str| {
+        let mut files = styled(format);
+        let toml = TOML.replace("unit = \"元\"", &format!("unit = \"{unit}\""));
+        files.insert("bundle.toml".to_owned(), toml.into_bytes());
+        messages(&files)
+    };
+    for (format, unit) in [("0.0\"万元\"", "万元"), ("0.0\"亿\"", "亿元"), ("0.0\"‰\"", "‰")]
+    {
+        assert_eq!(in_unit(format, unit), Vec::<String>::new(), "{format}");
+    }
+    assert_eq!(in_unit("0.0\"百\"", "百万元").len(), 1);
+}
+
+#[test]
 fn a_sheet_that_is_no_plain_table_says_what_to_do() {
     let row = cell("", "<v>1</v>");
     let two = [("甲", "visible", &*sheet(&row)), ("乙", "visible", &sheet(&row))];

@@ -177,7 +177,7 @@ struct RawName {
 /// decomposed from a Mac.
 fn decode_names(names: &[RawName]) -> Vec<String> {
     let unmarked = || names.iter().filter(|name| !name.is_marked).map(|name| name.raw.as_slice());
-    let is_gbk = is_gbk(unmarked());
+    let is_gbk = is_gbk(&unmarked());
     let decode = |name: &RawName| {
         let utf8 = std::str::from_utf8(&name.raw).ok().filter(|_| name.is_marked || !is_gbk);
         let gbk = || encoding_rs::GB18030.decode_without_bom_handling(&name.raw).0.nfc().collect();
@@ -188,7 +188,7 @@ fn decode_names(names: &[RawName]) -> Vec<String> {
 
 /// Whether an archive's unmarked names are GBK, decided once for all of them: 通知 in GBK is UTF-8 too, of two
 /// characters that nobody writes. Chinese has three bytes in UTF-8, as have its signs.
-fn is_gbk<'n>(names: impl Iterator<Item = &'n [u8]> + Clone) -> bool {
+fn is_gbk<'n>(names: &(impl Iterator<Item = &'n [u8]> + Clone)) -> bool {
     let is_chinese = |text: &str| text.contains(|c| c >= '\u{2000}');
     let is_foreign = |raw: &[u8]| {
         !raw.is_ascii()

@@ -119,5 +119,5 @@ pub(super) fn cells(text: &str) -> impl Iterator<Item = &str> {
     let is_row = text.starts_with('|');
     let sign = if is_row { '|' } else { '\u{0}' };
     let cells = strip_signs(text).split(sign).map(str::trim);
-    cells.filter(move |cell| !cell.is_empty() && !(is_row && cell.trim_matches('-').is_empty()))
+    cells.filter(move |cell| !(cell.is_empty() || is_row && cell.trim_matches('-').is_empty()))
 }

@@ -192,14 +192,13 @@ impl Builder<'_, '_> {
             // Sites put who issued it between their own heading and the title; minutes and bulletins put
             // it with the day below their number.
             Zone::Head => {
-                self.has_title && signs::is_person(plain)
-                    || self.has_title
-                        && next.is_some_and(|next| {
-                            signs::is_head_date(next.text)
-                                || self.repeats_title(next.text)
-                                || (super::dates::read(next.text).is_some()
-                                    && self.pieces.len() > index + 2)
-                        })
+                let is_dated = |next: &Piece<'_>| {
+                    signs::is_head_date(next.text)
+                        || self.repeats_title(next.text)
+                        || (super::dates::read(next.text).is_some()
+                            && self.pieces.len() > index + 2)
+                };
+                self.has_title && (signs::is_person(plain) || next.is_some_and(is_dated))
             }
             Zone::Body | Zone::Closed => ahead.date_in.is_some_and(|count| count <= 8),
         };
@@ -230,6 +229,14 @@ impl Builder<'_, '_> {
     fn repeats_title(&self, text: &str) -> bool {
         let first = self.title.as_ref();
         signs::is_whole_title(text) && first.is_some_and(|first| first.starts_with(&bare(text)))
+    }
+
+    /// 关于印发《甲办法》 above 《乙办法》的通知: one title that names two.
+    fn lists_titles(&self, index: usize, text: &str) -> bool {
+        let above = index.checked_sub(1).and_then(|above| self.pieces.get(above));
+        let above = above.map_or("", |above| above.text.trim_end_matches('*'));
+        let is_led = ["印发《", "公布《", "发布《"].iter().any(|word| above.contains(word));
+        is_led && above.ends_with('》') && strip_signs(text).starts_with('《')
     }
 
     /// Whether a line begins with the body's name that stands above as a title: the title begins anew.
@@ -270,7 +277,7 @@ impl Builder<'_, '_> {
             Level::Title => {
                 self.zone == Zone::Head
                     && piece.mark.is_none()
-                    && !last.is_whole_title
+                    && (!last.is_whole_title || self.lists_titles(index, piece.text))
                     && piece.start - last.start < TITLE_MAX
                     && heading_depth(piece.text) == 0
                     && (signs::is_title_line(piece.text) || signs::is_order_sign(piece.text))

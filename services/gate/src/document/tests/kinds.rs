@@ -63,6 +63,8 @@ fn what_stands_around_a_title_is_no_part_of_it() {
     }
     let twice = format!("示例省人民政府\n\n{named}\n\n一、甲。\n");
     assert_eq!(title(&twice).as_deref(), Some(named));
+    let two = "示例局关于印发《甲办法》\n《乙办法》的通知\n各区：\n一、甲。\n";
+    assert_eq!(title(two).as_deref(), Some("示例局关于印发《甲办法》《乙办法》的通知"));
     let line = format!("{named} 为加强示例管理，现决定如下：一、甲。二、乙。");
     assert_eq!(paths(&line), ["标题", "前言", "一", "二"]);
     let speech = "关于《示例条例（草案）》的说明\n\n——2026年4月28日在示例市人大常委会第三十一次会议上\n\n\

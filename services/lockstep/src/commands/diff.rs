@@ -30,7 +30,13 @@ pub(super) fn diff(old: &Path, new: &Path, json: bool) -> anyhow::Result<()> {
 fn compare(old: &Path, new: &Path) -> anyhow::Result<Diff> {
     match (is_bundle(old), is_bundle(new)) {
         (true, true) => Ok(diff::revisions(&read_bundle(old)?, &read_bundle(new)?, None)),
-        (false, false) => Ok(diff::texts(&outline::read(old)?, &outline::read(new)?)),
+        (false, false) => {
+            let (old, new) = (outline::read(old)?, outline::read(new)?);
+            // What differs may be what a revision would add.
+            print::findings(&old.findings);
+            print::findings(&new.findings);
+            Ok(diff::texts(&old.text, &new.text))
+        }
         _ => anyhow::bail!(
             "须同为政策包，或同为单个文本 / compare two bundles or two texts: {} {}",
             old.display(),

@@ -33,20 +33,23 @@ struct Outline<'d> {
 }
 
 pub(super) fn outline(path: &Path, json: bool) -> anyhow::Result<()> {
-    let text = read(path)?;
+    let Text { text, mut findings } = read(path)?;
     let document = Document::read(&text);
     let metadata = document.metadata();
     let references = document.references();
+    findings.extend(document.findings());
     if json {
-        let answer = Outline {
-            metadata,
-            units: document.units(),
-            references,
-            findings: document.findings(),
-        };
+        let answer = Outline { metadata, units: document.units(), references, findings };
         return print::out(&serde_json::to_string(&answer)?);
     }
-    print::out(&shown(&document, metadata, references)?)
+    print::out(&shown(&document, metadata, references, &findings)?)
+}
+
+/// A file's text, and what was found where it was read: of a Word file with revisions the text is shown as
+/// if they were accepted.
+pub(super) struct Text {
+    pub(super) text: String,
+    pub(super) findings: Vec<Finding>,
 }
 
 /// For people: what the text says of itself, its units, what it refers to.
@@ -54,6 +57,7 @@ fn shown(
     document: &Document<'_>,
     metadata: &Metadata,
     references: &[Reference],
+    findings: &[Finding],
 ) -> Result<String, std::fmt::Error> {
     let mut shown = String::new();
     writeln!(shown, "标题 title  {}", metadata.title.as_deref().unwrap_or("—"))?;
@@ -111,7 +115,7 @@ fn shown(
             said.insert(line);
         }
     }
-    for finding in document.findings() {
+    for finding in findings {
         writeln!(shown, "{finding}")?;
     }
     Ok(shown)
@@ -155,25 +159,37 @@ fn number_of<'r>(document: &Document<'_>, reference: &'r Reference) -> Option<(&
 
 /// The file's text, of whatever format a bundle's text can have; one that bears a classification mark is
 /// not shown.
-pub(super) fn read(path: &Path) -> anyhow::Result<String> {
+pub(super) fn read(path: &Path) -> anyhow::Result<Text> {
     let bytes =
         fs::read(path).with_context(|| format!("{} 无法读取 / cannot be read", path.display()))?;
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or("txt");
     let member = format!("policy.{}", extension.to_ascii_lowercase());
-    let opened = open(&Files::from([(member, bytes)]));
+    let opened = open(&Files::from([(member.clone(), bytes)]));
     let text = opened.files.into_values().next().and_then(|bytes| String::from_utf8(bytes).ok());
     let findings = match text {
         Some(text) => match secrecy::find_mark(&text) {
-            None => return Ok(text),
+            None => {
+                let findings = named(opened.findings, &member, path);
+                return Ok(Text { text, findings });
+            }
             Some(line) => vec![codes::CLASSIFIED.finding().at_line(line)],
         },
         None if opened.findings.is_empty() => vec![codes::BAD_ENCODING.finding()],
         None => opened.findings,
     };
-    let named = findings
-        .into_iter()
-        .map(|finding| Finding { member: Some(path.display().to_string()), ..finding });
-    Err(Failure::Findings(named.collect()).into())
+    Err(Failure::Findings(named(findings, &member, path)).into())
+}
+
+/// Findings by the file's own name instead of that by which a bundle would have it.
+fn named(findings: Vec<Finding>, member: &str, path: &Path) -> Vec<Finding> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let findings = findings.into_iter().map(|finding| Finding {
+        member: Some(path.display().to_string()),
+        message: finding.message.replace(member, &name),
+        message_en: finding.message_en.replace(member, &name),
+        ..finding
+    });
+    findings.collect()
 }
 
 #[cfg(test)]
@@ -186,7 +202,7 @@ mod tests {
                     二、《示例条例办法》第三条所列的，按《示例条例办法》办理。执行期至2028年6月30日。\n\n附件：1.申请表\n\n\
                     示例局\n\n2027年1月5日\n\n（此件主动公开）\n";
         let document = Document::read(text);
-        let shown = shown(&document, document.metadata(), document.references()).unwrap();
+        let shown = shown(&document, document.metadata(), document.references(), &[]).unwrap();
         for line in [
             "公开属性 disclosure  主动公开 proactive",
             "附件 attachment  申请表",
@@ -196,5 +212,46 @@ mod tests {
         }
         assert!(!shown.contains("《示例条例办法》  →"), "{shown}");
         assert!(shown.contains("第三条"), "{shown}");
+    }
+
+    /// A Word file of one paragraph with what a revision adds.
+    fn revised() -> Vec<u8> {
+        const RELATIONS: &str =
+            "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        const WORD: &str = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
+        let relation = format!(
+            r#"<Relationship Id="a" Type="{RELATIONS}/officeDocument" Target="word/document.xml"/>"#
+        );
+        let top = format!(
+            r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{relation}</Relationships>"#
+        );
+        let run = |text: &str| format!("<w:r><w:t>{text}</w:t></w:r>");
+        let body = format!(
+            r#"<w:p>{}<w:ins w:author="a">{}</w:ins></w:p>"#,
+            run("一、标准为100元。"),
+            run("另加20元。")
+        );
+        let text = format!(r#"<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>"#);
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(vec![]));
+        for (name, part) in [("_rels/.rels", top), ("word/document.xml", text)] {
+            zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            std::io::Write::write_all(&mut zip, part.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_text_with_revisions_is_shown_as_accepted_and_said_to_be_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("草案.docx");
+        fs::write(&path, revised()).unwrap();
+        let Text { text, findings } = read(&path).unwrap();
+        assert!(text.contains("另加20元"), "{text}");
+        let finding = findings.iter().find(|finding| finding.code == "TS611").unwrap();
+        assert_eq!(finding.member.as_deref(), path.to_str());
+        assert!(!finding.message.contains("policy.docx"), "{}", finding.message);
+        let document = Document::read(&text);
+        let shown = shown(&document, document.metadata(), &[], &findings).unwrap();
+        assert!(shown.contains("TS611"), "{shown}");
     }
 }

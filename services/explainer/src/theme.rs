@@ -1,6 +1,7 @@
 //! How an office's pages, pictures and print look: its name, its colours, its emblem. What it hands in is checked
 //! here, in words that say what to do; charts keep their colours, which everybody can tell apart.
 
+mod damage;
 mod emblem;
 mod unfit;
 
@@ -179,7 +180,7 @@ fn read_fonts(given: &Given) -> Result<Option<Fonts>, Unfit> {
     let [Some(regular), Some(bold)] = FACES.map(|name| given.files.get(name)) else {
         return Ok(None);
     };
-    for face in [regular, bold] {
+    for (name, face) in [("regular", regular), ("bold", bold)] {
         if face.len() > FACE_BYTES_MAX {
             return Err(Unfit::LargeFace { bytes: face.len() });
         }
@@ -187,6 +188,9 @@ fn read_fonts(given: &Given) -> Result<Option<Fonts>, Unfit> {
             .is_ok_and(|face| face.table(ttf_parser::Tag::from_bytes(b"glyf")).is_some());
         if ttf_parser::fonts_in_collection(face).is_some() || !is_outlined {
             return Err(Unfit::Outlines);
+        }
+        if let Some(table) = damage::find(face) {
+            return Err(Unfit::Damaged { face: name, table });
         }
     }
     let fonts = Fonts::read([regular, bold]).map_err(|error| Unfit::Font(error.into()))?;

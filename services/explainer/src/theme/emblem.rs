@@ -1,5 +1,7 @@
 //! An office's emblem: an SVG or a PNG that stands on every page, and looks the same wherever it does.
 
+use std::borrow::Cow;
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use resvg::{
     tiny_skia::{FilterQuality, Pixmap, PixmapPaint, PremultipliedColorU8, Transform},
@@ -147,8 +149,9 @@ fn pixels(bytes: &[u8]) -> Result<Pixmap, Unfit> {
 
 fn shapes(bytes: &[u8]) -> Result<Box<usvg::Tree>, Unfit> {
     let text = std::str::from_utf8(bytes).map_err(|error| Unfit::Kind(error.into()))?;
+    let text = without_type(text)?;
     // An entity could grow without end: a document type is refused by the reader.
-    let document = roxmltree::Document::parse(text).map_err(|error| Unfit::Kind(error.into()))?;
+    let document = roxmltree::Document::parse(&text).map_err(|error| Unfit::Kind(error.into()))?;
     for node in document.descendants().filter(roxmltree::Node::is_element) {
         if let Some((what, is_text)) = active(node) {
             let line = document.text_pos_at(node.range().start).row;
@@ -157,6 +160,25 @@ fn shapes(bytes: &[u8]) -> Result<Box<usvg::Tree>, Unfit> {
     }
     let tree = usvg::Tree::from_xmltree(&document, &usvg::Options::default());
     tree.map(Box::new).map_err(|error| Unfit::Kind(error.into()))
+}
+
+/// Without the line by which editors name the standard: `<!DOCTYPE svg PUBLIC …>`. Its place is left blank, so that
+/// lines keep their numbers. One that declares something is refused.
+fn without_type(text: &str) -> Result<Cow<'_, str>, Unfit> {
+    const BEGIN: &str = "<!DOCTYPE";
+    let root = text.find("<svg").unwrap_or(text.len());
+    let Some(from) = text.find(BEGIN).filter(|from| *from < root) else { return Ok(text.into()) };
+    let (before, rest) = text.split_at(from);
+    let line = u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX);
+    match rest.find(['>', '[']).map(|at| rest.split_at(at)) {
+        Some((named, after)) if after.starts_with('>') => {
+            let blank = |c: char| if c == '\n' { '\n' } else { ' ' };
+            let blank: String = named.chars().map(blank).collect();
+            let after = after.trim_start_matches('>');
+            Ok(format!("{before}{blank} {after}").into())
+        }
+        _ => Err(Unfit::Type { line }),
+    }
 }
 
 /// Shapes, and what shapes are painted with. Anything else runs, is fetched, moves, or is drawn with the

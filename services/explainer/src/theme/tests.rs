@@ -84,6 +84,42 @@ fn an_emblem_holds_shapes_alone() {
 }
 
 #[test]
+fn an_emblem_may_name_the_standard_it_keeps_to_and_declare_nothing() {
+    let named = "<?xml version=\"1.0\"?>\n<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\"\n \
+                 \"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd\">\n";
+    emblem(format!("{named}{SHAPES}").as_bytes()).unwrap();
+    let bad = SHAPES.replace("<circle", "\n<script/><circle");
+    let said = refusal(emblem(format!("{named}{bad}").as_bytes()));
+    assert!(said.contains("第 5 行"), "{said}");
+    let declaring = format!("\n<!DOCTYPE svg [<!ENTITY a \"b\">]>{SHAPES}");
+    let said = refusal(emblem(declaring.as_bytes()));
+    assert!(said.contains("第 2 行") && said.contains("删去整个 <!DOCTYPE"), "{said}");
+}
+
+#[test]
+fn a_damaged_typeface_is_refused_before_it_is_read() {
+    let read = |regular: &[u8]| {
+        let files = [(FACES[0], regular), (FACES[1], crate::font::BOLD)];
+        let files = files.map(|(name, bytes)| (name.to_owned(), bytes.to_vec()));
+        Theme::read(Given { files: BTreeMap::from(files), ..Given::default() })
+    };
+    let whole = crate::font::REGULAR;
+    read(whole).unwrap();
+    // The map of characters says that nearly all numbers are characters: it would be gone through for minutes.
+    let mut damaged = whole.to_vec();
+    let raw = ttf_parser::RawFace::parse(whole, 0).unwrap();
+    let map = raw.table(ttf_parser::Tag::from_bytes(b"cmap")).unwrap();
+    let at = map.as_ptr().addr() - whole.as_ptr().addr();
+    damaged[at + map.len() / 2..at + map.len()].fill(0xff);
+    let said = refusal(read(&damaged));
+    assert!(said.contains("regular 字体文件已损坏（cmap 表"), "{said}");
+    let mut damaged = whole.to_vec();
+    let middle = damaged.len() / 2;
+    damaged[middle..middle + 64].fill(0x55);
+    assert!(refusal(read(&damaged)).contains("已损坏"));
+}
+
+#[test]
 fn an_emblem_is_small_and_of_a_shape_that_has_room() {
     let long = format!("{SHAPES}{}", " ".repeat(emblem::BYTES_MAX));
     assert!(refusal(emblem(long.as_bytes())).contains("64 KB"));

@@ -26,6 +26,17 @@ pub enum Unfit {
     /// Not a typeface.
     #[error("字体无法使用 / the font cannot be used")]
     Font(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A typeface of which something was overwritten or lost.
+    #[error(
+        "theme.font 的 {face} 字体文件已损坏（{table} 表的校验和不符），请重新复制或另选字体 / this face is damaged, its \
+         table does not match its checksum: copy it again, or take another"
+    )]
+    Damaged {
+        /// Which of the two.
+        face: &'static str,
+        /// Which part of it.
+        table: String,
+    },
     /// Too many characters.
     #[error(
         "theme.number_words 至多 {max} 字：只写发文机关代字，如 \"示府发示府办规\" / has at most {max} characters: \
@@ -112,6 +123,15 @@ pub enum Unfit {
         "theme.emblem 既不是 SVG 也不是 PNG，请另存为其一 / is neither SVG nor PNG: save it as one of them"
     )]
     Kind(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// An SVG that declares entities.
+    #[error(
+        "theme.emblem 第 {line} 行的 <!DOCTYPE …> 带有方括号中的声明，请删去整个 <!DOCTYPE …> / its <!DOCTYPE …> declares \
+         something in brackets: delete it"
+    )]
+    Type {
+        /// Counted from one.
+        line: u32,
+    },
     /// A PNG of more than one image.
     #[error("theme.emblem 是动画 PNG，请另存为单幅 PNG / is an animated PNG: save it as one image")]
     Animated,

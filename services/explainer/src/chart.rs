@@ -94,7 +94,17 @@ pub fn draw(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {
         content.head.description = flow::describe(chart.subtitle, &content)?;
     }
     honest::check(chart.kind, &content)?;
-    let content = content.naming_unit_once();
+    let mut content = content.naming_unit_once();
+    if matches!(
+        chart.kind,
+        ChartKind::Column
+            | ChartKind::GroupedColumn
+            | ChartKind::StackedColumn
+            | ChartKind::FullColumn
+    ) {
+        let are_uneven = calendar::are_uneven(&content);
+        content.head.noting_gaps(are_uneven);
+    }
     let theme = Theme::of(width);
     let sheet = match chart.kind {
         ChartKind::Bar => bar::draw(&content, &theme, fonts),

@@ -498,7 +498,7 @@ mod tests {
         let values = vec!["数".to_owned(), "民办".to_owned()];
         let full = ChartSpec { kind: ChartKind::FullBar, values, ..spec };
         let Drawn { svg, figure, .. } = draw(&full, &files(&full)).unwrap();
-        assert!(svg.contains("甲数42所（33.3%），民办84所（66.7%）"), "{svg}");
+        assert!(svg.contains("甲：数42所（33.3%），民办84所（66.7%）"), "{svg}");
         assert!(figure.contains("<td>84（66.7%）</td>"), "{figure}");
         // The file is the data.
         let file = figure.split_once("base64,").and_then(|(_, rest)| rest.split('"').next());

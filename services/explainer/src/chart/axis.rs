@@ -16,29 +16,32 @@ pub(super) struct Axis {
     ticks: Vec<(f64, String)>,
 }
 
+/// Counts up to this are drawn from zero.
+const FEW: f64 = 10.0;
 /// Lines across a plot, at most; and across a panel.
 const TICKS_MAX: usize = 6;
 const PANEL_TICKS_MAX: usize = 3;
 
 impl Axis {
     /// From `low` to `high`, let out to the next round figures, each named with `unit`.
-    pub(super) fn over(low: f64, high: f64, unit: &str) -> Self {
-        Self::with(low, high, unit, TICKS_MAX)
+    pub(super) fn over(low: f64, high: f64, unit: &str, are_whole: bool) -> Self {
+        Self::with((low, high), unit, TICKS_MAX, are_whole)
     }
 
     /// The same with few lines, for a small plot.
-    pub(super) fn of_panel(low: f64, high: f64) -> Self {
-        Self::with(low, high, "", PANEL_TICKS_MAX)
+    pub(super) fn of_panel(low: f64, high: f64, are_whole: bool) -> Self {
+        Self::with((low, high), "", PANEL_TICKS_MAX, are_whole)
     }
 
-    fn with(low: f64, high: f64, unit: &str, ticks_max: usize) -> Self {
+    fn with((low, high): (f64, f64), unit: &str, ticks_max: usize, are_whole: bool) -> Self {
         let range: RangedCoordf64 = (low..high).into();
         let inside = range.key_points(BoldPoints(ticks_max));
-        let step = match inside.as_slice() {
-            [first, second, ..] => second - first,
-            _ => high - low,
+        // Half of a person there is not.
+        let least = if are_whole { 1.0 } else { 0.0 };
+        let (step, mut at) = match inside.as_slice() {
+            [first, second, ..] if second - first >= least => (second - first, inside),
+            _ => round_steps((low, high), ticks_max, least).unwrap_or((high - low, inside)),
         };
-        let mut at = inside;
         if let Some(last) = at.last().copied().filter(|last| *last < high) {
             at.push(last + step);
         }
@@ -101,6 +104,22 @@ impl Axis {
     }
 }
 
+/// A step of 1, 2 or 5 of some power of ten, and its multiples from low to high, where plotters finds none or fewer than
+/// two. None where no such step can be reckoned.
+fn round_steps((low, high): (f64, f64), ticks_max: usize, least: f64) -> Option<(f64, Vec<f64>)> {
+    let most = f64::from(u32::try_from(ticks_max).unwrap_or(u32::MAX));
+    let wanted = ((high / most) - (low / most)).max(least);
+    let power = 10_f64.powf(wanted.log10().floor());
+    let fits = |step: &f64| {
+        step.is_normal() && *step >= least && (high / step).ceil() - (low / step).floor() <= most
+    };
+    let step = [1.0, 2.0, 5.0, 10.0, 20.0].map(|of| of * power).into_iter().find(fits)?;
+    let first = (low / step).floor();
+    let steps = (0..=ticks_max).map(|n| first + f64::from(u32::try_from(n).unwrap_or(u32::MAX)));
+    let inside = steps.take_while(|at| *at <= (high / step).ceil()).map(|at| at * step);
+    Some((step, inside.collect()))
+}
+
 /// Decimals by which steps of this size differ.
 fn decimals_of(step: f64) -> usize {
     (0..9)
@@ -119,11 +138,20 @@ pub(super) fn with_zero(content: &Content) -> (f64, f64) {
         .fold((0.0, 0.0), |(low, high): (f64, f64), value| (low.min(value), high.max(value)))
 }
 
+/// Whether the figures count what is not cut into parts: none has decimals.
+pub(super) fn are_whole(content: &Content) -> bool {
+    content.values().all(|value| value.fract() == 0.0)
+        && content.rows.iter().flat_map(|row| &row.cells).all(|cell| !cell.text.contains('.'))
+}
+
 /// From zero, if that leaves the lines half of the height.
 pub(super) fn extent(content: &Content) -> (f64, f64) {
     let low = content.values().fold(f64::INFINITY, f64::min);
     let high = content.values().fold(f64::NEG_INFINITY, f64::max);
+    // Of a handful the whole is seen at a glance: from 1 to 2 is no rise from the bottom to the top.
+    let are_few = are_whole(content) && low > 0.0 && high <= FEW;
     match (low, high) {
+        _ if are_few => (0.0, high),
         _ if low >= high => (low.min(0.0), high.max(0.0)),
         _ if low > 0.0 && low < high / 2.0 => (0.0, high),
         _ if high < 0.0 && high > low / 2.0 => (low, 0.0),

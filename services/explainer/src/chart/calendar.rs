@@ -2,6 +2,7 @@
 //! since the year 0, all as wide as each other.
 
 use super::axis::between;
+use super::content::Content;
 use super::sheet::{Anchor, Mark, Sheet, Style};
 use super::theme::{AXIS, GRID, INK, MUTED};
 
@@ -130,6 +131,26 @@ pub(super) fn moment(label: &str) -> Option<f64> {
     let is_year = year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit());
     let year: i32 = year.parse().ok().filter(|year| is_year && (1900..2200).contains(year))?;
     Some(f64::from(year * YEAR))
+}
+
+/// Before each row but the first: whether far more time lies there than between others, though rows stand evenly. Empty
+/// where not every row tells its time.
+pub(super) fn gaps(content: &Content) -> Vec<bool> {
+    /// Months are not all of one length, nor is a year counted to its end.
+    const ALIKE: f64 = 1.5;
+    let told: Option<Vec<f64>> = content.rows.iter().map(|row| moment(&row.label)).collect();
+    let told = told.unwrap_or_default();
+    let spans = told.windows(2).map(|pair| match pair {
+        [one, other] => (other - one).abs(),
+        _ => 0.0,
+    });
+    let least = spans.clone().fold(f64::INFINITY, f64::min);
+    spans.map(|span| least > 0.0 && span > least * ALIKE).collect()
+}
+
+/// Whether rows that stand evenly are not so far apart in time.
+pub(super) fn are_uneven(content: &Content) -> bool {
+    gaps(content).contains(&true)
 }
 
 /// Of a month.

@@ -2,7 +2,8 @@
 
 use super::Undrawable;
 use super::apart::apart;
-use super::axis::Axis;
+use super::axis::{Axis, are_whole};
+use super::calendar;
 use super::content::Content;
 use super::sheet::{Anchor, Mark, Sheet, Style};
 use super::text::breaks_number;
@@ -24,7 +25,7 @@ pub(super) fn draw<'a>(
     sheet.y += theme.above;
     let is_full = tracks.iter().flatten().all(|track| track.end.is_none());
     let (low, high) = range(tracks);
-    let axis = Axis::over(low, high, if is_full { "%" } else { "" });
+    let axis = Axis::over(low, high, if is_full { "%" } else { "" }, are_whole(content));
     let left = theme.padding + axis.room(&sheet);
     // Room for a figure above the highest bar.
     let top = sheet.y + theme.label * 3 / 2;
@@ -52,10 +53,17 @@ pub(super) fn draw<'a>(
         let room = slots.beside(theme, tracks.len(), index == last) - beyond;
         tracks.iter().all(|track| slots.parts(&sheet, &axis, (track, tracks.len()), room).is_some())
     });
-    if is_broken || lines > LABEL_LINES_MAX || !slots.hold_figures(&sheet, tracks) || !hold_parts {
+    if is_broken
+        || lines > LABEL_LINES_MAX
+        || !slots.hold_figures(&sheet, &axis, tracks)
+        || !hold_parts
+    {
         return Err(Undrawable::NoRoom);
     }
     axis.draw(&mut sheet, left, (top, bottom));
+    if calendar::are_uneven(content) {
+        slots.leave_out(&mut sheet, content, bottom);
+    }
     for (index, tracks) in (0..).zip(tracks) {
         slots.draw(&mut sheet, &axis, index, tracks);
     }
@@ -86,6 +94,20 @@ struct Slots {
 }
 
 impl Slots {
+    /// Two slanted strokes across the line below, where more time lies between two columns than between others.
+    fn leave_out(&self, sheet: &mut Sheet<'_>, content: &Content, bottom: i32) {
+        let theme = sheet.theme;
+        let (high, slant) = (theme.gap * 2 / 3, theme.gap / 3);
+        for (index, _) in (1..).zip(calendar::gaps(content)).filter(|(_, gap)| *gap) {
+            let x = self.left + index * self.slot;
+            for x in [x - slant / 2, x + slant / 2] {
+                let stroke =
+                    vec![(x - slant / 2, bottom + high / 2), (x + slant / 2, bottom - high / 2)];
+                sheet.marks.push(Mark::Stroke(stroke, MUTED, theme.rule));
+            }
+        }
+    }
+
     fn middle(&self, index: i32) -> i32 {
         self.left + index * self.slot + self.slot / 2
     }
@@ -98,7 +120,7 @@ impl Slots {
     }
 
     /// Whether a figure is no wider than the place its bar has.
-    fn hold_figures(&self, sheet: &Sheet<'_>, tracks: &[Vec<Track>]) -> bool {
+    fn hold_figures(&self, sheet: &Sheet<'_>, axis: &Axis, tracks: &[Vec<Track>]) -> bool {
         let theme = sheet.theme;
         tracks.iter().all(|tracks| {
             let place = match tracks.len() {
@@ -109,8 +131,28 @@ impl Slots {
                 let style = figure_style(theme, tracks.len(), track);
                 track.end.as_ref().is_none_or(|(_, text)| sheet.width_of(text, style) <= place)
             };
-            place > theme.rule * 4 && tracks.iter().all(has_room)
+            let are_apart = tracks.windows(2).all(|pair| match pair {
+                [one, other] => self.are_apart(sheet, axis, (one, other), tracks.len()),
+                _ => true,
+            });
+            place > theme.rule * 4 && tracks.iter().all(has_room) && are_apart
         })
+    }
+
+    /// Whether the figures of two bars that touch are not read as one number: beside each other they have a gap.
+    fn are_apart(
+        &self,
+        sheet: &Sheet<'_>,
+        axis: &Axis,
+        (one, other): (&Track, &Track),
+        bars: usize,
+    ) -> bool {
+        let theme = sheet.theme;
+        let (Some((end, text)), Some((next, beside))) = (&one.end, &other.end) else { return true };
+        let away = (axis.place(*end, self.plot) - axis.place(*next, self.plot)).abs();
+        let width = |text: &str| sheet.width_of(text, Style::regular(theme.tick, INK));
+        let gap = self.bar(theme, bars) - (width(text) + width(beside)) / 2;
+        away >= theme.tick || gap >= theme.tick / 4
     }
 
     /// Width right of the bars of a category: as far as the next one's, or as the drawing goes.

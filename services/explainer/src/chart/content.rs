@@ -1,6 +1,8 @@
 //! What a chart will say, checked: a `Content` can be laid out. Spaces are tidied the way every
 //! SVG viewer does it, so that what is measured is what is shown.
 
+use std::collections::BTreeSet;
+
 use lockstep_gate::bundle::{Cell, Row, Table};
 use lockstep_proto::manifest::{Cells, ChartKind};
 
@@ -24,6 +26,15 @@ pub(super) struct Head {
 }
 
 impl Head {
+    /// With what has to be known of columns that stand evenly and are of uneven times.
+    pub(super) fn noting_gaps(&mut self, are_uneven: bool) {
+        const NOTE: &str = "各时点间隔不等";
+        if are_uneven {
+            let mark = if self.subtitle.is_empty() { "" } else { "；" };
+            self.subtitle = format!("{}{mark}{NOTE}", self.subtitle);
+        }
+    }
+
     /// With what has to be known of a scale that does not begin at zero.
     pub(super) fn noting_cut(&self, is_cut: bool) -> Self {
         const NOTE: &str = "纵轴不从零开始";
@@ -73,6 +84,9 @@ impl Content {
         let measure = without_unit(&measure, &unit).to_owned();
         let source = tidy(chart.source, Part::Source)?;
         let (series, rows) = table(chart, fonts)?;
+        // What stands in the bars are shares, whatever they are of.
+        let is_full = matches!(chart.kind, ChartKind::FullBar | ChartKind::FullColumn);
+        let printed = if is_full { "%" } else { unit.as_str() };
         let name = if measure.is_empty() { &headline } else { &measure };
         Ok(Self {
             head: Head {
@@ -81,8 +95,8 @@ impl Content {
                 headline,
                 subtitle: match (measure.is_empty(), unit.is_empty()) {
                     (_, true) => measure,
-                    (true, false) => format!("单位：{unit}"),
-                    (false, false) => format!("{measure}（单位：{unit}）"),
+                    (true, false) => format!("单位：{printed}"),
+                    (false, false) => format!("{measure}（单位：{printed}）"),
                 },
                 source: if source.is_empty() || source.contains("来源") {
                     source
@@ -211,10 +225,39 @@ fn describe(
                 .map(|(name, cell)| format!("{}{}", without_unit(name, unit), said(cell)))
                 .collect(),
         };
-        format!("{}{}", without_unit(&row.label, unit), cells.join("，"))
+        // What stands side by side in the table is not run together: 城中区：第一批5,600户, 门诊，原规定：每次.
+        let mark = match (series, cells.is_empty()) {
+            ([_], _) | (_, true) => "",
+            _ if chart.kind.cells() == Cells::Words => "，",
+            _ => "：",
+        };
+        format!("{}{mark}{}", without_unit(&row.label, unit), cells.join("，"))
     };
-    let clauses: Vec<String> = rows.iter().zip(&shares).map(clause).collect();
+    let told = told(rows);
+    let all = rows.iter().zip(&shares).enumerate();
+    let shown = all.filter(|(at, _)| told.contains(at)).map(|(_, row)| clause(row));
+    let mut clauses: Vec<String> = shown.collect();
+    if told.len() < rows.len() {
+        clauses.push(format!("共{}行，其余见数据表", rows.len()));
+    }
     format!("{}：{}。", measure.trim_end_matches(['。', '：']), clauses.join("；"))
+}
+
+/// Which rows are told in a sentence: all of a few. Of many nobody listens to all, and the table has them: the first and
+/// the last, and those of the greatest and the least figure.
+fn told(rows: &[Item]) -> BTreeSet<usize> {
+    const TOLD_MAX: usize = 12;
+    if rows.len() <= TOLD_MAX {
+        return (0..rows.len()).collect();
+    }
+    let figures = rows
+        .iter()
+        .enumerate()
+        .flat_map(|(at, row)| row.cells.iter().filter_map(move |cell| Some((at, cell.value?))));
+    let greatest = figures.clone().reduce(|a, b| if b.1 > a.1 { b } else { a });
+    let least = figures.reduce(|a, b| if b.1 < a.1 { b } else { a });
+    let ends = [greatest, least].into_iter().flatten().map(|(at, _)| at);
+    ends.chain([0, rows.len() - 1]).collect()
 }
 
 /// `text` as a viewer shows it, if it can be shown.

@@ -115,7 +115,9 @@ pub(crate) fn shares_of(kind: ChartKind, unit: &str, table: &Table) -> Vec<Vec<O
         let Some(shares) = shares(&values) else { return vec![None; values.len()] };
         shares.into_iter().zip(values).map(|(tenths, of)| Some(share_of(tenths, of, sum))).collect()
     };
-    let is_share = unit.contains(['%', '％']);
+    let is_sign = |text: &str| text.contains(['%', '％']);
+    let is_share =
+        is_sign(unit) || !table.series.is_empty() && table.series.iter().all(|name| is_sign(name));
     if matches!(kind, ChartKind::FullBar | ChartKind::FullColumn) && !is_share {
         table.rows.iter().map(|row| said(row.cells.iter().map(value).collect())).collect()
     } else if kind == ChartKind::Donut && !is_share {

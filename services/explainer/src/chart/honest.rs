@@ -13,7 +13,7 @@ use lockstep_proto::manifest::{Cells, ChartKind};
 use super::content::{Content, Figure, Item};
 use super::{Undrawable, moments};
 use one::check_one;
-use parts::{check_parts, check_per_cents, check_rows, check_series};
+use parts::{check_parts, check_per_cents, check_rows, check_series, check_shades};
 use units::{check_row_units, check_units};
 pub(super) use units::{own_unit, unit_of};
 use years::{are_uneven, check_years};
@@ -50,16 +50,19 @@ pub(super) fn check(kind: ChartKind, content: &Content) -> Result<(), Undrawable
     }
     if kind == Heat {
         check_signs(content)?;
+        check_shades(content)?;
     }
     if matches!(kind, Donut | StackedBar | StackedColumn | FullBar | FullColumn) {
         check_parts(kind == Donut, content)?;
-        check_one(kind, content)?;
     }
     if matches!(kind, Donut | StackedBar | StackedColumn) {
         check_rows(content)?;
     }
     if matches!(kind, StackedBar | StackedColumn | FullBar | FullColumn) {
         check_series(content)?;
+    }
+    if matches!(kind, Donut | StackedBar | StackedColumn | FullBar | FullColumn) {
+        check_one(kind, content)?;
     }
     if are_per_cents(content) {
         let is_full = matches!(kind, FullBar | FullColumn);

@@ -4,7 +4,7 @@ use lockstep_proto::manifest::ChartKind;
 
 use super::Undrawable;
 use super::apart::apart;
-use super::axis::{Axis, extent, with_zero};
+use super::axis::{Axis, are_whole, extent, with_zero};
 use super::calendar;
 use super::content::{Content, Item};
 use super::sheet::{Anchor, Mark, Point, Sheet, Style};
@@ -41,7 +41,7 @@ pub(super) fn draw<'a>(
         return Err(Undrawable::Series { name: name.clone(), why });
     }
     let (low, high) = if is_area { with_zero(content) } else { extent(content) };
-    let axis = Axis::over(low, high, "");
+    let axis = Axis::over(low, high, "", are_whole(content));
     let head = content.head.noting_cut(axis.is_cut());
     let mut sheet = Sheet::begin(&head, theme, fonts)?;
     sheet.y += theme.above;

@@ -2,7 +2,7 @@
 //! they can be compared. Lines where the categories are points in time, columns otherwise.
 
 use super::Undrawable;
-use super::axis::{Axis, extent, with_zero};
+use super::axis::{Axis, are_whole, extent, with_zero};
 use super::calendar;
 use super::content::{Content, Figure};
 use super::lines::{dated, is_line, pieces, places};
@@ -32,7 +32,7 @@ pub(super) fn draw<'a>(
         _ => &[3, 2, 1],
     };
     let (low, high) = if is_time { extent(content) } else { with_zero(content) };
-    let axis = Axis::of_panel(low, high);
+    let axis = Axis::of_panel(low, high, are_whole(content));
     let head = content.head.noting_cut(axis.is_cut());
     let mut sheet = Sheet::begin(&head, theme, fonts)?;
     sheet.y += theme.above;

@@ -3,9 +3,9 @@
 
 use lockstep_proto::manifest::ChartKind;
 
-use super::Undrawable;
 use super::content::{Content, Item};
 use super::figure::{share_of, shares, sum};
+use super::{Undrawable, honest};
 
 /// One bar.
 pub(super) struct Track {
@@ -36,7 +36,9 @@ pub(super) fn of(kind: ChartKind, content: &Content) -> Result<Vec<Vec<Track>>, 
             "one series is always 100 per cent of itself; draw columns or bars",
         ]));
     }
+    let are_given = honest::are_per_cents(content);
     let row = |row: &Item| match (is_full, is_stacked) {
+        (true, _) if are_given => given(row).map(|track| vec![track]),
         (true, _) => full(row).map(|track| vec![track]),
         (_, true) => stacked(row).map(|track| vec![track]),
         _ => Ok(beside(row)),
@@ -74,6 +76,21 @@ fn stacked(row: &Item) -> Result<Track, Undrawable> {
     let values = row.cells.iter().filter_map(|cell| cell.value);
     let texts = row.cells.iter().map(|cell| cell.text.as_str());
     Ok(Track { segments, end: Some((reached, sum(values, texts))) })
+}
+
+/// Per cents that are given stand as they are, rounded as who published them did, and fill the bar.
+fn given(row: &Item) -> Result<Track, Undrawable> {
+    let track = full(row)?;
+    let sum: f64 = row.cells.iter().filter_map(|cell| cell.value).sum();
+    let mut reached = 0.0;
+    let segments = track.segments.into_iter().zip(&row.cells).map(|(segment, cell)| {
+        let from = reached;
+        reached = (from + cell.value.unwrap_or(0.0) / sum * 100.0).min(100.0);
+        let text = cell.text.trim_end_matches(['%', '％']);
+        let inside = cell.value.map(|_| format!("{text}%"));
+        Segment { from, to: reached, inside, ..segment }
+    });
+    Ok(Track { segments: segments.collect(), ..track })
 }
 
 fn full(row: &Item) -> Result<Track, Undrawable> {

@@ -5,6 +5,7 @@ mod gallery;
 mod honest;
 mod lines;
 mod readable;
+mod reading;
 mod refusals;
 mod svg;
 

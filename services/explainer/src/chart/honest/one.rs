@@ -61,7 +61,7 @@ pub(super) fn check_one(kind: ChartKind, content: &Content) -> Result<(), Undraw
     let names: Vec<String> = names.into_iter().map(plain).collect();
     check_pairs(&names)?;
     check_total(is_donut, &names, content)?;
-    check_periods(is_donut, &names, content)
+    check_periods(&names, content)
 }
 
 /// Without what stands in brackets, and without a year before.
@@ -94,7 +94,7 @@ fn check_pairs(names: &[String]) -> Result<(), Undrawable> {
 
 /// 总户数 beside 低保户: a total that is no less than any other.
 fn check_total(is_donut: bool, names: &[String], content: &Content) -> Result<(), Undrawable> {
-    const TOTALS: [&str; 12] = [
+    const TOTALS: [&str; 23] = [
         "总数",
         "总量",
         "总额",
@@ -107,31 +107,68 @@ fn check_total(is_donut: bool, names: &[String], content: &Content) -> Result<()
         "总件",
         "总用水",
         "总用电",
+        "全区",
+        "全市",
+        "全县",
+        "全省",
+        "全国",
+        "全镇",
+        "全乡",
+        "全校",
+        "全街道",
+        "全年",
+        "全部",
     ];
+    check_holding(is_donut, names, content)?;
     let is_total = |name: &String| TOTALS.iter().any(|word| name.starts_with(word));
     let Some(at) = names.iter().position(is_total).filter(|_| names.len() > 1) else {
         return Ok(());
     };
-    let sum_of = |index: usize| -> f64 {
-        if is_donut {
-            content.rows.get(index).map_or(0.0, |row| super::values(row).sum())
-        } else {
-            content.rows.iter().filter_map(|row| super::value(row, index)).sum()
-        }
-    };
-    let own = sum_of(at);
-    if (0..names.len()).any(|other| sum_of(other) > own) {
-        return Ok(());
-    }
-    Err(Undrawable::Unfit([
-        "总数与其中的一部分不能并列为各部分，会被算两次；请写成“某部分”与“其余”，或改用 bar、grouped_bar",
-        "a total is no part beside what it holds, which would be counted twice; give that and the rest, or use bar or \
-         grouped_bar",
-    ]))
+    let own = sum_of(is_donut, at, content);
+    let is_less = (0..names.len()).any(|other| sum_of(is_donut, other, content) > own);
+    if is_less { Ok(()) } else { Err(WHOLE) }
 }
 
+/// 学生 beside 小学生 and 中学生: a name with which others end, and no less than they are together.
+fn check_holding(is_donut: bool, names: &[String], content: &Content) -> Result<(), Undrawable> {
+    /// What makes another answer, and no part: 不满意, 非常满意, 未参保.
+    const OTHER: [&str; 18] = [
+        "不", "未", "非", "无", "没", "较", "很", "比较", "基本", "十分", "其他", "其它", "另",
+        "一般", "部分", "除", "原", "新",
+    ];
+    let within = |name: &String| -> Vec<usize> {
+        let longer = names.iter().enumerate();
+        let ends = longer.filter(|(_, other)| {
+            let before = other.strip_suffix(name.as_str()).filter(|before| !before.is_empty());
+            before.is_some_and(|before| !OTHER.iter().any(|word| before.starts_with(word)))
+        });
+        ends.map(|(at, _)| at).collect()
+    };
+    let holds = |(at, name): (usize, &String)| {
+        let parts = within(name);
+        let sum: f64 = parts.iter().map(|part| sum_of(is_donut, *part, content)).sum();
+        !parts.is_empty() && name.chars().count() > 1 && sum_of(is_donut, at, content) >= sum
+    };
+    if names.iter().enumerate().any(holds) { Err(WHOLE) } else { Ok(()) }
+}
+
+/// Of a row, or of a series.
+fn sum_of(is_row: bool, index: usize, content: &Content) -> f64 {
+    if is_row {
+        content.rows.get(index).map_or(0.0, |row| super::values(row).sum())
+    } else {
+        content.rows.iter().filter_map(|row| super::value(row, index)).sum()
+    }
+}
+
+const WHOLE: Undrawable = Undrawable::Unfit([
+    "总数与其中的一部分不能并列为各部分，会被算两次；请写成“某部分”与“其余”，或改用 bar、grouped_bar",
+    "a total is no part beside what it holds, which would be counted twice; give that and the rest, or use bar or \
+     grouped_bar",
+]);
+
 /// 1—3月, 1—6月: the second holds the first. And the same things in one year and in another.
-fn check_periods(is_donut: bool, names: &[String], content: &Content) -> Result<(), Undrawable> {
+fn check_periods(names: &[String], content: &Content) -> Result<(), Undrawable> {
     /// What is spent or built in several years adds up.
     const ADDED: [&str; 8] = ["累计", "合计", "共", "分年", "两年", "三年", "五年", "总"];
     let is_since_january = |name: &&String| {
@@ -153,11 +190,11 @@ fn check_periods(is_donut: bool, names: &[String], content: &Content) -> Result<
     let said = [&content.head.headline, &content.head.subtitle];
     let is_added = content.unit.contains('元')
         || said.iter().any(|text| ADDED.iter().any(|word| text.contains(word)));
-    if !is_donut && names.len() > 1 && names.iter().all(|name| is_year(name)) && !is_added {
+    if names.len() > 1 && names.iter().all(|name| is_year(name)) && !is_added {
         return Err(Undrawable::Unfit([
-            "各列是同一事物在不同年份的数，不是一个整体的各部分；请改用 grouped_column 或 slope。若各年之和有意义，\
+            "各项是同一事物在不同年份的数，不是一个整体的各部分；请改用 column、grouped_column 或 slope。若各年之和有意义，\
              请在标题或副题写明“合计”“累计”",
-            "the columns are the same things in several years and no parts of one whole; use grouped_column or slope. \
+            "these are the same things in several years and no parts of one whole; use column, grouped_column or slope. \
              Where the sum of the years means something, say 合计 or 累计 in the headline or subtitle",
         ]));
     }

@@ -95,6 +95,33 @@ pub(super) fn check_series(content: &Content) -> Result<(), Undrawable> {
     }
 }
 
+/// In a heat table a sum is darker than all that it is the sum of, and takes their shades.
+pub(super) fn check_shades(content: &Content) -> Result<(), Undrawable> {
+    const WHY: [&str; 2] = [
+        "是合计，颜色最深，其余各格的深浅就看不出来；请删去，合计可写在标题中",
+        "is a sum and the darkest, so that the shades of all others look alike; leave it out, and say it in the headline",
+    ];
+    let greatest = |values: &mut dyn Iterator<Item = f64>| values.fold(f64::NEG_INFINITY, f64::max);
+    let drowns = |own: f64, all: &[f64]| all.iter().filter(|other| **other >= own).count() < 2;
+    let rows: Vec<f64> = content.rows.iter().map(|row| greatest(&mut values(row))).collect();
+    let sums: Vec<f64> = content.rows.iter().map(|row| values(row).sum()).collect();
+    let mut items = content.rows.iter().zip(&rows).enumerate();
+    let is_sum = |(at, (item, own)): &(usize, (&Item, &f64))| {
+        rows.len() > 1 && is_total(&item.label, *at, &sums) && drowns(**own, &rows)
+    };
+    if let Some((row, (item, _))) = items.find(is_sum) {
+        return Err(Undrawable::Row { row: row + 1, label: item.label.clone(), why: WHY });
+    }
+    let of = |at: usize| content.rows.iter().filter_map(move |row| value(row, at));
+    let columns: Vec<f64> = (0..content.series.len()).map(|at| greatest(&mut of(at))).collect();
+    let sums: Vec<f64> = (0..content.series.len()).map(|at| of(at).sum()).collect();
+    let mut series = content.series.iter().zip(&columns).enumerate();
+    let found = series.find(|(at, (name, own))| {
+        columns.len() > 1 && is_total(name, *at, &sums) && drowns(**own, &columns)
+    });
+    found.map_or(Ok(()), |(at, _)| Err(of_series(content, at, WHY)))
+}
+
 fn is_total(name: &str, at: usize, sums: &[f64]) -> bool {
     let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
     let name = name.split(['（', '(']).next().unwrap_or_default();

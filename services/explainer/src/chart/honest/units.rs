@@ -4,7 +4,7 @@ use super::super::{Undrawable, content::Content};
 use super::of_series;
 
 /// Units that stand in brackets behind a name.
-const UNITS: [&str; 35] = [
+const UNITS: [&str; 59] = [
     "张",
     "名",
     "次",
@@ -38,6 +38,30 @@ const UNITS: [&str; 35] = [
     "分钟",
     "天",
     "个工作日",
+    "平方公里",
+    "平方千米",
+    "立方米",
+    "千米",
+    "千克",
+    "公斤",
+    "克",
+    "升",
+    "毫米",
+    "厘米",
+    "千瓦时",
+    "千瓦",
+    "度",
+    "吨标准煤",
+    "岁",
+    "分",
+    "倍",
+    "批",
+    "张床位",
+    "美元",
+    "℃",
+    "株",
+    "本",
+    "册",
     "%",
     "‰",
 ];
@@ -46,10 +70,21 @@ const COUNTS: [&str; 15] =
     ["张", "名", "次", "场", "座", "条", "人", "户", "个", "所", "家", "件", "项", "辆", "台"];
 
 /// A name's unit in brackets behind it, and the name without: 人数（人）.
-pub(in crate::chart) fn unit_of(name: &str) -> Option<(&str, &'static str)> {
+pub(in crate::chart) fn unit_of(name: &str) -> Option<(&str, &str)> {
     let (said, behind) = name.rsplit_once(['（', '('])?;
     let unit = behind.trim().strip_suffix(['）', ')'])?.trim();
-    Some((said.trim_end(), UNITS.into_iter().find(|known| *known == unit)?))
+    is_unit(unit).then(|| (said.trim_end(), unit))
+}
+
+/// 万平方公里, 元/吨 and 千人 are made of those known.
+fn is_unit(unit: &str) -> bool {
+    let is_known = |unit: &str| UNITS.contains(&unit);
+    let many = unit.trim_start_matches(['十', '百', '千', '万', '亿']);
+    let per = unit.split_once(['/', '／']).is_some_and(|(of, each)| {
+        is_known(of.trim_start_matches(['十', '百', '千', '万', '亿']))
+            && (is_known(each) || ["年", "月", "日", "天", "每"].contains(&each))
+    });
+    is_known(unit) || is_known(many) || per || (many.is_empty() && !unit.is_empty())
 }
 
 /// Any unit in brackets behind a name, however seldom it is: 材料（种）. 公办（含分校） is none.
@@ -114,8 +149,8 @@ fn is_rate(name: &str) -> bool {
 /// Columns of several units have no scale in common: 人数（人）, 经费（万元）.
 pub(super) fn check_units(content: &Content) -> Result<(), Undrawable> {
     check_headings(content)?;
-    let unit_of = |name: &String| unit_of(name).map(|(_, unit)| unit);
-    let mut units = content.series.iter().enumerate().filter_map(|(at, n)| Some((at, unit_of(n)?)));
+    let series = content.series.iter().enumerate();
+    let mut units = series.filter_map(|(at, name)| Some((at, unit_of(name)?.1)));
     let Some((_, first)) = units.next() else { return Ok(()) };
     match units.find(|(_, unit)| *unit != first) {
         Some((series, _)) => Err(of_series(

@@ -28,8 +28,8 @@ pub(crate) const CHARACTERS_MAX: usize = 60_000;
 /// More columns than this have no room for words on a phone.
 pub const COLUMNS_MAX: usize = 8;
 
-/// So many characters without a glyph are named; a text in another script has hundreds.
-const NAMED_MAX: usize = 8;
+/// So many characters without a glyph are named, for all to be mended at once; a text in another script has hundreds.
+const NAMED_MAX: usize = 40;
 
 const WHITE: RGBColor = RGBColor(0xff, 0xff, 0xff);
 /// On the head's blue, where no office says otherwise: 5.6 and 4.6 to 1 with what is written on or in them.

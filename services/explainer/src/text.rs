@@ -7,6 +7,7 @@ mod card;
 mod columns;
 mod place;
 mod ragged;
+pub(crate) mod soft;
 mod titles;
 mod unbroken;
 
@@ -70,6 +71,18 @@ pub fn from_markdown(source: &str, figures: &BTreeMap<ChartId, String>) -> Resul
             _ if images.contains(&true) => {}
             Event::InlineHtml(raw) if asked.is_in_cell() && is_break(&raw) => {
                 events.push(Event::HardBreak);
+            }
+            Event::SoftBreak => match soft::join(source, &place) {
+                soft::Join::Close => {}
+                soft::Join::Blank => events.push(Event::SoftBreak),
+                soft::Join::Line => events.push(Event::HardBreak),
+            },
+            // The page indents paragraphs itself.
+            Event::Text(text)
+                if text.starts_with('\u{3000}')
+                    && matches!(events.last(), Some(Event::Start(Tag::Paragraph | Tag::Item))) =>
+            {
+                events.push(Event::Text(CowStr::from(text.trim_start().to_owned())));
             }
             Event::FootnoteReference(name) => {
                 let mark = notes::raised(&numbers.mark(&name));
@@ -202,7 +215,7 @@ pub fn from_plain(source: &str) -> String {
         if words.is_empty() {
             continue;
         }
-        let html = unbroken::closed(&escape(text.trim_end()));
+        let html = unbroken::closed(&escape(words));
         lines.push(if lines.is_empty() && blocks::is_title(words) {
             format!("<h2>{}</h2>", titles::mark(words))
         } else if headings.level(begins, words) == Some(Level::Question) {
@@ -328,6 +341,25 @@ mod tests {
         assert!(html.starts_with(&format!("<table>{group}<thead>")), "{html}");
         let long = "居民身份证原件和复印件";
         assert!(!markdown(&format!("|{long}|{long}|\n|-|-|\n|1|2|")).contains("<col"));
+    }
+
+    #[test]
+    fn lines_of_a_paragraph_are_joined_as_in_pictures_and_labels_keep_theirs() {
+        let labels = "解读机关：示例区局\n解读人：王某\n**联系电话**：12345678";
+        let html = markdown(labels);
+        assert!(html.contains("示例区局<br />\n解读人：王某<br />\n<strong>"), "{html}");
+        let blocks = format!("{:?}", crate::blocks::from_markdown(labels));
+        assert!(blocks.contains("示例区局\\n解读人：王某\\n"), "{blocks}");
+        assert_eq!(markdown("本办法自印发\n之日起施行。"), "<p>本办法自印发之日起施行。</p>");
+        assert_eq!(markdown("see\nbelow"), "<p>see\nbelow</p>");
+        // One label is a sentence's.
+        assert_eq!(markdown("请注意：材料\n一次交齐"), "<p>请注意：材料一次交齐</p>");
+    }
+
+    #[test]
+    fn an_indent_of_the_source_is_the_pages_own() {
+        assert_eq!(markdown("　　本办法\n\n甲"), "<p>本办法</p>\n<p>甲</p>");
+        assert_eq!(from_plain("题\n　　甲。"), "<h2>题</h2>\n<p>甲。</p>");
     }
 
     #[test]

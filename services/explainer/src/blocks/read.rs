@@ -7,7 +7,13 @@ use pulldown_cmark::{Alignment, Event, HeadingLevel, LinkType, Parser, Tag, TagE
 
 use super::{Block, Side, Table, What, text_of};
 use crate::{
-    answer, chart::text::is_chinese, font::Weight, lists, notes::Numbers, set::Run, text::is_break,
+    answer,
+    chart::text::is_chinese,
+    font::Weight,
+    lists,
+    notes::Numbers,
+    set::Run,
+    text::{is_break, soft},
 };
 
 /// The mark of an item in a list without numbers.
@@ -21,6 +27,10 @@ pub(super) fn read(source: &str) -> Vec<(usize, Block)> {
         let passed = source.get(reader.counted..place.start).unwrap_or_default();
         reader.line += passed.matches('\n').count();
         reader.counted = reader.counted.max(place.start);
+        let event = match event {
+            Event::SoftBreak if soft::join(source, &place) == soft::Join::Line => Event::HardBreak,
+            event => event,
+        };
         reader.hear(event, place.start);
     }
     let notes = std::mem::take(&mut reader.numbers).order(std::mem::take(&mut reader.notes));

@@ -14,6 +14,7 @@ mod growth;
 mod held;
 mod meant;
 mod moves;
+mod plain;
 mod ranks;
 mod runs;
 mod scene;
@@ -80,6 +81,7 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
         return Some(claim);
     }
     let others = [
+        plain::find,
         ranks::find_unfounded,
         course::find_unfounded,
         compared::find_unfounded,

@@ -68,8 +68,16 @@ impl Pages {
         let mut templates = ours()?;
         own::register(&mut templates, &look.templates)?;
         let css = format!("{STYLE}{}", look.style);
-        let pages = Self { templates, look, css };
+        let mut pages = Self { templates, look, css };
         own::probe(&pages)?;
+        // A value that there is not would be left out without a word; one that is empty may be.
+        pages.templates.set_strict_mode(true);
+        if let Err(error) = own::probe(&pages)
+            && own::is_unknown(&error)
+        {
+            return Err(error);
+        }
+        pages.templates.set_strict_mode(false);
         Ok(pages)
     }
 

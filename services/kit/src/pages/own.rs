@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use handlebars::{
-    Handlebars, Template,
+    Handlebars, RenderErrorReason, Template,
     template::{BlockParam, Parameter, TemplateElement},
 };
 
@@ -179,6 +179,15 @@ pub(super) fn probe(pages: &Pages) -> Result<(), PageError> {
     pages.restoring(&site)?;
     pages.preview("示例", &interpretation)?;
     Ok(())
+}
+
+/// Whether a page names a value that no page is filled with: of one that is not there now, parts may be asked for.
+pub(super) fn is_unknown(error: &PageError) -> bool {
+    let PageError::Render(error) = error else { return false };
+    matches!(
+        error.reason(),
+        RenderErrorReason::MissingVariable(Some(name)) if !name.contains('.')
+    )
 }
 
 /// With everything and with little, and how each may stand to the current one.

@@ -221,6 +221,19 @@ fn a_template_that_cannot_be_used_is_named_with_its_line() {
 }
 
 #[test]
+fn a_value_that_there_is_not_is_refused_and_one_that_may_be_empty_is_not() {
+    for (name, part) in
+        [("pair", "{{nosuch}}"), ("facts", "{{tilte}}"), ("list", "{{#each itmes}}{{/each}}")]
+    {
+        let ours = super::TEMPLATES.iter().find(|(known, _)| *known == name).unwrap().1;
+        let said = with(name, &format!("{ours}{part}")).unwrap_err();
+        assert!(matches!(said, PageError::Render(_)), "{name} {part}: {said}");
+    }
+    with("facts", &format!("{}{}", include_str!("../../templates/facts.hbs"), "{{number}}"))
+        .unwrap();
+}
+
+#[test]
 fn what_a_template_does_with_optional_parts_is_tried_at_start() {
     let wrong = "{{no_such_helper a.b}}";
     for (name, part) in [

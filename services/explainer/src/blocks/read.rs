@@ -27,10 +27,8 @@ pub(super) fn read(source: &str) -> Vec<(usize, Block)> {
         let passed = source.get(reader.counted..place.start).unwrap_or_default();
         reader.line += passed.matches('\n').count();
         reader.counted = reader.counted.max(place.start);
-        let event = match event {
-            Event::SoftBreak if soft::join(source, &place) == soft::Join::Line => Event::HardBreak,
-            event => event,
-        };
+        let is_line = event == Event::SoftBreak && soft::join(source, &place) == soft::Join::Line;
+        let event = if is_line { Event::HardBreak } else { event };
         reader.hear(event, place.start);
     }
     let notes = std::mem::take(&mut reader.numbers).order(std::mem::take(&mut reader.notes));

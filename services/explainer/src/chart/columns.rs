@@ -151,7 +151,7 @@ impl Slots {
         let (Some((end, text)), Some((next, beside))) = (&one.end, &other.end) else { return true };
         let away = (axis.place(*end, self.plot) - axis.place(*next, self.plot)).abs();
         let width = |text: &str| sheet.width_of(text, Style::regular(theme.tick, INK));
-        let gap = self.bar(theme, bars) - (width(text) + width(beside)) / 2;
+        let gap = self.bar(theme, bars) - i32::midpoint(width(text), width(beside));
         away >= theme.tick || gap >= theme.tick / 4
     }
 

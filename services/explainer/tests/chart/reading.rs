@@ -19,7 +19,7 @@ fn drawn(kind: ChartKind, unit: &str, series: &[&str], rows: &Rows<'_>) -> Strin
     let table = Table { series, rows: rows.iter().map(row).collect() };
     let (id, headline, subtitle) = ("any", "标题", "副题");
     let chart = Chart { id, kind, headline, subtitle, unit, source: "", table: &table };
-    draw(&chart, Width::Desk720).unwrap_or_else(|error| panic!("{error}"))
+    draw(&chart, Width::Desk720).unwrap_or_else(|error| error.to_string())
 }
 
 fn said(svg: &str) -> Vec<String> {

@@ -392,7 +392,13 @@ fn check_turned(
             let detail = format!("{} ≠ {}（{place}）", ours.word, theirs.word);
             let (line, column) = pair.interpretation.place(ours.offset);
             let finding = codes::CONTRADICTION.about(detail).in_member(pair.interpretation_path);
-            let finding = finding.at_place(line, column).reword();
+            let finding = finding.at_place(line, column).advising(
+                "改正其一；两处本不矛盾的，换一种说法；确属另一事项的，在 [[external]] 中照抄这几个字连同数字作 figure，并写 source"
+                    .to_owned(),
+                "mend one of them; if both are right, word it otherwise; if it is another matter, name these words with \
+                 their figure, and the source, under [[external]]"
+                    .to_owned(),
+            );
             let Some(declared) = sure else { return finding.into_warning() };
             declared.excuse(finding, &(ours.offset..ours.offset + ours.word.len()))
         }

@@ -179,12 +179,13 @@ impl Deps {
     pub async fn finish(&self, tx: &mut Tx, job: &Job) -> Result<bool, StoreError> {
         sqlx::query(
             "UPDATE job SET done_at = CASE WHEN due_at = $3 THEN $1 END,
-                 lease_until = CASE WHEN due_at = $3 THEN lease_until END
+                 lease_until = CASE WHEN due_at = $3 OR boot_id <> $4 THEN lease_until END
              WHERE job_id = $2 AND done_at IS NULL",
         )
         .bind(self.clock.now().as_micros())
         .bind(&job.id)
         .bind(job.due_at)
+        .bind(&self.boot_id)
         .execute(&mut **tx)
         .await
         .map(|done| done.rows_affected() == 1)

@@ -19,7 +19,7 @@ pub trait At {
     /// With help that fits this very case.
     #[must_use]
     fn advising(self, help: String, help_en: String) -> Self;
-    /// With help where words are compared: what is declared external are the words, not a value.
+    /// With help where words are compared: no value can be declared as external.
     #[must_use]
     fn reword(self) -> Self;
     /// The last that is said of its kind, with how many more there are.
@@ -52,8 +52,8 @@ impl At for Finding {
 
     fn reword(self) -> Self {
         self.advising(
-            "改正其一；两处本不矛盾的，换一种说法；确属另一事项的，在 [[external]] 中照抄这几个字作 figure，并写 source".to_owned(),
-            "mend one of them; if both are right, word it otherwise; if it is another matter, name these very words as figure, and their source, under [[external]]".to_owned(),
+            "改正其一；两处本不矛盾的，换一种说法".to_owned(),
+            "mend one of them; if both are right, word it otherwise".to_owned(),
         )
     }
 

@@ -94,7 +94,7 @@ impl<'p> Beyond<'p> {
             '与', '和', '经', '为',
         ];
         // 参考苏州、无锡等地做法
-        lead.contains("等地")
+        lead.split("等地").skip(1).any(|behind| !behind.starts_with('方'))
             || lead.split(['。', '；', '，', '：', '、', '\n']).any(|clause| {
                 let clause = clause.trim_start_matches(|c: char| !c.is_alphanumeric());
                 let clause = ["比如", "例如", "参考", "参照", "借鉴", "而", "从"]

@@ -67,7 +67,10 @@ impl<'p> Declared<'p> {
     pub(super) fn excuse(&self, finding: Finding, range: &Range<usize>) -> Finding {
         let entry = self.entry_at(range).and_then(|index| self.external.get(index));
         // 未满 alone is declared of nothing.
-        let Some(entry) = entry.filter(|entry| entry.figure.trim().len() > range.len()) else {
+        let has_figure = |entry: &&ExternalFigure| {
+            entry.figure.trim().len() > range.len() || entry.figure.chars().any(char::is_numeric)
+        };
+        let Some(entry) = entry.filter(has_figure) else {
             return finding;
         };
         let finding = Finding {

@@ -1,48 +1,48 @@
 //! Figures that follow from the policy's own by a rule of its own: 新能源汽车减半收取, 低保家庭上浮10%. Where the
-//! interpretation says of whom it speaks and has rightly reckoned, 40元 does not contradict 80元.
+//! interpretation says of whom it speaks and has rightly reckoned, 40元 may be what 80元 comes to.
 
-use foldhash::HashSet;
-
-use super::{exceptions::pairs, figures::Figure};
-use crate::document::first_chars;
+use super::figures::Figure;
+use crate::document::{first_chars, last_chars};
 
 /// Parts of a whole: factors are reckoned in tenths of a percent.
 const WHOLE: u64 = 1000;
+/// What rules of money multiply.
+const UNITS: [&str; 2] = ["元", "%"];
 /// Rules of one policy that are kept. Keeps the work linear.
 const RULES_MAX: usize = 40;
 /// Characters of a subject by which it is known again.
 const SUBJECT_MAX: usize = 5;
-/// Characters before a rule's word that may say of whom it is.
-const CLAUSE_MAX: usize = 60;
+/// Characters before a rule's word, or a figure, that may say of whom it is.
+const CLAUSES_MAX: usize = 100;
 
 /// Words with the factor that they stand for.
 const PLAIN: [(&str, u64); 5] =
     [("减半", 500), ("半价", 500), ("减征一半", 500), ("加倍", 2000), ("翻倍", 2000)];
 /// Words behind which a share is added, taken off, or what is left.
-const ADDED: [&str; 7] = ["上浮", "提高", "上调", "增加", "增发", "加发", "另加"];
+const ADDED: [&str; 6] = ["上浮", "提高", "上调", "增发", "加发", "另加"];
 const TAKEN: [&str; 7] = ["下浮", "降低", "下调", "减征", "减收", "减免", "优惠"];
 const LEFT: [&str; 4] = ["标准的", "金额的", "按", "基数的"];
 
 /// By what the policy multiplies its figures, and for whom.
-struct Rule {
+struct Rule<'p> {
     factor: u64,
-    subject: HashSet<(char, char)>,
+    subject: &'p str,
 }
 
 /// The rules of one policy.
-pub(super) struct Rules(Vec<Rule>);
+pub(super) struct Rules<'p>(Vec<Rule<'p>>);
 
-impl Rules {
-    pub(super) fn of(policy: &str) -> Self {
+impl<'p> Rules<'p> {
+    pub(super) fn of(policy: &'p str) -> Self {
         let plain = PLAIN.iter().flat_map(|(word, factor)| {
             policy.match_indices(word).map(move |(at, _)| (at, *factor))
         });
         let shares = policy.match_indices('%').filter_map(|(at, _)| factor_before(policy, at));
         let rules = plain.chain(shares).filter_map(|(at, factor)| {
-            let subject = subject_before(policy.get(..at)?)?;
-            Some(Rule { factor, subject: pairs(subject) })
+            let subject = subject_before(last_chars(policy.get(..at)?, CLAUSES_MAX))?;
+            Some(Rule { factor, subject })
         });
-        Self(rules.filter(|rule| !rule.subject.is_empty()).take(RULES_MAX).collect())
+        Self(rules.take(RULES_MAX).collect())
     }
 
     /// Whether a figure is the policy's `rival`, multiplied by the rule for those of whom its sentence or row
@@ -54,21 +54,21 @@ impl Rules {
     fn is_of_rule(&self, figure: &Figure, rival: &Figure) -> bool {
         let values = || Some((amount(figure)?, amount(rival)?));
         figure.unit == rival.unit
-            && !self.0.is_empty()
+            && UNITS.contains(&figure.unit)
             && values().is_some_and(|(ours, theirs)| {
                 let fits =
-                    |rule: &&Rule| ours.checked_mul(WHOLE) == theirs.checked_mul(rule.factor);
-                let mut fitting = self.0.iter().filter(fits).peekable();
-                fitting.peek().is_some() && {
-                    let said =
-                        pairs(&format!("{}，{}，{}", figure.table, figure.lead, figure.label));
-                    fitting.any(|rule| {
-                        let shared = rule.subject.intersection(&said).count();
-                        shared >= rule.subject.len().min(2)
-                    })
-                }
+                    |rule: &&Rule<'_>| ours.checked_mul(WHOLE) == theirs.checked_mul(rule.factor);
+                // What the policy gives those of the rule already is not multiplied by it.
+                let mut fitting = self.0.iter().filter(fits);
+                fitting.any(|rule| is_of(figure, rule.subject) && !is_of(rival, rule.subject))
             })
     }
+}
+
+/// Whether a figure's clause, row or table names somebody.
+fn is_of(figure: &Figure, subject: &str) -> bool {
+    let clauses = last_chars(&figure.lead, CLAUSES_MAX);
+    [clauses, &figure.label, &figure.table].iter().any(|text| text.contains(subject))
 }
 
 /// 300平方米 for 1000户, where the policy has 每百户…30平方米.
@@ -97,7 +97,7 @@ fn is_counted_up(figure: &Figure, rival: &Figure) -> bool {
 fn factor_before(text: &str, at: usize) -> Option<(usize, u64)> {
     let before = text.get(..at)?;
     let word_end = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').len();
-    let share = parse(before.get(word_end..)?)?.checked_div(TENTHS)?;
+    let share = parse(before.get(word_end..)?)?.checked_div(PARTS)?;
     let before = before.get(..word_end)?;
     let ends =
         |words: &[&str]| words.iter().find_map(|word| before.strip_suffix(word)).map(str::len);
@@ -110,17 +110,21 @@ fn factor_before(text: &str, at: usize) -> Option<(usize, u64)> {
     }
 }
 
-/// Of whom the clause before a rule's word speaks: 低保家庭的学生 in 低保家庭的学生在上述标准基础上.
+/// Of whom the clause before a rule's word speaks: 低保家庭的学生 in 低保家庭的学生在上述标准基础上. 比上年提高10% tells
+/// of what was.
 fn subject_before(before: &str) -> Option<&str> {
     const PREDICATES: [&str; 14] = [
         "在", "按", "可", "应", "实行", "执行", "予以", "给予", "享受", "均", "一律", "补贴",
         "收费", "标准",
     ];
     let sentence = before.rsplit(['。', '；', '\n', '|']).next()?;
+    if sentence.contains(['比', '较']) {
+        return None;
+    }
+    // 第三条　新能源汽车, （二）新能源汽车
+    let sentence = sentence.rsplit([' ', '　', '）']).next()?;
     let mut clauses = sentence.rsplit(['，', ',', '：', '、']).take(2).map(|clause| {
-        let skipped = clause.chars().count().saturating_sub(CLAUSE_MAX);
-        let clause = clause.char_indices().nth(skipped).and_then(|(at, _)| clause.get(at..));
-        let clause = clause.unwrap_or_default().trim_start_matches(['对', '凡', '其', '中', ' ']);
+        let clause = clause.trim_start_matches(['对', '凡', '其', '中']);
         let ends = PREDICATES.iter().filter_map(|word| clause.find(word)).min();
         first_chars(clause.get(..ends.unwrap_or(clause.len())).unwrap_or_default(), SUBJECT_MAX)
     });
@@ -129,8 +133,8 @@ fn subject_before(before: &str) -> Option<&str> {
 
 /// What one is parsed to.
 const ONE: u64 = 10_000;
-/// A percent, which is parsed in ten-thousandths, has ten parts of the whole.
-const TENTHS: u64 = 1000;
+/// A percent, which is parsed as so many, is ten parts of the whole.
+const PARTS: u64 = ONE / 10;
 
 fn amount(figure: &Figure) -> Option<u64> {
     parse(figure.value.strip_suffix(figure.unit)?)

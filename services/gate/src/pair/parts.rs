@@ -6,7 +6,6 @@ use lockstep_proto::finding::Finding;
 
 use super::{
     Pair, cap,
-    declared::Declared,
     former::{speaks_in_doubt, speaks_of_other},
     own::{Own, last_clause, strip_ends},
 };
@@ -84,15 +83,13 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
             Some((count, number, is_sure))
         }));
     }
-    let declared = &Declared::of(pair);
     cap(wrong.into_iter().map(|(count, number, is_sure)| {
         move || {
             let detail = format!("{} ≠ {number}（{}）", count.raw, pair.policy_path);
             let (line, column) = pair.interpretation.place(count.start);
             let finding = codes::CONTRADICTION.about(detail).in_member(pair.interpretation_path);
             let finding = finding.at_place(line, column).reword();
-            let range = count.start..count.end;
-            if is_sure { declared.excuse(finding, &range) } else { finding.into_warning() }
+            if is_sure { finding } else { finding.into_warning() }
         }
     }))
 }

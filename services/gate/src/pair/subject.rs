@@ -365,14 +365,23 @@ fn check_number(declared: &str, number: &str) -> Option<Finding> {
         return None;
     }
     let finding = codes::OTHER_NUMBER.about(format_args!("{declared} ≠ {number}"));
-    let is_serial = serial(&normal).is_some_and(|own| serial(number) == Some(own));
-    Some(if is_serial { finding.into_warning() } else { finding })
+    let is_one =
+        serial(&normal).zip(serial(number)).is_some_and(|((ours, own), (theirs, serial))| {
+            own == serial && (is_short_of(ours, theirs) || is_short_of(theirs, ours))
+        });
+    Some(if is_one { finding.into_warning() } else { finding })
 }
 
-/// 令第312号, of whoever's order: 省政府 and 江东省人民政府 may be one.
-fn serial(number: &str) -> Option<&str> {
+/// Whose order or announcement it is, and 令第312号.
+fn serial(number: &str) -> Option<(&str, &str)> {
     let at = ["令", "公告", "通告"].iter().filter_map(|kind| number.rfind(kind)).max()?;
-    number.get(at..).filter(|serial| serial.contains('第'))
+    number.split_at_checked(at).filter(|(_, serial)| serial.contains('第'))
+}
+
+/// Whether a name leaves out letters of another: 省政府 of 示例省人民政府.
+fn is_short_of(short: &str, long: &str) -> bool {
+    let mut long = long.chars();
+    short.chars().all(|c| long.any(|other| other == c))
 }
 
 /// TS141. A document within the policy has a date of its own.
@@ -415,6 +424,7 @@ mod tests {
             ("公告2026年第3号", "示例市税务局公告2026年第13号"),
             ("省政府令第12号", "示例省人民政府令第312号"),
             ("示教规〔2026〕8号", "示教发〔2026〕8号"),
+            ("示例市税务局公告2026年第3号", "示例市规划局公告2026年第3号"),
         ] {
             assert_eq!(of(declared, number), Some(Severity::Block), "{declared}");
         }

@@ -77,7 +77,7 @@ pub(super) fn check_figures(
         figures.is_some_and(|(figure, rival)| rules.explain(figure, rival))
     };
     let is_own_at = |one: usize| interpretation.get(one).is_some_and(is_own);
-    let Found { mut contradicted, named, changes, plainly, whole } =
+    let Found { contradicted, named, changes, plainly, whole } =
         Found::of(compared.contradicted, (repeated, swapped), is_told, is_own_at);
     let plain: HashSet<usize> = plainly.iter().map(|(one, _)| *one).collect();
     let claimed_named: HashSet<usize> = claimed.iter().map(|(one, _)| *one).collect();
@@ -98,10 +98,12 @@ pub(super) fn check_figures(
                     && !is_of_next_step(pair.policy.text(), figures.0, figures.1))
         })
     };
-    contradicted.retain(|(one, other)| !follows(one, other));
-    let (sure, unsure): (Vec<_>, Vec<_>) =
-        contradicted.iter().copied().partition(|(one, other)| blocks(one, other));
-    let (sure, mut unsure) = (rivals_of(&sure), rivals_of(&unsure));
+    let (blocking, unsure): (Vec<_>, Vec<_>) = contradicted
+        .iter()
+        .copied()
+        .partition(|(one, other)| blocks(one, other) && !follows(one, other));
+    let blocked: HashSet<usize> = blocking.iter().map(|(one, _)| *one).collect();
+    let (sure, mut unsure) = (rivals_of(&blocking), rivals_of(&unsure));
     unsure.retain(|(figure, rival)| !is_case(pair, figure, rival) && !beyond.covers(figure, rival));
     let declared_at = |one: &usize| interpretation.get(*one).is_some_and(is_declared);
     let more = changes.iter().chain(&plainly).copied().filter(|(one, _)| declared_at(one));
@@ -135,7 +137,7 @@ pub(super) fn check_figures(
             && !is_sourced(figure)
             && (beyond.holds(figure) || beyond.is_case(figure))
     };
-    let told_beyond = said.iter().chain(&doubted).copied();
+    let told_beyond = said.iter().chain(&doubted).copied().filter(|one| !blocked.contains(one));
     let told_beyond = told_beyond.filter(|one| interpretation.get(*one).is_some_and(lacks));
     let missing: HashSet<usize> = missing.into_iter().chain(told_beyond).collect();
     let named: Vec<(usize, usize)> = contradicted.iter().chain(&doubted_pairs).copied().collect();
@@ -269,7 +271,7 @@ struct Lacking<'a> {
     /// Of a scale's steps nothing is said.
     rungs: &'a HashSet<usize>,
     /// What follows from the policy's own figures by them.
-    rules: &'a Rules,
+    rules: &'a Rules<'a>,
     /// What is plainly not its matter.
     beyond: &'a Beyond<'a>,
     /// What the policy lacks.

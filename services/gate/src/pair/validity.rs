@@ -6,7 +6,6 @@ use lockstep_proto::finding::Finding;
 
 use super::{
     Pair, cap,
-    declared::Declared,
     effective::surest,
     figures::Figure,
     former::speaks_of_other,
@@ -50,7 +49,6 @@ pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
         !agree(&first.validity, &ours.validity, begins)
             && (!is_alone(text, ours) || is_led_to(text, ours, policy, &own))
     });
-    let declared = &Declared::of(pair);
     cap(wrong.map(|ours| {
         move || {
             let (line, _) = pair.policy.place(first.start);
@@ -63,12 +61,7 @@ pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
             let (line, column) = pair.interpretation.place(ours.start);
             let finding = codes::CONTRADICTION.about(detail).in_member(pair.interpretation_path);
             let finding = finding.at_place(line, column).reword();
-            let range = ours.start..ours.start + ours.raw.len();
-            if is_sure(text, &ours) {
-                declared.excuse(finding, &range)
-            } else {
-                finding.into_warning()
-            }
+            if is_sure(text, &ours) { finding } else { finding.into_warning() }
         }
     }))
 }
@@ -90,9 +83,7 @@ fn find_endless(pair: &Pair<'_>, policy: &Metadata, first: &ValidityStated) -> O
     let (line, column) = pair.interpretation.place(at);
     let finding = codes::CONTRADICTION.about(detail).in_member(pair.interpretation_path);
     let finding = finding.at_place(line, column).reword();
-    let range = at..at + word.len();
-    let excuse = |finding| Declared::of(pair).excuse(finding, &range);
-    Some(if is_plain { excuse(finding) } else { finding.into_warning() })
+    Some(if is_plain { finding } else { finding.into_warning() })
 }
 
 /// Whether a text ends with 本通知, 本办法.
@@ -183,17 +174,22 @@ fn is_until(validity: &Validity) -> bool {
     matches!(validity, Validity::Until(_))
 }
 
-/// Whether two say the same; where the sum is not known, they may. The day after the last one is often said.
+/// Whether two say the same; where the sum is not known, they may. The day after the last one is often said, and what is
+/// counted from a day of issue that nobody names ends some days later than by the day of writing.
 fn agree(one: &Validity, other: &Validity, begins: Option<Begin>) -> bool {
-    if let (Validity::Years(one), Validity::Years(other)) = (one, other) {
-        return one == other;
-    }
-    let (Some(one), Some(other)) = (ends(one, begins), ends(other, begins)) else { return true };
+    let (years, until) = match (one, other) {
+        (Validity::Years(one), Validity::Years(other)) => return one == other,
+        (Validity::Until(_), Validity::Years(_)) => (other, one),
+        _ => (one, other),
+    };
+    let is_counted = matches!(years, Validity::Years(_));
+    let (Some(one), Some(other)) = (ends(years, begins), ends(until, begins)) else { return true };
     let is_named = begins.is_none_or(|begin| begin.is_named);
-    let slack = if is_named { 1 } else { ISSUED_MAX };
-    let follows =
-        |one: Date, other: Date| one <= other && other <= one.saturating_add(slack.days());
-    follows(one, other) || follows(other, one)
+    let slack = if is_named || !is_counted { 1 } else { ISSUED_MAX };
+    let follows = |one: Date, other: Date, days: i32| {
+        one <= other && other <= one.saturating_add(days.days())
+    };
+    follows(one, other, slack) || follows(other, one, 1)
 }
 
 /// What has a validity of its own.

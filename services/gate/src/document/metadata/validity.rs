@@ -148,7 +148,13 @@ pub(super) fn effective(base: usize, text: &str) -> Vec<Dated> {
         return vec![];
     }
     let mut found = effective_by_name(base, text);
-    found.extend(held(text).map(|(first, _)| {
+    // 夏季收费标准自…至…执行 is of one of its matters.
+    let is_own = |first: &dates::DateAt| {
+        is_about_itself(
+            text.get(sentence_start(text, first.start)..first.start).unwrap_or_default(),
+        )
+    };
+    found.extend(held(text).filter(|(first, _)| is_own(first)).map(|(first, _)| {
         dated(DateRole::Effective, Some(first.date), base, text, first.start, first.end)
     }));
     for verb in VERBS {

@@ -175,8 +175,13 @@ fn from_when_and_how_long_it_holds_is_read_in_every_order() {
         assert_eq!(dates_of(&found, DateRole::Effective), ["2026-07-01"], "{text}");
         assert_eq!(found.validity, expected, "{text}");
     }
-    let other = metadata("第九条 自2026年7月1日至2026年9月30日受理申请。");
-    assert_eq!((dates_of(&other, DateRole::Effective).len(), other.validity), (0, None));
+    for other in [
+        "第九条 自2026年7月1日至2026年9月30日受理申请。",
+        "第九条 夏季收费标准自2026年7月1日至2026年9月30日执行。",
+    ] {
+        let found = metadata(other);
+        assert_eq!((dates_of(&found, DateRole::Effective).len(), found.validity), (0, None));
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{dates, mark::strip_signs, pieces::Piece, signs, tables};
+use super::{Level, dates, mark::strip_signs, pieces::Piece, signs, tables};
 
 /// Lines above a red head at most: 份号, 密级, 紧急程度, what a site puts there.
 const ABOVE_MAX: usize = 12;
@@ -27,18 +27,49 @@ pub(super) enum Frame {
 pub(super) fn find(pieces: &[Piece<'_>]) -> HashMap<usize, Frame> {
     let mut found = HashMap::new();
     found.extend(find_head(pieces).map(|index| (index, Frame::Head)));
+    let mut framed = vec![];
     let mut at = 0;
     while at < pieces.len() {
         let run = pieces.get(at..).unwrap_or_default();
         let count = run.iter().take_while(|piece| piece.text.starts_with('|')).count();
         let rows = run.get(..count).unwrap_or_default();
         if (1..=ROWS_MAX).contains(&count) && !found.contains_key(&at) {
-            let frames = frames_of(rows).into_iter().flatten();
-            found.extend((at..).zip(frames));
+            framed.extend(frames_of(rows).map(|frames| (at, frames)));
         }
         at += count.max(1);
     }
+    if !framed.is_empty() {
+        let are_behind = are_behind_text(pieces);
+        framed.retain(|(at, _)| are_behind.get(*at) == Some(&true));
+    }
+    found.extend(framed.into_iter().flat_map(|(at, frames)| (at..).zip(frames)));
     found
+}
+
+/// Whether no clause of the same text follows a line: none before the next attachment, or the next that is
+/// marked begins another text.
+fn are_behind_text(pieces: &[Piece<'_>]) -> Vec<bool> {
+    let mark = |piece: &Piece<'_>| {
+        let mark = piece.mark.as_ref().filter(|mark| mark.level.is_structural());
+        mark.filter(|_| !piece.is_noise).map(|mark| (mark.level, mark.number))
+    };
+    let mut next: Option<(Level, u32)> = None;
+    let mut following = vec![None; pieces.len()];
+    for (piece, slot) in pieces.iter().zip(&mut following).rev() {
+        *slot = next;
+        let is_attachment = tables::attachment(piece.text).is_some()
+            || signs::attachment_name(piece.text, true).is_some();
+        next = if is_attachment { None } else { mark(piece).or(next) };
+    }
+    let mut begun = HashSet::new();
+    let is_behind = |(piece, next): (&Piece<'_>, Option<(Level, u32)>)| {
+        let begins_anew =
+            |(level, number)| number == 1 && (begun.is_empty() || begun.contains(&(level, number)));
+        let is_behind = next.is_none_or(begins_anew);
+        begun.extend(mark(piece));
+        is_behind
+    };
+    pieces.iter().zip(following).map(is_behind).collect()
 }
 
 /// The lines of the red head, if several bodies share one, or 文件 stands beside or below its name.

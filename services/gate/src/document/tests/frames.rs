@@ -69,3 +69,28 @@ fn several_bodies_give_an_order() {
         ["标题", "文号", "前言", "署名", "署名#2", "成文日期", "附文1/标题", "附文1/第一条"]
     );
 }
+
+#[test]
+fn a_table_among_the_clauses_is_no_signature() {
+    let table = "| 示例市教育局 | 2027年6月30日 |\n|---|---|\n| 示例市财政局 |  |\n";
+    for (body, clause) in [
+        (format!("第一条　各单位按下表完成。\n{table}第二条　乙。\n"), "第一条/表"),
+        (format!("一、各单位按下表完成。\n{table}（一）乙。\n"), "一/表"),
+        (format!("一、甲。\n（一）各单位按下表完成。\n{table}二、乙。\n"), "一/（一）/表"),
+    ] {
+        let text = format!("关于某事项的通知\n各区财政局：\n{body}{END}");
+        let found = metadata(&text);
+        assert_eq!(dates_of(&found, DateRole::Written), ["2026-06-12"], "{text}");
+        assert_eq!(found.signers, ["示例市财政局", "示例市民政局"], "{text}");
+        assert!(paths(&text).contains(&clause.to_owned()), "{:?}", paths(&text));
+    }
+    // Behind the last clause of the text that it ends, whatever comes with it.
+    let signed = "| 示例市财政局 |  |\n| --- | --- |\n| 示例市民政局 | 2026年6月12日 |\n";
+    for behind in ["附件1\n示例办法\n一、甲。\n二、乙。\n", "示例办法\n一、甲。\n二、乙。\n"]
+    {
+        let text = format!("{BODY}{signed}\n{behind}");
+        let found = metadata(&text);
+        assert_eq!(dates_of(&found, DateRole::Written), ["2026-06-12"], "{text}");
+        assert_eq!(found.signers, ["示例市财政局", "示例市民政局"], "{text}");
+    }
+}

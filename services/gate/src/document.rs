@@ -32,7 +32,7 @@ pub use metadata::{DateRole, Dated, DisclosureMark, Metadata, Repeal, Validity};
 pub(crate) use metadata::{SELF_NAMES, ValidityStated, disclosure_in, is_about_itself};
 pub(crate) use numerals::{is_numeral, parse as parse_numeral};
 pub use references::{Reference, Target};
-pub(crate) use signs::KINDS as DOCUMENT_KINDS;
+pub(crate) use signs::{KINDS as DOCUMENT_KINDS, is_agency};
 pub use signs::{NumberAt, find_numbers};
 pub(crate) use words::{
     first_chars, is_alphabetic, is_letter, last_chars, places_of, sentence_before,

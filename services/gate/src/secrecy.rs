@@ -4,19 +4,69 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::{document::DOCUMENT_KINDS, persons::is_hidden};
+use crate::{
+    document::{DOCUMENT_KINDS, is_agency},
+    persons::is_hidden,
+};
 
 /// How many lines with text count as the head. A 版头 has at most six elements before the title.
 pub(crate) const HEAD_LINES: usize = 20;
 
 /// The number of the line that bears a mark, from 1. What the line says is not told.
 pub fn find_mark(text: &str) -> Option<usize> {
+    let mut is_in_head = true;
     text.lines()
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty())
         .take(HEAD_LINES)
-        .find(|(_, line)| is_marked(line))
+        .find(|(_, line)| {
+            // Once something else has stood there, an agency and a level are a row of a list.
+            is_in_head &= is_of_head(line);
+            is_marked(line) || (is_in_head && line.contains(may_be_level) && bears_one_level(line))
+        })
         .map(|(index, _)| index + 1)
+}
+
+/// Whether a line holds nothing but what stands in a 版头: its elements and the names of agencies.
+fn is_of_head(line: &str) -> bool {
+    let line = folded(line);
+    let is_part = |part: &str| {
+        let name = part.trim_matches(['*', '_', '`']);
+        // 文　件 spaced out.
+        is_element(part) || is_agency(name) || matches!(name, "文" | "件")
+    };
+    line.len() <= HEAD_LINE_BYTES_MAX && parts_of(&line).all(is_part)
+}
+
+/// Bytes of a line in a 版头 at most.
+const HEAD_LINE_BYTES_MAX: usize = 600;
+
+/// Whether one of a line's parts is a mark. Two levels are a list of them.
+fn bears_one_level(line: &str) -> bool {
+    let line = folded(line);
+    parts_of(&line).count() > 1 && parts_of(&line).filter(|part| is_mark(part)).count() == 1
+}
+
+fn folded(line: &str) -> String {
+    line.nfkc().filter(|c| !is_hidden(*c)).map(simplified).collect()
+}
+
+/// What blanks and a table's strokes part.
+fn parts_of(line: &str) -> impl Iterator<Item = &str> {
+    let parts = line.trim().trim_start_matches(['-', '+', '#', '>', ' ']);
+    let parts = parts.split(|c: char| c.is_whitespace() || c == '|');
+    parts.filter(|part| part.chars().any(char::is_alphanumeric))
+}
+
+/// An element of a 版头 by itself, or the label of one.
+fn is_element(part: &str) -> bool {
+    is_mark(part)
+        || LABELS.contains(&part.trim_end_matches(':'))
+        || is_period(part)
+        || is_copy_number(part)
+        || URGENCIES.contains(&part)
+        || part.ends_with("文件")
+        || is_document_number(part)
 }
 
 /// The same in Markdown as a page shows it: entities, tags and emphasis hide no mark.
@@ -53,7 +103,7 @@ fn is_marked(line: &str) -> bool {
     if is_mark(line) {
         return true;
     }
-    let line: String = line.nfkc().filter(|c| !is_hidden(*c)).map(simplified).collect();
+    let line = folded(line);
     let bare = line.trim().trim_start_matches(['-', '+', '#', '>', ' ']);
     // Items of a list are running text, unless a star says more.
     let item = bare.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(['.', ')']);
@@ -65,22 +115,12 @@ fn is_marked(line: &str) -> bool {
         bare.strip_suffix(level)
             .is_some_and(|before| before.ends_with("文件(") && !before.contains('的'))
     });
-    let parts: Vec<&str> = bare
-        .split(|c: char| c.is_whitespace() || c == '|')
-        .filter(|part| part.chars().any(char::is_alphanumeric))
-        .collect();
+    let parts: Vec<&str> = parts_of(&line).collect();
     let is_sentence = bare.contains([',', '。', ';', '、', '“', '”']);
-    let is_element = |part: &&str| {
-        is_mark(part)
-            || is_copy_number(part)
-            || URGENCIES.contains(part)
-            || part.ends_with("文件")
-            || is_document_number(part)
-    };
     let has_star = parts.iter().any(|part| part.contains(['★', '☆']) && is_mark(part));
     // Two levels are a list of them.
-    let has_level =
-        parts.iter().filter(|part| is_mark(part)).count() == 1 && parts.iter().all(is_element);
+    let has_level = parts.iter().filter(|part| is_mark(part)).count() == 1
+        && parts.iter().all(|part| is_element(part));
     is_named
         || (parts.len() > 1 && !is_sentence && (has_star || has_level))
         || is_title_marked(bare)
@@ -180,7 +220,8 @@ fn is_mark(line: &str) -> bool {
     let bare = without_suffix(bare, &URGENCIES);
     let bare = without_suffix(bare, &["紧急程度:", "紧急程度"]);
     let bare = bare.trim_start_matches(|c| is_bracket(c) || is_star(c));
-    let bare = without_prefix(bare, &["密级:", "密级"]);
+    let bare = without_prefix(bare, &NAMES);
+    let bare = bare.trim_start_matches(':');
     let bare = bare.trim_start_matches(is_star);
     let Some(rest) = ["绝密", "机密", "秘密"].iter().find_map(|level| bare.strip_prefix(level))
     else {
@@ -194,6 +235,20 @@ fn is_mark(line: &str) -> bool {
     period.is_empty() || is_period(period)
 }
 
+/// What a level is called.
+const NAMES: [&str; 6] = ["密级", "保密等级", "保密级别", "秘密等级", "涉密等级", "定密等级"];
+/// What names an element of a 版头 that stands beside it.
+const LABELS: [&str; 9] = [
+    "密级",
+    "保密等级",
+    "保密级别",
+    "秘密等级",
+    "涉密等级",
+    "定密等级",
+    "份号",
+    "紧急程度",
+    "保密期限",
+];
 const URGENCIES: [&str; 5] = ["特急", "加急", "平急", "急件", "特提"];
 
 fn without_prefix<'t>(text: &'t str, parts: &[&str]) -> &'t str {
@@ -300,10 +355,41 @@ mod tests {
             "关于开展某项检查的通知（机密）",
             "# 关于某事项的通知（秘密★1年）",
             "示例市教育局工作方案〔机密〕",
+            "| 密级 | 秘密 | 份号 | 000001 |",
+            "| 份号 | 000001 | 密级 | 机密 | 紧急程度 | 特急 |",
+            "| 密级：| 秘密 | 保密期限 | 3年 |",
+            "密级　秘密　份号　000001",
+            "保密等级：秘密",
+            "保密等级：机密级",
+            "秘密等级：机密★1年",
         ];
         for mark in marks {
             let text = format!("\n{mark}\n关于某事项的通知\n");
             assert_eq!(find_mark(&text), Some(2), "{mark:?} was let through");
+        }
+    }
+
+    #[test]
+    fn a_level_beside_an_agency_is_a_mark_at_the_head_alone() {
+        for (head, line) in [
+            ("| 示例市教育局 | 文件 |\n|---|---|\n| 示例市财政局 | 秘密 |\n", 3),
+            ("| 示例市教育局文件 | |\n|---|---|\n| 示例市财政局 | 机密 | 000001 |\n", 3),
+            ("示例市教育局文件\n示例市财政局　　秘密\n", 2),
+            ("示例市教育局\n\n文　件\n**示例市财政局**　秘密\n", 4),
+            ("| 示例市财政局 | 秘密 |\n", 1),
+        ] {
+            assert_eq!(find_mark(&format!("{head}\n关于某事项的通知\n")), Some(line), "{head}");
+        }
+        for text in [
+            "| 单位 | 密级 |\n|---|---|\n| 示例市财政局 | 秘密 |\n",
+            "关于某事项的通知\n\n示例市财政局　秘密\n",
+            "密级、份号、紧急程度和保密期限在版头标注，示例市财政局 秘密\n",
+            "| 密级 | 份号 | 紧急程度 | 保密期限 |\n",
+            "| 密级 | 绝密 | 机密 | 秘密 |\n",
+            "保密等级：秘密的确定由示例市财政局负责\n",
+            "紧急程度：特急\n份号：000001\n关于保密等级的通知\n",
+        ] {
+            assert_eq!(find_mark(text), None, "{text}");
         }
     }
 

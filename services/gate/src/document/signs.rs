@@ -55,7 +55,7 @@ const AGENCY_ENDS: [&str; 38] = [
 ];
 
 /// Whether a text is the name of a body, as far as its form tells.
-pub(super) fn is_agency(text: &str) -> bool {
+pub(crate) fn is_agency(text: &str) -> bool {
     let count = text.chars().count();
     let is_named = text.chars().all(|c| !c.is_ascii() && !is_punctuation(c));
     (2..=30).contains(&count) && is_named && AGENCY_ENDS.iter().any(|end| text.ends_with(end))

@@ -14,6 +14,7 @@ mod numbers;
 mod runs;
 mod spelled;
 mod table;
+mod whom;
 
 use std::ops::Range;
 
@@ -58,6 +59,13 @@ impl Hit {
     /// It is an office's after all: it warns, and masking leaves it.
     fn open(&mut self) {
         (self.doubt, self.severity) = (Some(Doubt::OpenLine), Severity::Warning);
+    }
+
+    /// It is a person's after all: it blocks, and is masked.
+    fn close(&mut self) {
+        if self.doubt == Some(Doubt::OpenLine) {
+            (self.doubt, self.severity) = (None, self.code.severity);
+        }
     }
 
     /// One of which `range` holds the first digit alone.

@@ -9,6 +9,7 @@ use super::{
         has_region, id_body, id_check, is_bank_card, is_credit_code, is_date, is_id_card, is_mobile,
     },
     runs::{Gap, Group, fold, is_hidden, runs},
+    whom,
 };
 use crate::codes;
 
@@ -280,31 +281,6 @@ pub(super) const OPEN_LINES: [&str; 10] = [
     "办公电话",
     "服务电话",
 ];
-/// Words that make it a person's after all.
-pub(super) const PERSONS: [&str; 14] = [
-    "学生",
-    "家长",
-    "申请人",
-    "患者",
-    "本人",
-    "当事人",
-    "监护人",
-    "户主",
-    "考生",
-    "姓名",
-    "住址",
-    "身份证",
-    "父亲",
-    "母亲",
-];
-/// What a label of telephones has in it.
-const LINES: [&str; 4] = ["电话", "手机", "热线", "联系方式"];
-
-/// Whether a label or a heading says that telephone numbers follow.
-pub(super) fn names_line(label: &str) -> bool {
-    has_any(label, &LINES)
-}
-
 /// Whether the numbers that a label announces are those of offices: it says so, or names the offices.
 pub(super) fn is_offices_line(label: &str) -> bool {
     const OFFICES: [&str; 16] = [
@@ -325,14 +301,9 @@ pub(super) fn is_offices_line(label: &str) -> bool {
         "公开电话",
         "报名电话",
     ];
-    names_line(label)
+    whom::names_line(label)
         && (has_any(label, &OPEN_LINES) || has_any(label, &OFFICES))
-        && !has_any(label, &PERSONS)
-}
-
-/// Whether words tell of persons, whose numbers are no offices'.
-pub(super) fn tells_of_persons(words: &str) -> bool {
-    has_any(words, &PERSONS)
+        && !whom::tells_of_persons(label)
 }
 
 /// Labels of numbers that identify things.
@@ -387,7 +358,7 @@ fn mobile(candidate: &Candidate) -> Option<Hit> {
     }
     let doubt = if amount == Amount::Sure || (amount == Amount::Likely && !is_said) {
         Some(Doubt::Likeness)
-    } else if is_said && has_any(&words, &OPEN_LINES) && !has_any(&words, &PERSONS) {
+    } else if is_said && has_any(&words, &OPEN_LINES) && !whom::tells_of_persons(&words) {
         Some(Doubt::OpenLine)
     } else if candidate.gaps().any(|gap| gap.has_stars) {
         // Masked in between, and given whole all the same.
@@ -397,7 +368,7 @@ fn mobile(candidate: &Candidate) -> Option<Hit> {
             // No district's code begins so, and other numbers do.
             || prefix == "0"
             || might_be_figures(candidate)
-            || (candidate.is_spaced_out() && !has_any(&words, &PERSONS)))
+            || (candidate.is_spaced_out() && !whom::tells_of_persons(&words)))
     {
         Some(Doubt::Likeness)
     } else {

@@ -10,7 +10,8 @@ use crate::codes;
 /// Whether a cell holds what the heading announces.
 type Holds = fn(&str) -> bool;
 
-/// What a heading says, and what its cells hold if it says so rightly.
+/// What a heading says, and what its cells hold if it says so rightly. Whose the numbers of a table are is
+/// asked of more words (`whom`): these are the columns that are personal data themselves.
 const COLUMNS: [(&[&str], Holds); 5] = [
     (&["姓名"], is_name),
     (&["身份证", "证件号"], |cell| signs(cell) >= 8),
@@ -149,6 +150,20 @@ pub(super) fn weigh(text: &str, hits: &mut [Hit]) {
             ',' if !is_quoted => column += 1,
             '\n' if !is_quoted => column = 0,
             _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_personal_column_closes_a_table() {
+        for heading in COLUMNS.iter().flat_map(|(named, _)| *named) {
+            let is_told = super::super::whom::heads_persons(heading)
+                || super::super::whom::names_line(heading);
+            assert!(is_told, "{heading}");
         }
     }
 }

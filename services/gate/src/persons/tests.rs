@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 
 mod tables;
+mod whose;
 
 /// Code, `!` where it blocks, and what stands there.
 fn found(text: &str) -> Vec<String> {

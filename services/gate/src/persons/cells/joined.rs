@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::Range};
 use lockstep_proto::finding::Severity;
 
 use super::{
-    super::{Doubt, Hit, checks, labelled, numbers, runs::is_dash, table},
+    super::{Doubt, Hit, checks, labelled, numbers, runs::is_dash, table, whom},
     BYTES_MAX, LABEL_MAX, Label, Rows, bare, box_sign, cell, label_of,
 };
 use crate::codes;
@@ -162,7 +162,9 @@ fn weigh(parts: &[String], beside: &Said, above: &[Said]) -> Weight {
     } else if !checks::is_mobile(&joined) {
         Weight::None
     } else if says(&numbers::PHONES) {
-        let is_open = says(&numbers::OPEN_LINES) && !says(&numbers::PERSONS);
+        let said = || std::iter::once(beside).chain(above).map(|said| said.label());
+        let is_open = said().any(|label| whom::is_own_line(&label))
+            && !said().any(|label| whom::tells_of_persons(&label) || whom::is_name(&label));
         if is_open { Weight::Open } else { Weight::Sure(&codes::MOBILE) }
     } else {
         let lengths: Vec<usize> = parts.iter().map(String::len).collect();

@@ -1,52 +1,19 @@
-//! Whose line a mobile number in a table is: an office's, by the heading of its column or its own row, or
-//! a person's, by whatever else the table holds.
+//! Whose line a mobile number in a table is: an office's, where its heading says so or another column is one of
+//! offices, and a person's wherever the table tells of persons. In doubt it is a person's.
 
 use std::ops::Range;
 
 use super::{
-    super::{Doubt, Hit, numbers},
+    super::{Doubt, Hit, MASK, whom},
     BYTES_MAX, Form, LABEL_MAX, Rows, bare, cell, tables,
 };
 use crate::codes;
 
-/// What a form asks of a person.
-const OF_PERSONS: [&str; 10] = [
-    "姓名",
-    "身份证号",
-    "身份证号码",
-    "身份证",
-    "出生日期",
-    "出生年月",
-    "住址",
-    "监护人",
-    "学号",
-    "学籍号",
-];
+/// Rows that may hold headings.
+const HEADS_MAX: usize = 3;
 
-/// What heads a column of a list of persons.
-const HEADS_PERSONS: [&str; 18] = [
-    "姓名",
-    "身份证",
-    "证件号",
-    "出生",
-    "性别",
-    "年龄",
-    "住址",
-    "家庭地址",
-    "户籍",
-    "监护人",
-    "家长",
-    "学生",
-    "学号",
-    "学籍",
-    "申请人",
-    "户主",
-    "考生",
-    "患者",
-];
-
-/// An office's open line is none where the table names a person. And a number below a heading such as
-/// 办公电话 is an office's, where no other column is one of persons.
+/// An office's open line is none where the table tells of persons or of no office. And a number below a heading
+/// such as 办公电话 is an office's, where no other column is one of persons.
 pub(in super::super) fn weigh(text: &str, form: Form, hits: &mut [Hit]) {
     let mut hits = hits.iter_mut().peekable();
     for rows in tables(text, form) {
@@ -59,46 +26,40 @@ pub(in super::super) fn weigh(text: &str, form: Form, hits: &mut [Hit]) {
         }
         // Most tables hold no number.
         if !within.is_empty() {
-            weigh_table(text, &rows, &mut within);
+            weigh_table(text, form, &rows, &mut within);
         }
     }
 }
 
-fn weigh_table(text: &str, rows: &Rows, hits: &mut [&mut Hit]) {
-    let names_person = |range: &Range<usize>| {
-        let bare = bare(cell(text, range));
-        let bare = bare.trim_end_matches([':', '：']);
-        bare.chars().count() <= LABEL_MAX && OF_PERSONS.iter().any(|label| bare.ends_with(label))
-    };
-    let of_persons = |but: &str| {
-        rows.iter().flatten().any(|range| names_person(range) && bare(cell(text, range)) != but)
-    };
-    let headings: Vec<String> = headings(text, rows).collect();
-    // Who holds which office is no personal matter, as long as nothing else of them is told.
-    let tells_offices = headings.iter().any(|heading| heading.contains("职务"))
-        && headings.iter().any(|heading| numbers::names_line(heading))
-        && !headings.iter().any(|heading| is_number(heading))
-        && !of_persons("姓名");
-    let is_of_person = !tells_offices && of_persons("");
-    for hit in hits.iter_mut().filter(|hit| hit.doubt == Some(Doubt::OpenLine) && is_of_person) {
-        (hit.doubt, hit.severity) = (None, hit.code.severity);
-    }
+fn weigh_table(text: &str, form: Form, rows: &Rows, hits: &mut [&mut Hit]) {
+    let table = Table::new(text, rows);
     let holds_person = hits.iter().any(|hit| hit.code.id != codes::MOBILE.id);
-    if is_of_person || holds_person || lists_persons(&headings, tells_offices) {
-        return;
-    }
-    let hits = hits.iter_mut().filter(|hit| hit.code.id == codes::MOBILE.id);
-    let mut hits = hits.filter(|hit| hit.doubt.is_none()).peekable();
-    let mut open: Vec<bool> = vec![];
-    for row in rows {
-        open.resize(open.len().max(row.len()), false);
-        for (range, open) in row.iter().zip(&mut open) {
-            if let Some(is_open) = heads_lines(cell(text, range)) {
-                *open = is_open;
+    let is_closed = holds_person || table.is_of_persons;
+    // Where blanks alone part the cells, it may be a sentence, which has been weighed.
+    let is_drawn = form == Form::Csv || {
+        let ends = rows.iter().flatten().next().zip(rows.iter().flatten().last());
+        let raw = ends.and_then(|(first, last)| text.get(first.start..last.end));
+        raw.is_some_and(|raw| raw.contains(['|', '\t']))
+    };
+    let is_weighed = |hit: &&mut &mut Hit| {
+        hit.code.id == codes::MOBILE.id && matches!(hit.doubt, None | Some(Doubt::OpenLine))
+    };
+    let mut hits = hits.iter_mut().filter(is_weighed).peekable();
+    let mut above: Vec<Option<bool>> = vec![];
+    for (row, cells) in rows.iter().zip(&table.rows) {
+        above.resize(above.len().max(row.len()), None);
+        let mut beside = None;
+        for ((range, cell), above) in row.iter().zip(cells).zip(&mut above) {
+            if let Some(is_open) = table.heads_lines(cell) {
+                (*above, beside) = (Some(is_open), Some(is_open));
             }
             while hits.next_if(|hit| hit.range.start < range.start).is_some() {}
             while let Some(hit) = hits.next_if(|hit| hit.range.end <= range.end) {
-                if *open {
+                let is_alone = !cell.chars().any(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));
+                let is_open = above.or(beside).unwrap_or_default();
+                if is_closed || (is_alone && is_drawn && !is_open) {
+                    hit.close();
+                } else if is_open && hit.doubt.is_none() {
                     hit.open();
                 }
             }
@@ -106,35 +67,103 @@ fn weigh_table(text: &str, rows: &Rows, hits: &mut [&mut Hit]) {
     }
 }
 
-/// What stands in the first row of more than one cell: a title over the table has one.
-fn headings<'t>(text: &'t str, rows: &'t Rows) -> impl Iterator<Item = String> + 't {
-    let row = rows.iter().find(|row| row.iter().filter(|range| !range.is_empty()).count() > 1);
-    let cells = row.into_iter().flatten().map(|range| cell(text, range));
-    cells.filter(|cell| cell.len() <= BYTES_MAX).map(bare)
+/// What a table tells of whom its numbers are.
+struct Table {
+    /// Its cells without blanks; what is too long for a label is empty.
+    rows: Vec<Vec<String>>,
+    is_of_persons: bool,
+    is_of_offices: bool,
 }
 
-/// Whether a column is one of persons: not how many of them there are, nor their names beside the offices
-/// that they hold.
-fn lists_persons(headings: &[String], tells_offices: bool) -> bool {
-    let is_one = |heading: &String, word: &str| {
-        let is_left = heading.contains(['数', '额', '率']) || (tells_offices && word == "姓名");
-        heading.contains(word) && !is_left && !numbers::names_line(heading)
-    };
-    headings.iter().any(|heading| HEADS_PERSONS.iter().any(|word| is_one(heading, word)))
+impl Table {
+    fn new(text: &str, rows: &Rows) -> Self {
+        let label = |range: &Range<usize>| {
+            let cell = cell(text, range);
+            if cell.len() <= BYTES_MAX { bare(cell) } else { String::new() }
+        };
+        let rows: Vec<Vec<String>> =
+            rows.iter().map(|row| row.iter().map(label).collect()).collect();
+        // What stands in the first row of more than one cell: a title over the table has one.
+        let is_row = |row: &&Vec<String>| row.iter().filter(|cell| is_filled(cell)).count() > 1;
+        let filled = rows.iter().filter(|row| row.iter().any(|cell| is_filled(cell)));
+        let rest: Vec<&Vec<String>> = filled.skip_while(|row| !is_row(row)).collect();
+        let has_digits = |row: &&&Vec<String>| row.iter().any(|cell| cell.contains(is_digit));
+        let heads_count = rest.iter().take(HEADS_MAX).take_while(|row| !has_digits(row)).count();
+        let first: &[String] = rest.first().map_or(&[], |row| row);
+        let (heads, below) = rest.split_at(heads_count);
+        // Those of the second row may be what a table without figures begins with.
+        let is_form = heads_count == 0;
+        let headings = || first.iter().filter(|cell| !is_form || is_label(cell));
+        let heads = || heads.iter().copied().flatten().chain(first).filter(|cell| is_label(cell));
+        let is_job = |heading: &String| heading.contains("职务");
+        let tells_offices = heads().any(is_job)
+            && heads().any(|heading| heading.ends_with("姓名"))
+            && heads().any(|heading| whom::names_line(heading))
+            && !first.iter().any(|heading| is_number(heading))
+            && !headings().any(|heading| heading != "姓名" && heading.ends_with("姓名"))
+            && !heads().any(|heading| whom::is_personal(heading));
+        let asks = |cell: &String| {
+            let cell = cell.trim_end_matches([':', '：']);
+            is_label(cell) && whom::is_of_person(cell) && !(tells_offices && cell == "姓名")
+        };
+        let is_of_persons = headings()
+            .any(|heading| whom::heads_persons(heading) && !(tells_offices && heading == "姓名"))
+            || rows.iter().flatten().any(asks)
+            || (!tells_offices
+                && (holds_names(first, below) || rows.iter().any(|row| names_contact(row))));
+        let forms = rows.iter().filter_map(|row| row.first());
+        let is_of_offices = tells_offices
+            || heads().any(|heading| whom::heads_offices(heading))
+            || forms.filter(|cell| is_label(cell)).any(|cell| whom::heads_offices(cell));
+        Self { rows, is_of_persons, is_of_offices }
+    }
+
+    /// Whether the lines below or beside a heading are offices'; none where it heads no lines.
+    fn heads_lines(&self, cell: &str) -> Option<bool> {
+        let is_heading = is_label(cell) && !is_number(cell) && whom::names_line(cell);
+        is_heading.then(|| {
+            whom::is_own_line(cell) || (self.is_of_offices && whom::may_be_office_line(cell))
+        })
+    }
+}
+
+/// Whether a column below these headings is one of names: half its cells, or all of those of offices, which may
+/// be called like persons.
+fn holds_names(first: &[String], below: &[&Vec<String>]) -> bool {
+    let mut counts: Vec<(usize, usize)> = vec![];
+    for row in below.iter().copied() {
+        counts.resize(counts.len().max(row.len()), (0, 0));
+        for (cell, (names, filled)) in row.iter().zip(&mut counts) {
+            *names += usize::from(whom::is_name(cell));
+            *filled += usize::from(is_filled(cell));
+        }
+    }
+    let headings = first.iter().map(String::as_str).chain(std::iter::repeat(""));
+    counts.iter().zip(headings).any(|((names, filled), heading)| {
+        let is_other = ["职务", "时间", "事项", "业务"].iter().any(|word| heading.contains(word));
+        let needed = if whom::heads_offices(heading) { *filled } else { filled.div_ceil(2) };
+        *names > 0 && *names >= needed && !is_other
+    })
+}
+
+/// Whether a form has a name beside 联系人.
+fn names_contact(row: &[String]) -> bool {
+    let cells = row.iter().zip(row.iter().skip(1));
+    cells.filter(|(label, _)| label.ends_with("联系人")).any(|(_, cell)| whom::is_name(cell))
+}
+
+fn is_filled(cell: &str) -> bool {
+    cell.contains(char::is_alphanumeric)
+}
+
+fn is_label(cell: &str) -> bool {
+    (1..=LABEL_MAX).contains(&cell.chars().count())
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_numeric() && !"一二三四五六七八九十百千万零〇两".contains(c) || c == MASK
 }
 
 fn is_number(cell: &str) -> bool {
-    cell.chars().filter(char::is_ascii_digit).count() >= 7
-}
-
-/// Whether the lines below a heading are offices'; none where it heads no lines.
-fn heads_lines(cell: &str) -> Option<bool> {
-    if cell.len() > BYTES_MAX {
-        return None;
-    }
-    let heading = bare(cell);
-    let is_heading = heading.chars().count() <= LABEL_MAX
-        && !is_number(&heading)
-        && numbers::names_line(&heading);
-    is_heading.then(|| numbers::is_offices_line(&heading))
+    cell.chars().filter(|c| is_digit(*c)).count() >= 7
 }

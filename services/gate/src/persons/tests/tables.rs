@@ -22,7 +22,7 @@ fn both(rows: &[&str]) -> [String; 2] {
     [markdown, rows.join("\n").replace(" | ", ",")]
 }
 
-fn found_in_both(rows: &[&str]) -> Vec<String> {
+pub(super) fn found_in_both(rows: &[&str]) -> Vec<String> {
     let [markdown, csv] = both(rows);
     let bare = |hits: Vec<Hit>, text: &str| -> Vec<String> {
         let hits = hits.into_iter().filter(|hit| hit.code.id != "TS606");

@@ -150,6 +150,9 @@ fn has_any(words: &str, named: &[&str]) -> bool {
 
 /// Whether words tell of persons, whose numbers are no offices'.
 pub(super) fn tells_of_persons(words: &str) -> bool {
+    if words.is_ascii() {
+        return false;
+    }
     let is_told = |words: &str| has_any(words, &PERSONS) || tells_of_household(words);
     if !is_told(words) {
         return false;
@@ -187,6 +190,10 @@ pub(super) fn heads_persons(heading: &str) -> bool {
 pub(super) fn is_of_person(cell: &str) -> bool {
     const ASKED: [&str; 8] =
         ["出生日期", "出生年月", "身份证号", "身份证号码", "学号", "学籍号", "人员", "名字"];
+    // Most cells are figures.
+    if cell.is_ascii() {
+        return false;
+    }
     let ends = |words: &[&str]| words.iter().any(|word| cell.ends_with(word));
     ends(&PERSONS) || ends(&ASKED) || (cell.ends_with('户') && tells_of_household(cell))
 }

@@ -41,10 +41,10 @@ fn weigh_table(text: &str, form: Form, rows: &Rows, hits: &mut [&mut Hit]) {
         let raw = ends.and_then(|(first, last)| text.get(first.start..last.end));
         raw.is_some_and(|raw| raw.contains(['|', '\t']))
     };
-    let is_weighed = |hit: &&mut &mut Hit| {
+    let is_weighed = |hit: &&mut Hit| {
         hit.code.id == codes::MOBILE.id && matches!(hit.doubt, None | Some(Doubt::OpenLine))
     };
-    let mut hits = hits.iter_mut().filter(is_weighed).peekable();
+    let mut hits = hits.iter_mut().map(|hit| &mut **hit).filter(is_weighed).peekable();
     let mut above: Vec<Option<bool>> = vec![];
     for (row, cells) in rows.iter().zip(&table.rows) {
         above.resize(above.len().max(row.len()), None);
@@ -131,7 +131,7 @@ impl Table {
 /// be called like persons.
 fn holds_names(first: &[String], below: &[&Vec<String>]) -> bool {
     let mut counts: Vec<(usize, usize)> = vec![];
-    for row in below.iter().copied() {
+    for row in below {
         counts.resize(counts.len().max(row.len()), (0, 0));
         for (cell, (names, filled)) in row.iter().zip(&mut counts) {
             *names += usize::from(whom::is_name(cell));

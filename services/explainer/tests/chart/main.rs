@@ -37,6 +37,17 @@ struct Bar<'a> {
     rows: &'a [Row<'a>],
 }
 
+/// A table as files give it: names of columns, and rows of a label and what stands in their cells.
+fn table(series: &[&str], rows: &[(&str, &[&str])]) -> Table {
+    let cell = |text: &&str| Cell { text: (*text).to_owned(), value: text.parse().ok() };
+    let row = |(label, cells): &(&str, &[&str])| bundle::Row {
+        label: (*label).to_owned(),
+        cells: cells.iter().map(cell).collect(),
+    };
+    let series = series.iter().map(|name| (*name).to_owned()).collect();
+    Table { series, rows: rows.iter().map(row).collect() }
+}
+
 fn draw_bar(bar: &Bar<'_>, width: Width) -> Result<String, Undrawable> {
     let row = |row: &Row<'_>| bundle::Row {
         label: row.label.to_owned(),

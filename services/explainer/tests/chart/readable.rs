@@ -1,10 +1,9 @@
 //! That what is drawn can be read as it is meant: figures, labels, years and the exits of a decision.
 
 use lockstep_explainer::chart::{Chart, Undrawable, Width, draw};
-use lockstep_gate::bundle::{Cell, Row, Table};
 use lockstep_proto::manifest::ChartKind;
 
-use super::svg::texts;
+use super::{svg::texts, table};
 
 type Rows<'r> = &'r [(&'r str, &'r [&'r str])];
 
@@ -14,13 +13,7 @@ fn drawn(
     rows: Rows<'_>,
     width: Width,
 ) -> Result<String, Undrawable> {
-    let cell = |text: &&str| Cell { text: (*text).to_owned(), value: text.parse().ok() };
-    let row = |(label, cells): &(&str, &[&str])| Row {
-        label: (*label).to_owned(),
-        cells: cells.iter().map(cell).collect(),
-    };
-    let series = series.iter().map(|name| (*name).to_owned()).collect();
-    let table = Table { series, rows: rows.iter().map(row).collect() };
+    let table = table(series, rows);
     let (headline, subtitle, source) = ("标题", "", "");
     draw(&Chart { id: "any", kind, headline, subtitle, unit, source, table: &table }, width)
 }

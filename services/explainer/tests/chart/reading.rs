@@ -1,25 +1,23 @@
 //! What a reader takes from a chart at a glance: scales, per cents as given, whole and parts, and what is said of it.
 
 use lockstep_explainer::chart::{Chart, Undrawable, Width, draw};
-use lockstep_gate::bundle::{Cell, Row, Table};
 use lockstep_proto::manifest::ChartKind;
 
-use crate::{refusals::refusal_named, svg::texts};
+use crate::{refusals::refusal_named, svg::texts, table};
 
 /// Rows of a label and its figures.
 type Rows<'a> = [(&'a str, &'a [&'a str])];
 
-fn drawn(kind: ChartKind, unit: &str, series: &[&str], rows: &Rows<'_>) -> String {
-    let cell = |text: &&str| Cell { text: (*text).to_owned(), value: text.parse().ok() };
-    let row = |(label, cells): &(&str, &[&str])| Row {
-        label: (*label).to_owned(),
-        cells: cells.iter().map(cell).collect(),
-    };
-    let series = series.iter().map(|name| (*name).to_owned()).collect();
-    let table = Table { series, rows: rows.iter().map(row).collect() };
+fn drawn(
+    kind: ChartKind,
+    unit: &str,
+    series: &[&str],
+    rows: &Rows<'_>,
+) -> Result<String, Undrawable> {
+    let table = table(series, rows);
     let (id, headline, subtitle) = ("any", "标题", "副题");
     let chart = Chart { id, kind, headline, subtitle, unit, source: "", table: &table };
-    draw(&chart, Width::Desk720).unwrap_or_else(|error| error.to_string())
+    draw(&chart, Width::Desk720)
 }
 
 fn said(svg: &str) -> Vec<String> {
@@ -36,12 +34,13 @@ fn description(svg: &str) -> &str {
 fn per_cents_that_are_given_are_printed_as_they_are() {
     let third: &[&str] = &["33.3", "33.3", "33.3"];
     for kind in [ChartKind::FullBar, ChartKind::FullColumn] {
-        let svg = drawn(kind, "%", &["甲", "乙", "丙"], &[("2024年", third), ("2025年", third)]);
+        let svg =
+            drawn(kind, "%", &["甲", "乙", "丙"], &[("2024年", third), ("2025年", third)]).unwrap();
         let said = said(&svg);
         assert_eq!(said.iter().filter(|text| *text == "33.3%").count(), 6, "{said:?}");
         // Of counts shares are reckoned here, and come to 100.
         let one: &[&str] = &["1", "1", "1"];
-        let svg = drawn(kind, "亩", &["甲", "乙", "丙"], &[("东", one), ("西", one)]);
+        let svg = drawn(kind, "亩", &["甲", "乙", "丙"], &[("东", one), ("西", one)]).unwrap();
         let said = self::said(&svg);
         assert!(said.contains(&"33.4%".to_owned()), "{said:?}");
         assert!(said.contains(&"副题（单位：%）".to_owned()), "{said:?}");
@@ -56,14 +55,14 @@ fn scales_have_round_steps_and_no_halves_of_what_is_counted() {
         ("2023年", &["90.2", "93.0"]),
         ("2024年", &["93", "97.3"]),
     ];
-    let svg = drawn(ChartKind::SmallMultiples, "%", &["东山区", "西河区"], per_cents);
+    let svg = drawn(ChartKind::SmallMultiples, "%", &["东山区", "西河区"], per_cents).unwrap();
     let ticks: Vec<f64> = said(&svg).iter().filter_map(|text| text.parse().ok()).collect();
     assert!(ticks.iter().all(|tick| *tick <= 100.0), "{ticks:?}");
     assert!(ticks.contains(&90.0) && ticks.contains(&100.0), "{ticks:?}");
     let counts: &Rows<'_> =
         &[("2021年", &["1"]), ("2022年", &["2"]), ("2023年", &["1"]), ("2024年", &["2"])];
     for kind in [ChartKind::Line, ChartKind::Column] {
-        let said = said(&drawn(kind, "件", &["件数"], counts));
+        let said = said(&drawn(kind, "件", &["件数"], counts).unwrap());
         assert!(said.contains(&"0".to_owned()), "{kind:?} {said:?}");
         assert!(!said.iter().any(|text| text.ends_with(".5")), "{kind:?} {said:?}");
     }
@@ -74,7 +73,7 @@ fn columns_of_uneven_years_say_so() {
     let years = |last: &'static str| -> String {
         let rows: &Rows<'_> =
             &[("2010年", &["10"]), ("2011年", &["12"]), ("2012年", &["14"]), (last, &["20"])];
-        drawn(ChartKind::Column, "所", &["学校"], rows)
+        drawn(ChartKind::Column, "所", &["学校"], rows).unwrap()
     };
     assert!(said(&years("2025年")).iter().any(|text| text.contains("各时点间隔不等")));
     assert!(!said(&years("2013年")).iter().any(|text| text.contains("各时点间隔不等")));
@@ -150,17 +149,19 @@ fn what_is_said_of_a_chart_keeps_names_apart_and_is_short() {
         "户",
         &["第一批", "第二批"],
         &[("城中区", two), ("东山区", two)],
-    );
+    )
+    .unwrap();
     assert!(description(&svg).contains("城中区：第一批"), "{}", description(&svg));
     let words: &[&str] = &["每次300元", "每次500元"];
-    let svg = drawn(ChartKind::Compare, "", &["原规定", "新规定"], &[("门诊单次限额", words)]);
+    let svg =
+        drawn(ChartKind::Compare, "", &["原规定", "新规定"], &[("门诊单次限额", words)]).unwrap();
     assert!(description(&svg).contains("门诊单次限额，原规定：每次300元"), "{}", description(&svg));
     let figures: Vec<String> = (0..50).map(|n| (n * 7 % 53 + 1).to_string()).collect();
     let labels: Vec<String> = (1..=50).map(|n| format!("第{n}街道")).collect();
     let cells: Vec<[&str; 1]> = figures.iter().map(|figure| [figure.as_str()]).collect();
     let rows: Vec<(&str, &[&str])> =
         labels.iter().zip(&cells).map(|(label, cell)| (label.as_str(), &cell[..])).collect();
-    let svg = drawn(ChartKind::Bar, "件", &["件数"], &rows);
+    let svg = drawn(ChartKind::Bar, "件", &["件数"], &rows).unwrap();
     let told = description(&svg);
     assert!(told.contains("共50行，其余见数据表") && told.contains("第50街道为"), "{told}");
     assert!(told.matches("街道").count() <= 4, "{told}");
@@ -175,9 +176,10 @@ fn figures_of_bars_beside_each_other_do_not_touch() {
         ("2026年", &["8105", "4390", "2640"]),
     ];
     let names = ["定时投放点", "误时投放点", "可回收物服务点"];
-    let svg = drawn(ChartKind::GroupedColumn, "个", &names, rows);
-    let areas = texts(&svg).unwrap_or_default();
+    let svg = drawn(ChartKind::GroupedColumn, "个", &names, rows).unwrap();
+    let areas = texts(&svg).unwrap();
     let figures: Vec<_> = areas.iter().filter(|area| area.what.parse::<f64>().is_ok()).collect();
+    assert!(figures.len() >= 12, "{}", figures.len());
     for (at, one) in figures.iter().enumerate() {
         for other in figures.iter().skip(at + 1) {
             let beside = one.top < other.bottom && other.top < one.bottom;

@@ -4,6 +4,8 @@ use lockstep_explainer::chart::{Chart, Undrawable, Width, draw};
 use lockstep_gate::bundle::{Cell, Row, Table};
 use lockstep_proto::manifest::ChartKind;
 
+use super::table;
+
 /// Each row has a name of its own; some are long.
 const NAMES: [&str; 13] = [
     "新港经济技术开发区一",
@@ -36,13 +38,7 @@ pub(crate) fn refusal_named(
     unit: &str,
     rows: &[(&str, &[&str])],
 ) -> Option<Undrawable> {
-    let cell = |text: &&str| Cell { text: (*text).to_owned(), value: text.parse().ok() };
-    let row = |(label, cells): &(&str, &[&str])| Row {
-        label: (*label).to_owned(),
-        cells: cells.iter().map(cell).collect(),
-    };
-    let series = series.iter().map(|name| (*name).to_owned()).collect();
-    let table = Table { series, rows: rows.iter().map(row).collect() };
+    let table = table(series, rows);
     let chart =
         Chart {
             id: "any", kind, headline: "标题", subtitle: "", unit, source: "", table: &table

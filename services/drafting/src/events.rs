@@ -64,8 +64,9 @@ impl Handler for Drafting {
                 }
             }
             Fact::HandlingStuck(_) => {
-                if let Some((bundle, why)) = find_stuck_rendering(&envelope.fact) {
-                    let finding = lockstep_gate::codes::STALLED.about(why);
+                if let Some(bundle) = find_stuck_rendering(&envelope.fact) {
+                    // Why is in the operator's log; a drafter is told whom to ask.
+                    let finding = lockstep_gate::codes::STALLED.finding();
                     store::note_stalled(tx, bundle, &finding).await?;
                 }
             }
@@ -108,11 +109,10 @@ impl Handler for Drafting {
     }
 }
 
-/// The bundle whose rendering the explainer gave up on, and why. Of what others give up on, release hears.
-fn find_stuck_rendering(fact: &Fact) -> Option<(&BundleId, &str)> {
+/// The bundle whose rendering the explainer gave up on. Of what others give up on, release hears.
+fn find_stuck_rendering(fact: &Fact) -> Option<&BundleId> {
     let Fact::HandlingStuck(data) = fact else { return None };
-    let bundle = data.bundle.as_ref().filter(|_| data.service.as_str() == EXPLAINER)?;
-    Some((bundle, &data.why))
+    data.bundle.as_ref().filter(|_| data.service.as_str() == EXPLAINER)
 }
 
 /// The manifest is made here, once; from now on only its bytes are hashed and verified.

@@ -233,7 +233,8 @@ async fn a_rendering_that_does_not_get_on_is_told_until_it_does() {
                 panic!("another")
             };
             let (service, bundle) = (name(service), Some(name(BUNDLE)));
-            Fact::HandlingStuck(facts::handling::Stuck { service, bundle, ..data })
+            let why = "database or disk is full: /srv/office".to_owned();
+            Fact::HandlingStuck(facts::handling::Stuck { service, bundle, why, ..data })
         };
         let codes = async |deps: &Deps| -> Vec<String> {
             row(deps).await.findings.into_iter().map(|finding| finding.code).collect()
@@ -244,6 +245,8 @@ async fn a_rendering_that_does_not_get_on_is_told_until_it_does() {
         assert_eq!(codes(&deps).await, [""; 0]);
         hear(&deps, stuck("explainer")).await;
         assert_eq!(codes(&deps).await, ["TS022"]);
+        let said = format!("{:?}", row(&deps).await.findings);
+        assert!(!said.contains("/srv/office"), "{said}");
         assert_eq!(row(&deps).await.state, State::Rendering);
         hear(&deps, rendered(1)).await;
         assert!(!codes(&deps).await.contains(&"TS022".to_owned()));

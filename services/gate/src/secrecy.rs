@@ -21,7 +21,7 @@ pub fn find_mark(text: &str) -> Option<usize> {
         .take(HEAD_LINES)
         .find(|(_, line)| {
             // Once something else has stood there, an agency and a level are a row of a list.
-            is_in_head &= is_of_head(line);
+            is_in_head = is_in_head && is_of_head(line);
             is_marked(line) || (is_in_head && line.contains(may_be_level) && bears_one_level(line))
         })
         .map(|(index, _)| index + 1)

@@ -71,7 +71,7 @@ fn is_mojibake(line: &str) -> bool {
 
 /// UTF-8 of Chinese, read as `encoding`. Where not even half of its first characters are, none of it is.
 fn is_utf8_in(run: &str, encoding: &'static Encoding) -> bool {
-    const FIRST: usize = 40;
+    const FIRST: usize = 16;
     let first = first_chars(run, FIRST);
     (first.len() == run.len() || is_utf8_by(first, encoding, 5, 2))
         && is_utf8_by(run, encoding, 5, 4)

@@ -46,11 +46,11 @@ pub(super) fn goes_on(last: Option<&Unit>, piece: &Piece<'_>) -> bool {
 
 /// The pieces of contents lists: marked lines that come again, in the same order, as headings.
 pub(super) fn find_contents(pieces: &[Piece<'_>]) -> HashSet<usize> {
-    let mut last_at: HashMap<String, usize> = HashMap::new();
-    for (index, piece) in pieces.iter().enumerate() {
-        if piece.mark.is_some() {
-            last_at.insert(entry(piece.text), index);
-        }
+    let entries: Vec<Option<String>> =
+        pieces.iter().map(|piece| piece.mark.as_ref().map(|_| entry(piece.text))).collect();
+    let mut last_at: HashMap<&str, usize> = HashMap::new();
+    for (index, entry) in entries.iter().enumerate() {
+        last_at.extend(entry.as_deref().map(|entry| (entry, index)));
     }
     let mut contents = HashSet::new();
     let mut run: Vec<(usize, usize)> = vec![];
@@ -63,12 +63,9 @@ pub(super) fn find_contents(pieces: &[Piece<'_>]) -> HashSet<usize> {
         }
         run.clear();
     };
-    for (index, piece) in pieces.iter().enumerate() {
-        if piece.mark.is_none() {
-            flush(&mut run);
-            continue;
-        }
-        let again = last_at.get(&entry(piece.text)).filter(|again| **again > index);
+    for (index, entry) in entries.iter().enumerate() {
+        let again = entry.as_deref().and_then(|entry| last_at.get(entry));
+        let again = again.filter(|again| **again > index);
         let follows =
             run.last().is_none_or(|(at, before)| *at + 1 == index && again > Some(before));
         match again {

@@ -131,11 +131,12 @@ pub(crate) fn find(document: &Document<'_>) -> Vec<Figure> {
     for unit in document.units() {
         let text = document.text_of(unit);
         // （注：…） and （每次收费不超过200元。） say something; （此件公开发布） and （2025年1月1日通过） do not.
-        let is_remark = ["注：", "注:", "标准", "不超过", "元", "%", "。"]
-            .iter()
-            .any(|word| text.contains(word));
+        let is_remark = || {
+            let words = ["注：", "注:", "标准", "不超过", "元", "%", "。"];
+            words.iter().any(|word| text.contains(word))
+        };
         let is_apart = matches!(unit.level, Level::Noise | Level::Contents | Level::Number)
-            || (unit.level == Level::Note && !is_remark);
+            || (unit.level == Level::Note && !is_remark());
         if is_apart {
             continue;
         }

@@ -286,6 +286,10 @@ fn line_tables(text: &str) -> Vec<Rows> {
 fn line_cells(text: &str, line: Range<usize>) -> Vec<Range<usize>> {
     let raw = text.get(line.clone()).unwrap_or_default();
     let sign = ['|', '\t'].into_iter().find(|sign| raw.contains(*sign));
+    // Asked of every line; most are no row.
+    if sign.is_none() && !raw.contains(' ') && !raw.contains('\u{3000}') {
+        return vec![trimmed(text, line, BLANKS)];
+    }
     let mut cells = vec![];
     let (mut start, mut blanks) = (line.start, 0);
     for (at, c) in raw.char_indices() {

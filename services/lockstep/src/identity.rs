@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow, bail};
 use lockstep_kit::{files, keys};
 use lockstep_proto::{
     ids::{DeploymentId, PersonId},
@@ -51,8 +51,23 @@ impl Identity {
         let text = fs::read_to_string(path).with_context(|| {
             format!("身份文件 {} 无法读取 / identity file cannot be read", path.display())
         })?;
-        let identity: Self = toml::from_str(&text).with_context(|| {
-            format!("身份文件 {} 有误 / identity file is not right", path.display())
+        let shown = path.display();
+        if PrivateKey::from_secret_text(&text).is_ok() {
+            bail!(
+                "{shown} 是私钥文件，不能外传；--as 后写旁边的 .toml 身份文件 / is a private key, which is for nobody \
+                 else: --as takes the .toml beside it"
+            );
+        }
+        // Its lines are secrets: only where one is wrong is told.
+        let identity: Self = toml::from_str(&text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            anyhow!(
+                "身份文件 {shown} 第 {line} 行有误：{}；内容丢失时请管理员重新签发（lockstep person add --replace） / \
+                 identity file, line {line} is not right; where it is lost, the administrator makes \
+                 another",
+                error.message()
+            )
         })?;
         Ok(Self { path: path.to_owned(), ..identity })
     }
@@ -80,5 +95,27 @@ impl Identity {
             let make = print::command(&["key", "new", "--as", &self.path.to_string_lossy()]);
             format!("没有密钥；先运行 {make} / no key; run it first")
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_secret_file_is_told_without_its_secrets() {
+        let folder = tempfile::tempdir().unwrap();
+        let told = |text: &str| {
+            let path = folder.path().join("gu.toml");
+            fs::write(&path, text).unwrap();
+            format!("{:?} {0:#}", Identity::load(&path).unwrap_err())
+        };
+        let key = PrivateKey::from_seed([7; 32]).to_secret_text();
+        let said = told(&key);
+        assert!(said.contains("私钥") && !said.contains(key[20..].trim()), "{said}");
+        let said = told("server = \"http://127.0.0.1\"\ntoken = b8b5c0ffee\n");
+        assert!(said.contains("第 2 行") && !said.contains("b8b5"), "{said}");
+        let said = told(&format!("{}x", &key[..40]));
+        assert!(!said.contains(&key[20..40]), "{said}");
     }
 }

@@ -10,9 +10,9 @@ use lockstep_proto::{
 };
 
 use super::{
-    Output, Steps, is_markdown,
+    Output, Steps,
+    fragment::{is_markdown, text_of},
     refusal::{unpaintable, unset},
-    text_of,
 };
 use crate::{
     blocks,

@@ -1,0 +1,139 @@
+//! One chart of a draft: drawn at every width, and its figures in words beside it.
+
+use std::collections::BTreeMap;
+
+use lockstep_gate::{
+    bundle::{Cell, Row, Table, read_table},
+    codes::{self, At as _},
+};
+use lockstep_proto::{
+    finding::Finding,
+    manifest::{Cells, ChartSpec, Role},
+};
+use serde_json::json;
+
+use super::{
+    Output, download, fill,
+    pictures::Picture,
+    refusal::{undrawable, unpaintable},
+};
+use crate::{
+    chart::{
+        self, Chart, Undrawable, Width,
+        figure::{grouped, shares_of, without_unit},
+    },
+    page::Drawing,
+};
+
+const SVG: &str = "image/svg+xml";
+
+/// What is made of one chart.
+pub(super) struct Drawn {
+    /// As a file of its own.
+    pub(super) svg: String,
+    /// As it stands in the page.
+    pub(super) figure: String,
+    /// As pictures have it.
+    pub(super) large: Drawing,
+}
+
+/// Draws one chart at every width, and its figures beside it.
+pub(super) fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Result<Drawn, Finding> {
+    let bytes = files
+        .get(&spec.data)
+        .ok_or_else(|| codes::NO_FILE.about(&spec.data).in_member(&spec.data))?;
+    let read = read_table(spec, bytes)?;
+    let table = printed(&read, spec.kind.cells());
+    let draw = |name: &str, width: Width| {
+        draw_one(spec, &table, name, width).map_err(|error| undrawable(spec, error, bytes))
+    };
+    // A phone gets a drawing of its own: the wide one's words would be too small there.
+    let svg = draw("wide", Width::Desk720)?;
+    let narrow = draw("narrow", Width::Phone360)?;
+    let large = Drawing::read(&draw("large", Width::Long1080)?)
+        .map_err(|error| unpaintable(spec.id.as_str(), &error))?;
+    let shares = shares_of(spec.kind, &spec.unit, &table);
+    let shown = |(cell, share): (&Cell, &Option<String>)| match share {
+        Some(share) => format!("{}（{share}）", cell.text),
+        None => cell.text.clone(),
+    };
+    let rows: Vec<_> = table
+        .rows
+        .iter()
+        .zip(&shares)
+        .map(|(row, shares)| {
+            let cells: Vec<_> = row.cells.iter().zip(shares).map(shown).collect();
+            json!({ "label": row.label, "cells": cells })
+        })
+        .collect();
+    // 2026年 is not broken; a longer name may be.
+    let named = |name: &String| {
+        let unit = download::with_unit(name, &spec.unit);
+        json!({ "name": name, "short": name.chars().count() <= 6, "unit": unit })
+    };
+    let series: Vec<_> = table.series.iter().map(named).collect();
+    let figure = fill(
+        "chart",
+        &json!({
+            "id": spec.id,
+            "wide": svg,
+            "narrow": narrow,
+            "subtitle": without_unit(&spec.subtitle, &spec.unit),
+            "unit": spec.unit,
+            "category": spec.category,
+            "series": series,
+            "figures": spec.kind.cells() != Cells::Words,
+            "rows": rows,
+            "csv": download::link(&spec.category, &spec.unit, &read),
+        }),
+    )?;
+    Ok(Drawn { svg, figure, large })
+}
+
+/// A chart's members: one of its own, and one that is still to be painted.
+pub(super) fn members(spec: &ChartSpec, drawn: &Drawn) -> (Output, Picture) {
+    let output = Output {
+        path: format!("rendered/charts/{}.svg", spec.id),
+        role: Role::Chart,
+        media_type: SVG,
+        bytes: drawn.svg.clone().into_bytes(),
+    };
+    let picture = Picture {
+        path: format!("rendered/charts/{}.png", spec.id),
+        role: Role::ChartPicture,
+        page: drawn.large.clone().into_page(),
+    };
+    (output, picture)
+}
+
+/// The same with its figures as people read them.
+fn printed(table: &Table, cells: Cells) -> Table {
+    let text = |cell: &Cell| match cell.value {
+        Some(_) => grouped(&cell.text),
+        None if cells == Cells::Words && !cell.text.is_empty() => cell.text.clone(),
+        None => "—".to_owned(),
+    };
+    let cell = |cell: &Cell| Cell { text: text(cell), value: cell.value };
+    let row =
+        |row: &Row| Row { label: row.label.clone(), cells: row.cells.iter().map(cell).collect() };
+    Table { series: table.series.clone(), rows: table.rows.iter().map(row).collect() }
+}
+
+pub(super) fn draw_one(
+    spec: &ChartSpec,
+    table: &Table,
+    name: &str,
+    width: Width,
+) -> Result<String, Undrawable> {
+    let id = format!("chart-{}-{name}", spec.id);
+    let chart = Chart {
+        id: &id,
+        kind: spec.kind,
+        headline: &spec.headline,
+        subtitle: &spec.subtitle,
+        unit: &spec.unit,
+        source: &spec.source,
+        table,
+    };
+    chart::draw(&chart, width)
+}

@@ -1,36 +1,35 @@
 //! What is said of figures: which contradict the policy, which it lacks, which exceptions are left out.
 
-use std::{cell::LazyCell, ops::Range};
+mod lacking;
+
+use std::cell::LazyCell;
 
 use foldhash::HashSet;
 use lockstep_proto::finding::Finding;
 
 use super::{
-    FINDINGS_MAX, Pair,
+    Pair,
     beyond::Beyond,
     cap, certainty,
     certainty::is_of_next_step,
-    contacts,
     contradictions::{self, Known},
     declared::Declared,
     doubts, examples, exceptions,
     figures::{self, Bound, Figure},
     follows::Rules,
-    held::Held,
     months::Months,
-    near, others, relative,
+    others,
     repeated::{Changed, reverses},
-    sources::{self, Sources},
     swapped::Swapped,
     texts::Texts,
     validity,
 };
 use crate::{
-    bundle::TEXT_BYTES_MAX,
     codes::{self, At as _},
-    document::{Document, Metadata, first_chars},
+    document::{Document, first_chars},
     titles,
 };
+use lacking::{Lacking, tell_lacking};
 
 /// What a contradiction says that only warns.
 pub(super) const DOUBT: &str = "，可能是另一事项 perhaps another matter";
@@ -264,55 +263,6 @@ fn without_months(
     missing.filter(|one| !figures.get(*one).is_some_and(is_held)).collect()
 }
 
-/// What is left to be said of figures, when those that contradict the policy are `named`.
-struct Lacking<'a> {
-    known: &'a Known<'a>,
-    named: &'a [(usize, usize)],
-    /// Of a scale's steps nothing is said.
-    rungs: &'a HashSet<usize>,
-    /// What follows from the policy's own figures by them.
-    rules: &'a Rules<'a>,
-    /// What is plainly not its matter.
-    beyond: &'a Beyond<'a>,
-    /// What the policy lacks.
-    missing: HashSet<usize>,
-}
-
-/// TS121 of what the policy's nearest clause says otherwise, and TS120 of what else it lacks.
-fn tell_lacking(
-    pair: &Pair<'_>,
-    texts: &Texts<'_>,
-    lacking: &Lacking<'_>,
-    is_own: impl Fn(&Figure) -> bool,
-) -> Vec<Finding> {
-    let [theirs, ours] = [&texts.policy, &texts.interpretation].map(|said| &said.figures);
-    let rests = near::find_rests(texts, &lacking.missing);
-    let missing = lacking.missing.difference(&rests).copied().collect();
-    let (lacked, asked) = ask(pair, (theirs, ours), &missing);
-    let mut near = near::find(texts, lacking.known, lacking.named, &missing);
-    near.retain(|(one, other)| {
-        let figures = ours.get(*one).zip(theirs.get(*other));
-        if figures.is_some_and(|(figure, rival)| lacking.beyond.covers(figure, rival)) {
-            return false;
-        }
-        let is_asked = |figure| asked.contains(one) || (is_day(figure) && lacked.contains(one));
-        ours.get(*one).is_some_and(|figure| {
-            is_own(figure)
-                && !lacking.rungs.contains(one)
-                && (!missing.contains(one) || is_asked(figure))
-        })
-    });
-    let rivals =
-        near.iter().filter_map(|(one, other)| Some((ours.get(*one)?, theirs.get(*other)?)));
-    let rivals = rivals.filter(|(figure, rival)| !lacking.rules.explain(figure, rival));
-    let mut findings = tell_contradictions(pair, rivals.map(|found| (found, DOUBT)));
-    let near: HashSet<usize> = near.iter().map(|(one, _)| *one).collect();
-    let missing = asked.iter().filter(|one| !near.contains(one));
-    let missing: Vec<&Figure> = missing.filter_map(|one| ours.get(*one)).collect();
-    findings.extend(tell_unsourced(pair, &missing));
-    findings
-}
-
 /// 连续缴存三年 of an example lies on one side or the other of 满五年的.
 fn is_case(pair: &Pair<'_>, figure: &Figure, rival: &Figure) -> bool {
     let behind = pair.policy.text().get(rival.range.end..).unwrap_or_default();
@@ -407,83 +357,6 @@ fn raw(document: &Document<'_>, figure: &Figure) -> String {
     // 3月1日至31日: a day alone says nothing where it stands alone.
     let is_bare_day = text.ends_with(['日', '号']) && !text.contains('月');
     if is_bare_day && figure.value.contains('月') { figure.value.clone() } else { text }
-}
-
-/// TS120: contacts of which the policy has others, then figures that neither it nor its annexes hold; one finding
-/// for a unit of the interpretation, at the first of them. A wrong telephone is rarer than a figure without a source.
-fn tell_unsourced(pair: &Pair<'_>, missing: &[&Figure]) -> Vec<Finding> {
-    let ours = pair.interpretation;
-    let contacts = contacts::find(pair.policy.text(), ours.text(), pair.annexes, pair.stated);
-    let show = |range: &Range<usize>| ours.text().get(range.clone()).unwrap_or_default().to_owned();
-    let contacts = by_unit(pair, &contacts, |range| range.start, show);
-    let figures = by_unit(pair, missing, |figure| figure.range.start, |figure| raw(ours, figure));
-    cap(contacts.chain(figures))
-}
-
-/// Of the figures that the policy lacks, those that its annexes lack too, and of these such as ask for a source, in
-/// order.
-fn ask(
-    pair: &Pair<'_>,
-    (theirs, ours): (&[Figure], &[Figure]),
-    missing: &HashSet<usize>,
-) -> (HashSet<usize>, Vec<usize>) {
-    let policy = pair.policy.metadata();
-    let lacking = ours.iter().enumerate().filter(|(index, _)| missing.contains(index));
-    let lacking = lacking_in_annexes(pair, policy, lacking.map(|(_, figure)| figure).collect());
-    let places = |of: &[&Figure]| -> Vec<usize> {
-        let starts: HashSet<usize> = of.iter().map(|figure| figure.range.start).collect();
-        let places = ours.iter().enumerate();
-        let places = places.filter(|(_, figure)| starts.contains(&figure.range.start));
-        places.map(|(index, _)| index).filter(|index| missing.contains(index)).collect()
-    };
-    let lacked = places(&lacking).into_iter().collect();
-    let written_on = pair.metadata.written_on.as_deref();
-    let sources = Sources::of(pair.interpretation, policy, written_on, theirs);
-    (lacked, places(&sources.asked_for(lacking)))
-}
-
-/// Those of these figures that the policy's annexes do not hold. One annex is read at a time, and no more of it
-/// than a text may have.
-fn lacking_in_annexes<'f>(
-    pair: &Pair<'_>,
-    policy: &Metadata,
-    mut missing: Vec<&'f Figure>,
-) -> Vec<&'f Figure> {
-    if missing.is_empty() {
-        return missing;
-    }
-    let written = sources::written(policy, pair.metadata.written_on.as_deref());
-    for text in pair.annexes.texts() {
-        let end = text.floor_char_boundary(TEXT_BYTES_MAX);
-        let annex = Document::read(text.get(..end).unwrap_or_default());
-        let figures = relative::resolve(figures::find(&annex), written);
-        let held = Held::of(&figures);
-        missing.retain(|figure| !held.has_quantity(figure));
-    }
-    missing
-}
-
-/// One TS120 to be made for each unit of the interpretation, of what lies in it.
-fn by_unit<'i, T>(
-    pair: &'i Pair<'_>,
-    items: &'i [T],
-    start: impl Fn(&T) -> usize + Copy + 'i,
-    show: impl Fn(&T) -> String + Copy + 'i,
-) -> impl Iterator<Item = Box<dyn FnOnce() -> Finding + 'i>> {
-    let ours = pair.interpretation;
-    let units =
-        items.chunk_by(move |one, next| ours.unit_at(start(one)) == ours.unit_at(start(next)));
-    units.filter_map(move |alike| {
-        let first = start(alike.first()?);
-        let make: Box<dyn FnOnce() -> Finding> = Box::new(move || {
-            let named: Vec<_> = alike.iter().take(FINDINGS_MAX).map(show).collect();
-            let rest = if alike.len() > named.len() { "…" } else { "" };
-            let finding = codes::EXTERNAL_FIGURE.about(format_args!("{}{rest}", named.join("、")));
-            let (line, column) = ours.place(first);
-            finding.in_member(pair.interpretation_path).at_place(line, column)
-        });
-        Some(make)
-    })
 }
 
 /// The values of these figures, with their units: 120所 in a chart's data is no source for 120元. One entry is a

@@ -10,8 +10,10 @@ mod changes;
 mod compared;
 mod course;
 mod figures;
+mod gaps;
 mod growth;
 mod held;
+mod longer;
 mod meant;
 mod moves;
 mod plain;
@@ -112,6 +114,8 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
         beside::find_unfounded,
         bounds::find_unfounded,
         cells::find_unfounded,
+        gaps::find_unfounded,
+        longer::find_unfounded,
         moves::find_unfounded,
         runs::find_unfounded,
         compared::find_ratio,

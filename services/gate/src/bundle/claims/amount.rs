@@ -56,6 +56,9 @@ const BEFORE: [(&str, Bound); 10] = [
 const AFTER: [(&str, Bound); 3] =
     [("以上", Bound::Above), ("多", Bound::Above), ("左右", Bound::Near)];
 
+/// What a half is of, and not of the whole: 半小时, 半天.
+const HALVES: [&str; 7] = ["年", "天", "日", "月", "个", "小时", "学期"];
+
 /// By how much of it a multiple may be rounded at most.
 const MULTIPLE_WITHIN: f64 = 0.05;
 /// How far a share may be from the tenths that are said of it.
@@ -95,7 +98,7 @@ fn part(text: &str) -> Option<(Amount, &str)> {
     }
     // 过半, 近半
     if let Some(behind) =
-        text.strip_prefix('半').filter(|rest| !rest.starts_with(['年', '天', '月', '个']))
+        text.strip_prefix('半').filter(|rest| !HALVES.iter().any(|unit| rest.starts_with(unit)))
     {
         return Some((exact(0.5, 0.05), behind));
     }

@@ -3,11 +3,13 @@
 
 use super::{
     amount::{Bound, is_negated},
+    bounds::THINGS,
     changes::directions,
     course::named,
     figures,
     scene::{Scene, clauses},
     times::count,
+    words::numbers,
 };
 
 /// The first such claim that no reading of the data bears out, as it is written.
@@ -27,6 +29,7 @@ fn goes_otherwise(clause: &str, scene: &Scene<'_>) -> bool {
         return false;
     }
     counts_otherwise(clause, &ends)
+        || clause.split('、').any(|part| is_of_others(part, &members.names, &ends))
         || is_not_alone(clause, &members.names, &ends)
         || meets_otherwise(clause, &members.names, &ends)
 }
@@ -42,6 +45,79 @@ fn counts_otherwise(clause: &str, ends: &[(f64, f64)]) -> bool {
     let rose = ends.iter().filter(|(from, to)| to > from).count();
     let fell = ends.iter().filter(|(from, to)| to < from).count();
     rises + falls == ends.len() && (rises, falls) != (rose, fell)
+}
+
+/// 两个街道下降, where three do.
+fn is_of_others(part: &str, names: &[&str], ends: &[(f64, f64)]) -> bool {
+    /// What else may stand before the number, and between what is counted and its course.
+    const BEFORE: [&str; 10] =
+        ["", "有", "共", "共有", "仅", "仅有", "只有", "全市", "全区", "全县"];
+    const MEASURES: [&str; 18] = [
+        "",
+        "指标",
+        "事项",
+        "有所",
+        "出现",
+        "实现",
+        "人数",
+        "人口",
+        "办理量",
+        "办件量",
+        "办件",
+        "办理率",
+        "办结率",
+        "满意率",
+        "数量",
+        "总量",
+        "占比",
+        "比例",
+    ];
+    /// These are none of those that are counted.
+    const WHOLES: [&str; 7] = ["合计", "总计", "全市", "全区", "全县", "全省", "平均"];
+    let Some((rest, falls)) =
+        directions().find_map(|(word, falls)| Some((part.strip_suffix(word)?, falls)))
+    else {
+        return false;
+    };
+    let is_each = |word: &char| *word == '均' || *word == '都';
+    let is_of_each = rest.chars().next_back().as_ref().is_some_and(is_each);
+    let rest = rest.trim_end_matches(|c| is_each(&c));
+    let Some((count, thing, noun)) = counted(rest, &BEFORE) else { return false };
+    let is_named = |word: &str| names.iter().any(|name| name.contains(word));
+    let is_measured = MEASURES.contains(&noun);
+    if !is_measured && !is_named(noun) {
+        return false;
+    }
+    let goes = |(from, to): &(f64, f64)| if falls { to < from } else { to > from };
+    let count_of = |is_counted: &dyn Fn(&str) -> bool| {
+        let members = names.iter().zip(ends).filter(|(name, _)| is_counted(name));
+        members.filter(|(_, ends)| goes(ends)).count()
+    };
+    // 街道 beside 镇, or all of them; 医院 of 三类医院.
+    let all = || count_of(&|name| !WHOLES.iter().any(|whole| name.contains(whole)));
+    let counts = match is_measured {
+        true if is_named(thing) => vec![all(), count_of(&|name| name.contains(thing))],
+        true => vec![all()],
+        false => vec![count_of(&|name| name.contains(noun))],
+    };
+    count <= names.len()
+        && !counts.iter().any(|own| if is_of_each { *own >= count } else { *own == count })
+}
+
+/// 2 and 街道 of 两个街道办件量, and what follows.
+fn counted<'p>(part: &'p str, before: &[&str]) -> Option<(usize, &'p str, &'p str)> {
+    const MEASURES: [&str; 9] = ["项", "类", "种", "镇", "区", "县", "市", "家", "所"];
+    let [(start, end, count)] = <[_; 1]>::try_from(numbers(part)).ok()?;
+    let behind = part.get(end..)?;
+    let (behind, things) = match behind.strip_prefix('个') {
+        Some(behind) => (behind, THINGS.as_slice()),
+        None => (behind, MEASURES.as_slice()),
+    };
+    // 镇街, and not 镇.
+    let begins = things.iter().filter(|word| behind.starts_with(**word));
+    let thing = begins.max_by_key(|word| word.len())?;
+    let (thing, rest) = behind.split_at_checked(thing.len())?;
+    (count > 0 && before.contains(&part.get(..start)?)).then_some((count, thing, rest))
 }
 
 /// 仅西区下降, where it did not, or another did too.

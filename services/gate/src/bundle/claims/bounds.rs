@@ -165,15 +165,16 @@ fn is_not_of_so_many(clause: &str, figure: &Figure, scene: &Scene<'_>) -> bool {
     can_be && most < count
 }
 
+/// What is counted with 个.
+pub(super) const THINGS: [&str; 25] = [
+    "区", "县", "市", "镇", "街道", "街镇", "镇街", "乡", "村", "省", "城市", "地区", "年份",
+    "指标", "行业", "项目", "学校", "部门", "类", "单位", "品种", "窗口", "事项", "家庭", "月份",
+];
+
 /// How many rows or columns a text counts, and whether as years: 三个区县, 四项, 七年中有五年.
 fn counts(text: &str) -> Vec<(bool, usize)> {
     const MEASURES: [&str; 13] =
         ["个", "项", "类", "种", "区", "县", "市", "镇", "村", "省", "家", "所", "年"];
-    const THINGS: [&str; 25] = [
-        "区", "县", "市", "镇", "街道", "街镇", "镇街", "乡", "村", "省", "城市", "地区", "年份",
-        "指标", "行业", "项目", "学校", "部门", "类", "单位", "品种", "窗口", "事项", "家庭",
-        "月份",
-    ];
     let mut found = vec![];
     for (start, end, count) in
         numbers(text).into_iter().filter(|(_, _, count)| (2..50).contains(count))

@@ -93,7 +93,15 @@ pub(super) fn find_changes(headline: &str) -> Vec<Change> {
     for (word, share) in DOUBLED {
         changes.extend(headline.match_indices(word).map(|(at, _)| {
             let before = headline.get(..at).unwrap_or_default();
-            let bound = if before.ends_with('近') { Bound::Near } else { Bound::Exact };
+            let behind = headline.get(at + word.len()..).unwrap_or_default();
+            let is_more = ["多", "有余", "以上"].iter().any(|word| behind.starts_with(word));
+            let bound = if before.ends_with('近') {
+                Bound::Near
+            } else if is_more {
+                Bound::Above
+            } else {
+                Bound::Exact
+            };
             Change {
                 range: at..at + word.len(),
                 course: Course::Rises,

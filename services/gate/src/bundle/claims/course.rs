@@ -87,6 +87,20 @@ impl Grid {
         readings
     }
 
+    /// How far the figures of each row lie apart, and by how much of the least of them.
+    pub(super) fn spreads(&self) -> Vec<Vec<Option<f64>>> {
+        let ends = |row: &Vec<Option<f64>>| {
+            let known = || row.iter().flatten().copied();
+            known().reduce(f64::min).zip(known().reduce(f64::max))
+        };
+        let ends: Vec<Option<(f64, f64)>> = self.0.iter().map(ends).collect();
+        let part = |(least, most): (f64, f64)| (least > 0.0).then(|| (most - least) / least);
+        vec![
+            ends.iter().map(|ends| ends.map(|(least, most)| most - least)).collect(),
+            ends.iter().map(|ends| ends.and_then(part)).collect(),
+        ]
+    }
+
     /// How its columns go on from row to row: in figures, and as shares of the row's sum.
     fn courses(&self) -> Vec<Vec<f64>> {
         let sums: Vec<f64> = self.0.iter().map(|row| row.iter().flatten().sum()).collect();
@@ -234,17 +248,7 @@ fn goes_on(course: &[f64], years: Option<usize>, falls: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{super::Cell, Row, Table, find_unfounded};
-
-    fn table(series: &[&str], rows: &[(&str, &[f64])]) -> Table {
-        let cell = |value: &f64| Cell { text: value.to_string(), value: Some(*value) };
-        let row = |(label, values): &(&str, &[f64])| Row {
-            label: (*label).to_owned(),
-            cells: values.iter().map(cell).collect(),
-        };
-        let series = series.iter().map(|name| (*name).to_owned()).collect();
-        Table { series, rows: rows.iter().map(row).collect() }
-    }
+    use super::super::{Table, find_unfounded, said::table};
 
     fn is_said(table: &Table, cases: &[(&str, Option<&str>)]) {
         for (headline, unfounded) in cases {

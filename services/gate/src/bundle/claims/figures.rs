@@ -44,6 +44,11 @@ impl Figure {
         self.holds(value, Bound::Exact, units)
     }
 
+    /// Whether it may be said of `value` in a unit so many times as long.
+    pub(super) fn is_of(&self, value: f64, times: f64) -> bool {
+        self.bound.holds(value.abs() / times, self.value, self.step / 2.0)
+    }
+
     /// Whether what is said of it may be said of `value`.
     pub(super) fn is_borne_out_by(&self, value: f64, units: &Units) -> bool {
         self.holds(value, self.bound, units)

@@ -37,6 +37,12 @@ pub(super) fn find(words: &str, drawn: &Drawn<'_>, units: &Units) -> Option<Stri
             if all.iter().any(|value| is(*value)) {
                 return false;
             }
+            // 1.5小时 of 90 in 分钟.
+            let behind = words.get(figure.range.end..).unwrap_or_default();
+            let times = units.longer(behind).filter(|_| figure.unit.is_none());
+            if times.is_some_and(|times| all.iter().any(|value| figure.is_of(*value, times))) {
+                return false;
+            }
             let is_share = words.get(figure.range.end..).is_some_and(|rest| rest.starts_with('%'));
             if is_share && parts(words, figure, drawn.table).into_iter().any(is) {
                 return false;
@@ -111,17 +117,7 @@ fn words_of(table: &Table) -> impl Iterator<Item = &str> {
 mod tests {
     use lockstep_proto::manifest::ChartKind;
 
-    use super::{super::super::Cell, *};
-
-    fn table(series: &[&str], rows: &[(&str, &[f64])]) -> Table {
-        let cell = |value: &f64| Cell { text: value.to_string(), value: Some(*value) };
-        let row = |(label, values): &(&str, &[f64])| Row {
-            label: (*label).to_owned(),
-            cells: values.iter().map(cell).collect(),
-        };
-        let series = series.iter().map(|name| (*name).to_owned()).collect();
-        Table { series, rows: rows.iter().map(row).collect() }
-    }
+    use super::{super::said::table, *};
 
     fn is_said(unit: &str, table: &Table, cases: &[(&str, Option<&str>)]) {
         for (headline, unfounded) in cases {

@@ -2,7 +2,7 @@
 //! let pass.
 
 use super::{
-    FALLS, Table,
+    FALLS, Table, clause_of,
     course::{CHANGED, Grid, named},
     times::{are_times, said_at},
 };
@@ -104,7 +104,7 @@ fn find_rank(headline: &str, table: &Table) -> Option<String> {
         let falls = FALLS.iter().any(|word| clause.contains(word));
         // 初中最多 is of the figures, 增加最多 of what they grew by.
         let is_so = |(_, named, grid): &(usize, usize, &Grid)| {
-            let others = grid.readings(headline.contains(CHANGED));
+            let others = readings(headline, clause_of(headline, at), (grid, table));
             others.iter().any(|reading| {
                 let is_first = |greatest: bool| is_first(reading, *named, greatest);
                 is_first(is_greatest) || (falls && is_first(!is_greatest))
@@ -120,6 +120,28 @@ fn find_rank(headline: &str, table: &Table) -> Option<String> {
     })
 }
 
+/// What is ranked: figures, how far they came, how far they lie apart.
+fn readings(headline: &str, clause: &str, (grid, table): (&Grid, &Table)) -> Vec<Vec<Option<f64>>> {
+    /// Of nothing but what lies between two.
+    const APART: [&str; 7] = ["温差", "价差", "差额", "相差", "落差", "差距", "跨度"];
+    /// Of that too.
+    const WIDE: [&str; 4] = ["波动", "悬殊", "差异", "极差"];
+    let mut names = table.rows.iter().map(|row| &row.label).chain(&table.series);
+    let mut is_drawn = |word: &str| names.any(|name| name.contains(word));
+    let says = |text: &str, words: &[&str]| words.iter().any(|word| text.contains(word));
+    let is_apart = says(clause, &APART);
+    let of_changes = headline.contains(CHANGED);
+    if !(is_apart || says(headline, &APART) || says(headline, &WIDE))
+        || APART.iter().any(|word| clause.contains(word) && is_drawn(word))
+    {
+        return grid.readings(of_changes);
+    }
+    if is_apart && table.series.len() == 2 {
+        return grid.spreads();
+    }
+    [grid.readings(of_changes), grid.spreads()].concat()
+}
+
 /// 居首, 排名第二, 居末位, of the one that its clause names.
 fn find_place(headline: &str, table: &Table) -> Option<String> {
     let rows: Vec<&str> = table.rows.iter().map(|row| row.label.as_str()).collect();
@@ -130,7 +152,7 @@ fn find_place(headline: &str, table: &Table) -> Option<String> {
         }
         let place = from_last(clause).or_else(|| place_said(clause))?;
         let [index] = named(clause, &rows).try_into().ok()?;
-        let readings = grid.readings(clause.contains(CHANGED));
+        let readings = readings(headline, clause, (&grid, table));
         let is_so = readings.iter().any(|reading| {
             let Some(own) = reading.get(index).copied().flatten() else { return false };
             let others: Vec<f64> = reading.iter().flatten().copied().collect();

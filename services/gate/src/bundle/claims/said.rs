@@ -1,9 +1,21 @@
-//! Headlines over data of every kind, true ones that must pass beside false ones that must not: `headlines.txt`.
+//! Headlines over data of every kind, true ones that must pass beside false ones that must not: `headlines.txt`, and of
+//! what was and what is `two_points.txt`.
 
 use lockstep_proto::manifest::ChartKind;
 use serde::{Deserialize as _, de::value::StrDeserializer};
 
 use super::{super::Cell, Drawn, Row, Table};
+
+/// A table of figures, its columns `series`.
+pub(super) fn table(series: &[&str], rows: &[(&str, &[f64])]) -> Table {
+    let cell = |value: &f64| Cell { text: value.to_string(), value: Some(*value) };
+    let row = |(label, values): &(&str, &[f64])| Row {
+        label: (*label).to_owned(),
+        cells: values.iter().map(cell).collect(),
+    };
+    let series = series.iter().map(|name| (*name).to_owned()).collect();
+    Table { series, rows: rows.iter().map(row).collect() }
+}
 
 /// A table with what is said of it.
 struct Case<'a> {
@@ -53,8 +65,9 @@ fn true_headlines_pass_and_false_ones_do_not() {
     const POLICY: &str =
         "有关单位应当在收到申请后5个工作日内办结。本通知自2026年4月1日起施行，有效期5年。";
     let mut wrong = vec![];
-    assert!(!cases(include_str!("headlines.txt")).is_empty());
-    for case in cases(include_str!("headlines.txt")) {
+    let texts = [include_str!("headlines.txt"), include_str!("two_points.txt")];
+    assert!(texts.iter().all(|text| !cases(text).is_empty()));
+    for case in texts.into_iter().flat_map(cases) {
         for (headline, is_true) in case.said {
             let drawn =
                 Drawn { kind: case.kind, unit: case.unit, table: &case.table, policy: POLICY };

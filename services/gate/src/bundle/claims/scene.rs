@@ -107,12 +107,16 @@ pub(super) fn are_in_order(names: &[&str]) -> bool {
         ("上年", "今年"),
         ("法定", "承诺"),
     ];
+    const BESIDE: [(&str, &str); 4] =
+        [("原来", "现在"), ("过去", "现在"), ("以前", "现在"), ("以往", "现在")];
     let is_pair = |first: &str, second: &str| {
         BEFORE.iter().any(|(before, after)| {
             first.contains(before) && first.replacen(before, after, 1) == second
         })
     };
-    are_times(names) || matches!(names, [first, second] if is_pair(first, second))
+    let is_beside = |first: &str, second: &str| BESIDE.contains(&(first, second));
+    are_times(names)
+        || matches!(names, [first, second] if is_pair(first, second) || is_beside(first, second))
 }
 
 /// What stands between the signs of a text; a comma within a figure is none.

@@ -36,6 +36,11 @@ fn find(clause: &str, drawn: &Drawn<'_>) -> Option<String> {
     let starts = clause.char_indices().filter_map(|(at, _)| Some((at, clause.get(at..)?)));
     let (at, amount, len) = starts.into_iter().find_map(|(at, rest)| {
         let (amount, len) = amount::read(rest)?;
+        // 一天半 is no half of anything drawn.
+        let is_counted = clause.get(..at)?.ends_with(['年', '天', '月', '时', '个', '倍', '点']);
+        if rest.starts_with('半') && is_counted {
+            return None;
+        }
         // Of shares alone: 65% may be the figure itself, 3倍 is none.
         let said = rest.get(..len)?;
         let is_donut = drawn.kind == ChartKind::Donut && !is_per_cent(drawn.unit);

@@ -3,8 +3,12 @@
 use super::{
     Change, Course, Table,
     course::{Grid, named},
+    scene::are_in_order,
     times::{Meant, are_times, is_said, year},
 };
+
+/// What speaks of parts of a whole.
+const SHARES: [&str; 6] = ["占", "比重", "份额", "比例", "构成", "之比"];
 
 /// Every earlier and later figure of the data: down a column, down the sum of columns, along a row.
 pub(super) struct Spans {
@@ -47,11 +51,12 @@ impl Spans {
         let (down, rows) = chosen(&labels, headline, clause);
         let (along, series) = chosen(&names, headline, clause);
         let lines = lines(table, &rows, &series);
-        // A share's change is that of the part in its row.
-        let mut parts = shares(table, &rows, &series);
+        // A share's change is that of the part in its row, where shares are spoken of: 窗口办件减少五成 is of 件.
+        let are_shares = SHARES.iter().any(|word| headline.contains(word));
+        let mut parts = if are_shares { shares(table, &rows, &series) } else { vec![] };
         parts.extend(totals(table, &rows, &series));
         // Where time goes down the rows, what stands beside each other there does not change.
-        let is_change = |axis| match (axis, are_times(&labels), are_times(&names)) {
+        let is_change = |axis| match (axis, are_in_order(&labels), are_in_order(&names)) {
             (Axis::Down, false, true) => rows.len() == 2 && labels.len() > 2,
             (Axis::Along, true, false) => false,
             _ => true,
@@ -207,8 +212,23 @@ fn chosen(labels: &[&str], headline: &str, clause: &str) -> (Meant, Vec<usize>) 
             }
         };
     }
-    let said = named(clause, labels);
+    let mut said = named(clause, labels);
+    if said.is_empty() {
+        said = named(clause, &without_ending(labels));
+    }
     (Meant::Any, if said.is_empty() { all } else { said })
+}
+
+/// Names without what they all end with: 窗口 of 窗口办理 beside 网上办理.
+fn without_ending<'l>(labels: &[&'l str]) -> Vec<&'l str> {
+    let Some((first, others)) = labels.split_first().filter(|(_, others)| !others.is_empty())
+    else {
+        return vec![];
+    };
+    let is_end = |end: &&str| others.iter().all(|label| label.ends_with(end));
+    let ends = first.char_indices().filter_map(|(at, _)| first.get(at..));
+    let end = ends.into_iter().find(is_end).unwrap_or_default();
+    labels.iter().map(|label| label.strip_suffix(end).unwrap_or(label)).collect()
 }
 
 /// Down each of these columns, down their sum, along each row.

@@ -254,16 +254,10 @@ impl<'a> Trend<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{super::Cell, Row, Table, find_unfounded};
+    use super::super::{find_unfounded, said::table};
 
     fn is_said(series: &[&str], rows: &[(&str, &[f64])], cases: &[(&str, Option<&str>)]) {
-        let cell = |value: &f64| Cell { text: value.to_string(), value: Some(*value) };
-        let row = |(label, values): &(&str, &[f64])| Row {
-            label: (*label).to_owned(),
-            cells: values.iter().map(cell).collect(),
-        };
-        let series = series.iter().map(|name| (*name).to_owned()).collect();
-        let table = Table { series, rows: rows.iter().map(row).collect() };
+        let table = table(series, rows);
         for (headline, unfounded) in cases {
             assert_eq!(find_unfounded(headline, &table, "").as_deref(), *unfounded, "{headline}");
         }

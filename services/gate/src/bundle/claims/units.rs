@@ -80,6 +80,15 @@ impl Units {
         [whole, behind].into_iter().flatten().max_by_key(|written| written.len)
     }
 
+    /// How many times as long as its own is the unit of time that a text begins with: 小时 of 分钟.
+    pub(super) fn longer(&self, text: &str) -> Option<f64> {
+        const LONGER: [(&str, &str, f64); 4] =
+            [("小时", "分钟", 60.0), ("分钟", "秒", 60.0), ("天", "小时", 24.0), ("周", "天", 7.0)];
+        let has = |base: &str| self.0.iter().any(|unit| unit.base == base);
+        let mut longer = LONGER.iter().filter(|(_, base, _)| has(base));
+        longer.find(|(longer, ..)| text.starts_with(longer)).map(|(.., times)| *times)
+    }
+
     /// What figures of the data are to be multiplied with.
     pub(super) fn scales(&self) -> impl Iterator<Item = f64> {
         self.0.iter().map(|unit| unit.scale)

@@ -28,6 +28,7 @@ use serde::Serialize;
 
 pub(crate) use dates::{DayAt, find_days, find_days_of, find_months_of, read as read_date};
 pub use mark::Level;
+pub(crate) use mark::answer as answer_mark;
 pub use metadata::{DateRole, Dated, DisclosureMark, Metadata, Repeal, Validity};
 pub(crate) use metadata::{SELF_NAMES, ValidityStated, disclosure_in, is_about_itself};
 pub(crate) use numerals::{is_numeral, parse as parse_numeral};

@@ -7,7 +7,7 @@ mod listed;
 
 use serde::Serialize;
 
-pub(super) use asked::answer;
+pub(crate) use asked::answer;
 
 use super::{
     numerals::{chinese, is_numeral, parse},

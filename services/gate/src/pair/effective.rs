@@ -17,8 +17,8 @@ use super::{
 use crate::{
     codes::{self, At as _},
     document::{
-        DateRole, Dated, DayAt, Document, Metadata, SELF_NAMES, find_days, find_days_of,
-        first_chars, last_chars, sentence_before,
+        DateRole, Dated, DayAt, Document, Metadata, SELF_NAMES, answer_mark, find_days,
+        find_days_of, first_chars, last_chars, sentence_before,
     },
     titles,
 };
@@ -194,9 +194,30 @@ impl Days {
     }
 }
 
-/// The sentence that leads to byte `at`.
+/// The sentence that leads to byte `at`, without the mark of an answer or who gives it: 答：, A2：, 负责人：.
 fn sentence(text: &str, at: usize) -> &str {
-    sentence_before(text, at, 80)
+    without_answer(sentence_before(text, at, 80))
+}
+
+fn without_answer(text: &str) -> &str {
+    let bare = text.trim_start_matches(SIGNS);
+    let Some(len) = answer_mark(bare) else { return text };
+    bare.get(len..).unwrap_or_default().trim_start_matches(SIGNS)
+}
+
+/// What Markdown and lists set before a line.
+const SIGNS: [char; 6] = ['*', '_', '>', '-', ' ', '　'];
+
+/// Whether a day is only asked for: 听说本办法自…起施行？ is told no one.
+fn is_asked(text: &str, day: &DayAt) -> bool {
+    const ASKING: [&str; 5] = ["是不是", "是否", "听说", "难道", "真的"];
+    const BEHIND_MAX: usize = 40;
+    let behind = first_chars(text.get(day.end..).unwrap_or_default(), BEHIND_MAX);
+    let Some(end) = behind.find(['。', '，', '；', '？', '?', '\n']) else { return false };
+    let (clause, stop) = behind.split_at(end);
+    let before = sentence(text, day.start).rsplit(['？', '?']).next().unwrap_or_default();
+    stop.starts_with(['？', '?'])
+        && (clause.ends_with(['吗', '么']) || ASKING.iter().any(|word| before.contains(word)))
 }
 
 /// Whether the words right before byte `at` call a document: 《通知》自…, 本办法自….
@@ -225,8 +246,8 @@ fn is_staged(text: &str, day: &DayAt) -> bool {
     STAGES.iter().any(|word| before.contains(word))
 }
 
-/// What ends the label of a day of effect: 施行日期：, 答：.
-const LABELS: [&str; 5] = ["日期", "时间", "答", "A", "a"];
+/// What ends the label of a day of effect: 施行日期：, 王局长答：.
+const LABELS: [&str; 3] = ["日期", "时间", "答"];
 
 /// Whether the words before a day say that it is the policy's: they call it 本通知, or nothing else; in
 /// 新的要求2027年2月1日起施行 they perhaps mean something else.
@@ -235,9 +256,10 @@ fn is_sure(text: &str, day: &DayAt, has_year: bool, own: &Own<'_>) -> bool {
     const BESIDE: [&str; 4] = ["配套", "征求意见", "送审稿", "的细则"];
     let sentence = sentence(text, day.start);
     let clause = sentence.rsplit(['，', ',', '？', '?', '！', '!']).next().unwrap_or_default();
+    let clause = without_answer(clause);
     // 该通知 may be one named before.
     let is_beside = BESIDE.iter().any(|word| clause.contains(word));
-    if clause.contains('该') || is_beside || speaks_of_former(clause) {
+    if clause.contains('该') || is_beside || speaks_of_former(clause) || is_asked(text, day) {
         return false;
     }
     let (label, clause) = clause.rsplit_once(['：', ':']).unwrap_or(("", clause));
@@ -253,13 +275,18 @@ fn is_sure(text: &str, day: &DayAt, has_year: bool, own: &Own<'_>) -> bool {
     let label = last_clause(label).trim_end_matches('*');
     let is_led = label.is_empty()
         || LABELS.iter().any(|end| label.ends_with(end))
-        || own.is_called_in(label);
+        || (own.is_called_in(label) && !is_above(label));
     let is_named = || sentence.trim_matches(LEADING).is_empty() || own.is_called_in(sentence);
-    is_led && (has_year || is_named()) && !plain::answers_other(text, own, day.start)
+    is_led && (has_year || is_named()) && !plain::answers_other(text, own, day)
+}
+
+/// 国家办法：, 省条例：: of another level.
+fn is_above(label: &str) -> bool {
+    ["国家", "国务院", "省", "中央"].iter().any(|above| label.starts_with(above))
 }
 
 /// What may stand before a day that a line begins with.
-const LEADING: [char; 12] = ['将', '自', '从', '于', '为', '答', 'A', '*', '-', ' ', '：', ':'];
+const LEADING: [char; 10] = ['将', '自', '从', '于', '为', '*', '-', ' ', '：', ':'];
 
 /// 自印发之日起施行, where the policy names another day than that on which it was written.
 fn check_relative(pair: &Pair<'_>, policy: &Metadata, own: &Own<'_>) -> Option<Finding> {

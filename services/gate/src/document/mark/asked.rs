@@ -26,7 +26,7 @@ pub(super) fn question(rest: &str) -> Option<Mark> {
 }
 
 /// Bytes of the mark of an answer; it may be all of its line.
-pub(in super::super) fn answer(text: &str) -> Option<usize> {
+pub(crate) fn answer(text: &str) -> Option<usize> {
     let (_, len) = bracketed(text, &["答", "回答", "解答", "答复", "A", "a"])
         .or_else(|| lettered(text))
         .or_else(|| Some((0, by_office(text)?)))?;

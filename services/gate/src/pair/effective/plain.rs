@@ -5,7 +5,7 @@ use super::super::{
     former::{speaks_in_doubt, speaks_of_former, speaks_of_other},
     own::{Own, first_clause, is_new, last_clause, strip_ends},
 };
-use super::theirs::Theirs;
+use super::{is_asked, theirs::Theirs, without_answer};
 use crate::document::{
     DayAt, find_days, find_days_of, find_months_of, first_chars, last_chars, sentence_before,
 };
@@ -35,9 +35,28 @@ pub(super) const BEFORE: [&str; 14] = [
 const WHEN: [&str; 9] =
     ["什么时候", "何时", "什么时间", "哪一天", "哪天", "几号", "什么日子", "何日", "哪日"];
 /// What else such a question has.
-const ASKING: [&str; 16] = [
-    "从", "自", "起", "开始", "正式", "于", "在", "将", "的", "呢", "是", "才", "会", "日期",
-    "时间", "有效",
+const ASKING: [&str; 21] = [
+    "从",
+    "自",
+    "起",
+    "开始",
+    "正式",
+    "于",
+    "在",
+    "将",
+    "的",
+    "呢",
+    "是",
+    "才",
+    "会",
+    "日期",
+    "时间",
+    "有效期限",
+    "有效期",
+    "有效",
+    "和",
+    "与",
+    "及",
 ];
 /// What makes it a part, a trial or a stage: none of it is the policy's own day.
 const PARTLY: [&str; 12] = [
@@ -129,20 +148,23 @@ fn said(text: &str, own: &Own<'_>, day: DayAt) -> Option<Said> {
     let behind = first_chars(text.get(day.end..)?, BEHIND_MAX);
     let behind = behind.strip_prefix('份').unwrap_or(behind);
     let behind = behind.strip_prefix('起').unwrap_or(behind);
-    let name = strip_ends(last_clause(sentence), &[&BEFORE]);
+    let is_cell = sentence.trim_end().ends_with('|');
+    let name = if is_cell { "" } else { strip_ends(last_clause(sentence), &[&BEFORE]) };
     let rest = strip_starts(behind, &BETWEEN);
     let is_new_name = is_new(name);
     let is_named = own.is_name(name) || is_new_name;
     let called =
         strip_ends(strip_verb(first_clause(behind.trim_start_matches(['，', ',']))), &[&BETWEEN]);
-    let (is_said, is_open) = if is_named && holds(rest) {
-        (true, is_new_name)
+    let (answer, is_open) = if is_named && holds(rest) {
+        (Some(true), is_new_name)
     } else if name.is_empty() && is_first(sentence) && !called.is_empty() && behind_verb(behind) {
-        (own.is_name(called) || is_new(called), is_new(called))
+        ((own.is_name(called) || is_new(called)).then_some(true), is_new(called))
     } else {
-        let is_answer = (is_named || name.is_empty()) && (ends(rest) || holds(rest));
-        (is_answer && answers(text, own, day.start, name), true)
+        let is_answer =
+            (is_named || name.is_empty()) && (ends(rest) || holds(rest) || is_range(rest));
+        (is_answer.then(|| answers(text, own, &day, name)).flatten(), true)
     };
+    let is_said = answer.is_some();
     // Of a day alone 自2027年3月1日起施行 is read as in any document.
     let is_bare = !is_said && day.is_month && name.is_empty() && is_first(sentence) && holds(rest);
     if !(is_said || is_bare) || speaks_of_former(sentence) {
@@ -158,7 +180,16 @@ fn said(text: &str, own: &Own<'_>, day: DayAt) -> Option<Said> {
             || PARTLY.iter().any(|word| text.contains(word))
     };
     let is_alone = !(is_open || is_bare) || !own.has_others_in(before);
-    Some(Said { day, is_sure: is_alone && !around.iter().any(is_other) })
+    let is_sure = answer != Some(false) && is_alone && !is_asked(text, &day);
+    Some(Said { day, is_sure: is_sure && !around.iter().any(is_other) })
+}
+
+/// Whether the day to which it holds follows: 2027年2月1日至2032年1月31日。
+fn is_range(rest: &str) -> bool {
+    let last = rest.strip_prefix(['至', '到', '-', '—', '－', '~', '～']).unwrap_or_default();
+    let last = first_clause(last);
+    let days = find_days(last);
+    matches!(days.as_slice(), [day] if day.start == 0 && day.end == last.len())
 }
 
 /// Whether a verb and nothing else follows: 正式施行。
@@ -190,25 +221,49 @@ fn is_first(sentence: &str) -> bool {
     strip_ends(last_clause(before), &[&BEFORE]).is_empty() && !before.contains(['，', ',', '、'])
 }
 
-/// Whether the day at byte `at` answers the question from when the policy holds. `name` stands before it.
-fn answers(text: &str, own: &Own<'_>, at: usize, name: &str) -> bool {
-    let question = question(text, at, name);
-    if !WHEN.iter().any(|when| question.contains(when)) && !question.ends_with(['期', '间']) {
-        return false;
-    }
+/// Whether the day answers the question from when the policy holds, and whether surely: 什么时候开始？ may be asked of
+/// something else. `name` stands before the day.
+fn answers(text: &str, own: &Own<'_>, day: &DayAt, name: &str) -> Option<bool> {
+    let question = question(text, day.start, name);
+    let asks = WHEN.iter().any(|when| question.contains(when));
+    let (question, is_bracketed) = match strip_bracketed(question) {
+        Some(question) => (question, true),
+        None => (question, false),
+    };
     let asked = last_clause(question);
+    if VERBS.contains(&asked) {
+        // 实施 is the heading of whatever is done besides.
+        let is_alone = !text.get(day.end..)?.trim_start_matches('起').starts_with(['，', ',']);
+        return Some(["施行", "生效"].contains(&asked) && is_alone);
+    }
+    if !asks && !question.ends_with(['期', '间']) {
+        return None;
+    }
+    // A row of more cells may have one for a draft.
+    let behind = text.get(day.end..)?.lines().next().unwrap_or_default();
+    let is_plain = !asked.contains('|') && behind.matches('|').count() <= 1;
     let named = strip_ends(asked, &[&WHEN, &ASKING, &VERBS]);
-    let is_asked =
-        VERBS.iter().any(|verb| asked.get(named.len()..).is_some_and(|of| of.contains(verb)));
-    is_asked && (named.is_empty() || own.is_name(named) || is_new(named))
+    let asked = asked.get(named.len()..)?;
+    let is_asked = is_bracketed || VERBS.iter().any(|verb| asked.contains(verb));
+    let is_named = own.is_name(named) || is_new(named);
+    let is_begin = asks && asked.contains("开始");
+    let is_said = (is_asked && (named.is_empty() || is_named)) || (is_begin && is_named);
+    (is_said || (is_begin && named.is_empty())).then_some(is_said && is_plain)
+}
+
+/// 从什么时候开始（实施）: without what stands in brackets, if that is to take effect.
+fn strip_bracketed(question: &str) -> Option<&str> {
+    let inner = question.strip_suffix(['）', ')'])?;
+    let verb = VERBS.iter().find_map(|verb| inner.strip_suffix(verb))?;
+    verb.strip_suffix(['（', '('])
 }
 
 /// Whether the day at byte `at` answers a question from when something else holds: 新的收费标准什么时候执行？
-pub(super) fn answers_other(text: &str, own: &Own<'_>, at: usize) -> bool {
-    let question = question(text, at, "");
+pub(super) fn answers_other(text: &str, own: &Own<'_>, day: &DayAt) -> bool {
+    let question = question(text, day.start, "");
     WHEN.iter().any(|when| question.contains(when))
         && !own.is_called_in(question)
-        && !answers(text, own, at, "")
+        && answers(text, own, day, "") != Some(true)
 }
 
 /// The line or sentence before the one that begins with the day at byte `at`, or with `name` and the day.
@@ -216,8 +271,11 @@ fn question<'t>(text: &'t str, at: usize, name: &str) -> &'t str {
     let before = last_chars(text.get(..at).unwrap_or_default(), BEFORE_MAX);
     let before = strip_ends(before.trim_end(), &[&BEFORE]);
     let before = before.strip_suffix(name).unwrap_or(before);
-    let before =
-        before.trim_end_matches(['*', ' ', '\n', '\r', '：', ':', '答', '问', 'A', 'Q', '>', '　']);
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let is_marked = without_answer(line).is_empty();
+    let before = if is_marked { before.strip_suffix(line).unwrap_or(before) } else { before };
+    let before = before
+        .trim_end_matches(['*', ' ', '\n', '\r', '：', ':', '答', '问', 'A', 'Q', '>', '　', '|']);
     let line = before.rsplit(['\n', '。']).next().unwrap_or_default();
     line.trim_end_matches(['？', '?', '*', '#', ' '])
 }

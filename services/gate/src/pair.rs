@@ -167,7 +167,7 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let (figures, (rest, turned)) = both(
         || {
             let swapped = swapped::find(&texts);
-            told::check_figures(pair, &texts, &repeated.values, &swapped, &rungs)
+            told::check_figures(pair, &texts, &repeated, &swapped, &rungs)
         },
         || {
             let mut findings = check_exceptions(pair, &texts);

@@ -4,7 +4,7 @@
 use foldhash::HashSet;
 
 use super::{
-    Pair, around, changes, contradictions, counts, linked, moved, ranges, rated, relative,
+    Pair, around, changes, contradictions, counts, linked, moved, ranges, rated::Rated, relative,
     swapped::Swapped, texts::Texts, totals,
 };
 
@@ -15,6 +15,7 @@ pub(super) fn find<'p>(
     texts: &Texts<'_>,
     said: &HashSet<usize>,
     swapped: &[Swapped],
+    rated: &[Rated],
     pairs: impl Fn() -> &'p HashSet<(char, char)>,
 ) -> Vec<(usize, usize)> {
     let (policy, interpretation) = (pair.policy, pair.interpretation);
@@ -34,7 +35,7 @@ pub(super) fn find<'p>(
         .chain(changes::find(&texts.policy, &texts.interpretation))
         .chain(around.reversed)
         .chain(around.moved)
-        .chain(rated::find(theirs, ours));
+        .chain(rated.iter().map(|rated| (rated.ours, rated.theirs)));
     let mut named = said.clone();
     found.filter(|(one, _)| named.insert(*one)).collect()
 }

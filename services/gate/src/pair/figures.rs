@@ -82,7 +82,7 @@ pub(crate) enum Part {
 }
 
 /// Where a quantity's name begins: behind these.
-const BREAKS: [char; 16] =
+pub(super) const BREAKS: [char; 16] =
     ['，', ',', '；', ';', '）', ')', '。', '：', ':', '、', '（', '(', '|', '\n', '？', '！'];
 
 /// Words between a quantity's name and its figure, besides those of changes.

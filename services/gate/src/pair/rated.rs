@@ -1,21 +1,56 @@
-//! An amount of the policy by another rate: 120元/年 of one that the policy gives 每人每月, whatever it is called.
+//! An amount of the policy by another rate: 120元/年 of one that the policy gives 每人每月, whatever it is called, and
+//! 每户每月补贴500元 for 每人每月补贴500元.
+
+use std::{borrow::Cow, collections::BTreeSet};
 
 use foldhash::HashMap;
 
-use super::figures::{Figure, Rate};
+use super::{
+    duties::Said,
+    figures::{BREAKS, Figure, Rate},
+    texts::Texts,
+};
+use crate::document::first_chars;
 
-/// Our amounts whose value the policy has by other rates alone, each with the first that it has.
-pub(super) fn find(theirs: &[Figure], ours: &[Figure]) -> Vec<(usize, usize)> {
-    let mut values: HashMap<&str, Vec<(usize, &Rate)>> = HashMap::default();
+/// An amount whose value the policy has by other rates alone.
+pub(super) struct Rated {
+    pub ours: usize,
+    /// The first that the policy has.
+    pub theirs: usize,
+    /// Whether all else of the sentence is the policy's.
+    pub is_same: bool,
+}
+
+/// Those of the interpretation; none of whose words it is said already that they are `turned`.
+pub(super) fn find(texts: &Texts<'_>, turned: &[(Said, Said)]) -> Vec<Rated> {
+    let (policy, interpretation) = (texts.policy.document, texts.interpretation.document);
+    let [theirs, ours] = [&texts.policy, &texts.interpretation].map(|said| said.figures.as_slice());
+    let turned: BTreeSet<usize> = turned.iter().map(|(ours, _)| ours.offset).collect();
+    let is_turned = |figure: &Figure| {
+        let start = figure.range.start.saturating_sub(clause(figure).len());
+        turned.range(start..figure.range.end).next().is_some()
+    };
+    let mut values: HashMap<&str, Vec<(usize, Cow<'_, Rate>)>> = HashMap::default();
     for (index, figure) in amounts(theirs) {
-        values.entry(figure.value.as_str()).or_default().push((index, &figure.rate));
+        values.entry(figure.value.as_str()).or_default().push((index, rate(figure)));
     }
-    let wrong = amounts(ours).filter_map(|(index, figure)| {
+    let ours = amounts(ours).filter(|(_, figure)| !is_turned(figure));
+    let wrong = ours.filter_map(|(index, figure)| {
         let rivals = values.get(figure.value.as_str())?;
+        let rate = rate(figure);
         let (first, _) = rivals.first()?;
-        let is_other = rivals.len() <= RIVALS_MAX
-            && rivals.iter().all(|(_, rival)| rival.conflicts(&figure.rate));
-        is_other.then_some((index, *first))
+        let is_other =
+            rivals.len() <= RIVALS_MAX && rivals.iter().all(|(_, rival)| rival.conflicts(&rate));
+        let is_same = |(rival, _): &&(usize, Cow<'_, Rate>)| {
+            theirs.get(*rival).is_some_and(|rival| {
+                are_of_one_sentence((policy.text(), rival), (interpretation.text(), figure))
+            })
+        };
+        is_other.then(|| {
+            let same = rivals.iter().find(is_same);
+            let theirs = same.map_or(*first, |(rival, _)| *rival);
+            Rated { ours: index, theirs, is_same: same.is_some() }
+        })
     });
     wrong.collect()
 }
@@ -25,4 +60,37 @@ const RIVALS_MAX: usize = 16;
 
 fn amounts(figures: &[Figure]) -> impl Iterator<Item = (usize, &Figure)> {
     figures.iter().enumerate().filter(|(_, figure)| figure.unit == "元")
+}
+
+/// What an amount is counted by, also where the verb stands between: 每人每月补贴500元.
+fn rate(figure: &Figure) -> Cow<'_, Rate> {
+    let led = || Rate::within(clause(figure)).map(|(_, rate, _)| Cow::Owned(rate));
+    let is_said = figure.rate != Rate::default();
+    if is_said { None } else { led() }.unwrap_or(Cow::Borrowed(&figure.rate))
+}
+
+/// The clause that leads to a figure.
+fn clause(figure: &Figure) -> &str {
+    figure.lead.rsplit(BREAKS).next().unwrap_or_default()
+}
+
+/// Whether two amounts are of one sentence but for their rates: the clause is the policy's, and so is what leads to it.
+fn are_of_one_sentence((policy, theirs): (&str, &Figure), (text, ours): (&str, &Figure)) -> bool {
+    let parts = Rate::within(clause(theirs)).zip(Rate::within(clause(ours)));
+    let Some(((_, _, their_verb), (subject, _, verb))) = parts else { return false };
+    let thing = behind(text, ours);
+    let mut leads = ours.lead.split(BREAKS).rev().skip(1).chain([subject]);
+    // 每学年 may be 每年.
+    let told = |of: &Figure| rate(of).told().replace("学年", "年");
+    told(theirs) != told(ours)
+        && (verb, thing) == (their_verb, behind(policy, theirs))
+        && verb.len() + thing.len() > "补".len()
+        && leads.all(|lead| theirs.lead.contains(lead.trim_start_matches('对').trim()))
+}
+
+/// What stands behind an amount in its clause: 补贴 of 给予500元补贴.
+fn behind<'t>(text: &'t str, figure: &Figure) -> &'t str {
+    const MAX: usize = 20;
+    let behind = first_chars(text.get(figure.range.end..).unwrap_or_default(), MAX);
+    behind.split(BREAKS).next().unwrap_or_default()
 }

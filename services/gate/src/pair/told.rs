@@ -19,7 +19,8 @@ use super::{
     follows::Rules,
     months::Months,
     others,
-    repeated::{Changed, reverses},
+    rated::{self, Rated},
+    repeated::{Changed, Repeated, reverses},
     swapped::Swapped,
     texts::Texts,
     validity,
@@ -38,7 +39,7 @@ pub(super) const DOUBT: &str = "，可能是另一事项 perhaps another matter"
 pub(super) fn check_figures(
     pair: &Pair<'_>,
     texts: &Texts<'_>,
-    repeated: &[Changed],
+    repeated: &Repeated,
     swapped: &[Swapped],
     rungs: &HashSet<usize>,
 ) -> Vec<Finding> {
@@ -76,8 +77,9 @@ pub(super) fn check_figures(
         figures.is_some_and(|(figure, rival)| rules.explain(figure, rival))
     };
     let is_own_at = |one: usize| interpretation.get(one).is_some_and(is_own);
+    let rated = rated::find(texts, &repeated.turned);
     let Found { contradicted, named, changes, plainly, whole } =
-        Found::of(compared.contradicted, (repeated, swapped), is_told, is_own_at);
+        Found::of(compared.contradicted, (&repeated.values, swapped, &rated), is_told, is_own_at);
     let plain: HashSet<usize> = plainly.iter().map(|(one, _)| *one).collect();
     let claimed_named: HashSet<usize> = claimed.iter().map(|(one, _)| *one).collect();
     let blocks = |one: &usize, other: &usize| {
@@ -112,7 +114,7 @@ pub(super) fn check_figures(
     let claims = tell_claims(rivals_of(&claims), &declared);
     let said: HashSet<usize> =
         contradicted.iter().map(|(one, _)| *one).chain(rungs.iter().copied()).collect();
-    let doubts = doubts::find(pair, texts, &said, swapped, || &*pairs);
+    let doubts = doubts::find(pair, texts, &said, swapped, &rated, || &*pairs);
     let doubted: HashSet<usize> = doubts.iter().map(|(one, _)| *one).collect();
     let doubted_pairs = doubts.clone();
     let doubts = rivals_of(&doubts).into_iter().filter(|(figure, rival)| {
@@ -173,7 +175,7 @@ struct Found {
     contradicted: Vec<(usize, usize)>,
     /// Those whose quantity has the policy's name.
     named: HashSet<usize>,
-    /// Those in the policy's own words, and of members of its enumerations.
+    /// Those in the policy's own words, and of members of its enumerations or by another rate.
     changes: Vec<(usize, usize)>,
     plainly: Vec<(usize, usize)>,
     /// The policy's own sentence with another value needs no other name.
@@ -183,7 +185,7 @@ struct Found {
 impl Found {
     fn of(
         mut contradicted: Vec<(usize, usize)>,
-        (repeated, swapped): (&[Changed], &[Swapped]),
+        (repeated, swapped, rated): (&[Changed], &[Swapped], &[Rated]),
         is_told: impl Fn(&usize) -> bool,
         is_own: impl Fn(usize) -> bool,
     ) -> Self {
@@ -194,8 +196,10 @@ impl Found {
         let changes: Vec<(usize, usize)> =
             repeated.iter().map(|changed| (changed.ours, changed.theirs)).collect();
         let plainly = swapped.iter().filter(|swapped| swapped.is_plain);
+        let plainly = plainly.map(|swapped| (swapped.ours, swapped.theirs));
+        let rated = rated.iter().filter(|rated| rated.is_same);
         let plainly: Vec<(usize, usize)> =
-            plainly.map(|swapped| (swapped.ours, swapped.theirs)).collect();
+            plainly.chain(rated.map(|rated| (rated.ours, rated.theirs))).collect();
         let more = changes.iter().copied().filter(|(one, _)| !is_told(one));
         extend(&mut contradicted, more, &is_own);
         extend(&mut contradicted, plainly.iter().copied(), &is_own);

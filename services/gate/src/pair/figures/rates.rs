@@ -5,12 +5,15 @@
 pub(crate) struct Rate(Vec<&'static str>);
 
 /// Units as texts write them, longer ones first, and the one they stand for: a pupil is a person.
-const UNITS: [(&str, &str); 33] = [
+const UNITS: [(&str, &str); 36] = [
     ("平方米", "平方米"),
     ("平米", "平方米"),
     ("㎡", "平方米"),
     ("立方米", "立方米"),
     ("季度", "季度"),
+    ("季", "季度"),
+    ("个家庭", "户"),
+    ("家庭", "户"),
     ("公顷", "公顷"),
     ("学期", "学期"),
     ("学年", "学年"),
@@ -96,6 +99,31 @@ impl Rate {
         (rest, rate)
     }
 
+    /// The last rate of a text wherever it stands, with what stands before and behind it: 每人每月补贴.
+    pub(in crate::pair) fn within(text: &str) -> Option<(&str, Self, &str)> {
+        let at = text.rfind('每')?;
+        let (mut units, mut start, mut end) = (vec![], at, text.len());
+        let mut next = Some(at);
+        while let Some(at) = next {
+            let of = text.get(at + '每'.len_utf8()..)?;
+            let Some((unit, rest)) = unit(of) else { break };
+            // What stands between this one and the next is none of a rate.
+            if !units.is_empty() && text.len() - rest.len() != start {
+                break;
+            }
+            if units.is_empty() {
+                end = text.len() - rest.len();
+            }
+            units.push(unit);
+            start = at;
+            next = text.get(..at)?.rfind('每');
+        }
+        if units.is_empty() {
+            return None;
+        }
+        Some((text.get(..start)?, Self(units).and(&Self::default()), text.get(end..)?))
+    }
+
     /// The rate behind an amount: /月, /人·月, /（生·学期）, 每生每学期.
     pub(super) fn behind(text: &str) -> Self {
         let mut found = vec![];
@@ -170,6 +198,21 @@ mod tests {
             assert_eq!(Rate::behind(none), expected, "{none}");
         }
         assert_eq!(Rate::before("每班").1, Rate::default());
+    }
+
+    #[test]
+    fn a_rate_is_found_before_the_verb_too() {
+        let person_month = Rate::before("每人每月").1;
+        for (text, before, behind) in [
+            ("每人每月补贴", "", "补贴"),
+            ("低保家庭每人每月补贴", "低保家庭", "补贴"),
+            ("每年审核后每人每月给予", "每年审核后", "给予"),
+            ("每人每月", "", ""),
+        ] {
+            assert_eq!(Rate::within(text), Some((before, person_month.clone(), behind)), "{text}");
+        }
+        assert_eq!(Rate::within("每招用一人补贴"), None);
+        assert_eq!(Rate::within("补贴"), None);
     }
 
     #[test]

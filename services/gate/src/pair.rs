@@ -345,7 +345,8 @@ fn check_excerpt(pair: &Pair<'_>) -> Option<Finding> {
 
 /// TS139
 fn check_duties(pair: &Pair<'_>, repeated: Vec<(duties::Said, duties::Said)>) -> Vec<Finding> {
-    let mut opposed = duties::find_opposed(pair.policy, pair.interpretation);
+    let title = pair.policy.metadata().title.as_ref().unwrap_or(&pair.metadata.title);
+    let mut opposed = duties::find_opposed(pair.policy, pair.interpretation, title);
     let known: HashSet<usize> = opposed.iter().map(|(ours, _)| ours.offset).collect();
     opposed.extend(repeated.into_iter().filter(|(ours, _)| !known.contains(&ours.offset)));
     cap(opposed.into_iter().map(|(ours, theirs)| {

@@ -8,8 +8,11 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use foldhash::HashMap;
 
-use super::{exceptions::pairs, former::speaks_of_other};
-use crate::document::{Document, first_chars, last_chars};
+use super::{exceptions::pairs, former::speaks_of_other, own::calls_own};
+use crate::{
+    document::{Document, first_chars, last_chars, sentence_before},
+    titles,
+};
 
 /// What a sentence says of an act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,8 +94,9 @@ pub(super) struct Said {
 pub(super) fn find_opposed(
     policy: &Document<'_>,
     interpretation: &Document<'_>,
+    title: &str,
 ) -> Vec<(Said, Said)> {
-    let (theirs, ours) = (rules(policy), rules(interpretation));
+    let (theirs, ours) = (rules(policy, title), rules(interpretation, title));
     let (of_theirs, of_ours) = (by_act(&theirs), by_act(&ours));
     let alike = |rule: &Rule, rules: &HashMap<&str, Vec<usize>>, of: &'_ [Rule]| -> Vec<usize> {
         let held = rules.get(begin(&rule.act)).into_iter().flatten().copied();
@@ -131,7 +135,7 @@ fn are_opposed(one: Duty, other: Duty) -> bool {
 }
 
 /// The rules of a document's clauses, in order.
-fn rules(document: &Document<'_>) -> Vec<Rule> {
+fn rules(document: &Document<'_>, title: &str) -> Vec<Rule> {
     document
         .clauses()
         .flat_map(|unit| {
@@ -141,7 +145,8 @@ fn rules(document: &Document<'_>) -> Vec<Rule> {
                 let (word, duty) = WORDS.get(found.pattern().as_usize())?;
                 let at = found.start();
                 let rule = rule(text, at, word, (*duty)?)?;
-                Some(Rule { word: Said { word, offset: unit.start + at }, ..rule })
+                let is_plain = rule.is_plain && !is_quoted_of_other(text, at, title);
+                Some(Rule { word: Said { word, offset: unit.start + at }, is_plain, ..rule })
             })
         })
         .collect()
@@ -169,6 +174,18 @@ fn rule(text: &str, at: usize, word: &'static str, duty: Duty) -> Option<Rule> {
         subject: letters(subject, SUBJECT_MAX),
         act,
         is_plain,
+    })
+}
+
+/// Whether byte `at` lies in what is quoted of another document: 《价格法》规定“经营者可以…”.
+fn is_quoted_of_other(text: &str, at: usize, title: &str) -> bool {
+    const BEFORE_MAX: usize = 80;
+    let sentence = sentence_before(text, at, BEFORE_MAX);
+    let quoted = sentence.rsplit_once(['“', '「']).filter(|(_, of)| !of.contains(['”', '」']));
+    let named = quoted.and_then(|(lead, _)| lead.rsplit_once('》'));
+    named.is_some_and(|(before, between)| {
+        let named = before.rsplit('《').next().unwrap_or_default();
+        !titles::is_own(title, named) && !calls_own(between, title)
     })
 }
 

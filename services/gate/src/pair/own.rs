@@ -103,6 +103,14 @@ impl<'d> Own<'d> {
     }
 }
 
+/// Whether words between another document's title and what is said call the policy: 根据《条例》，本办法规定…. 规定 is said of both.
+pub(super) fn calls_own(words: &str, title: &str) -> bool {
+    SELF_NAMES.iter().any(|name| {
+        words.contains(&format!("本{name}"))
+            || (*name != "规定" && title.ends_with(name) && words.contains(name))
+    })
+}
+
 /// Whether these words mean what is new, whatever it is called: 新政策, 新规.
 pub(super) fn is_new(words: &str) -> bool {
     ["新政策", "新规", "新政", "新规定", "新标准", "新政策标准"].contains(&words.trim())

@@ -6,21 +6,33 @@ use std::ops::Range;
 use foldhash::HashMap;
 use lockstep_proto::finding::Finding;
 
-use super::{Pair, cap, former::speaks_of_other, own::last_clause};
+use super::{
+    Pair, cap, contradictions, figures,
+    former::speaks_of_other,
+    own::{calls_own, last_clause},
+};
 use crate::{
     codes::{self, At as _},
-    document::{first_chars, is_letter, last_chars, sentence_before},
+    document::{SELF_NAMES, first_chars, is_letter, is_numeral, last_chars, sentence_before},
     titles,
 };
 
 /// Letters and digits of a quotation that is looked at: shorter ones are names and catchwords.
 const LENGTH: std::ops::RangeInclusive<usize> = 8..=200;
+/// Those of one that binds at least, where it is said to be a document's: 《办法》规定“应当明码标价”.
+const BINDING_MIN: usize = 6;
+/// Words that bind, and by which a quotation is said to be a document's.
+const DUTIES: [&str; 6] = ["应当", "可以", "不得", "必须", "禁止", "严禁"];
+const SAYING: [&str; 6] = ["规定", "明确", "要求", "提出", "指出", "载明"];
 /// Characters by which a quotation's place in the policy is found.
 const SEED: usize = 4;
 /// Places in the policy that one quotation is held against at most.
 const PLACES_MAX: usize = 16;
 /// Characters that are changed at most, on either side.
 const CHANGE_MAX: usize = 4;
+
+/// Characters before such a change that begin a quotation at most, where they are too few to find its place by.
+const HEAD_MAX: usize = 8;
 
 /// Characters that are left out at most, and those left behind them at least.
 const LEFT_OUT_MAX: usize = 60;
@@ -30,7 +42,7 @@ const BINDING: [char; 12] =
     ['不', '未', '非', '除', '但', '须', '应', '仅', '只', '超', '经', '满'];
 
 /// What turns a rule into another when it stands for one another, or for nothing.
-const OPPOSED: [[&str; 2]; 22] = [
+const OPPOSED: [[&str; 2]; 30] = [
     ["超过", "少于"],
     ["超过", "低于"],
     ["高于", "低于"],
@@ -47,6 +59,14 @@ const OPPOSED: [[&str; 2]; 22] = [
     ["应当", "不得"],
     ["不得", "可以"],
     ["必须", "可以"],
+    ["必须", "不得"],
+    ["禁止", "可以"],
+    ["严禁", "可以"],
+    ["鼓励", "应当"],
+    ["应", "可"],
+    ["应", "可以"],
+    ["应当", "可"],
+    ["可", "不得"],
     ["应", "不"],
     ["不", ""],
     ["不得", ""],
@@ -189,24 +209,29 @@ fn quotations(text: &str, own: &str) -> Vec<Quotation> {
     let (mut base, mut above) = (0, "");
     for line in text.split_inclusive('\n') {
         let is_denied = DENIED_ABOVE.iter().any(|word| above.contains(word));
-        let mut named =
-            line.split('《').skip(1).map(|rest| rest.split('》').next().unwrap_or_default());
-        let is_own = named.all(|named| titles::is_own(own, named));
-        for [open, close] in MARKS.into_iter().filter(|_| is_own) {
+        let is_own_line = names(line).all(|named| titles::is_own(own, named));
+        for [open, close] in MARKS {
             let mut at = 0;
             while let Some(start) = line.get(at..).and_then(|rest| rest.find(open)) {
                 let start = at + start + open.len_utf8();
                 let rest = line.get(start..).unwrap_or_default();
                 let Some(length) = rest.find(close) else { break };
                 let inner = rest.get(..length).unwrap_or_default();
+                let end = start + length;
                 let letters = Letters::of(inner, base + start);
-                if LENGTH.contains(&letters.chars.len()) {
-                    let is_of_other_time =
-                        is_denied || is_of_other_time(line, start, start + length);
+                let count = letters.chars.len();
+                let is_own = is_own_line || is_of_own(line, start..end, own);
+                let is_of_other_time = is_denied
+                    || is_of_other_time(line, start, end)
+                    || is_of_other_kind(line, start, own);
+                let is_binding = (BINDING_MIN..*LENGTH.start()).contains(&count)
+                    && !is_of_other_time
+                    && binds(line, start, inner);
+                if is_own && (LENGTH.contains(&count) || is_binding) {
                     let is_shortened = inner.contains(['…', '⋯']) || inner.contains("...");
                     found.push(Quotation { letters, is_shortened, is_of_other_time });
                 }
-                at = start + length;
+                at = end;
             }
         }
         base += line.len();
@@ -215,6 +240,43 @@ fn quotations(text: &str, own: &str) -> Vec<Quotation> {
         }
     }
     found
+}
+
+/// The titles that a text names.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    text.split('《').skip(1).map(|rest| rest.split('》').next().unwrap_or_default())
+}
+
+/// Whether a quotation of a few letters binds, and is said to be a document's.
+fn binds(line: &str, start: usize, inner: &str) -> bool {
+    const BEFORE: usize = 40;
+    let lead = sentence_before(line, start, BEFORE);
+    DUTIES.iter().any(|duty| inner.contains(duty)) && SAYING.iter().any(|word| lead.contains(word))
+}
+
+/// Whether a quotation is said to be that of a document of a kind that the policy is not: 条例规定“…” beside a 办法.
+fn is_of_other_kind(line: &str, start: usize, own: &str) -> bool {
+    const BEFORE: usize = 40;
+    let lead = sentence_before(line, start, BEFORE).trim_end_matches(['“', '「', '：', ':', '，']);
+    let clause = last_clause(lead);
+    let said = SAYING.iter().find_map(|word| Some(clause.split_once(word)?.0));
+    said.is_some_and(|name| {
+        let kind = SELF_NAMES.iter().find(|kind| name.ends_with(**kind));
+        kind.is_some_and(|kind| !own.contains(kind) && !name.contains(['本', '该', '》']))
+    })
+}
+
+/// Whether a quotation in a line that names another document too is the policy's: what is named last before it is, and
+/// nothing else behind it in its sentence.
+fn is_of_own(line: &str, range: Range<usize>, own: &str) -> bool {
+    const AROUND: usize = 80;
+    let before = sentence_before(line, range.start, AROUND);
+    let behind = first_chars(line.get(range.end..).unwrap_or_default(), AROUND);
+    let behind = behind.split('。').next().unwrap_or_default();
+    let Some(last) = names(before).last() else { return false };
+    let between = before.rsplit('》').next().unwrap_or_default();
+    (titles::is_own(own, last) || calls_own(between, own))
+        && names(behind).all(|named| titles::is_own(own, named))
 }
 
 /// Characters of the line above that are looked at.
@@ -275,11 +337,13 @@ impl<'p> Places<'p> {
     /// place that was not looked at.
     fn find_change(
         &self,
-        Quotation { letters: quotation, is_shortened, .. }: &Quotation,
+        Quotation { letters: quotation, is_shortened, is_of_other_time }: &Quotation,
         searches_left: &mut usize,
     ) -> Option<(Change, bool)> {
+        // What was is told in other words.
+        let head_max = if *is_of_other_time { 0 } else { HEAD_MAX };
         let Some(found) = self.by_seed.get(quotation.chars.get(..SEED)?) else {
-            return self.find_change_at_begin(quotation);
+            return self.find_change_at_begin(quotation, head_max);
         };
         let mut least: Option<Change> = None;
         for at in found {
@@ -293,7 +357,7 @@ impl<'p> Places<'p> {
                 }
             }
         }
-        let Some(least) = least else { return self.find_change_at_begin(quotation) };
+        let Some(least) = least else { return self.find_change_at_begin(quotation, head_max) };
         let is_cut = found.len() > PLACES_MAX;
         if is_cut && *searches_left > 0 {
             *searches_left -= 1;
@@ -306,7 +370,7 @@ impl<'p> Places<'p> {
     }
 
     /// The same where its first words are changed, if that turns it into another: 可以转让… for 不得转让….
-    fn find_change_at_begin(&self, quotation: &Letters) -> Option<(Change, bool)> {
+    fn find_change_at_begin(&self, quotation: &Letters, head_max: usize) -> Option<(Change, bool)> {
         let ours = &quotation.chars;
         let ends = self.by_seed.get(ours.get(ours.len().checked_sub(SEED)?..)?)?;
         let policy = &self.policy.chars;
@@ -319,10 +383,18 @@ impl<'p> Places<'p> {
                 return None;
             }
             let (begin, end) = (ours.len() - same, theirs.len() - same);
-            let heads = (0..=CHANGE_MAX.min(end))
-                .map(|len| Change { ours: 0..begin, theirs: end - len..end });
-            let mut heads = heads
-                .filter(|change| begin <= CHANGE_MAX && change.is_sure(quotation, self.policy));
+            let spans = (0..=CHANGE_MAX.min(begin))
+                .flat_map(|one| (0..=CHANGE_MAX.min(end)).map(move |other| (one, other)));
+            // 街道可以…: the few words before the change are the policy's too.
+            let is_led = |(one, other): &(usize, usize)| {
+                let head = ours.get(..begin - one).unwrap_or_default();
+                head.len() <= head_max
+                    && theirs.get(..end - other).is_some_and(|before| before.ends_with(head))
+            };
+            let heads = spans
+                .filter(is_led)
+                .map(|(one, other)| Change { ours: begin - one..begin, theirs: end - other..end });
+            let mut heads = heads.filter(|change| change.is_sure(quotation, self.policy));
             changed = changed.or_else(|| heads.next_back());
         }
         // 不参加 may be what the sentence around speaks of.
@@ -338,6 +410,10 @@ struct Change {
     ours: Range<usize>,
     theirs: Range<usize>,
 }
+
+/// Characters of a number that are looked at, and of a unit before what is changed: 3个月 for 3个工作日.
+const NUMBER_MAX: usize = 10;
+const UNIT_MAX: usize = 3;
 
 /// How a quotation is like what the policy says from a place on.
 enum Likeness {
@@ -414,6 +490,26 @@ impl Change {
             || quotation.has_digit_beside(&self.ours) || policy.has_digit_beside(&self.theirs);
         let are_years = || quotation.has_year_at(&self.ours) && policy.has_year_at(&self.theirs);
         let are_numbers = is_number(&one) && is_number(&other);
-        are_opposed || (are_numbers && (is_whole || is_part()) && !are_years())
+        are_opposed
+            || (are_numbers && (is_whole || is_part()) && !are_years())
+            || self.changes_unit(quotation, policy)
+    }
+
+    /// Whether a number counts something else: 30日 for 30个工作日, 50元 for 50万元. 12个月 is 1年.
+    fn changes_unit(&self, quotation: &Letters, policy: &Letters) -> bool {
+        let read = |of: &Letters, start: usize| {
+            let before = of.chars.get(..start)?.iter().rev().take(NUMBER_MAX);
+            let unit = before.clone().take(UNIT_MAX).position(|c| is_numeral(*c))?;
+            let digits = before.skip(unit).take_while(|c| is_numeral(**c)).count();
+            let letters = of.chars.get(start - unit - digits..)?.iter();
+            let text: String = letters.take(NUMBER_MAX * 2).collect();
+            let found = figures::find_in(&text, 0, &[]).into_iter().next()?;
+            let is_changed = text.get(found.range.clone())?.chars().count() > unit + digits;
+            // 10家 and 10个 count one thing.
+            let is_plain = !found.unit.is_empty() && !found.is_count();
+            (found.range.start == 0 && is_changed && is_plain).then_some(found.value)
+        };
+        let both = read(quotation, self.ours.start).zip(read(policy, self.theirs.start));
+        both.is_some_and(|(one, other)| !contradictions::is_same(&one, &other))
     }
 }

@@ -20,6 +20,7 @@ mod holds;
 mod near;
 mod parts;
 mod places;
+mod quotes;
 mod rates;
 mod said;
 mod same_words;

@@ -30,6 +30,7 @@ mod former;
 mod held;
 mod likeness;
 mod linked;
+mod located;
 mod months;
 mod moved;
 mod near;
@@ -178,7 +179,7 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
             let title = pair.policy.metadata().title.as_ref().unwrap_or(&pair.metadata.title);
             let near = turned::find(&texts, title, &rungs);
             let sure = check_turned(pair, &repeated.turned, Some(&Declared::of(pair)));
-            (findings, [sure, check_turned(pair, &near, None)])
+            (findings, [sure, check_turned(pair, &near, None), check_located(pair, title)])
         },
     );
     findings.extend(rest);
@@ -195,9 +196,8 @@ pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
     findings.extend(figures.into_iter().filter(|finding| !is_said(finding)));
     findings.extend(subject);
     // Where as much is said of a line already, its words say no more.
-    for (turned, severities) in
-        turned.into_iter().zip([&[Severity::Block][..], &[Severity::Block, Severity::Warning]])
-    {
+    let all = &[Severity::Block, Severity::Warning][..];
+    for (turned, severities) in turned.into_iter().zip([&[Severity::Block][..], all, all]) {
         let lines: HashSet<Option<u32>> = findings
             .iter()
             .filter(|said| said.member.as_deref() == Some(pair.interpretation_path))
@@ -402,6 +402,25 @@ fn check_turned(
             );
             let Some(declared) = sure else { return finding.into_warning() };
             declared.excuse(finding, &(ours.offset..ours.offset + ours.word.len()))
+        }
+    }))
+}
+
+/// TS121, where a place is another: 南三环 for 南二环.
+fn check_located(pair: &Pair<'_>, title: &str) -> Vec<Finding> {
+    let found = located::find(pair.policy, pair.interpretation, title);
+    cap(found.into_iter().map(|[ours, theirs]| {
+        move || {
+            let shown = |document: &Document<'_>, range: &std::ops::Range<usize>| {
+                document.text().get(range.clone()).unwrap_or_default().to_owned()
+            };
+            let (line, _) = pair.policy.place(theirs.start);
+            let place = format!("{}:{line}{}", pair.policy_path, told::DOUBT);
+            let (one, other) = (shown(pair.interpretation, &ours), shown(pair.policy, &theirs));
+            let detail = format!("{one} ≠ {other}（{place}）");
+            let (line, column) = pair.interpretation.place(ours.start);
+            let finding = codes::CONTRADICTION.about(detail).in_member(pair.interpretation_path);
+            finding.at_place(line, column).into_warning()
         }
     }))
 }

@@ -359,6 +359,8 @@ fn the_gallery_shows_every_kind() {
     assert!(charts >= 8 && count("png") == charts, "{drawn:?}");
     let page = fs::read_to_string(out.path().join("index.html")).unwrap();
     assert_eq!(page.matches("<figure ").count(), charts);
+    assert_eq!(page.matches("<pre>[[chart]]\nid = ").count(), charts, "lines to copy");
+    assert!(!page.contains("[order]"), "what follows the charts is none of theirs");
     // What people look at before they have the program.
     let shown = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/gallery.html");
     if std::env::var_os("LOCKSTEP_BLESS").is_some_and(|value| value == "1") {

@@ -71,7 +71,10 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
         // The gallery is one page that goes anywhere; what is made of a bundle lies beside it.
         let listed = if args.bundle.is_some() { list(&outputs) } else { String::new() };
         for (path, title, role) in PAGES {
-            let body = fragment(&outputs, role);
+            let mut body = fragment(&outputs, role);
+            if args.bundle.is_none() {
+                body = gallery::with_lines(&body);
+            }
             if args.bundle.is_some() || path == INDEX {
                 let page = pages.preview(title, &format!("{listed}{body}"))?;
                 written.write(path, page.as_bytes())?;

@@ -5,6 +5,7 @@
 
 mod annexes;
 mod beneath;
+mod blanks;
 mod claims;
 mod content;
 mod data;

@@ -10,7 +10,7 @@ use lockstep_proto::{
 };
 
 use super::{
-    Files, SETTINGS, Settings, annexes,
+    Files, SETTINGS, Settings, annexes, blanks,
     claims::{self, Drawn},
     read_table, texts,
 };
@@ -49,6 +49,7 @@ pub(super) fn check(
     let read_policy = || {
         let policy = Document::read(policy);
         let mut findings = pair::check_numbering(&policy, policy_path);
+        findings.extend(blanks::check(&policy, policy_path));
         findings.extend(check_charts(files, settings, (&policy, policy_path)));
         (policy, findings)
     };

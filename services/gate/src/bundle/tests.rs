@@ -155,6 +155,14 @@ fn braces_that_make_no_slot_are_refused_where_they_stand() {
 }
 
 #[test]
+fn a_slot_within_what_it_stands_for_is_refused_and_a_blank_is() {
+    for line in ["示建规〔2027〕{{文号}}号", "{{文号}}号", "示建规〔2027〕　号"] {
+        let text = format!("# 关于示例的通知\n{{{{文号}}}}\n{line}\n正文。\n");
+        assert_eq!(said(&with("policy.md", text.as_bytes())), ["TS110 policy.md:3"], "{line}");
+    }
+}
+
+#[test]
 fn a_slot_in_what_is_drawn_is_refused() {
     for (key, value) in [
         ("drafting", "[\"{{文号}}\"]"),

@@ -8,7 +8,7 @@ use lockstep_proto::{
     manifest::{Agencies, ChartSpec, Member, Metadata, Role},
 };
 
-use super::{Files, PLACES_MAX, SETTINGS, Settings, data};
+use super::{Files, PLACES_MAX, SETTINGS, Settings, blanks, data};
 use crate::{
     codes::{self, At as _},
     document::{first_chars, is_letter},
@@ -117,8 +117,29 @@ fn check_marks(text: &str, settings: Option<&Settings>) -> Vec<(usize, Finding)>
         let is_declared =
             declared.is_none_or(|declared| slot.is_some_and(|slot| declared.contains(&slot)));
         if !is_declared {
-            findings.push((line, codes::SLOT.about(mark(name))));
+            let why = match slot {
+                Some(slot) => format!("{} 未列入 slots is not in slots", slot.mark()),
+                None => format!("{} 不是可用的留空项 is none there is", mark(name)),
+            };
+            findings.push((line, codes::SLOT.about(why)));
         }
+    }
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| line.contains("{{")) {
+        let within = Slot::ALL.into_iter().find(|slot| {
+            let mark = slot.mark();
+            line.match_indices(&mark).any(|(at, _)| {
+                let behind = line.get(at + mark.len()..).unwrap_or_default();
+                blanks::is_within(*slot, line.get(..at).unwrap_or_default(), behind)
+            })
+        });
+        findings.extend(within.map(|slot| {
+            let why = format!(
+                "{0} 登记时整个填入，前后不要再写其中的字 the whole of it comes to stand there: write \
+                 nothing of it around {0}",
+                slot.mark()
+            );
+            (index + 1, codes::SLOT.about(why))
+        }));
     }
     let broken = fill::find_broken_marks(text);
     findings.extend(broken.map(|(line, slot)| (line, broken_mark(slot))));

@@ -165,7 +165,13 @@ pub fn slots_are_open_or_known(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> 
     let mut findings: Vec<_> = distinct
         .iter()
         .filter(|slot| known(***slot).is_some())
-        .map(|slot| codes::SLOT.about(slot.mark()))
+        .map(|slot| {
+            let why = format!(
+                "{0} 已在 bundle.toml 中写明，又列入 slots：只留其一 is stated and left open: do one",
+                slot.mark()
+            );
+            codes::SLOT.about(why)
+        })
         .collect();
     if distinct.len() != metadata.slots.len() {
         findings.push(codes::SLOT.about("slots 中有重复 repeated in slots"));

@@ -63,10 +63,13 @@ fn write(
     if open.is_empty() {
         return Ok(lines);
     }
-    writeln!(lines, "# 按相近程度提出的对应：核对后删去行首的 # 才算数，不对的改正或删去。")?;
     writeln!(
         lines,
-        "# Proposed by likeness: a line counts once its # is taken away. Mend or remove."
+        "## 按相近程度提出的对应：核对后删去行首的一个 # 才算数，不对的改正或删去；## 开头的是说明。"
+    )?;
+    writeln!(
+        lines,
+        "## Proposed by likeness: a line counts once its one # is taken away; ## only tells. Mend or remove."
     )?;
     for unit in interpretation.units() {
         let alike = |clause: &&Clause| {
@@ -76,7 +79,7 @@ fn write(
         if clauses.is_empty() {
             continue;
         }
-        writeln!(lines, "\n# {}  {}", unit.path, excerpt(interpretation, unit))?;
+        writeln!(lines, "\n## {}  {}", unit.path, excerpt(interpretation, unit))?;
         say(&mut lines, policy, &clauses)?;
         writeln!(lines, "# [[link]]\n# unit = {}", Value::from(unit.path.as_str()))?;
         writeln!(lines, "# clauses = {}", paths(&clauses))?;
@@ -84,8 +87,8 @@ fn write(
     let alone: Vec<&Clause> =
         open.into_iter().filter(|clause| clause.proposals.is_empty()).collect();
     if !alone.is_empty() {
-        writeln!(lines, "\n# 没有相近的段落：补写解读，或写明无需解读的理由。")?;
-        writeln!(lines, "# Nothing is like these: explain them, or say why none need be.")?;
+        writeln!(lines, "\n## 没有相近的段落：补写解读，或写明无需解读的理由。")?;
+        writeln!(lines, "## Nothing is like these: explain them, or say why none need be.")?;
         // Each has a reason of its own.
         for clause in alone {
             say(&mut lines, policy, &[clause])?;
@@ -101,7 +104,7 @@ fn say(lines: &mut String, policy: &Document<'_>, clauses: &[&Clause]) -> std::f
     for clause in clauses {
         let unit = policy.units().iter().find(|unit| unit.path == clause.path);
         let said = unit.map(|unit| excerpt(policy, unit)).unwrap_or_default();
-        writeln!(lines, "#   {}  {said}", clause.path)?;
+        writeln!(lines, "##   {}  {said}", clause.path)?;
     }
     Ok(())
 }
@@ -177,6 +180,9 @@ required = ["portal"]
         let is_toml = |line: &str| {
             ["[[link]]", "unit = ", "clauses = "].iter().any(|start| line.starts_with(start))
         };
+        // Nor does who takes away one # everywhere make what only tells count.
+        let taken: Vec<&str> = proposed.lines().map(|l| l.strip_prefix('#').unwrap_or(l)).collect();
+        assert!(taken.join("\n").parse::<toml::Table>().is_ok(), "{proposed}");
         let links = proposed.split("[[waiver]]").next().unwrap();
         let confirmed: Vec<_> =
             links.lines().filter_map(|l| l.strip_prefix("# ")).filter(|l| is_toml(l)).collect();

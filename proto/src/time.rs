@@ -12,7 +12,9 @@ pub struct Timestamp(i64);
 
 /// A text that is not an instant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} 不是时刻 / is not an instant such as 2026-11-24T09:00:00+08:00")]
+#[error(
+    "{0:?} 不是时刻，写作 2026-11-24T09:00:00+08:00 / is not an instant such as 2026-11-24T09:00:00+08:00"
+)]
 pub struct BadTimestamp(String);
 
 impl Timestamp {

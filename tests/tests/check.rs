@@ -346,6 +346,19 @@ fn one_chart_is_drawn_without_a_word_of_the_rest() {
 }
 
 #[test]
+fn what_is_no_bundle_is_told_in_chinese_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let word = folder.path().join("政策.docx");
+    fs::write(&word, b"PK\x03\x04").unwrap();
+    for (path, words) in
+        [(&word, "lockstep new"), (&folder.path().join("无"), "没有这个文件或目录")]
+    {
+        let (code, out, err) = run(&["check", path.to_str().unwrap()]);
+        assert!(code == 2 && format!("{out}{err}").contains(words), "{code} {out} {err}");
+    }
+}
+
+#[test]
 fn the_gallery_shows_every_kind() {
     let out = tempfile::tempdir().unwrap();
     let (code, said, _) = run(&["render", "--gallery", out.path().to_str().unwrap()]);

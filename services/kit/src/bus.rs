@@ -17,7 +17,7 @@ use async_nats::{
     Client, ConnectError, ConnectErrorKind, ConnectOptions, Event, HeaderMap,
     jetstream::{self, Context, context::ContextBuilder, stream::DirectGetErrorKind},
 };
-use lockstep_proto::ids::Source;
+use lockstep_proto::{envelope::ENVELOPE_BYTES_MAX, ids::Source};
 use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
@@ -33,6 +33,8 @@ pub use relay::run as relay;
 pub const STREAM: &str = "LOCKSTEP";
 /// Older servers take settings silently that they do not know.
 const SERVER_MIN: (i64, i64, i64) = (2, 12, 0);
+/// Bytes of a message's headers at most.
+const HEADERS_BYTES_MAX: usize = 64 << 10;
 /// How long the server may take to answer.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -107,6 +109,17 @@ pub enum BusError {
         /// Why.
         #[source]
         source: async_nats::ConnectError,
+    },
+    /// The server takes smaller messages than facts may be.
+    #[error(
+        "NATS 的 max_payload 为 {found} 字节，须至少 {needed}（见 deploy/nats-common.conf） / max_payload of \
+         NATS is {found} bytes: at least {needed} are needed"
+    )]
+    SmallPayload {
+        /// Bytes that it takes.
+        found: usize,
+        /// Bytes that we may send.
+        needed: usize,
     },
     /// The server is too old.
     #[error(
@@ -243,6 +256,13 @@ impl Bus {
     /// Whether the connection is there now.
     pub fn is_connected(&self) -> bool {
         self.client.connection_state() == async_nats::connection::State::Connected
+    }
+
+    /// Whether the server takes facts of every size that is appended: one that is refused would hold up all behind it.
+    pub fn check_payload(&self) -> Result<(), BusError> {
+        let (found, needed) =
+            (self.client.server_info().max_payload, ENVELOPE_BYTES_MAX + HEADERS_BYTES_MAX);
+        if found < needed { Err(BusError::SmallPayload { found, needed }) } else { Ok(()) }
     }
 
     /// Asks the stream something that `service` may ask; it has to answer.

@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use lockstep_proto::{
     digest::Digest,
     ids::{BundleId, ChannelName, PersonId, Role},
-    time::Timestamp,
+    time::{BadTimestamp, Timestamp},
 };
 
 pub(crate) use check::{CheckArgs, Format};
@@ -397,13 +397,19 @@ pub(crate) struct Caller {
     pub(crate) json: bool,
 }
 
+/// An instant, as RFC 3339 has it or as `status` prints it: 2027-01-01 09:00, Beijing time.
+fn beijing(given: &str) -> Result<Timestamp, BadTimestamp> {
+    let minute = || format!("{}:00+08:00", given.trim().replacen(' ', "T", 1)).parse();
+    given.parse().or_else(|bad| minute().map_err(|_: BadTimestamp| bad))
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct OrderArgs {
-    /// 不早于 · Never before, such as 2027-01-01T09:00:00+08:00
-    #[arg(long)]
+    /// 不早于 · Never before, such as "2027-01-01 09:00", Beijing time
+    #[arg(long, value_parser = beijing)]
     pub(crate) not_before: Timestamp,
     /// 不晚于 · Later than this, a person is asked
-    #[arg(long)]
+    #[arg(long, value_parser = beijing)]
     pub(crate) not_after: Timestamp,
     /// 必须渠道 · Required channel, several times for several; a deployment has portal and folder
     /// unless lockstep.toml names them otherwise
@@ -414,10 +420,10 @@ pub(crate) struct OrderArgs {
 #[derive(Debug, Args)]
 pub(crate) struct MaybeOrder {
     /// 另定：不早于 · Another window than the bundle proposes: never before
-    #[arg(long, requires = "not_after", requires = "channels")]
+    #[arg(long, value_parser = beijing, requires = "not_after", requires = "channels")]
     pub(crate) not_before: Option<Timestamp>,
     /// 另定：不晚于 · Another window than the bundle proposes: not later than
-    #[arg(long, requires = "not_before")]
+    #[arg(long, value_parser = beijing, requires = "not_before")]
     pub(crate) not_after: Option<Timestamp>,
     /// 另定：必须渠道 · Other required channels than the bundle proposes; a deployment has portal
     /// and folder unless lockstep.toml names them otherwise
@@ -445,5 +451,20 @@ impl Caller {
     /// Where the identity file lies, as text for a command line.
     pub(crate) fn path(&self) -> std::borrow::Cow<'_, str> {
         self.who.identity.to_string_lossy()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_taken_as_they_are_shown() {
+        let full = beijing("2027-01-01T09:00:00+08:00").unwrap();
+        assert_eq!(beijing("2027-01-01 09:00"), Ok(full));
+        assert_eq!(beijing("2027-01-01T01:00:00Z"), Ok(full));
+        for bad in ["2027-01-01", "9:00", "2027-13-01 09:00", ""] {
+            assert!(beijing(bad).unwrap_err().to_string().contains(&format!("{bad:?}")), "{bad}");
+        }
     }
 }

@@ -33,8 +33,11 @@ pub fn read(path: &Path) -> anyhow::Result<Files> {
             return Err(Failure::Findings(vec![finding]).into());
         }
         let bytes = fs::read(path).with_context(unreadable)?;
+        let is_office = ["docx", "xlsx", "pptx", "ofd"]
+            .iter()
+            .any(|kind| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(kind)));
         let is_zip = path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("zip"));
-        if !is_zip && !bytes.starts_with(b"PK") {
+        if is_office || (!is_zip && !bytes.starts_with(b"PK")) {
             bail!(
                 "{0} 是单个文件，不是政策包（目录或 .zip）；看一篇文本用 lockstep outline，由两篇文本制作政策包用 \
                  lockstep new / {0} is one file, no bundle (a folder or a .zip): lockstep outline shows one text, \

@@ -1,6 +1,6 @@
 //! What commands print: Chinese first, English beside it.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, io::ErrorKind};
 
 use lockstep_gate::{codes, window::find_bounds};
 use lockstep_proto::{
@@ -53,7 +53,7 @@ macro_rules! say {
 pub(crate) fn out(text: &str) -> anyhow::Result<()> {
     use std::io::Write as _;
     match writeln!(std::io::stdout(), "{text}") {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
         Ok(()) | Err(_) => Ok(()),
     }
 }
@@ -84,9 +84,23 @@ fn quoted(word: &str) -> Cow<'_, str> {
     Cow::Owned(format!("'{}'", word.replace('\'', r"'\''")))
 }
 
+/// What the system says in English alone, said in Chinese too.
+fn cause_in_chinese(error: &anyhow::Error) -> &'static str {
+    let cause = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
+    match cause.map(std::io::Error::kind) {
+        Some(ErrorKind::NotFound) => "（没有这个文件或目录，请核对路径）",
+        Some(ErrorKind::PermissionDenied) => "（没有读写它的权限）",
+        Some(ErrorKind::StorageFull) => "（磁盘已满）",
+        Some(ErrorKind::ConnectionRefused) => "（对方没有运行，或地址、端口不对）",
+        Some(ErrorKind::IsADirectory) => "（这是目录，不是文件）",
+        Some(ErrorKind::NotADirectory) => "（路径中有一段不是目录）",
+        _ => "",
+    }
+}
+
 /// An error with its causes.
 pub(crate) fn error(error: &anyhow::Error) {
-    eprintln!("错误 error: {error:#}");
+    eprintln!("错误 error: {error:#}{}", cause_in_chinese(error));
 }
 
 /// A refusal that comes without findings.

@@ -174,6 +174,14 @@ fn keys(numbers: std::ops::Range<u32>) -> Vec<String> {
     numbers.map(|n| format!("k{n}")).collect()
 }
 
+#[tokio::test]
+async fn a_server_that_takes_less_than_a_fact_may_be_is_told() {
+    let nats = Nats::start();
+    let bus = Bus::connect(&"release".parse().unwrap(), &nats.address()).await.unwrap();
+    let told = bus.check_payload().unwrap_err();
+    assert!(matches!(told, BusError::SmallPayload { found: 1_048_576, .. }), "{told}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn facts_come_once_and_in_order_to_two_processes() {
     let world = World::begin(ROOMY).await;

@@ -8,6 +8,8 @@ use lockstep_proto::{
     time::Timestamp,
 };
 
+use super::beijing;
+
 #[derive(Debug, Args)]
 pub(crate) struct NewArgs {
     /// 政策文件与政策解读 (.docx, .md, .txt) · The policy and its interpretation; with --policy and
@@ -57,10 +59,10 @@ pub(crate) struct NewArgs {
     #[arg(long)]
     pub(crate) written_on: Option<String>,
     /// 不早于 · Proposed: never before
-    #[arg(long)]
+    #[arg(long, value_parser = beijing)]
     pub(crate) not_before: Option<Timestamp>,
     /// 不晚于 · Proposed: not later than
-    #[arg(long)]
+    #[arg(long, value_parser = beijing)]
     pub(crate) not_after: Option<Timestamp>,
     /// 渠道 · Proposed: required channel, several times for several [default: portal and folder]
     #[arg(long = "channel")]

@@ -150,6 +150,7 @@ pub(super) async fn look_at_nats(
 
 async fn reach(home: &Home, cluster: &ClusterSettings, service: &str) -> anyhow::Result<()> {
     let bus = Bus::connect(&service.parse()?, &cluster.nats_address(home, service)?).await?;
+    bus.check_payload()?;
     bus.reach(&service.parse()?).await?;
     if services::HEARS.iter().any(|(consumer, _)| *consumer == service) {
         bus.check_consumer(service).await?;

@@ -197,6 +197,72 @@ fn dates_of_a_table_are_whole_and_what_says_more_has_more_room() -> Result<(), B
     Ok(())
 }
 
+#[test]
+fn a_long_cell_has_the_room_that_short_ones_do_not_need() -> Result<(), Box<dyn Error>> {
+    // Cells of one row, the longest of them, into how many lines at most it is broken, and what is not broken.
+    type Case = (&'static [&'static str], &'static str, usize, &'static [&'static str]);
+    const CASES: [Case; 4] = [
+        (
+            &[
+                "1",
+                "户口簿",
+                "首页、户主页和儿童本人页，三页都要带，复印件一份，由登记点当场核对后退还原件",
+            ],
+            "首页、户主页和儿童本人页，三页都要带，复印件一份，由登记点当场核对后退还原件",
+            2,
+            &["户口簿"],
+        ),
+        (
+            &[
+                "二档",
+                "低收入家庭儿童和重度残疾人家庭儿童，以及父母患重大疾病的儿童",
+                "每人每学年1000元",
+                "身份证明",
+                "10个工作日",
+            ],
+            "低收入家庭儿童和重度残疾人家庭儿童，以及父母患重大疾病的儿童",
+            4,
+            &["二档", "身份证明", "10个工作日"],
+        ),
+        (
+            &[
+                "基础类",
+                "水、电、气、路和外墙、屋面、消防等市政配套基础设施改造提升",
+                "区财政",
+                "按楼层分担",
+                "2027年",
+                "应改尽改",
+            ],
+            "水、电、气、路和外墙、屋面、消防等市政配套基础设施改造提升",
+            4,
+            &["基础类", "区财政", "2027年", "应改尽改"],
+        ),
+        (
+            &[
+                "1",
+                "东街街道办事处社区事务受理服务中心",
+                "1,234,567.50",
+                "符合条件的，可以在线申请；不符合条件的，应当书面说明理由并告知救济途径。",
+                "021-00000001",
+                "周一至周五",
+            ],
+            "符合条件的，可以在线申请；不符合条件的，应当书面说明理由并告知救济途径。",
+            5,
+            &["1,234,567.50", "021-00000001"],
+        ),
+    ];
+    for (cells, long, most, whole) in CASES {
+        let lines = cells_of(cells).map_err(|why| format!("{why:?}"))?;
+        let of_long =
+            lines.iter().filter(|line| line.chars().count() > 2 && long.contains(line.as_str()));
+        assert!(of_long.count() <= most, "{lines:?}");
+        for cell in whole {
+            assert!(lines.iter().any(|line| line == cell), "{cell}: {lines:?}");
+        }
+    }
+    Ok(())
+}
+
 /// Real interpretations become pictures. Two are in traditional characters, which the typeface does not have and
 /// official texts do not use (国家通用语言文字法, Art. 9 and 17).
 #[test]

@@ -274,6 +274,22 @@ fn read_at(text: &str, at: usize, first: char, last: Option<&Figure>) -> Option<
         .or_else(|| read_bare_amount(before, rest, number.as_ref()?))
         // 第三次 is none of three.
         .filter(|read| !(COUNTS.contains(&read.unit) && before.ends_with('第')))
+        .filter(|read| read.unit != "折" || !is_conversion(before, rest.get(read.len..)))
+}
+
+/// Whether 折 begins another word than a discount: 折合, 折旧; 按汇率7.2折算, but 按8折算.
+fn is_conversion(before: &str, behind: Option<&str>) -> bool {
+    const OTHER: [char; 5] = ['合', '旧', '叠', '抵', '换'];
+    const CLAUSE_MAX: usize = 20;
+    const RATES: [&str; 9] =
+        ["汇率", "牌价", "中间价", "系数", "比例", "比价", "美元", "外币", "港元"];
+    let behind = behind.unwrap_or_default();
+    let clause = last_chars(before, CLAUSE_MAX).rsplit(BREAKS).next().unwrap_or_default();
+    let is_discount = || {
+        clause.ends_with(['按', '打', '以', '照'])
+            && !RATES.iter().any(|word| clause.contains(word))
+    };
+    behind.starts_with(OTHER) || (behind.starts_with('算') && !is_discount())
 }
 
 /// 满两年, 试行一年, 一年有效: how long something lasts, also where 一年 says little.

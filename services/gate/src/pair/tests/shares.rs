@@ -31,3 +31,16 @@ fn a_share_of_another_total_warns() {
         ("补助比例为30%，自有资金另计。", "补助比例为自有资金的30%。", &[]),
     ]);
 }
+
+#[test]
+fn what_is_converted_is_no_discount() {
+    let policy = "租金按8折收取。";
+    check_all(&[
+        (policy, "租金按8折收取，外币按汇率7.2折算。", &[]),
+        (policy, "租金按8折收取，美元按7折合人民币。", &[]),
+        (policy, "租金按8折收取，设备1折叠式摆放。", &[]),
+        (policy, "租金按8折算，即80%。", &[]),
+        (policy, "租金按7折收取。", &["TS121"]),
+        (policy, "租金按7折算。", &["TS121"]),
+    ]);
+}

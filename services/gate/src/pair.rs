@@ -44,6 +44,7 @@ mod rated;
 mod relative;
 mod repeated;
 mod rungs;
+mod scores;
 mod sentences;
 mod sources;
 mod statuses;

@@ -14,8 +14,7 @@ pub(super) fn find<'p>(
     pair: &Pair<'_>,
     texts: &Texts<'_>,
     said: &HashSet<usize>,
-    swapped: &[Swapped],
-    rated: &[Rated],
+    (swapped, rated, held): (&[Swapped], &[Rated], &[(usize, usize)]),
     pairs: impl Fn() -> &'p HashSet<(char, char)>,
 ) -> Vec<(usize, usize)> {
     let (policy, interpretation) = (pair.policy, pair.interpretation);
@@ -35,6 +34,7 @@ pub(super) fn find<'p>(
         .chain(changes::find(&texts.policy, &texts.interpretation))
         .chain(around.reversed)
         .chain(around.moved)
+        .chain(held.iter().copied())
         .chain(rated.iter().map(|rated| (rated.ours, rated.theirs)));
     let mut named = said.clone();
     found.filter(|(one, _)| named.insert(*one)).collect()

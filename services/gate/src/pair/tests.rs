@@ -24,6 +24,7 @@ mod quotes;
 mod rates;
 mod said;
 mod same_words;
+mod scores;
 mod shares;
 mod swapped;
 mod times;

@@ -21,13 +21,14 @@ use super::{
     others,
     rated::{self, Rated},
     repeated::{Changed, Repeated, reverses},
+    scores,
     swapped::Swapped,
     texts::Texts,
     validity,
 };
 use crate::{
     codes::{self, At as _},
-    document::{Document, first_chars},
+    document::{Document, first_chars, last_chars},
     titles,
 };
 use lacking::{Lacking, tell_lacking};
@@ -47,9 +48,13 @@ pub(super) fn check_figures(
     let [policy, interpretation] = [&texts.policy, &texts.interpretation].map(|said| &said.figures);
     let (declared, charted) = (Declared::of(pair), values(pair.data.iter()));
     let computed = validity::Computed::of(pair.policy);
+    let scores = scores::find(texts);
     let is_declared = |figure: &Figure| declared.source(figure).is_some();
     let is_sourced = |figure: &Figure| {
-        is_declared(figure) || charted.contains(&figure.value) || computed.has(figure)
+        is_declared(figure)
+            || charted.contains(&figure.value)
+            || computed.has(figure)
+            || scores.same.contains(&figure.range.start)
     };
     let known = Known::of(policy);
     let compared = contradictions::compare(&known, interpretation, is_sourced);
@@ -114,7 +119,7 @@ pub(super) fn check_figures(
     let claims = tell_claims(rivals_of(&claims), &declared);
     let said: HashSet<usize> =
         contradicted.iter().map(|(one, _)| *one).chain(rungs.iter().copied()).collect();
-    let doubts = doubts::find(pair, texts, &said, swapped, &rated, || &*pairs);
+    let doubts = doubts::find(pair, texts, &said, (swapped, &rated, &scores.held), || &*pairs);
     let doubted: HashSet<usize> = doubts.iter().map(|(one, _)| *one).collect();
     let doubted_pairs = doubts.clone();
     let doubts = rivals_of(&doubts).into_iter().filter(|(figure, rival)| {
@@ -309,6 +314,9 @@ pub(super) fn names_other(sentence: &str, title: &str) -> bool {
     is_marked || others::names_document(sentence, title)
 }
 
+/// Characters before a figure by which one of the same name and value is told from it.
+const LEAD_MAX: usize = 8;
+
 /// TS121: figures of the interpretation, each with the policy's; they warn where there is a doubt.
 fn tell_contradictions<'f>(
     pair: &Pair<'_>,
@@ -321,6 +329,10 @@ fn tell_contradictions<'f>(
         let rate = |of: &Figure| match figure.value == rival.value {
             true if reverses(figure, rival) => {
                 of.bound.map(Bound::told).unwrap_or_default().to_owned()
+            }
+            // 至90分 ≠ 不足90分
+            true if (&figure.rate, &figure.label) == (&rival.rate, &rival.label) => {
+                last_chars(&of.lead, LEAD_MAX).to_owned()
             }
             true if figure.rate == rival.rate => of.label.clone(),
             true => of.rate.told(),

@@ -30,11 +30,15 @@ pub(super) fn weigh(text: &str, hits: &mut [Hit]) {
         if !is_blank {
             announced &= is_item(line) && (holds_number(line) || is_first && !is_after_blank);
         }
+        let mut signs = Signs::default();
         while let Some(hit) = hits.next_if(|hit| hit.range.start < end) {
             let before = hit.range.start.checked_sub(start).and_then(|at| line.get(..at));
-            if before.is_some_and(is_persons) {
+            signs.read(before.unwrap_or_default());
+            if before.is_some_and(|before| is_persons(before, &signs)) {
                 hit.close();
-            } else if hit.doubt.is_none() && (announced || before.is_some_and(is_in_list)) {
+            } else if hit.doubt.is_none()
+                && (announced || before.is_some_and(|before| is_in_list(before, &signs)))
+            {
                 hit.open();
             }
         }
@@ -45,6 +49,33 @@ pub(super) fn weigh(text: &str, hits: &mut [Hit]) {
         }
         is_after_blank = is_blank;
         start = end;
+    }
+}
+
+/// What stands in a line up to a number, read once for all its numbers: without a colon there is no label.
+#[derive(Default)]
+struct Signs {
+    read: usize,
+    /// Behind the last colon.
+    colon: usize,
+    /// Where the last sentence and its last part begin.
+    sentence: usize,
+    part: usize,
+}
+
+impl Signs {
+    /// Goes on to the end of what stands before the next number.
+    fn read(&mut self, before: &str) {
+        for (at, c) in before.get(self.read..).unwrap_or_default().char_indices() {
+            let at = self.read + at;
+            match c {
+                '：' | ':' => self.colon = at + c.len_utf8(),
+                '。' | '|' | '\t' => (self.sentence, self.part) = (at, at),
+                '；' | ';' => self.part = at,
+                _ => {}
+            }
+        }
+        self.read = self.read.max(before.len());
     }
 }
 
@@ -87,10 +118,12 @@ fn tail(text: &str, bytes_max: usize) -> &str {
 
 /// Whether the last label of telephones before a number in its sentence is an office's, and the sentence
 /// tells of no person.
-fn is_in_list(before: &str) -> bool {
-    let before = tail(before, LIST_MAX);
-    let sentence =
-        before.rfind(['。', '|', '\t']).and_then(|at| before.get(at..)).unwrap_or(before);
+fn is_in_list(before: &str, signs: &Signs) -> bool {
+    let length = before.len().saturating_sub(signs.sentence);
+    let sentence = tail(before, LIST_MAX.min(length));
+    if signs.colon <= before.len() - sentence.len() {
+        return false;
+    }
     let mut labels = sentence
         .rmatch_indices(['：', ':'])
         .filter_map(|(at, _)| sentence.get(..at).map(last_words))
@@ -100,11 +133,12 @@ fn is_in_list(before: &str) -> bool {
 
 /// Whether what stands right before a number, behind the last one and the last label of telephones, is a
 /// person, or the label is one's: 张三联系电话：.
-fn is_persons(before: &str) -> bool {
-    let before = tail(before, NEAR_MAX);
-    let near = before.rfind(['。', '；', ';', '|', '\t']).and_then(|at| before.get(at..));
-    let near = near.unwrap_or(before);
-    let mut labels = near.rmatch_indices(['：', ':']).filter_map(|(at, sign)| {
+fn is_persons(before: &str, signs: &Signs) -> bool {
+    let length = before.len().saturating_sub(signs.part);
+    let near = tail(before, NEAR_MAX.min(length));
+    let is_labelled = signs.colon > before.len() - near.len();
+    let labelled = if is_labelled { near } else { "" };
+    let mut labels = labelled.rmatch_indices(['：', ':']).filter_map(|(at, sign)| {
         let label = near.get(..at).map(last_words).filter(|label| whom::names_line(label))?;
         Some((label, near.get(at + sign.len()..)?))
     });
@@ -120,14 +154,21 @@ fn is_persons(before: &str) -> bool {
 /// What stands behind the last number of seven digits or more.
 fn behind_number(item: &str) -> &str {
     let mut digits = 0;
-    let mut from = 0;
-    for (at, c) in item.char_indices() {
-        digits = if c.is_numeric() || c == super::MASK { digits + 1 } else { 0 };
+    let mut end = 0;
+    for (at, c) in item.char_indices().rev() {
+        if !(c.is_numeric() || c == super::MASK) {
+            digits = 0;
+            continue;
+        }
+        if digits == 0 {
+            end = at + c.len_utf8();
+        }
+        digits += 1;
         if digits >= 7 {
-            from = at + c.len_utf8();
+            return item.get(end..).unwrap_or_default();
         }
     }
-    item.get(from..).unwrap_or_default()
+    item
 }
 
 /// The words after the last stop.

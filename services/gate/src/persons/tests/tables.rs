@@ -500,3 +500,31 @@ fn personal_columns_of_drawn_tables_are_named() {
     let text = "| 姓名 | 身份证号码 |\n| 张三 | 11010519491231002X |\n";
     assert!(mask(text).0.contains("| 姓名 |"), "columns are left to a person");
 }
+
+/// Who answers an office's telephone is no personal matter, and a landline is no person's.
+#[test]
+fn names_beside_the_landlines_of_offices_do_not_block() {
+    let blocks = |table: &str| {
+        let drawn: String = table.lines().map(|row| format!("| {row} |\n")).collect();
+        let csv: String = table.lines().map(|row| row.replace(" | ", ",") + "\n").collect();
+        let mut hits = find(&drawn);
+        hits.extend(find_columns(&drawn));
+        hits.extend(find_in_table(&csv));
+        hits.iter().any(|hit| hit.severity == Severity::Block)
+    };
+    for open in [
+        "科室 | 联系人 | 办公电话\n政策法规科 | 张三 | 021-12345678\n基教科 | 李四 | 021-12345679",
+        "科室 | 姓名 | 办公电话\n政策法规科 | 张三 | 021-12345678\n基教科 | 李四 | 021-12345679",
+        "科室 | 姓名 | 职务 | 办公电话\n政策法规科 | 张三 | 科长 | 12345678",
+    ] {
+        assert!(!blocks(open), "{open}");
+    }
+    for personal in [
+        "科室 | 联系人 | 办公电话\n政策法规科 | 张三 | 021-12345678\n基教科 | 李四 | 13912345678",
+        "科室 | 姓名 | 办公电话\n政策法规科 | 张三 | 021-12345678 13912345678",
+        "学生 | 家长 | 电话\n张三 | 张大 | 13912345678",
+        "企业 | 法定代表人 | 身份证\n甲公司 | 张三 | 11010519491231002X",
+    ] {
+        assert!(blocks(personal), "{personal}");
+    }
+}

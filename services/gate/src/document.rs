@@ -30,7 +30,9 @@ pub(crate) use dates::{DayAt, find_days, find_days_of, find_months_of, read as r
 pub use mark::Level;
 pub(crate) use mark::answer as answer_mark;
 pub use metadata::{DateRole, Dated, DisclosureMark, Metadata, Repeal, Validity};
-pub(crate) use metadata::{SELF_NAMES, ValidityStated, disclosure_in, is_about_itself};
+pub(crate) use metadata::{
+    EFFECT_VERBS, SELF_NAMES, ValidityStated, disclosure_in, is_about_itself,
+};
 pub(crate) use numerals::{is_numeral, parse as parse_numeral};
 pub use references::{Reference, Target};
 pub(crate) use signs::{KINDS as DOCUMENT_KINDS, is_agency};

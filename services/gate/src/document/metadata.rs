@@ -6,7 +6,7 @@ mod validity;
 use jiff::civil::Date;
 use serde::Serialize;
 
-pub(crate) use validity::{ValidityStated, is_about_itself};
+pub(crate) use validity::{EFFECT_VERBS, ValidityStated, is_about_itself};
 
 use super::{
     Document, Level, Unit, dates, frames,

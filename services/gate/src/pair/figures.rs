@@ -13,6 +13,7 @@ mod read;
 mod tables;
 mod tenths;
 pub(crate) mod times;
+mod units;
 
 use std::{ops::Range, sync::LazyLock};
 
@@ -28,11 +29,11 @@ use numbers::{Number, is_digit, is_spelled, read_number};
 pub(crate) use periods::{are_about_one, period};
 pub(crate) use rates::{Rate, without_rate};
 use read::{
-    COUNTS, RANGE, Read, begins_amount, read_bare_amount, read_quantity, read_quantity_of,
-    read_ratio,
+    RANGE, Read, begins_amount, read_bare_amount, read_quantity, read_quantity_of, read_ratio,
 };
 pub(crate) use tenths::NO_TENTHS;
 use times::{CLOCK, read_hour, read_time, read_weekday};
+use units::COUNTS;
 
 /// A figure and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -94,12 +94,12 @@ fn held(text: &str) -> impl Iterator<Item = (dates::DateAt, dates::DateAt)> {
         let behind = behind.strip_prefix('止').unwrap_or(behind);
         before.ends_with(['自', '从'])
             && ["至", "起至", "到", "起到"].contains(&between)
-            && VERBS.iter().chain(&["有效"]).any(|verb| behind.starts_with(verb))
+            && EFFECT_VERBS.iter().chain(&["有效"]).any(|verb| behind.starts_with(verb))
     })
 }
 
 /// What documents do from a day on.
-const VERBS: [&str; 5] = ["施行", "实施", "执行", "生效", "试行"];
+pub(crate) const EFFECT_VERBS: [&str; 5] = ["施行", "实施", "执行", "生效", "试行"];
 
 /// What stands behind 有效期 at byte `end` of a unit that begins at `base`: a last day, a number of years, or both.
 fn stated(text: &str, end: usize, base: usize) -> impl Iterator<Item = ValidityStated> {
@@ -157,7 +157,7 @@ pub(super) fn effective(base: usize, text: &str) -> Vec<Dated> {
     found.extend(held(text).filter(|(first, _)| is_own(first)).map(|(first, _)| {
         dated(DateRole::Effective, Some(first.date), base, text, first.start, first.end)
     }));
-    for verb in VERBS {
+    for verb in EFFECT_VERBS {
         for Range { start: at, end } in places_of(text, verb) {
             // 2008年5月1日起施行的条例 is another one.
             let is_of_other = text.get(end..).is_some_and(|rest| rest.starts_with('的'));

@@ -7,11 +7,10 @@ use super::super::{
 };
 use super::{is_asked, theirs::Theirs, without_answer};
 use crate::document::{
-    DayAt, find_days, find_days_of, find_months_of, first_chars, last_chars, sentence_before,
+    DayAt, EFFECT_VERBS as VERBS, find_days, find_days_of, find_months_of, first_chars, last_chars,
+    sentence_before,
 };
 
-/// Words for taking effect.
-const VERBS: [&str; 5] = ["施行", "实施", "执行", "生效", "试行"];
 /// Words between the day, the name and the verb.
 const BETWEEN: [&str; 4] = ["正式", "开始", "将", "起"];
 /// Words between the name and the day.

@@ -1,6 +1,6 @@
 //! Numbers at the beginning of a text, in digits or spelled, in one form.
 
-use super::read::is_scale_of_unit;
+use super::units::is_scale_of_unit;
 use crate::document::{first_chars, is_numeral, parse_numeral};
 
 pub(super) fn is_digit(c: char) -> bool {

@@ -137,12 +137,7 @@ pub(super) fn check_figures(
     let missing = missing.filter(|one| !doubted.contains(one) && !said.contains(one));
     let missing = without_months(pair.policy, interpretation, missing);
     // What is beyond the policy contradicts nothing, and asks for its source.
-    let lacks = |figure: &Figure| {
-        !known.has(figure)
-            && !figure.is_weak
-            && !is_sourced(figure)
-            && (beyond.holds(figure) || beyond.is_case(figure))
-    };
+    let lacks = |figure: &Figure| is_beyond(&known, &beyond, figure) && !is_sourced(figure);
     let told_beyond = said.iter().chain(&doubted).copied().filter(|one| !blocked.contains(one));
     let told_beyond = told_beyond.filter(|one| interpretation.get(*one).is_some_and(lacks));
     let missing: HashSet<usize> = missing.into_iter().chain(told_beyond).collect();
@@ -153,6 +148,11 @@ pub(super) fn check_figures(
     let left_out = contradictions::find_left_out(policy, interpretation);
     findings.extend(tell_left_out(pair, policy, &left_out));
     findings
+}
+
+/// Whether a figure is none of the policy's, and of what that leaves open.
+fn is_beyond(known: &Known<'_>, beyond: &Beyond<'_>, figure: &Figure) -> bool {
+    !known.has(figure) && !figure.is_weak && (beyond.holds(figure) || beyond.is_case(figure))
 }
 
 /// Whether the words around a figure say that it is another's.

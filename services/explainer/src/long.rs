@@ -10,7 +10,7 @@ use lockstep_proto::ids::ChartId;
 use plotters::style::RGBColor;
 
 use crate::{
-    blocks::{Block, What},
+    blocks::{Block, Table, What},
     chart::theme::{GRID, INK, MUTED, STRONG, mix},
     font::{Fonts, UnreadableFont, Weight},
     page::{self, Drawing, Page, Part},
@@ -124,8 +124,24 @@ impl From<UnreadableFont> for Refusal {
     }
 }
 
+/// The figures of a chart, for a reader of paper, who cannot ask for them.
+#[derive(Debug, Clone)]
+pub(crate) struct Data {
+    /// What they are, and in which unit.
+    pub(crate) caption: String,
+    pub(crate) table: Table,
+}
+
 /// Sets the page.
 pub fn compose(article: &Article<'_>) -> Result<Page, Vec<Refusal>> {
+    compose_with(article, &[])
+}
+
+/// The same, with these figures below their charts.
+pub(crate) fn compose_with(
+    article: &Article<'_>,
+    data: &[(ChartId, Data)],
+) -> Result<Page, Vec<Refusal>> {
     let fonts = Fonts::current().map_err(|error| vec![error.into()])?;
     check(article, fonts)?;
     let mut sheet = Sheet::new(fonts, article.theme.accent);
@@ -136,7 +152,7 @@ pub fn compose(article: &Article<'_>) -> Result<Page, Vec<Refusal>> {
     head(&mut sheet, &title, article);
     let mut before = None;
     for block in blocks {
-        place(&mut sheet, block, before, article.charts);
+        place(&mut sheet, block, before, (article.charts, data));
         if sheet.y > PAGE_MAX {
             return Err(vec![Refusal::TooHigh]);
         }
@@ -144,8 +160,9 @@ pub fn compose(article: &Article<'_>) -> Result<Page, Vec<Refusal>> {
     }
     let is_placed =
         |id: &ChartId| blocks.iter().any(|b| matches!(&b.what, What::Chart(c) if c == id));
-    for (_, drawing) in article.charts.iter().filter(|(id, _)| !is_placed(id)) {
+    for (id, drawing) in article.charts.iter().filter(|(id, _)| !is_placed(id)) {
         chart(&mut sheet, drawing);
+        figures(&mut sheet, id, data);
         if sheet.y > PAGE_MAX {
             return Err(vec![Refusal::TooHigh]);
         }
@@ -225,7 +242,7 @@ fn place(
     sheet: &mut Sheet<'_>,
     block: &Block,
     before: Option<&Block>,
-    charts: &[(ChartId, Drawing)],
+    (charts, data): (&[(ChartId, Drawing)], &[(ChartId, Data)]),
 ) {
     let left = MARGIN + INDENT * block.depth.min(6);
     match &block.what {
@@ -265,6 +282,7 @@ fn place(
         What::Chart(id) => {
             if let Some((_, drawing)) = charts.iter().find(|(placed, _)| placed == id) {
                 chart(sheet, drawing);
+                figures(sheet, id, data);
             }
         }
         What::Rule => {
@@ -300,6 +318,21 @@ fn chart(sheet: &mut Sheet<'_>, drawing: &Drawing) {
     let frame = page::What::Panel { left, width, radius: 12, border: Some(2), colour: GRID };
     sheet.put(height, frame);
     sheet.y += height + 12;
+}
+
+/// What a chart shows, as a table below it. One that has no room for its columns is left to the page.
+fn figures(sheet: &mut Sheet<'_>, id: &ChartId, data: &[(ChartId, Data)]) {
+    let found = data.iter().find(|(of, _)| of == id).map(|(_, data)| data);
+    let Some(Data { caption, table }) = found else { return };
+    let setting = Some(table).filter(|table| table.sides.len() <= COLUMNS_MAX);
+    let Some(setting) = setting.and_then(|table| table::small(sheet, table)) else { return };
+    sheet.begin(Part::Caption);
+    sheet.y += 14;
+    sheet.text(&[Run::regular(caption)], FOOT, MARGIN, MEASURE);
+    sheet.begin(Part::Text);
+    sheet.y += 8;
+    table::rows(sheet, table, &setting);
+    sheet.y += 8;
 }
 
 /// Where it begins.

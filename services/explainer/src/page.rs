@@ -60,6 +60,8 @@ pub enum Part {
     },
     /// A chart.
     Figure,
+    /// What heads the figures of the chart before.
+    Caption,
 }
 
 /// The kinds of things.

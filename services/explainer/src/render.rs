@@ -1,6 +1,7 @@
 //! From a draft and its files to the rendered members. Pure: the same input gives the same bytes.
 
 mod chart;
+mod data;
 mod download;
 mod face;
 mod fragment;
@@ -21,10 +22,10 @@ use lockstep_proto::{
     manifest::{Manifest, Role},
 };
 
-use crate::{long::HEIGHT_MAX, page::Page, theme::Theme};
+use crate::{long::HEIGHT_MAX, theme::Theme};
 use chart::{draw, members};
 use fragment::{fragment, text_of};
-use pictures::Picture;
+use pictures::{Pages, Picture};
 use refusal::{illegible, too_high, unpaintable};
 
 /// What a draft was rendered to.
@@ -90,12 +91,12 @@ pub fn render_watched(
             .map_err(|error| vec![unpaintable(&output.path, &error)])?;
         output.bytes.extend_from_slice(style.as_bytes());
     }
-    if let Some(page) = &long {
-        let brochure = pictures::brochure(page, &draft.agencies.publishing);
+    if let Some(pages) = &long {
+        let brochure = pictures::brochure(pages.brochure(), &draft.agencies.publishing);
         outputs.push(brochure.map_err(|finding| vec![finding])?);
         steps.advance();
     }
-    let long = long.filter(|page| page.height <= HEIGHT_MAX);
+    let long = long.map(|pages| pages.long).filter(|page| page.height <= HEIGHT_MAX);
     let long = long.map(|page| Picture {
         path: "rendered/long.png".to_owned(),
         role: Role::LongPicture,
@@ -153,7 +154,7 @@ struct Composed {
     outputs: Vec<Output>,
     pictures: Vec<Picture>,
     /// The page of the brochure, and of the long picture where it is not too high for one.
-    long: Option<Page>,
+    long: Option<Pages>,
     /// Why there is no long picture, without which the texts are released, or what is too small in print.
     warnings: Vec<Finding>,
 }
@@ -178,7 +179,7 @@ fn compose_all(
 ) -> Result<Composed, Vec<Finding>> {
     let (mut outputs, mut pictures, mut warnings) = (vec![], vec![], vec![]);
     let mut long = None;
-    let (mut figures, mut drawings) = (BTreeMap::new(), vec![]);
+    let (mut figures, mut drawings, mut data) = (BTreeMap::new(), vec![], vec![]);
     let mut findings = bundle::check_fixed(&draft.metadata, &draft.agencies, &draft.charts);
     if !findings.is_empty() {
         return Err(findings);
@@ -191,6 +192,7 @@ fn compose_all(
                 outputs.push(output);
                 pictures.push(picture);
                 drawings.push((spec.id.clone(), drawn.large));
+                data.extend(drawn.data.map(|data| (spec.id.clone(), data)));
                 figures.insert(spec.id.clone(), drawn.figure);
             }
         }
@@ -223,12 +225,12 @@ fn compose_all(
         }
     }
     if let Some(member) = draft.members_of(Role::Interpretation).next() {
-        match pictures::long(draft, (member, files), &drawings, theme) {
+        match pictures::long(draft, (member, files), (&drawings, &data), theme) {
             Err(unset) => warnings.extend(unset),
-            Ok(page) => {
-                warnings.extend((page.height > HEIGHT_MAX).then(|| too_high(&member.path)));
-                warnings.extend(illegible(&page, &member.path, &drawings));
-                long = Some(page);
+            Ok(pages) => {
+                warnings.extend((pages.long.height > HEIGHT_MAX).then(|| too_high(&member.path)));
+                warnings.extend(illegible(pages.brochure(), &member.path, &drawings));
+                long = Some(pages);
             }
         }
         steps.advance();

@@ -23,15 +23,20 @@ const PADDING_DOWN: u32 = 14;
 /// How a table is set, from the best to what is still read on a phone: size, leading, and what stands beside the words
 /// of a cell.
 const SIZES: [(u16, u16, u32); 4] = [(290, 42, 16), (270, 39, 12), (250, 36, 8), (240, 35, 6)];
+/// The figures of a chart beside it: as small as its own words.
+const SMALL_SIZES: [(u16, u16, u32); 2] = [(240, 35, 12), (240, 35, 6)];
+const SMALL_PADDING_DOWN: u32 = 5;
 /// A longer piece without a place to break at is no figure but an address, and is broken where it must be.
 const FIGURE_CHARS_MAX: usize = 20;
 
 /// How one table is set.
-struct Setting {
+pub(super) struct Setting {
     /// Of each column.
     widths: Vec<u32>,
     /// Beside the words of a cell.
     padding: u32,
+    /// Above and below them.
+    padding_down: u32,
     head: Look,
     cell: Look,
 }
@@ -42,12 +47,23 @@ pub(super) fn fits(sheet: &Sheet<'_>, table: &Table) -> bool {
 }
 
 pub(super) fn place(sheet: &mut Sheet<'_>, table: &Table) {
-    let found = share::best(sheet, table);
     // The page is refused before, where there is none.
-    let Some(setting) = found else { return };
+    if let Some(setting) = share::best(sheet, table, &SIZES) {
+        rows(sheet, table, &setting);
+    }
+}
+
+/// How the figures of a chart are set, if they have room.
+pub(super) fn small(sheet: &Sheet<'_>, table: &Table) -> Option<Setting> {
+    let setting = share::best(sheet, table, &SMALL_SIZES)?;
+    Some(Setting { padding_down: SMALL_PADDING_DOWN, ..setting })
+}
+
+/// Head and rows from here down.
+pub(super) fn rows(sheet: &mut Sheet<'_>, table: &Table, setting: &Setting) {
     for (index, cells) in table.rows.iter().enumerate() {
         let is_head = index == 0;
-        row(sheet, (index, cells), &setting, &table.sides);
+        row(sheet, (index, cells), setting, &table.sides);
         if !is_head {
             sheet.ground(MARGIN, MEASURE, (sheet.y - 1, sheet.y), GRID);
         }
@@ -83,7 +99,7 @@ fn row(
         sheet.cell((index, number), is_head);
         // Words of few lines stand in the middle of their row.
         let own = u32::try_from(column.len()).unwrap_or(lines);
-        sheet.y = top + PADDING_DOWN + (lines - own) * leading / 2;
+        sheet.y = top + setting.padding_down + (lines - own) * leading / 2;
         for line in column {
             let room = tenths(inner(width)) - line.width;
             let moved = match side {
@@ -96,7 +112,8 @@ fn row(
         }
         left += width;
     }
-    sheet.y = top.saturating_add(lines.saturating_mul(leading)).saturating_add(2 * PADDING_DOWN);
+    sheet.y =
+        top.saturating_add(lines.saturating_mul(leading)).saturating_add(2 * setting.padding_down);
     sheet.end_ground(ground);
 }
 

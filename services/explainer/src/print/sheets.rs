@@ -209,6 +209,9 @@ pub(super) fn cut(page: &Page) -> Vec<Sheet> {
         let rows = all.iter().find(|rows| rows.head.end < start && start < rows.end);
         rows.map_or(0..0, |rows| rows.head.clone())
     };
+    let is_caption = |thing: &&Thing| thing.part == Part::Caption;
+    let captions: BTreeSet<u32> =
+        page.things.iter().filter(is_caption).map(|thing| thing.top).collect();
     let mut sheets: Vec<Sheet> = vec![];
     let mut start = 0;
     loop {
@@ -230,13 +233,15 @@ pub(super) fn cut(page: &Page) -> Vec<Sheet> {
             let kept = fitting(&firm);
             let cut = fitting(&split)
                 .filter(|_| kept.is_none_or(|end| start + room - end > room / EMPTY_PART));
-            // What would stand on the next sheet is a chart, and with it smaller this one has it.
+            // What would stand on the next sheet is a chart, or the figures of the last one, and with the charts smaller
+            // this one has it.
             let reduced = cut.or(kept).and_then(|end| {
                 let after = firm.iter().find(|row| **row > end).copied().unwrap_or(page.height);
                 let sheet = sheet(start..after, 0..0, room);
                 let is_chart = sheet.figures.last().is_some_and(|figure| figure.start >= end);
                 let is_gap = end + GAP_LEAST < start + room;
-                Some(after).filter(|_| is_gap && is_chart && sheet.scale() >= FITTED_SCALE)
+                let is_wanted = (is_chart && is_gap) || captions.contains(&end);
+                Some(after).filter(|_| is_wanted && sheet.scale() >= FITTED_SCALE)
             });
             let end = reduced.or(cut).or(kept).or_else(|| nearly(&firm, KEPT_SCALE));
             // A heading with its lead alone on a sheet looks forgotten: then the chart may be as small as is still read.
@@ -338,12 +343,13 @@ fn begins(things: &[Thing], rows: &[Rows], kept: Kept) -> Vec<u32> {
     begins
 }
 
-/// The last line of each paragraph that ends with a colon: what it announces follows.
+/// The last line of each paragraph that ends with a colon, and each caption: what it announces follows.
 fn openings(things: &[Thing]) -> BTreeSet<u32> {
     let is_opening = |thing: &&Thing| match &thing.what {
         What::Line { glyphs, .. } => {
-            thing.part == Part::Text
-                && glyphs.last().is_some_and(|last| "：:".contains(last.character))
+            thing.part == Part::Caption
+                || thing.part == Part::Text
+                    && glyphs.last().is_some_and(|last| "：:".contains(last.character))
         }
         What::Ground { .. } | What::Panel { .. } | What::Drawing(_) | What::Emblem { .. } => false,
     };

@@ -114,7 +114,9 @@ impl<'a> Structure<'a> {
                     leaves(|text| heading(level, text), read)
                 }
                 Some(Part::Figure) => leaves(|text| Tag::Figure(Some(text)).into(), read),
-                Some(Part::Text | Part::Ornament) | None => leaves(|_| Tag::P.into(), read),
+                Some(Part::Text | Part::Caption | Part::Ornament) | None => {
+                    leaves(|_| Tag::P.into(), read)
+                }
             };
             tree.push(group);
         }
@@ -169,20 +171,53 @@ fn list(items: Vec<Read>) -> TagGroup {
     list
 }
 
+/// Every row has a cell for each column, also where one says nothing.
 fn table(cells: Vec<Read>) -> TagGroup {
+    let place = |cell: &Read| match cell.part {
+        Part::Cell { row, column, is_head } => Some((row, column, is_head)),
+        Part::Heading(_)
+        | Part::Text
+        | Part::Item
+        | Part::Figure
+        | Part::Caption
+        | Part::Ornament => None,
+    };
+    let last = cells.iter().filter_map(place).map(|(_, column, _)| column).max().unwrap_or(0);
     let mut table = TagGroup::new(Tag::Table);
-    let mut row: Option<(u16, TagGroup)> = None;
-    for cell in cells {
-        let Part::Cell { row: number, is_head, .. } = cell.part else { continue };
-        if row.as_ref().is_some_and(|(current, _)| *current != number)
-            && let Some((_, done)) = row.take()
-        {
-            table.push(done);
+    for row in cells_of_rows(cells, place) {
+        let mut group = TagGroup::new(Tag::TR);
+        let is_head = row.first().is_some_and(|((_, _, is_head), _)| *is_head);
+        let tag = || -> TagKind {
+            if is_head { Tag::TH(TableHeaderScope::Column).into() } else { Tag::TD.into() }
+        };
+        let mut next = 0;
+        for ((_, column, _), cell) in row {
+            (next..column).for_each(|_| group.push(TagGroup::new(tag())));
+            group.push(leaves(|_| tag(), vec![cell]));
+            next = column + 1;
         }
-        let (_, current) = row.get_or_insert_with(|| (number, TagGroup::new(Tag::TR)));
-        let tag = if is_head { Tag::TH(TableHeaderScope::Column).into() } else { Tag::TD.into() };
-        current.push(leaves(|_| tag, vec![cell]));
+        (next..=last).for_each(|_| group.push(TagGroup::new(tag())));
+        table.push(group);
     }
-    table.children.extend(row.map(|(_, last)| last.into()));
     table
+}
+
+/// Row, column, and whether it heads its column.
+type Place = (u16, u16, bool);
+
+fn cells_of_rows(
+    cells: Vec<Read>,
+    place: impl Fn(&Read) -> Option<Place>,
+) -> Vec<Vec<(Place, Read)>> {
+    let mut rows: Vec<Vec<(Place, Read)>> = vec![];
+    for cell in cells {
+        let Some(at) = place(&cell) else { continue };
+        match rows.last_mut() {
+            Some(row) if row.first().is_some_and(|((first, ..), _)| *first == at.0) => {
+                row.push((at, cell));
+            }
+            _ => rows.push(vec![(at, cell)]),
+        }
+    }
+    rows
 }

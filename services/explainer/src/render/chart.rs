@@ -13,7 +13,7 @@ use lockstep_proto::{
 use serde_json::json;
 
 use super::{
-    Output, download, fill,
+    Output, data, download, fill,
     pictures::Picture,
     refusal::{undrawable, unpaintable},
 };
@@ -22,6 +22,7 @@ use crate::{
         self, Chart, Undrawable, Width,
         figure::{grouped, shares_of, without_unit},
     },
+    long::Data,
     page::Drawing,
 };
 
@@ -35,6 +36,8 @@ pub(super) struct Drawn {
     pub(super) figure: String,
     /// As pictures have it.
     pub(super) large: Drawing,
+    /// Its figures, if the picture does not say them all.
+    pub(super) data: Option<Data>,
 }
 
 /// Draws one chart at every width, and its figures beside it.
@@ -50,22 +53,19 @@ pub(super) fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Resul
     // A phone gets a drawing of its own: the wide one's words would be too small there.
     let svg = draw("wide", Width::Desk720)?;
     let narrow = draw("narrow", Width::Phone360)?;
-    let large = Drawing::read(&draw("large", Width::Long1080)?)
-        .map_err(|error| unpaintable(spec.id.as_str(), &error))?;
+    let picture = draw("large", Width::Long1080)?;
+    let large = Drawing::read(&picture).map_err(|error| unpaintable(spec.id.as_str(), &error))?;
     let shares = shares_of(spec.kind, &spec.unit, &table);
     let shown = |(cell, share): (&Cell, &Option<String>)| match share {
         Some(share) => format!("{}（{share}）", cell.text),
         None => cell.text.clone(),
     };
-    let rows: Vec<_> = table
-        .rows
-        .iter()
-        .zip(&shares)
-        .map(|(row, shares)| {
-            let cells: Vec<_> = row.cells.iter().zip(shares).map(shown).collect();
-            json!({ "label": row.label, "cells": cells })
-        })
-        .collect();
+    let of_row = |(row, shares): (&Row, &Vec<Option<String>>)| -> Vec<String> {
+        row.cells.iter().zip(shares).map(shown).collect()
+    };
+    let shown_rows: Vec<Vec<String>> = table.rows.iter().zip(&shares).map(of_row).collect();
+    let row = |(row, cells): (&Row, &Vec<String>)| json!({ "label": row.label, "cells": cells });
+    let rows: Vec<_> = table.rows.iter().zip(&shown_rows).map(row).collect();
     // 2026年 is not broken; a longer name may be.
     let named = |name: &String| {
         let unit = download::with_unit(name, &spec.unit);
@@ -87,7 +87,9 @@ pub(super) fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Resul
             "csv": download::link(&spec.category, &spec.unit, &read),
         }),
     )?;
-    Ok(Drawn { svg, figure, large })
+    let data =
+        (!data::says_all(&picture, spec.kind, &table)).then(|| data::of(spec, &table, &shown_rows));
+    Ok(Drawn { svg, figure, large, data })
 }
 
 /// A chart's members: one of its own, and one that is still to be painted.

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     blocks,
-    long::{self, Article},
+    long::{self, Article, Data, Refusal},
     page::{Drawing, Page},
     picture, print,
     theme::Theme,
@@ -32,13 +32,27 @@ pub(super) struct Picture {
     pub(super) page: Page,
 }
 
+/// The interpretation as a page.
+pub(super) struct Pages {
+    /// To be looked at on a screen.
+    pub(super) long: Page,
+    /// To be printed, with figures below the charts that do not say them; none: the same.
+    brochure: Option<Page>,
+}
+
+impl Pages {
+    pub(super) fn brochure(&self) -> &Page {
+        self.brochure.as_ref().unwrap_or(&self.long)
+    }
+}
+
 /// The interpretation as one page, its charts among its words.
 pub(super) fn long(
     draft: &Manifest,
     (member, files): (&Member, &BTreeMap<String, Vec<u8>>),
-    charts: &[(ChartId, Drawing)],
+    (charts, data): (&[(ChartId, Drawing)], &[(ChartId, Data)]),
     theme: &Theme,
-) -> Result<Page, Vec<Finding>> {
+) -> Result<Pages, Vec<Finding>> {
     let source = files.get(&member.path).map(|bytes| text_of(bytes)).unwrap_or_default();
     let blocks = if is_markdown(&member.path) {
         blocks::from_markdown(&source)
@@ -57,8 +71,14 @@ pub(super) fn long(
         titled(title)
     );
     let article = Article { title, agency, source: &from, blocks: &blocks, charts, theme };
-    long::compose(&article)
-        .map_err(|refusals| refusals.iter().map(|why| unset(why, &member.path, &source)).collect())
+    let pages = || {
+        let with_data = || long::compose_with(&article, data);
+        let brochure = (!data.is_empty()).then(with_data).transpose()?;
+        Ok(Pages { long: long::compose(&article)?, brochure })
+    };
+    pages().map_err(|refusals: Vec<Refusal>| {
+        refusals.iter().map(|why| unset(why, &member.path, &source)).collect()
+    })
 }
 
 /// A title in 《》.

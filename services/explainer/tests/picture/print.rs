@@ -46,6 +46,53 @@ fn text_of(pdf: &Document) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
+/// How many heads and other cells each row of each table has.
+fn tables(pdf: &Document) -> Vec<Vec<(usize, usize)>> {
+    let is = |element: &Dictionary, kind: &[u8]| {
+        element.get(b"S").and_then(Object::as_name).is_ok_and(|name| name == kind)
+    };
+    let children = |element: &Dictionary| -> Vec<Dictionary> {
+        let kids = match element.get(b"K").map(|kids| pdf.dereference(kids).unwrap().1) {
+            Ok(Object::Array(kids)) => kids.clone(),
+            Ok(kid) => vec![kid.clone()],
+            Err(_) => vec![],
+        };
+        let kids = kids.iter().filter_map(|kid| pdf.dereference(kid).ok()?.1.as_dict().ok());
+        kids.cloned().collect()
+    };
+    let cells = |row: Dictionary| {
+        let of = |kind| children(&row).iter().filter(|cell| is(cell, kind)).count();
+        (of(b"TH"), of(b"TD"))
+    };
+    let elements = pdf.objects.values().filter_map(|object| object.as_dict().ok());
+    let tables = elements.filter(|element| is(element, b"Table"));
+    tables.map(|table| children(table).into_iter().map(cells).collect()).collect()
+}
+
+/// Who reads paper cannot unfold the page's tables.
+#[test]
+fn a_chart_that_does_not_say_its_figures_has_them_below() -> Result<(), Box<dyn Error>> {
+    let (_, brochure) = brochure(None);
+    let pdf = Document::load_mem(&brochure.bytes)?;
+    let text = text_of(&pdf);
+    for told in
+        ["数据表：每月登记人次（千人次）", "数据表：每月线上登记人次（千人次）", "2025年11月1.93.1"]
+    {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    // Its bars have them.
+    assert!(!text.contains("数据表：2026年各登记方式平均等候时间"));
+    // On the sheet of its chart.
+    for page in pdf.get_pages().into_keys() {
+        let text: String = pdf.extract_text(&[page])?.split_whitespace().collect();
+        assert_eq!(text.contains("折线图line"), text.contains("2025年11月1.93.1"), "{text}");
+    }
+    let tables = tables(&pdf);
+    assert!(tables.iter().all(|rows| rows.iter().all(|(th, td)| th + td == rows[0].0)));
+    assert!(tables.len() > 3);
+    Ok(())
+}
+
 #[test]
 fn every_chart_is_described_and_the_pages_are_a5() -> Result<(), Box<dyn Error>> {
     let (draft, brochure) = brochure(None);
@@ -105,8 +152,13 @@ fn a_brochure_says_every_word_in_its_structure() -> Result<(), Box<dyn Error>> {
     ] {
         assert!(count(&pdf, kind) >= least, "{}", String::from_utf8_lossy(kind));
     }
-    let rows = count(&pdf, b"TR");
-    assert_eq!(count(&pdf, b"TH") + count(&pdf, b"TD"), rows * count(&pdf, b"TH"), "whole rows");
+    let tables = tables(&pdf);
+    assert_eq!(tables.iter().map(Vec::len).sum::<usize>(), count(&pdf, b"TR"));
+    for rows in tables {
+        let (heads, _) = rows[0];
+        assert!(heads > 0 && rows.iter().all(|(th, td)| th + td == heads), "whole rows: {rows:?}");
+        assert!(rows[1..].iter().all(|(th, _)| *th == 0), "{rows:?}");
+    }
     assert!(said(&pdf, b"H1", b"T")[0].chars().count() > 3);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! How a table's columns share the measure: each has room for its longest unbreakable piece, and the rest goes where it
 //! saves lines. Type is made smaller where figures need it, or where a table would else be much higher.
 
-use super::{CELL, HEAD, SIZES, Setting, figures};
+use super::{CELL, HEAD, PADDING_DOWN, SIZES, Setting, figures};
 use crate::{
     blocks::Table,
     font::Weight,
@@ -48,11 +48,11 @@ pub(super) fn fits(sheet: &Sheet<'_>, table: &Table) -> bool {
 }
 
 /// As large as it can be set with whole dates, or else with broken ones; smaller where that saves much.
-pub(super) fn best(sheet: &Sheet<'_>, table: &Table) -> Option<Setting> {
+pub(super) fn best(sheet: &Sheet<'_>, table: &Table, sizes: &[(u16, u16, u32)]) -> Option<Setting> {
     [true, false].into_iter().find_map(|has_dates| {
         let mut found: Option<(u64, Setting)> = None;
-        for size in SIZES {
-            let sized = Sized::of(sheet, table, size, has_dates);
+        for size in sizes {
+            let sized = Sized::of(sheet, table, *size, has_dates);
             if !sized.has_room() {
                 continue;
             }
@@ -110,7 +110,8 @@ impl<'t> Sized<'t> {
     }
 
     fn into_setting(self, widths: Vec<u32>) -> Setting {
-        Setting { widths, padding: self.padding, head: self.head, cell: self.cell }
+        let (padding, head, cell) = (self.padding, self.head, self.cell);
+        Setting { widths, padding, padding_down: PADDING_DOWN, head, cell }
     }
 
     /// What takes the fewest lines: columns as wide as each other but for those that need less, such as wide as what

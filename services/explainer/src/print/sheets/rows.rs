@@ -65,7 +65,12 @@ impl Rows {
         let head = block.first()?;
         let row_of = |thing: &Thing| match thing.part {
             Part::Cell { row, .. } => Some(row),
-            Part::Heading(_) | Part::Text | Part::Item | Part::Figure | Part::Ornament => None,
+            Part::Heading(_)
+            | Part::Text
+            | Part::Item
+            | Part::Figure
+            | Part::Caption
+            | Part::Ornament => None,
         };
         let count = block.iter().filter_map(row_of).max()?;
         let words = block.iter().filter(|thing| row_of(thing) == Some(count));

@@ -213,6 +213,41 @@ fn a_chart_is_made_a_little_smaller_to_fit_the_rest_of_a_sheet() {
 }
 
 #[test]
+fn the_figures_of_a_chart_stand_below_it_on_its_sheet_and_under_their_caption() {
+    let of = |chart: u32, rows: u16| {
+        let mut page = page(&[(Part::Text, 3, 60, 10), (Part::Figure, 1, chart, 10)]);
+        let caption = page.height;
+        page.things.extend(self::page(&[(Part::Caption, 1, 40, 0)]).things.into_iter().map(
+            |thing| Thing {
+                top: caption,
+                block: 2,
+                what: What::Line {
+                    baseline: 30,
+                    size: 240,
+                    colour: RGBColor(0, 0, 0),
+                    glyphs: vec![],
+                    links: vec![],
+                },
+                ..thing
+            },
+        ));
+        let table = tabled(0, rows);
+        page.height += 40;
+        for thing in table.things.into_iter().filter(|thing| thing.block == 1) {
+            page.things.push(Thing { top: page.height + thing.top, block: 3, ..thing });
+        }
+        page.height += table.height;
+        page.foot = page.height;
+        (starts(&page), caption)
+    };
+    assert_eq!(of(700, 4).0, [0; 0], "it fits");
+    assert_eq!(of(880, 4).0, [0; 0], "the chart a little smaller");
+    // Too small: head and caption go together, and no row is torn.
+    let (cut, caption) = of(900, 9);
+    assert_eq!(cut, [caption]);
+}
+
+#[test]
 fn the_last_sheet_has_more_than_the_foot() {
     let of = |lines: u32| {
         let mut page = page(&[

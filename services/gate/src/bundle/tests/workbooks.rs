@@ -125,6 +125,19 @@ fn a_number_format_says_the_unit_of_the_chart_or_nothing() {
 }
 
 #[test]
+fn a_name_is_read_as_its_number_format_shows_it() {
+    let named = |format: &str| {
+        let styles = STYLES.replace("#,##0.0_ ", &format.replace('"', "&quot;"));
+        let book = Book { strings: &STRINGS, styles: &styles, ..Book::default() };
+        let row = r#"<row r="2"><c r="B2" s="1"><v>2024</v></c><c r="C2"><v>5</v></c></row>"#;
+        csv(&with_workbook(&book.bytes(&[("甲", "visible", &sheet(row))])))
+    };
+    assert_eq!(named("0\"年\""), "类,值\n2024年,5\n");
+    assert_eq!(named("\"第\"0\"期\""), "类,值\n第2024期,5\n");
+    assert_eq!(named("0"), "类,值\n2024,5\n");
+}
+
+#[test]
 fn a_sheet_that_is_no_plain_table_says_what_to_do() {
     let row = cell("", "<v>1</v>");
     let two = [("甲", "visible", &*sheet(&row)), ("乙", "visible", &sheet(&row))];

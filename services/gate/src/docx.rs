@@ -68,7 +68,7 @@ pub struct Document {
     margins: String,
 }
 
-/// A cell of a workbook whose number format writes words: 3万元, where the text has 3.
+/// A cell of a workbook whose number format writes words: 3万元, where it holds 3.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Worded {
     /// Such as `C2`.

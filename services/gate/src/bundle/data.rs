@@ -74,8 +74,9 @@ pub(super) fn check(opened: &Opened, settings: &Settings) -> Vec<Finding> {
             None if opened.is_unread(&chart.data) => None,
             None => Some(codes::NO_FILE.about(&chart.data).in_member(&chart.data)),
             Some(bytes) => {
-                let worded = || worded::check(chart, opened.sources.get(&chart.data)?);
-                read_table(chart, bytes).err().or_else(worded)
+                let worded = opened.sources.get(&chart.data);
+                let worded = worded.and_then(|source| worded::check(chart, source));
+                worded.or_else(|| read_table(chart, bytes).err())
             }
         }
     });
@@ -175,20 +176,16 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
             if chart.kind.cells() == Cells::Words {
                 return Ok(Cell { text, value: None });
             }
-            // 85% where the chart counts in per cent.
-            let is_sign = |c: char| matches!(c, '%' | '％');
-            let bare = text.strip_suffix(is_sign).map(str::trim_end);
-            let is_share = chart.unit.trim().chars().all(is_sign) && !chart.unit.trim().is_empty()
-                || name.trim_end_matches(['）', ')']).ends_with(is_sign);
-            let text = match bare.filter(|bare| is_share && parse_figure(bare).is_some()) {
-                Some(bare) => bare.to_owned(),
-                None => text,
-            };
+            let text = worded::without_unit(&text, chart, [name, &label]).unwrap_or(text);
+            if let Some(value) = worded::share_on_card(&text, chart) {
+                return Ok(Cell { text, value: Some(value) });
+            }
             let value = parse_figure(&text);
             let is_gap =
                 chart.kind.cells() == Cells::FiguresOrGaps && GAPS.contains(&text.as_str());
             if value.is_none() && !is_gap {
-                return Err(refused(&text, name).in_member(&chart.data).at_line(line));
+                let unit = chart.unit.trim();
+                return Err(refused(&text, name, unit).in_member(&chart.data).at_line(line));
             }
             Ok(Cell { text, value })
         };

@@ -172,6 +172,15 @@ impl Reader {
         is_number.then(|| self.formats.words(cell.attribute("s"))).flatten()
     }
 
+    /// A number with what its format writes around it: 60%, 300万元.
+    fn number(&self, cell: &Element, number: &str) -> Result<String, Unshowable> {
+        let style = cell.attribute("s");
+        let digits = self.formats.show(style, number)?;
+        let [before, behind] = self.formats.words(style).unwrap_or_default();
+        let sign = if self.formats.is_share(style) { "%" } else { "" };
+        Ok(format!("{before}{digits}{sign}{behind}"))
+    }
+
     /// A cell as people see it, in one line; or why not (ISO/IEC 29500-1, 18.18.11).
     fn show(&self, cell: &Element) -> Result<String, String> {
         let value = cell.child("s:v").map(Element::text).unwrap_or_default();
@@ -196,7 +205,7 @@ impl Reader {
             "e" => return Err(format!("公式出错 the formula has an error: {value}")),
             "d" => value.split('T').next().unwrap_or_default().to_owned(),
             _ if value.trim().is_empty() => String::new(),
-            _ => self.formats.show(cell.attribute("s"), value.trim()).map_err(|why| {
+            _ => self.number(cell, value.trim()).map_err(|why| {
                 let Unshowable(why) = why;
                 format!("{why} ({})", value.trim())
             })?,

@@ -1,5 +1,5 @@
-//! Numbers as a workbook shows them, by their number format (ISO/IEC 29500-1, 18.8.30 and 18.8.31). Units and
-//! signs of per cent are left to what names the figures; what cannot be copied digit by digit is refused.
+//! Numbers as a workbook shows them, by their number format (ISO/IEC 29500-1, 18.8.30 and 18.8.31). Words and signs of
+//! per cent are told apart from the digits; what cannot be copied digit by digit is refused.
 
 use std::collections::BTreeMap;
 
@@ -88,6 +88,16 @@ impl Formats {
         let is_number = matches!(read(code)?, Format::General | Format::Number { .. });
         let words = words(code);
         (is_number && words.iter().any(|words| !words.is_empty())).then_some(words)
+    }
+
+    /// Whether a style writes the sign of per cent behind a number that it multiplies by a hundred.
+    pub(super) fn is_share(&self, style: Option<&str>) -> bool {
+        let style = style.and_then(|style| style.parse::<usize>().ok());
+        let code = style.and_then(|style| self.codes.get(style));
+        // Thousands shift by threes, per cent by two.
+        code.and_then(|code| read(code)).is_some_and(
+            |format| matches!(format, Format::Number { shift, .. } if shift.rem_euclid(3) == 2),
+        )
     }
 
     /// Days are counted from 1900, which the format takes for a leap year, or from 1904 (18.17.4.1).

@@ -40,7 +40,11 @@ impl Units {
             let inner = label.strip_suffix(['）', ')'])?;
             Some(inner.rsplit_once(['（', '('])?.1)
         });
-        let units = unit.split(['、', '，', '；', ';']).chain(bracketed).filter_map(|unit| {
+        // A card of per cents carries its sign.
+        let mut cells = table.rows.iter().flat_map(|row| &row.cells);
+        let share = cells.any(|cell| cell.value.is_some() && cell.text.ends_with(['%', '％']));
+        let units = unit.split(['、', '，', '；', ';']).chain(bracketed);
+        let units = units.chain(share.then_some("%")).filter_map(|unit| {
             // 元/人 is written 元.
             let unit = unit.split('/').next().unwrap_or(unit).trim();
             let (scale, len) = scale(unit);

@@ -13,7 +13,7 @@ pub(super) const GAPS: [&str; 12] =
     ["", "—", "–", "-", "…", "/", "...", "——", "--", "……", "无", "暂无"];
 
 /// Why a cell is no figure.
-pub(super) fn refused(text: &str, column: &str) -> Finding {
+pub(super) fn refused(text: &str, column: &str, unit: &str) -> Finding {
     if GAPS.contains(&text) {
         return codes::BAD_DATA.about("这种图不能有空缺 this kind takes no gaps").advising(
             "补上数字，或改用可以有空缺的 column、grouped_column、grouped_bar、line、small_multiples、heat"
@@ -28,12 +28,22 @@ pub(super) fn refused(text: &str, column: &str) -> Finding {
         let why = "数字须为半角，中间不留空格 half-width digits, no spaces";
         return codes::BAD_DATA.about(format!("{why}: {text:?} → {plain:?}"));
     }
-    codes::BAD_DATA.about(if text.ends_with(['%', '％']) {
-        format!("{text:?}：去掉百分号，写在 unit 里 leave the sign to unit")
-    } else {
-        let column = first_chars(column, NAME_CHARS);
-        format!("不是数字 no figure: {text:?}（“{column}”列 column）")
-    })
+    let column = first_chars(column, NAME_CHARS);
+    if text.ends_with(['%', '％']) {
+        return codes::BAD_DATA
+            .about(format_args!(
+                "{text:?} 带百分号，而 unit 是“{unit}” it has a sign of per cent, and the chart's unit is “{unit}”（“{column}”列 \
+                 column）"
+            ))
+            .advising(
+                "整张图都是百分比的，写 unit = \"%\"，表格不用改；数字另有单位的，在 Excel 中把格式改为数值，CSV 中去掉百分号"
+                    .to_owned(),
+                "where all figures are per cents, let the chart have unit = \"%\" and leave the file as it is; where they \
+                 count something else, make the format Number in Excel, or drop the sign in a CSV"
+                    .to_owned(),
+            );
+    }
+    codes::BAD_DATA.about(format!("不是数字 no figure: {text:?}（“{column}”列 column）"))
 }
 
 /// A figure as it would be taken: １２３ as 123, without spaces.

@@ -2,7 +2,7 @@
 
 use super::{Files, files};
 use crate::{
-    bundle::{read, tests::TOML},
+    bundle::{read, read_table, tests::TOML},
     office::{Book, pack},
 };
 
@@ -66,9 +66,11 @@ fn a_workbook_is_data_by_either_name() {
     let rows = r#"<row r="3"><c r="B3" t="inlineStr"><is><r><t>乙，</t></r><r><t>丙</t></r><rPh sb="0" eb="1"><t>yi</t></rPh></is></c><c r="C3" s="1"><f>1+1</f><v>1234.56</v></c></row>
         <row r="5"><c r="B5" s="3"><v>46086</v></c><c r="C5" s="2"><v>0.65</v></c></row>"#;
     let mut files = one(&(cell("", "<v>1.5</v>") + rows));
-    let expected = "类,值\n甲,1.5\n乙，丙,\"1,234.6\"\n2026-03-05,65\n";
+    let expected = "类,值\n甲,1.5\n乙，丙,\"1,234.6\"\n2026-03-05,65%\n";
+    let toml = TOML.replace("unit = \"元\"", "unit = \"%\"");
+    files.insert("bundle.toml".to_owned(), toml.clone().into_bytes());
     assert_eq!(csv(&files), expected);
-    files.insert("bundle.toml".to_owned(), TOML.replace("a.csv", "a.xlsx").into_bytes());
+    files.insert("bundle.toml".to_owned(), toml.replace("a.csv", "a.xlsx").into_bytes());
     assert_eq!(csv(&files), expected);
 }
 
@@ -108,17 +110,24 @@ fn a_number_format_says_the_unit_of_the_chart_or_nothing() {
     ] {
         is_told(&styled(format), "TS007 data/a.csv", "C2 单元格 cell C2：数字格式带有");
     }
-    for format in ["0.0%", "\"¥\"0.0", "0.0"] {
+    for format in ["\"¥\"0.0", "0.0"] {
         assert_eq!(messages(&styled(format)), Vec::<String>::new(), "{format}");
     }
+    // 50.0% drawn as 50.0元 would be another thing.
+    is_told(&styled("0.0%"), "TS007 data/a.csv", "带百分号，而 unit 是“元”");
     let in_unit = |format: &str, unit: &str| {
         let mut files = styled(format);
         let toml = TOML.replace("unit = \"元\"", &format!("unit = \"{unit}\""));
         files.insert("bundle.toml".to_owned(), toml.into_bytes());
         messages(&files)
     };
-    for (format, unit) in [("0.0\"万元\"", "万元"), ("0.0\"亿\"", "亿元"), ("0.0\"‰\"", "‰")]
-    {
+    for (format, unit) in [
+        ("0.0\"万元\"", "万元"),
+        ("0.0\"亿\"", "亿元"),
+        ("0.0\"‰\"", "‰"),
+        ("0.0%", "%"),
+        ("0.0\"%\"", "%"),
+    ] {
         assert_eq!(in_unit(format, unit), Vec::<String>::new(), "{format}");
     }
     assert_eq!(in_unit("0.0\"百\"", "百万元").len(), 1);
@@ -135,6 +144,31 @@ fn a_name_is_read_as_its_number_format_shows_it() {
     assert_eq!(named("0\"年\""), "类,值\n2024年,5\n");
     assert_eq!(named("\"第\"0\"期\""), "类,值\n第2024期,5\n");
     assert_eq!(named("0"), "类,值\n2024,5\n");
+}
+
+#[test]
+fn where_words_stand_figures_keep_what_is_seen_around_them() {
+    let seen = |kind: &str, unit: &str, rows: &str| {
+        let styles = STYLES.replace("#,##0.0_ ", "0&quot;万元&quot;");
+        let book = Book { strings: &STRINGS, styles: &styles, ..Book::default() };
+        let mut files = with_workbook(&book.bytes(&[("甲", "visible", &sheet(rows))]));
+        let toml = TOML.replace("unit = \"元\"", &format!("unit = \"{unit}\""));
+        let toml = toml.replace("kind = \"bar\"", &format!("kind = \"{kind}\""));
+        assert!(toml.contains(kind), "{toml}");
+        files.insert("bundle.toml".to_owned(), toml.into_bytes());
+        let content = read(&files).unwrap_or_else(|found| panic!("{found:?}"));
+        let chart = content.settings.charts.first().unwrap();
+        let table = read_table(chart, &content.files()["data/a.csv"]).unwrap();
+        let cells = table.rows.iter().flat_map(|row| &row.cells);
+        cells.map(|cell| (cell.text.clone(), cell.value)).collect::<Vec<_>>()
+    };
+    let rows = cell("s=\"1\"", "<v>300</v>")
+        + r#"<row r="3"><c r="B3" t="inlineStr"><is><t>乙</t></is></c><c r="C3" s="2"><v>0.6</v></c></row>"#;
+    let words = [("300万元".to_owned(), None), ("60%".to_owned(), None)];
+    assert_eq!(seen("compare", "", &rows), words);
+    let share = cell("s=\"2\"", "<v>0.6</v>");
+    assert_eq!(seen("cards", "", &share), [("60%".to_owned(), Some(60.0))]);
+    assert_eq!(seen("cards", "%", &share), [("60".to_owned(), Some(60.0))]);
 }
 
 #[test]

@@ -275,18 +275,7 @@ fn document(sheet: &str, rows: &[Row], columns: &[u32]) -> Document {
         }));
         let start = document.text.len();
         document.line_starts.push(start);
-        // What the first column holds are names, read as they are seen: 2024 in the format 0"年".
-        let cell = |(place, column): (usize, &u32)| {
-            let is_name = place == 0 && line > 1;
-            let worded = row.words.iter().find(|(of, _)| is_name && of == column);
-            match worded {
-                Some((_, [before, behind])) => {
-                    quoted(&format!("{before}{}{behind}", row.at(*column)))
-                }
-                None => quoted(row.at(*column)),
-            }
-        };
-        let cells: Vec<String> = columns.iter().enumerate().map(cell).collect();
+        let cells: Vec<String> = columns.iter().map(|column| quoted(row.at(*column))).collect();
         document.text.push_str(&cells.join(","));
         document.text.push('\n');
         let name =

@@ -230,10 +230,10 @@ pub enum Undrawable {
         chars: usize,
     },
     /// The typeface would show an empty box.
-    #[error("the font has no glyph for {} in {part}", name(*character))]
+    #[error("the font has no glyph for {} in {part}", names(characters))]
     NoGlyph {
-        /// Which character.
-        character: char,
+        /// Which characters, each once, in the order of the text.
+        characters: Vec<char>,
         /// Where it stands.
         part: Part,
     },
@@ -305,6 +305,15 @@ impl fmt::Display for Part {
 }
 
 /// A character as a person can look it up, even if their font lacks it too.
+/// No more characters are named: a text in another script has hundreds.
+pub(crate) const NAMED_MAX: usize = 12;
+
+fn names(characters: &[char]) -> String {
+    let named: Vec<String> = characters.iter().take(NAMED_MAX).map(|c| name(*c)).collect();
+    let more = if characters.len() > NAMED_MAX { " and others" } else { "" };
+    format!("{}{more}", named.join(", "))
+}
+
 fn name(character: char) -> String {
     if character.is_control() {
         format!("U+{:04X}", u32::from(character))

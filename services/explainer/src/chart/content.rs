@@ -268,10 +268,14 @@ fn tidy(text: &str, part: Part, fonts: &Fonts) -> Result<String, Undrawable> {
     }
     let words: Vec<&str> = text.trim().split_ascii_whitespace().collect();
     let text = words.join(" ");
-    match fonts.find_missing(&text) {
-        Some(character) => Err(Undrawable::NoGlyph { character, part }),
-        None => Ok(text),
+    let mut characters: Vec<char> = vec![];
+    for character in text.chars() {
+        let is_missing = fonts.find_missing(character.encode_utf8(&mut [0; 4])).is_some();
+        if is_missing && !characters.contains(&character) {
+            characters.push(character);
+        }
     }
+    if characters.is_empty() { Ok(text) } else { Err(Undrawable::NoGlyph { characters, part }) }
 }
 
 fn required(text: String, part: Part) -> Result<String, Undrawable> {

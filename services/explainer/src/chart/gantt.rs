@@ -233,7 +233,10 @@ impl Row<'_> {
         let [from, to] =
             [self.task.start.begins(), self.task.end.ends()].map(|at| calendar.place(at));
         if self.task.is_milestone() {
-            let (x, reach) = (i32::midpoint(from, to), theme.bar * 3 / 5);
+            let reach = theme.bar * 3 / 5;
+            // One of the first or the last day lies within the calendar's frame, as bars do.
+            let (left, right) = calendar.plot();
+            let x = i32::midpoint(from, to).min(right - reach).max(left + reach);
             return (x - reach, x + reach);
         }
         // A day among years would not be seen.

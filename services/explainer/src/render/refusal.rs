@@ -10,7 +10,7 @@ use lockstep_kit::error::Chain;
 use lockstep_proto::{finding::Finding, ids::ChartId, manifest::ChartSpec};
 
 use crate::{
-    chart::{Part, Undrawable},
+    chart::{NAMED_MAX, Part, Undrawable},
     long::{CHARACTERS_MAX, COLUMNS_MAX, HEIGHT_MAX, PAGE_MAX, Refusal, named},
     page::{Drawing, Page},
     print,
@@ -47,9 +47,11 @@ pub(super) fn undrawable(spec: &ChartSpec, mut error: Undrawable, data: &[u8]) -
         Undrawable::TooLong { part, chars } => {
             format!("{}有 {chars} 字，过长", chinese_name(*part))
         }
-        Undrawable::NoGlyph { character, part } => {
-            let name = chinese_name(*part);
-            format!("{name}中的“{character}”（U+{:04X}）没有字形", u32::from(*character))
+        Undrawable::NoGlyph { characters, part } => {
+            let named = |c: &char| format!("“{c}”（U+{:04X}）", u32::from(*c));
+            let named: Vec<String> = characters.iter().take(NAMED_MAX).map(named).collect();
+            let more = if characters.len() > NAMED_MAX { "等" } else { "" };
+            format!("{}中的{}{more}没有字形", chinese_name(*part), named.join("、"))
         }
         Undrawable::TooWide { text } => format!("“{text}”过宽且无法折行"),
         Undrawable::NoRoom => "标签与数字过长，没有绘图的余地；请缩短或减少".to_owned(),

@@ -206,6 +206,36 @@ fn no_figure_of_a_small_line_stands_on_the_line_of_zero() -> Result<(), Box<dyn 
 }
 
 #[test]
+fn a_milestone_of_the_first_or_the_last_day_lies_within_the_frame() -> Result<(), Box<dyn Error>> {
+    let rows: Vec<(String, &[&str])> = vec![
+        ("启动".to_owned(), &["2027-01-01", "2027-01-01"]),
+        ("改造".to_owned(), &["2027-01-01", "2027-12-31"]),
+        ("验收".to_owned(), &["2027-12-31", "2027-12-31"]),
+    ];
+    let number = |text: &str, name: &str| -> Option<f64> {
+        text.split_once(&format!(" {name}=\""))?.1.split('"').next()?.parse().ok()
+    };
+    for (name, width) in WIDTHS {
+        let svg = draw_rows(ChartKind::Gantt, &["开始", "结束"], &rows, width)?;
+        let rects = svg.split("<rect").skip(1).filter_map(|rect| {
+            let x = number(rect, "x").filter(|x| *x > 0.0)?;
+            Some((x, x + number(rect, "width")?))
+        });
+        let edges = rects.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).ok_or("no bars")?;
+        let diamonds: Vec<&str> = svg.split("<polygon points=\"").skip(1).collect();
+        assert_eq!(diamonds.len(), 2, "{name}");
+        for diamond in diamonds {
+            let points = diamond.split('"').next().unwrap_or_default();
+            for x in points.split(' ').filter_map(|point| point.split(',').next()) {
+                let x: f64 = x.parse()?;
+                assert!(x >= edges.0 && x <= edges.1, "{name}: {x} of {edges:?}");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
 fn a_schedule_says_its_dates_at_every_width() -> Result<(), Box<dyn Error>> {
     let rows: Vec<(String, &[&str])> = vec![
         ("准备".to_owned(), &["2027-01-01", "2027-03-31"]),

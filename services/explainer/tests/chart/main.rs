@@ -272,6 +272,14 @@ fn character_without_glyph_is_named_with_its_place() {
     let rows = [row("甲", "1", 1.0), row("乙\u{202e}", "2", 2.0)];
     let hidden = missing(&a_bar(&rows));
     assert!(hidden.ends_with("(U+202E) in the label of row 2"), "{hidden}");
+    let several = Bar { headline: "𠀀教𠀁育𠀀", ..a_bar(&ROWS) };
+    assert_eq!(
+        missing(&several),
+        "the font has no glyph for ‘𠀀’ (U+20000), ‘𠀁’ (U+20001) in the headline"
+    );
+    let other: String = ('\u{20000}'..='\u{2000f}').collect();
+    let other = missing(&Bar { headline: &other, ..a_bar(&ROWS) });
+    assert!(other.contains("(U+2000B) and others in the headline"), "{other}");
     let control = Bar { source: "市\0局", ..a_bar(&ROWS) };
     assert_eq!(missing(&control), "the font has no glyph for U+0000 in the source");
 }

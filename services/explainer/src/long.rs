@@ -132,6 +132,9 @@ pub(crate) struct Data {
     pub(crate) table: Table,
 }
 
+/// Drawings, and the figures of those that do not say them.
+pub(crate) type Charts<'c> = (&'c [(ChartId, Drawing)], &'c [(ChartId, Data)]);
+
 /// Sets the page.
 pub fn compose(article: &Article<'_>) -> Result<Page, Vec<Refusal>> {
     compose_with(article, &[])
@@ -238,12 +241,7 @@ fn head(sheet: &mut Sheet<'_>, title: &[Run], article: &Article<'_>) {
     sheet.y += 22;
 }
 
-fn place(
-    sheet: &mut Sheet<'_>,
-    block: &Block,
-    before: Option<&Block>,
-    (charts, data): (&[(ChartId, Drawing)], &[(ChartId, Data)]),
-) {
+fn place(sheet: &mut Sheet<'_>, block: &Block, before: Option<&Block>, (charts, data): Charts<'_>) {
     let left = MARGIN + INDENT * block.depth.min(6);
     match &block.what {
         What::Heading(..=2, runs) => {

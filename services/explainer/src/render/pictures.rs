@@ -5,7 +5,6 @@ use std::{collections::BTreeMap, num::NonZero, panic, thread};
 use lockstep_proto::{
     edition::Slot,
     finding::Finding,
-    ids::ChartId,
     manifest::{Manifest, Member, Metadata, Role},
 };
 
@@ -16,8 +15,8 @@ use super::{
 };
 use crate::{
     blocks,
-    long::{self, Article, Data, Refusal},
-    page::{Drawing, Page},
+    long::{self, Article, Charts, Refusal},
+    page::Page,
     picture, print,
     theme::Theme,
 };
@@ -50,7 +49,7 @@ impl Pages {
 pub(super) fn long(
     draft: &Manifest,
     (member, files): (&Member, &BTreeMap<String, Vec<u8>>),
-    (charts, data): (&[(ChartId, Drawing)], &[(ChartId, Data)]),
+    (charts, data): Charts<'_>,
     theme: &Theme,
 ) -> Result<Pages, Vec<Finding>> {
     let source = files.get(&member.path).map(|bytes| text_of(bytes)).unwrap_or_default();

@@ -79,6 +79,9 @@ const CONDITION_LINES_MAX: usize = 3;
 /// Share of the inner width that a step alone between others may take.
 const ALONE_PERCENT: i32 = 40;
 
+/// Higher than so much of its width, its steps stand closer.
+const HIGH_PERCENT: i32 = 120;
+
 /// What stands in a box: its name, and what is to be known of it.
 pub(super) struct Words {
     label: Vec<String>,
@@ -227,7 +230,13 @@ impl Flow {
             }
             None => (0, 0),
         };
-        let network = Network::of(steps, &boxes, condition, size * 3, apart);
+        let loose = Network::of(steps, &boxes, condition, size * 3, apart);
+        // Printed on a sheet of its own, a higher one would be made smaller, and its words with it.
+        let network = if loose.height > theme.width * HIGH_PERCENT / 100 && !theme.stacked {
+            Network::of(steps, &boxes, condition, size * 3 / 2, apart)
+        } else {
+            loose
+        };
         let lanes = back(steps).filter_map(|(from, next)| {
             let width = condition(next).0.max(theme.gap * 3) + theme.gap;
             Some(Lane { side: network.side(from, next.to)?, width })

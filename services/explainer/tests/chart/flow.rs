@@ -343,3 +343,20 @@ fn a_flow_is_told_step_by_step_to_those_who_do_not_see_it() -> Result<(), Box<dy
     assert!(svg.contains(told), "{svg}");
     Ok(())
 }
+
+/// A sheet of the brochure is 1.4 times as high as it is wide.
+#[test]
+fn many_steps_after_one_another_stand_closer() -> Result<(), Box<dyn Error>> {
+    let name = |step: usize| format!("步骤{step}");
+    let nexts: Vec<[String; 1]> =
+        (1..=12).map(|step| [if step < 12 { name(step + 1) } else { String::new() }]).collect();
+    let cells: Vec<Vec<&str>> =
+        nexts.iter().map(|next| next.iter().map(String::as_str).collect()).collect();
+    let rows: Vec<(String, &[&str])> =
+        (1..).zip(&cells).map(|(step, cells)| (name(step), cells.as_slice())).collect();
+    let svg = super::lines::draw_rows(ChartKind::Flow, &["下一步"], &rows, Width::Long1080)?;
+    let height = svg.split_once("viewBox=\"0 0 1080 ").ok_or("no size")?.1;
+    let height: f64 = height.split('"').next().unwrap_or_default().parse()?;
+    assert!(height < 1.6 * 1080.0, "{height}");
+    Ok(())
+}

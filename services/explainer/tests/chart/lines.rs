@@ -17,7 +17,7 @@ fn draw_years(kind: ChartKind, rows: &[[&str; 2]], width: Width) -> Result<Strin
     draw_rows(kind, &["公办", "民办"], &rows, width)
 }
 
-fn draw_rows(
+pub(crate) fn draw_rows(
     kind: ChartKind,
     series: &[&str],
     rows: &[(String, &[&str])],

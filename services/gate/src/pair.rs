@@ -11,6 +11,7 @@ pub(crate) mod charts;
 mod cited;
 mod contacts;
 mod content;
+mod context;
 mod contradictions;
 mod counts;
 mod coverage;

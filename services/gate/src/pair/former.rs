@@ -1,6 +1,8 @@
 //! Words by which a sentence speaks of what was (原标准, 此前; 原则上 and 老旧小区 do not), of another's or another
 //! time's, or only supposes it: the one place where they stand.
 
+use crate::document::SELF_NAMES;
+
 /// Words of what was.
 const FORMER: [&str; 7] = ["原", "旧", "此前", "以前", "以往", "修订前", "调整前"];
 
@@ -179,10 +181,151 @@ const DOUBTS: [&str; 78] = [
     "原文件",
 ];
 
+/// Words of a label, a heading or a lead sentence under which former rules, or what was achieved, are told.
+const FORMER_RULES: [&str; 19] = [
+    "过去",
+    "在此之前",
+    "这之前",
+    "修改前",
+    "改革前",
+    "实施前",
+    "出台前",
+    "当时",
+    "曾",
+    "上一轮",
+    "完成情况",
+    "进展情况",
+    "成绩",
+    "成效",
+    "成就",
+    "工作基础",
+    "前期工作",
+    "回顾",
+    "五年来",
+];
+/// Words of one under which is told what some believe or wish.
+const BELIEFS: [&str; 15] = [
+    "误读",
+    "误区",
+    "误解",
+    "误传",
+    "谣言",
+    "传言",
+    "传闻",
+    "网传",
+    "错误说法",
+    "错误理解",
+    "公众意见",
+    "网民意见",
+    "群众意见",
+    "征求意见",
+    "意见建议",
+];
+/// Words that turn back to what holds: what follows is the policy's.
+const TURNS: [&str; 38] = [
+    "现在",
+    "如今",
+    "今后",
+    "现行标准",
+    "现规定",
+    "调整后",
+    "修改后",
+    "修订后",
+    "改革后",
+    "优化后",
+    "新标准",
+    "新办法",
+    "新政策",
+    "新规",
+    "新政",
+    "新版",
+    "本次",
+    "此次",
+    "这次",
+    "我市",
+    "我区",
+    "我县",
+    "我省",
+    "本市",
+    "本区",
+    "本县",
+    "本省",
+    "全市",
+    "全区",
+    "全县",
+    "全省",
+    "事实",
+    "真相",
+    "正解",
+    "正确",
+    "其实",
+    "实际上",
+    "答：",
+];
+/// Words of a heading or sentence that compares both: neither is meant.
+pub(super) const COMPARED: [&str; 7] = ["相比", "对比", "比较", "新旧", "变化", "区别", "不同"];
+/// Words of a sentence that tells how a rule came or ended, or what was wrong with it: the next need not tell of it.
+const OVER: [&str; 26] = [
+    "到期",
+    "届满",
+    "期满",
+    "废止",
+    "失效",
+    "停止",
+    "不再",
+    "修订",
+    "修改",
+    "完善",
+    "调整",
+    "问题",
+    "不足",
+    "需要",
+    "难以",
+    "不适应",
+    "印发",
+    "出台",
+    "发布",
+    "公布",
+    "制定",
+    "起草",
+    "启动",
+    "反映",
+    "偏低",
+    "偏高",
+];
+
+/// Whether a label, a heading or a lead says that former rules, or what was achieved, are told; `theirs`, the policy's
+/// clause, does not.
+pub(super) fn is_of_former_rules(words: &str, theirs: &str) -> bool {
+    speaks_of_former(words) || has_besides(&FORMER_RULES, words, theirs)
+}
+
+/// Whether it says that what follows is only believed or wished.
+pub(super) fn is_of_belief(words: &str) -> bool {
+    BELIEFS.iter().any(|word| words.contains(word))
+}
+
+/// Whether words turn back to what holds: 现在, 调整后, 本办法.
+pub(super) fn turns_back(words: &str) -> bool {
+    TURNS.iter().any(|word| words.contains(word))
+        || words.match_indices('本').any(|(at, sign)| {
+            let behind = words.get(at + sign.len()..).unwrap_or_default();
+            SELF_NAMES.iter().any(|name| behind.starts_with(name))
+        })
+}
+
+/// Whether a sentence only tells how a rule came or ended.
+pub(super) fn is_over(sentence: &str) -> bool {
+    OVER.iter().any(|word| sentence.contains(word))
+}
+
 /// What of a sentence up to a figure says what the figure is: where it tells of a change, the new part alone.
 pub(super) fn of_new(lead: &str) -> &str {
     let Some((before, clause)) = lead.rsplit_once(['，', ',']) else { return lead };
+    // 过去…，现在，…
+    let last = before.rsplit(['，', ',']).next().unwrap_or_default().trim();
     let is_new = REACHED.iter().chain(&NEW).any(|word| clause.contains(word))
+        || NEW.contains(&last)
         || (speaks_of_former(before) && CHANGED.iter().any(|word| before.ends_with(word)));
     if is_new { clause } else { lead }
 }

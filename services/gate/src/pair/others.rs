@@ -55,6 +55,103 @@ pub(super) fn names_document(sentence: &str, title: &str) -> bool {
     })
 }
 
+/// What a level of government is called, by what its own documents have in their titles or signatures.
+const ABOVE: [(&str, &[&str]); 14] = [
+    ("省级", &["省"]),
+    ("省政府", &["省"]),
+    ("省委", &["省"]),
+    ("省里", &["省"]),
+    ("市级", &["市"]),
+    ("市政府", &["市"]),
+    ("市委", &["市"]),
+    ("市里", &["市"]),
+    ("国家", &["国务院", "国家", "中华"]),
+    ("中央", &["国务院", "中央"]),
+    ("国务院", &["国务院"]),
+    ("部委", &[]),
+    ("全国", &["国务院", "国家"]),
+    ("上级", &[]),
+];
+/// What such a level does or gives.
+const DECREES: [&str; 12] = [
+    "要求", "规定", "标准", "文件", "政策", "意见", "办法", "提出", "明确", "下达", "任务", "目标",
+];
+
+/// Whether words name the rule of a level above the `issuer` of the policy, of which its clause `theirs` says nothing: 省级要求：,
+/// 省政府下达的任务，.
+pub(super) fn is_above(words: &str, is_label: bool, issuer: &str, theirs: &str) -> bool {
+    let is_rule = || is_label || DECREES.iter().any(|word| words.contains(word));
+    ABOVE.iter().any(|(level, own)| {
+        words.starts_with(level)
+            && !theirs.contains(level)
+            && !own.iter().any(|own| issuer.contains(own))
+    }) && is_rule()
+}
+
+/// What a place is said to do, or stands behind its name.
+const BY_PLACE: [&str; 12] = [
+    "规定",
+    "明确",
+    "要求",
+    "提出",
+    "实行",
+    "执行",
+    "出台",
+    "的做法",
+    "的标准",
+    "的规定",
+    "做法",
+    "经验",
+];
+/// Words before a place's name.
+const TO_PLACE: [&str; 8] = ["在", "如", "例如", "比如", "而", "像", "参考", "借鉴"];
+/// Words that end like a place's name and are none.
+const NO_PLACES: [&str; 26] = [
+    "小区", "社区", "地区", "城区", "片区", "园区", "景区", "校区", "辖区", "新区", "街区", "市区",
+    "郊区", "山区", "牧区", "灾区", "库区", "厂区", "上市", "城市", "超市", "门市", "股市", "集市",
+    "夜市", "都市",
+];
+/// Headings under which other places are told of.
+const PLACES: [&str; 8] =
+    ["外地", "外省", "外市", "兄弟省", "兄弟城市", "其他城市", "先进地区", "各地做法"];
+
+/// Whether words are the name of another place, or say what it does: 甲市, 在甲市, 甲市规定; `is_known` are the policy's.
+pub(super) fn names_other_place(words: &str, is_known: impl Fn(&str) -> bool) -> bool {
+    if PLACES.iter().any(|place| words.contains(place)) {
+        return true;
+    }
+    let words = TO_PLACE.iter().find_map(|to| words.strip_prefix(to)).unwrap_or(words);
+    let name = BY_PLACE.iter().find_map(|by| words.strip_suffix(by)).unwrap_or(words);
+    let length = name.chars().count();
+    (2..=5).contains(&length)
+        && name.ends_with(['市', '省', '区', '县'])
+        && name.chars().all(|c| c.is_alphabetic() && !c.is_ascii())
+        && !name.starts_with(['本', '全', '我', '各', '该', '外', '跨', '进', '出', '同'])
+        && !NO_PLACES.iter().any(|word| name.ends_with(word))
+        && !is_known(name)
+}
+
+/// What a case is of: 廉租住房, 商品房小区, 绿色通道项目.
+const CASES: [&str; 28] = [
+    "住房", "公寓", "小区", "项目", "承诺", "补贴", "补助", "津贴", "奖励", "企业", "家庭", "人员",
+    "单位", "机构", "学校", "住户", "用户", "商户", "车辆", "房屋", "住宅", "工程", "业务", "事项",
+    "救助", "群体", "职工", "学生",
+];
+/// What before it names no case.
+const ANY_CASE: [&str; 24] = [
+    "哪些", "什么", "申请", "符合", "重点", "主要", "相关", "有关", "上述", "下列", "全部", "所有",
+    "各类", "惠民", "利民", "支持", "保障", "具体", "办理", "服务", "我们", "本", "新增", "这",
+];
+
+/// The name of the case that a label is, without what it is of: 廉租 of 廉租住房.
+pub(super) fn case_of(label: &str) -> Option<&str> {
+    let case = CASES.iter().find_map(|of| label.strip_suffix(of))?;
+    let case =
+        case.trim_start_matches(|c: char| !c.is_alphabetic() || "一二三四五六七八九十".contains(c));
+    let is_any = ANY_CASE.iter().any(|word| case.contains(word));
+    (case.chars().nth(1).is_some() && !is_any).then_some(case)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{super::exceptions::pairs, *};

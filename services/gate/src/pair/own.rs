@@ -82,6 +82,12 @@ impl<'d> Own<'d> {
             || SELF_NAMES.iter().any(|name| text.contains(name) && self.is_own(name))
     }
 
+    /// Whether a text quotes the policy's title, or its end: 《办法》.
+    pub(super) fn is_quoted_in(&self, text: &str) -> bool {
+        let mut named = text.split('《').skip(1).filter_map(|rest| rest.split_once('》'));
+        named.any(|(named, _)| self.is_own(named))
+    }
+
     /// Whether the policy issues another document, whose parts are not its own: 关于印发《办法》的通知.
     pub(super) fn issues(&self) -> bool {
         self.title.contains('《') && self.title.ends_with("通知")

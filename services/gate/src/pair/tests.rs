@@ -12,6 +12,7 @@ mod begins;
 mod beyond;
 mod bodies;
 mod contacts;
+mod context;
 mod counts;
 mod derived;
 mod documents;

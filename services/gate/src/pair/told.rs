@@ -12,6 +12,7 @@ use super::{
     beyond::Beyond,
     cap, certainty,
     certainty::is_of_next_step,
+    context::Context,
     contradictions::{self, Known},
     declared::Declared,
     doubts, examples, exceptions,
@@ -62,14 +63,12 @@ pub(super) fn check_figures(
     let pairs = LazyCell::new(|| exceptions::pairs(pair.policy.text()));
     let title = metadata.title.as_ref().unwrap_or(&pair.metadata.title);
     let doubtful = Doubtful { pair, title };
-    let is_of_other = |figure: &Figure| doubtful.is_of_other(figure);
+    let [ours, theirs] = [pair.interpretation, pair.policy].map(Document::text);
     let is_sure = |(figure, rival): &(&Figure, &Figure)| {
-        let [ours, theirs] = [pair.interpretation, pair.policy].map(Document::text);
         certainty::is_sure(ours, figure, theirs, rival, &pairs) && !doubtful.names_other(figure)
     };
     // Of members of one enumeration the names leave no doubt.
     let is_plain = |(figure, rival): &(&Figure, &Figure)| {
-        let [ours, theirs] = [pair.interpretation, pair.policy].map(Document::text);
         certainty::is_of_now_and_here(ours, figure, theirs, rival) && !doubtful.names_other(figure)
     };
     let rivals_of = |found: &[(usize, usize)]| rivals(found, interpretation, policy);
@@ -77,9 +76,9 @@ pub(super) fn check_figures(
     let is_told = |one: &usize| rungs.contains(one);
     let rules = Rules::of(pair.policy.text());
     let beyond = Beyond::of(pair, title);
+    let both = |one: &usize, other: &usize| interpretation.get(*one).zip(policy.get(*other));
     let follows = |one: &usize, other: &usize| {
-        let figures = interpretation.get(*one).zip(policy.get(*other));
-        figures.is_some_and(|(figure, rival)| rules.explain(figure, rival))
+        both(one, other).is_some_and(|(figure, rival)| rules.explain(figure, rival))
     };
     let is_own_at = |one: usize| interpretation.get(one).is_some_and(is_own);
     let rated = rated::find(texts, &repeated.turned);
@@ -87,21 +86,22 @@ pub(super) fn check_figures(
         Found::of(compared.contradicted, (&repeated.values, swapped, &rated), is_told, is_own_at);
     let plain: HashSet<usize> = plainly.iter().map(|(one, _)| *one).collect();
     let claimed_named: HashSet<usize> = claimed.iter().map(|(one, _)| *one).collect();
+    let context = LazyCell::new(|| Context::of(pair));
     let blocks = |one: &usize, other: &usize| {
-        let figures = interpretation.get(*one).zip(policy.get(*other));
-        figures.is_some_and(|figures| {
+        both(one, other).is_some_and(|figures| {
             let is_year = is_year(figures.0);
             // 2023年我市… may tell of that year.
-            (is_sure(&figures)
+            let holds = (is_sure(&figures)
                 && (named.contains(one) || claimed_named.contains(one) || !is_year)
-                && !may_complete(pair.interpretation.text(), figures))
+                && !may_complete(ours, figures))
                 || (plain.contains(one) && is_plain(&figures))
                 || (whole.contains(one)
                     && !figures.0.is_weak
                     && !is_year
-                    && !is_of_other(figures.0)
+                    && !doubtful.is_of_other(figures.0)
                     && !certainty::is_of_past(&figures.0.lead, &figures.1.lead)
-                    && !is_of_next_step(pair.policy.text(), figures.0, figures.1))
+                    && !is_of_next_step(theirs, figures.0, figures.1));
+            holds && !context.takes_away(figures.0, figures.1)
         })
     };
     let (blocking, unsure): (Vec<_>, Vec<_>) = contradicted

@@ -58,6 +58,7 @@ mod totals;
 mod turned;
 mod turns;
 mod validity;
+mod yearly;
 
 use std::{collections::BTreeMap, fmt, sync::OnceLock};
 
@@ -165,7 +166,8 @@ pub fn cover(policy: &Document<'_>, interpretation: &Document<'_>, stated: &Stat
 /// What the gate says about a pair.
 pub fn check(pair: &Pair<'_>) -> Vec<Finding> {
     let (texts, (mut findings, subject)) = both(|| Texts::of(pair), || check_documents(pair));
-    let rungs = rungs::find(&texts);
+    let mut rungs = rungs::find(&texts);
+    rungs.extend(yearly::find(pair, &texts));
     let repeated = repeated::find(&texts.policy, &texts.interpretation);
     let (figures, (rest, turned)) = both(
         || {

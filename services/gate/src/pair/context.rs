@@ -94,6 +94,13 @@ impl<'a> Context<'a> {
             || self.is_of_step(figure, rival)
     }
 
+    /// The year of which byte `at` speaks.
+    pub(super) fn year_of(&self, at: usize) -> Option<&'a str> {
+        let (unit, sentences) = self.sentences(at);
+        let spoken = sentences.into_iter().chain(self.lead(unit)).chain(self.headings(unit));
+        spoken.into_iter().find_map(|words| years(words).last().map(|(year, _)| year))
+    }
+
     fn is_taken(&self, at: usize, theirs: &str) -> bool {
         for said in self.said(at) {
             match said {

@@ -94,6 +94,11 @@ impl<'a> Context<'a> {
             || self.is_of_step(figure, rival)
     }
 
+    /// The same for what stands at byte `at` and is none of the policy's figures: a day of effect, a validity.
+    pub(super) fn takes_away_at(&self, at: usize) -> bool {
+        self.is_taken(at, "")
+    }
+
     /// The year of which byte `at` speaks.
     pub(super) fn year_of(&self, at: usize) -> Option<&'a str> {
         let (unit, sentences) = self.sentences(at);

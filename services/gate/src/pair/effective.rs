@@ -11,6 +11,7 @@ use lockstep_proto::finding::Finding;
 
 use super::{
     Pair,
+    context::Context,
     former::{speaks_in_doubt, speaks_of_former, speaks_of_other},
     own::{Own, is_new, last_clause, strip_ends},
 };
@@ -52,6 +53,7 @@ fn check_day(
 ) -> Option<Finding> {
     let text = pair.interpretation.text();
     let known = LazyCell::new(|| Known::of(pair.policy.text(), theirs.year()));
+    let context = LazyCell::new(|| Context::of(pair));
     let said = days_said(pair.interpretation, theirs);
     let wrong = said.into_iter().filter_map(|(day, year)| {
         let start = day.start;
@@ -75,7 +77,8 @@ fn check_day(
             && year != Year::Doubtful
             && is_sure(text, &day, year == Year::Written, own)
             && !is_staged(text, &day)
-            && !known.follows(&day);
+            && !known.follows(&day)
+            && !context.takes_away_at(start);
         Some((day, is_sure))
     });
     surest(wrong).map(|(day, is_sure)| finding_of(pair, theirs, &day, is_sure))
@@ -126,6 +129,7 @@ pub(super) fn surest<T>(mut found: impl Iterator<Item = (T, bool)>) -> Option<(T
 fn check_plain(pair: &Pair<'_>, own: &Own<'_>, theirs: &Theirs<'_>) -> Option<Finding> {
     let text = pair.interpretation.text();
     let known = LazyCell::new(|| Known::of(pair.policy.text(), theirs.year()));
+    let context = LazyCell::new(|| Context::of(pair));
     let said = plain::find(text, own, theirs).into_iter();
     let wrong = said.filter_map(|said| {
         let standing = Some(theirs.standing(&said.day)).filter(|standing| {
@@ -137,7 +141,8 @@ fn check_plain(pair: &Pair<'_>, own: &Own<'_>, theirs: &Theirs<'_>) -> Option<Fi
         let is_sure = said.is_sure
             && standing == Standing::Wrong
             && !known.named.has(&said.day)
-            && !known.follows(&said.day);
+            && !known.follows(&said.day)
+            && !context.takes_away_at(said.day.start);
         Some((said.day, is_sure))
     });
     surest(wrong).map(|(day, is_sure)| finding_of(pair, theirs, &day, is_sure))
@@ -252,6 +257,8 @@ const LABELS: [&str; 3] = ["日期", "时间", "答"];
 /// Whether the words before a day say that it is the policy's: they call it 本通知, or nothing else; in
 /// 新的要求2027年2月1日起施行 they perhaps mean something else.
 fn is_sure(text: &str, day: &DayAt, has_year: bool, own: &Own<'_>) -> bool {
+    /// What is made beside the policy.
+    const APART: [&str; 4] = ["另行", "另文", "同步", "配套"];
     /// 《办法》配套的收费标准自…起施行, 《办法》施行日期由征求意见稿的…改为….
     const BESIDE: [&str; 4] = ["配套", "征求意见", "送审稿", "的细则"];
     let sentence = sentence(text, day.start);
@@ -271,6 +278,11 @@ fn is_sure(text: &str, day: &DayAt, has_year: bool, own: &Own<'_>) -> bool {
             || subject.contains('》')
             || (is_led && (own.is_name(subject) || is_new(subject)))
             || LABELS.iter().any(|end| subject.ends_with(end));
+    }
+    // 配套细则另行印发，自…起施行
+    let before = sentence.rsplit_once(['，', ',']).map_or("", |(before, _)| last_clause(before));
+    if APART.iter().any(|word| before.contains(word)) {
+        return false;
     }
     let label = last_clause(label).trim_end_matches('*');
     let is_led = label.is_empty()

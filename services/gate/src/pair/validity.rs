@@ -1,11 +1,14 @@
 //! How long the policy holds, summed up: what the interpretation says of it in years or by a day is held against
 //! the day from which the policy holds and its own 有效期 (DOMAIN I6).
 
+use std::cell::LazyCell;
+
 use jiff::{Span, ToSpan as _, civil::Date};
 use lockstep_proto::finding::Finding;
 
 use super::{
     Pair, cap,
+    context::Context,
     effective::surest,
     figures::Figure,
     former::speaks_of_other,
@@ -38,6 +41,8 @@ pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
         return vec![endless];
     }
     let own = Own::of(pair);
+    let context = LazyCell::new(|| Context::of(pair));
+    let context = &context;
     let text = pair.interpretation.text();
     let is_meant = |sentence: &str| {
         is_blank(sentence)
@@ -52,16 +57,26 @@ pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
     cap(wrong.map(|ours| {
         move || {
             let (line, _) = pair.policy.place(first.start);
-            let ends = ends(&first.validity, begins).filter(|_| is_until(&ours.validity));
-            let ends = ends.map(|ends| format!("，至 until {ends}")).unwrap_or_default();
+            // Years and a day are compared by the days to which they hold.
+            let until = |one: &Validity, other: &Validity| {
+                let ends = ends(one, begins).filter(|_| is_until(other) && !is_until(one));
+                ends.map(|ends| format!("，至 until {ends}")).unwrap_or_default()
+            };
+            let theirs = until(&first.validity, &ours.validity);
+            let years = until(&ours.validity, &first.validity);
+            let years = years.strip_prefix('，').map(|until| format!("（{until}）"));
             let detail = format!(
-                "有效期：{} ≠ {}（{}:{line}{ends}）",
-                ours.raw, first.raw, pair.policy_path
+                "有效期：{}{} ≠ {}（{}:{line}{theirs}）",
+                ours.raw,
+                years.unwrap_or_default(),
+                first.raw,
+                pair.policy_path
             );
             let (line, column) = pair.interpretation.place(ours.start);
             let finding = codes::CONTRADICTION.about(detail).in_member(pair.interpretation_path);
             let finding = finding.at_place(line, column).reword();
-            if is_sure(text, &ours) { finding } else { finding.into_warning() }
+            let is_sure = is_sure(text, &ours) && !context.takes_away_at(ours.start);
+            if is_sure { finding } else { finding.into_warning() }
         }
     }))
 }

@@ -153,3 +153,32 @@ fn a_cell_of_the_policys_own_yearly_table_is_right_in_its_year() {
         &["改造城中村15个。", "到2030年底，改造城中村60个。", "## 主要目标\n\n改造城中村18个。"],
     );
 }
+
+#[test]
+fn the_day_or_the_validity_of_another_document_does_not_block() {
+    let policy = "本通知自2027年5月1日起施行，有效期至2029年12月31日。";
+    only_warn(
+        policy,
+        &[
+            "人才公寓管理办法另行制定，自2027年6月1日起施行。",
+            "配套细则另行印发，自2027年6月1日起施行。",
+            "收费标准同步调整，自2027年6月1日起执行。",
+            "中央的意见，自2024年1月1日起施行，有效期3年。",
+        ],
+    );
+    block(
+        policy,
+        &[
+            "为方便群众，自2027年6月1日起施行。",
+            "本通知自2027年6月1日起施行。",
+            "本通知有效期3年。",
+            "自2027年5月1日起施行，有效期至2030年12月31日。",
+        ],
+    );
+    let found = super::found_of(policy, "本通知有效期5年。").into_iter();
+    let said: Vec<_> = found.filter(|one| one.code == "TS121").map(|one| one.message).collect();
+    assert!(
+        matches!(&*said, [one] if one.contains("5年（至 until 2032-04-30） ≠ 2029年12月31日")),
+        "{said:?}"
+    );
+}

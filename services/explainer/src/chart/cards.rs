@@ -74,9 +74,18 @@ fn face<'c>(
     content: &'c Content,
 ) -> Result<Face<'c>, Undrawable> {
     let figure = item.cells.first().map_or("", |cell| cell.text.as_str());
+    let is_share = figure.ends_with(['%', '％']);
     match own {
+        Some(_) if are_own && is_share => Err(Undrawable::Row {
+            row,
+            label: item.label.clone(),
+            why: [
+                "数字带百分号，名称后的括号里写的却是别的单位；请核对，改成一个",
+                "has a figure in per cent and another unit in brackets behind its name; make them one",
+            ],
+        }),
         Some((label, unit)) if are_own => Ok(Face { label, figure, unit }),
-        None if are_own => Err(Undrawable::Row {
+        None if are_own && !is_share => Err(Undrawable::Row {
             row,
             label: item.label.clone(),
             why: [

@@ -6,6 +6,9 @@ use lockstep_proto::manifest::ChartKind;
 /// Thousands apart, a true minus, decimals as the data has them.
 pub(crate) fn grouped(text: &str) -> String {
     let plain = text.replace(',', "");
+    // A card of per cents carries its sign.
+    let digits = plain.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let (plain, behind) = plain.split_at_checked(digits.len()).unwrap_or((&plain, ""));
     let (sign, digits) = match plain.strip_prefix(['-', '−']) {
         Some(digits) => ("−", digits),
         None => ("", plain.trim_start_matches('+')),
@@ -25,7 +28,7 @@ pub(crate) fn grouped(text: &str) -> String {
             is_apart.then_some(',').into_iter().chain([digit])
         })
         .collect();
-    format!("{sign}{whole}{fraction}")
+    format!("{sign}{whole}{fraction}{behind}")
 }
 
 /// A name without the chart's own unit in brackets behind it, which the chart says already: 人数（万人）.
@@ -142,6 +145,7 @@ mod tests {
             ("-0", "0"),
             ("−0.00", "0.00"),
             ("-0.05", "−0.05"),
+            ("-1200%", "−1,200%"),
         ] {
             assert_eq!(grouped(given), expected);
         }

@@ -5,6 +5,7 @@ mod all;
 mod amount;
 mod beside;
 mod bounds;
+mod cards;
 mod cells;
 mod changes;
 mod compared;
@@ -13,14 +14,18 @@ mod figures;
 mod gaps;
 mod growth;
 mod held;
+mod levels;
 mod longer;
 mod meant;
 mod moves;
 mod plain;
+mod portions;
 mod ranks;
+mod rules;
 mod runs;
 mod scene;
 mod shares;
+mod signed;
 mod spans;
 mod times;
 mod trends;
@@ -95,7 +100,7 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
     if let Some(claim) = shares::find_unfounded(headline, drawn) {
         return Some(claim);
     }
-    if let Some(claim) = words::find(headline, drawn) {
+    if let Some(claim) = words::find(headline, drawn).or_else(|| rules::find(headline, drawn)) {
         return Some(claim);
     }
     let units = Units::of(drawn.unit, table);
@@ -113,11 +118,15 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
     let others = [
         beside::find_unfounded,
         bounds::find_unfounded,
+        cards::find_unfounded,
         cells::find_unfounded,
         gaps::find_unfounded,
+        levels::find_unfounded,
         longer::find_unfounded,
         moves::find_unfounded,
+        portions::find_unfounded,
         runs::find_unfounded,
+        signed::find_unfounded,
         compared::find_ratio,
         shares::find_total,
     ];

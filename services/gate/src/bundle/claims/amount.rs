@@ -21,6 +21,8 @@ pub(super) enum Bound {
     Exact,
     Above,
     Near,
+    /// 近, 将近: not more than is said.
+    Nearly,
     Below,
     /// 不超过, 以内
     AtMost,
@@ -35,6 +37,8 @@ impl Bound {
             Self::Exact => differs.abs() <= within * 1.000_001,
             Self::Above => differs > -1e-9 * said.max(1.0) && differs < said,
             Self::Near => differs.abs() <= said / 10.0 + 1e-9,
+            // 3.05 may be said to be 近3; 3.2 may not.
+            Self::Nearly => differs <= said / 50.0 + 1e-9 && -differs <= said / 10.0 + 1e-9,
             Self::Below => differs < 0.0 && -differs < said / 2.0,
             Self::AtMost => differs <= 1e-9 * said.max(1.0) && -differs < said,
         }
@@ -47,9 +51,9 @@ const BEFORE: [(&str, Bound); 10] = [
     ("逾", Bound::Above),
     ("过", Bound::Above),
     ("约", Bound::Near),
-    ("将近", Bound::Near),
-    ("接近", Bound::Near),
-    ("近", Bound::Near),
+    ("将近", Bound::Nearly),
+    ("接近", Bound::Nearly),
+    ("近", Bound::Nearly),
     ("不足", Bound::Below),
     ("不到", Bound::Below),
 ];

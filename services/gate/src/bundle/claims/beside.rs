@@ -105,7 +105,7 @@ fn is_of_others(part: &str, names: &[&str], ends: &[(f64, f64)]) -> bool {
 }
 
 /// 2 and 街道 of 两个街道办件量, and what follows.
-fn counted<'p>(part: &'p str, before: &[&str]) -> Option<(usize, &'p str, &'p str)> {
+pub(super) fn counted<'p>(part: &'p str, before: &[&str]) -> Option<(usize, &'p str, &'p str)> {
     const MEASURES: [&str; 9] = ["项", "类", "种", "镇", "区", "县", "市", "家", "所"];
     let [(start, end, count)] = <[_; 1]>::try_from(numbers(part)).ok()?;
     let behind = part.get(end..)?;

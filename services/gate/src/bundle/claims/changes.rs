@@ -96,7 +96,7 @@ pub(super) fn find_changes(headline: &str) -> Vec<Change> {
             let behind = headline.get(at + word.len()..).unwrap_or_default();
             let is_more = ["多", "有余", "以上"].iter().any(|word| behind.starts_with(word));
             let bound = if before.ends_with('近') {
-                Bound::Near
+                Bound::Nearly
             } else if is_more {
                 Bound::Above
             } else {

@@ -60,7 +60,7 @@ impl Figure {
         units.scales().any(|unit| match self.bound {
             Bound::Above => value * unit >= self.amount() - slack,
             Bound::Below | Bound::AtMost => value * unit <= self.amount() + slack,
-            Bound::Exact | Bound::Near => self.is_borne_out_by(value, units),
+            Bound::Exact | Bound::Near | Bound::Nearly => self.is_borne_out_by(value, units),
         })
     }
 
@@ -107,7 +107,7 @@ const BEFORE: [(&str, Bound); 26] = [
     ("破", Bound::Above),
     ("过", Bound::Above),
     ("约", Bound::Near),
-    ("近", Bound::Near),
+    ("近", Bound::Nearly),
     ("不足", Bound::Below),
     ("不到", Bound::Below),
     ("未到", Bound::Below),

@@ -141,7 +141,7 @@ fn is_other_sum(clause: &str, scene: &Scene<'_>) -> bool {
     if !(is_total || (is_column && before.ends_with('共')))
         || !is_one
         || before.contains(['等', '增', '减', '占', '比', '升', '降'])
-        || figure.bound == Bound::Near
+        || matches!(figure.bound, Bound::Near | Bound::Nearly)
     {
         return false;
     }
@@ -156,7 +156,7 @@ fn is_other_sum(clause: &str, scene: &Scene<'_>) -> bool {
     sums.extend(own_series.iter().map(|one| sum(&own_rows, &[*one])));
     sums.extend(own_rows.iter().map(|row| sum(&[*row], &own_series)));
     let holds = |sum: &f64| match figure.bound {
-        Bound::Exact | Bound::Near => figure.is(*sum, scene.units),
+        Bound::Exact | Bound::Near | Bound::Nearly => figure.is(*sum, scene.units),
         Bound::Above | Bound::Below | Bound::AtMost => figure.is_met_by(*sum, scene.units),
     };
     !sums.iter().any(holds)

@@ -130,7 +130,17 @@ pub(super) fn said_at(text: &str, label: &str) -> Option<usize> {
         let mut places = text.match_indices(name).map(|(at, _)| at);
         places.find(is_apart).filter(|_| !name.is_empty())
     };
-    apart(label).or_else(|| apart(short(label)))
+    // 四季度 of 第四季度; 前三季度 are three of them.
+    let of_quarter = || {
+        let name = short(label).strip_prefix('第').filter(|name| name.ends_with("季度"))?;
+        let is_one = |at: &usize| {
+            !text.get(..*at).is_some_and(|before| {
+                before.ends_with(|c: char| "前后近至到—–-~～、和".contains(c))
+            })
+        };
+        text.match_indices(name).map(|(at, _)| at).find(is_one)
+    };
+    apart(label).or_else(|| apart(short(label))).or_else(of_quarter)
 }
 
 /// 9月 of 2025年9月, 2025 of 2025年.

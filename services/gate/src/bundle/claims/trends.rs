@@ -11,7 +11,9 @@ use super::{
 use crate::document::is_numeral;
 
 /// Words of directions that say how things went on, and not how much.
-const COURSES: [(&str, bool); 8] = [
+const COURSES: [(&str, bool); 10] = [
+    ("递增", false),
+    ("递减", true),
     ("攀升", false),
     ("走高", false),
     ("增多", false),
@@ -33,11 +35,14 @@ const STEADILY: [&str; 9] =
 const OTHER: [&str; 12] =
     ["推动", "促进", "确保", "争取", "推进", "增速", "增幅", "降幅", "涨幅", "差距", "曾", "一度"];
 
+const GROWTHS: [&str; 4] = ["增速", "增幅", "降幅", "涨幅"];
+
 /// 服务持续提升 is said of other things too, unless the clause says what is measured.
 pub(super) fn is_measured(clause: &str, what: &str, names: &[&str]) -> bool {
     const OF_OTHERS: [&str; 5] = ["提升", "提高", "扩大", "缩小", "降低"];
     !OF_OTHERS.contains(&what)
         || !named(clause, names).is_empty()
+        || GROWTHS.iter().any(|word| clause.contains(word))
         || clause.replace("质量", "").contains(['率', '占', '比', '数', '量', '额', '费'])
 }
 
@@ -45,7 +50,12 @@ pub(super) fn is_measured(clause: &str, what: &str, names: &[&str]) -> bool {
 pub(super) fn find_unfounded(headline: &str, table: &Table) -> Option<String> {
     let trend = Trend::of(headline, table);
     headline.split(['，', ',', '；', '。', '：']).find_map(|clause| {
-        if OTHER.iter().chain(&PLANNED).any(|word| clause.contains(word)) {
+        // 增速 may be what is drawn.
+        let is_drawn = |word: &str| {
+            GROWTHS.contains(&word) && table.series.iter().all(|name| name.contains(word))
+        };
+        let mut others = OTHER.iter().chain(&PLANNED).filter(|word| !is_drawn(word));
+        if others.any(|word| clause.contains(word)) {
             return None;
         }
         // 除北岭镇外 may stand in another clause.

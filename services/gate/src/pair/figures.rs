@@ -25,7 +25,7 @@ pub(crate) use bounds::{Bound, words as bound_words};
 use dates::{read_date, read_relative};
 use fractions::{read_fraction, read_half};
 use joins::join;
-use numbers::{Number, is_digit, is_spelled, read_number};
+use numbers::{Number, is_digit, is_spelled, read_number, read_whole};
 pub(crate) use periods::{are_about_one, period};
 pub(crate) use rates::{Rate, without_rate};
 use read::{
@@ -262,7 +262,7 @@ fn read_at(text: &str, at: usize, first: char, last: Option<&Figure>) -> Option<
         let between = text.get(last.range.end..at).unwrap_or_default();
         last.unit == CLOCK && between.trim().trim_matches(RANGE).is_empty()
     });
-    let number = read_number(rest);
+    let number = if before.ends_with('第') { read_whole(rest) } else { read_number(rest) };
     let by_number = |number: &Number| {
         read_ratio(before, rest, number)
             .or_else(|| read_half(before, rest))
@@ -432,6 +432,14 @@ mod tests {
             ("3成", "30%"),
             ("七成五", "75%"),
             ("百分之三点五", "3.5%"),
+            ("百分之三点二五", "3.25%"),
+            ("犬绳长度不超过一点五米", "1.5米"),
+            ("零点八公顷", "0.8公顷"),
+            ("二十二点五元", "22.5元"),
+            ("一点五倍", "1.5倍"),
+            ("一点五亿元", "150000000元"),
+            ("上午九点三十分", "9:30"),
+            ("第二点三年内", "3年"),
             ("百分之百", "100%"),
             ("5个百分点", "5百分点"),
             ("五个百分点", "5百分点"),
@@ -456,6 +464,8 @@ mod tests {
         ] {
             assert_eq!(values(text), [expected], "{text}");
         }
+        assert_eq!(values("两点意见，一点建议，一点五至三点都行"), [""; 0]);
+        assert_eq!(values("一点五至二点五米"), ["1.5米", "2.5米"]);
         assert_eq!(values("第一，一是，十分重要，3，4"), [""; 0]);
         assert_eq!(values("一成员，三成人，1.2.3，10.1.1.1，2026.13.1，$"), [""; 0]);
         assert_eq!(values("安排15万学生入学，三块牌子，共15万，一块地"), [""; 0]);

@@ -1,6 +1,9 @@
 //! Numbers at the beginning of a text, in digits or spelled, in one form.
 
-use super::units::is_scale_of_unit;
+use super::{
+    read::RANGE,
+    units::{SPELLED, is_scale_of_unit, unit_at},
+};
 use crate::document::{first_chars, is_numeral, parse_numeral};
 
 pub(super) fn is_digit(c: char) -> bool {
@@ -36,7 +39,58 @@ const NUMBER_MAX: usize = 24;
 pub(super) type Number = (String, usize, bool);
 
 pub(super) fn read_number(text: &str) -> Option<Number> {
+    let number = read_whole(text)?;
+    Some(with_fraction(text, &number).unwrap_or(number))
+}
+
+/// The same, where 点 is none of decimals: 第二点三年内.
+pub(super) fn read_whole(text: &str) -> Option<Number> {
     read_below(text, usize::MAX)
+}
+
+/// 一点五 of 一点五米, 一点五万平方米 and 一点五至二点五米. 九点三十分 is a time, and 两点意见 are two.
+fn with_fraction(text: &str, (whole, len, is_spelled): &Number) -> Option<Number> {
+    let (fraction, tail) = is_spelled.then(|| spelled_fraction(text.get(*len..)?))??;
+    let scaled = scale_at(tail)
+        .map(|(scale, digits)| (digits, tail.get(scale.len_utf8()..).unwrap_or_default()));
+    let (digits, tail) = scaled.unwrap_or((0, tail));
+    let upper = || {
+        let upper = tail.strip_prefix(RANGE)?;
+        let (_, len, _) = read_whole(upper)?;
+        let behind = upper.get(len..)?;
+        Some(spelled_fraction(behind).map_or(behind, |(_, behind)| behind))
+    };
+    let is_measured =
+        is_measured(tail, &fraction) || upper().is_some_and(|upper| is_measured(upper, ""));
+    let value = shift(&format!("{whole}.{fraction}"), digits);
+    is_measured.then(|| (value, text.len() - tail.len(), true))
+}
+
+/// Whether a unit begins here that decimals are counted in.
+fn is_measured(text: &str, fraction: &str) -> bool {
+    // 八点二〇二七年
+    const DIGITS_MAX: usize = 3;
+    const WHOLE: [&str; 4] = ["人", "户", "岁", "日"];
+    let unit = unit_at(text.trim_start_matches([' ', '　']));
+    unit.is_some_and(|(written, unit)| {
+        SPELLED.contains(unit) && !WHOLE.contains(written) && fraction.len() <= DIGITS_MAX
+    })
+}
+
+/// 点五 and 点二五 as digits, and what follows; 点三十 is none.
+pub(super) fn spelled_fraction(text: &str) -> Option<(String, &str)> {
+    let after = text.strip_prefix('点')?;
+    let begin = first_chars(after, NUMBER_MAX);
+    let len = begin
+        .find(|c| !is_spelled(c) || matches!(c, '万' | '亿' | '千' | '百'))
+        .unwrap_or(begin.len());
+    let digits = after.get(..len)?.chars().map(|c| {
+        // 十 is none of these.
+        let value = parse_numeral(c.encode_utf8(&mut [0; 4])).filter(|value| *value < 10)?;
+        char::from_digit(value, 10)
+    });
+    let digits: String = digits.collect::<Option<_>>()?;
+    (!digits.is_empty()).then(|| (digits, after.get(len..).unwrap_or_default()))
 }
 
 /// A number whose scales have fewer zeros than `below`: 2千5百 behind 3万. What stands behind a scale has
@@ -167,6 +221,28 @@ pub(super) fn narrow(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn spelled_decimals_have_a_unit() {
+        for (text, value, read) in [
+            ("一点五米", "1.5", "一点五"),
+            ("零点八公顷", "0.8", "零点八"),
+            ("二十二点五元", "22.5", "二十二点五"),
+            ("一点二五倍", "1.25", "一点二五"),
+            ("一点五万元", "1.5", "一点五"),
+            ("一点五万平方米", "15000", "一点五万"),
+            ("一点五至二点五米", "1.5", "一点五"),
+            ("九点三十分", "9", "九"),
+            ("九点五十", "9", "九"),
+            ("八点二〇二七年", "8", "八"),
+            ("八点五人", "8", "八"),
+            ("两点意见", "2", "两"),
+            ("一点一滴", "1", "一"),
+        ] {
+            assert_eq!(read_number(text), Some((value.to_owned(), read.len(), true)), "{text}");
+        }
+        assert_eq!(read_number(&"一点五至".repeat(100_000)), Some(("1".to_owned(), 3, true)));
+    }
 
     #[test]
     fn scales_in_a_number_fall() {

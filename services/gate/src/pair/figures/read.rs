@@ -1,7 +1,7 @@
 //! Numbers with their units at the beginning of a text: each in one form.
 
 use super::{
-    numbers::{Number, is_unseen, read_number, shift},
+    numbers::{Number, is_unseen, read_number, shift, spelled_fraction},
     periods::period,
     tenths::tenths,
     units::{COUNTS, SPELLED, is_weak, scale, unit_at},
@@ -104,7 +104,7 @@ pub(super) fn read_quantity_of(rest: &str, number: Option<&Number>) -> Option<Re
 fn read_percent(rest: &str, after: &str) -> Option<Read> {
     let (value, len, _) = read_number(after)?;
     let tail = after.get(len..)?;
-    let (value, tail) = match fraction(tail) {
+    let (value, tail) = match spelled_fraction(tail) {
         Some((fraction, tail)) => (format!("{value}.{fraction}"), tail),
         None => (value, tail),
     };
@@ -224,14 +224,6 @@ fn read_low_end(value: String, len: usize, after: &str) -> Option<Read> {
 
 /// Signs between the ends of a range.
 pub(super) const RANGE: [char; 8] = ['至', '到', '—', '-', '－', '–', '~', '～'];
-
-/// 点五 behind 百分之三
-fn fraction(text: &str) -> Option<(u32, &str)> {
-    let after = text.strip_prefix('点')?;
-    let digit = after.chars().next()?;
-    let value = crate::document::parse_numeral(digit.encode_utf8(&mut [0; 4]))?;
-    (value < 10).then(|| (value, after.get(digit.len_utf8()..).unwrap_or_default()))
-}
 
 #[cfg(test)]
 mod tests {

@@ -137,6 +137,9 @@ impl<'a> Context<'a> {
             let text = first_chars(line.trim_end_matches(COLONS), WORDS_MAX);
             if self.is_own(text) {
                 Says::Own
+            } else if text.contains(STOPS) && is_over(text) {
+                // 原办法存在问题，为此规定如下：
+                Says::Perhaps(vec![])
             } else {
                 Says::Perhaps(vec![Words { text, is_label: true }])
             }
@@ -171,6 +174,7 @@ impl<'a> Context<'a> {
         let opening = first.split(STOPS).next().unwrap_or_default();
         let label = labels(first).into_iter().filter(|label| is_of_belief(label.text));
         let opens = !is_over(sentence)
+            && tells(sentence, opening)
             && opening.chars().nth(WORDS_MAX).is_none()
             && !is_ground(opening.trim_start());
         let opening = opens.then_some(Words { text: opening, is_label: false });
@@ -188,12 +192,14 @@ impl<'a> Context<'a> {
         if COMPARED.iter().any(|word| text.contains(word)) {
             return false;
         }
-        let is_edition = |text: &str| {
-            ["暂行", "试行"].iter().any(|word| text.contains(word) && !self.issuer.contains(word))
+        let is_edition = || {
+            let is_other = |word: &str| !self.issuer.contains(word) && !theirs.contains(word);
+            ["暂行", "试行"].iter().any(|word| text.contains(word) && is_other(word))
         };
-        is_of_former_rules(text, theirs)
-            || (is_edition(text) && !theirs.contains("行"))
-            || is_of_belief(text)
+        // 曾享受补助的，…: a case that may be the policy's.
+        let is_case = !words.is_label && text.ends_with('的');
+        (!is_case && (is_of_former_rules(text, theirs) || is_edition()))
+            || (words.is_label && is_of_belief(text))
             || self.is_of_other_year(text, theirs)
             || (!is_ground(text) && is_above(text, words.is_label, &self.issuer, theirs))
             || names_other_place(text, |name| pairs(name).iter().any(is_known))
@@ -275,6 +281,16 @@ fn labels(part: &str) -> Vec<Words<'_>> {
     labels.collect()
 }
 
+/// Whether a sentence that begins with a clause tells of a rule or of what was achieved, and not merely of a time.
+fn tells(sentence: &str, opening: &str) -> bool {
+    const WORDS: [&str; 10] =
+        ["规定", "标准", "要求", "目标", "任务", "情况", "成绩", "成效", "为例", "先看"];
+    let has_digit = |text: &str| text.contains(|c: char| c.is_ascii_digit());
+    WORDS.iter().any(|word| sentence.contains(word))
+        || sentence.get(opening.len()..).is_some_and(has_digit)
+        || (years(opening).next().is_none() && has_digit(opening))
+}
+
 /// 根据国家要求，…: what the policy rests on.
 fn is_ground(words: &str) -> bool {
     const GROUNDS: [&str; 9] =
@@ -315,7 +331,10 @@ fn above(document: &Document<'_>) -> Vec<Above> {
             None => false,
         };
         let is_paragraph = unit.level == Level::Paragraph;
-        lead = lead.filter(|_| is_led && unit.level != Level::Heading);
+        lead = lead.filter(|(lead, _)| {
+            let parent = units.get(*lead).and_then(|lead| lead.path.rsplit_once('/'));
+            is_led && parent.is_none_or(|(parent, _)| unit.path.starts_with(parent))
+        });
         found.push(Above { heading: open.last().copied(), lead: lead.map(|(lead, _)| lead) });
         if let Some((_, first)) = &mut lead {
             first.get_or_insert(unit.level);

@@ -182,7 +182,7 @@ const DOUBTS: [&str; 78] = [
 ];
 
 /// Words of a label, a heading or a lead sentence under which former rules, or what was achieved, are told.
-const FORMER_RULES: [&str; 19] = [
+const FORMER_RULES: [&str; 22] = [
     "过去",
     "在此之前",
     "这之前",
@@ -195,9 +195,12 @@ const FORMER_RULES: [&str; 19] = [
     "上一轮",
     "完成情况",
     "进展情况",
-    "成绩",
-    "成效",
-    "成就",
+    "成绩显著",
+    "取得的成绩",
+    "主要成绩",
+    "成效显著",
+    "工作成效",
+    "主要成效",
     "工作基础",
     "前期工作",
     "回顾",
@@ -297,7 +300,8 @@ const OVER: [&str; 26] = [
 /// Whether a label, a heading or a lead says that former rules, or what was achieved, are told; `theirs`, the policy's
 /// clause, does not.
 pub(super) fn is_of_former_rules(words: &str, theirs: &str) -> bool {
-    speaks_of_former(words) || has_besides(&FORMER_RULES, words, theirs)
+    (speaks_of_former(words) && !speaks_of_former(theirs))
+        || has_besides(&FORMER_RULES, words, theirs)
 }
 
 /// Whether it says that what follows is only believed or wished.

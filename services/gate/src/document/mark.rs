@@ -8,6 +8,7 @@ mod listed;
 use serde::Serialize;
 
 pub(crate) use asked::answer;
+pub(super) use listed::is_glued;
 
 use super::{
     numerals::{chinese, is_numeral, parse},

@@ -367,7 +367,11 @@ impl Builder<'_, '_> {
         }
         match self.zone {
             Zone::Head => {
-                heading_depth(text) == 1 || !self.has_title || signs::is_whole_title(plain)
+                // 某府办 above 某府办关于印发: a title of several lines below a red head without 文件.
+                heading_depth(text) == 1
+                    || !self.has_title
+                    || signs::is_whole_title(plain)
+                    || (plain.contains("关于") && self.begins_with_title(plain))
             }
             Zone::Closed => true,
             Zone::Body => {

@@ -69,6 +69,8 @@ fn digits(rest: &str, numeral: &str, after: &str) -> Option<Mark> {
 
 /// What figures count, and numbers do not stand before.
 const MEASURES: &str = "倍万亿元米公个吨人度小天年月日亩平立级版分折千百克升至到";
+/// The same before sentences, which a text that goes on may begin with.
+const MORE_MEASURES: &str = "尺寸里斤厘毫微瓦伏兆秒时周次件条类种页台套张部辆名位户家所处间层株棵头只批份本册篇届期马英海美港欧前后起左多余以的、，。和与或及比％";
 
 /// `1.2.1　…`: at least two numbers, then a blank or a title, so that 1.5倍 and dates stay text.
 fn decimal(rest: &str) -> Option<Mark> {
@@ -88,8 +90,31 @@ fn decimal(rest: &str) -> Option<Mark> {
             && after.chars().take(26).count() <= 25
             && !after.contains(['，', '。', '；', '、'])
     };
-    let is_set_off = after.starts_with(char::is_whitespace) || is_title();
+    let is_set_off = after.starts_with(char::is_whitespace) || is_title() || is_glued(after);
     is_set_off.then(|| Mark::new(Level::Decimal, number, name.join("."), len))
+}
+
+/// `2.1设置窗口。`: a sentence right behind the number. It is one only beside others that it counts on with.
+pub(in super::super) fn is_glued(after: &str) -> bool {
+    // 公开, 小学, 人员 and 分类 begin as units do.
+    const WORDS: [(char, &str); 7] = [
+        ('公', "里斤顷分"),
+        ('小', "时"),
+        ('平', "方米"),
+        ('立', "方"),
+        ('分', "钟贝的以，、"),
+        ('年', "的以，、内前后均"),
+        ('日', "的以，、内前后均"),
+    ];
+    let mut chars = after.chars();
+    let Some((first, second)) = chars.next().zip(chars.next()) else { return false };
+    let is_word = WORDS.iter().any(|(c, units)| *c == first && !units.contains(second))
+        || first == '人' && "员才民力".contains(second);
+    let is_measure = MEASURES.contains(first) || MORE_MEASURES.contains(first);
+    ('\u{4e00}'..='\u{9fff}').contains(&first)
+        && (is_word || !is_measure)
+        && !is_numeral(first)
+        && (after.contains(['，', '。', '；', '、']) || after.chars().nth(25).is_some())
 }
 
 /// A.1　…, of 附录A of a standard.

@@ -5,7 +5,7 @@ use super::super::{
     numerals,
 };
 
-/// `附件1` on a line of its own; `附：` and `附件1：申请表` only behind the date, before it a list follows.
+/// `附件1` on a line of its own; `附：`, `附1` and `附件1：申请表` only behind the date, before it a list follows.
 pub(in super::super) fn attachment_name(text: &str, is_closed: bool) -> Option<String> {
     let text = strip_signs(text).trim_end_matches('*').trim();
     if matches!(text, "附：" | "附:" | "附件：" | "附件:") {
@@ -14,7 +14,13 @@ pub(in super::super) fn attachment_name(text: &str, is_closed: bool) -> Option<S
     if let Some(letter) = lettered(text) {
         return Some(format!("附录{letter}"));
     }
-    let kind = ["附件", "附表", "附录"].into_iter().find(|kind| text.starts_with(kind))?;
+    let Some(kind) = ["附件", "附表", "附录"].into_iter().find(|kind| text.starts_with(kind))
+    else {
+        // 附1：申请表 is 附件1.
+        let rest = text.strip_prefix('附').filter(|_| is_closed)?.trim_start();
+        let is_numbered = rest.starts_with(numerals::is_numeral);
+        return is_numbered.then(|| attachment_name(&format!("附件{rest}"), is_closed)).flatten();
+    };
     if let Some(number) = text.strip_prefix(kind).filter(|rest| is_compound(rest)) {
         return Some(format!("{kind}{number}"));
     }

@@ -334,3 +334,27 @@ fn a_number_beside_other_elements_of_the_head_is_found() {
     let text = text("根据示发〔2026〕19号文件，现通知如下。");
     assert_eq!(Document::read(&text).metadata().number, None);
 }
+
+#[test]
+fn a_title_of_two_lines_stands_below_a_red_head_without_its_last_word() {
+    let text = "某市人民政府办公室\n某市人民政府办公室关于印发\n《某市办法》的通知\n\n某府办发〔2027〕12号\n\n各区人民政府：\n现印发给你们。\n一、甲。\n";
+    let found = metadata(text);
+    assert_eq!(found.title.as_deref(), Some("某市人民政府办公室关于印发《某市办法》的通知"));
+    assert_eq!(found.number.as_deref(), Some("某府办发〔2027〕12号"));
+    assert_eq!(found.addressees, ["各区人民政府"]);
+    assert_eq!(paths(text), ["标题", "标题#2", "文号", "主送", "前言", "一"]);
+}
+
+#[test]
+fn an_attachment_by_its_first_character_is_one() {
+    let text = "关于申报的通知\n一、甲。\n示例市教育局\n2025年9月9日\n附1：申请表\n一、名称\n附2：流程图\n一、受理\n";
+    let found = paths(text);
+    assert_eq!(
+        found,
+        ["标题", "一", "署名", "成文日期", "附件1/标题", "附件1/一", "附件2/标题", "附件2/一"]
+    );
+    assert_eq!(
+        paths("关于申报的通知\n一、甲。\n附则：乙。\n附近居民可以申请。\n")[2..],
+        ["一/第2段", "一/第3段"]
+    );
+}

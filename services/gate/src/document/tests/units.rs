@@ -217,3 +217,20 @@ fn units_are_found_however_many_there_are_and_however_they_are_called() {
     // More than can be called one within the other.
     assert_eq!(document.find_unit(&"第一款".repeat(100_000)), None);
 }
+
+#[test]
+fn decimals_right_before_sentences_are_units() {
+    let text = "一、设置窗口\n2.1设置窗口。\n2.2公开流程，方便办事。\n2.2.1明细。\n2.3结果。\n";
+    assert_eq!(paths(text), ["一", "2.1", "2.2", "2.2/2.2.1", "2.3"]);
+    for figure in [
+        "2.5米以内不设置。",
+        "2.1亿元用于补贴，其余留用。",
+        "3.5%用于补贴。",
+        "5.1放假期间，窗口照常开放。",
+        "12.31前完成。",
+        "3.5马力以上的，须登记。",
+    ] {
+        let text = format!("一、甲\n补贴如下。\n{figure}\n");
+        assert_eq!(paths(&text), ["一", "一/第1段", "一/第2段"], "{figure}");
+    }
+}

@@ -10,7 +10,7 @@ mod refusal;
 mod shown;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::LazyLock,
     sync::atomic::{AtomicUsize, Ordering},
 };
@@ -19,7 +19,7 @@ use handlebars::Handlebars;
 use lockstep_gate::{bundle, codes};
 use lockstep_proto::{
     finding::Finding,
-    manifest::{Manifest, Role},
+    manifest::{ChartSpec, Manifest, Role},
 };
 
 use crate::{long::HEIGHT_MAX, theme::Theme};
@@ -82,6 +82,10 @@ pub fn render_watched(
     theme: &Theme,
     watch: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Rendered, Vec<Finding>> {
+    let repeated = repeated_ids(&draft.charts);
+    if !repeated.is_empty() {
+        return Err(repeated);
+    }
     let steps = Steps::of(draft, watch);
     let Composed { mut outputs, pictures, long, warnings } = compose(draft, files, theme, &steps)?;
     for output in outputs.iter_mut().filter(|output| output.media_type == HTML) {
@@ -114,6 +118,9 @@ pub fn render_chart(
     id: &str,
 ) -> Option<Result<Vec<Output>, Vec<Finding>>> {
     let spec = draft.charts.iter().find(|spec| spec.id.as_str() == id)?;
+    if draft.charts.iter().filter(|spec| spec.id.as_str() == id).count() > 1 {
+        return Some(Err(repeated_ids(&draft.charts)));
+    }
     let draw = || {
         let drawn = draw(spec, files).map_err(|finding| vec![finding])?;
         let (output, picture) = members(spec, &drawn);
@@ -122,6 +129,19 @@ pub fn render_chart(
         Ok(std::iter::once(output).chain(painted).collect())
     };
     Some(draw())
+}
+
+/// TS113 for charts of one id, of which one file would be written over the other. Who examines a draft has it from the
+/// gate's own rule.
+fn repeated_ids(charts: &[ChartSpec]) -> Vec<Finding> {
+    let mut known = BTreeSet::new();
+    let repeated = charts.iter().filter(|spec| !known.insert(spec.id.as_str()));
+    // As the gate says it, so that its place in bundle.toml is found.
+    let told = |spec: &ChartSpec| {
+        codes::MANIFEST
+            .about(format_args!("图表 chart {}：编号重复 the id repeats", spec.id.as_str()))
+    };
+    repeated.map(told).collect()
 }
 
 /// What would keep a draft from being rendered, or what it would lack. Nothing is painted: that takes

@@ -104,6 +104,28 @@ fn drawn(kind: &str, unit: &str, data: &str) -> Drawn {
 }
 
 #[test]
+fn charts_of_one_id_are_refused() {
+    let spec = |id: &str| -> ChartSpec {
+        serde_json::from_value(json!({
+            "id": id, "kind": "bar", "headline": "甲", "subtitle": "", "unit": "所", "source": "",
+            "data": "a.csv", "category": "项", "value": ["数"],
+        }))
+        .unwrap()
+    };
+    let said = |ids: &[&str]| {
+        let charts: Vec<ChartSpec> = ids.iter().map(|id| spec(id)).collect();
+        let found = super::repeated_ids(&charts).into_iter();
+        found.map(|finding| format!("{} {}", finding.code, finding.message)).collect::<Vec<_>>()
+    };
+    assert!(said(&["a", "b", "c"]).is_empty());
+    let found = said(&["a", "b", "a"]);
+    assert!(
+        matches!(found.as_slice(), [one] if one.starts_with("TS113") && one.contains("chart a：编号重复")),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn a_unit_is_said_once() {
     let data = "年度,参保人数（万人）,缴费人数\n2024年,10,8\n2025年,12,9\n";
     let Drawn { svg, figure, .. } = drawn("grouped_bar", "万人", data);

@@ -18,6 +18,7 @@ use lockstep_proto::{
     ids::BundleId,
     order::{Channels, Proposal, Window},
     sign_off::Decision,
+    time::Timestamp,
 };
 use reqwest::Method;
 use serde::Serialize;
@@ -145,12 +146,26 @@ fn describe(case: &Case, order: &Proposal, caller: &Caller) {
         eprintln!("  环节 step      {}", print::step(step));
         if case.chain.last().is_some_and(|last| last.name == *step) {
             eprintln!("  发布令 order   {}", print::window(order));
+            if is_at_once(&case.manifest.metadata.slots, &order.window, Clock::System.now()) {
+                eprintln!(
+                    "  注意 mind      签后立即发布，不再询问 / it is released at once, nobody is asked again"
+                );
+            }
         }
     }
     let bundle = case.manifest.bundle.as_str();
     let out = format!("{bundle}-{}", case.manifest.revision);
     let fetch = ["fetch", bundle, "--out", &out, "--as", &caller.path()];
     eprintln!("  全文 texts     {}", print::command(&fetch));
+}
+
+/// Whether the last signature releases without anybody being asked again: nothing is left to register or to wait for.
+fn is_at_once(slots: &[Slot], window: &Window, now: Timestamp) -> bool {
+    let is_open = match window {
+        Window::Instants { not_before, .. } => *not_before <= now,
+        Window::WorkingDays { .. } => false,
+    };
+    slots.is_empty() && is_open
 }
 
 fn is_agreed(question: &str) -> anyhow::Result<bool> {
@@ -328,5 +343,19 @@ mod tests {
         for state in ["returned", "dropped", "granted", "in_review"] {
             assert!(!is_prepared(state, Some(&old)), "{state}");
         }
+    }
+
+    #[test]
+    fn the_last_signature_releases_at_once_where_nothing_is_waited_for() {
+        let now = Clock::System.now();
+        let [before, after] = [-1, 1].map(|by| Timestamp::from_micros(now.as_micros() + by));
+        let instants = |not_before| Window::Instants { not_before, not_after: after };
+        assert!(is_at_once(&[], &instants(before), now) && is_at_once(&[], &instants(now), now));
+        assert!(!is_at_once(&[], &instants(after), now), "its time has not come");
+        assert!(
+            !is_at_once(&[Slot::Number], &instants(before), now),
+            "a number is registered first"
+        );
+        assert!(!is_at_once(&[], &Window::WorkingDays { days: 3 }, now), "the day is registered");
     }
 }

@@ -10,6 +10,7 @@ mod cells;
 mod checks;
 mod labelled;
 mod lists;
+mod masked;
 mod numbers;
 mod runs;
 mod spelled;
@@ -130,11 +131,13 @@ pub fn find(text: &str) -> Vec<Hit> {
     let mut numbers = numbers::find(text, true);
     lists::weigh(text, &mut numbers);
     cells::weigh(text, cells::Form::Lines, &mut numbers);
+    cells::weigh_by_heads(text, cells::Form::Lines, &mut numbers);
     in_order([
         numbers,
         labelled::find(text),
         spelled::find(text, true),
         cells::find(text, cells::Form::Lines),
+        masked::find(text),
     ])
 }
 
@@ -143,10 +146,12 @@ pub fn find(text: &str) -> Vec<Hit> {
 pub fn find_in_table(text: &str) -> Vec<Hit> {
     let mut numbers = numbers::find(text, false);
     cells::weigh(text, cells::Form::Csv, &mut numbers);
+    cells::weigh_by_heads(text, cells::Form::Csv, &mut numbers);
     table::weigh(text, &mut numbers);
     let mut hits = table::columns(text);
     let in_cells = cells::find(text, cells::Form::Csv);
-    hits.extend(in_order([numbers, labelled::find(text), spelled::find(text, false), in_cells]));
+    let spelled = spelled::find(text, false);
+    hits.extend(in_order([numbers, labelled::find(text), spelled, in_cells, masked::find(text)]));
     hits
 }
 
@@ -161,7 +166,7 @@ pub(crate) fn signs_of(raw: &str) -> String {
 }
 
 /// Overlapping hits are one: the longer, of equals the first.
-fn in_order(found: [Vec<Hit>; 4]) -> Vec<Hit> {
+fn in_order(found: [Vec<Hit>; 5]) -> Vec<Hit> {
     let mut all: Vec<Hit> = found.into_iter().flatten().collect();
     all.sort_by_key(|hit| (hit.range.start, std::cmp::Reverse(hit.range.end)));
     let mut hits: Vec<Hit> = vec![];

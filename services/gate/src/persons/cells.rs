@@ -1,11 +1,13 @@
 //! Tables, in CSV or in lines of text: numbers below or beside the cell that says what they are, and numbers
 //! that stand one digit a cell, as forms have them.
 
+mod headed;
 mod joined;
 mod offices;
 
 use std::ops::Range;
 
+pub(super) use headed::weigh as weigh_by_heads;
 use joined::Said;
 pub(super) use offices::weigh;
 

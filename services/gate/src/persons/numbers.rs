@@ -191,11 +191,26 @@ fn id_card(candidate: &Candidate) -> Option<Hit> {
         _ => &codes::ID_CARD,
     });
     if id_check(body) == digits.chars().last() {
-        return Some(hit);
+        let doubt = says_code(&words).then_some(Doubt::Likeness);
+        return Some(hit.doubted(doubt));
     }
     // A slip of a digit leaves it a person's number, where the text says that it is one.
     let is_said = has_any(&words, &["身份证", "身份号码", "学籍号"]);
     is_said.then(|| hit.doubted(Some(Doubt::Likeness)))
+}
+
+/// Whether a label ends as those of permits and cases do, and says nothing of a person: 行政许可决定书编号,
+/// 招标备案号. Their dates and serial numbers pass the check by accident.
+pub(super) fn says_code(words: &str) -> bool {
+    const ENDS: [&str; 4] = ["编号", "案号", "备案号", "许可证号"];
+    const PERSONS: [&str; 15] = [
+        "身份", "证件", "公民", "居民", "居住", "驾驶", "残疾", "社保", "医保", "人", "员", "户",
+        "学", "考", "生",
+    ];
+    let label = words.trim_end_matches([':', '(', '"', '“', '=', '为', '是', ' ']);
+    let label = label.rsplit([',', ':', ';', '、', '(', ')']).next().unwrap_or_default();
+    let label = label.replace("人民", "").replace("卫生", "");
+    ENDS.iter().any(|end| label.ends_with(end)) && !has_any(&label, &PERSONS)
 }
 
 /// 残疾人证号: the holder's identity number, a digit of the kind and one of the degree of disability (GB/T

@@ -528,3 +528,58 @@ fn names_beside_the_landlines_of_offices_do_not_block() {
         assert!(blocks(personal), "{personal}");
     }
 }
+
+#[test]
+fn the_numbers_of_permits_warn_though_they_pass_the_check() {
+    let number = "110105202603051230";
+    let number = id(110_105, "20260305", number[14..17].parse().unwrap());
+    for label in [
+        "行政许可决定书编号：",
+        "受理编号",
+        "招标备案号：",
+        "卫生许可证编号：",
+        "申请人张某，受理编号：",
+    ] {
+        assert_eq!(found(&format!("{label}{number}。")), [format!("TS602 {number}")], "{label}");
+    }
+    for label in [
+        "",
+        "身份证编号：",
+        "公民身份号码：",
+        "证件编号：",
+        "居民编号：",
+        "人员编号：",
+        "受理编号甲，身份证号",
+    ] {
+        let found = found(&format!("{label}{number}。"));
+        assert_eq!(found, [format!("TS602! {number}")], "{label}");
+    }
+    let under = |head: &str| {
+        let row = format!("甲公司 | {number}");
+        found_in_both(&[&format!("名称 | {head}"), row.as_str()]).concat()
+    };
+    assert_eq!(under("许可证编号"), format!("TS602 {number}"));
+    assert_eq!(under("备案号"), format!("TS602 {number}"));
+    assert_eq!(under("证件编号"), format!("TS602! {number}"));
+    assert_eq!(under("备注"), format!("TS602! {number}"));
+}
+
+#[test]
+fn amounts_in_drawn_tables_warn_as_in_csv() {
+    for (table, expected) in [
+        ("| 地区 | 金额（元） |\n| --- | --- |\n| 甲市 | 13912345678 |\n", "TS603 13912345678"),
+        ("| 地区 | 用电量（千瓦时） |\n| 甲市 | 13912345678 |\n", "TS603 13912345678"),
+        ("单位：元\n\n| 地区 | 投入 |\n| 甲市 | 13912345678 |\n", "TS603 13912345678"),
+        ("（单位：元）\n| 地区 | 投入 |\n| 甲市 | 13912345678 |\n", "TS603 13912345678"),
+        ("| 地区 | 补贴金额（元） |\n| 甲市 | 13912345678 |\n", "TS603 13912345678"),
+        ("单位：元\n| 地区 | 补贴对象 |\n| 甲市 | 13912345678 |\n", "TS603! 13912345678"),
+        ("| 地区 | 补贴 |\n| 甲市 | 13912345678 |\n", "TS603! 13912345678"),
+        ("| 地区 | 金额（元） | 联系方式 |\n| 甲市 | 5 | 13912345678 |\n", "TS603! 13912345678"),
+        ("| 地区 | 金额 | 电话 |\n| 甲市 | 5 | 13912345678 |\n", "TS603! 13912345678"),
+        ("单位：元\n| 姓名 | 金额 | 手机 |\n| 张三 | 5 | 13912345678 |\n", "TS603! 13912345678"),
+        ("单位：元\n| 补贴 | 负责人 |\n| 5 | 13912345678 |\n", "TS603! 13912345678"),
+        ("单位：示例市教育局\n| 地区 | 补贴 |\n| 甲市 | 13912345678 |\n", "TS603! 13912345678"),
+    ] {
+        assert_eq!(found(table), [expected], "{table}");
+    }
+}

@@ -74,13 +74,27 @@ pub(super) fn read_hour(
             let is_word = after.starts_with(['候', '代', '节', '期', '段', '间', '效', '多', '余']);
             let is_alone = sign == '时' && !is_spelled && !is_word;
             let is_day = before.ends_with('日') && !is_word;
-            (is_said || is_alone || is_day).then_some((0, after))
+            let is_span = !before.ends_with('第') && spans_hours(after);
+            (is_said || is_alone || is_day || is_span).then_some((0, after))
         })?
     };
     let is_later = part.is_some_and(|later| later.contains(&hour));
     let hour = if is_later { hour + 12 } else { hour };
     let value = format!("{hour}:{minute:02}");
     (minute < 60).then(|| Read::exact(value, CLOCK, text.len() - tail.len()))
+}
+
+/// Whether 至20点 follows: 8点至20点 are hours, 3点至5点意见 are none.
+fn spans_hours(after: &str) -> bool {
+    const COUNTED: [&str; 8] = ["意见", "建议", "要求", "措施", "体会", "内容", "经验", "问题"];
+    let upper = || {
+        let upper = after.strip_prefix(RANGE)?;
+        let upper = PARTS.iter().find_map(|(part, _)| upper.strip_prefix(part)).unwrap_or(upper);
+        let (hour, len, _) = read_number(upper)?;
+        hour.parse::<u32>().ok().filter(|hour| *hour <= 24)?;
+        upper.get(len..)?.strip_prefix(['点', '时'])
+    };
+    upper().is_some_and(|tail| !COUNTED.iter().any(|word| tail.starts_with(word)))
 }
 
 /// Digits that a text begins with.
@@ -193,6 +207,10 @@ mod tests {
             ("下午1时至5时", &["13:00", "17:00"]),
             ("上午9点到11点", &["9:00", "11:00"]),
             ("晚上8点前", &["20:00"]),
+            ("限行时间8点至20点", &["8:00", "20:00"]),
+            ("六点到二十二点", &["6:00", "22:00"]),
+            ("8点到晚上8点", &["8:00", "20:00"]),
+            ("每天6点到22点", &["周1-7", "6:00", "22:00"]),
             ("中午1时至2时", &["13:00", "14:00"]),
             ("中午12时至2时", &["12:00", "14:00"]),
             ("晚上10时至6时", &["22:00", "6:00"]),
@@ -231,6 +249,7 @@ mod tests {
             "周一般不开",
             "24小时，2时段，3时期",
             "第3点至第5点",
+            "第三点至五点，3点至5点意见，两点到三点建议",
             "1:5000的图",
             "90:10",
         ] {

@@ -88,3 +88,15 @@ fn a_months_first_or_last_day_is_the_month_said_otherwise() {
         (policy, "2027年2月20日前完成摸底。", &["TS120"]),
     ]);
 }
+
+#[test]
+fn hours_from_one_to_another_need_no_part_of_the_day() {
+    let closed = "限行时间为7:00至20:00。";
+    check_all(&[
+        (closed, "限行时间为7点至20点。", &[]),
+        (closed, "限行时间为8点至20点。", &["TS121!"]),
+        ("每日6:00至23:00禁止通行。", "每天6点到23点禁止通行。", &[]),
+        ("每日6:00至23:00禁止通行。", "每天6点到22点禁止通行。", &["TS121!"]),
+        (closed, "提出3点至5点意见。", &[]),
+    ]);
+}

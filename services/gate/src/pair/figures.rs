@@ -33,7 +33,7 @@ use read::{
 };
 pub(crate) use tenths::NO_TENTHS;
 use times::{CLOCK, read_hour, read_time, read_weekday};
-use units::COUNTS;
+use units::{COUNTS, is_bounded};
 
 /// A figure and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -197,6 +197,7 @@ pub(crate) fn find_in(text: &str, begin: usize, skipped: &[Range<usize>]) -> Vec
                 // 每户不少于1个
                 let is_weak =
                     is_weak && !(read.unit == "个" && bound.is_some() && !rate.is_empty());
+                let is_weak = is_weak && !is_bounded(&read.value, read.unit, &lead);
                 // 第三人, 第8次会议
                 let is_ordinal = lead.ends_with('第') && ["人", "次", "名"].contains(&read.unit);
                 let mut figure = Figure {

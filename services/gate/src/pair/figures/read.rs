@@ -4,7 +4,7 @@ use super::{
     numbers::{Number, is_unseen, read_number, shift, spelled_fraction},
     periods::period,
     tenths::tenths,
-    units::{COUNTS, SPELLED, is_weak, scale, unit_at},
+    units::{COUNTS, SPELLED, WORDS, is_weak, scale, unit_at},
 };
 use crate::document::is_letter;
 
@@ -71,6 +71,13 @@ pub(super) fn read_quantity_of(rest: &str, number: Option<&Number>) -> Option<Re
     // 一块地, 三块牌子
     let is_thing = *written == "块";
     if is_spelled && (is_thing || !SPELLED.contains(unit) && !COUNTS.contains(unit)) {
+        return None;
+    }
+    let is_word = |(unit, next): &(&str, &str)| {
+        written == unit
+            && after.get(unit.len()..).is_some_and(|rest| rest.starts_with(|c| next.contains(c)))
+    };
+    if WORDS.iter().any(is_word) {
         return None;
     }
     // 二元结构, 多元化

@@ -1,6 +1,6 @@
 //! What figures are counted in, and how one unit is told from another.
 
-use super::numbers::shift;
+use super::{super::former::REACHED, numbers::shift};
 
 /// Units, longer ones first; those that mean the same share a name.
 const UNITS: &[(&str, &str)] = &[
@@ -170,6 +170,11 @@ const UNITS: &[(&str, &str)] = &[
     ("勒克斯", "勒克斯"),
     ("兆帕", "兆帕"),
     ("伏", "伏"),
+    ("部", "部"),
+    ("片", "片"),
+    ("根", "根"),
+    ("档", "档"),
+    ("马力", "马力"),
     ("个小时", "小时"),
     ("个人", "人"),
     ("个", "个"),
@@ -217,16 +222,21 @@ pub(super) const SPELLED: &[&str] = &[
 ];
 
 /// Units that count things and acts: 三份材料, 每年两次. Spelled, they are said of much that is no figure.
-pub(crate) const COUNTS: [&str; 61] = [
+pub(crate) const COUNTS: [&str; 65] = [
     "份", "页", "门", "节", "场", "只", "头", "棵", "册", "层", "间", "名", "项", "种", "批", "轮",
     "篇", "本", "支", "组", "次", "件", "套", "张", "家", "所", "台", "辆", "处", "座", "株", "盏",
     "枚", "艘", "架次", "车次", "剂次", "架", "栋", "幢", "标箱", "床", "泊位", "车位", "桶", "箱",
-    "瓶", "袋", "盒", "幅", "宗", "起", "届", "尾", "羽", "匹", "例", "站", "期", "条", "类",
+    "瓶", "袋", "盒", "幅", "宗", "起", "届", "尾", "羽", "匹", "例", "站", "期", "条", "类", "部",
+    "片", "根", "档",
 ];
 
+/// What makes a word of some of them: 五部门, 3片区, 档案.
+pub(super) const WORDS: [(&str, &str); 4] =
+    [("部", "门分委队长级署位件落"), ("片", "区段面"), ("根", "据本源治"), ("档", "案次期")];
+
 /// Of these, the ones by which a text counts its own parts also in digits: 推出12项措施.
-const OWN_PARTS: [&str; 12] =
-    ["页", "项", "种", "批", "轮", "篇", "本", "支", "组", "条", "类", "期"];
+const OWN_PARTS: [&str; 15] =
+    ["部", "片", "档", "页", "项", "种", "批", "轮", "篇", "本", "支", "组", "条", "类", "期"];
 
 /// The unit that begins a text.
 pub(super) fn unit_at(text: &str) -> Option<&'static (&'static str, &'static str)> {
@@ -261,6 +271,20 @@ pub(super) fn scale(value: String, unit: &'static str) -> (String, &'static str)
         _ => return (value, unit),
     };
     (shift(&value, digits), base)
+}
+
+/// Whether the words before a weak number make it a figure all the same: 不少于500部, 增加到38个, 最多享受两次. 最多跑一次
+/// is a saying.
+pub(super) fn is_bounded(value: &str, unit: &str, lead: &str) -> bool {
+    const BETWEEN: [&str; 9] =
+        ["可以享受", "可享受", "享受", "可申请", "申请", "可领取", "领取", "补贴", "安装"];
+    let lead = lead.trim_end();
+    let bare = BETWEEN.iter().find_map(|word| lead.strip_suffix(word)).unwrap_or(lead);
+    let is_held = |word: &'static str| lead.ends_with(word) || bare.ends_with(word);
+    let is_count = unit == "个" || COUNTS.contains(&unit) || ["月数", "周"].contains(&unit);
+    is_count
+        && value != format!("1{unit}")
+        && super::bounds::before().chain(REACHED.iter().copied()).any(is_held)
 }
 
 /// Whether a number with its unit is said of much that is no figure.

@@ -208,6 +208,7 @@ fn parse(bytes: &[u8]) -> Result<Document, Unreadable> {
     let pictures = blocks.pictures.clone();
     let strange = blocks.strange_symbols.clone();
     let drawings = blocks.drawings.clone();
+    let merged = blocks.merged.clone();
     let mut document = blocks.into_document();
     let (mut is_marked, mut margins, mut internal) = (false, String::new(), vec![]);
     for relation in relations.values().filter(|r| matches!(r.kind.as_str(), "header" | "footer")) {
@@ -275,10 +276,27 @@ fn parse(bytes: &[u8]) -> Result<Document, Unreadable> {
         );
         findings.push(at(finding.into_warning(), &document, &strange));
     }
+    if !merged.is_empty() {
+        findings.push(at(merged_cells(&merged), &document, &merged));
+    }
     document.findings = findings;
     document.margins = margins;
     document.drawings = drawings;
     Ok(document)
+}
+
+/// Merged cells whose text the published table holds in the first of them alone.
+fn merged_cells(places: &[String]) -> Finding {
+    let mut finding = codes::BAD_DOCX.finding();
+    let shown = few(places);
+    finding.message = format!("合并的单元格发布时只在第一格有文字，其余各格为空：{shown}");
+    finding.message_en = format!(
+        "merged cells, of which the published table has the text in the first alone: {shown}"
+    );
+    finding.into_warning().advising(
+        "请核对发布的表格是否仍能读懂；不能的，拆分单元格，每格都写上文字".to_owned(),
+        "see whether the published table still reads right; if not, split the cells and fill in each".to_owned(),
+    )
 }
 
 /// The text blocks of a file, which have styles of their own (ISO/IEC 29500-1, 11.3.8).

@@ -26,6 +26,8 @@ pub(super) struct Blocks<'p> {
     pub(super) pictures: Vec<String>,
     pub(super) strange_symbols: Vec<String>,
     pub(super) drawings: Vec<String>,
+    /// Merged names and headings of tables.
+    pub(super) merged: Vec<String>,
     /// Met in the paragraph that is being read.
     pub(super) met_picture: bool,
     pub(super) met_strange_symbol: bool,
@@ -80,6 +82,7 @@ pub(super) fn read<'p>(
         pictures: vec![],
         strange_symbols: vec![],
         drawings: vec![],
+        merged: vec![],
         met_picture: false,
         met_strange_symbol: false,
         met_drawing: false,
@@ -225,13 +228,13 @@ impl<'p> Blocks<'p> {
         }
         let table = table::read(self, element, &name);
         let is_first_page = self.list.len() <= plan::BEFORE_MAX && self.plan.is_empty();
-        match plan::find(&table).filter(|_| is_first_page) {
-            Some(plan) => {
-                // What stands above the plan's table is its heading.
-                self.list.clear();
-                self.plan = plan;
-            }
-            None => self.list.push(Block::Table(table)),
+        if let Some(plan) = plan::find(&table).filter(|_| is_first_page) {
+            // What stands above the plan's table is its heading.
+            self.list.clear();
+            self.plan = plan;
+        } else {
+            self.merged.extend(table.merged.iter().cloned());
+            self.list.push(Block::Table(table));
         }
         self.read_boxes();
     }

@@ -1,6 +1,6 @@
 //! The plan of an interpretation 解读方案 as a table on its first page.
 
-use super::table::Table;
+use super::table::{Cell, Table};
 
 /// Paragraphs that may stand above the plan's table: its heading and a remark.
 pub(super) const BEFORE_MAX: usize = 3;
@@ -12,7 +12,8 @@ const NEEDED: [&str; 2] = ["解读目的", "解读范围"];
 pub(super) fn find(table: &Table) -> Option<Vec<(String, String)>> {
     let mut plan = vec![];
     for row in &table.rows {
-        let mut cells = row.iter().map(|cell| unescape(&cell.text));
+        let text = |cell: &Cell| if cell.is_covered { String::new() } else { unescape(&cell.text) };
+        let mut cells = row.iter().map(text);
         while let Some(label) = cells.next() {
             let label = bare(&label);
             if !label.is_empty() {

@@ -74,6 +74,52 @@ fn tables_keep_their_columns_and_every_cell_its_place() {
 }
 
 #[test]
+fn a_figure_stands_in_every_cell_that_its_merged_one_covers() {
+    let cell = |more: &str, text: &str| format!("<w:tc><w:tcPr>{more}</w:tcPr>{}</w:tc>", p(text));
+    let row = |cells: &[String]| format!("<w:tr>{}</w:tr>", cells.concat());
+    let (wide, down, on) =
+        (r#"<w:gridSpan w:val="2"/>"#, r#"<w:vMerge w:val="restart"/>"#, "<w:vMerge/>");
+    let (both, both_on) = (format!("{wide}{down}"), format!("{wide}{on}"));
+    let body = format!(
+        "{}<w:tbl>{}{}{}{}{}{}{}</w:tbl>",
+        p("表头之前"),
+        row(&[cell("", "学段"), cell("", "城区"), cell("", "乡镇")]),
+        row(&[cell("", "初中"), cell(wide, "800")]),
+        row(&[cell("", "高中"), cell(&both, "900元")]),
+        row(&[cell("", "中职"), cell(&both_on, "")]),
+        row(&[cell("", "合计"), cell(wide, "按实际人数计算，另行通知。")]),
+        row(&[cell(down, "甲"), cell("", "1"), cell(down, "5%")]),
+        row(&[cell(on, ""), cell("", "2"), cell(on, "")]),
+    );
+    let document = read(&Docx::new(&body).bytes()).unwrap();
+    assert_eq!(
+        document.text,
+        "表头之前\n\n| 学段 | 城区 | 乡镇 |\n| --- | --- | --- |\n| 初中 | 800 | 800 |\n| 高中 | 900元 | 900元 |\n| 中职 | 900元 | 900元 |\n| 合计 | 按实际人数计算，另行通知。 |  |\n| 甲 | 1 | 5% |\n|  | 2 | 5% |\n"
+    );
+    // Each is where its text stands in Word.
+    assert_eq!(document.place_of(5, 8), Some("表 1 第 2 行第 2 列"));
+    assert_eq!(document.place_of(5, 14), Some("表 1 第 2 行第 2 列"));
+    assert_eq!(document.place_of(7, 8), Some("表 1 第 3 行第 2 列"));
+    let said: Vec<_> = document
+        .findings
+        .iter()
+        .map(|f| (f.code.as_str(), f.severity, f.message.as_str()))
+        .collect();
+    let [(code, severity, message)] = said[..] else { panic!("{said:?}") };
+    assert_eq!((code, severity), (codes::BAD_DOCX.id, Severity::Warning));
+    assert!(message.ends_with("：表 1 第 6 行第 1 列"), "{message}");
+    // Merged heads are told, a heading over all columns is not.
+    for (head, is_told) in [
+        (row(&[cell(wide, "标准"), cell("", "备注")]), true),
+        (row(&[cell(r#"<w:gridSpan w:val="3"/>"#, "标准")]), false),
+    ] {
+        let rows = row(&[cell("", "1"), cell("", "2"), cell("", "3")]);
+        let document = read(&Docx::new(&format!("{}<w:tbl>{head}{rows}</w:tbl>", p("甲"))).bytes());
+        assert_eq!(!document.unwrap().findings.is_empty(), is_told, "{head}");
+    }
+}
+
+#[test]
 fn fields_boxes_notes_ruby_and_controls_come_out_once() {
     let field = |kind: &str| format!(r#"<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>"#);
     let box_ = format!("<w:txbxContent>{}</w:txbxContent>", p("框内"));

@@ -366,6 +366,9 @@ fn check_content(bytes: &[u8]) -> Result<Vec<Finding>, Unreadable> {
     };
     findings.extend(unread::check(bytes, &findings));
     findings.extend(unread::objects(bytes));
+    // What is pictures alone is refused as such.
+    let is_refused = findings.iter().any(|finding| finding.code == codes::PICTURES_ONLY.id);
+    findings.extend(unread::unseen_pictures(bytes).filter(|_| !is_refused));
     findings.extend(unread::custom_text(bytes));
     Ok(findings)
 }

@@ -13,6 +13,8 @@ const JPEG: &[u8] = b"\xFF\xD8";
 struct Bare {
     bytes: Vec<u8>,
     told: Vec<&'static str>,
+    /// What was taken out, as far as it holds text.
+    removed: Vec<u8>,
 }
 
 /// TS615: what a picture or PDF file tells. What it says is not repeated.
@@ -20,10 +22,23 @@ pub(crate) fn check(bytes: &[u8]) -> Option<Finding> {
     if bytes.starts_with(b"%PDF") {
         return check_pdf(bytes);
     }
-    let mut told = bare(bytes)?.told;
+    let told = told(bytes);
+    (!told.is_empty()).then(|| codes::METADATA.about(told.join("、")))
+}
+
+/// What a picture tells, each kind once.
+pub(crate) fn told(bytes: &[u8]) -> Vec<&'static str> {
+    let mut told = bare(bytes).map(|bare| bare.told).unwrap_or_default();
     told.sort_unstable();
     told.dedup();
-    (!told.is_empty()).then(|| codes::METADATA.about(told.join("、")))
+    told
+}
+
+/// The text of what a picture tells; what is no text parts lines.
+pub(crate) fn told_text(bytes: &[u8]) -> String {
+    let removed = bare(bytes).map(|bare| bare.removed).unwrap_or_default();
+    let text = String::from_utf8_lossy(&removed);
+    text.chars().map(|c| if c.is_control() || c == '\u{fffd}' { '\n' } else { c }).collect()
 }
 
 /// The same picture without what it tells, its pixels as they were; any other file as it is.
@@ -53,7 +68,7 @@ const CHUNKS: [&[u8]; 16] = [
 ];
 
 fn bare_png(bytes: &[u8]) -> Option<Bare> {
-    let mut bare = Bare { bytes: PNG.to_vec(), told: vec![] };
+    let mut bare = Bare { bytes: PNG.to_vec(), told: vec![], removed: vec![] };
     let mut rest = bytes.get(PNG.len()..)?;
     loop {
         let length = u32::from_be_bytes(*rest.first_chunk()?);
@@ -65,6 +80,7 @@ fn bare_png(bytes: &[u8]) -> Option<Bare> {
         if is_needed {
             bare.bytes.extend_from_slice(chunk);
         } else {
+            bare.remove(chunk.get(8..).unwrap_or_default());
             bare.told.push(match kind {
                 b"eXIf" => EXIF_TOLD,
                 _ => "文字说明、时间等 texts, times",
@@ -76,6 +92,7 @@ fn bare_png(bytes: &[u8]) -> Option<Bare> {
         }
     }
     if !rest.is_empty() {
+        bare.remove(rest);
         bare.told.push(BEHIND);
     }
     Some(bare)
@@ -85,7 +102,7 @@ const EXIF_TOLD: &str = "拍摄时间、地点、设备等 EXIF";
 
 /// Segments from marker to marker (ITU-T T.81, B.1), the coded picture as it is, up to the end of image.
 fn bare_jpeg(bytes: &[u8]) -> Option<Bare> {
-    let mut bare = Bare { bytes: JPEG.to_vec(), told: vec![] };
+    let mut bare = Bare { bytes: JPEG.to_vec(), told: vec![], removed: vec![] };
     let mut rest = bytes.strip_prefix(JPEG)?;
     loop {
         let [0xFF, marker] = *rest.first_chunk()? else { return None };
@@ -115,6 +132,7 @@ fn bare_jpeg(bytes: &[u8]) -> Option<Bare> {
         }
     }
     if !rest.is_empty() {
+        bare.remove(rest);
         bare.told.push(BEHIND);
     }
     Some(bare)
@@ -128,6 +146,11 @@ fn coded_length(bytes: &[u8]) -> usize {
 }
 
 impl Bare {
+    fn remove(&mut self, told: &[u8]) {
+        self.removed.extend_from_slice(told);
+        self.removed.push(b'\n');
+    }
+
     fn add_segment(&mut self, marker: u8, segment: &[u8]) {
         let content = segment.get(4..).unwrap_or_default();
         let is_needed = match marker {
@@ -147,6 +170,7 @@ impl Bare {
             self.bytes.extend_from_slice(segment);
             return;
         }
+        self.remove(content);
         // Without it a photograph taken upright would lie on its side.
         self.bytes.extend(turned.unwrap_or_default());
         self.told.push(match marker {

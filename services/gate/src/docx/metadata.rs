@@ -4,8 +4,11 @@
 use lockstep_proto::finding::Finding;
 use zip::CompressionMethod;
 
-use super::package::{Package, Unreadable, with_parts};
-use crate::codes;
+use super::{
+    package::{Package, Unreadable, with_parts},
+    unread,
+};
+use crate::{codes, media};
 
 /// The properties that name people or bodies: kind of part, element, what it is.
 const NAMING: [(&str, &str, &str); 8] = [
@@ -59,11 +62,16 @@ fn tell(bytes: &[u8]) -> Result<Vec<&'static str>, Unreadable> {
             told.push("自定义属性 custom properties");
         }
     }
+    drop(package);
+    for (_, picture) in unread::pictures(bytes) {
+        told.extend(media::told(&picture));
+    }
     told.sort_unstable();
+    told.dedup();
     Ok(told)
 }
 
-/// The same file without its properties, everything else as it was, byte for byte; the file itself if it
+/// The same file without its properties and those of its pictures, everything else as it was, byte for byte; the file itself if it
 /// has none or cannot be read. The same bytes give the same bytes.
 pub fn strip(bytes: &[u8]) -> Vec<u8> {
     match check(bytes) {
@@ -78,5 +86,11 @@ fn rewrite(bytes: &[u8]) -> Option<Vec<u8>> {
         let (_, xml) = EMPTY.iter().find(|(kind, _)| relation.kind == *kind)?;
         Some((relation.target, xml.as_bytes().to_vec()))
     });
-    with_parts(bytes, &empty.collect(), CompressionMethod::Stored)
+    // The pictures in it are published as bare as those beside it.
+    let pictures = unread::pictures(bytes).into_iter();
+    let bare = pictures
+        .filter(|(_, picture)| !media::told(picture).is_empty())
+        .map(|(name, picture)| (name, media::strip(&picture)));
+    let parts = empty.chain(bare).collect();
+    with_parts(bytes, &parts, CompressionMethod::Stored)
 }

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     archive::Archive,
     codes::{self, At as _},
+    media,
     persons::{self, Hit},
 };
 
@@ -43,6 +44,47 @@ pub(super) fn objects(bytes: &[u8]) -> Option<Finding> {
     let objects: Vec<String> = archive.names().iter().filter(is_object).cloned().collect();
     let about = format!("内嵌对象 embedded objects {}", few(&objects));
     (!objects.is_empty()).then(|| codes::UNSEEN.about(about))
+}
+
+/// Bytes of pictures that are looked into for what they tell, at most. They are packed already.
+const PICTURES_MAX: usize = 32 << 20;
+
+/// The pictures within a file (ISO/IEC 29500-1, 15.2.14), as far as they are read.
+pub(super) fn pictures(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let Ok(mut archive) = Archive::open(bytes, PICTURES_MAX) else { return vec![] };
+    let names = archive.names().to_vec();
+    let found = names.into_iter().enumerate().filter(|(_, name)| is_picture(name));
+    found.filter_map(|(index, name)| Some((name, archive.read(index, PART_MAX).ok()?))).collect()
+}
+
+fn is_picture(name: &str) -> bool {
+    let is_medium = name.to_ascii_lowercase().contains("/media/");
+    is_medium
+        && has_extension(
+            name,
+            &["png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "emf", "wmf", "webp"],
+        )
+}
+
+/// TS016: pictures beside a text, scans perhaps.
+pub(super) fn unseen_pictures(bytes: &[u8]) -> Option<Finding> {
+    let archive = Archive::open(bytes, UNPACKED_MAX).ok()?;
+    let count = archive.names().iter().filter(|name| is_picture(name)).count();
+    let about = format!(
+        "内有 {count} 张图片，图中文字未经检查 {count} pictures that nobody can read or check"
+    );
+    (count > 0).then(|| codes::UNSEEN.about(about))
+}
+
+/// Personal data in what the pictures within a file tell.
+fn find_in_pictures(bytes: &[u8]) -> Vec<(String, Hit)> {
+    let pictures = pictures(bytes).into_iter();
+    let found = pictures.flat_map(|(name, picture)| {
+        let hits = persons::find(&media::told_text(&picture)).into_iter();
+        let hits = hits.filter(|hit| hit.severity == Severity::Block);
+        hits.map(|hit| (name.clone(), hit)).collect::<Vec<_>>()
+    });
+    found.collect()
 }
 
 /// Han characters of a part of custom XML that are a text, and not a program's setting.
@@ -83,13 +125,21 @@ pub(super) fn check(bytes: &[u8], said: &[Finding]) -> Vec<Finding> {
         let is_properties = name.to_ascii_lowercase().starts_with("docprops/");
         let hits = if is_properties { vec![] } else { find_in(&markup) };
         for hit in hits.into_iter().chain(find_id(&markup)) {
-            let is_known = |f: &Finding| f.code == hit.code.id && f.message.contains(&hit.shown);
-            if found.len() < NAMED_MAX && !said.iter().chain(&found).any(is_known) {
-                found.push(hit.finding_by_hand(&format!("文件内部 within the file: {name}")));
-            }
+            add(&mut found, said, name, &hit);
         }
     }
+    for (name, hit) in find_in_pictures(bytes) {
+        add(&mut found, said, &name, &hit);
+    }
     found
+}
+
+/// Adds what is not said yet.
+fn add(found: &mut Vec<Finding>, said: &[Finding], name: &str, hit: &Hit) {
+    let is_known = |f: &Finding| f.code == hit.code.id && f.message.contains(&hit.shown);
+    if found.len() < NAMED_MAX && !said.iter().chain(&*found).any(is_known) {
+        found.push(hit.finding_by_hand(&format!("文件内部 within the file: {name}")));
+    }
 }
 
 /// Word and Excel files within a file: what a chart is drawn from, objects.

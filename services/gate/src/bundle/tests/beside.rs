@@ -88,6 +88,37 @@ fn a_picture_is_stored_without_what_it_tells() {
 }
 
 #[test]
+fn pictures_within_an_attachment_are_told_and_stored_bare() {
+    let path = "attachments/a.docx";
+    let with_picture = |picture: &[u8]| {
+        let plain = std::io::Cursor::new(Docx::of(&["名单如下"]).bytes());
+        let mut archive = zip::ZipWriter::new_append(plain).unwrap();
+        let stored = zip::write::SimpleFileOptions::default();
+        archive.start_file("word/media/image1.png", stored).unwrap();
+        std::io::Write::write_all(&mut archive, picture).unwrap();
+        archive.finish().unwrap().into_inner()
+    };
+    let bare = with(path, &with_picture(PNG));
+    assert_eq!(said(&bare), ["TS016 attachments/a.docx"]);
+    let found = findings(&bare);
+    assert!(found[0].message.contains("1 张图片"), "{found:?}");
+    let telling = |text: &str| {
+        let length = u32::try_from(text.len()).unwrap().to_be_bytes();
+        let chunk = [&length[..], b"tEXt", text.as_bytes(), b"sum."].concat();
+        with(path, &with_picture(&[&PNG[..8], &chunk, &PNG[8..]].concat()))
+    };
+    let told = telling("Author\0zhang");
+    assert_eq!(said(&told), ["TS016 attachments/a.docx", "TS615 attachments/a.docx"]);
+    let content = read(&told).unwrap();
+    let stored = &content.files()[path];
+    assert!(!stored.windows(5).any(|five| five == b"zhang"));
+    assert_eq!(said(&with(path, stored)), ["TS016 attachments/a.docx"]);
+    assert!(!mend(&told)[path].windows(5).any(|five| five == b"zhang"));
+    let personal = said(&telling("Comment\0张三，身份证11010519491231002X"));
+    assert!(personal.contains(&"TS602 attachments/a.docx".to_owned()), "{personal:?}");
+}
+
+#[test]
 fn what_is_too_large_is_refused_at_sight() {
     let large = vec![b'1'; FILE_BYTES_MAX + 1];
     assert_eq!(said(&with("policy.md", &large)), ["TS005 policy.md"]);

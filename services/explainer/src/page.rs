@@ -142,6 +142,8 @@ pub struct Drawing {
     /// Where what heads its rows begins, then where each row does, in px from its top: there it may be cut. Empty
     /// where it has no such rows.
     pub(crate) rows: Vec<u32>,
+    /// What it is called.
+    pub(crate) title: String,
     /// What it shows, in a sentence.
     pub(crate) said: String,
 }

@@ -88,11 +88,12 @@ impl Drawing {
             let words = document.root_element().children().find(|node| node.has_tag_name(name));
             words.and_then(|node| node.text()).unwrap_or_default()
         };
-        let said = [said("title"), said("desc")].join("。");
+        let title = said("title").to_owned();
+        let said = [title.as_str(), said("desc")].join("。");
         let rows = document.root_element().attribute(ROWS).unwrap_or_default();
         let rows = rows.split(' ').filter_map(|row| row.parse().ok()).collect();
         let tree = usvg::Tree::from_xmltree(&document, &OPTIONS).map_err(Error::Drawing)?;
-        Ok(Self { tree: Arc::new(tree), rows, said })
+        Ok(Self { tree: Arc::new(tree), rows, title, said })
     }
 
     /// Its size in px, a broken one counted whole.

@@ -5,6 +5,8 @@
 mod drawing;
 mod sheets;
 mod structure;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
@@ -41,6 +43,10 @@ const A5: (f32, f32) = (419.53, 595.28);
 const NUMBER_SIZE: u16 = 24;
 /// From its baseline to the sheet's foot, in px.
 const NUMBER_ABOVE: f32 = 44.0;
+/// Where the name of a chart stands that goes on, from the sheet's head to its baseline, in px; and how much of the
+/// width it may take.
+const CONTINUED_AT: f32 = 46.0;
+const CONTINUED_PERCENT: i32 = 88;
 
 /// Why there is no PDF.
 #[derive(Debug, thiserror::Error)]
@@ -82,6 +88,7 @@ pub fn pdf(page: &Page, agency: &str) -> Result<Vec<u8>, Error> {
         let mut target = document.start_page_with(settings);
         let mut surface = target.surface();
         pen.sheet(&mut surface, page, sheet, (index, &mut structure));
+        pen.continued(&mut surface, page, sheet);
         pen.number(&mut surface, index + 1, sheets.len());
         surface.finish();
         for Followed { number, area, address } in followed(page, sheet) {
@@ -205,15 +212,17 @@ impl Pen {
             let bottom = thing.top.saturating_add(thing.height);
             if thing.top < rows.end && bottom > rows.start {
                 begin(surface, number);
-                self.thing(surface, thing);
+                self.thing(surface, thing, rows);
                 surface.end_tagged();
             }
         }
         surface.pop();
     }
 
-    fn thing(&self, surface: &mut Surface<'_>, thing: &Thing) {
+    /// What of it stands in these rows of the page.
+    fn thing(&self, surface: &mut Surface<'_>, thing: &Thing, rows: &Range<u32>) {
         let (top, height) = (length(thing.top), length(thing.height));
+        let edges = (length(rows.start), length(rows.end));
         match &thing.what {
             What::Ground { left, width, colour } => {
                 let Some(rect) = Rect::from_xywh(length(*left), top, length(*width), height) else {
@@ -246,7 +255,7 @@ impl Pen {
             }
             What::Drawing(drawing) => {
                 surface.push_transform(&Transform::from_translate(0.0, top));
-                drawing::draw(surface, drawing);
+                drawing::draw(surface, drawing, &(edges.0 - top..edges.1 - top));
                 surface.pop();
             }
             What::Emblem { left, emblem } => {
@@ -290,22 +299,43 @@ impl Pen {
         (font, self.fonts.metrics(weight))
     }
 
+    /// What a chart is called that goes on on this sheet, in the middle above: its own headline is sheets away.
+    fn continued(&self, surface: &mut Surface<'_>, page: &Page, sheet: &Sheet) {
+        let Some(drawing) = sheet.continued(page) else { return };
+        let width = |text: &str| self.width(text);
+        let most = i32::from(sheets::WIDTH) * 10 * CONTINUED_PERCENT / 100;
+        let mut name = drawing.title.clone();
+        let mut end = "（续）";
+        while width(&name) + width(end) > most && name.pop().is_some() {
+            end = "…（续）";
+        }
+        self.small(surface, &(name + end), CONTINUED_AT, ArtifactType::Header);
+    }
+
     /// Which sheet of how many, in the middle of the foot.
     fn number(&self, surface: &mut Surface<'_>, number: usize, of: usize) {
         let text = format!("{number} / {of}");
-        let metrics = self.fonts.metrics(Weight::Regular);
-        let width = |text: &str| metrics.width(text, i32::from(NUMBER_SIZE) * 10);
-        let mut x = (i32::from(sheets::WIDTH) * 10 - width(&text)) / 2;
+        self.small(surface, &text, HEIGHT - NUMBER_ABOVE, ArtifactType::PageNumber);
+    }
+
+    /// Of small type, in tenths of a px.
+    fn width(&self, text: &str) -> i32 {
+        self.fonts.metrics(Weight::Regular).width(text, i32::from(NUMBER_SIZE) * 10)
+    }
+
+    /// A line that is not part of the text, in the middle of the sheet.
+    fn small(&self, surface: &mut Surface<'_>, text: &str, baseline: f32, kind: ArtifactType) {
+        let mut x = (i32::from(sheets::WIDTH) * 10 - self.width(text)) / 2;
         let mut glyphs = vec![];
         for character in text.chars() {
             glyphs.push(Glyph { character, weight: Weight::Regular, x });
-            x += width(character.encode_utf8(&mut [0; 4]));
+            x += self.width(character.encode_utf8(&mut [0; 4]));
         }
         let to_points = A5.0 / f32::from(sheets::WIDTH);
-        surface.start_tagged(ContentTag::Artifact(Artifact::new(ArtifactType::PageNumber, None)));
+        surface.start_tagged(ContentTag::Artifact(Artifact::new(kind, None)));
         surface.push_transform(&Transform::from_scale(to_points, to_points));
         fill(surface, MUTED);
-        self.line(surface, &glyphs, HEIGHT - NUMBER_ABOVE, f32::from(NUMBER_SIZE));
+        self.line(surface, &glyphs, baseline, f32::from(NUMBER_SIZE));
         surface.pop();
         surface.end_tagged();
     }

@@ -1,6 +1,8 @@
 //! A chart on a sheet: fills and strokes of one colour, as our charts have; their words are drawn as shapes,
 //! and said by the figure's text. And an emblem, which may be of anything, as pixels.
 
+use std::ops::Range;
+
 use krilla::{
     color::rgb,
     geom::{Path, PathBuilder, Size, Transform},
@@ -10,7 +12,7 @@ use krilla::{
     surface::Surface,
 };
 use resvg::{
-    tiny_skia::PathSegment,
+    tiny_skia::{PathSegment, Rect},
     usvg::{self, Node},
 };
 
@@ -33,12 +35,13 @@ pub(super) fn emblem(surface: &mut Surface<'_>, emblem: &Emblem, height: u32) {
     }
 }
 
-/// Draws it with its upper left corner at the origin.
-pub(super) fn draw(surface: &mut Surface<'_>, drawing: &Drawing) {
-    group(surface, drawing.tree.root());
+/// Draws what of it lies in these rows of its own, with its upper left corner at the origin: a high chart is cut into
+/// many sheets, and a file that had all of it on each would grow with their square.
+pub(super) fn draw(surface: &mut Surface<'_>, drawing: &Drawing, rows: &Range<f32>) {
+    group(surface, drawing.tree.root(), rows);
 }
 
-fn group(surface: &mut Surface<'_>, group_node: &usvg::Group) {
+fn group(surface: &mut Surface<'_>, group_node: &usvg::Group, rows: &Range<f32>) {
     let t = group_node.transform();
     surface.push_transform(&Transform::from_row(t.sx, t.ky, t.kx, t.sy, t.tx, t.ty));
     let opacity = group_node.opacity().get();
@@ -48,9 +51,10 @@ fn group(surface: &mut Surface<'_>, group_node: &usvg::Group) {
     }
     for node in group_node.children() {
         match node {
-            Node::Group(inner) => group(surface, inner),
+            Node::Group(inner) => group(surface, inner, rows),
+            Node::Path(path) if !lies_in(rows, path.abs_stroke_bounding_box()) => {}
             Node::Path(path) => shape(surface, path),
-            Node::Text(text) => group(surface, text.flattened()),
+            Node::Text(text) => group(surface, text.flattened(), rows),
             // Charts hold none.
             Node::Image(_) => {}
         }
@@ -59,6 +63,11 @@ fn group(surface: &mut Surface<'_>, group_node: &usvg::Group) {
         surface.pop();
     }
     surface.pop();
+}
+
+/// Whether a shape is seen in these rows; one that touches their edge may be, by half a dot.
+fn lies_in(rows: &Range<f32>, shape: Rect) -> bool {
+    shape.bottom() + 1.0 >= rows.start && shape.top() - 1.0 <= rows.end
 }
 
 fn shape(surface: &mut Surface<'_>, path: &usvg::Path) {

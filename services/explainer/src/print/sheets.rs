@@ -89,6 +89,19 @@ impl Sheet {
         FIRST_ROOM - self.room
     }
 
+    /// The chart that began on a sheet before and goes on at the top of this one.
+    pub(super) fn continued<'p>(&self, page: &'p Page) -> Option<&'p Drawing> {
+        page.things.iter().find_map(|thing| match &thing.what {
+            What::Drawing(drawing) => {
+                let rows = thing.top..thing.top.saturating_add(thing.height);
+                (rows.start < self.rows.start && self.rows.start < rows.end).then_some(drawing)
+            }
+            What::Ground { .. } | What::Panel { .. } | What::Line { .. } | What::Emblem { .. } => {
+                None
+            }
+        })
+    }
+
     /// How much smaller than the page its text and its charts are: 1 where all fits. Only the charts are made smaller,
     /// unless there are none or the text alone is too high.
     fn scales(&self) -> (f32, f32) {

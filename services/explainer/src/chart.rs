@@ -13,6 +13,7 @@ mod calendar;
 mod cards;
 mod columns;
 mod compare;
+mod conditions;
 mod content;
 mod donut;
 mod draw;

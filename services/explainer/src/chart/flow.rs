@@ -4,6 +4,7 @@
 use plotters::style::{RGBColor, WHITE};
 
 use super::Undrawable;
+use super::conditions::{Condition, Room};
 use super::content::Content;
 use super::lanes::Lanes;
 use super::network::{Network, Placed, are_apart, runs_through};
@@ -151,9 +152,8 @@ struct Flow {
     words: Vec<Words>,
     network: Network,
     backs: Vec<Back>,
+    conditions: Vec<Condition>,
     left: i32,
-    /// How wide a line of a condition may be.
-    noted_in: i32,
 }
 
 /// An arrow back, and where it runs up.
@@ -206,8 +206,8 @@ impl Flow {
         };
         let noted_in = halves.map_or(i32::MAX, |halves| theme.tick * halves / 2);
         let conditions = steps.iter().flat_map(|step| &step.next).filter_map(|next| next.condition);
-        let lines = |text| condition_lines(sheet, text, noted_in).len();
-        if conditions.map(lines).any(|lines| lines > CONDITION_LINES_MAX) {
+        let lines = |text: &str| condition_lines(sheet, text, noted_in);
+        if conditions.map(lines).any(|lines| lines.len() > CONDITION_LINES_MAX) {
             return None;
         }
         let words = steps.iter().enumerate().map(|(index, step)| {
@@ -220,7 +220,7 @@ impl Flow {
         let boxes: Vec<(i32, i32)> = words.iter().map(|words| words.size).collect();
         let condition = |next: &Next<'_>| match next.condition {
             Some(text) => {
-                let lines = condition_lines(sheet, text, noted_in);
+                let lines = lines(text);
                 let widths = lines.iter().map(|line| sheet.width_of(line, noted(theme)));
                 let count = i32::try_from(lines.len()).unwrap_or(i32::MAX);
                 (
@@ -248,8 +248,43 @@ impl Flow {
         let room = sheet.inner() - wide(-1) - wide(1);
         let left = theme.padding + wide(-1) + (room - network.width) / 2;
         let backs = backs(steps, &network, &lanes);
-        let flow = Self { size, words, network, backs, left, noted_in };
-        (flow.network.width <= room && flow.is_plain(steps, theme.rule * 2)).then_some(flow)
+        let flow = Self { size, words, network, backs, conditions: vec![], left };
+        let is_plain = flow.network.width <= room && flow.is_plain(steps, theme.rule * 2);
+        let conditions = is_plain.then(|| flow.conditions(sheet, steps, lines))??;
+        Some(Self { conditions, ..flow })
+    }
+
+    /// None where one has no room.
+    fn conditions(
+        &self,
+        sheet: &Sheet<'_>,
+        steps: &[Step<'_>],
+        lines: impl Fn(&str) -> Vec<String>,
+    ) -> Option<Vec<Condition>> {
+        let edges = self.network.edges.iter();
+        let backs = self.backs.iter().map(|back| back.line.as_slice());
+        let mut room = Room {
+            sheet,
+            boxes: &self.network.boxes,
+            arrows: edges.clone().map(|edge| edge.line.as_slice()).chain(backs).collect(),
+            edges: (sheet.theme.padding - self.left, sheet.right() - self.left),
+            taken: vec![],
+        };
+        for (own, edge) in edges.clone().enumerate() {
+            let next = steps.get(edge.from)?.next.get(edge.next)?;
+            if let (Some(text), Some(placed)) = (next.condition, edge.condition) {
+                room.place(own, vec![lines(text)], &[placed.middle])?;
+            }
+        }
+        for (number, ((_, next), Back { line, x })) in back(steps).zip(&self.backs).enumerate() {
+            let ys: Vec<i32> =
+                line.iter().copied().filter(|at| at.0 == *x).map(|(_, y)| y).collect();
+            if let (Some(text), [from, to]) = (next.condition, ys.as_slice()) {
+                let middle = (*x, i32::midpoint(*from, *to));
+                room.place(edges.len() + number, vec![lines(text)], &[middle])?;
+            }
+        }
+        Some(room.taken)
     }
 
     fn is_plain(&self, steps: &[Step<'_>], least: i32) -> bool {
@@ -272,24 +307,12 @@ impl Flow {
             let line: Vec<Point> = edge.line.iter().copied().map(at).collect();
             arrow(sheet, &line, MUTED, false);
         }
-        for edge in &self.network.edges {
-            if let Some((text, placed)) = edge.condition.and_then(|place| {
-                let next = steps.get(edge.from)?.next.get(edge.next)?;
-                Some((next.condition?, place))
-            }) {
-                let lines = condition_lines(sheet, text, self.noted_in);
-                said(sheet, &lines, at(placed.middle));
-            }
-        }
-        for ((_, next), Back { line, x }) in back(steps).zip(&self.backs) {
-            let ys: Vec<i32> =
-                line.iter().copied().filter(|at| at.0 == *x).map(|(_, y)| y).collect();
-            let line: Vec<Point> = line.iter().copied().map(at).collect();
+        for back in &self.backs {
+            let line: Vec<Point> = back.line.iter().copied().map(at).collect();
             arrow(sheet, &line, MUTED, true);
-            if let (Some(text), [from, to]) = (next.condition, ys.as_slice()) {
-                let lines = condition_lines(sheet, text, self.noted_in);
-                said(sheet, &lines, at((*x, i32::midpoint(*from, *to))));
-            }
+        }
+        for Condition { lines, middle, .. } in &self.conditions {
+            said(sheet, lines, at(*middle));
         }
         for (index, (words, placed)) in self.words.iter().zip(&self.network.boxes).enumerate() {
             let is_end = index == 0 || steps.get(index).is_some_and(|step| step.next.is_empty());

@@ -5,7 +5,8 @@ mod conditions;
 
 use std::collections::BTreeMap;
 
-use super::flow::{Words, arrow, noted, said, write_box};
+use super::conditions::{Condition, Room, ways};
+use super::flow::{Words, arrow, said, write_box};
 use super::network::{Placed, are_apart};
 use super::sheet::{Anchor, Mark, Point, Sheet, Style};
 use super::steps::{Next, Step};
@@ -25,7 +26,7 @@ pub(super) struct Lanes {
     words: Vec<Words>,
     boxes: Vec<Placed>,
     ways: Vec<(Vec<Point>, bool)>,
-    conditions: Vec<(String, Point)>,
+    conditions: Vec<Condition>,
     height: i32,
 }
 
@@ -255,36 +256,29 @@ impl Lanes {
                     vec![start, (start.0, y), (x, y), (x, end.1), end]
                 }
             };
-            if let Some(text) = run.next.condition {
-                let branch = Branch { run, runs, line: &line, y, tick: theme.tick };
-                let middle = |step: usize| self.boxes.get(step).map(|placed| placed.middle.0);
-                let places = branch.places(middle);
-                let at = places.into_iter().find(|at| self.has_room(sheet, text, *at))?;
-                self.conditions.push((text.to_owned(), at));
-            }
             self.ways.push((line, run.next.is_back));
         }
         let arrows = runs.iter().zip(&self.ways);
         let arrows = arrows.map(|(run, (line, _))| (run.from, run.next.to, line.as_slice()));
-        are_apart(&arrows.collect::<Vec<_>>(), theme.rule * 2).then_some(())
-    }
-
-    /// Whether a condition would stand on no other, on no box and inside.
-    fn has_room(&self, sheet: &Sheet<'_>, text: &str, (x, y): Point) -> bool {
-        let theme = sheet.theme;
-        let width = |text: &str| sheet.width_of(text, noted(theme)) + theme.gap;
-        let own = width(text);
-        let is_inside = x - own / 2 >= theme.padding && x + own / 2 <= sheet.right();
-        let apart = |at: Point, size: (i32, i32)| {
-            (at.0 - x).abs() >= i32::midpoint(size.0, own)
-                || (at.1 - y).abs() >= i32::midpoint(size.1, theme.tick * 4 / 3)
+        if !are_apart(&arrows.collect::<Vec<_>>(), theme.rule * 2) {
+            return None;
+        }
+        let mut room = Room {
+            sheet,
+            boxes: &self.boxes,
+            arrows: self.ways.iter().map(|(line, _)| line.as_slice()).collect(),
+            edges: (theme.padding, sheet.right()),
+            taken: vec![],
         };
-        is_inside
-            && self.boxes.iter().all(|placed| apart(placed.middle, placed.size))
-            && self
-                .conditions
-                .iter()
-                .all(|(other, at)| apart(*at, (width(other), theme.tick * 4 / 3)))
+        for (own, (run, (line, _))) in runs.iter().zip(&self.ways).enumerate() {
+            let Some(text) = run.next.condition else { continue };
+            let y = level(places.at(run.from).0, (run.from, run.next.is_back));
+            let branch = Branch { run, runs, line, y, tick: theme.tick };
+            let middle = |step: usize| self.boxes.get(step).map(|placed| placed.middle.0);
+            room.place(own, ways(sheet, text), &branch.places(middle))?;
+        }
+        self.conditions = room.taken;
+        Some(())
     }
 
     pub(super) fn draw(&self, sheet: &mut Sheet<'_>, steps: &[Step<'_>]) {
@@ -309,8 +303,8 @@ impl Lanes {
             let line: Vec<Point> = line.iter().copied().map(at).collect();
             arrow(sheet, &line, MUTED, *is_back);
         }
-        for (text, place) in &self.conditions {
-            said(sheet, std::slice::from_ref(text), at(*place));
+        for Condition { lines, middle, .. } in &self.conditions {
+            said(sheet, lines, at(*middle));
         }
         for (index, (words, placed)) in self.words.iter().zip(&self.boxes).enumerate() {
             let is_end = index == 0 || steps.get(index).is_some_and(|step| step.next.is_empty());

@@ -12,7 +12,7 @@ use proptest::test_runner::TestRunner;
 
 use super::WIDTHS;
 use super::gallery::{charts, check_texts};
-use super::svg::{Area, bars};
+use super::svg::{Area, bars, texts};
 
 /// Which steps follow each.
 type Steps = Vec<BTreeSet<usize>>;
@@ -160,6 +160,111 @@ fn check_reading(svg: &str, table: &Table) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// That each condition is written on its own arrow, and on no other.
+fn check_conditions(svg: &str, table: &Table) -> Result<(), Box<dyn Error>> {
+    let arrows = arrows(svg)?;
+    let texts = texts(svg)?;
+    // What is written on an arrow has a white ground; so has the whole.
+    let rects = svg.lines().filter(|line| line.starts_with("<rect") && line.contains("#ffffff"));
+    let (_, grounds) = bars(&rects.collect::<Vec<_>>().join("\n"))?;
+    let mut seen = 0;
+    for ground in grounds {
+        let said: String = texts
+            .iter()
+            .filter(|text| ground.overlaps(text))
+            .map(|text| text.what.as_str())
+            .collect();
+        let is_on = |arrow: &&Arrow| {
+            arrow.pieces.iter().any(|[a, b]| {
+                a.0.max(b.0) > ground.left
+                    && a.0.min(b.0) < ground.right
+                    && a.1.max(b.1) > ground.top
+                    && a.1.min(b.1) < ground.bottom
+            })
+        };
+        let on: Vec<[usize; 2]> = arrows.iter().filter(is_on).map(|arrow| arrow.ends).collect();
+        let [[from, to]] = on[..] else { return Err(format!("{said} is on {on:?}").into()) };
+        let row = table.rows.get(from).ok_or("no step")?;
+        let cell = |index: usize| row.cells.get(index).map_or("", |cell| cell.text.as_str());
+        let own = cell(0).split('、').zip(cell(1).split('、'));
+        let to = table.rows.get(to).map_or("", |row| row.label.as_str());
+        if !own.clone().any(|(next, condition)| next == to && condition == said) {
+            return Err(format!("{said} is on the arrow from {} to {to}", row.label).into());
+        }
+        seen += 1;
+    }
+    let meant = table
+        .rows
+        .iter()
+        .filter_map(|row| row.cells.get(1))
+        .flat_map(|cell| cell.text.split('、').filter(|condition| !condition.is_empty()));
+    let meant = meant.count();
+    if seen != meant { Err(format!("{seen} of {meant} conditions").into()) } else { Ok(()) }
+}
+
+/// A step a line: its name, what follows it, on which conditions, who does it.
+fn conditioned(steps: &str) -> Table {
+    let table = laned(steps);
+    Table { series: ["下一步", "条件", "主体"].map(str::to_owned).into(), ..table }
+}
+
+#[test]
+fn a_condition_stands_on_its_own_arrow_and_on_no_other() -> Result<(), Box<dyn Error>> {
+    let mut flows: Vec<Table> = charts()?
+        .into_iter()
+        .filter(|(spec, _)| spec.kind == ChartKind::Flow)
+        .map(|(_, table)| table)
+        .collect();
+    let street = "街道（镇）社区事务受理服务中心";
+    let of_housing = format!(
+        "网上申报,街道初审,,申请家庭 街道初审,区级复核、网上申报,符合条件、材料不全,{street} \
+         区级复核,公示、街道初审,核对无误、需要补充核查,区住房保障中心 \
+         公示,登记轮候、区级复核,无异议、有异议,{street} 登记轮候,选房,,市住房保障中心 \
+         选房,签约入住、登记轮候,选中、放弃,申请家庭 签约入住,,,申请家庭"
+    );
+    let of_insurance = format!(
+        "提出备案申请,形式审查,,参保人员 \
+         形式审查,信息核验、补正材料,材料齐全、材料不齐或信息有误,{street} \
+         补正材料,形式审查,,参保人员 信息核验,备案生效、退回,核验通过、核验不通过,区医疗保险事务中心 \
+         退回,,,区医疗保险事务中心 备案生效,,,市医疗保险事业管理中心"
+    );
+    flows.extend(
+        [
+            of_housing.as_str(),
+            of_insurance.as_str(),
+            "提交申请,受理,,申请人 受理,审核,,窗口 审核,发证、提交申请,通过、不通过退回补正,区局 发证,,,窗口",
+            "提交申请,受理,,申请人 受理,审核、提交申请,材料齐全、材料不齐全,窗口 \
+             审核,发证、提交申请,通过、不通过,区局 发证,领证,,窗口 领证,,,申请人",
+        ]
+        .map(conditioned),
+    );
+    let roles = ["申请人", "街道窗口", "区审批局", "主管部门", "专家组", "公示单位"];
+    let long: Vec<String> = (1..=20)
+        .map(|step| {
+            let role = roles.get((step - 1) % roles.len()).copied().unwrap_or_default();
+            match step {
+                5 | 9 | 13 | 17 => format!(
+                    "第{step}步审核,第{}步审核、第{}步审核,通过、材料不齐全,{role}",
+                    step + 1,
+                    step - 3
+                ),
+                20 => format!("第20步审核,,,{role}"),
+                _ => format!("第{step}步审核,第{}步审核,,{role}", step + 1),
+            }
+        })
+        .collect();
+    flows.push(conditioned(&long.join(" ")));
+    for table in flows {
+        let first = table.rows.first().map_or("", |row| row.label.as_str());
+        for (name, width) in WIDTHS {
+            let svg = draw(&chart(&table), width).map_err(|why| format!("{first}: {why}"))?;
+            check_texts(&svg).map_err(|why| format!("{first} at {name}: {why}"))?;
+            check_conditions(&svg, &table).map_err(|why| format!("{first} at {name}: {why}"))?;
+        }
+    }
+    Ok(())
+}
+
 /// A step a line: its name, what follows it, who does it.
 fn laned(steps: &str) -> Table {
     let row = |line: &str| {
@@ -274,8 +379,10 @@ fn any_flow_is_drawn_or_refused() -> Result<(), Box<dyn Error>> {
                     prop_assert!(false, "{name}: {why}");
                 }
             }
-            if let Err(why) = check_reading(&svg, &table) {
-                prop_assert!(false, "{name}: {why}");
+            for check in [check_reading, check_conditions] {
+                if let Err(why) = check(&svg, &table) {
+                    prop_assert!(false, "{name}: {why}");
+                }
             }
         }
         Ok(())

@@ -29,12 +29,7 @@ pub(super) struct Room<'r, 'a> {
 impl Room<'_, '_> {
     /// Puts the condition of one of the arrows as near as can be to the best of these places. It may be broken in one
     /// of these ways, the best first. None where it has no room.
-    pub(super) fn place(
-        &mut self,
-        own: usize,
-        ways: Vec<Vec<String>>,
-        best: &[Point],
-    ) -> Option<()> {
+    pub(super) fn place(&mut self, own: usize, ways: &[Vec<String>], best: &[Point]) -> Option<()> {
         let line = self.arrows.get(own).copied()?;
         let theme = self.sheet.theme;
         let mut along = along(line, theme.tick / 2);

@@ -273,7 +273,7 @@ impl Flow {
         for (own, edge) in edges.clone().enumerate() {
             let next = steps.get(edge.from)?.next.get(edge.next)?;
             if let (Some(text), Some(placed)) = (next.condition, edge.condition) {
-                room.place(own, vec![lines(text)], &[placed.middle])?;
+                room.place(own, &[lines(text)], &[placed.middle])?;
             }
         }
         for (number, ((_, next), Back { line, x })) in back(steps).zip(&self.backs).enumerate() {
@@ -281,7 +281,7 @@ impl Flow {
                 line.iter().copied().filter(|at| at.0 == *x).map(|(_, y)| y).collect();
             if let (Some(text), [from, to]) = (next.condition, ys.as_slice()) {
                 let middle = (*x, i32::midpoint(*from, *to));
-                room.place(edges.len() + number, vec![lines(text)], &[middle])?;
+                room.place(edges.len() + number, &[lines(text)], &[middle])?;
             }
         }
         Some(room.taken)

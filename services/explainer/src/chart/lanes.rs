@@ -275,7 +275,7 @@ impl Lanes {
             let y = level(places.at(run.from).0, (run.from, run.next.is_back));
             let branch = Branch { run, runs, line, y, tick: theme.tick };
             let middle = |step: usize| self.boxes.get(step).map(|placed| placed.middle.0);
-            room.place(own, ways(sheet, text), &branch.places(middle))?;
+            room.place(own, &ways(sheet, text), &branch.places(middle))?;
         }
         self.conditions = room.taken;
         Some(())

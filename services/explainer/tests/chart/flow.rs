@@ -199,7 +199,7 @@ fn check_conditions(svg: &str, table: &Table) -> Result<(), Box<dyn Error>> {
         .filter_map(|row| row.cells.get(1))
         .flat_map(|cell| cell.text.split('、').filter(|condition| !condition.is_empty()));
     let meant = meant.count();
-    if seen != meant { Err(format!("{seen} of {meant} conditions").into()) } else { Ok(()) }
+    if seen == meant { Ok(()) } else { Err(format!("{seen} of {meant} conditions").into()) }
 }
 
 /// A step a line: its name, what follows it, on which conditions, who does it.

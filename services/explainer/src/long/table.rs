@@ -35,6 +35,8 @@ pub(super) struct Setting {
     widths: Vec<u32>,
     /// Beside the words of a cell.
     padding: u32,
+    /// Right of each column, beyond the padding.
+    gaps: Vec<u32>,
     /// Above and below them.
     padding_down: u32,
     head: Look,
@@ -78,30 +80,31 @@ fn row(
 ) {
     let is_head = index == 0;
     let look = if is_head { setting.head } else { setting.cell };
-    let inner = |width: &u32| width.saturating_sub(2 * setting.padding);
+    let inner = |width: u32, gap: u32| width.saturating_sub(2 * setting.padding + gap);
     let top = sheet.y;
     let colour = if is_head { sheet.accent } else { TINT };
     let ground = sheet.begin_ground(MARGIN, MEASURE, colour);
     let columns: Vec<_> = cells
         .iter()
-        .zip(&setting.widths)
-        .map(|(cell, width)| {
+        .zip(setting.widths.iter().zip(&setting.gaps))
+        .map(|(cell, (width, gap))| {
             let runs = if is_head { bolder(cell) } else { cell.clone() };
-            sheet.lines(&runs, look, inner(width))
+            sheet.lines(&runs, look, inner(*width, *gap))
         })
         .collect();
     let lines = columns.iter().map(Vec::len).max().unwrap_or(0).max(1);
     let lines = u32::try_from(lines).unwrap_or(u32::MAX);
     let leading = u32::from(look.leading);
     let mut left = MARGIN;
-    let placed = columns.iter().zip(&setting.widths).zip(sides);
-    for (number, ((column, width), side)) in placed.enumerate() {
+    let widths = setting.widths.iter().zip(&setting.gaps);
+    let placed = columns.iter().zip(widths).zip(sides);
+    for (number, ((column, (width, gap)), side)) in placed.enumerate() {
         sheet.cell((index, number), is_head);
         // Words of few lines stand in the middle of their row.
         let own = u32::try_from(column.len()).unwrap_or(lines);
         sheet.y = top + setting.padding_down + (lines - own) * leading / 2;
         for line in column {
-            let room = tenths(inner(width)) - line.width;
+            let room = tenths(inner(*width, *gap)) - line.width;
             let moved = match side {
                 Side::Left => 0,
                 Side::Middle => room / 2,

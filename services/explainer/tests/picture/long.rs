@@ -184,6 +184,42 @@ fn no_figure_of_a_table_is_broken() -> Result<(), Box<dyn Error>> {
 }
 
 #[test]
+fn words_right_of_figures_stand_a_character_apart() -> Result<(), Box<dyn Error>> {
+    let words = "符合条件的，可以在线申请；不符合条件的，应当书面说明理由并告知救济途径";
+    let row = format!("|东街街道|1,234,567.50|{words}|12,345.67|{words}|980|");
+    let text = format!("|街镇|金额|条件|补贴|说明|人数|\n|-|-:|-|-:|-|-:|\n{row}\n{row}");
+    let blocks = blocks::from_markdown(&text);
+    let (title, agency, source, theme) = ("题", "局", "出处", &Theme::plain());
+    let page = compose(&Article { title, agency, source, blocks: &blocks, charts: &[], theme })
+        .map_err(|why| format!("{why:?}"))?;
+    // Of each line: its column, where it begins and ends, its size.
+    let mut lines = vec![];
+    for thing in &page.things {
+        let (What::Line { glyphs, size, .. }, Part::Cell { row: 1.., column, .. }) =
+            (&thing.what, thing.part)
+        else {
+            continue;
+        };
+        let (first, last) = glyphs.first().zip(glyphs.last()).ok_or("an empty line")?;
+        let metrics = Fonts::embedded()?.metrics(last.weight);
+        let size = i32::from(*size);
+        lines.push((
+            column,
+            first.x,
+            last.x + metrics.width(&last.character.to_string(), size),
+            size,
+        ));
+    }
+    for (column, _, end, size) in lines.iter().filter(|(column, ..)| matches!(column, 1 | 3)) {
+        let right = lines.iter().filter(|(other, ..)| *other == column + 1);
+        let begins = right.map(|(_, begins, ..)| *begins).min().ok_or("no words")?;
+        assert!(begins - end >= *size, "{column}: {end} to {begins} in {size}");
+    }
+    assert!(lines.iter().all(|(.., size)| *size < 290), "a case with narrow columns");
+    Ok(())
+}
+
+#[test]
 fn dates_of_a_table_are_whole_and_what_says_more_has_more_room() -> Result<(), Box<dyn Error>> {
     let long = "水、电、气、路等基础设施改造，屋面、外墙修缮，以及消防设施、安防设施的补建和更新";
     let cells = ["第一批", long, "4月10日至4月25日", "5月14日、5月15日", "居民同意", "不出资"];

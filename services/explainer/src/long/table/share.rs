@@ -3,7 +3,7 @@
 
 use super::{CELL, HEAD, PADDING_DOWN, SIZES, Setting, figures};
 use crate::{
-    blocks::Table,
+    blocks::{Side, Table},
     font::Weight,
     long::{Look, MEASURE, Sheet, bolder, sheet::px},
     set::Run,
@@ -37,22 +37,41 @@ struct Sized<'t> {
     cell: Look,
     /// Beside the words of a cell.
     padding: u32,
+    /// Right of the words of each column, beyond the padding.
+    gaps: Vec<u32>,
     needs: Vec<Need>,
     /// The widths of the paragraphs of each cell.
     cells: Vec<Vec<Vec<u32>>>,
 }
 
+/// What a table has if there is room for it.
+#[derive(Clone, Copy)]
+struct Asked {
+    /// No date is broken.
+    has_dates: bool,
+    /// Figures stand a character apart from words right of them, which they would seem to be one with.
+    has_gaps: bool,
+}
+
+/// From the best.
+const ASKED: [Asked; 3] = [
+    Asked { has_dates: true, has_gaps: true },
+    Asked { has_dates: false, has_gaps: true },
+    Asked { has_dates: false, has_gaps: false },
+];
+
 /// Whether its figures can stand whole in some size.
 pub(super) fn fits(sheet: &Sheet<'_>, table: &Table) -> bool {
-    SIZES.iter().rev().any(|size| Sized::of(sheet, table, *size, false).has_room())
+    let asked = Asked { has_dates: false, has_gaps: false };
+    SIZES.iter().rev().any(|size| Sized::of(sheet, table, *size, asked).has_room())
 }
 
 /// As large as it can be set with whole dates, or else with broken ones; smaller where that saves much.
 pub(super) fn best(sheet: &Sheet<'_>, table: &Table, sizes: &[(u16, u16, u32)]) -> Option<Setting> {
-    [true, false].into_iter().find_map(|has_dates| {
+    ASKED.into_iter().find_map(|asked| {
         let mut found: Option<(u64, Setting)> = None;
         for size in sizes {
-            let sized = Sized::of(sheet, table, *size, has_dates);
+            let sized = Sized::of(sheet, table, *size, asked);
             if !sized.has_room() {
                 continue;
             }
@@ -78,7 +97,7 @@ impl<'t> Sized<'t> {
         sheet: &Sheet<'_>,
         table: &'t Table,
         (size, leading, padding): (u16, u16, u32),
-        has_dates: bool,
+        Asked { has_dates, has_gaps }: Asked,
     ) -> Self {
         let (head, cell) = (Look { size, leading, ..HEAD }, Look { size, leading, ..CELL });
         let mut needs = vec![Need { least: 0, all: 0 }; table.sides.len()];
@@ -97,11 +116,19 @@ impl<'t> Sized<'t> {
             }
             cells.push(own_row);
         }
-        for need in &mut needs {
-            need.all = need.all.max(need.least) + 2 * padding;
-            need.least += 2 * padding;
+        let gap = (u32::from(size) / 10).saturating_sub(2 * padding);
+        let next = table.sides.iter().skip(1).map(Some).chain([None]);
+        let is_close = |(side, next): (&Side, Option<&Side>)| {
+            *side == Side::Right && next.is_some_and(|next| *next != Side::Right)
+        };
+        let gaps = table.sides.iter().zip(next).map(is_close);
+        let gaps: Vec<u32> =
+            gaps.map(|is_close| if has_gaps && is_close { gap } else { 0 }).collect();
+        for (need, gap) in needs.iter_mut().zip(&gaps) {
+            need.all = need.all.max(need.least) + 2 * padding + gap;
+            need.least += 2 * padding + gap;
         }
-        Self { table, head, cell, padding, needs, cells }
+        Self { table, head, cell, padding, gaps, needs, cells }
     }
 
     /// Whether every column has what it has to have.
@@ -110,8 +137,8 @@ impl<'t> Sized<'t> {
     }
 
     fn into_setting(self, widths: Vec<u32>) -> Setting {
-        let (padding, head, cell) = (self.padding, self.head, self.cell);
-        Setting { widths, padding, padding_down: PADDING_DOWN, head, cell }
+        let (padding, gaps, head, cell) = (self.padding, self.gaps, self.head, self.cell);
+        Setting { widths, padding, gaps, padding_down: PADDING_DOWN, head, cell }
     }
 
     /// What takes the fewest lines: columns as wide as each other but for those that need less, such as wide as what
@@ -201,22 +228,22 @@ impl<'t> Sized<'t> {
     fn reckoned(&self, rows: &[&Vec<Vec<u32>>], widths: &[u32]) -> (u32, u32) {
         // So much of a line is left empty on the mean.
         let left = u32::from(self.cell.size) * 4 / 100;
-        let count = |(paragraphs, width): (&Vec<u32>, &u32)| -> u32 {
-            let inner = width.saturating_sub(2 * self.padding).max(1);
+        let count = |(paragraphs, (width, gap)): (&Vec<u32>, (&u32, &u32))| -> u32 {
+            let inner = width.saturating_sub(2 * self.padding + gap).max(1);
             let lines = |own: &u32| {
                 if *own <= inner { 1 } else { own.div_ceil(inner.saturating_sub(left).max(1)) }
             };
             paragraphs.iter().map(lines).sum()
         };
         rows.iter().fold((0, 0), |(all, each), row| {
-            let own = || row.iter().zip(widths).map(count);
+            let own = || row.iter().zip(widths.iter().zip(&self.gaps)).map(count);
             (all + own().max().unwrap_or(0), each + own().sum::<u32>())
         })
     }
 
     fn lines(&self, sheet: &Sheet<'_>, widths: &[u32]) -> Lines {
-        let set = |index: usize, runs: &[Run], width: u32| {
-            let inner = width.saturating_sub(2 * self.padding);
+        let set = |index: usize, runs: &[Run], (width, gap): (u32, u32)| {
+            let inner = width.saturating_sub(2 * self.padding + gap);
             let look = if index == 0 { self.head } else { self.cell };
             let lines = sheet.lines(runs, look, inner);
             let is_lone =
@@ -225,7 +252,8 @@ impl<'t> Sized<'t> {
         };
         let mut lines = Lines { rows: 0, cells: 0, most: 0, lone: 0 };
         for (index, row) in self.table.rows.iter().enumerate() {
-            let own = row.iter().zip(widths).map(|(runs, width)| set(index, runs, *width));
+            let columns = row.iter().zip(widths.iter().zip(&self.gaps));
+            let own = columns.map(|(runs, (width, gap))| set(index, runs, (*width, *gap)));
             let (own, lone): (Vec<u32>, Vec<u32>) = own.unzip();
             lines.lone += lone.iter().sum::<u32>();
             let high = own.iter().copied().max().unwrap_or(0);

@@ -19,7 +19,10 @@ pub(crate) const NEVER_STARTS: &str = "，。、；：？！）》〉」』】�
 /// Marks that belong to what follows them.
 pub(crate) const NEVER_ENDS: &str = "（《〈「『【〔﹝〖‘“([{￥¥＄$€￡№＃#";
 /// Counted things stay with their number: 6.39万 and 12月 are read as one, and so are 〔2026〕2号 and 9—17.
-const UNITS: &str = "年月日时分秒条个项家户亿万千百元人次类章件倍所名岁级届度吨米平公";
+const UNITS: &str =
+    "年月日时分秒条个项家户亿万千百元人次类章件倍所名岁级届度吨米平公步天周期批张份位号层款";
+/// What is counted by 个 is no word without it: 5个工作日, 3个百分点.
+const COUNTED: [&str; 4] = ["工作日", "自然日", "百分点", "月"];
 
 /// Where a reader pauses: the best places to end a line.
 const ENDS_CLAUSE: &str = "，。、；：？！）》」』】〕”’,;:?!)]";
@@ -243,7 +246,11 @@ pub(crate) fn stops(text: &str) -> Vec<Stop> {
         if before == after && matches!(before, '—' | '…') {
             continue;
         }
-        let kind = if before.is_ascii_digit() && UNITS.contains(after)
+        let kind = if is_within_counted(text, at) {
+            Kind::Forced
+        } else if before.is_ascii_digit() && UNITS.contains(after)
+            || is_numbered(text, at)
+            || before == '个' && counted_from(text, at).is_some()
             || matches!(before, '第' | '〕' | '—' | '～' | '-') && after.is_ascii_digit()
             || matches!(before, '万' | '亿') && UNITS.contains(after)
         {
@@ -265,6 +272,35 @@ pub(crate) fn stops(text: &str) -> Vec<Stop> {
         stops.push(Stop { at: text.len(), kind: Kind::Clause });
     }
     stops
+}
+
+/// Whether it is inside 第三步, of a numeral or before what it counts.
+fn is_numbered(text: &str, at: usize) -> bool {
+    const NUMERALS: &str = "一二三四五六七八九十";
+    const CHARS_MAX: usize = 4;
+    let Some((before, after)) = text.split_at_checked(at) else { return false };
+    let is_numeral = |c: char| NUMERALS.contains(c);
+    let count = before.chars().rev().take(CHARS_MAX).take_while(|c| is_numeral(*c)).count();
+    let rest = before.get(..before.len() - count * '一'.len_utf8()).unwrap_or_default();
+    let goes_on = |c: char| is_numeral(c) || count > 0 && UNITS.contains(c);
+    rest.ends_with('第') && after.starts_with(goes_on)
+}
+
+/// What a number with 个 counts, which begins here.
+fn counted_from(text: &str, at: usize) -> Option<&'static str> {
+    let (before, after) = text.split_at_checked(at)?;
+    let number = before.strip_suffix('个')?;
+    number.ends_with(|c: char| c.is_ascii_digit()).then_some(())?;
+    COUNTED.into_iter().find(|word| after.starts_with(word))
+}
+
+/// Whether it is inside of what a number with 个 counts.
+fn is_within_counted(text: &str, at: usize) -> bool {
+    // None of them has more characters.
+    let starts = text.get(..at).unwrap_or_default().char_indices().rev().take(2);
+    starts
+        .into_iter()
+        .any(|(start, _)| counted_from(text, start).is_some_and(|word| at < start + word.len()))
 }
 
 /// Whether a date goes on here: 2026年|3月, 3月|5日.
@@ -346,6 +382,23 @@ mod tests {
         assert_eq!(set("2021年", 3)?, ["2021", "年"]);
         let broken = ["202".to_owned(), "1年".to_owned()];
         assert!(breaks_number(&broken) && !breaks_number(&set("2021年", 3)?));
+        Ok(())
+    }
+
+    #[test]
+    fn a_number_stays_with_what_it_counts() -> Result<(), UnreadableFont> {
+        assert_eq!(set("第1步审核", 3)?, ["第1步", "审核"]);
+        assert_eq!(set("第十二步审核", 4)?, ["第十二步", "审核"]);
+        assert_eq!(set("办结1个工作日", 5)?, ["办结", "1个工作日"]);
+        assert_eq!(set("10个工作日", 4)?, ["10个", "工作日"]);
+        assert_eq!(set("提高3个百分点左右", 5)?, ["提高", "3个百分点", "左右"]);
+        Ok(())
+    }
+
+    #[test]
+    fn the_names_of_offices_are_not_torn() -> Result<(), UnreadableFont> {
+        let lines = set("街道（镇）社区事务受理服务中心", 9)?;
+        assert_eq!(lines, ["街道（镇）社区", "事务受理服务中心"]);
         Ok(())
     }
 

@@ -14,6 +14,8 @@ const DOCUMENTS: [&str; 16] = [
     "通知", "意见", "办法", "决定", "公告", "通告", "方案", "规定", "细则", "措施", "批复", "规划",
     "计划", "条例", "解读", "政策",
 ];
+/// Others that names of offices and of what they do are full of.
+const COMMON: [&str; 5] = ["关于", "社区", "事务", "受理", "服务"];
 /// A document's kind with what may stand before it: 的若干政策措施.
 const DOCUMENT_CHARS_MAX: usize = 6;
 /// What joins two words, what it is no word of its own behind, and before.
@@ -32,7 +34,7 @@ pub(super) fn kind(text: &str, at: usize) -> Kind {
                 .is_some_and(|(a, b)| before.ends_with(a) && after.starts_with(b))
         })
     };
-    if AGENCIES.into_iter().chain(DOCUMENTS).chain(["关于"]).any(is_torn) {
+    if AGENCIES.into_iter().chain(DOCUMENTS).chain(COMMON).any(is_torn) {
         return Kind::Torn;
     }
     let (last, next) = (before.chars().next_back(), after.chars().next());
@@ -88,7 +90,8 @@ mod tests {
         ] {
             assert!(told(text) == Kind::Phrase, "{text}");
         }
-        for text in ["管理委|员会", "局关|于调整", "的通|知", "服务中|心"] {
+        for text in ["管理委|员会", "局关|于调整", "的通|知", "服务中|心", "社区事|务受理"]
+        {
             assert!(told(text) == Kind::Torn, "{text}");
         }
         for text in ["推进企|业", "共和|国", "和|平区", "参与|者", "及|时办理", "大家的|事"]

@@ -1,7 +1,7 @@
 //! A bundle with one chart of each kind, for people who choose: its `[[chart]]` tables are there to be
 //! copied. All figures are made up.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::collections::BTreeMap;
 
 /// Path and bytes of every file.
 pub fn files() -> BTreeMap<String, Vec<u8>> {
@@ -58,15 +58,13 @@ pub fn with_lines(html: &str) -> String {
         let data = data.trim_matches('"');
         let rows = text(data).unwrap_or_default();
         let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
-        // Writing to a string never fails.
-        let _ = write!(
-            shown,
+        shown.push_str(&format!(
             "{figure}<details class=\"lines\"><summary>照抄这一段 <span class=\"en\" lang=\"en\">Lines to \
              copy</span></summary>\n<p>bundle.toml</p>\n<pre>[[chart]]\n{}</pre>\n<p>{data}</p>\n\
              <pre>{}</pre>\n</details>\n</figure>",
             escaped(table),
             escaped(rows.trim_end())
-        );
+        ));
     }
     shown
 }

@@ -5,36 +5,57 @@ use lockstep_proto::{edition::Slot, finding::Finding};
 
 use crate::{
     codes::{self, At as _},
-    document::{Document, Level},
+    document::{Document, Level, is_agency},
 };
 
 /// Characters of a line that is a number or a day, at most.
 const LINE_MAX: usize = 40;
 
-/// TS110 in the policy's own part: the forms among its attachments have blanks for those who fill them in.
+/// Lines of a text's head, blank ones left out.
+const HEAD_LINES: usize = 10;
+
+/// TS110 in the policy's own part: the forms among its attachments have blanks for those who fill them in. Where a line
+/// stands neither in the head nor below who signed, it may be a form's too, and warns.
 pub(super) fn check(policy: &Document<'_>, path: &str) -> Vec<Finding> {
-    let is_own = |level: Level| !matches!(level, Level::Attachment | Level::AttachmentList);
-    let own = policy.units().iter().take_while(|unit| is_own(unit.level));
-    let end = own.last().map_or(0, |unit| unit.end);
-    let lines = policy.text().get(..end).unwrap_or_default().lines().enumerate();
-    let found = lines.filter_map(|(index, line)| Some((index + 1, line, find(line)?)));
-    found
-        .map(|(at, line, slot)| {
-            let bare = line.trim();
-            let what = format!("{bare} 没有填全 is not filled in");
-            let help = format!(
-                "已定的填全；未定的，整行改写为 {0}，并在 slots 中列出 {1}",
-                slot.mark(),
-                slot.name()
-            );
-            let help_en = format!(
-                "fill it in; what is not known yet is written {} in the place of the whole line, \
-                 and listed in slots",
-                slot.mark()
-            );
-            codes::SLOT.about(what).advising(help, help_en).in_member(path).at_line(at)
-        })
-        .collect()
+    let is_attached = |level: Level| matches!(level, Level::Attachment | Level::AttachmentList);
+    let start_of = |is: &dyn Fn(Level) -> bool| {
+        let first = policy.units().iter().find(|unit| is(unit.level));
+        first.map_or(policy.text().len(), |unit| unit.start)
+    };
+    let (end, body) = (start_of(&is_attached), start_of(&Level::is_structural));
+    let own = policy.text().get(..end).unwrap_or_default();
+    let mut findings = vec![];
+    let (mut at, mut count, mut last) = (0, 0, "");
+    for (index, line) in own.split_inclusive('\n').enumerate() {
+        if let Some(slot) = find(line) {
+            let is_in_head = count < HEAD_LINES && at < body;
+            let is_signed = slot == Slot::WrittenOn && is_agency(last);
+            let finding = tell(line.trim(), slot).in_member(path).at_line(index + 1);
+            let is_sure = is_in_head || is_signed;
+            findings.push(if is_sure { finding } else { finding.into_warning() });
+        }
+        at += line.len();
+        if !line.trim().is_empty() {
+            count += 1;
+            last = line.trim().trim_matches('*');
+        }
+    }
+    findings
+}
+
+fn tell(line: &str, slot: Slot) -> Finding {
+    let what = format!("{line} 没有填全 is not filled in");
+    let help = format!(
+        "已定的填全；未定的，整行改写为 {0}，并在 slots 中列出 {1}；供人填写的表格移到附件中（首行写 附件1）",
+        slot.mark(),
+        slot.name()
+    );
+    let help_en = format!(
+        "fill it in; what is not known yet is written {} in the place of the whole line, and listed in \
+         slots; forms for people to fill in belong among the attachments (附件1)",
+        slot.mark()
+    );
+    codes::SLOT.about(what).advising(help, help_en)
 }
 
 /// The slot that a line should hold.
@@ -101,11 +122,28 @@ pub(super) fn is_within(slot: Slot, before: &str, behind: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use lockstep_proto::finding::Severity;
+
     use super::*;
 
-    fn said(text: &str) -> Vec<(u32, String)> {
-        let found = check(&Document::read(text), "policy.md");
-        found.into_iter().map(|finding| (finding.line.unwrap(), finding.help)).collect()
+    /// Lines with what helps; below 0 where they only warn.
+    fn said(text: &str) -> Vec<(i64, String)> {
+        let found = check(&Document::read(text), "policy.md").into_iter();
+        let line = |finding: &Finding| {
+            let line = i64::from(finding.line.unwrap());
+            if finding.severity == Severity::Block { line } else { -line }
+        };
+        found.map(|finding| (line(&finding), finding.help)).collect()
+    }
+
+    #[test]
+    fn a_line_that_may_be_a_forms_only_warns() {
+        let body = "# 关于示例的通知\n\n各街道：\n\n一、申请\n\n申请表样式如下：\n\n申请人（签名）：\n\n2027年　月　日\n\n";
+        assert!(matches!(&said(body)[..], [(-11, _)]), "{:?}", said(body));
+        let signed = format!("{body}二、其他\n\n请照此办理。\n\n示例市民政局\n\n2027年　月　日\n");
+        assert!(matches!(&said(&signed)[..], [(-11, _), (19, _)]), "{:?}", said(&signed));
+        let number = "# 关于示例的通知\n\n各街道：\n\n一、通知书样式：\n\n示民补字〔2027〕　号\n";
+        assert!(matches!(&said(number)[..], [(-7, _)]), "{:?}", said(number));
     }
 
     #[test]

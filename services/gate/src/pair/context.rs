@@ -12,7 +12,7 @@ use super::{
     others::{case_of, is_above, names_other_place},
     own::Own,
 };
-use crate::document::{Document, Level, Unit, first_chars, last_chars};
+use crate::document::{Document, Level, Unit, first_chars, is_numeral, last_chars};
 
 /// Characters of a paragraph before a figure that are looked at.
 const PARAGRAPH_MAX: usize = 400;
@@ -21,7 +21,39 @@ const WORDS_MAX: usize = 40;
 /// Characters on each side of the policy's figure that are its clause.
 const CLAUSE_MAX: usize = 120;
 
-/// Headings above one another that are looked at.
+/// What a heading or a label ends with that announces rules, results or sayings of somebody: 原标准, 完成情况, 外地做法. A longer
+/// one that goes on says something else: 误区澄清, 工作基础与主要内容.
+const ANNOUNCING: [&str; 24] = [
+    "标准",
+    "规定",
+    "规定是",
+    "做法",
+    "办法",
+    "政策",
+    "文件",
+    "要求",
+    "情况",
+    "成绩",
+    "成效",
+    "成就",
+    "基础",
+    "工作",
+    "任务",
+    "目标",
+    "重点",
+    "说法",
+    "意见",
+    "误读",
+    "误解",
+    "误区",
+    "谣言",
+    "前",
+];
+
+/// Documents that are 暂行 or 试行 at first.
+const EDITIONS: [&str; 6] = ["办法", "规定", "细则", "意见", "方案", "条例"];
+
+/// Headings above one another in which a year is looked for.
 const HEADINGS_MAX: usize = 8;
 
 /// What ends a sentence, and a part of one.
@@ -88,8 +120,9 @@ impl<'a> Context<'a> {
         let policy = self.pair.policy;
         let before = policy.text().get(..rival.range.start).unwrap_or_default();
         let behind = policy.text().get(rival.range.end..).unwrap_or_default();
-        let before = last_chars(before, CLAUSE_MAX).rsplit('\n').next().unwrap_or_default();
-        let behind = first_chars(behind, CLAUSE_MAX).split('\n').next().unwrap_or_default();
+        let ends = |c: char| ENDS.contains(&c) || PARTS.contains(&c);
+        let before = last_chars(before, CLAUSE_MAX).rsplit(ends).next().unwrap_or_default();
+        let behind = first_chars(behind, CLAUSE_MAX).split(ends).next().unwrap_or_default();
         self.is_taken(figure.range.start, &format!("{before}{behind}"))
             || self.is_of_step(figure, rival)
     }
@@ -145,9 +178,10 @@ impl<'a> Context<'a> {
             }
         };
         said.extend(self.lead(unit).map(line));
-        // An answer speaks of the policy, whatever is asked.
-        let headings = self.headings(unit).filter(|heading| !heading.contains(['？', '?']));
-        said.extend(headings.map(line));
+        // An answer speaks of the policy, whatever is asked; and what a heading within another is about, that other
+        // does not say.
+        let heading = self.headings(unit).next().filter(|heading| !heading.contains(['？', '?']));
+        said.extend(heading.map(line));
         said
     }
 
@@ -194,15 +228,24 @@ impl<'a> Context<'a> {
         }
         let is_edition = || {
             let is_other = |word: &str| !self.issuer.contains(word) && !theirs.contains(word);
-            ["暂行", "试行"].iter().any(|word| text.contains(word) && is_other(word))
+            let names = |word: &str| {
+                let behind = text.split_once(word).map_or("", |(_, behind)| behind);
+                EDITIONS.iter().any(|kind| behind.starts_with(kind))
+            };
+            ["暂行", "试行"].iter().any(|word| is_other(word) && names(word))
         };
+        // 误读一：
+        let last = text.trim_end_matches(|c| is_numeral(c) || c == '）' || c == ' ');
+        let announces = !words.is_label || ANNOUNCING.iter().any(|end| last.ends_with(end));
         // 曾享受补助的，…: a case that may be the policy's.
         let is_case = !words.is_label && text.ends_with('的');
-        (!is_case && (is_of_former_rules(text, theirs) || is_edition()))
-            || (words.is_label && is_of_belief(text))
-            || self.is_of_other_year(text, theirs)
-            || (!is_ground(text) && is_above(text, words.is_label, &self.issuer, theirs))
-            || names_other_place(text, |name| pairs(name).iter().any(is_known))
+        // The districts of a city are under its rule.
+        let is_within = self.issuer.contains('市') && !text.contains('市');
+        (!is_case && announces && (is_of_former_rules(text, theirs) || is_edition()))
+            || (words.is_label && announces && is_of_belief(text))
+            || (announces && self.is_of_other_year(text, theirs))
+            || (!is_ground(text) && is_above(text, &self.issuer, theirs))
+            || (!is_within && names_other_place(text, |name| pairs(name).iter().any(is_known)))
             || (words.is_label && self.is_of_other_case(text, theirs))
     }
 
@@ -232,8 +275,15 @@ impl<'a> Context<'a> {
         let behind = first_chars(text.get(figure.range.end..).unwrap_or_default(), CLAUSE_MAX);
         let behind = behind.split('\n').next().unwrap_or_default();
         let is_step = figure.lead.trim_start().starts_with("第") && figure.lead.contains('步');
-        (is_step && behind.contains("步") && behind.contains(theirs))
-            || (figure.lead.contains("中期") && !rival.lead.contains("中期"))
+        let is_given = || {
+            behind.match_indices(theirs).any(|(at, _)| {
+                let before = behind.get(..at).unwrap_or_default();
+                !before.ends_with(|c: char| c.is_ascii_digit() || c == '.')
+            })
+        };
+        let is_midterm = |lead: &str| lead.contains("中期") && lead.contains('到');
+        (is_step && behind.contains("步") && is_given())
+            || (is_midterm(&figure.lead) && !is_midterm(&rival.lead))
     }
 
     /// The sentences of a byte's paragraph up to it, the last first, and its unit.
@@ -283,8 +333,7 @@ fn labels(part: &str) -> Vec<Words<'_>> {
 
 /// Whether a sentence that begins with a clause tells of a rule or of what was achieved, and not merely of a time.
 fn tells(sentence: &str, opening: &str) -> bool {
-    const WORDS: [&str; 10] =
-        ["规定", "标准", "要求", "目标", "任务", "情况", "成绩", "成效", "为例", "先看"];
+    const WORDS: [&str; 5] = ["如下", "规定有", "显著", "为例", "先看"];
     let has_digit = |text: &str| text.contains(|c: char| c.is_ascii_digit());
     WORDS.iter().any(|word| sentence.contains(word))
         || sentence.get(opening.len()..).is_some_and(has_digit)

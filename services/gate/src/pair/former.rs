@@ -182,7 +182,7 @@ const DOUBTS: [&str; 78] = [
 ];
 
 /// Words of a label, a heading or a lead sentence under which former rules, or what was achieved, are told.
-const FORMER_RULES: [&str; 22] = [
+const FORMER_RULES: [&str; 18] = [
     "过去",
     "在此之前",
     "这之前",
@@ -190,8 +190,6 @@ const FORMER_RULES: [&str; 22] = [
     "改革前",
     "实施前",
     "出台前",
-    "当时",
-    "曾",
     "上一轮",
     "完成情况",
     "进展情况",
@@ -203,8 +201,6 @@ const FORMER_RULES: [&str; 22] = [
     "主要成效",
     "工作基础",
     "前期工作",
-    "回顾",
-    "五年来",
 ];
 /// Words of one under which is told what some believe or wish.
 const BELIEFS: [&str; 15] = [
@@ -225,7 +221,19 @@ const BELIEFS: [&str; 15] = [
     "意见建议",
 ];
 /// Words that turn back to what holds: what follows is the policy's.
-const TURNS: [&str; 38] = [
+const TURNS: [&str; 50] = [
+    "解读：",
+    "解答：",
+    "回应：",
+    "提示：",
+    "澄清",
+    "辟谣",
+    "核实",
+    "答复",
+    "采纳后",
+    "走出",
+    "意见后",
+    "粉碎",
     "现在",
     "如今",
     "今后",

@@ -79,8 +79,8 @@ const DECREES: [&str; 12] = [
 
 /// Whether words name the rule of a level above the `issuer` of the policy, of which its clause `theirs` says nothing: 省级要求：,
 /// 省政府下达的任务，.
-pub(super) fn is_above(words: &str, is_label: bool, issuer: &str, theirs: &str) -> bool {
-    let is_rule = || is_label || DECREES.iter().any(|word| words.contains(word));
+pub(super) fn is_above(words: &str, issuer: &str, theirs: &str) -> bool {
+    let is_rule = || DECREES.iter().any(|word| words.contains(word));
     ABOVE.iter().any(|(level, own)| {
         words.starts_with(level)
             && !theirs.contains(level)
@@ -106,14 +106,53 @@ const BY_PLACE: [&str; 12] = [
 /// Words before a place's name.
 const TO_PLACE: [&str; 8] = ["在", "如", "例如", "比如", "而", "像", "参考", "借鉴"];
 /// Words that end like a place's name and are none.
-const NO_PLACES: [&str; 26] = [
-    "小区", "社区", "地区", "城区", "片区", "园区", "景区", "校区", "辖区", "新区", "街区", "市区",
-    "郊区", "山区", "牧区", "灾区", "库区", "厂区", "上市", "城市", "超市", "门市", "股市", "集市",
-    "夜市", "都市",
+const NO_PLACES: [&str; 33] = [
+    "开发区",
+    "示范区",
+    "核心区",
+    "服务区",
+    "专区",
+    "疑区",
+    "功能区",
+    "小区",
+    "社区",
+    "地区",
+    "城区",
+    "片区",
+    "园区",
+    "景区",
+    "校区",
+    "辖区",
+    "新区",
+    "街区",
+    "市区",
+    "郊区",
+    "山区",
+    "牧区",
+    "灾区",
+    "库区",
+    "厂区",
+    "上市",
+    "城市",
+    "超市",
+    "门市",
+    "股市",
+    "集市",
+    "夜市",
+    "都市",
 ];
 /// Headings under which other places are told of.
-const PLACES: [&str; 8] =
-    ["外地", "外省", "外市", "兄弟省", "兄弟城市", "其他城市", "先进地区", "各地做法"];
+const PLACES: [&str; 9] = [
+    "外地做法",
+    "外地经验",
+    "外省做法",
+    "外市做法",
+    "兄弟省",
+    "兄弟城市",
+    "其他城市",
+    "先进地区",
+    "各地做法",
+];
 
 /// Whether words are the name of another place, or say what it does: 甲市, 在甲市, 甲市规定; `is_known` are the policy's.
 pub(super) fn names_other_place(words: &str, is_known: impl Fn(&str) -> bool) -> bool {
@@ -132,15 +171,16 @@ pub(super) fn names_other_place(words: &str, is_known: impl Fn(&str) -> bool) ->
 }
 
 /// What a case is of: 廉租住房, 商品房小区, 绿色通道项目.
-const CASES: [&str; 28] = [
+const CASES: [&str; 25] = [
     "住房", "公寓", "小区", "项目", "承诺", "补贴", "补助", "津贴", "奖励", "企业", "家庭", "人员",
-    "单位", "机构", "学校", "住户", "用户", "商户", "车辆", "房屋", "住宅", "工程", "业务", "事项",
-    "救助", "群体", "职工", "学生",
+    "机构", "学校", "住户", "用户", "商户", "车辆", "房屋", "住宅", "工程", "业务", "救助", "职工",
+    "学生",
 ];
 /// What before it names no case.
-const ANY_CASE: [&str; 24] = [
-    "哪些", "什么", "申请", "符合", "重点", "主要", "相关", "有关", "上述", "下列", "全部", "所有",
-    "各类", "惠民", "利民", "支持", "保障", "具体", "办理", "服务", "我们", "本", "新增", "这",
+const ANY_CASE: [&str; 30] = [
+    "实施", "生效", "困难", "发放", "哪些", "什么", "申请", "符合", "重点", "主要", "相关", "有关",
+    "上述", "下列", "全部", "所有", "各类", "惠民", "利民", "支持", "保障", "具体", "办理", "服务",
+    "我们", "本", "新增", "这", "国家", "有",
 ];
 
 /// The name of the case that a label is, without what it is of: 廉租 of 廉租住房.

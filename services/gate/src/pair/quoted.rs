@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     codes::{self, At as _},
-    document::{SELF_NAMES, first_chars, is_letter, is_numeral, last_chars, sentence_before},
+    document::{first_chars, is_letter, is_numeral, last_chars, sentence_before},
     titles,
 };
 
@@ -257,11 +257,13 @@ fn binds(line: &str, start: usize, inner: &str) -> bool {
 /// Whether a quotation is said to be that of a document of a kind that the policy is not: 条例规定“…” beside a 办法.
 fn is_of_other_kind(line: &str, start: usize, own: &str) -> bool {
     const BEFORE: usize = 40;
+    const KINDS: [&str; 6] = ["条例", "办法", "细则", "规定", "意见", "法律"];
     let lead = sentence_before(line, start, BEFORE).trim_end_matches(['“', '「', '：', ':', '，']);
     let clause = last_clause(lead);
     let said = SAYING.iter().find_map(|word| Some(clause.split_once(word)?.0));
     said.is_some_and(|name| {
-        let kind = SELF_NAMES.iter().find(|kind| name.ends_with(**kind));
+        // 政策, 制度 and 标准 may be any document, and the policy.
+        let kind = KINDS.iter().find(|kind| name.ends_with(**kind));
         kind.is_some_and(|kind| !own.contains(kind) && !name.contains(['本', '该', '》']))
     })
 }

@@ -48,7 +48,8 @@ pub(super) fn find(texts: &Texts<'_>) -> Found {
         if closed.contains(&(*low, *high)) {
             continue;
         }
-        if theirs.open.contains_key(&(*low, high + 1)) {
+        let next = high.checked_add(1);
+        if next.is_some_and(|next| theirs.open.contains_key(&(*low, next))) {
             found.same.insert(figure.range.start);
             // 75—89分 begins with the policy's 75.
             let begin = index.checked_sub(1).filter(|_| low.is_some());

@@ -4,8 +4,9 @@
 use foldhash::{HashMap, HashSet};
 
 use super::{Pair, context::Context, figures::Figure, texts::Texts};
-use crate::document::first_chars;
 
+/// Rows whose names are looked for.
+const ROWS_MAX: usize = 200;
 /// Cells with one value that are compared.
 const ALIKE_MAX: usize = 40;
 
@@ -13,8 +14,12 @@ const ALIKE_MAX: usize = 40;
 pub(super) fn find(pair: &Pair<'_>, texts: &Texts<'_>) -> HashSet<usize> {
     let (policy, interpretation) = (&texts.policy, &texts.interpretation);
     let mut cells: HashMap<&str, Vec<(&str, &str)>> = HashMap::default();
+    let mut rows: HashSet<&str> = HashSet::default();
     for (figure, form) in policy.figures.iter().zip(&policy.forms) {
         let Some((row, year)) = row_and_year(figure) else { continue };
+        if rows.len() < ROWS_MAX {
+            rows.insert(row);
+        }
         let alike = cells.entry(form).or_default();
         if alike.len() < ALIKE_MAX {
             alike.push((row, year));
@@ -28,11 +33,15 @@ pub(super) fn find(pair: &Pair<'_>, texts: &Texts<'_>) -> HashSet<usize> {
     let is_told = |(figure, form): (&Figure, &String)| {
         let Some(cells) = cells.get(form.as_str()) else { return false };
         let behind = text.get(figure.range.end..).unwrap_or_default();
-        let mut years = cells.iter().filter(|(row, _)| {
-            figure.label.contains(row) || first_chars(behind, row.len()).starts_with(row)
-        });
+        // 护理型养老床位 is no 养老床位: of rows that are named, the longest is meant.
+        let named =
+            rows.iter().filter(|row| figure.label.contains(*row) || behind.starts_with(*row));
+        let Some(named) = named.max_by_key(|row| row.len()) else { return false };
+        let mut years = cells.iter().filter(|(row, _)| row == named).map(|(_, year)| *year);
         let said = context.year_of(figure.range.start);
-        figure.row == 0 && years.any(|(_, year)| said == Some(year))
+        // 超过10个 says another thing than the cell does.
+        let is_plain = figure.bound.is_none() && !figure.is_about;
+        figure.row == 0 && is_plain && years.any(|year| said == Some(year))
     };
     let ours = interpretation.figures.iter().zip(&interpretation.forms).enumerate();
     ours.filter(|(_, figure)| is_told(*figure)).map(|(index, _)| index).collect()

@@ -44,6 +44,7 @@ use figures::Figure;
 use scene::Scene;
 use spans::Spans;
 use units::Units;
+pub(super) use units::is_unit;
 
 /// More rows are no chart (the explainer refuses them), and every two of them are compared here.
 const ROWS_MAX: usize = 50;

@@ -1,5 +1,6 @@
 //! The data that charts are drawn from: CSV with a header line, UTF-8.
 
+mod bare;
 mod figures;
 mod lines;
 mod worded;
@@ -9,6 +10,7 @@ use lockstep_proto::{
     manifest::{Cells, ChartSpec},
 };
 
+use bare::is_bare;
 use figures::{GAPS, parse_figure, refused};
 
 use super::{Opened, SETTINGS, Settings};
@@ -99,16 +101,6 @@ pub(super) fn check(opened: &Opened, settings: &Settings) -> Vec<Finding> {
         }
     });
     found.chain(many).chain(bare).collect()
-}
-
-/// Whether a chart's figures stand without a word of what they count. A heading may say it: 投资（亿元）.
-fn is_bare(chart: &ChartSpec) -> bool {
-    let is_said = |text: &String| !text.trim().is_empty();
-    let has_unit = |name: &String| name.trim_end().ends_with(['）', ')']);
-    chart.kind.cells() != Cells::Words
-        && !is_said(&chart.unit)
-        && !is_said(&chart.subtitle)
-        && !chart.values.iter().any(has_unit)
 }
 
 /// What a chart is drawn from. The finding names file and line.

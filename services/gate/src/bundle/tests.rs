@@ -221,7 +221,19 @@ fn a_slot_stands_in_the_policy_s_own_words() {
 #[test]
 fn bare_figures_are_said_and_let_through() {
     let bare = TOML.replace("unit = \"元\"", "unit = \"\"");
-    assert_eq!(said(&with("bundle.toml", bare.as_bytes())), [""; 0]);
+    // What was measured and when is no unit of these.
+    assert_eq!(said(&with("bundle.toml", bare.as_bytes())), ["TS023 bundle.toml:24"]);
+    for kind in ["column", "line", "donut", "area"] {
+        let bare = bare.replace("\"bar\"", &format!("\"{kind}\""));
+        assert_eq!(said(&with("bundle.toml", bare.as_bytes())), ["TS023 bundle.toml:24"], "{kind}");
+    }
+    let cards = bare.replace("\"bar\"", "\"cards\"");
+    assert_eq!(said(&with("bundle.toml", cards.as_bytes())), [""; 0]);
+    for subtitle in ["2025年（亿元）", "单位：亿元", "2025年价格指数", "参保人数"]
+    {
+        let named = bare.replace("subtitle = \"乙\"", &format!("subtitle = \"{subtitle}\""));
+        assert_eq!(said(&with("bundle.toml", named.as_bytes())), [""; 0], "{subtitle}");
+    }
     let bare = bare.replace("subtitle = \"乙\"", "subtitle = \" \"");
     assert_eq!(said(&with("bundle.toml", bare.as_bytes())), ["TS023 bundle.toml:24"]);
     let headed = bare.replace("value = \"值\"", "value = \"值（元）\"");

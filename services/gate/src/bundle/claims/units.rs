@@ -99,6 +99,70 @@ impl Units {
     }
 }
 
+/// Whether a text is a unit and nothing else: 亿元, 万人次, 元/人; what is counted may stand behind: 张床位.
+pub(in crate::bundle) fn is_unit(text: &str) -> bool {
+    /// Besides what things are counted by.
+    const MEASURES: [&str; 44] = [
+        "元",
+        "美元",
+        "%",
+        "％",
+        "‰",
+        "平方米",
+        "平方公里",
+        "平方千米",
+        "公顷",
+        "亩",
+        "米",
+        "公里",
+        "千米",
+        "厘米",
+        "毫米",
+        "里",
+        "㎡",
+        "m²",
+        "m³",
+        "立方米",
+        "升",
+        "吨",
+        "吨标准煤",
+        "千克",
+        "公斤",
+        "克",
+        "微克",
+        "毫克",
+        "千瓦时",
+        "千瓦",
+        "度",
+        "℃",
+        "天",
+        "日",
+        "小时",
+        "分钟",
+        "秒",
+        "年",
+        "月",
+        "岁",
+        "分",
+        "倍",
+        "工作日",
+        "张床位",
+    ];
+    const OTHERS: [&str; 12] =
+        ["株", "棵", "册", "头", "只", "学位", "床位", "百分点", "车次", "班次", "盏", "单"];
+    let is_known = |unit: &str| {
+        let (_, len) = scale(unit);
+        let base = without_count(unit.get(len..).unwrap_or_default());
+        [&MEASURES[..], &OTHERS, &COUNTS].iter().any(|known| known.contains(&base))
+            || (base.is_empty() && !unit.is_empty())
+    };
+    let text = text.trim();
+    match text.split_once(['/', '／']) {
+        Some((of, each)) => is_known(of) && !each.is_empty(),
+        None => is_known(text),
+    }
+}
+
 /// 千万 of 千万元, and how many bytes of it.
 pub(super) fn scale(text: &str) -> (f64, usize) {
     let (mut scale, mut len) = (1.0, 0);

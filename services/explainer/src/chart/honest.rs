@@ -13,7 +13,9 @@ use lockstep_proto::manifest::{Cells, ChartKind};
 use super::content::{Content, Figure, Item};
 use super::{Undrawable, moments};
 use one::check_one;
-use parts::{check_parts, check_per_cents, check_rows, check_series, check_shades};
+use parts::{
+    check_parts, check_per_cents, check_rates, check_rows, check_series, check_shades, check_sums,
+};
 use units::{check_row_units, check_units};
 pub(super) use units::{own_unit, unit_of};
 use years::{are_uneven, check_years};
@@ -60,6 +62,10 @@ pub(super) fn check(kind: ChartKind, content: &Content) -> Result<(), Undrawable
     }
     if matches!(kind, StackedBar | StackedColumn | FullBar | FullColumn) {
         check_series(content)?;
+        check_sums(content)?;
+    }
+    if matches!(kind, Donut | FullBar | FullColumn) {
+        check_rates(kind == Donut, content)?;
     }
     if matches!(kind, Donut | StackedBar | StackedColumn | FullBar | FullColumn) {
         check_one(kind, content)?;

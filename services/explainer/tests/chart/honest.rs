@@ -264,3 +264,86 @@ fn means_make_no_ring_unless_they_are_said_to_make_up_one() {
     assert!(why(ChartKind::FullBar, &["语文", "数学"], "分", marks).is_some());
     assert_eq!(why(ChartKind::StackedBar, &["语文", "数学"], "分", marks), None);
 }
+
+/// Whether a chart with such a subtitle is refused.
+fn is_refused(
+    kind: ChartKind,
+    series: &[&str],
+    (unit, subtitle): (&str, &str),
+    rows: Rows<'_>,
+) -> bool {
+    let table = crate::table(series, rows);
+    let (id, source, headline) = ("any", "", "标题");
+    let chart = Chart { id, kind, headline, subtitle, unit, source, table: &table };
+    draw(&chart, Width::Phone360).is_err()
+}
+
+#[test]
+fn a_sum_of_the_others_is_no_part_beside_them_by_any_name() {
+    let schools: Rows<'_> = &[("甲区", &["300", "200", "100"]), ("乙区", &["350", "190", "160"])];
+    let shared: Rows<'_> = &[("甲区", &["300", "180", "120"]), ("乙区", &["350", "210", "140"])];
+    let once: Rows<'_> = &[("甲区", &["300", "200", "100"]), ("乙区", &["340", "190", "160"])];
+    let small: Rows<'_> = &[("甲区", &["3", "2", "1"]), ("乙区", &["5", "2", "3"])];
+    for kind in [ChartKind::StackedColumn, ChartKind::StackedBar, ChartKind::FullColumn] {
+        for (series, rows, expected) in [
+            (["义务教育", "小学", "初中"], schools, true),
+            (["常住", "户籍", "外来"], schools, true),
+            (["义务教育", "小学", "初中"], once, false),
+            (["幼儿园", "小学", "初中"], small, false),
+            // By fixed shares, and where one bears as much as the others.
+            (["设备", "培训", "管理"], shared, false),
+            (["省级", "本地", "其他"], schools, false),
+            (["中央", "地方", "自筹"], schools, false),
+        ] {
+            let said = is_refused(kind, &series, ("人", ""), rows);
+            assert_eq!(said, expected, "{kind:?} {series:?}");
+        }
+    }
+}
+
+#[test]
+fn rates_of_several_wholes_make_up_none() {
+    let rates: Rows<'_> = &[("甲区", &["98", "95"]), ("乙区", &["99", "92"])];
+    let parts: Rows<'_> = &[("甲区", &["98", "2"]), ("乙区", &["99", "1.4"])];
+    for unit in ["%", ""] {
+        for series in [["办结率", "满意率"], ["知晓度", "满意度"]] {
+            assert!(is_refused(ChartKind::FullColumn, &series, (unit, ""), rates), "{series:?}");
+        }
+        let rows: Rows<'_> = &[("办结率", &["98"]), ("满意率", &["95"])];
+        assert!(is_refused(ChartKind::Donut, &["数"], (unit, ""), rows), "{unit}");
+        let rows: Rows<'_> = &[("优良率", &["62"]), ("不合格率", &["38"])];
+        assert!(!is_refused(ChartKind::Donut, &["数"], (unit, ""), rows), "{unit}");
+    }
+    assert!(!is_refused(
+        ChartKind::FullColumn,
+        &["合格率", "不合格率"],
+        ("%", ""),
+        &[("甲区", &["98", "2"]), ("乙区", &["97", "3"])]
+    ));
+    assert!(is_refused(
+        ChartKind::FullBar,
+        &["合格率", "不合格率"],
+        ("", ""),
+        &[("甲区", &["98", "20"]), ("乙区", &["97", "3"])]
+    ));
+    assert!(!is_refused(ChartKind::FullColumn, &["网上", "窗口"], ("件", ""), parts));
+}
+
+#[test]
+fn parts_of_one_price_add_up_where_that_is_said() {
+    let rows: Rows<'_> =
+        &[("第一阶梯", &["2.4", "0.95", "0.5"]), ("第二阶梯", &["3.6", "0.95", "0.5"])];
+    let parts = ["供水价格", "污水处理费", "水资源税"];
+    for (series, subtitle, expected) in [
+        (parts, "综合水价构成（元/m³）", false),
+        (parts, "综合水价由三部分组成", false),
+        (parts, "2026年", true),
+        (["居民价格", "工业价格", "商业价格"], "水价构成", true),
+        (["供水价格", "用水户数", "污水处理费"], "水价构成", true),
+    ] {
+        for unit in ["元/m³", "元/立方米"] {
+            let said = is_refused(ChartKind::StackedColumn, &series, (unit, subtitle), rows);
+            assert_eq!(said, expected, "{series:?} {subtitle} {unit}");
+        }
+    }
+}

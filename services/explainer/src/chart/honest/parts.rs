@@ -83,16 +83,88 @@ pub(super) fn check_series(content: &Content) -> Result<(), Undrawable> {
     let sums: Vec<f64> = (0..content.series.len()).map(sum).collect();
     let mut names = content.series.iter().enumerate();
     match names.find(|(series, name)| content.series.len() > 1 && is_total(name, *series, &sums)) {
-        Some((series, _)) => Err(of_series(
-            content,
-            series,
-            [
-                "是其他各列的合计，不能与各部分堆在一起；请从 value 中去掉该列",
-                "is the sum of the others and cannot be stacked upon them; leave it out of value",
-            ],
-        )),
+        Some((series, _)) => Err(of_series(content, series, SUM_OF_OTHERS)),
         None => Ok(()),
     }
+}
+
+/// 义务教育 beside 小学 and 初中: whatever it is called, it is the sum of the others in every row.
+pub(super) fn check_sums(content: &Content) -> Result<(), Undrawable> {
+    /// Who bears the cost: one may well bear as much as all others.
+    const BEARERS: [&str; 16] = [
+        "级", "中央", "省", "市", "县", "区", "镇", "乡", "村", "财政", "自筹", "配套", "补",
+        "个人", "单位", "企业",
+    ];
+    /// Of less it may come about by chance.
+    const ROWS_MIN: usize = 2;
+    const FIGURE_MIN: f64 = 10.0;
+    let is_borne = |name: &String| BEARERS.iter().any(|word| name.contains(word));
+    let count = content.series.len();
+    if count < 3
+        || content.rows.len() < ROWS_MIN
+        || are_per_cents(content)
+        || content.series.iter().any(is_borne)
+    {
+        return Ok(());
+    }
+    let is_sum = |at: usize| {
+        content.rows.iter().all(|row| {
+            let (all, rounding) = sum(row.cells.iter());
+            let are_many = values(row).filter(|value| *value > 0.0).count() > 2;
+            let own = value(row, at).unwrap_or(0.0);
+            // As exact as the figures are written: 1.5 is 0.8 and 0.7, not 0.9 and 0.7.
+            let nearly = if rounding < 0.5 { rounding / 10.0 } else { 1e-6 };
+            are_many && own >= FIGURE_MIN && (all - own - own).abs() <= nearly
+        })
+    };
+    // What is shared out by fixed shares is half of all in every row: 5:3:2.
+    let varies = |at: usize| {
+        let share = |row: &Item, series: usize| Some(value(row, series)? / value(row, at)?);
+        (0..count).any(|series| {
+            let mut shares = content.rows.iter().filter_map(|row| share(row, series));
+            let first = shares.next().unwrap_or(0.0);
+            shares.any(|share| (share - first).abs() > 0.01)
+        })
+    };
+    match (0..count).find(|at| is_sum(*at) && varies(*at)) {
+        Some(at) => Err(of_series(content, at, SUM_OF_OTHERS)),
+        None => Ok(()),
+    }
+}
+
+const SUM_OF_OTHERS: [&str; 2] = [
+    "是其他各列的合计，不能与各部分堆在一起；请从 value 中去掉该列",
+    "is the sum of the others and cannot be stacked upon them; leave it out of value",
+];
+
+/// 办结率 and 满意率: each is a share of a whole of its own.
+pub(super) fn check_rates(are_rows: bool, content: &Content) -> Result<(), Undrawable> {
+    const RATES: [&str; 6] = ["率", "满意度", "知晓度", "认可度", "参与度", "信任度"];
+    /// By which parts of one whole miss it, as they are rounded.
+    const ROUNDED: f64 = 1.0;
+    let names: Vec<&String> = if are_rows {
+        content.rows.iter().map(|row| &row.label).collect()
+    } else {
+        content.series.iter().collect()
+    };
+    let is_rate = |name: &&String| {
+        let name = name.split(['（', '(']).next().unwrap_or_default().trim_end();
+        RATES.iter().any(|word| name.ends_with(word))
+    };
+    let is_whole = |sum: f64| (sum - 100.0).abs() <= ROUNDED;
+    let are_whole = if are_rows {
+        is_whole(content.values().sum())
+    } else {
+        content.rows.iter().all(|row| is_whole(values(row).sum()))
+    };
+    if names.len() > 1 && names.iter().all(is_rate) && !are_whole {
+        return Err(Undrawable::Unfit([
+            "各项是不同的率（如办结率、满意率），各有各的整体，不能拼成百分之百；请改用 bar 或 grouped_bar",
+            "these are rates of several wholes (done, satisfied), which do not make up one of 100 per cent; use bar or \
+             grouped_bar",
+        ]));
+    }
+    Ok(())
 }
 
 /// In a heat table a sum is darker than all that it is the sum of, and takes their shades.
@@ -203,7 +275,12 @@ fn check_whole(are_rows: bool, content: &Content) -> Result<(), Undrawable> {
             || MEANS.iter().any(|word| name.contains(word))
             || (name.ends_with('率') && !are_per_cents(content))
     };
-    if let Some(at) = content.series.iter().position(|name| is_not_added(name)) {
+    let are_parts_of_price = makes_up_a_price(&names, content);
+    if let Some(at) = content
+        .series
+        .iter()
+        .position(|name| is_not_added(name) && !(are_parts_of_price && name.contains('价')))
+    {
         let why = [
             "不能相加（单价、满意度、增速、比率等），不是一个整体的各部分；请改用 bar 或 grouped_bar",
             "holds figures that do not add up (prices, marks, rates), which are no parts of a whole; use bar or grouped_bar",
@@ -226,9 +303,22 @@ fn check_whole(are_rows: bool, content: &Content) -> Result<(), Undrawable> {
     Ok(())
 }
 
+/// 供水价格, 污水处理费 and 水资源税 add up to one price, where the chart says that this is what it is made of.
+fn makes_up_a_price(names: &[&str], content: &Content) -> bool {
+    let is_price = |name: &&str| name.contains(['价', '费', '税', '金']);
+    let is_due = |name: &&str| name.contains(['费', '税', '金']);
+    let says = |text: &String| ["构成", "组成", "部分"].iter().any(|word| text.contains(word));
+    content.unit.contains('元')
+        && names.len() > 1
+        && names.iter().all(is_price)
+        && names.iter().any(is_due)
+        && [&content.head.headline, &content.head.subtitle].into_iter().any(says)
+}
+
 /// 元/立方米, 人/平方公里: of each piece. 元/月 can be added up.
 fn is_per_piece(unit: &str) -> bool {
-    const PIECES: [&str; 14] = [
+    const PIECES: [&str; 15] = [
+        "m³",
         "平方公里",
         "平方米",
         "立方米",

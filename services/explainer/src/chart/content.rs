@@ -7,6 +7,7 @@ use lockstep_gate::bundle::{Cell, Row, Table};
 use lockstep_proto::manifest::{Cells, ChartKind};
 
 use super::figure::{shares_of, without_unit};
+use super::honest::check_subtitle;
 use super::{
     Chart, PANELS_MAX, POINTS_MAX, Part, ROWS_MAX, SERIES_MAX, TEXT_CHARS_MAX, Undrawable,
 };
@@ -82,6 +83,9 @@ impl Content {
         let unit = tidy(chart.unit, Part::Unit)?;
         let measure = tidy(chart.subtitle, Part::Subtitle)?;
         let measure = without_unit(&measure, &unit).to_owned();
+        if chart.kind != ChartKind::Cards {
+            check_subtitle(&measure, &unit)?;
+        }
         let source = tidy(chart.source, Part::Source)?;
         let (series, rows) = table(chart, fonts)?;
         // What stands in the bars are shares, whatever they are of.

@@ -17,7 +17,7 @@ use parts::{
     check_parts, check_per_cents, check_rates, check_rows, check_series, check_shades, check_sums,
 };
 use units::{check_row_units, check_units};
-pub(super) use units::{own_unit, unit_of};
+pub(super) use units::{check_subtitle, own_unit, unit_of};
 use years::{are_uneven, check_years};
 
 pub(super) fn check(kind: ChartKind, content: &Content) -> Result<(), Undrawable> {

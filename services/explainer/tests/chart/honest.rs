@@ -279,6 +279,32 @@ fn is_refused(
 }
 
 #[test]
+fn a_subtitle_names_no_other_unit() {
+    for (unit, subtitle, expected) in [
+        ("万元", "2024—2026年经费（亿元）", true),
+        ("万元", "单位：亿元", true),
+        ("万元", "2026年经费（单位：亿元）", true),
+        ("人", "各区人数（万人），2026年", true),
+        ("亿元", "各区增速（%）", true),
+        ("小时", "每件用时（分钟）", true),
+        ("万元", "2024—2026年经费（万元）", false),
+        ("万元", "单位：万元", false),
+        ("亿元", "收入（亿元），人均（元）", false),
+        ("万元", "2026年经费（预计）", false),
+        ("万元", "参保单位：户", false),
+        ("万元", "2026年（含新区）", false),
+        ("公里", "道路长度（千米）", false),
+        ("元", "每户补贴（元/户）", false),
+        ("个", "学校（所）", false),
+        ("张床位", "床位（张）", false),
+        ("万元", "2026年", false),
+    ] {
+        let said = is_refused(ChartKind::Bar, &["数"], (unit, subtitle), ONE);
+        assert_eq!(said, expected, "{unit} {subtitle}");
+    }
+}
+
+#[test]
 fn a_sum_of_the_others_is_no_part_beside_them_by_any_name() {
     let schools: Rows<'_> = &[("甲区", &["300", "200", "100"]), ("乙区", &["350", "190", "160"])];
     let shared: Rows<'_> = &[("甲区", &["300", "180", "120"]), ("乙区", &["350", "210", "140"])];

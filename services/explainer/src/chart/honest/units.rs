@@ -165,6 +165,65 @@ pub(super) fn check_units(content: &Content) -> Result<(), Undrawable> {
     }
 }
 
+/// 2026年经费（亿元） above figures in 万元: which of them holds nobody can tell.
+pub(in crate::chart) fn check_subtitle(subtitle: &str, unit: &str) -> Result<(), Undrawable> {
+    let unit = unit.trim();
+    let inner = subtitle.split(['（', '(']).skip(1);
+    let bracketed = inner.filter_map(|behind| Some(behind.split_once(['）', ')'])?.0));
+    let labels = ["单位：", "单位:"];
+    let told = labels.iter().flat_map(|label| {
+        subtitle.match_indices(label).filter_map(|(at, label)| {
+            // 参保单位：户 is of something else.
+            let before = subtitle.get(..at)?.chars().next_back();
+            let behind = subtitle.get(at + label.len()..)?;
+            let own = behind.split(['，', '。', '；', '）', ')', ',', ';', ' ', '　']).next();
+            own.filter(|_| before.is_none_or(|c| !c.is_alphanumeric()))
+        })
+    });
+    let clean = |text: &str| {
+        let text = text.trim();
+        text.strip_prefix("单位")
+            .map_or(text, |rest| rest.trim_start_matches(['：', ':']))
+            .trim()
+            .to_owned()
+    };
+    let units: Vec<String> =
+        bracketed.chain(told).map(clean).filter(|text| is_unit(text)).collect();
+    let agrees = |said: &String| said.starts_with(unit) || unit.starts_with(said.as_str());
+    if !is_unit(unit) || units.iter().any(agrees) || !units.iter().any(|said| differ(said, unit)) {
+        return Ok(());
+    }
+    Err(Undrawable::Unfit([
+        "副题写的单位与 unit 不同，一张图上有了两个单位；请核对，只留一个（数字不会换算），副题中可以不写单位",
+        "the subtitle names another unit than `unit`, and the chart would show two; make them one (figures are not \
+         converted), or leave it out of the subtitle",
+    ]))
+}
+
+/// Whether two units are of one measure and not the same: 亿元 and 万元; or a share beside an amount.
+fn differ(one: &str, other: &str) -> bool {
+    const MEASURES: [&[&str]; 6] = [
+        &["元", "美元"],
+        &["人", "人次", "户"],
+        &["平方米", "公顷", "亩", "平方公里"],
+        &["米", "公里", "毫米", "厘米"],
+        &["吨", "千克", "克", "升", "立方米"],
+        &["小时", "分钟", "天"],
+    ];
+    const SCALES: [char; 5] = ['十', '百', '千', '万', '亿'];
+    const SAME: [(&str, &str); 4] =
+        [("千米", "公里"), ("千克", "公斤"), ("平方千米", "平方公里"), ("％", "%")];
+    if SAME.iter().any(|pair| *pair == (one, other) || *pair == (other, one)) {
+        return false;
+    }
+    let is_share = |unit: &str| ["%", "％"].contains(&unit);
+    let bare = |unit: &str| unit.trim_start_matches(SCALES).to_owned();
+    let (first, second) = (bare(one), bare(other));
+    let are_alike = (first == second && !first.is_empty())
+        || MEASURES.iter().any(|of| of.contains(&first.as_str()) && of.contains(&second.as_str()));
+    is_share(one) != is_share(other) || (one != other && are_alike && !first.contains('/'))
+}
+
 /// A heading that names another unit than the chart, or a rate beside amounts.
 fn check_headings(content: &Content) -> Result<(), Undrawable> {
     let series = &content.series;

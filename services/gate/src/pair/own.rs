@@ -99,6 +99,11 @@ impl<'d> Own<'d> {
             && !self.others.contains(name)
     }
 
+    /// Whether words begin with a level that the policy's title names too: 省里 of 某省…办法.
+    pub(super) fn is_called_by(&self, words: &str) -> bool {
+        words.chars().next().is_some_and(|level| self.title.contains(level))
+    }
+
     /// Whether a text speaks of another document besides.
     pub(super) fn has_others_in(&self, text: &str) -> bool {
         // 《关于印发《办法》的通知》 names the inner one.

@@ -5,7 +5,7 @@ use super::super::{
     former::{speaks_in_doubt, speaks_of_former, speaks_of_other},
     own::{Own, first_clause, is_new, last_clause, strip_ends},
 };
-use super::{is_asked, theirs::Theirs, without_answer};
+use super::{is_above, is_asked, theirs::Theirs, without_answer};
 use crate::document::{
     DayAt, EFFECT_VERBS as VERBS, find_days, find_days_of, find_months_of, first_chars, last_chars,
     sentence_before,
@@ -260,9 +260,11 @@ fn strip_bracketed(question: &str) -> Option<&str> {
 /// Whether the day at byte `at` answers a question from when something else holds: 新的收费标准什么时候执行？
 pub(super) fn answers_other(text: &str, own: &Own<'_>, day: &DayAt) -> bool {
     let question = question(text, day.start, "");
-    WHEN.iter().any(|when| question.contains(when))
-        && !own.is_called_in(question)
-        && answers(text, own, day, "") != Some(true)
+    let asked = question.trim_start_matches(|c: char| "问Q：:、.1234567890 ".contains(c));
+    // 省里的新规什么时候施行？ 《条例》什么时候施行？
+    let is_named = || own.has_others_in(question) || (is_above(asked) && !own.is_called_by(asked));
+    let is_unsaid = || !own.is_called_in(question) && answers(text, own, day, "") != Some(true);
+    WHEN.iter().any(|when| question.contains(when)) && (is_named() || is_unsaid())
 }
 
 /// The line or sentence before the one that begins with the day at byte `at`, or with `name` and the day.

@@ -319,7 +319,17 @@ pub(super) fn is_of_belief(words: &str) -> bool {
 
 /// Whether words turn back to what holds: 现在, 调整后, 本办法.
 pub(super) fn turns_back(words: &str) -> bool {
-    TURNS.iter().any(|word| words.contains(word))
+    // 我市原标准, 本次调整前 and 不正确的说法 do not.
+    let is_turned = |clause: &str| {
+        let turns = |word: &&str| {
+            let mut places = clause.match_indices(*word);
+            places.any(|(at, _)| !clause.get(..at).is_some_and(|before| before.ends_with('不')))
+        };
+        TURNS.iter().any(|word| turns(&word))
+            && !speaks_of_former(clause)
+            && !FORMER_RULES.iter().any(|word| clause.contains(word))
+    };
+    words.split(['，', ',', '。', '；', ';']).any(is_turned)
         || words.match_indices('本').any(|(at, sign)| {
             let behind = words.get(at + sign.len()..).unwrap_or_default();
             SELF_NAMES.iter().any(|name| behind.starts_with(name))

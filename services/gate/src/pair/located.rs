@@ -37,6 +37,12 @@ const NO_ENDS: [&str; 14] = [
     "街区", "河道",
 ];
 
+/// Letters of which each place has one: those above. Clauses without are not compared.
+const MARKS: [char; 17] = [
+    '东', '南', '西', '北', '环', '楼', '线', '道', '区', '街', '路', '镇', '乡', '村', '县', '江',
+    '河',
+];
+
 /// A clause by its letters, and where they stand.
 struct Clause {
     letters: Vec<char>,
@@ -94,11 +100,14 @@ fn clauses(document: &Document<'_>) -> Vec<Clause> {
 
 fn clauses_of(text: &str, mut base: usize) -> impl Iterator<Item = Clause> {
     let parts = text.split_inclusive(['，', ',', '。', '；', ';', '：', ':', '\n', '？', '?', '|']);
-    let clauses = parts.map(move |part| {
-        let letters = part.char_indices().filter(|(_, c)| is_letter(*c));
-        let (at, letters) = letters.map(|(at, c)| (base + at, c)).unzip();
+    let clauses = parts.filter_map(move |part| {
+        let start = base;
         base += part.len();
-        Clause { letters, at }
+        part.contains(MARKS).then(|| {
+            let letters = part.char_indices().filter(|(_, c)| is_letter(*c));
+            let (at, letters) = letters.map(|(at, c)| (start + at, c)).unzip();
+            Clause { letters, at }
+        })
     });
     clauses.filter(|clause| LENGTH.contains(&clause.letters.len()))
 }

@@ -321,11 +321,11 @@ pub(super) fn is_of_belief(words: &str) -> bool {
 pub(super) fn turns_back(words: &str) -> bool {
     // 我市原标准, 本次调整前 and 不正确的说法 do not.
     let is_turned = |clause: &str| {
-        let turns = |word: &&str| {
-            let mut places = clause.match_indices(*word);
+        let turns = |word: &str| {
+            let mut places = clause.match_indices(word);
             places.any(|(at, _)| !clause.get(..at).is_some_and(|before| before.ends_with('不')))
         };
-        TURNS.iter().any(|word| turns(&word))
+        TURNS.iter().any(|word| turns(word))
             && !speaks_of_former(clause)
             && !FORMER_RULES.iter().any(|word| clause.contains(word))
     };

@@ -6,7 +6,7 @@ use std::cell::LazyCell;
 use foldhash::HashSet;
 
 use super::{
-    exceptions,
+    context, exceptions,
     figures::{Figure, Part, without_rate},
     former::{of_new, speaks_in_doubt, speaks_in_doubt_beside, speaks_of_other},
     held::form,
@@ -141,10 +141,7 @@ fn is_headed_otherwise(ours: &str, figure: &Figure, theirs: &str, rival: &Figure
 
 /// The years of this century that a text names.
 fn years(text: &str) -> impl Iterator<Item = &str> {
-    text.match_indices('年').filter_map(|(at, _)| {
-        let year = text.get(at.checked_sub(4)?..at)?;
-        (year.starts_with("20") && year.bytes().all(|b| b.is_ascii_digit())).then_some(year)
-    })
+    context::years(text).map(|(year, _)| year)
 }
 
 /// Whether the sentence of a figure says that it is another's, another time's or nobody's, and `theirs`, the policy's,

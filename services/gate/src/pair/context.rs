@@ -348,7 +348,7 @@ fn is_ground(words: &str) -> bool {
 }
 
 /// The years of this century that a text names, each with what stands behind it.
-fn years(text: &str) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn years(text: &str) -> impl Iterator<Item = (&str, &str)> {
     text.match_indices('年').filter_map(|(at, sign)| {
         let year = text.get(at.checked_sub(4)?..at)?;
         let is_year = year.starts_with("20") && year.bytes().all(|b| b.is_ascii_digit());

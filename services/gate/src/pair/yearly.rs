@@ -39,9 +39,7 @@ pub(super) fn find(pair: &Pair<'_>, texts: &Texts<'_>) -> HashSet<usize> {
         let Some(named) = named.max_by_key(|row| row.len()) else { return false };
         let mut years = cells.iter().filter(|(row, _)| row == named).map(|(_, year)| *year);
         let said = context.year_of(figure.range.start);
-        // 超过10个 says another thing than the cell does.
-        let is_plain = figure.bound.is_none() && !figure.is_about;
-        figure.row == 0 && is_plain && years.any(|year| said == Some(year))
+        figure.row == 0 && years.any(|year| said == Some(year))
     };
     let ours = interpretation.figures.iter().zip(&interpretation.forms).enumerate();
     ours.filter(|(_, figure)| is_told(*figure)).map(|(index, _)| index).collect()

@@ -244,6 +244,39 @@ fn tables(text: &str, form: Form) -> Vec<Rows> {
     }
 }
 
+/// Each table that holds some of the hits, with those.
+fn with_tables(
+    text: &str,
+    form: Form,
+    hits: &mut [Hit],
+    mut weigh: impl FnMut(&Rows, &mut [&mut Hit]),
+) {
+    // Most texts hold no number.
+    if hits.is_empty() {
+        return;
+    }
+    let mut hits = hits.iter_mut().peekable();
+    for rows in tables(text, form) {
+        let ends = rows.iter().flatten().next().zip(rows.iter().flatten().last());
+        let Some((first, last)) = ends else { continue };
+        while hits.next_if(|hit| hit.range.start < first.start).is_some() {}
+        let mut within = vec![];
+        while let Some(hit) = hits.next_if(|hit| hit.range.end <= last.end) {
+            within.push(hit);
+        }
+        if !within.is_empty() {
+            weigh(&rows, &mut within);
+        }
+    }
+}
+
+/// Whether signs and not blanks alone part a table's cells.
+fn is_parted(text: &str, form: Form, rows: &Rows) -> bool {
+    let ends = rows.iter().flatten().next().zip(rows.iter().flatten().last());
+    let raw = ends.and_then(|(first, last)| text.get(first.start..last.end));
+    form == Form::Csv || raw.is_some_and(|raw| raw.contains(['|', '\t']))
+}
+
 /// Cells between commas, quoted or not.
 fn csv_rows(text: &str) -> Rows {
     let (mut rows, mut row) = (vec![], vec![]);

@@ -192,6 +192,21 @@ fn a_cell_of_the_policys_own_yearly_table_is_right_in_its_year() {
 }
 
 #[test]
+fn a_cell_answers_for_its_own_row() {
+    let policy = "本通知自2027年5月1日起施行。\n\n| 指标 | 2027年 | 2030年 |\n|---|---|---|\n\
+                  | 养老床位（张） | 500 | 800 |\n| 护理型养老床位（张） | 300 | 600 |\n";
+    for right in [
+        "2027年，养老床位达到500张。",
+        "2027年，养老床位不少于500张。",
+        "2027年，护理型养老床位达到300张。",
+    ] {
+        assert_eq!(said_of(policy, right), [""; 0], "{right}");
+    }
+    let wrong = "2027年，护理型养老床位达到500张。";
+    assert_ne!(said_of(policy, wrong), [""; 0], "{wrong}");
+}
+
+#[test]
 fn the_day_or_the_validity_of_another_document_does_not_block() {
     let policy = "本通知自2027年5月1日起施行，有效期至2029年12月31日。";
     only_warn(

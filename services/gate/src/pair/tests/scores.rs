@@ -23,6 +23,8 @@ fn another_point_or_one_that_is_left_out_is_found() {
     check_all(&[
         (open, "考核得分75分至90分的为良好等次。", &["TS121"]),
         (open, "考核得分75分至88分的为良好等次。", &["TS121!"]),
+        // As many points as a number holds.
+        (open, "考核得分75分至4294967295分的为良好等次。", &["TS121!"]),
         (open, "考核得分74分至89分的为良好等次。", &["TS121!", "TS121!"]),
         // What is bound to hold is another, and what is measured is not counted whole.
         (

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     super::{Doubt, Hit, numbers, whom},
-    BYTES_MAX, Form, LABEL_MAX, Rows, bare, cell, tables,
+    BYTES_MAX, Form, LABEL_MAX, Rows, bare, cell, is_parted, with_tables,
 };
 use crate::codes;
 
@@ -31,22 +31,13 @@ const LINES_MAX: usize = 3;
 
 /// A mobile number in a column of amounts, and an identity number in one of permits' numbers, may be such ones.
 pub(in super::super) fn weigh(text: &str, form: Form, hits: &mut [Hit]) {
-    let mut hits = hits.iter_mut().peekable();
-    for rows in tables(text, form) {
-        let ends = rows.iter().flatten().next().zip(rows.iter().flatten().last());
-        let Some((first, last)) = ends else { continue };
-        while hits.next_if(|hit| hit.range.start < first.start).is_some() {}
-        let mut within = vec![];
-        while let Some(hit) = hits.next_if(|hit| hit.range.end <= last.end) {
-            within.push(hit);
+    with_tables(text, form, hits, |rows, within| {
+        let first = rows.iter().flatten().next().map_or(0, |range| range.start);
+        if is_parted(text, form, rows) {
+            let are_amounts = is_counted(text.get(..first).unwrap_or_default());
+            weigh_table(text, rows, are_amounts, within);
         }
-        let raw = text.get(first.start..last.end).unwrap_or_default();
-        let is_drawn = form == Form::Csv || raw.contains(['|', '\t']);
-        if !within.is_empty() && is_drawn {
-            let are_amounts = is_counted(text.get(..first.start).unwrap_or_default());
-            weigh_table(text, &rows, are_amounts, &mut within);
-        }
-    }
+    });
 }
 
 fn weigh_table(text: &str, rows: &Rows, are_amounts: bool, hits: &mut [&mut Hit]) {

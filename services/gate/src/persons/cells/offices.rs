@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{
     super::{Doubt, Hit, MASK, whom},
-    BYTES_MAX, Form, LABEL_MAX, Rows, bare, cell, tables,
+    BYTES_MAX, Form, LABEL_MAX, Rows, bare, cell, is_parted, with_tables,
 };
 use crate::codes;
 
@@ -15,20 +15,7 @@ const HEADS_MAX: usize = 3;
 /// An office's open line is none where the table tells of persons or of no office. And a number below a heading
 /// such as 办公电话 is an office's, where no other column is one of persons.
 pub(in super::super) fn weigh(text: &str, form: Form, hits: &mut [Hit]) {
-    let mut hits = hits.iter_mut().peekable();
-    for rows in tables(text, form) {
-        let ends = rows.iter().flatten().next().zip(rows.iter().flatten().last());
-        let Some((first, last)) = ends else { continue };
-        while hits.next_if(|hit| hit.range.start < first.start).is_some() {}
-        let mut within = vec![];
-        while let Some(hit) = hits.next_if(|hit| hit.range.end <= last.end) {
-            within.push(hit);
-        }
-        // Most tables hold no number.
-        if !within.is_empty() {
-            weigh_table(text, form, &rows, &mut within);
-        }
-    }
+    with_tables(text, form, hits, |rows, within| weigh_table(text, form, rows, within));
 }
 
 fn weigh_table(text: &str, form: Form, rows: &Rows, hits: &mut [&mut Hit]) {
@@ -36,11 +23,7 @@ fn weigh_table(text: &str, form: Form, rows: &Rows, hits: &mut [&mut Hit]) {
     let holds_person = hits.iter().any(|hit| hit.code.id != codes::MOBILE.id);
     let is_closed = holds_person || table.is_of_persons;
     // Where blanks alone part the cells, it may be a sentence, which has been weighed.
-    let is_drawn = form == Form::Csv || {
-        let ends = rows.iter().flatten().next().zip(rows.iter().flatten().last());
-        let raw = ends.and_then(|(first, last)| text.get(first.start..last.end));
-        raw.is_some_and(|raw| raw.contains(['|', '\t']))
-    };
+    let is_drawn = is_parted(text, form, rows);
     let is_weighed = |hit: &&mut Hit| {
         hit.code.id == codes::MOBILE.id && matches!(hit.doubt, None | Some(Doubt::OpenLine))
     };

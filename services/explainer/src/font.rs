@@ -240,6 +240,14 @@ mod tests {
         Ok(())
     }
 
+    /// Word's CO₂, its forms' boxes and its bullets come as these characters: no text is refused for them.
+    #[test]
+    fn what_texts_out_of_word_have_is_drawn() -> Result<(), UnreadableFont> {
+        let text = "CO₂、NOₓ、PM₂.₅、m³、10⁻⁶、xⁿ、□☑☒✓✗✔✘✖•■◆★➢➤➜→°±≥≤×μ①⑩❶㉑㊿☎℡™⚠";
+        assert_eq!(Fonts::embedded()?.find_missing(text), None);
+        Ok(())
+    }
+
     #[test]
     fn digits_are_as_wide_as_each_other() -> Result<(), UnreadableFont> {
         for weight in [Weight::Regular, Weight::Bold] {

@@ -45,7 +45,7 @@ pub(super) fn shift(text: &str, is_high: bool) -> Option<String> {
     let (plain, shifted) = if is_high {
         ("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
     } else {
-        ("0123456789+-−=()n", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₙ")
+        ("0123456789+-−=()nx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₙₓ")
     };
     let one = |c: char| shifted.chars().nth(plain.chars().position(|p| p == c)?);
     text.chars().map(one).collect()

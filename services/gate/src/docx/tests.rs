@@ -133,6 +133,7 @@ fn fields_boxes_notes_ruby_and_controls_come_out_once() {
         pp("", &format!("{}<w:r><w:tab/><w:t>乙</w:t><w:br/><w:t># 丙</w:t><w:noBreakHyphen/><w:sym w:font=\"Wingdings 2\" w:char=\"F052\"/></w:r>", r("甲"))),
         pp("", &format!("{}{}", r("面积1m"), rr(r#"<w:vertAlign w:val="superscript"/>"#, "2"))),
         pp("", &format!("{}{}", r("CO"), rr(r#"<w:position w:val="-8"/><w:sz w:val="19"/>"#, "2"))),
+        pp("", &format!("{}{}", r("NO"), rr(r#"<w:vertAlign w:val="subscript"/>"#, "x"))),
         pp("", &format!("<w:hyperlink r:id=\"h1\">{}</w:hyperlink><w:hyperlink r:id=\"h2\">{}</w:hyperlink>", r("网址"), r("本地"))),
         pp("", "<m:oMath><m:f><m:num><m:r><m:t>甲+乙</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath>"),
     ]
@@ -141,7 +142,7 @@ fn fields_boxes_notes_ruby_and_controls_come_out_once() {
         .part("footnotes", &format!(r#"<w:footnote w:id="2">{}</w:footnote>"#, p("脚注")))
         .link("h1", "https://example.org/a")
         .link("h2", "file:///C:/secret.docx");
-    let expected = "见第三条。\n\n框外\n\n框内\n\n有注〔注1〕\n\n砟（zhǎ）\n\n控件\n\n上海\n\n甲\t乙  \n\\# 丙-☑\n\n面积1m²\n\nCO₂\n\n[网址](<https://example.org/a>)本地\n\n(甲+乙)/2\n\n〔注1〕脚注\n";
+    let expected = "见第三条。\n\n框外\n\n框内\n\n有注〔注1〕\n\n砟（zhǎ）\n\n控件\n\n上海\n\n甲\t乙  \n\\# 丙-☑\n\n面积1m²\n\nCO₂\n\nNOₓ\n\n[网址](<https://example.org/a>)本地\n\n(甲+乙)/2\n\n〔注1〕脚注\n";
     assert_eq!(text(&docx), expected);
     assert_eq!(text(&docx.strict()), expected);
 }

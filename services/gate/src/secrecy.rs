@@ -29,13 +29,13 @@ pub fn find_mark(text: &str) -> Option<usize> {
 
 /// Whether a line holds nothing but what stands in a 版头: its elements and the names of agencies.
 fn is_of_head(line: &str) -> bool {
-    let line = folded(line);
+    let Some(line) = folded_short(line, HEAD_LINE_BYTES_MAX) else { return false };
     let is_part = |part: &str| {
         let name = part.trim_matches(['*', '_', '`']);
         // 文　件 spaced out.
         is_element(part) || is_agency(name) || matches!(name, "文" | "件")
     };
-    line.len() <= HEAD_LINE_BYTES_MAX && parts_of(&line).all(is_part)
+    parts_of(&line).all(is_part)
 }
 
 /// Bytes of a line in a 版头 at most.
@@ -48,7 +48,23 @@ fn bears_one_level(line: &str) -> bool {
 }
 
 fn folded(line: &str) -> String {
-    line.nfkc().filter(|c| !is_hidden(*c)).map(simplified).collect()
+    chars_of(line).collect()
+}
+
+/// The same of a line that has no more bytes then; a paragraph is not folded to its end.
+fn folded_short(line: &str, bytes_max: usize) -> Option<String> {
+    let mut short = String::new();
+    for c in chars_of(line) {
+        short.push(c);
+        if short.len() > bytes_max {
+            return None;
+        }
+    }
+    Some(short)
+}
+
+fn chars_of(line: &str) -> impl Iterator<Item = char> {
+    line.nfkc().filter(|c| !is_hidden(*c)).map(simplified)
 }
 
 /// What blanks and a table's strokes part.

@@ -1,6 +1,10 @@
 //! Words by which a sentence speaks of what was (原标准, 此前; 原则上 and 老旧小区 do not), of another's or another
 //! time's, or only supposes it: the one place where they stand.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::document::SELF_NAMES;
 
 /// Words of what was.
@@ -309,7 +313,7 @@ const OVER: [&str; 26] = [
 /// clause, does not.
 pub(super) fn is_of_former_rules(words: &str, theirs: &str) -> bool {
     (speaks_of_former(words) && !speaks_of_former(theirs))
-        || has_besides(&FORMER_RULES, words, theirs)
+        || have_besides(among(&FORMER_RULES, words), theirs)
 }
 
 /// Whether it says that what follows is only believed or wished.
@@ -386,7 +390,7 @@ pub(super) fn speaks_of_other(text: &str) -> bool {
 
 /// The same beside what the policy says: of 上年度营业收入 both may speak.
 pub(super) fn speaks_of_other_than(text: &str, theirs: &str) -> bool {
-    speaks_of_former(text) || has_besides(&OTHERS, text, theirs)
+    speaks_of_former(text) || have_besides(among(&OTHERS, text), theirs)
 }
 
 /// Whether it perhaps speaks of another's, or only supposes something.
@@ -396,17 +400,28 @@ pub(super) fn speaks_in_doubt(text: &str) -> bool {
 
 /// The same beside what the policy says.
 pub(super) fn speaks_in_doubt_beside(text: &str, theirs: &str) -> bool {
-    has_besides(&DOUBTS, text, theirs)
+    let found = DOUBTS_FINDER.iter().flat_map(|finder| finder.find_overlapping_iter(text));
+    let words = found.filter_map(|found| DOUBTS.get(found.pattern().as_usize()).copied());
+    have_besides(words, theirs)
 }
 
-/// Whether a text has one of these words that the policy's has not, in its own or a like form.
-fn has_besides(words: &[&str], text: &str, theirs: &str) -> bool {
+/// All at once: there are many, and they are looked for in many sentences.
+static DOUBTS_FINDER: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(DOUBTS).ok());
+
+/// Those of these words that a text has.
+fn among<'w>(words: &'w [&'w str], text: &str) -> impl Iterator<Item = &'w str> {
+    words.iter().copied().filter(move |word| text.contains(word))
+}
+
+/// Whether among these words is one that the policy's text has not, in its own or a like form.
+fn have_besides<'w>(mut words: impl Iterator<Item = &'w str>, theirs: &str) -> bool {
     const ALIKE: [&str; 3] = ["上年", "上一", "去年"];
     let is_theirs = |word: &str| {
         let are_alike = ALIKE.contains(&word) && ALIKE.iter().any(|like| theirs.contains(like));
         theirs.contains(word) || are_alike
     };
-    words.iter().any(|word| text.contains(word) && !is_theirs(word))
+    words.any(|word| !is_theirs(word))
 }
 
 #[cfg(test)]

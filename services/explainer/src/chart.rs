@@ -24,6 +24,7 @@ mod heat;
 mod honest;
 mod lanes;
 mod lines;
+mod listed;
 mod moments;
 mod multiples;
 mod network;
@@ -190,7 +191,8 @@ pub enum Undrawable {
     },
     /// A schedule needs dates.
     #[error(
-        "row {row} ({label}): “{text}” is no date; write 2026年, 2026年第一季度, 2026年3月, 2026年3月5日 or 2026-03-05"
+        "row {row} ({label}): “{text}” is no date; write its year too: 2026年, 2026年第一季度, 2026年3月上旬, 2026年6月底前, \
+         2026年3月5日 or 2026-03-05; what has no end ends 长期"
     )]
     NoDate {
         /// Counted from one.

@@ -6,15 +6,14 @@ use super::content::Content;
 use super::sheet::{Anchor, Mark, Sheet, Style};
 use super::theme::{AXIS, GRID, INK, MUTED};
 
-/// A day, or a month, quarter, half-year or year as a whole.
+/// A day or some days, or a month, quarter, half-year or year as a whole.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Date {
     month: i32,
     /// How many it is.
     months: i32,
-    day: Option<i32>,
-    /// How many the month has.
-    days: i32,
+    /// The first and the last of those meant.
+    days: Option<(i32, i32)>,
 }
 
 /// What a year is followed by where a part of it is meant: which of them it is, and of how many months.
@@ -34,10 +33,62 @@ const PARTS: [(&str, i32, i32); 13] = [
     ("4季度", 9, 3),
 ];
 
+/// What a month or year may be followed by, and which of its days are meant.
+const WITHIN: [(&str, Within); 6] = [
+    ("上旬", Within::Days(1, 10)),
+    ("中旬", Within::Days(11, 20)),
+    ("下旬", Within::Days(21, 31)),
+    ("初", Within::Days(1, 10)),
+    ("底", Within::LastDay),
+    ("末", Within::LastDay),
+];
+
+#[derive(Clone, Copy)]
+enum Within {
+    Days(i32, i32),
+    LastDay,
+}
+
 impl Date {
-    /// Such as 2026年, 2026年第一季度, 2026年3月, 2026年3月5日, 2026-03, 2026.3, 2026/3/5 or 2026-03-05.
+    /// Such as 2026年, 2026年第一季度, 2026年3月, 2026年3月5日, 2026-03, 2026.3, 2026/3/5 or 2026-03-05; as plans have
+    /// it 2026年3月上旬, 2026年6月底前, 2026年底 or 2026年3月5日（周四）.
     pub(super) fn read(text: &str) -> Option<Self> {
         let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let noted = text.strip_suffix(['）', ')']).and_then(|text| text.rsplit_once(['（', '(']));
+        let text = noted.map_or(text.as_str(), |(text, _)| text);
+        // 6月底前 and 6月5日前 end then; of 6月前 nobody knows whether June is meant.
+        let before = ["之前", "以前", "前"].iter().find_map(|word| text.strip_suffix(word));
+        let before = before.filter(|text| text.ends_with(['底', '末', '旬', '日']));
+        let text = before.unwrap_or(text);
+        let found = WITHIN.iter().find_map(|(word, at)| Some((text.strip_suffix(word)?, *at)));
+        let Some((period, at)) = found else { return Self::read_period(text) };
+        // 2026年年底
+        let whole = Self::read_period(&period.replace("年年", "年"))?;
+        match at {
+            _ if whole.days.is_some() => None,
+            Within::LastDay => {
+                let month = whole.month + whole.months - 1;
+                let last = days_in(month);
+                Some(Self { month, months: 1, days: Some((last, last)) })
+            }
+            Within::Days(first, last) if period.ends_with('月') => {
+                Some(Self { days: Some((first, last.min(days_in(whole.month)))), ..whole })
+            }
+            Within::Days(..) => None,
+        }
+    }
+
+    /// The same, in the year of another where it has none: 6月底, 年底.
+    pub(super) fn read_beside(text: &str, other: &Self) -> Option<Self> {
+        let text = text.trim();
+        let is_part = text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('月')
+            || ["年底", "年末", "上半年", "下半年", "第"].iter().any(|part| text.starts_with(part));
+        let year = other.month.div_euclid(YEAR);
+        let in_year = || Self::read(&format!("{year}年{text}"));
+        Self::read(text).or_else(|| is_part.then(in_year).flatten())
+    }
+
+    fn read_period(text: &str) -> Option<Self> {
         let number = |digits: &str, least: i32, most: i32| {
             let are_digits = digits.bytes().all(|b| b.is_ascii_digit());
             let number = digits.parse().ok().filter(|_| are_digits);
@@ -48,7 +99,7 @@ impl Date {
                 let part = rest.strip_prefix('第').unwrap_or(rest);
                 if let Some((_, first, months)) = PARTS.iter().find(|(name, ..)| *name == part) {
                     let month = number(year, 1900, 2199)? * YEAR + first;
-                    return Some(Self { month, months: *months, day: None, days: 0 });
+                    return Some(Self { month, months: *months, days: None });
                 }
                 let (month, day) = rest.split_once('月')?;
                 let day = if day.is_empty() { None } else { Some(day.strip_suffix('日')?) };
@@ -61,24 +112,19 @@ impl Date {
             },
         };
         let (year, month) = (number(year, 1900, 2199)?, number(month, 1, 12)?);
-        let days = match month {
-            2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-            2 => 28,
-            4 | 6 | 9 | 11 => 30,
-            _ => 31,
-        };
-        let day = match day {
-            Some(day) => Some(number(day, 1, days)?),
+        let month = year * YEAR + month - 1;
+        let days = match day {
+            Some(day) => number(day, 1, days_in(month)).map(|day| Some((day, day)))?,
             None => None,
         };
-        Some(Self { month: year * YEAR + month - 1, months: 1, day, days })
+        Some(Self { month, months: 1, days })
     }
 
     /// As people write it: 2026年3月10日.
     pub(super) fn name(&self) -> Option<String> {
         let (year, month) = (self.month.div_euclid(YEAR), self.month.rem_euclid(YEAR) + 1);
-        match (self.months, self.day) {
-            (1, Some(day)) => Some(format!("{year}年{month}月{day}日")),
+        match (self.months, self.days) {
+            (1, Some((day, last))) if day == last => Some(format!("{year}年{month}月{day}日")),
             (1, None) => Some(format!("{year}年{month}月")),
             _ => None,
         }
@@ -86,21 +132,32 @@ impl Date {
 
     /// When it begins.
     pub(super) fn begins(&self) -> f64 {
-        self.day.map_or(f64::from(self.month), |day| self.after(day - 1))
+        self.days.map_or(f64::from(self.month), |(first, _)| self.after(first - 1))
     }
 
     /// When it is over.
     pub(super) fn ends(&self) -> f64 {
-        self.day.map_or(f64::from(self.month + self.months), |day| self.after(day))
+        self.days.map_or(f64::from(self.month + self.months), |(_, last)| self.after(last))
     }
 
     fn after(&self, days: i32) -> f64 {
-        f64::from(self.month) + f64::from(days) / f64::from(self.days)
+        f64::from(self.month) + f64::from(days) / f64::from(days_in(self.month))
     }
 
     /// Whether it is a point in time of a schedule of months.
     pub(super) fn is_short(&self) -> bool {
         self.months == 1
+    }
+}
+
+/// How many days a month has.
+fn days_in(month: i32) -> i32 {
+    let year = month.div_euclid(YEAR);
+    match month.rem_euclid(YEAR) + 1 {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
     }
 }
 
@@ -304,6 +361,9 @@ mod tests {
             "2026-00",
             "2026年2月29日",
             "2026-3-5x",
+            "2026年6月前",
+            "2026年上旬",
+            "2026年3月5日底",
         ] {
             assert!(Date::read(text).is_none(), "{text}");
         }
@@ -314,10 +374,26 @@ mod tests {
             ("2026年第一季度", "2026.1", "2026/3"),
             ("2026年四季度", "2026.10.1", "2026/12/31"),
             ("2026年上半年", "2026-1", "2026-06-30"),
+            ("2026年6月上旬", "2026-06-01", "2026-06-10"),
+            ("2028年2月下旬", "2028-02-21", "2028-02-29"),
+            ("2026年6月底前", "2026-06-30", "2026-06-30"),
+            ("2026年底", "2026-12-31", "2026-12-31"),
+            ("2026年年底之前", "2026-12-31", "2026-12-31"),
+            ("2026年一季度末", "2026-03-31", "2026-03-31"),
+            ("2026年3月5日（周四）", "2026-03-05", "2026-03-05"),
+            ("2026年3月5日前", "2026-03-05", "2026-03-05"),
         ] {
             let [first, last] = [first, last].map(|text| span(text).unwrap());
             assert_eq!(span(whole), Some([first[0], last[1]]), "{whole}");
         }
+        let start = Date::read("2026年3月").unwrap();
+        let beside = |text: &str| Date::read_beside(text, &start).map(|date| date.ends());
+        for (text, end) in
+            [("6月底", "2026-06-30"), ("4月8日", "2026-04-08"), ("年底前", "2026-12-31")]
+        {
+            assert_eq!(beside(text), span(end).map(|[_, end]| end), "{text}");
+        }
+        assert!(beside("长期").is_none() && beside("8").is_none());
         let [march, first, last] =
             ["2026年3月", "2026-03-01", "2026-03-31"].map(|text| Date::read(text).unwrap());
         assert_eq!((march.begins(), march.ends()), (first.begins(), last.ends()));

@@ -7,6 +7,7 @@ use super::Undrawable;
 use super::conditions::{Condition, Room};
 use super::content::Content;
 use super::lanes::Lanes;
+use super::listed;
 use super::network::{Network, Placed, are_apart, runs_through};
 use super::sheet::{Anchor, Mark, Point, Sheet, Style};
 use super::steps::{self, Next, Step};
@@ -38,15 +39,16 @@ pub(super) fn draw<'a>(
         (theme.tick, 14, Some(5)),
         (theme.tick, 11, Some(4)),
     ];
-    let flow = ways
-        .into_iter()
-        .find_map(|(size, percent, halves)| Flow::of(&sheet, &steps, (size, percent), halves))
-        .ok_or(Undrawable::Unfit([
-            "并列的步骤放不下：手机宽度约容四步并列，名称每行两字时六步；请缩短名称和条件，或把并列的步骤合为一步并在说明中列出",
-            "the steps beside each other have no room: a phone shows about four, or six with names of four characters; \
-             shorten names and conditions, or make one step of those beside each other and list them in its note",
-        ]))?;
-    flow.draw(&mut sheet, &steps);
+    // Where arrows would run together, a little more between the boxes may part them.
+    let flow = [0, 1, 2].into_iter().find_map(|more| {
+        ways.into_iter().find_map(|(size, percent, halves)| {
+            Flow::of(&sheet, &steps, (size, percent), (halves, more))
+        })
+    });
+    match flow {
+        Some(flow) => flow.draw(&mut sheet, &steps),
+        None => listed::draw(&mut sheet, &steps)?,
+    }
     sheet.end(&content.head)?;
     Ok(sheet)
 }
@@ -174,9 +176,9 @@ impl Flow {
         sheet: &Sheet<'_>,
         steps: &[Step<'_>],
         (size, percent): (i32, i32),
-        halves: Option<i32>,
+        close: (Option<i32>, i32),
     ) -> Option<Self> {
-        let flow = Self::with(sheet, steps, (size, |_| percent), halves)?;
+        let flow = Self::with(sheet, steps, (size, |_| percent), close)?;
         let ys: Vec<i32> = flow.network.boxes.iter().map(|placed| placed.middle.1).collect();
         let is_alone = |y: &i32| ys.iter().filter(|other| *other == y).count() == 1;
         let is_narrow = |words: &Words| words.label.len() > 1;
@@ -188,21 +190,21 @@ impl Flow {
         let percents = |step: usize| {
             if widened.get(step) == Some(&true) { ALONE_PERCENT } else { percent }
         };
-        Some(Self::with(sheet, steps, (size, percents), halves).unwrap_or(flow))
+        Some(Self::with(sheet, steps, (size, percents), close).unwrap_or(flow))
     }
 
-    /// With so much of the width for each step's words.
+    /// With so much of the width for each step's words, conditions in lines of so many half characters, and so much more between boxes.
     fn with(
         sheet: &Sheet<'_>,
         steps: &[Step<'_>],
         (size, percent): (i32, impl Fn(usize) -> i32),
-        halves: Option<i32>,
+        (halves, more): (Option<i32>, i32),
     ) -> Option<Self> {
         let theme = sheet.theme;
         // Where it has to be, boxes have less around their words, and conditions go over several lines.
         let (padding, apart) = match halves {
-            Some(_) => (size, theme.gap * 2),
-            None => (2 * size, theme.gap * 3),
+            Some(_) => (size, theme.gap * (2 + more)),
+            None => (2 * size, theme.gap * (3 + more)),
         };
         let noted_in = halves.map_or(i32::MAX, |halves| theme.tick * halves / 2);
         let conditions = steps.iter().flat_map(|step| &step.next).filter_map(|next| next.condition);
@@ -232,7 +234,8 @@ impl Flow {
         };
         let loose = Network::of(steps, &boxes, condition, size * 3, apart);
         // Printed on a sheet of its own, a higher one would be made smaller, and its words with it.
-        let network = if loose.height > theme.width * HIGH_PERCENT / 100 && !theme.stacked {
+        let is_high = loose.height > theme.width * HIGH_PERCENT / 100 && !theme.stacked;
+        let network = if is_high && more == 0 {
             Network::of(steps, &boxes, condition, size * 3 / 2, apart)
         } else {
             loose

@@ -32,7 +32,7 @@ pub(super) fn draw<'a>(
     let widths = labels.iter().flatten().map(|line| sheet.width_of(line, label));
     let column = theme.padding + theme.gap / 2 + widths.max().unwrap_or(0);
     let left = if theme.stacked { theme.padding } else { column + theme.gap * 2 };
-    let spans = tasks.iter().map(|task| (task.start.begins(), task.end.ends()));
+    let spans = tasks.iter().map(|task| (task.start.begins(), task.ends()));
     let calendar = Calendar::over(&sheet, spans, (left, sheet.right()));
     calendar.head(&mut sheet);
     for (index, (task, lines)) in tasks.iter().zip(&labels).enumerate() {
@@ -45,10 +45,15 @@ pub(super) fn draw<'a>(
             row.draw_beside_label(&mut sheet, &calendar, column);
         }
     }
-    if tasks.iter().any(Task::is_milestone) {
+    let said = [
+        (tasks.iter().any(Task::is_milestone), "菱形为时间节点"),
+        (tasks.iter().any(|task| task.end.is_none()), "箭头表示此后继续"),
+    ];
+    let said: Vec<&str> = said.iter().filter(|(is_so, _)| *is_so).map(|(_, note)| *note).collect();
+    if !said.is_empty() {
         sheet.y += theme.below;
         let note = Style::regular(theme.source, MUTED);
-        sheet.paragraph("菱形为时间节点", note, theme.source * 3 / 2)?;
+        sheet.paragraph(&said.join("，"), note, theme.source * 3 / 2)?;
         sheet.y -= theme.below;
     }
     sheet.end(&content.head)?;
@@ -58,7 +63,8 @@ pub(super) fn draw<'a>(
 struct Task<'c> {
     label: &'c str,
     start: Date,
-    end: Date,
+    /// None where it goes on.
+    end: Option<Date>,
     /// As the data write it.
     dates: String,
     colour: RGBColor,
@@ -66,7 +72,12 @@ struct Task<'c> {
 
 impl Task<'_> {
     fn is_milestone(&self) -> bool {
-        self.start == self.end && self.start.is_short()
+        self.end == Some(self.start) && self.start.is_short()
+    }
+
+    /// When it is over, or surely still goes on.
+    fn ends(&self) -> f64 {
+        self.end.as_ref().unwrap_or(&self.start).ends()
     }
 }
 
@@ -105,14 +116,19 @@ fn tasks(content: &Content) -> Result<(Vec<Task<'_>>, Vec<&str>), Undrawable> {
     Ok((tasks, phases))
 }
 
-fn dates(row: usize, item: &Item) -> Result<(Date, Date, String), Undrawable> {
-    let read = |column: usize| {
-        let text = item.cells.get(column).map_or("", |cell| cell.text.as_str());
-        let unread =
-            || Undrawable::NoDate { row, label: item.label.clone(), text: text.to_owned() };
-        Ok::<_, Undrawable>((Date::read(text).ok_or_else(unread)?, text))
-    };
-    let ((start, from), (end, to)) = (read(0)?, read(1)?);
+/// What stands for the end of what goes on.
+const OPEN: [&str; 6] = ["长期", "长期坚持", "长期推进", "持续", "持续推进", "长期有效"];
+
+fn dates(row: usize, item: &Item) -> Result<(Date, Option<Date>, String), Undrawable> {
+    let [from, to] = [0, 1].map(|column| item.cells.get(column).map_or("", |cell| &cell.text));
+    let unread =
+        |text: &str| Undrawable::NoDate { row, label: item.label.clone(), text: text.to_owned() };
+    let start = Date::read(from).ok_or_else(|| unread(from))?;
+    if OPEN.contains(&to.trim()) {
+        let from = start.name().filter(|_| !from.contains('年')).unwrap_or_else(|| from.to_owned());
+        return Ok((start, None, format!("{from}起，{to}")));
+    }
+    let end = Date::read_beside(to, &start).ok_or_else(|| unread(to))?;
     if end.ends() <= start.begins() {
         return Err(Undrawable::Row {
             row,
@@ -127,13 +143,13 @@ fn dates(row: usize, item: &Item) -> Result<(Date, Date, String), Undrawable> {
     };
     let (from, to) = (said(&start, from), said(&end, to));
     if start == end {
-        return Ok((start, end, from));
+        return Ok((start, Some(end), from));
     }
     // The year need not be said twice.
     let year = from.split_inclusive('年').next().filter(|year| year.ends_with('年'));
     let rest = year.and_then(|year| to.strip_prefix(year)).filter(|rest| !rest.is_empty());
     let to = rest.unwrap_or(&to);
-    Ok((start, end, format!("{from}—{to}")))
+    Ok((start, Some(end), format!("{from}—{to}")))
 }
 
 struct Row<'r> {
@@ -224,14 +240,22 @@ impl Row<'_> {
             sheet.marks.push(Mark::Shape(diamond((x, middle), reach), task.colour));
             return;
         }
-        let corners = ((from, middle - theme.bar / 2), (to, middle + theme.bar / 2));
-        sheet.marks.push(Mark::Box(corners.0, corners.1, task.colour));
+        let (top, bottom) = (middle - theme.bar / 2, middle + theme.bar / 2);
+        let point = if task.end.is_none() { theme.bar / 2 } else { 0 };
+        sheet.marks.push(Mark::Box((from, top), (to - point, bottom), task.colour));
+        if point > 0 {
+            let head = vec![(to - point, top), (to, middle), (to - point, bottom)];
+            sheet.marks.push(Mark::Shape(head, task.colour));
+        }
     }
 
     /// Between which edges the bar or diamond lies.
     fn edges(&self, theme: &Theme, calendar: &Calendar) -> (i32, i32) {
-        let [from, to] =
-            [self.task.start.begins(), self.task.end.ends()].map(|at| calendar.place(at));
+        let from = calendar.place(self.task.start.begins());
+        let to = match self.task.end {
+            Some(end) => calendar.place(end.ends()),
+            None => calendar.plot().1.max(from + theme.bar),
+        };
         if self.task.is_milestone() {
             let reach = theme.bar * 3 / 5;
             // One of the first or the last day lies within the calendar's frame, as bars do.

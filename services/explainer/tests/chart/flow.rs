@@ -202,6 +202,22 @@ fn check_conditions(svg: &str, table: &Table) -> Result<(), Box<dyn Error>> {
     if seen == meant { Ok(()) } else { Err(format!("{seen} of {meant} conditions").into()) }
 }
 
+/// Where boxes have no room beside each other, each way on is an arrow to the next box or said in words.
+fn check_listed(svg: &str, table: &Table) -> Result<(), Box<dyn Error>> {
+    let ways: usize = table
+        .rows
+        .iter()
+        .filter_map(|row| row.cells.first())
+        .map(|cell| cell.text.split('、').filter(|name| !name.is_empty()).count())
+        .sum();
+    let heads = svg.lines().filter(|line| line.starts_with("<polygon")).count();
+    let said = svg.matches(">→ ").count();
+    if heads + said != ways {
+        return Err(format!("{heads} arrows and {said} sentences of {ways} ways").into());
+    }
+    Ok(())
+}
+
 /// A step a line: its name, what follows it, on which conditions, who does it.
 fn conditioned(steps: &str) -> Table {
     let table = laned(steps);
@@ -364,7 +380,7 @@ fn any_flow_is_drawn_or_refused() -> Result<(), Box<dyn Error>> {
     let config =
         ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() };
     let steps = prop::collection::vec(prop::collection::btree_set(0..14_usize, 0..3), 2..12);
-    let laned = Counter::new(0_u32);
+    let (laned, listed) = (Counter::new(0_u32), Counter::new(0_u32));
     TestRunner::new(config).run(&(steps, 0..5_usize), |(steps, roles)| {
         let table = table(&steps, roles);
         for (name, width) in WIDTHS {
@@ -379,7 +395,11 @@ fn any_flow_is_drawn_or_refused() -> Result<(), Box<dyn Error>> {
                     prop_assert!(false, "{name}: {why}");
                 }
             }
-            for check in [check_reading, check_conditions] {
+            let is_listed = svg.contains("→ ");
+            listed.set(listed.get() + u32::from(is_listed));
+            let checks: &[fn(&str, &Table) -> Result<(), Box<dyn Error>>] =
+                if is_listed { &[check_listed] } else { &[check_reading, check_conditions] };
+            for check in checks {
                 if let Err(why) = check(&svg, &table) {
                     prop_assert!(false, "{name}: {why}");
                 }
@@ -389,6 +409,7 @@ fn any_flow_is_drawn_or_refused() -> Result<(), Box<dyn Error>> {
     })?;
     assert!(whole.get() > 100, "only {} flows were drawn", whole.get());
     assert!(laned.get() > 30, "only {} of them in lanes", laned.get());
+    assert!(listed.get() > 3, "only {} of them listed", listed.get());
     Ok(())
 }
 
@@ -465,5 +486,43 @@ fn many_steps_after_one_another_stand_closer() -> Result<(), Box<dyn Error>> {
     let height = svg.split_once("viewBox=\"0 0 1080 ").ok_or("no size")?.1;
     let height: f64 = height.split('"').next().unwrap_or_default().parse()?;
     assert!(height < 1.6 * 1080.0, "{height}");
+    Ok(())
+}
+
+/// With what is to be known of each step, boxes are larger and stand closer: the arrows still have room.
+#[test]
+fn a_flow_with_notes_is_drawn_with_its_arrows() -> Result<(), Box<dyn Error>> {
+    const ROWS: [(&str, [&str; 3]); 12] = [
+        ("生育登记", ["提交申请", "", "职工，生育前后均可"]),
+        ("提交申请", ["参保核验、补缴", "连续参保满9个月、未满", "用人单位，出院后12个月内"]),
+        ("补缴", ["提交申请", "", "用人单位"]),
+        (
+            "参保核验",
+            [
+                "医院信息比对、社保核查、税务核对",
+                "在本市分娩、在外地分娩、缴费基数有争议",
+                "医保中心，即时",
+            ],
+        ),
+        ("医院信息比对", ["津贴计算", "", "医疗机构"]),
+        ("社保核查", ["津贴计算、退件", "属实、不属实", "社保中心，3日内"]),
+        ("税务核对", ["津贴计算", "", "税务局，2日内"]),
+        ("退件", ["提交申请", "", "医保中心"]),
+        ("津贴计算", ["复核", "", "医保中心"]),
+        ("复核", ["拨付、津贴计算", "通过、不通过", "医保中心，1个工作日"]),
+        ("拨付", ["到账", "", "财政局，5个工作日内"]),
+        ("到账", ["", "", "职工"]),
+    ];
+    let cell = |text: &str| Cell { text: text.to_owned(), value: None };
+    let rows = ROWS
+        .iter()
+        .map(|(label, cells)| Row { label: (*label).to_owned(), cells: cells.map(cell).into() })
+        .collect();
+    let table = Table { series: ["下一步", "条件", "说明"].map(str::to_owned).into(), rows };
+    for (name, width) in WIDTHS {
+        let svg = draw(&chart(&table), width)?;
+        assert!(!svg.contains("→ "), "{name}");
+        check_arrows(&svg)?;
+    }
     Ok(())
 }

@@ -265,7 +265,26 @@ fn schedule_has_dates_in_their_order() {
     let early = "row 2 (乙): its end lies before its start";
     assert_eq!(said(&["2026年3月6日", "2026-03-05"]), early);
     assert_eq!(said(&["2026年4月", "2026年3月"]), early);
-    assert!(said(&["2026年3月", "年底前"]).starts_with("row 2 (乙): “年底前” is no date"));
+    // As plans write them: in the year of its start, and without an end.
+    for [start, end] in [
+        ["2026年3月", "年底前"],
+        ["2026年3月上旬", "6月底前"],
+        ["2026年3月", "3月8日"],
+        ["2026年3月", "长期"],
+        ["2026年3月", "持续推进"],
+    ] {
+        assert_eq!(said(&[start, end]), "", "{start} {end}");
+    }
+    assert_eq!(said(&["2026年3月6日", "1月底"]), early);
+    for [start, end] in [
+        ["2026年3月", "待定"],
+        ["2026年3月", ""],
+        ["2026年3月", "6月前"],
+        ["3月", "2026年6月"],
+        ["长期", "2026年6月"],
+    ] {
+        assert!(said(&[start, end]).contains("is no date"), "{start} {end}");
+    }
     assert!(said(&["", "2026年3月"]).starts_with("row 2 (乙): “—” is no date"));
 }
 

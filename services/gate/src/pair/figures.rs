@@ -29,7 +29,8 @@ use numbers::{Number, is_digit, is_spelled, read_number, read_whole};
 pub(crate) use periods::{are_about_one, period};
 pub(crate) use rates::{Rate, without_rate};
 use read::{
-    RANGE, Read, begins_amount, read_bare_amount, read_quantity, read_quantity_of, read_ratio,
+    RANGE, Read, begins_amount, read_bare_amount, read_bare_factor, read_quantity,
+    read_quantity_of, read_ratio,
 };
 pub(crate) use tenths::NO_TENTHS;
 use times::{CLOCK, read_hour, read_time, read_weekday};
@@ -274,6 +275,7 @@ fn read_at(text: &str, at: usize, first: char, last: Option<&Figure>) -> Option<
         .or_else(|| number.as_ref().and_then(by_number))
         .or_else(|| read_quantity_of(rest, number.as_ref()))
         .or_else(|| read_bare_amount(before, rest, number.as_ref()?))
+        .or_else(|| read_bare_factor(before, rest, number.as_ref()?))
         // 第三次 is none of three.
         .filter(|read| !(COUNTS.contains(&read.unit) && before.ends_with('第')))
         .filter(|read| read.unit != "折" || !is_conversion(before, rest.get(read.len..)))
@@ -462,10 +464,21 @@ mod tests {
             ("奖励15\u{3000}万元", "150000元"),
             ("不超过90㎡", "90平方米"),
             ("不超过90平米", "90平方米"),
+            ("浓度不高于40 mg/m³", "40毫克"),
+            ("浓度不高于40毫克/立方米", "40毫克"),
+            ("PM2.5年均浓度35μg/m³", "35微克"),
+            ("锅炉20t/h及以下", "20吨"),
+            ("时速25 km/h", "25公里"),
+            ("储能40MWh", "40兆瓦时"),
+            ("容量315千伏安及以上", "315千伏安"),
+            ("年产鲜切花40万枝", "400000枝"),
+            ("容积率不高于2.5，", "2.5比值"),
+            ("调节系数为0.6。", "0.6比值"),
         ] {
             assert_eq!(values(text), [expected], "{text}");
         }
         assert_eq!(values("两点意见，一点建议，一点五至三点都行"), [""; 0]);
+        assert_eq!(values("5G网络，3D打印，4K频道，4A景区，12MPa3，容积率2.5米"), ["2.5米"]);
         assert_eq!(values("一点五至二点五米"), ["1.5米", "2.5米"]);
         assert_eq!(values("第一，一是，十分重要，3，4"), [""; 0]);
         assert_eq!(values("一成员，三成人，1.2.3，10.1.1.1，2026.13.1，$"), [""; 0]);

@@ -5,7 +5,7 @@
 pub(crate) struct Rate(Vec<&'static str>);
 
 /// Units as texts write them, longer ones first, and the one they stand for: a pupil is a person.
-const UNITS: [(&str, &str); 36] = [
+const UNITS: [(&str, &str); 47] = [
     ("平方米", "平方米"),
     ("平米", "平方米"),
     ("㎡", "平方米"),
@@ -42,6 +42,17 @@ const UNITS: [(&str, &str); 36] = [
     ("户", "户"),
     ("吨", "吨"),
     ("例", "例"),
+    ("千克", "公斤"),
+    ("公斤", "公斤"),
+    ("千瓦时", "千瓦时"),
+    ("升", "升"),
+    ("m³", "立方米"),
+    ("m²", "平方米"),
+    ("kg", "公斤"),
+    ("kWh", "千瓦时"),
+    ("L", "升"),
+    ("h", "小时"),
+    ("d", "日"),
 ];
 
 /// 安排 of 每年安排.

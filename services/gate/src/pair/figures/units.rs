@@ -129,6 +129,7 @@ const UNITS: &[(&str, &str)] = &[
     ("度", "度"),
     ("千瓦时", "千瓦时"),
     ("千瓦", "千瓦"),
+    ("兆瓦时", "兆瓦时"),
     ("兆瓦", "兆瓦"),
     ("瓦", "瓦"),
     ("学时", "学时"),
@@ -169,15 +170,81 @@ const UNITS: &[(&str, &str)] = &[
     ("类", "类"),
     ("勒克斯", "勒克斯"),
     ("兆帕", "兆帕"),
+    ("千帕", "千帕"),
+    ("帕", "帕"),
+    ("千伏安", "千伏安"),
+    ("千伏", "千伏"),
     ("伏", "伏"),
+    ("兆赫", "兆赫"),
+    ("千赫", "千赫"),
+    ("赫兹", "赫兹"),
+    ("蒸吨", "蒸吨"),
+    ("海里", "海里"),
+    ("基点", "基点"),
+    ("吉瓦", "吉瓦"),
+    ("纳克", "纳克"),
+    ("微米", "微米"),
     ("部", "部"),
     ("片", "片"),
     ("根", "根"),
     ("档", "档"),
     ("马力", "马力"),
+    ("枝", "枝"),
+    ("粒", "粒"),
+    ("颗", "颗"),
+    ("罐", "罐"),
+    ("口", "口"),
     ("个小时", "小时"),
     ("个人", "人"),
     ("个", "个"),
+];
+
+/// Units in Latin letters, longer ones first, as [`UNITS`]. No letter or digit stands behind them: 5G, 3D打印, 4K.
+const LATIN: &[(&str, &str)] = &[
+    ("mg", "毫克"),
+    ("μg", "微克"),
+    ("µg", "微克"),
+    ("ug", "微克"),
+    ("ng", "纳克"),
+    ("kg", "公斤"),
+    ("g", "克"),
+    ("km²", "平方公里"),
+    ("km", "公里"),
+    ("cm", "厘米"),
+    ("mm", "毫米"),
+    ("μm", "微米"),
+    ("m³", "立方米"),
+    ("m3", "立方米"),
+    ("m2", "平方米"),
+    ("m", "米"),
+    ("t", "吨"),
+    ("kWh", "千瓦时"),
+    ("kW·h", "千瓦时"),
+    ("MWh", "兆瓦时"),
+    ("kW", "千瓦"),
+    ("MW", "兆瓦"),
+    ("GW", "吉瓦"),
+    ("kVA", "千伏安"),
+    ("kV", "千伏"),
+    ("V", "伏"),
+    ("kHz", "千赫"),
+    ("MHz", "兆赫"),
+    ("Hz", "赫兹"),
+    ("dB", "分贝"),
+    ("MPa", "兆帕"),
+    ("kPa", "千帕"),
+    ("Pa", "帕"),
+    ("mL", "毫升"),
+    ("ml", "毫升"),
+    ("L", "升"),
+    ("MB", "MB"),
+    ("GB", "GB"),
+    ("TB", "TB"),
+    ("Mbps", "Mbps"),
+    ("Gbps", "Gbps"),
+    ("ppm", "ppm"),
+    ("min", "分钟"),
+    ("h", "小时"),
 ];
 
 /// Units that count also when their number is written in Chinese: 二十日, 三倍.
@@ -222,12 +289,12 @@ pub(super) const SPELLED: &[&str] = &[
 ];
 
 /// Units that count things and acts: 三份材料, 每年两次. Spelled, they are said of much that is no figure.
-pub(crate) const COUNTS: [&str; 65] = [
+pub(crate) const COUNTS: [&str; 70] = [
     "份", "页", "门", "节", "场", "只", "头", "棵", "册", "层", "间", "名", "项", "种", "批", "轮",
     "篇", "本", "支", "组", "次", "件", "套", "张", "家", "所", "台", "辆", "处", "座", "株", "盏",
     "枚", "艘", "架次", "车次", "剂次", "架", "栋", "幢", "标箱", "床", "泊位", "车位", "桶", "箱",
     "瓶", "袋", "盒", "幅", "宗", "起", "届", "尾", "羽", "匹", "例", "站", "期", "条", "类", "部",
-    "片", "根", "档",
+    "片", "根", "档", "枝", "粒", "颗", "罐", "口",
 ];
 
 /// What makes a word of some of them: 五部门, 3片区, 档案.
@@ -243,7 +310,18 @@ pub(super) fn unit_at(text: &str) -> Option<&'static (&'static str, &'static str
     let first = text.bytes().next()?;
     // Asked of every number: most units differ in their first byte already.
     let may_be = |written: &str| written.bytes().next() == Some(first);
-    UNITS.iter().find(|(written, _)| may_be(written) && text.starts_with(written))
+    let found = UNITS.iter().find(|(written, _)| may_be(written) && text.starts_with(written));
+    let is_latin = || first.is_ascii_alphabetic() || text.starts_with(['μ', 'µ']);
+    found.or_else(|| is_latin().then(|| latin_at(text)).flatten())
+}
+
+fn latin_at(text: &str) -> Option<&'static (&'static str, &'static str)> {
+    LATIN.iter().find(|(written, _)| {
+        let behind = text.strip_prefix(written);
+        behind.is_some_and(|rest| {
+            !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || "²³·".contains(c))
+        })
+    })
 }
 
 /// Whether a unit that begins with this scale stands here: 5万元 is read by its unit.

@@ -29,6 +29,7 @@ mod filler;
 mod follows;
 mod former;
 mod held;
+mod increments;
 mod likeness;
 mod linked;
 mod located;

@@ -11,6 +11,7 @@ use super::{
         Figure, Part,
         times::{CLOCK, WEEKDAY},
     },
+    increments::is_by_how_much,
     repeated::reverses,
     sentences::Sentence,
     texts::{Said, Texts},
@@ -85,7 +86,10 @@ pub(super) fn find(texts: &Texts<'_>) -> Found {
         if let Some((rival, other)) = moved {
             // Of two that changed places, one is named.
             let unit = interpretation.document.unit_at(figure.range.start);
-            if is_said() && named.insert((unit, value.min(other), value.max(other))) {
+            let theirs = policy.figures.get(rival);
+            let is_change = || theirs.is_some_and(|theirs| is_by_how_much(figure, theirs));
+            if is_said() && !is_change() && named.insert((unit, value.min(other), value.max(other)))
+            {
                 found.moved.push((at, rival));
             }
         } else if let Some(rival) = votes.reversed(policy, interpretation, figure)

@@ -13,6 +13,7 @@ use super::{
         times::{CLOCK, WEEKDAY},
     },
     former::speaks_in_doubt,
+    increments::is_by_how_much,
     sentences::Sentence,
     texts::{Said, Texts},
 };
@@ -113,6 +114,7 @@ pub(super) fn find(
             && !is_given()
             && !is_exchanged()
             && !are_of_two(figure, theirs)
+            && !is_by_how_much(figure, theirs)
             && !are_days_apart(&figure.value, &theirs.value)
             && named.insert((figure.value.as_str(), rival))
         {

@@ -13,6 +13,7 @@ use super::{
         times::{CLOCK, WEEKDAY},
     },
     held::form,
+    increments::is_increment,
     sentences::{Sentence, Turned},
     texts::Said as Text,
     turns,
@@ -72,7 +73,8 @@ pub(super) fn find(policy: &Text<'_>, interpretation: &Text<'_>) -> Repeated {
         let alike = alike.map(|theirs| (changed(policy, theirs, interpretation, sentence), theirs));
         let Some((changed, least)) = alike.min_by_key(|(changed, theirs)| {
             let is_against = oppose(sentence, theirs) || turned(sentence, theirs).is_some();
-            (changed.len(), theirs.is_whole != sentence.is_whole, is_against)
+            let is_apart = speaks_of_change(sentence) != speaks_of_change(theirs);
+            (changed.len(), is_apart, theirs.is_whole != sentence.is_whole, is_against)
         }) else {
             continue;
         };
@@ -103,6 +105,15 @@ pub(super) fn find(policy: &Text<'_>, interpretation: &Text<'_>) -> Repeated {
             let Some(figure) = interpretation.figures.get(ours).filter(is_now) else {
                 continue;
             };
+            // 补贴标准提高100元 says nothing against 补贴标准为500元.
+            let is_by_how_much = || {
+                speaks_of_change(sentence) != speaks_of_change(least)
+                    && (is_increment(figure)
+                        || policy.figures.get(theirs).is_some_and(is_increment))
+            };
+            if is_by_how_much() {
+                continue;
+            }
             let is_reversed = || interpretation.forms.get(ours) == policy.forms.get(theirs);
             let are_whole = sentence.is_whole && least.is_whole;
             if !are_whole && !is_reversed() && is_shortened(figure) {
@@ -168,6 +179,11 @@ fn is_compared(figure: &Figure) -> bool {
 /// 不超过30日 for 不少于30日
 pub(super) fn reverses(one: &Figure, other: &Figure) -> bool {
     one.bound.zip(other.bound).is_some_and(|(one, other)| one != other)
+}
+
+/// Whether a sentence has a word like 提高.
+fn speaks_of_change(sentence: &Sentence) -> bool {
+    sentence.turns.iter().any(|held| held.turn.is_change())
 }
 
 /// Whether one denies what the other says, or allows what it asks for.

@@ -10,6 +10,7 @@ use foldhash::{HashMap, HashSet};
 use super::{
     contradictions::{is_difference, is_now, is_same, kind},
     figures::Figure,
+    increments::{is_increment, speaks_of_change},
     texts::{Said, Texts},
 };
 use crate::document::first_chars;
@@ -165,12 +166,21 @@ fn told(policy: &Said<'_>, interpretation: &Said<'_>, enumerations: &[Enumeratio
         held.sort_unstable();
         held.dedup();
         // What many enumerations ask of one figure.
+        let is_by_how_much = LazyCell::new(|| is_increment(figure));
+        // 轻度下调100元 says nothing against 轻度200元.
+        let is_of_change = |enumeration: &Enumeration| {
+            let mut theirs = enumeration.figures.iter().filter_map(|at| policy.figures.get(*at));
+            theirs.any(|rival| speaks_of_change(&rival.lead))
+        };
         let is_plainly_now = LazyCell::new(|| is_now(figure, ""));
         let end = LazyCell::new(|| end_of_sentence(interpretation, figure));
         let with_last = LazyCell::new(|| format!("{before}{words}"));
         let mut asked: Option<(&[String], _)> = None;
         for index in held {
             let Some(enumeration) = enumerations.get(index) else { continue };
+            if *is_by_how_much && !is_of_change(enumeration) {
+                continue;
+            }
             if enumeration.siblings.iter().any(|other| words.contains(other.as_str())) {
                 continue;
             }

@@ -18,6 +18,7 @@ mod derived;
 mod documents;
 mod elsewhere;
 mod holds;
+mod increments;
 mod near;
 mod parts;
 mod places;

@@ -26,6 +26,11 @@ impl Turn {
         self.axis == ORDER
     }
 
+    /// 提高, 减少
+    pub(super) fn is_change(self) -> bool {
+        self.axis == CHANGE
+    }
+
     /// Whether both are of one line.
     pub(super) fn is_beside(self, other: Self) -> bool {
         self.axis == other.axis
@@ -38,6 +43,7 @@ impl Turn {
 }
 
 const ORDER: usize = 1;
+const CHANGE: usize = 2;
 /// The lines of what something is counted by, in time and by whom.
 const RATES: [usize; 2] = [3, 4];
 

@@ -100,7 +100,7 @@ impl Rate {
     }
 
     /// The rate at a text's end, 每人每月 or （每人每月）, and what stands before it.
-    pub(super) fn before(text: &str) -> (&str, Self) {
+    pub(crate) fn before(text: &str) -> (&str, Self) {
         let mut rate = Self::default();
         let mut rest = text;
         while let Some((before, found)) = last(rest) {

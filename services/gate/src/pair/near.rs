@@ -1,6 +1,8 @@
 //! The place of the policy that a figure's clause is nearest to by its words, where that gives another value of one
 //! kind: 不超过15个工作日 of a step for which the policy has 10. Words are chosen freely, so it warns.
 
+mod sentences;
+
 use std::ops::Range;
 
 use foldhash::{HashMap, HashSet};
@@ -87,6 +89,7 @@ pub(super) fn find(
     let exchanged: HashSet<(&String, &String)> = said.iter().filter_map(forms).collect();
     let said: HashSet<usize> = said.iter().map(|(one, _)| *one).collect();
     let index = Index::of(policy);
+    let sentences = sentences::Index::of(policy);
     let mut found = vec![];
     let mut named = HashSet::default();
     for (at, figure) in ours.figures.iter().enumerate() {
@@ -94,11 +97,15 @@ pub(super) fn find(
         // What is quoted is asked for word by word.
         let is_quoted = figure.lead.rfind('“') > figure.lead.rfind('”');
         let is_apart = is_quoted || is_of_document(text, figure) || is_counted(ours, at);
-        if said.contains(&at) || is_apart || !is_compared(figure) || !speaks_plainly(ours, figure) {
+        if said.contains(&at) || is_apart {
             continue;
         }
-        let words = words(ours, at);
-        let Some(rival) = index.nearest(figure, &words, missing.contains(&at)) else { continue };
+        let is_missing = missing.contains(&at);
+        let by_clause = || index.nearest(figure, &words(ours, at), is_missing);
+        let by_clause = if is_compared(figure) { by_clause() } else { None };
+        let by_sentence = || if is_missing { None } else { sentences.nearest(ours, at) };
+        let rival = by_clause.or_else(by_sentence).filter(|_| speaks_plainly(ours, figure));
+        let Some(rival) = rival else { continue };
         let Some(theirs) = policy.figures.get(rival) else { continue };
         let is_exchanged =
             || forms(&(at, rival)).is_some_and(|(one, other)| exchanged.contains(&(other, one)));

@@ -1,6 +1,7 @@
 //! The place of the policy that a figure's clause is nearest to by its words, where that gives another value of one
 //! kind: 不超过15个工作日 of a step for which the policy has 10. Words are chosen freely, so it warns.
 
+mod lists;
 mod sentences;
 
 use std::ops::Range;
@@ -90,6 +91,7 @@ pub(super) fn find(
     let said: HashSet<usize> = said.iter().map(|(one, _)| *one).collect();
     let index = Index::of(policy);
     let sentences = sentences::Index::of(policy);
+    let lists = lists::find(texts);
     let mut found = vec![];
     let mut named = HashSet::default();
     for (at, figure) in ours.figures.iter().enumerate() {
@@ -104,7 +106,9 @@ pub(super) fn find(
         let by_clause = || index.nearest(figure, &words(ours, at), is_missing);
         let by_clause = if is_compared(figure) { by_clause() } else { None };
         let by_sentence = || if is_missing { None } else { sentences.nearest(ours, at) };
-        let rival = by_clause.or_else(by_sentence).filter(|_| speaks_plainly(ours, figure));
+        let by_list = lists.get(&at).copied();
+        let rival =
+            by_list.or(by_clause).or_else(by_sentence).filter(|_| speaks_plainly(ours, figure));
         let Some(rival) = rival else { continue };
         let Some(theirs) = policy.figures.get(rival) else { continue };
         let is_exchanged =
@@ -118,8 +122,7 @@ pub(super) fn find(
             known.is_of_another_time(figure, &theirs.lead)
         };
         if !is_past
-            && !is_given()
-            && !is_exchanged()
+            && (by_list.is_some() || !is_given() && !is_exchanged())
             && !are_of_two(figure, theirs)
             && !is_by_how_much(figure, theirs)
             && !are_days_apart(&figure.value, &theirs.value)

@@ -15,8 +15,8 @@ use super::{
 };
 use crate::document::first_chars;
 use enumerations::{
-    Enumeration, enumerations, in_bracket, is_compared, is_named_behind, listed, named, runs,
-    tell_apart,
+    Enumeration, are_listed, enumerations, in_bracket, is_compared, is_named_behind, listed, named,
+    runs, tell_apart,
 };
 
 /// Characters behind a figure in which its sentence ends.
@@ -153,7 +153,14 @@ fn told(policy: &Said<'_>, interpretation: &Said<'_>, enumerations: &[Enumeratio
         if !is_compared(figure) || is_difference(figure) || !is_led {
             continue;
         }
-        let words = respective.get(&ours).cloned().or(bracket);
+        let in_list = respective.get(&ours).cloned();
+        // Of 一、二、三级医院分别为200元、500元和900元 the first is none of 三级.
+        let is_first_of_list =
+            in_list.is_none() && bracket.is_none() && figure.label.contains("分别");
+        if is_first_of_list && is_listed_on(interpretation, ours) {
+            continue;
+        }
+        let words = in_list.or(bracket);
         let words = words.unwrap_or_else(|| named(interpretation, ours));
         let gap = interpretation.document.text().get(last.1..figure.range.start);
         let goes_on = gap.is_some_and(|gap| !gap.contains(['；', ';', '。', '\n']));
@@ -221,6 +228,14 @@ fn told(policy: &Said<'_>, interpretation: &Said<'_>, enumerations: &[Enumeratio
         }
     }
     found
+}
+
+/// Whether another value of a list stands right behind a figure.
+fn is_listed_on(said: &Said<'_>, at: usize) -> bool {
+    said.figures
+        .get(at)
+        .zip(said.figures.get(at + 1))
+        .is_some_and(|(one, next)| are_listed(said, one, next))
 }
 
 /// Where the sentence of a figure ends, its parts behind semicolons with it.

@@ -151,10 +151,11 @@ fn is_said_beside(ours: &Said<'_>, at: usize, theirs: &Figure) -> bool {
 /// Counts and periods too that are as good as words: 两次, 一年. Days and times are compared otherwise, and 十四届 is
 /// named by its number.
 fn is_held(figure: &Figure) -> bool {
+    let is_year = figure.unit == "年" && figure.value.len() > "100年".len();
     !figure.unit.is_empty()
         && ![super::CLOCK, super::WEEKDAY, "届"].contains(&figure.unit)
         && figure.part != Part::Former
-        && !(figure.unit == "年" && figure.value.len() > "100年".len())
+        && !is_year
 }
 
 fn is_asked(ours: &Said<'_>, figure: &Figure) -> bool {

@@ -151,7 +151,7 @@ pub(super) fn runs(said: &Said<'_>) -> Vec<Vec<usize>> {
 }
 
 /// Whether nothing but a comma or 和 stands between two figures.
-fn are_listed(said: &Said<'_>, one: &Figure, next: &Figure) -> bool {
+pub(super) fn are_listed(said: &Said<'_>, one: &Figure, next: &Figure) -> bool {
     let gap = said.document.text().get(one.range.end..next.range.start).unwrap_or_default();
     matches!(gap.trim(), "、" | "，" | "," | "和" | "与" | "及" | "以及")
 }

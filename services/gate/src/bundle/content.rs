@@ -59,6 +59,7 @@ pub(super) fn check(
     else {
         return findings;
     };
+    findings.extend(blanks::check_interpretation(&document, interpretation_path));
     // TS114 says all there is to say.
     if texts::is_same(policy.text(), interpretation) {
         return findings;

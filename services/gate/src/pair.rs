@@ -37,6 +37,7 @@ mod months;
 mod moved;
 mod near;
 mod numbers;
+mod origins;
 mod others;
 mod own;
 mod parts;
@@ -226,6 +227,7 @@ fn check_documents(pair: &Pair<'_>) -> (Vec<Finding>, Vec<Finding>) {
     findings.extend(check_excerpt(pair));
     findings.extend(cited::check(pair));
     findings.extend(numbers::check(pair));
+    findings.extend(origins::check(pair));
     findings.extend(titled::check(pair));
     let mut subject = subject::check(pair);
     subject.extend(quoted::check(pair));

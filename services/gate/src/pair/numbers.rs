@@ -6,7 +6,11 @@ use std::ops::Range;
 use foldhash::HashMap;
 use lockstep_proto::finding::Finding;
 
-use super::{Pair, cap, former::speaks_of_former};
+use super::{
+    Pair, cap,
+    former::speaks_of_former,
+    near::{Letters, letters},
+};
 use crate::{
     codes::{self, At as _},
     document::{
@@ -164,13 +168,21 @@ fn is_of_another_time(pair: &Pair<'_>, words: &str) -> bool {
     })
 }
 
-/// Numbers without a title that the policy has with another year, with a digit more or less, or with the letters of
-/// its office in another order: 原办法（示规〔2020〕3号） for 示规〔2021〕3号, 4号 for 40号, 农办财计 for 农办计财.
+/// Numbers without a title that the policy has with another year, with another serial of one document, or with the
+/// letters of its office in another order: 原办法（示规〔2020〕3号） for 示规〔2021〕3号, 4号 for 40号, 农办财计 for 农办计财.
 fn nearly<'d>(pair: &Pair<'d>) -> Vec<(&'d str, usize, Theirs<'d>)> {
     let (policy, text) = (pair.policy.text(), pair.interpretation.text());
-    let own = pair.policy.metadata().number.as_ref();
+    let own = pair.policy.metadata().number.as_ref().or(pair.metadata.number.as_ref());
     let theirs: Vec<NumberAt> =
         find_numbers(policy).into_iter().filter(|found| Some(&found.number) != own).collect();
+    let found = find_numbers(text);
+    let mut given: HashMap<(&str, &str), Vec<&str>> = HashMap::default();
+    for (code, year, serial) in found.iter().filter_map(|found| parts(&found.number)) {
+        let codes = given.entry((year, serial)).or_default();
+        if codes.len() < ALIKE_MAX {
+            codes.push(code);
+        }
+    }
     // By serial, and by year.
     let mut alike: HashMap<&str, Vec<&NumberAt>> = HashMap::default();
     for number in &theirs {
@@ -182,7 +194,8 @@ fn nearly<'d>(pair: &Pair<'d>) -> Vec<(&'d str, usize, Theirs<'d>)> {
             }
         }
     }
-    let found = find_numbers(text).into_iter().filter_map(|ours| {
+    let is_other = |ours: &&NumberAt| own.is_none_or(|own| !ours.number.ends_with(own));
+    let found = found.iter().filter(is_other).filter_map(|ours| {
         let before = text.get(..ours.start)?.trim_end_matches(['（', '(']);
         let (code, year, serial) = parts(&ours.number)?;
         let is_titled = before.ends_with('》');
@@ -194,9 +207,22 @@ fn nearly<'d>(pair: &Pair<'d>) -> Vec<(&'d str, usize, Theirs<'d>)> {
         let is_held =
             near.iter().any(|((other, of, at), _)| is_same(other) && (*of, *at) == (year, serial));
         let (_, rival) =
-            near.iter().find(|((other, of, at), _)| match (*of == year, *at == serial) {
+            near.iter().find(|((other, of, at), rival)| match (*of == year, *at == serial) {
                 (false, true) => !is_titled && is_same(other),
-                (true, false) => !is_titled && is_same(other) && lacks_a_digit(at, serial),
+                (true, false) if is_titled || !is_same(other) => false,
+                (true, false) if lacks_a_digit(at, serial) => true,
+                // Of an office's numbers of one year the policy gives this one alone, and the interpretation does not.
+                (true, false) => {
+                    let of_year =
+                        near.iter().filter(|((code, year, _), _)| *year == *of && is_same(code));
+                    let is_sole = of_year.clone().all(|((_, _, serial), _)| serial == at);
+                    let codes = given.get(&(*of, *at)).into_iter().flatten();
+                    let is_given =
+                        codes.clone().any(|code| code.ends_with(*other) || other.ends_with(code));
+                    is_sole
+                        && !is_given
+                        && (is_slip(at, serial) || are_of_one([(policy, rival), (text, ours)]))
+                }
                 (true, true) => is_turned(other, code),
                 (false, false) => false,
             })?;
@@ -211,6 +237,42 @@ fn lacks_a_digit(one: &str, other: &str) -> bool {
     let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
     let without = |at: usize| long.bytes().take(at).chain(long.bytes().skip(at + 1));
     short.len() + 1 == long.len() && (0..long.len()).any(|at| without(at).eq(short.bytes()))
+}
+
+/// Whether one serial is the other with one of its digits changed, or two of them exchanged: 58号, 85号.
+fn is_slip(one: &str, other: &str) -> bool {
+    let digits = |serial: &str| serial.bytes().filter(u8::is_ascii_digit).count();
+    let pairs = one.bytes().zip(other.bytes());
+    let changed: Vec<(u8, u8)> = pairs.filter(|(one, other)| one != other).collect();
+    let is_one_of = match changed.as_slice() {
+        [_] => true,
+        [(one, other), (next, last)] => (one, other) == (last, next),
+        _ => false,
+    };
+    one.len() == other.len() && digits(one) > 1 && is_one_of
+}
+
+/// Whether the words around two numbers speak of one thing: 上一轮限行措施（某府通〔2026〕3号） and 《关于实施…限行…措施的通告》（…）.
+fn are_of_one(numbers: [(&str, &NumberAt); 2]) -> bool {
+    const AROUND: usize = 40;
+    /// Pairs of letters that stand around any number.
+    const COMMON: [&str; 24] = [
+        "关于", "印发", "通知", "通告", "公告", "意见", "办法", "规定", "方案", "文件", "根据",
+        "按照", "依据", "精神", "要求", "人民", "民政", "政府", "办公", "工作", "实施", "进一",
+        "一步", "做好",
+    ];
+    const SHARED_MIN: usize = 2;
+    let [theirs, ours] = numbers.map(|(text, number)| {
+        let before = sentence_before(text, number.start, AROUND);
+        let behind = first_chars(text.get(number.end..).unwrap_or_default(), AROUND / 2);
+        let behind = behind.split(['。', '\n', '《']).next().unwrap_or_default();
+        letters([before, behind].into_iter())
+    });
+    let is_own = |pair: &&Letters| {
+        let word: String = [pair.0, pair.1].into_iter().collect();
+        theirs.binary_search(pair).is_ok() && !COMMON.contains(&word.as_str())
+    };
+    ours.iter().filter(is_own).count() >= SHARED_MIN
 }
 
 /// Whether the letters of an office stand in another order at the end of the other's: 农办财计, 农办计财.

@@ -174,7 +174,8 @@ fn is_blank_number(line: &str) -> bool {
     let serial = serial.strip_prefix('第').unwrap_or(serial);
     code.chars().count() >= 2
         && code.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}'))
-        && year.chars().any(|c| c.is_ascii_digit() || is_blank(c))
+        // 某部（）号 is none.
+        && (!year.is_empty() || !line.contains(['（', '(']))
         && year.chars().all(|c| c.is_ascii_digit() || is_blank(c))
         && serial.chars().all(is_blank)
 }
@@ -245,6 +246,7 @@ mod tests {
             ("（2027年X月X日）", "{{成文日期}}"),
             ("2027年1月 日", "{{成文日期}}"),
             ("20××年×月×日", "{{成文日期}}"),
+            ("示民告〔　　〕　号", "{{文号}}"),
             ("二〇二七年　月　日", "{{成文日期}}"),
             ("二○二七年三月　日", "{{成文日期}}"),
             ("示民规（2027）　号", "{{文号}}"),

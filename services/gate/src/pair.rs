@@ -2,6 +2,7 @@
 //! measure, and without contradicting it (TS117 to TS145). Quality warns; what the policy
 //! contradicts blocks.
 
+mod acts;
 mod around;
 mod beyond;
 mod bodies;
@@ -37,6 +38,7 @@ mod months;
 mod moved;
 mod near;
 mod numbers;
+mod offices;
 mod origins;
 mod others;
 mod own;
@@ -369,7 +371,9 @@ fn check_duties(pair: &Pair<'_>, repeated: Vec<(duties::Said, duties::Said)>) ->
 
 /// TS139, where another body does it.
 fn check_bodies(pair: &Pair<'_>, texts: &Texts<'_>) -> Vec<Finding> {
-    cap(bodies::once(bodies::find(texts)).into_iter().map(|other| {
+    let mut found = bodies::find(texts);
+    found.extend(acts::find(pair, texts));
+    cap(bodies::once(found).into_iter().map(|other| {
         move || {
             let name = |document: &Document<'_>, range: std::ops::Range<usize>| {
                 document.text().get(range).unwrap_or_default().to_owned()

@@ -53,3 +53,57 @@ fn bodies_that_each_do_their_own_in_one_sentence_are_told_apart() {
         ),
     ]);
 }
+
+#[test]
+fn another_office_for_what_one_does_is_told_by_what_is_done() {
+    let policy = "城中村改造。坚持拆治兴并举。由市自然资源局牵头，各区政府负责实施。\n\n\
+                  二、历史文化保护传承。由市文物局会同市住房城乡建设局牵头。\n\n\
+                  三、销售点由区应急管理局实行许可管理，数量不得超过100箱。\n\n\
+                  四、主办单位应当提前20日向区公安分局申请，经市公安局批准后方可燃放。\n\n\
+                  五、公安机关是养犬管理的主管部门，负责养犬登记、查处违法养犬行为。";
+    check_all(&[
+        (policy, "城中村改造由市自然资源和规划局牵头。", &[]),
+        (policy, "城中村改造由市城管局牵头。", &["TS139"]),
+        (policy, "历史文化保护由市文物局会同市住建局牵头。", &[]),
+        (policy, "历史文化保护由市文旅局会同市住建局牵头。", &["TS139"]),
+        (policy, "历史文化保护由市文物局牵头。", &[]),
+        (policy, "销售点须经区应急局许可。", &[]),
+        (policy, "销售点须经区市场监管局许可。", &["TS139"]),
+        (policy, "邻市的销售点须经区市场监管局许可。", &[]),
+        (policy, "提前20日向区公安分局申请，市公安局批准后才能放。", &[]),
+        (policy, "提前20日向区公安分局申请，区公安分局批准后才能放。", &["TS139"]),
+        (policy, "市级规定：主办单位应当提前20日向市公安局申请。", &[]),
+        (policy, "公安机关主管，管登记、管违法养犬。", &[]),
+        (policy, "城管部门主管，管登记、管违法养犬。", &["TS139"]),
+        (policy, "老旧小区改造由市住建局牵头。", &[]),
+    ]);
+}
+
+#[test]
+fn the_office_of_a_row_is_told_by_its_figures() {
+    let policy = "未使用犬绳牵领的，由公安机关处五十元以上五百元以下罚款。\n\n\
+                  二、未清除犬只排泄物的，由城市管理部门处五十元以上二百元以下罚款。";
+    let row = |of: &str| {
+        format!("| 行为 | 机关 | 罚款 |\n|---|---|---|\n| 不清理犬粪 | {of} | 50元至200元 |")
+    };
+    assert_eq!(said_of(policy, &row("城管部门")), [""; 0]);
+    assert_eq!(said_of(policy, &row("城管部门、公安机关")), [""; 0]);
+    let found = said_of(policy, &row("公安机关"));
+    assert!(found.contains(&"TS139".to_owned()), "{found:?}");
+}
+
+#[test]
+fn an_office_that_did_not_issue_it_is_told() {
+    let policy = "# 关于调整待遇的通知\n\n各区：\n\n市税务局负责征收。\n\n某市医疗保障局　某市财政局\n\n2027年2月20日\n";
+    for (said, is_told) in [
+        ("市医保局会同市财政局印发《关于调整待遇的通知》。", false),
+        ("市医保局印发《关于调整待遇的通知》。", false),
+        ("市医保局会同市税务局印发《关于调整待遇的通知》。", true),
+        ("经市司法局审核同意，市医保局印发《关于调整待遇的通知》。", false),
+        ("市税务局印发《关于做好征收的通知》。", false),
+        ("市医保局会同市税务局起草了《关于调整待遇的通知》。", false),
+    ] {
+        let found = codes_of(found_between(policy, &format!("# 政策解读\n\n{said}\n")));
+        assert_eq!(found.contains(&"TS139".to_owned()), is_told, "{said} {found:?}");
+    }
+}

@@ -1,6 +1,7 @@
 //! What a chart's headline claims about its data (DOMAIN hazard 6): figures that must stand there, changes
 //! and ranks that must come out of it.
 
+mod absent;
 mod all;
 mod amount;
 mod beside;
@@ -10,17 +11,23 @@ mod cells;
 mod changes;
 mod compared;
 mod course;
+mod crowds;
+mod each;
+mod fewer;
 mod figures;
 mod gaps;
 mod growth;
 mod held;
+mod kept;
 mod levels;
 mod longer;
 mod meant;
 mod moves;
 mod plain;
 mod portions;
+mod quarters;
 mod ranks;
+mod reached;
 mod rules;
 mod runs;
 mod scene;
@@ -39,7 +46,7 @@ use lockstep_proto::manifest::ChartKind;
 
 use super::{Row, Table};
 use amount::Bound;
-use changes::{Change, Course, FALLS, PLANNED, RISES, SHORT, find_changes};
+use changes::{Change, Course, FALLS, PLANNED, RISES, SHORT, find_changes, said_of};
 use figures::Figure;
 use scene::Scene;
 use spans::Spans;
@@ -70,17 +77,21 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
     // 时限缩短一半 of rules before and after is held against their words.
     let has_figures = table.rows.iter().flat_map(|row| &row.cells).any(|cell| cell.value.is_some());
     let changes = find_changes(headline);
-    let meant =
-        |change: &Change| Spans::meant(table, headline, clause_of(headline, change.range.start));
     let unfounded = |change: &&Change| {
         let clause = clause_of(headline, change.range.start);
         let is_so = growth::bear_out(change, clause, drawn);
         // 减半 of the policy is a rule.
         let said = headline.get(change.range.clone()).unwrap_or_default();
-        has_figures
-            && !is_said(drawn.policy, said)
-            && !is_of_seasons(clause, table)
-            && !is_so.unwrap_or_else(|| meant(change).bear_out(change, table))
+        if !has_figures || is_said(drawn.policy, said) {
+            return false;
+        }
+        if is_of_seasons(clause, table) {
+            let is_rate = drawn.unit.contains('%');
+            let is_so = quarters::bear_out(change, (headline, clause), table);
+            return !is_rate && is_so == Some(false);
+        }
+        let meant = said_of(headline, change);
+        !is_so.unwrap_or_else(|| Spans::meant(table, headline, &meant).bear_out(change, table))
     };
     if let Some(change) = changes.iter().find(unfounded) {
         return headline.get(change.range.clone()).map(str::to_owned);
@@ -89,6 +100,7 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
         return Some(claim);
     }
     let others = [
+        absent::find,
         plain::find,
         ranks::find_unfounded,
         course::find_unfounded,
@@ -101,7 +113,8 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
     if let Some(claim) = shares::find_unfounded(headline, drawn) {
         return Some(claim);
     }
-    if let Some(claim) = words::find(headline, drawn).or_else(|| rules::find(headline, drawn)) {
+    let others = [words::find, rules::find, kept::find];
+    if let Some(claim) = others.iter().find_map(|find| find(headline, drawn)) {
         return Some(claim);
     }
     let units = Units::of(drawn.unit, table);
@@ -121,11 +134,14 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
         bounds::find_unfounded,
         cards::find_unfounded,
         cells::find_unfounded,
+        crowds::find_unfounded,
+        each::find_unfounded,
         gaps::find_unfounded,
         levels::find_unfounded,
         longer::find_unfounded,
         moves::find_unfounded,
         portions::find_unfounded,
+        reached::find_unfounded,
         runs::find_unfounded,
         signed::find_unfounded,
         compared::find_ratio,

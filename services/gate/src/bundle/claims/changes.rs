@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::amount::{self, Bound, is_negated, multiple};
+use super::{
+    amount::{self, Bound, is_negated, multiple},
+    clause_of,
+};
 
 /// A change that a headline names.
 pub(super) struct Change {
@@ -178,4 +181,25 @@ pub(super) fn read_change(headline: &str, start: usize, end: usize, falls: bool)
         is_yearly: headline.get(..start).is_some_and(|before| before.ends_with("年均")),
         is_of_some: OF_SOME.iter().any(|word| headline.contains(word)),
     })
+}
+
+/// The clause of a change with what it is said of: with the one before where it goes on from that (线上最多，是窗口的近三倍), and
+/// without those it is not said of (除注销外).
+pub(super) fn said_of(headline: &str, change: &Change) -> String {
+    const GOES_ON: [&str; 10] =
+        ["是", "为", "约为", "约是", "相当于", "达", "近", "增至", "升至", "降至"];
+    let at = change.range.start;
+    let clause = clause_of(headline, at);
+    let said = clause.trim_start_matches(['，', ',']);
+    let before = headline.get(..at).unwrap_or_default().rfind(['，', ',']);
+    // 为企业减税 is said of nothing before.
+    let is_multiple = headline.get(change.range.clone()).is_some_and(|said| said.contains('倍'));
+    let goes_on = is_multiple && GOES_ON.iter().any(|word| said.starts_with(word));
+    let before = before.filter(|_| goes_on);
+    let before = before.map_or("", |comma| clause_of(headline, comma));
+    let whole = format!("{}{clause}", before.trim_start_matches(['，', ',']));
+    match whole.split_once('除').map(|(before, rest)| (before, rest.split_once('外'))) {
+        Some((before, Some((_, behind)))) => format!("{before}{behind}"),
+        _ => whole,
+    }
 }

@@ -4,10 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Drawn, PLANNED, Row, Table,
+    Drawn, PLANNED, Row, Table, clause_of,
     figures::{self, Figure},
     meant::{changes_in_words, is_of_data, means, meant, parts},
     spans::Spans,
+    times::are_times,
     units::Units,
 };
 
@@ -24,6 +25,10 @@ pub(super) fn find(words: &str, drawn: &Drawn<'_>, units: &Units) -> Option<Stri
         }
         let meant = meant(words, figure, drawn.table);
         if meant.iter().any(|value| figure.is_borne_out_by(*value, units)) {
+            return false;
+        }
+        let times = months(words, figure, drawn);
+        if times.is_some_and(|times| meant.iter().any(|value| figure.is(value * times, units))) {
             return false;
         }
         if figure.is_small() {
@@ -92,6 +97,25 @@ fn computed(table: &Table) -> Vec<f64> {
     values.extend(Spans::computed(table));
     values.extend(table.rows.iter().flat_map(changes_in_words));
     values
+}
+
+/// By what a figure is to be multiplied where a clause says of a year what is drawn for a month (每年1200元 of 月补贴), or
+/// the other way round.
+fn months(words: &str, figure: &Figure, drawn: &Drawn<'_>) -> Option<f64> {
+    const MONTHS: f64 = 12.0;
+    let clause = clause_of(words, figure.range.start);
+    let labels: Vec<&str> = drawn.table.rows.iter().map(|row| row.label.as_str()).collect();
+    if are_times(&labels) {
+        return None;
+    }
+    let names = labels.iter().copied().chain(drawn.table.series.iter().map(String::as_str));
+    let names: Vec<&str> = names.chain([drawn.unit]).collect();
+    let are = |time: char| names.iter().any(|name| name.contains(time));
+    let says = |times: &[&str]| times.iter().any(|time| clause.contains(time));
+    if says(&["每年", "一年", "全年"]) && (are('月') || words.contains("每月")) {
+        return Some(MONTHS);
+    }
+    (says(&["每月", "一个月"]) && are('年') && !are('月')).then_some(1.0 / MONTHS)
 }
 
 /// Whether a small figure tells of other things: what is planned, or how many rows there are.

@@ -1,5 +1,6 @@
 //! Headlines over data of every kind, true ones that must pass beside false ones that must not: `headlines.txt`, of
-//! what was and what is `two_points.txt`, of changes, courses, parts, steps and cards `more.txt`.
+//! what was and what is `two_points.txt`, of changes, courses, parts, steps and cards `more.txt`, of what is said in a
+//! word or two `plainly.txt`.
 
 use lockstep_proto::manifest::ChartKind;
 use serde::{Deserialize as _, de::value::StrDeserializer};
@@ -65,8 +66,12 @@ fn true_headlines_pass_and_false_ones_do_not() {
     const POLICY: &str =
         "有关单位应当在收到申请后5个工作日内办结。本通知自2026年4月1日起施行，有效期5年。";
     let mut wrong = vec![];
-    let texts =
-        [include_str!("headlines.txt"), include_str!("two_points.txt"), include_str!("more.txt")];
+    let texts = [
+        include_str!("headlines.txt"),
+        include_str!("two_points.txt"),
+        include_str!("more.txt"),
+        include_str!("plainly.txt"),
+    ];
     assert!(texts.iter().all(|text| !cases(text).is_empty()));
     for case in texts.into_iter().flat_map(cases) {
         for (headline, is_true) in case.said {

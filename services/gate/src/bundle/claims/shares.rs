@@ -14,7 +14,29 @@ use super::{
 
 /// The first share that no reading of the data bears out, as it is written.
 pub(super) fn find_unfounded(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
-    headline.split(['，', ',', '；', '。']).find_map(|clause| find(clause, drawn))
+    let mut clauses = headline.split(['，', ',', '；', '。']);
+    clauses.find_map(|clause| find(&spelled_out(clause, drawn.table), drawn))
+}
+
+/// 7月、8月 of 7、8月, where months are drawn.
+fn spelled_out(clause: &str, table: &Table) -> String {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let ends = |end: &char| table.rows.iter().all(|row| row.label.ends_with(*end));
+    let Some(end) = ['月', '年', '日'].iter().find(|end| ends(end)) else {
+        return clause.to_owned();
+    };
+    let parts: Vec<&str> = clause.split('、').collect();
+    let mut said = String::new();
+    for (at, part) in parts.iter().enumerate() {
+        said.push_str(part);
+        if let Some(next) = parts.get(at + 1) {
+            if part.ends_with(is_digit) && next.starts_with(is_digit) {
+                said.push(*end);
+            }
+            said.push('、');
+        }
+    }
+    said
 }
 
 fn find(clause: &str, drawn: &Drawn<'_>) -> Option<String> {
@@ -62,8 +84,7 @@ fn find(clause: &str, drawn: &Drawn<'_>) -> Option<String> {
         return None;
     }
     // 小学占比 is of the whole; 合计占 of what they have together.
-    let are_together =
-        clause.contains("合计") || clause.contains("共占") || clause.contains("总共");
+    let are_together = ["合计", "共占", "总共", "集中在"].iter().any(|word| clause.contains(word));
     let shares = if are_together && named.rows.len().max(named.series.len()) > 1 {
         named.sums(table)
     } else {
@@ -82,7 +103,9 @@ fn is_per_cent(unit: &str) -> bool {
 
 /// 前两名合计占全市七成, 东城区、西城区合计超过110万人, where they do not.
 pub(super) fn find_total(headline: &str, scene: &Scene<'_>) -> Option<String> {
-    let is_wrong = |clause: &&str| is_other_top(clause, scene) || is_other_sum(clause, scene);
+    let is_wrong = |clause: &&str| {
+        is_other_top(clause, scene) || is_other_share(clause, scene) || is_other_sum(clause, scene)
+    };
     clauses(headline).into_iter().find(is_wrong).map(str::to_owned)
 }
 
@@ -121,6 +144,33 @@ fn is_other_top(clause: &str, scene: &Scene<'_>) -> bool {
         whole > 0.0 && !holds(top / whole) && !is_itself && amount.share > top / whole
     };
     columns.iter().map(of).all(is_wrong)
+}
+
+/// 设备与校舍合计占八成 of 设备购置 and 校舍维修, where they have another share in every column.
+fn is_other_share(clause: &str, scene: &Scene<'_>) -> bool {
+    let Some((listed, share)) = clause.split_once("合计占") else { return false };
+    let share = ["比达", "比", "总额的", "全部的", "总量的", "全市的", "全区的"]
+        .iter()
+        .find_map(|word| share.strip_prefix(word))
+        .unwrap_or(share);
+    let Some((amount, len)) = amount::read(share) else { return false };
+    let one = |name: &str| {
+        let begins = |label: &&str| name.chars().count() > 1 && label.starts_with(name);
+        let mut rows = scene.rows.names.iter().enumerate().filter(|(_, label)| begins(label));
+        let (Some((row, _)), None) = (rows.next(), rows.next()) else { return None };
+        Some(row)
+    };
+    let rows: Option<Vec<usize>> = listed.split(['与', '和', '及', '、']).map(one).collect();
+    let Some(rows) = rows.filter(|rows| rows.len() > 1 && len == share.len()) else { return false };
+    let columns = scene.series.all().into_iter().map(|one| vec![one]).chain([scene.series.all()]);
+    let holds = |share: f64| amount.bound.holds(share, amount.share, amount.within);
+    let is_so = |column: Vec<usize>| {
+        let of = |rows: &[usize]| scene.values(rows, &column).iter().sum::<f64>();
+        let (own, whole) = (of(&rows), of(&scene.rows.all()));
+        // Per cents may be the figures themselves.
+        whole <= 0.0 || holds(own / whole) || (is_per_cent(scene.drawn.unit) && holds(own / 100.0))
+    };
+    !columns.into_iter().any(is_so)
 }
 
 /// 东城区、西城区合计超过110万人, where they have less together.

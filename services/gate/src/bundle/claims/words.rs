@@ -3,7 +3,7 @@
 
 use lockstep_proto::manifest::ChartKind;
 
-use super::{Drawn, Row, SHORT, Table, amount, amount::is_negated, changes::directions};
+use super::{Drawn, Row, SHORT, Table, amount, amount::is_negated, changes::directions, fewer};
 use crate::document::{is_numeral, parse_numeral};
 
 const CHANGES: [&str; 7] = ["项调整", "项变化", "项规定", "项修改", "项改动", "处调整", "处修改"];
@@ -18,6 +18,7 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
         find_count(headline, table, &CHANGES).or_else(|| find_change(headline, table))
     } else if kind == ChartKind::Flow {
         find_count(headline, table, &["步骤", "步", "环节", "道程序", "道手续", "个流程"])
+            .or_else(|| fewer::find(headline, table))
     } else {
         None
     };

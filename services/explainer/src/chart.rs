@@ -17,6 +17,7 @@ mod conditions;
 mod content;
 mod donut;
 mod draw;
+mod expected;
 pub(crate) mod figure;
 mod flow;
 mod gantt;
@@ -106,6 +107,9 @@ pub fn draw(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {
     ) {
         let are_uneven = calendar::are_uneven(&content);
         content.head.noting_gaps(are_uneven);
+    }
+    if let Some(note) = content.expected.note(chart.kind) {
+        content.head.noting(&note);
     }
     let theme = Theme::of(width);
     let sheet = match chart.kind {

@@ -8,6 +8,7 @@ use plotters::style::RGBColor;
 
 use super::Undrawable;
 use super::content::{Content, Figure};
+use super::expected;
 use super::sheet::{Anchor, Mark, Sheet, Style};
 use super::text::overhang;
 use super::theme::{AXIS, INK, PALE, STRONG, Theme};
@@ -21,6 +22,8 @@ struct Item {
     /// great or small that plotters could not scale it.
     share: f64,
     emphasised: bool,
+    /// And no fact.
+    is_expected: bool,
 }
 
 pub(super) fn draw<'a>(
@@ -47,6 +50,7 @@ fn items(content: &Content) -> Result<Vec<Item>, Undrawable> {
             figure: text.clone(),
             share: value.unwrap_or(0.0) / greatest,
             emphasised: named == Some(index),
+            is_expected: content.expected.is_row(index),
         }),
         cells => Err(Undrawable::OneSeries { series: cells.len() }),
     });
@@ -229,7 +233,7 @@ fn bars(sheet: &mut Sheet<'_>, items: &[Item], emphatic: bool, plot: &Plot) {
     for (item, &(top, bottom)) in items.iter().zip(&plot.bars) {
         if item.share != 0.0 {
             let corners = ((edge(0.0), plot.top + top), (edge(item.share), plot.top + bottom));
-            sheet.marks.push(Mark::Box(corners.0, corners.1, colour(emphatic, item)));
+            expected::bar(sheet, corners, item.is_expected, colour(emphatic, item));
         }
     }
     let mut rule = |(top, bottom): (i32, i32)| {

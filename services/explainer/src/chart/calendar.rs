@@ -162,11 +162,16 @@ fn days_in(month: i32) -> i32 {
 }
 
 /// What may stand behind a time, of which it says how it is known.
-pub(super) const KNOWN_BY: [&str; 5] = ["实际", "预计", "目标", "计划", "现状"];
+pub(super) const KNOWN_BY: [&str; 6] = ["实际", "预计", "预测", "目标", "计划", "现状"];
 
-/// A name without what is said of its time: 2030年（目标）, 2030年目标.
+/// A name without what is said of its time: 2030年（目标）, 2030年目标, 2030E.
 pub(super) fn without_note(label: &str) -> &str {
     let label = label.split(['（', '(']).next().unwrap_or(label).trim();
+    // 2027E, 2027年E
+    let year = label.strip_suffix(['E', 'e']).unwrap_or(label);
+    if year.trim_end_matches('年').bytes().all(|b| b.is_ascii_digit()) {
+        return year;
+    }
     KNOWN_BY.iter().find_map(|note| label.strip_suffix(note)).unwrap_or(label)
 }
 

@@ -5,6 +5,7 @@ use super::apart::apart;
 use super::axis::{Axis, are_whole};
 use super::calendar;
 use super::content::Content;
+use super::expected;
 use super::sheet::{Anchor, Mark, Sheet, Style};
 use super::text::breaks_number;
 use super::theme::{INK, MUTED, PALETTE, STRONG, Theme, on};
@@ -65,7 +66,7 @@ pub(super) fn draw<'a>(
         slots.leave_out(&mut sheet, content, bottom);
     }
     for (index, tracks) in (0..).zip(tracks) {
-        slots.draw(&mut sheet, &axis, index, tracks);
+        slots.draw(&mut sheet, content, &axis, (index, tracks));
     }
     // The figure of a bar that hangs down to the bottom stands below it.
     let lowest = axis.place(low, (top, bottom));
@@ -198,7 +199,14 @@ impl Slots {
         parts.iter().zip(&placed).all(is_near).then_some(placed)
     }
 
-    fn draw(&self, sheet: &mut Sheet<'_>, axis: &Axis, index: i32, tracks: &[Track]) {
+    fn draw(
+        &self,
+        sheet: &mut Sheet<'_>,
+        content: &Content,
+        axis: &Axis,
+        (index, tracks): (i32, &[Track]),
+    ) {
+        let row = usize::try_from(index).unwrap_or(0);
         let (theme, width) = (sheet.theme, self.bar(sheet.theme, tracks.len()));
         let bars = i32::try_from(tracks.len()).unwrap_or(i32::MAX);
         let mut x = self.middle(index) - width * bars / 2;
@@ -207,9 +215,11 @@ impl Slots {
                 let ends = [segment.from, segment.to].map(|value| axis.place(value, self.plot));
                 let [from, to] = ends;
                 let fill = PALETTE.get(segment.series).copied().unwrap_or(STRONG);
+                let is_expected = content.expected.is(row, segment.series);
                 if from != to {
-                    sheet.marks.push(Mark::Box((x, from), (x + width, to), fill));
+                    expected::bar(sheet, ((x, from), (x + width, to)), is_expected, fill);
                 }
+                let fill = if is_expected { expected::fill(fill) } else { fill };
                 let style = Style::regular(theme.tick, on(fill));
                 let inside = segment
                     .inside

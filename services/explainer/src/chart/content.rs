@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use lockstep_gate::bundle::{Cell, Row, Table};
 use lockstep_proto::manifest::{Cells, ChartKind};
 
+use super::expected::Expected;
 use super::figure::{shares_of, without_unit};
 use super::honest::check_subtitle;
 use super::{
@@ -29,11 +30,15 @@ pub(super) struct Head {
 impl Head {
     /// With what has to be known of columns that stand evenly and are of uneven times.
     pub(super) fn noting_gaps(&mut self, are_uneven: bool) {
-        const NOTE: &str = "各时点间隔不等";
         if are_uneven {
-            let mark = if self.subtitle.is_empty() { "" } else { "；" };
-            self.subtitle = format!("{}{mark}{NOTE}", self.subtitle);
+            self.noting("各时点间隔不等");
         }
+    }
+
+    /// With what else has to be known.
+    pub(super) fn noting(&mut self, note: &str) {
+        let mark = if self.subtitle.is_empty() { "" } else { "；" };
+        self.subtitle = format!("{}{mark}{note}", self.subtitle);
     }
 
     /// With what has to be known of a scale that does not begin at zero.
@@ -54,6 +59,7 @@ pub(super) struct Content {
     pub(super) series: Vec<String>,
     /// One at least, each with a cell for each series.
     pub(super) rows: Vec<Item>,
+    pub(super) expected: Expected,
 }
 
 /// A category.
@@ -109,6 +115,7 @@ impl Content {
                 },
             },
             unit,
+            expected: Expected::of(&series, &rows),
             series,
             rows,
         })

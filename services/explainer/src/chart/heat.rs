@@ -5,6 +5,7 @@ use plotters::style::RGBColor;
 use super::Undrawable;
 use super::axis::share;
 use super::content::{Content, Figure, Item};
+use super::expected::Expected;
 use super::sheet::{Anchor, Mark, Sheet, Style};
 use super::theme::{INK, MUTED, SHADES, TINT, Theme, on};
 use crate::font::Fonts;
@@ -47,11 +48,14 @@ fn turned(content: &Content) -> Content {
         label: name.clone(),
         cells: content.rows.iter().filter_map(|row| row.cells.get(column).cloned()).collect(),
     });
+    let series = content.rows.iter().map(|row| row.label.clone()).collect::<Vec<_>>();
+    let rows: Vec<Item> = rows.collect();
     Content {
         head: content.head.clone(),
         unit: content.unit.clone(),
-        series: content.rows.iter().map(|row| row.label.clone()).collect(),
-        rows: rows.collect(),
+        expected: Expected::of(&series, &rows),
+        series,
+        rows,
     }
 }
 

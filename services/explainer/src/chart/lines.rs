@@ -7,6 +7,7 @@ use super::apart::apart;
 use super::axis::{Axis, are_whole, extent, with_zero};
 use super::calendar;
 use super::content::{Content, Item};
+use super::expected::{self, runs};
 use super::sheet::{Anchor, Mark, Point, Sheet, Style};
 use super::theme::{INK, MUTED, PALE, PALETTE, STRONG, Theme};
 use crate::font::Fonts;
@@ -56,31 +57,42 @@ pub(super) fn draw<'a>(
     }
     axis.draw(&mut sheet, left, (top, bottom));
     let places = places(content, (left + theme.gap * 2, last));
-    let lines: Vec<Vec<Point>> = (0..content.series.len())
+    let lines: Vec<(usize, Vec<Point>)> = (0..content.series.len())
         .flat_map(|series| {
             pieces(content, series, &places, |value| axis.place(value, (top, bottom)))
         })
-        .map(|(_, piece)| piece)
         .collect();
     if is_area {
         let base = axis.place(0.0, (top, bottom));
-        for line in &lines {
-            let ends = [line.last(), line.first()].into_iter().flatten().map(|(x, _)| (*x, base));
-            sheet.marks.push(Mark::Shape(line.iter().copied().chain(ends).collect(), PALE));
+        for (first, line) in &lines {
+            for (is_expected, line) in runs(line, *first, |row| content.expected.is_row(row)) {
+                let ends = [line.last(), line.first()].into_iter().flatten();
+                let ends: Vec<Point> = ends.map(|(x, _)| (*x, base)).collect();
+                let colour = if is_expected { expected::fill(STRONG) } else { PALE };
+                sheet.marks.push(Mark::Shape(line.into_iter().chain(ends).collect(), colour));
+            }
         }
     }
     for series in 0..content.series.len() {
         let colour = PALETTE.get(series).copied().unwrap_or(STRONG);
         let place = |value| axis.place(value, (top, bottom));
-        for (_, line) in pieces(content, series, &places, place) {
+        let is_expected = |row| content.expected.is(row, series);
+        for (first, line) in pieces(content, series, &places, place) {
             // What stands alone between gaps is a point.
-            match line.as_slice() {
-                [point] => sheet.marks.push(Mark::Dot(*point, theme.dot, colour)),
-                _ => sheet.marks.push(Mark::Stroke(line, colour, theme.stroke)),
+            if let [point] = line.as_slice() {
+                expected::dot(&mut sheet, (*point, theme.dot), is_expected(first), colour);
+                continue;
+            }
+            let runs = runs(&line, first, is_expected);
+            expected::line(&mut sheet, runs, (colour, theme.stroke));
+            // Where the dashes come to, there is a point; a whole series of them needs none.
+            let points = (first..).zip(&line);
+            for (_, at) in points.filter(|(row, _)| content.expected.is_row(*row)) {
+                expected::dot(&mut sheet, (*at, theme.dot * 4 / 5), true, colour);
             }
         }
     }
-    ends.draw(&mut sheet, &places, last);
+    ends.draw(&mut sheet, content, &places, last);
     times(&mut sheet, content, &places, bottom)?;
     sheet.end(&content.head)?;
     Ok(sheet)
@@ -232,7 +244,7 @@ struct PlacedEnds {
 }
 
 impl PlacedEnds {
-    fn draw(self, sheet: &mut Sheet<'_>, places: &[i32], last: i32) {
+    fn draw(self, sheet: &mut Sheet<'_>, content: &Content, places: &[i32], last: i32) {
         let theme = sheet.theme;
         let x = last + theme.dot + theme.gap + self.lead;
         for placed in self.named {
@@ -243,7 +255,8 @@ impl PlacedEnds {
                 sheet.marks.push(Mark::Stroke(line, colour, theme.rule * 2));
             }
             let at = places.get(end.row).copied().unwrap_or(last);
-            sheet.marks.push(Mark::Dot((at, y), theme.dot, colour));
+            let is_expected = content.expected.is(end.row, end.series);
+            expected::dot(sheet, ((at, y), theme.dot), is_expected, colour);
             let mut middle = top + theme.label_line() / 2;
             for (line, style) in end.lines {
                 sheet.write(&line, style, (x, middle), Anchor::Left);

@@ -5,8 +5,9 @@ use super::Undrawable;
 use super::axis::{Axis, are_whole, extent, with_zero};
 use super::calendar;
 use super::content::{Content, Figure};
+use super::expected::{self, runs};
 use super::lines::{dated, is_line, pieces, places};
-use super::sheet::{Anchor, Mark, Point, Sheet, Style};
+use super::sheet::{Anchor, Point, Sheet, Style};
 use super::theme::{INK, MUTED, STRONG, Theme};
 use crate::font::Fonts;
 
@@ -179,11 +180,14 @@ impl<'s> Panels<'s> {
         let places = places(content, (left, right));
         let place = |value| self.axis.place(value, panel.plot);
         let mut points: Vec<(usize, Point)> = vec![];
+        let is_expected = |row| content.expected.is(row, panel.series);
         for (first, line) in pieces(content, panel.series, &places, place) {
             points.extend((first..).zip(line.iter().copied()));
-            match line.as_slice() {
-                [point] => sheet.marks.push(Mark::Dot(*point, theme.dot * 3 / 4, STRONG)),
-                _ => sheet.marks.push(Mark::Stroke(line, STRONG, theme.stroke * 4 / 5)),
+            if let [point] = line.as_slice() {
+                expected::dot(sheet, (*point, theme.dot * 3 / 4), is_expected(first), STRONG);
+            } else {
+                let runs = runs(&line, first, is_expected);
+                expected::line(sheet, runs, (STRONG, theme.stroke * 4 / 5));
             }
         }
         let line: Vec<Point> = points.iter().map(|(_, at)| *at).collect();
@@ -192,6 +196,8 @@ impl<'s> Panels<'s> {
         let zero = (!self.axis.is_cut()).then(|| place(0.0));
         for ((row, text), edge) in ends(content, panel.series).into_iter().zip(edges) {
             if let Some((_, at)) = points.iter().find(|(index, _)| *index == row) {
+                let dot = (*at, theme.dot * 3 / 4);
+                expected::dot(sheet, dot, is_expected(row), STRONG);
                 end(sheet, &text, *at, edge, (&line, zero, floor));
             }
         }
@@ -218,7 +224,8 @@ impl<'s> Panels<'s> {
                 let end = self.axis.place(value.unwrap_or(0.0), panel.plot);
                 if end != base {
                     let corners = ((middle - width / 2, base), (middle - width / 2 + width, end));
-                    sheet.marks.push(Mark::Box(corners.0, corners.1, STRONG));
+                    let is_expected = content.expected.is(index, panel.series);
+                    expected::bar(sheet, corners, is_expected, STRONG);
                 }
                 let is_negative = value.is_some_and(|value| value < 0.0);
                 let away = if is_negative { theme.tick * 4 / 5 } else { -theme.tick * 4 / 5 };
@@ -254,7 +261,6 @@ fn end(
     (line, zero, floor): (&[Point], Option<i32>, i32),
 ) {
     let (theme, style) = (sheet.theme, Style::regular(sheet.theme.tick, INK));
-    sheet.marks.push(Mark::Dot(at, theme.dot * 3 / 4, STRONG));
     let width = sheet.width_of(text, style) + theme.gap / 2;
     let (from, to) = if anchor == Anchor::Left { (x, x + width) } else { (x - width, x) };
     let along = line.windows(2).filter_map(|pair| match pair {

@@ -7,6 +7,7 @@ use plotters::style::WHITE;
 
 use super::Undrawable;
 use super::content::Content;
+use super::expected;
 use super::sheet::{Anchor, Mark, Sheet, Style};
 use super::text::overhang;
 use super::theme::{AXIS, INK, MUTED, PALETTE, STRONG, Theme, on};
@@ -30,7 +31,8 @@ pub(super) fn draw<'a>(
     let zero = scale.zero();
     // Where bars go both ways, the line between runs through all rows.
     let is_whole = range(tracks).0 < 0.0;
-    for (row, tracks) in content.rows.iter().zip(tracks) {
+    for (at, (row, tracks)) in content.rows.iter().zip(tracks).enumerate() {
+        let is_expected = |series| content.expected.is(at, series);
         sheet.begin_row();
         for text in sheet.broken(&row.label, label, sheet.inner())? {
             let x = theme.padding - overhang(&text, theme.label);
@@ -47,7 +49,7 @@ pub(super) fn draw<'a>(
         let top = sheet.y;
         let mut lacking = vec![];
         for track in tracks {
-            if scale.draw(&mut sheet, track) > 0 {
+            if scale.draw(&mut sheet, track, is_expected) > 0 {
                 lacking.push(track);
             }
         }
@@ -113,7 +115,12 @@ impl Scale {
     }
 
     /// How many figures had no room in their parts of the bar.
-    fn draw(&self, sheet: &mut Sheet<'_>, track: &Track) -> usize {
+    fn draw(
+        &self,
+        sheet: &mut Sheet<'_>,
+        track: &Track,
+        is_expected: impl Fn(usize) -> bool,
+    ) -> usize {
         let theme = sheet.theme;
         let mut left_out = 0;
         let (top, bottom) = (sheet.y, sheet.y + theme.bar.max(theme.label * 5 / 4));
@@ -121,9 +128,11 @@ impl Scale {
         for segment in &track.segments {
             let [from, to] = [segment.from, segment.to].map(|value| self.place(value));
             let fill = PALETTE.get(segment.series).copied().unwrap_or(STRONG);
+            let is_expected = is_expected(segment.series);
             if from != to {
-                sheet.marks.push(Mark::Box((from, top), (to, bottom), fill));
+                expected::bar(sheet, ((from, top), (to, bottom)), is_expected, fill);
             }
+            let fill = if is_expected { expected::fill(fill) } else { fill };
             let style = Style::regular(theme.tick, on(fill));
             let fits =
                 |text: &&str| sheet.width_of(text, style) + theme.gap / 2 <= (from - to).abs();

@@ -5,6 +5,7 @@ use plotters::style::RGBColor;
 
 use super::Undrawable;
 use super::content::{Content, Head};
+use super::expected;
 use super::text::{Purpose, overhang, wrap};
 use super::theme::{INK, MUTED, PALETTE, Theme, UNITS_PER_PX};
 use crate::font::{Fonts, Metrics, Weight};
@@ -165,17 +166,25 @@ impl<'a> Sheet<'a> {
             return Ok(());
         }
         let entries: Vec<_> = content.series.iter().map(String::as_str).zip(PALETTE).collect();
-        self.legend(&entries)
+        self.legend_with(&entries, |series| content.expected.is_series(series))
     }
 
     /// What each colour stands for, over as many lines as it takes.
     pub(super) fn legend(&mut self, entries: &[(&str, RGBColor)]) -> Result<(), Undrawable> {
+        self.legend_with(entries, |_| false)
+    }
+
+    fn legend_with(
+        &mut self,
+        entries: &[(&str, RGBColor)],
+        is_expected: impl Fn(usize) -> bool,
+    ) -> Result<(), Undrawable> {
         let (size, padding) = (self.theme.label, self.theme.padding);
         let style = Style::regular(size, INK);
         let (square, pitch) = (size * 4 / 5, size * 8 / 5);
         self.y += self.theme.above;
         let mut x = padding;
-        for (name, colour) in entries {
+        for (at, (name, colour)) in entries.iter().enumerate() {
             let width = square + size / 2 + self.width_of(name, style);
             if width > self.inner() {
                 return Err(Undrawable::TooWide { text: (*name).to_owned() });
@@ -186,7 +195,8 @@ impl<'a> Sheet<'a> {
             }
             let middle = self.y + pitch / 2;
             let top = middle - square / 2;
-            self.marks.push(Mark::Box((x, top), (x + square, top + square), *colour));
+            let corners = ((x, top), (x + square, top + square));
+            expected::bar(self, corners, is_expected(at), *colour);
             self.write(name, style, (x + square + size / 2, middle), Anchor::Left);
             x += width + size * 6 / 5;
         }

@@ -8,7 +8,8 @@ use super::Undrawable;
 use super::apart::apart;
 use super::axis::{between, share};
 use super::content::{Content, Figure};
-use super::sheet::{Anchor, Mark, Sheet, Style};
+use super::expected::{self, runs};
+use super::sheet::{Anchor, Mark, Point, Sheet, Style};
 use super::theme::{AXIS, INK, MUTED, PALE, PALETTE, STRONG, Theme};
 use crate::font::{Fonts, Weight};
 
@@ -77,6 +78,7 @@ struct Line {
     colour: RGBColor,
     /// Before and after.
     ends: [Figure; 2],
+    is_expected: [bool; 2],
 }
 
 impl Line {
@@ -108,7 +110,9 @@ fn lines(sheet: &Sheet<'_>, content: &Content) -> Result<Vec<Line>, Undrawable> 
         };
         let style = Style { size: sheet.theme.label, weight, colour };
         let name = sheet.broken(&row.label, style, measure)?;
-        lines.push(Line { name, weight, colour, ends: [before.clone(), after.clone()] });
+        let is_expected = [0, 1].map(|series| content.expected.is(index, series));
+        let ends = [before.clone(), after.clone()];
+        lines.push(Line { name, weight, colour, ends, is_expected });
     }
     lines.sort_by_key(|line| line.weight == Weight::Bold);
     Ok(lines)
@@ -187,12 +191,13 @@ impl Plot {
             sheet.marks.push(Mark::Stroke(vec![(side, top), (side, bottom)], AXIS, theme.rule));
         }
         for (line, ys) in lines.iter().zip(&ends) {
-            let points = self.sides.into_iter().zip(*ys).collect();
-            sheet.marks.push(Mark::Stroke(points, line.colour, theme.stroke));
+            let points: Vec<Point> = self.sides.into_iter().zip(*ys).collect();
+            let runs = runs(&points, 0, |side| line.is_expected.get(side) == Some(&true));
+            expected::line(sheet, runs, (line.colour, theme.stroke));
         }
         for (line, ys) in lines.iter().zip(&ends) {
-            for point in self.sides.into_iter().zip(*ys) {
-                sheet.marks.push(Mark::Dot(point, theme.dot, line.colour));
+            for (point, is_expected) in self.sides.into_iter().zip(*ys).zip(line.is_expected) {
+                expected::dot(sheet, (point, theme.dot), is_expected, line.colour);
             }
         }
         for before in [true, false] {

@@ -121,12 +121,18 @@ fn a_line_may_have_a_point_for_each_day_of_a_year() -> Result<(), Box<dyn Error>
     Ok(())
 }
 
-/// How far the points of the one line are from its first, as parts of its width in hundreds.
+/// How far the points of the one line are from its first, as parts of its width in hundreds: those of the whole stroke,
+/// and the dots behind its dashes.
 fn apart(svg: &str) -> Vec<i32> {
-    let line = numbers(svg, "<polyline points=\"", "\" fill").into_iter().max_by_key(String::len);
+    let mut lines = svg.lines().filter(|line| line.contains("stroke=\"#1f5aa0\""));
+    let line = lines.find_map(|line| line.split_once("<polyline points=\"")?.1.split('"').next());
     let points = line.unwrap_or_default();
     let x = |point: &str| point.split(',').next()?.parse::<f64>().ok();
-    let all: Vec<f64> = points.split(' ').filter_map(x).collect();
+    let dots = numbers(svg, "<circle cx=\"", "\" cy");
+    let dots = dots.iter().filter_map(|dot| dot.parse().ok());
+    let mut all: Vec<f64> = points.split(' ').filter_map(x).chain(dots).collect();
+    all.sort_by(f64::total_cmp);
+    all.dedup();
     let (Some(first), Some(last)) = (all.first(), all.last()) else { return vec![] };
     #[expect(clippy::as_conversions, clippy::cast_possible_truncation, reason = "up to 100")]
     let part = |x: &f64| ((x - first) / (last - first) * 100.0).round() as i32;

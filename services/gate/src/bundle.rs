@@ -20,6 +20,7 @@ mod settings;
 mod sources;
 mod statements;
 mod texts;
+mod totals;
 mod unpack;
 
 use std::collections::BTreeMap;
@@ -46,6 +47,7 @@ pub use settings::in_chinese;
 pub(crate) use settings::read as read_settings;
 pub use settings::{SETTINGS, Settings};
 pub use texts::check_fixed;
+pub use totals::{Parts, are_rates, may_name_total, names_total};
 pub use unpack::unpack;
 
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,6 @@
 //! What the two texts say: their numbering, each against the other, and the words of charts.
 
-use std::cell::LazyCell;
+use std::{borrow::Cow, cell::LazyCell};
 
 use lockstep_proto::{
     finding::Finding,
@@ -10,7 +10,7 @@ use lockstep_proto::{
 };
 
 use super::{
-    Files, SETTINGS, Settings, annexes, blanks,
+    Files, Parts, SETTINGS, Settings, annexes, blanks,
     claims::{self, Drawn},
     read_table, texts,
 };
@@ -115,9 +115,16 @@ fn check_charts(
     for (index, chart) in settings.charts.iter().enumerate() {
         let table = files.get(&chart.data).and_then(|bytes| read_table(chart, bytes).ok());
         let Some(table) = table else { continue };
+        // A total is no row that others are ranked with; its figure may be told.
+        let parts = Parts::of(chart.kind, &chart.unit, &table);
+        let known = if parts.totals.is_empty() {
+            Cow::Borrowed(policy.text())
+        } else {
+            Cow::Owned(format!("{}{}", policy.text(), parts.said(&chart.unit)))
+        };
         for (field, words) in [("headline", &chart.headline), ("subtitle", &chart.subtitle)] {
             let (kind, unit) = (chart.kind, chart.unit.as_str());
-            let drawn = Drawn { kind, unit, table: &table, policy: policy.text() };
+            let drawn = Drawn { kind, unit, table: &parts.table, policy: &known };
             let claim = claims::find(words, &drawn);
             findings.extend(claim.map(|claim| {
                 let detail = format!("{}：{claim}", chart.id.as_str());

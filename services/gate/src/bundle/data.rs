@@ -11,9 +11,9 @@ use lockstep_proto::{
 };
 
 use bare::is_bare;
-use figures::{GAPS, parse_figure, refused};
+use figures::{GAPS, parse_figure, refused, without_tail};
 
-use super::{Opened, SETTINGS, Settings};
+use super::{Opened, SETTINGS, Settings, totals};
 use crate::{
     codes::{self, At as _},
     document::first_chars,
@@ -67,7 +67,7 @@ pub(super) fn too_long(text: &str) -> Option<String> {
     })
 }
 
-/// TS002, TS007, TS023 for every chart; TS018 where there are more than are drawn.
+/// TS002, TS007, TS023, TS123 for every chart; TS018 where there are more than are drawn.
 pub(super) fn check(opened: &Opened, settings: &Settings) -> Vec<Finding> {
     let charts = &settings.charts;
     let found = charts.iter().take(CHARTS_MAX).filter_map(|chart| {
@@ -78,7 +78,11 @@ pub(super) fn check(opened: &Opened, settings: &Settings) -> Vec<Finding> {
             Some(bytes) => {
                 let worded = opened.sources.get(&chart.data);
                 let worded = worded.and_then(|source| worded::check(chart, source));
-                worded.or_else(|| read_table(chart, bytes).err())
+                worded.or_else(|| match read_table(chart, bytes) {
+                    Ok(table) => totals::check(chart, &table, bytes)
+                        .or_else(|| bare::check_shares(chart, &table, bytes)),
+                    Err(finding) => Some(finding),
+                })
             }
         }
     });
@@ -172,6 +176,7 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
             if let Some(value) = worded::share_on_card(&text, chart) {
                 return Ok(Cell { text, value: Some(value) });
             }
+            let text = without_tail(&text).unwrap_or(text);
             let value = parse_figure(&text);
             let is_gap =
                 chart.kind.cells() == Cells::FiguresOrGaps && GAPS.contains(&text.as_str());

@@ -7,6 +7,7 @@ mod beneath;
 mod beside;
 mod fences;
 mod statements;
+mod totals;
 mod workbooks;
 
 const TOML: &str = r#"

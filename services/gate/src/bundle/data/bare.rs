@@ -1,20 +1,72 @@
-//! Charts whose figures stand without a word of what they count.
+//! Charts whose figures stand without a word of what they count, or with one that they are most likely not.
 
-use lockstep_proto::manifest::{Cells, ChartKind, ChartSpec};
+use lockstep_proto::{
+    finding::Finding,
+    manifest::{Cells, ChartKind, ChartSpec},
+};
 
-use crate::bundle::claims;
+use super::{Table, line_of_row};
+use crate::{
+    bundle::claims,
+    codes::{self, At as _},
+};
 
 /// Whether no text around a chart says what its figures count. A heading may say it: 投资（亿元）.
 pub(super) fn is_bare(chart: &ChartSpec) -> bool {
-    use ChartKind::{Area, Bar, Column, Donut, Line};
+    use ChartKind::{Area, Bar, Column, Donut, GroupedBar, GroupedColumn, Line};
     let has_unit = |name: &String| name.trim_end().ends_with(['）', ')']);
-    let is_of_bare_figures = matches!(chart.kind, Bar | Column | Line | Donut | Area);
+    let is_of_one = matches!(chart.kind, Bar | Column | Line | Donut | Area);
+    let is_of_bare_figures = is_of_one || matches!(chart.kind, GroupedBar | GroupedColumn);
+    // 户数, 人数: each column says what it counts.
+    let is_count = |name: &String| name.trim_end().ends_with('数') || says_unit(name);
+    let are_counts = chart.values.len() > 1 && chart.values.iter().all(is_count);
     let subtitle = chart.subtitle.trim();
     let is_said = if is_of_bare_figures { says_unit(subtitle) } else { !subtitle.is_empty() };
     chart.kind.cells() != Cells::Words
         && chart.unit.trim().is_empty()
         && !is_said
         && !chart.values.iter().any(has_unit)
+        && !are_counts
+}
+
+/// TS023: per cents none of which is more than one, of what is called a rate: most likely parts of one, as Excel keeps them.
+pub(super) fn check_shares(chart: &ChartSpec, table: &Table, bytes: &[u8]) -> Option<Finding> {
+    const RATES: [&str; 4] = ["率", "比例", "占比", "比重"];
+    /// Rates that may well be below one per cent.
+    const SMALL: [&str; 19] = [
+        "增长", "增速", "死亡", "差错", "错误", "误", "投诉", "逾期", "不", "未", "发病", "发生",
+        "检出", "事故", "违", "流失", "辍学", "退", "坏",
+    ];
+    /// 15.3% of a part of one has three decimals.
+    const DECIMALS_MIN: usize = 2;
+    let names = [&chart.headline, &chart.subtitle].into_iter().chain(&chart.values);
+    let names: Vec<&String> = names.chain(table.rows.iter().map(|row| &row.label)).collect();
+    let says =
+        |words: &[&str]| names.iter().any(|name| words.iter().any(|word| name.contains(word)));
+    let cells = || table.rows.iter().flat_map(|row| &row.cells);
+    let decimals = cells().filter_map(|cell| Some(cell.text.split_once('.')?.1.len())).max();
+    let are_small = cells().filter_map(|cell| cell.value).all(|value| value.abs() <= 1.0);
+    let is_sure = chart.unit.trim().starts_with(['%', '％'])
+        && are_small
+        && decimals.is_some_and(|most| most >= DECIMALS_MIN)
+        && says(&RATES)
+        && !says(&SMALL);
+    if !is_sure {
+        return None;
+    }
+    let cell = cells().find(|cell| cell.value.is_some_and(|value| value != 0.0))?;
+    let (text, id) = (&cell.text, &chart.id);
+    let meant = format!("{:.4}", cell.value? * 100.0);
+    let meant = meant.trim_end_matches('0').trim_end_matches('.');
+    let mut finding = codes::NO_UNIT.finding().in_member(&chart.data).advising(
+        format!("{text} 若是 {meant}%，在 Excel 中把这些单元格设成百分比格式，CSV 中写 {meant}；确是百分之 {text} 的，不用改"),
+        format!("where {text} is {meant}%, make the cells' format Percentage in Excel, and write {meant} in a CSV; where it is \
+                 {text}% indeed leave it"),
+    );
+    finding.message = format!("unit 是 %，而各数都不超过 1，图上会写成 {text}%：{id}");
+    finding.message_en =
+        format!("`unit` is % and no figure is more than 1, so that the chart says {text}%: {id}");
+    Some(finding.at_line(line_of_row(bytes, 1).unwrap_or(1)))
 }
 
 /// Whether a subtitle says the unit, or that the figures are numbers without one: 2024年价格指数, 各区参保人数.

@@ -77,9 +77,51 @@ pub(super) fn parse_figure(text: &str) -> Option<f64> {
     plain.parse().ok().filter(|figure: &f64| figure.is_finite())
 }
 
+/// What a spreadsheet would show of a figure that it reckoned: 31.95 of 31.950000000000003, whose last digits are those of
+/// a binary fraction. Others stay as they are written.
+pub(super) fn without_tail(text: &str) -> Option<String> {
+    /// As many as a double holds for certain.
+    const DIGITS_MAX: usize = 15;
+    let value = parse_figure(text)?;
+    let plain = text.replace(',', "");
+    let (whole, fraction) = plain.split_once('.')?;
+    let whole = whole.trim_start_matches(|c: char| !matches!(c, '1'..='9'));
+    let zeros =
+        if whole.is_empty() { fraction.len() - fraction.trim_start_matches('0').len() } else { 0 };
+    if whole.len() + fraction.len() - zeros <= DIGITS_MAX {
+        return None;
+    }
+    let decimals = (DIGITS_MAX + zeros).saturating_sub(whole.len());
+    let rounded = format!("{value:.decimals$}");
+    let is_fraction = rounded.contains('.');
+    let rounded =
+        if is_fraction { rounded.trim_end_matches('0').trim_end_matches('.') } else { &rounded };
+    Some(rounded.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tails_of_binary_fractions_are_cut() {
+        for (text, expected) in [
+            ("31.950000000000003", Some("31.95")),
+            ("0.30000000000000004", Some("0.3")),
+            ("-1.1500000000000001", Some("-1.15")),
+            ("1,234.5000000000002", Some("1234.5")),
+            ("0.012345678901234567", Some("0.0123456789012346")),
+            ("99.99999999999999999", Some("100")),
+            ("123456789012345678.5", Some("123456789012345680")),
+            ("31.95", None),
+            ("3.14159265358979", None),
+            ("0.00001234", None),
+            ("12345678901234567890", None),
+            ("无", None),
+        ] {
+            assert_eq!(without_tail(text).as_deref(), expected, "{text}");
+        }
+    }
 
     #[test]
     fn figures_are_digits_or_nothing() {

@@ -28,6 +28,7 @@ mod lines;
 mod listed;
 mod moments;
 mod multiples;
+pub(crate) mod named;
 mod network;
 mod range;
 mod rows;
@@ -41,7 +42,7 @@ mod tracks;
 use std::fmt;
 
 pub use lockstep_gate::bundle::TEXT_CHARS_MAX;
-use lockstep_gate::bundle::Table;
+use lockstep_gate::bundle::{Parts, Table};
 use lockstep_proto::manifest::ChartKind;
 use plotters::drawing::DrawingAreaErrorKind;
 
@@ -90,7 +91,21 @@ pub enum Width {
 }
 
 /// Draws a chart: one complete `<svg>` with a `viewBox` and no size of its own.
+///
+/// A row that sums up the others is left out by kinds that would compare it with them.
 pub fn draw(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {
+    let Parts { table, rows, .. } = Parts::of(chart.kind, chart.unit, chart.table);
+    let table = named::with_years(&table);
+    draw_parts(&Chart { table: &table, ..*chart }, width).map_err(|mut error| {
+        if let Some(row) = error.row_mut() {
+            let whole = row.checked_sub(1).and_then(|at| rows.get(at));
+            *row = whole.map_or(*row, |at| at + 1);
+        }
+        error
+    })
+}
+
+fn draw_parts(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {
     let fonts = Fonts::current()?;
     let mut content = Content::check(chart, fonts)?;
     if chart.kind == ChartKind::Flow {

@@ -233,7 +233,10 @@ fn describe(
             _ => series
                 .iter()
                 .zip(cells)
-                .map(|(name, cell)| format!("{}{}", without_unit(name, unit), said(cell)))
+                .map(|(name, cell)| {
+                    let (name, said) = (without_unit(name, unit), said(cell));
+                    format!("{name}{}{said}", between(name, &said))
+                })
                 .collect(),
         };
         // What stands side by side in the table is not run together: 城中区：第一批5,600户, 门诊，原规定：每次.
@@ -252,6 +255,17 @@ fn describe(
         clauses.push(format!("共{}行，其余见数据表", rows.len()));
     }
     format!("{}：{}。", measure.trim_end_matches(['。', '：']), clauses.join("；"))
+}
+
+/// What keeps a figure from being taken for the end of a name: PM2.5为28.
+fn between(name: &str, said: &str) -> &'static str {
+    let last = name.chars().next_back();
+    // ⁰, ₂ and their like, and ², ³, ¹.
+    let is_small = |c: char| matches!(c, '\u{2070}'..='\u{209c}' | '²' | '³' | '¹');
+    let is_run_on =
+        last.is_some_and(|c| c.is_ascii_alphanumeric() || is_small(c) || "%％‰℃".contains(c));
+    let is_figure = said.starts_with(|c: char| c.is_ascii_digit() || "−<>".contains(c));
+    if is_run_on && is_figure { "为" } else { "" }
 }
 
 /// Which rows are told in a sentence: all of a few. Of many nobody listens to all, and the table has them: the first and

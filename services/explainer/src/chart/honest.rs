@@ -1,6 +1,7 @@
 //! What a kind of chart would say that its figures do not bear: a course of things side by side, a total as
 //! one of its own parts, per cents that are no parts of a whole, a series of which nothing is known.
 
+mod hidden;
 mod one;
 mod parts;
 mod units;
@@ -8,17 +9,18 @@ mod years;
 
 use std::collections::HashSet;
 
+use lockstep_gate::bundle::are_rates;
 use lockstep_proto::manifest::{Cells, ChartKind};
 
 use super::content::{Content, Figure, Item};
 use super::{Undrawable, moments};
+use hidden::check_hidden;
 use one::check_one;
-use parts::{
-    check_parts, check_per_cents, check_rates, check_rows, check_series, check_shades, check_sums,
-};
-use units::{check_row_units, check_units};
+use parts::{check_parts, check_per_cents, check_rates, check_rows, check_series, check_shades};
+use units::{check_measures, check_row_units, check_units};
 pub(super) use units::{check_subtitle, own_unit, unit_of};
-use years::{are_uneven, check_years};
+use years::are_uneven;
+pub(super) use years::{check_years, is_year};
 
 pub(super) fn check(kind: ChartKind, content: &Content) -> Result<(), Undrawable> {
     use ChartKind::{
@@ -32,11 +34,17 @@ pub(super) fn check(kind: ChartKind, content: &Content) -> Result<(), Undrawable
     match kind {
         Line | Area => moments::check_course(content)?,
         Column | GroupedColumn | StackedColumn | FullColumn | SmallMultiples => {
-            moments::check_columns(content)?;
             check_years(content)?;
+            moments::check_columns(content)?;
         }
         Slope | Compare => check_slope(content, kind == Slope)?,
-        Bar | GroupedBar | StackedBar | FullBar | Donut | Range | Heat | Cards | Gantt | Flow => {}
+        // The rate of a part of a year may well stand beside that of a whole one.
+        Bar | GroupedBar | StackedBar | FullBar | Donut | Range | Heat => {
+            if !are_rates(&content.unit, &content.series) {
+                check_years(content)?;
+            }
+        }
+        Cards | Gantt | Flow => {}
     }
     if kind.cells() != Cells::Words {
         check_names(content)?;
@@ -46,6 +54,9 @@ pub(super) fn check(kind: ChartKind, content: &Content) -> Result<(), Undrawable
     }
     if kind.cells() != Cells::Words {
         check_row_units(kind == Cards, content)?;
+        if kind != Cards {
+            check_measures(content)?;
+        }
     }
     if kind == Range {
         check_ends(content)?;
@@ -62,7 +73,6 @@ pub(super) fn check(kind: ChartKind, content: &Content) -> Result<(), Undrawable
     }
     if matches!(kind, StackedBar | StackedColumn | FullBar | FullColumn) {
         check_series(content)?;
-        check_sums(content)?;
     }
     if matches!(kind, Donut | FullBar | FullColumn) {
         check_rates(kind == Donut, content)?;
@@ -77,7 +87,7 @@ pub(super) fn check(kind: ChartKind, content: &Content) -> Result<(), Undrawable
             check_per_cents(content, is_full)?;
         }
     }
-    Ok(())
+    check_hidden(kind, content)
 }
 
 /// Whether the figures are shares already.

@@ -1,6 +1,6 @@
 //! Whether names tell points in time, or steps of a scale such as ages, and whether these follow each other.
 
-use super::{Undrawable, calendar, content::Content};
+use super::{Undrawable, calendar, content::Content, honest::check_years};
 
 /// A number and what it counts: (年, 2026), (月, 3).
 type Part = (char, u32);
@@ -119,9 +119,9 @@ pub(super) fn check_columns(content: &Content) -> Result<(), Undrawable> {
 }
 
 pub(super) const PART_OF_PERIOD: [&str; 2] = [
-    "只是一部分时间，与整年并列会显出并没有的涨跌；请删去该行，或各行都用同样的月份",
-    "is only a part of its period, and beside whole ones it would show a rise or fall that was none; leave it \
-     out, or give the same months of each",
+    "只是一部分时间，与整年并列会显出并没有的涨跌；请各年都用同样的月份（如 2025年1—10月），或删去它，或改用 cards",
+    "is only a part of its period, and beside whole ones it would show a rise or fall that was none; give the same months \
+     of each year (2025年1—10月), leave it out, or use cards",
 ];
 
 /// Refuses a part of a year among whole ones: 2026年（1—9月） beside 2025年 would show a fall that was none.
@@ -203,6 +203,9 @@ fn refuse(
     let Err(Disorder { row, is_time }) = *order else { return Ok(()) };
     if !is_time && !is_course {
         return Ok(());
+    }
+    if !is_time {
+        check_years(content)?;
     }
     let why = if is_time {
         [

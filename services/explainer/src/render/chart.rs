@@ -21,6 +21,7 @@ use crate::{
     chart::{
         self, Chart, Undrawable, Width,
         figure::{grouped, shares_of, without_unit},
+        named::with_years,
     },
     long::Data,
     page::Drawing,
@@ -118,7 +119,8 @@ fn printed(table: &Table, cells: Cells) -> Table {
     let cell = |cell: &Cell| Cell { text: text(cell), value: cell.value };
     let row =
         |row: &Row| Row { label: row.label.clone(), cells: row.cells.iter().map(cell).collect() };
-    Table { series: table.series.clone(), rows: table.rows.iter().map(row).collect() }
+    let table = with_years(table);
+    Table { rows: table.rows.iter().map(row).collect(), ..table }
 }
 
 pub(super) fn draw_one(

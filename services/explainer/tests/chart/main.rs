@@ -1,5 +1,6 @@
 //! Charts as pages get them: compared with accepted drawings, and measured for overlaps.
 
+mod beside;
 mod expected;
 mod flow;
 mod gallery;

@@ -1,16 +1,13 @@
 //! Parts of a whole: what can be added up, once each, and to what it must come.
 
+use lockstep_gate::bundle::{may_name_total, names_total};
+
 use super::super::{
     Undrawable,
     content::{Content, Item},
 };
 use super::{are_per_cents, of_series, sum, value, values};
 
-/// How the name of a total ends.
-const TOTALS: [&str; 4] = ["合计", "总计", "小计", "共计"];
-/// How it may end: it is one where its figure is the sum of all others. 学生总数 and 教师总数 are none.
-const PERHAPS: [&str; 9] =
-    ["总数", "总额", "总量", "总人数", "总和", "总体", "全部", "全市", "全区"];
 /// By how much of it a sum of rounded figures may differ from the sum as it was rounded.
 const NEARLY: f64 = 0.005;
 
@@ -88,51 +85,7 @@ pub(super) fn check_series(content: &Content) -> Result<(), Undrawable> {
     }
 }
 
-/// 义务教育 beside 小学 and 初中: whatever it is called, it is the sum of the others in every row.
-pub(super) fn check_sums(content: &Content) -> Result<(), Undrawable> {
-    /// Who bears the cost: one may well bear as much as all others.
-    const BEARERS: [&str; 16] = [
-        "级", "中央", "省", "市", "县", "区", "镇", "乡", "村", "财政", "自筹", "配套", "补",
-        "个人", "单位", "企业",
-    ];
-    /// Of less it may come about by chance.
-    const ROWS_MIN: usize = 2;
-    const FIGURE_MIN: f64 = 10.0;
-    let is_borne = |name: &String| BEARERS.iter().any(|word| name.contains(word));
-    let count = content.series.len();
-    if count < 3
-        || content.rows.len() < ROWS_MIN
-        || are_per_cents(content)
-        || content.series.iter().any(is_borne)
-    {
-        return Ok(());
-    }
-    let is_sum = |at: usize| {
-        content.rows.iter().all(|row| {
-            let (all, rounding) = sum(row.cells.iter());
-            let are_many = values(row).filter(|value| *value > 0.0).count() > 2;
-            let own = value(row, at).unwrap_or(0.0);
-            // As exact as the figures are written: 1.5 is 0.8 and 0.7, not 0.9 and 0.7.
-            let nearly = if rounding < 0.5 { rounding / 10.0 } else { 1e-6 };
-            are_many && own >= FIGURE_MIN && (all - own - own).abs() <= nearly
-        })
-    };
-    // What is shared out by fixed shares is half of all in every row: 5:3:2.
-    let varies = |at: usize| {
-        let share = |row: &Item, series: usize| Some(value(row, series)? / value(row, at)?);
-        (0..count).any(|series| {
-            let mut shares = content.rows.iter().filter_map(|row| share(row, series));
-            let first = shares.next().unwrap_or(0.0);
-            shares.any(|share| (share - first).abs() > 0.01)
-        })
-    };
-    match (0..count).find(|at| is_sum(*at) && varies(*at)) {
-        Some(at) => Err(of_series(content, at, SUM_OF_OTHERS)),
-        None => Ok(()),
-    }
-}
-
-const SUM_OF_OTHERS: [&str; 2] = [
+pub(super) const SUM_OF_OTHERS: [&str; 2] = [
     "是其他各列的合计，不能与各部分堆在一起；请从 value 中去掉该列",
     "is the sum of the others and cannot be stacked upon them; leave it out of value",
 ];
@@ -195,13 +148,10 @@ pub(super) fn check_shades(content: &Content) -> Result<(), Undrawable> {
 }
 
 fn is_total(name: &str, at: usize, sums: &[f64]) -> bool {
-    let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
-    let name = name.split(['（', '(']).next().unwrap_or_default();
     let own = sums.get(at).copied().unwrap_or(0.0);
     let others = sums.iter().sum::<f64>() - own;
     let is_sum = sums.len() > 2 && (own - others).abs() <= own.abs() * NEARLY;
-    TOTALS.iter().any(|word| name.ends_with(word))
-        || (is_sum && PERHAPS.iter().any(|word| name.ends_with(word)))
+    names_total(name) || (is_sum && may_name_total(name))
 }
 
 pub(super) fn check_per_cents(content: &Content, is_full: bool) -> Result<(), Undrawable> {

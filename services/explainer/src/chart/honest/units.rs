@@ -224,6 +224,55 @@ fn differ(one: &str, other: &str) -> bool {
     is_share(one) != is_share(other) || (one != other && are_alike && !first.contains('/'))
 }
 
+/// What a name says that its figures measure, where it ends with it: 惠及人数, 发放金额.
+fn measure(name: &str) -> Option<usize> {
+    const MEASURES: [&[&str]; 6] = [
+        &["人数", "户数", "件数", "个数", "次数", "家数", "项目数", "数量", "人次", "台数", "套数"],
+        &["金额", "投资", "总投资", "资金", "经费", "投资额", "总额", "拨款"],
+        &["面积"],
+        &["里程", "长度", "公里数"],
+        &["产量", "重量", "吨数"],
+        &["时间", "时长", "用时", "天数"],
+    ];
+    let name = name.split(['（', '(']).next().unwrap_or(name).trim_end();
+    MEASURES.iter().position(|words| words.iter().any(|word| name.ends_with(word)))
+}
+
+/// 人数 beside 金额: they have no scale in common, but for how they grew or what share they are.
+pub(super) fn check_measures(content: &Content) -> Result<(), Undrawable> {
+    const RELATIVE: [&str; 8] = ["增长", "增幅", "增速", "同比", "占比", "比重", "比例", "指数"];
+    let subtitle = &content.head.subtitle;
+    let head = [&content.head.headline, subtitle];
+    // 不满意原因（件） counts complaints of 金额 and of 时间.
+    let mut noted = subtitle.split(['（', '(']).skip(1);
+    let has_unit =
+        noted.any(|behind| behind.split_once(['）', ')']).is_some_and(|(unit, _)| is_unit(unit)));
+    let is_relative = head.iter().any(|text| RELATIVE.iter().any(|word| text.contains(word)));
+    if !content.unit.is_empty() || has_unit || is_relative {
+        return Ok(());
+    }
+    let other = |names: &mut dyn Iterator<Item = &String>| {
+        let mut known = names.enumerate().filter_map(|(at, name)| Some((at, measure(name)?)));
+        let (_, first) = known.next()?;
+        known.find(|(_, measure)| *measure != first).map(|(at, _)| at)
+    };
+    if let Some(at) = other(&mut content.series.iter()) {
+        return Err(of_series(content, at, TWO_KINDS));
+    }
+    let row = other(&mut content.rows.iter().map(|row| &row.label));
+    match row.and_then(|at| Some((at, content.rows.get(at)?))) {
+        Some((row, item)) => Err(Undrawable::Row {
+            row: row + 1,
+            label: item.label.clone(),
+            why: [
+                "与其他行计量的不同（人数与金额等），不能用同一个刻度；请分成几张图，或改用 cards",
+                "measures another thing than the other rows and has no scale in common; make several charts, or use cards",
+            ],
+        }),
+        None => Ok(()),
+    }
+}
+
 /// A heading that names another unit than the chart, or a rate beside amounts.
 fn check_headings(content: &Content) -> Result<(), Undrawable> {
     let series = &content.series;

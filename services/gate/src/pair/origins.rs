@@ -159,7 +159,8 @@ fn grounds<'t>(document: &'t Document<'_>) -> Grounds<'t> {
             WORDS.iter().any(|word| before.contains(word)) && !speaks_in_doubt(before)
         };
         let paths = reference.paths.iter().filter_map(article).map(move |path| (path, reference));
-        (!reference.is_range && !reference.paths.is_empty() && is_ground()).then(|| (title, paths))
+        (!reference.is_range && !reference.paths.is_empty() && is_ground())
+            .then_some((title, paths))
     });
     for (title, paths) in articles.take(ARTICLES_MAX) {
         found.entry(bare(title)).or_default().extend(paths);

@@ -63,6 +63,7 @@ mod totals;
 mod turned;
 mod turns;
 mod validity;
+mod within;
 mod yearly;
 
 use std::{collections::BTreeMap, fmt, sync::OnceLock};

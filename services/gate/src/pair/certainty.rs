@@ -7,10 +7,11 @@ use foldhash::HashSet;
 
 use super::{
     context, exceptions,
-    figures::{Figure, Part, without_rate},
+    figures::{Figure, Gap, Part, without_rate},
     former::{of_new, speaks_in_doubt, speaks_in_doubt_beside, speaks_of_other},
     held::form,
     others::are_named,
+    within,
 };
 use crate::document::{first_chars, last_chars};
 
@@ -72,6 +73,7 @@ pub(super) fn is_sure(
         && !is_case_beyond(figure, behind, rival)
         && (figure.part == Part::End) == (rival.part == Part::End)
         && (is_limit(figure, behind) || !is_limit(rival, rival_behind))
+        && !within::is_case((figure, behind), (rival, rival_behind), || line(theirs, rival))
         && !gives(figure, behind, rival)
         && same_act(figure, behind, rival_behind)
         && same_sexes(figure, behind, rival_behind)
@@ -366,8 +368,12 @@ fn is_of_other(figure: &Figure, behind: &str, pairs: &HashSet<(char, char)>) -> 
 /// 不低于1000平方米, 5万元以下
 fn is_limit(figure: &Figure, behind: &str) -> bool {
     let before = last_chars(&figure.lead, LIMIT_MAX);
+    let is_before = |text: &str| LIMITS_BEHIND.iter().any(|word| text.starts_with(word));
+    // 吨/日以下, 名员工以下
+    let past_gap = || Gap::of(behind).and_then(|gap| behind.get(gap.len..));
     LIMITS.iter().any(|word| before.contains(word))
-        || LIMITS_BEHIND.iter().any(|word| behind.starts_with(word))
+        || is_before(behind)
+        || past_gap().is_some_and(is_before)
 }
 
 /// Whether the sentence gives the policy's value too, by no other name: 收入4万元，低于5万元.

@@ -21,7 +21,7 @@ use foldhash::HashMap;
 
 use super::former::REACHED;
 use crate::document::{Document, Level, find_numbers, last_chars};
-pub(crate) use bounds::{Bound, words as bound_words};
+pub(crate) use bounds::{Bound, Gap, words as bound_words};
 use dates::{read_date, read_relative};
 use fractions::{read_fraction, read_half};
 use joins::join;

@@ -1,6 +1,7 @@
 //! By how much a quantity changes: 提高100元 is no value of it, and contradicts none.
 
 use super::figures::{Figure, Rate, bound_words};
+use crate::document::last_chars;
 
 /// Verbs right behind which a value is a change; 提高到 and the like say what is reached.
 const VERBS: [&str; 14] = [
@@ -13,6 +14,12 @@ const BETWEEN: [&str; 4] = ["了", "约", "近", "人民币"];
 
 /// Whether a figure says by how much something changes.
 pub(super) fn is_increment(figure: &Figure) -> bool {
+    // Asked of many figures: most have none of the verbs' first letters near.
+    const NEAR: usize = 20;
+    const BEGINS: [char; 7] = ['提', '上', '增', '递', '降', '下', '减'];
+    if !last_chars(&figure.lead, NEAR).contains(BEGINS) {
+        return false;
+    }
     let mut before = figure.lead.as_str();
     loop {
         before = before.trim_end_matches(|c: char| c.is_whitespace() || c == '*');

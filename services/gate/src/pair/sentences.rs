@@ -7,7 +7,7 @@ use std::{ops::Range, sync::LazyLock};
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::{
-    figures::Figure,
+    figures::{Figure, Gap},
     turns::{self, Turn},
 };
 use crate::document::{Document, Level, SELF_NAMES, Unit, is_letter, sentence_before};
@@ -209,6 +209,8 @@ fn read(
     let words = FINDER.iter().flat_map(|finder| finder.find_iter(text));
     let mut words = words.peekable();
     let mut figure = from;
+    // Where a bound stands behind more than its figure.
+    let mut bounded: Option<(usize, Gap)> = None;
     // The whole sentence, what stands behind its last colon, and the part between two commas, which the others
     // take in where it ends.
     let mut open = [(); 3].map(|()| Sentence::at(base + at, figure));
@@ -228,7 +230,24 @@ fn read(
             }
             at = (next.range.end - base).max(at + c.len_utf8());
             // 30日内 is 30日, and not 30日后.
-            if let Some((word, turn)) = text.get(at..).and_then(turns::behind_figure) {
+            let behind = text.get(at..).unwrap_or_default();
+            // The figure of （含500万元）以下 is within the gap.
+            bounded = bounded
+                .filter(|(end, _)| *end > at)
+                .or_else(|| Gap::of(behind).map(|gap| (at + gap.len, gap)));
+            // 500万元（不含）以下; of （含500万元）以下 the figure is read as one.
+            let is_bare = |end: usize| {
+                behind.starts_with(['（', '('])
+                    && figures.get(figure).is_none_or(|next| next.range.start >= base + end)
+            };
+            let marked = bounded.filter(|(end, _)| is_bare(*end)).and_then(|(end, gap)| {
+                let (len, word, turn) = turns::behind_gap(text.get(end..)?, gap)?;
+                Some((end + len, Turned { turn, word, offset: base + at }))
+            });
+            if let Some((end, turned)) = marked {
+                part.push_turn(turned);
+                at = end;
+            } else if let Some((word, turn)) = turns::behind_figure(behind) {
                 part.push_turn(Turned { turn, word, offset: base + at });
                 at += word.len();
             }
@@ -244,11 +263,20 @@ fn read(
             let pattern = word.pattern().as_usize();
             match WORDS.get(pattern) {
                 Some((_, Filler)) => {}
+                // （不含500万元） denies nothing.
+                Some((_, Not)) if bounded.is_some_and(|(bound, _)| at < bound) => {}
                 Some((word, duty)) => part.duties.push(Binding { duty: *duty, word, offset }),
                 None => {
                     let is_level = text.get(..at).is_some_and(|before| before.ends_with(LEVELS));
                     let bound = text.get(at..).filter(|_| is_level).and_then(turns::behind_level);
-                    let turn = turns::get(pattern - WORDS.len()).or(bound);
+                    // 500吨/日以下
+                    let behind = || {
+                        let (bound, gap) =
+                            bounded.filter(|(bound, _)| word.range().contains(bound))?;
+                        let (_, word, turn) = turns::behind_gap(text.get(bound..)?, gap)?;
+                        Some((word, turn))
+                    };
+                    let turn = turns::get(pattern - WORDS.len()).or(bound).or_else(behind);
                     if let Some((word, turn)) = turn {
                         part.push_turn(Turned { turn, word, offset });
                     }

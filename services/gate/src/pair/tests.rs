@@ -11,6 +11,7 @@ mod background;
 mod begins;
 mod beyond;
 mod bodies;
+mod bounds;
 mod contacts;
 mod context;
 mod counts;

@@ -1,13 +1,22 @@
 //! Words that turn a sentence into another when their opposite is put in their place: 以上 and 以下, 年满 and 未满, 7月10日前 and
 //! 后, 次月 and 当月, 每人每月 and 每户每年.
 
-use super::figures::bound_words;
+use super::figures::{Gap, bound_words};
 
 /// On which line, and on which of its sides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Turn {
     axis: usize,
     side: usize,
+    /// Of a bound, whether a bracket says that the figure itself is within: （含）, （不含）.
+    is_within: Option<bool>,
+}
+
+/// A bound is the same whether or not it says if the figure itself is within.
+impl PartialEq for Turn {
+    fn eq(&self, other: &Self) -> bool {
+        (self.axis, self.side) == (other.axis, other.side)
+    }
 }
 
 impl Turn {
@@ -38,7 +47,8 @@ impl Turn {
 
     /// Whether the one stands where the other does, and says something else.
     fn is_against(self, other: Self) -> bool {
-        self.axis == other.axis && self.side != other.side
+        let are_apart = self.is_within.zip(other.is_within).is_some_and(|(one, two)| one != two);
+        self.axis == other.axis && (self.side != other.side || are_apart)
     }
 }
 
@@ -170,7 +180,7 @@ fn sided() -> impl Iterator<Item = (&'static str, Turn)> {
     AXES.iter().enumerate().flat_map(|(axis, sides)| {
         let sides = sides.iter().enumerate();
         sides.flat_map(move |(side, words)| {
-            words.iter().map(move |word| (*word, Turn { axis, side }))
+            words.iter().map(move |word| (*word, Turn { axis, side, is_within: None }))
         })
     })
 }
@@ -195,6 +205,16 @@ pub(super) fn behind_figure(rest: &str) -> Option<(&'static str, Turn)> {
     begins(rest, BEHIND, &BEHIND_IT).or_else(|| behind_level(rest))
 }
 
+/// The bound that stands behind such a gap, with its length and what a bracket in the gap says.
+pub(super) fn behind_gap(rest: &str, gap: Gap) -> Option<(usize, &'static str, Turn)> {
+    const MARKED: [[&str; 2]; 2] = [["（不含）以上", "（含）以上"], ["（不含）以下", "（含）以下"]];
+    let (word, turn) = behind_figure(rest)?;
+    let marked = gap.is_within.filter(|_| turn.axis == BOUND);
+    let marked = marked.and_then(|is| MARKED.get(turn.side)?.get(usize::from(is)));
+    let turn = Turn { is_within: gap.is_within, ..turn };
+    Some((word.len(), marked.copied().unwrap_or(word), turn))
+}
+
 /// 以上 or 以下 at the beginning of what stands behind a level.
 pub(super) fn behind_level(rest: &str) -> Option<(&'static str, Turn)> {
     begins(rest, BOUND, &BOUNDS)
@@ -203,7 +223,7 @@ pub(super) fn behind_level(rest: &str) -> Option<(&'static str, Turn)> {
 fn begins(rest: &str, axis: usize, sides: &[&[&'static str]]) -> Option<(&'static str, Turn)> {
     sides.iter().enumerate().find_map(|(side, words)| {
         let word = words.iter().find(|word| rest.starts_with(**word))?;
-        Some((*word, Turn { axis, side }))
+        Some((*word, Turn { axis, side, is_within: None }))
     })
 }
 

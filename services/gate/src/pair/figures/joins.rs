@@ -101,7 +101,10 @@ fn is_between_ends(between: &str) -> bool {
         "、",
     ];
     let mut rest = between.trim();
-    let begins = rest.starts_with(RANGE) || rest.contains("以上") || rest.starts_with('起');
+    // 5%（不含）至8%
+    let bare = ["（含）", "（不含）", "(含)"].iter().find_map(|mark| rest.strip_prefix(mark));
+    let begins =
+        bare.unwrap_or(rest).starts_with(RANGE) || rest.contains("以上") || rest.starts_with('起');
     while let Some(next) =
         WORDS.iter().find_map(|word| rest.strip_prefix(word)).or_else(|| rest.strip_prefix(RANGE))
     {

@@ -63,6 +63,7 @@ mod totals;
 mod turned;
 mod turns;
 mod validity;
+mod whose;
 mod within;
 mod yearly;
 

@@ -11,7 +11,7 @@ use super::{
     former::{of_new, speaks_in_doubt, speaks_in_doubt_beside, speaks_of_other},
     held::form,
     others::are_named,
-    within,
+    whose, within,
 };
 use crate::document::{first_chars, last_chars};
 
@@ -87,6 +87,7 @@ pub(super) fn is_sure(
         && names_column(figure, rival)
         && !is_of_other(figure, behind, pairs)
         && !names_other_case(&figure.lead, line(theirs, rival), pairs)
+        && !whose::is_of_another(&figure.lead, &rival.lead, theirs)
 }
 
 /// Whether nothing says that the figure is another time's, place's or stage's than the policy's `rival`, or rounded.

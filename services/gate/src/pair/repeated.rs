@@ -16,7 +16,7 @@ use super::{
     increments::is_increment,
     sentences::{Sentence, Turned},
     texts::Said as Text,
-    turns,
+    turns, whose,
 };
 
 /// Letters of a sentence that are enough to know it by, and of one that leaves no doubt.
@@ -80,8 +80,11 @@ pub(super) fn find(policy: &Text<'_>, interpretation: &Text<'_>) -> Repeated {
         };
         // 收入8万元的 is a case of 收入不高于10万元的.
         let are_bound_alike = sentence.turns.len() == least.turns.len();
-        let is_whole =
-            sentence.is_whole && least.is_whole && sentence.length >= SURE && are_bound_alike;
+        let is_whole = sentence.is_whole
+            && least.is_whole
+            && sentence.length >= SURE
+            && are_bound_alike
+            && !is_of_another_label(policy, interpretation, &changed);
         if changed.is_empty() && is_whole {
             let is_same = |(one, other): (usize, usize)| {
                 interpretation.forms.get(one) == policy.forms.get(other)
@@ -184,6 +187,21 @@ pub(super) fn reverses(one: &Figure, other: &Figure) -> bool {
 /// Whether a sentence has a word like 提高.
 fn speaks_of_change(sentence: &Sentence) -> bool {
     sentence.turns.iter().any(|held| held.turn.is_change())
+}
+
+/// Of the policy's 三年期贷款贴息30% another term with another value, 五年期贷款贴息20%, is another loan, if the policy has
+/// none of that term.
+fn is_of_another_label(
+    policy: &Text<'_>,
+    interpretation: &Text<'_>,
+    changed: &[(usize, usize)],
+) -> bool {
+    let mut figures = changed.iter().filter_map(|(one, other)| {
+        Some((interpretation.figures.get(*one)?, policy.figures.get(*other)?))
+    });
+    figures.any(|(figure, theirs)| {
+        whose::is_of_another_label(&figure.lead, &theirs.lead, policy.document.text())
+    })
 }
 
 /// Whether one denies what the other says, or allows what it asks for.

@@ -32,6 +32,7 @@ mod shares;
 mod swapped;
 mod times;
 mod turned;
+mod whose;
 
 /// What is found in two sentences, each in a document of its own.
 fn found_of(policy: &str, interpretation: &str) -> Vec<Finding> {

@@ -79,7 +79,8 @@ impl Parts {
     pub(super) fn said(&self, unit: &str) -> String {
         let cells = self.totals.iter().flat_map(|row| &row.cells);
         let said = cells.flat_map(|cell| [cell.text.clone(), cell.text.replace(',', "")]);
-        said.map(|text| format!("\n合计{text}{unit}")).collect()
+        let said: Vec<String> = said.map(|text| format!("\n合计{text}{unit}")).collect();
+        said.concat()
     }
 }
 

@@ -43,10 +43,7 @@ fn of_year(label: &str) -> Option<String> {
 /// Whether it tells a part of a year: 2025年一季度, 2026年（1—9月）, 今年以来, 2026年至今; 2025年6月底 is a moment.
 fn is_part_of_year(label: &str) -> bool {
     let bare = ["今年以来", "至今", "截至目前"];
-    let rest = match of_year(label) {
-        Some(rest) => rest,
-        None => return bare.contains(&label.trim()),
-    };
+    let Some(rest) = of_year(label) else { return bare.contains(&label.trim()) };
     // What is counted up to now stands in any note; a month may only be when it was counted.
     let (said, note) = rest.split_once(['（', '(']).unwrap_or((&rest, ""));
     let is_part = |text: &str| {

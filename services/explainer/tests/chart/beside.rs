@@ -26,11 +26,13 @@ fn refused(
     unit: &str,
     rows: Rows<'_>,
 ) -> Option<(String, &'static str)> {
-    match refusal_named(kind, series, unit, rows)? {
-        Undrawable::Row { label, why: [why, _], .. } => Some((label, why)),
-        Undrawable::Series { name, why: [why, _] } => Some((name, why)),
-        other => Some((format!("{other:?}"), "")),
-    }
+    let refused = refusal_named(kind, series, unit, rows)?;
+    let (Undrawable::Row { label: name, why: [why, _], .. }
+    | Undrawable::Series { name, why: [why, _] }) = refused
+    else {
+        return Some((String::new(), ""));
+    };
+    Some((name, why))
 }
 
 #[test]

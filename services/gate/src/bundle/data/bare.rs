@@ -176,4 +176,24 @@ mod tests {
             assert!(!says_unit(bare), "{bare}");
         }
     }
+
+    #[test]
+    fn groups_need_a_unit_as_single_bars_do() {
+        for (kind, subtitle, values, expected) in [
+            ("grouped_bar", "", ["惠及人数", "发放金额"], true),
+            ("grouped_column", "2026年各区情况", ["项目", "总投资"], true),
+            ("grouped_bar", "2026年各区情况", ["户数", "惠及人数"], false),
+            ("grouped_bar", "2026年各区经费（万元）", ["城区", "农村"], false),
+            ("grouped_bar", "", ["人数（人）", "户数"], false),
+            ("stacked_bar", "2026年各区情况", ["城区", "农村"], false),
+        ] {
+            let [one, other] = values;
+            let chart: ChartSpec = toml::from_str(&format!(
+                "id = \"a\"\nkind = \"{kind}\"\nheadline = \"甲\"\nsubtitle = \"{subtitle}\"\nunit = \"\"\nsource = \"\"\n\
+                 data = \"a.csv\"\ncategory = \"项\"\nvalue = [\"{one}\", \"{other}\"]"
+            ))
+            .unwrap();
+            assert_eq!(is_bare(&chart), expected, "{kind} {subtitle} {values:?}");
+        }
+    }
 }

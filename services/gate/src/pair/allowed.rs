@@ -12,7 +12,7 @@ use super::{
     near::{Letters, letters},
     told::names_other,
 };
-use crate::document::{Document, first_chars, is_letter, sentence_before};
+use crate::document::{Document, first_chars, sentence_before};
 
 const WORDS: [(&str, bool); 10] = [
     ("不得", false),
@@ -144,17 +144,13 @@ fn near<'r>(
     found.into_iter().map(|(_, rule)| rule).collect()
 }
 
-/// Whether two rules bind the same, as far as both say whom: 医院 may be 医疗机构, 家长 is no 学校.
+/// Whether two rules bind the same, as far as both say whom.
 fn are_of_one(ours: &Rule<'_>, theirs: &Rule<'_>) -> bool {
     const SUBJECT_MIN: usize = 2;
     let [one, other] = [ours, theirs].map(|rule| letters([rule.before].into_iter()));
-    let is_short = one.len() < SUBJECT_MIN || other.len() < SUBJECT_MIN;
-    let share_sign =
-        || ours.before.chars().filter(|c| is_letter(*c)).any(|c| theirs.before.contains(c));
-    one.is_empty()
-        || other.is_empty()
+    one.len() < SUBJECT_MIN
+        || other.len() < SUBJECT_MIN
         || one.iter().any(|pair| other.binary_search(pair).is_ok())
-        || (is_short && share_sign())
 }
 
 /// What a document allows and forbids.

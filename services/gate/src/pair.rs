@@ -3,7 +3,6 @@
 //! contradicts blocks.
 
 mod acts;
-mod allowed;
 mod around;
 mod beyond;
 mod bodies;
@@ -360,10 +359,7 @@ fn check_duties(pair: &Pair<'_>, repeated: Vec<(duties::Said, duties::Said)>) ->
     let title = pair.policy.metadata().title.as_ref().unwrap_or(&pair.metadata.title);
     let mut opposed = duties::find_opposed(pair.policy, pair.interpretation, title);
     let known: HashSet<usize> = opposed.iter().map(|(ours, _)| ours.offset).collect();
-    let allowed = allowed::find(pair.policy, pair.interpretation, title);
-    let more = repeated.into_iter().chain(allowed);
-    let mut said = known;
-    opposed.extend(more.filter(|(ours, _)| said.insert(ours.offset)));
+    opposed.extend(repeated.into_iter().filter(|(ours, _)| !known.contains(&ours.offset)));
     cap(opposed.into_iter().map(|(ours, theirs)| {
         move || {
             let (line, _) = pair.policy.place(theirs.offset);

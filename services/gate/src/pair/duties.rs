@@ -63,9 +63,6 @@ const UNSURE: &[&str] = &[
     "?", "吗", "不再",
 ];
 
-/// What has such a word in it, and makes no case of a sentence.
-const OF_WORDS: [&str; 3] = ["经办", "经济", "经费"];
-
 /// Letters of an act that are compared, and at least.
 const ACT_MAX: usize = 20;
 const ACT_MIN: usize = 4;
@@ -160,17 +157,14 @@ fn rule(text: &str, at: usize, word: &'static str, duty: Duty) -> Option<Rule> {
     let (before, behind) = (text.get(..at)?, text.get(at + word.len()..)?);
     let behind = first_chars(behind, ACT_MAX * 2);
     let (act, rest) = behind.split_at(behind.find(ENDS).unwrap_or(behind.len()));
-    let sentence =
-        last_chars(before, ACT_MAX * 4).rsplit(['。', '；', ';', '\n', '！', '？', '?']).next()?;
+    let sentence = last_chars(before, ACT_MAX * 4).rsplit(['。', '；', ';', '\n', '！']).next()?;
     let subject = sentence.rsplit(ENDS).next()?;
     let letters = |text: &str, max: usize| -> String {
         text.chars().filter(|c| c.is_alphanumeric()).take(max).collect()
     };
     let act = letters(act, ACT_MAX);
     let rest = rest.split(['。', '；', '\n']).next().unwrap_or_default();
-    // 经办机构 is no case.
-    let cases = OF_WORDS.iter().fold(sentence.to_owned(), |text, word| text.replace(word, ""));
-    let is_plain = !UNSURE.iter().any(|word| cases.contains(word))
+    let is_plain = !UNSURE.iter().any(|word| sentence.contains(word))
         && !speaks_of_other(sentence)
         && !rest.contains(['？', '?', '但', '除'])
         && !act.ends_with('外');

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
-use foldhash::{HashMap, HashSet};
+use foldhash::HashSet;
 
 use super::{
     duties::Said,
@@ -47,11 +47,6 @@ use Status::{
 };
 
 impl Status {
-    /// 节假日除外 is denied by 节假日也限行, as 不受限制 is.
-    fn is_against(self, other: Self) -> bool {
-        other == self.opposite() || (self, other) == (Bound, LeftOut)
-    }
-
     fn opposite(self) -> Self {
         match self {
             Ends => GoesOn,
@@ -70,7 +65,7 @@ impl Status {
     }
 }
 
-const WORDS: [(&str, Status); 81] = [
+const WORDS: [(&str, Status); 77] = [
     ("废止", Ends),
     ("停止执行", Ends),
     ("停止使用", Ends),
@@ -139,10 +134,6 @@ const WORDS: [(&str, Status); 81] = [
     ("也受", Bound),
     ("也要受", Bound),
     ("均受", Bound),
-    ("也限", Bound),
-    ("也要限", Bound),
-    ("同样限", Bound),
-    ("同样要限", Bound),
     ("不含", Without),
     ("不包含", Without),
     ("不包括", Without),
@@ -201,7 +192,7 @@ pub(super) fn find_opposed(texts: &Texts<'_>) -> Vec<(Said, Said)> {
     let opposed = ours.iter().filter(|sentence| sentence.is_plain).filter_map(|sentence| {
         let mut alike = theirs.iter().filter(|other| are_alike(sentence, other));
         let mut same = alike.clone();
-        let rival = alike.find(|other| sentence.status.is_against(other.status))?;
+        let rival = alike.find(|other| other.status == sentence.status.opposite())?;
         let is_said = same.any(|other| other.status == sentence.status);
         (!is_said).then_some((sentence.word, rival.word))
     });
@@ -225,10 +216,7 @@ fn are_alike(one: &Sentence, other: &Sentence) -> bool {
     match (is_late(one.status), is_late(other.status)) {
         (true, true) => true,
         // Items are longer than what is said of them: 公务员及参照公务员法管理的机关工作人员.
-        (false, false)
-            if matches!(one.status, LeftOut | TakenIn)
-                || (one.status, other.status) == (Bound, LeftOut) =>
-        {
+        (false, false) if matches!(one.status, LeftOut | TakenIn) => {
             shared >= SHARED_MIN && shared * 3 >= least
         }
         (false, false) => shared >= SHARED_MIN && shared * 2 >= least,
@@ -266,8 +254,7 @@ fn sentences(said: &Text<'_>) -> Vec<Sentence> {
             return None;
         }
         // 不受理, 不受影响
-        let is_limit = word.contains('限') || first_chars(behind, OBJECT_MAX).contains("限");
-        if matches!(status, Unbound | Bound) && !is_limit {
+        if matches!(status, Unbound | Bound) && !first_chars(behind, OBJECT_MAX).contains("限") {
             return None;
         }
         // 逾期视为放弃，可在下一年再申请: what is too late may be in time next.
@@ -294,23 +281,16 @@ fn sentences(said: &Text<'_>) -> Vec<Sentence> {
 fn items_left_out(said: &Text<'_>) -> impl Iterator<Item = Sentence> {
     const DENIED: [&str; 4] = ["不得", "不予", "不能", "不享受"];
     let document = said.document;
-    let mut denied: HashMap<&str, Status> = HashMap::default();
+    let mut denied: HashSet<&str> = HashSet::default();
     document.units().iter().filter_map(move |unit| {
         let text = document.text_of(unit).trim();
-        if text.ends_with(['：', ':']) {
-            // 下列车辆不受本通告第一条限制：
-            let is_unbound = text.contains("不受") && text.contains("限");
-            let is_denied = DENIED.iter().any(|word| text.contains(word));
-            let status = if is_unbound { Some(Unbound) } else { is_denied.then_some(LeftOut) };
-            denied.extend(status.map(|status| (unit.path.as_str(), status)));
+        if text.ends_with(['：', ':']) && DENIED.iter().any(|word| text.contains(word)) {
+            denied.insert(&unit.path);
         }
         let (above, _) = unit.path.rsplit_once('/')?;
-        denied.get(above).map(|status| Sentence {
-            status: *status,
-            word: Said {
-                word: if *status == Unbound { "不受" } else { "不得" },
-                offset: unit.start,
-            },
+        denied.contains(above).then(|| Sentence {
+            status: LeftOut,
+            word: Said { word: "不得", offset: unit.start },
             pairs: pairs(text),
             object: HashSet::default(),
             is_plain: true,

@@ -144,13 +144,9 @@ fn is_plain(text: &Text<'_>, clause: &Clause<'_>, title: &str) -> bool {
     // 高于5.5%的，不能申请 says the same as 不高于5.5%的，可以申请.
     const DENIALS: [&str; 11] =
         ["责令", "违规", "违法", "罚", "不予", "不能", "不可", "不用", "重新", "取消", "不发"];
-    // 间距不足6米的，不得设置 says the same as 间距不得小于6米.
-    const DENIED: [&str; 5] = ["不得", "禁止", "严禁", "不准", "不应"];
     let start = clause.sentence.range.start;
     let whole = text.around(text.sentence_at(start).unwrap_or(clause.sentence), start);
-    let then = whole.split_once("的，").map_or("", |(_, then)| then);
     !clause.sentence.is_question
-        && !DENIED.iter().any(|word| then.contains(word))
         && !DENIALS.iter().any(|word| whole.contains(word))
         && !speaks_of_other(whole)
         && !speaks_in_doubt(whole)

@@ -1,6 +1,6 @@
 //! What the two texts say: their numbering, each against the other, and the words of charts.
 
-use std::{borrow::Cow, cell::LazyCell};
+use std::cell::LazyCell;
 
 use lockstep_proto::{
     finding::Finding,
@@ -10,7 +10,7 @@ use lockstep_proto::{
 };
 
 use super::{
-    Files, Parts, SETTINGS, Settings, annexes, blanks,
+    Files, Parts, Row, SETTINGS, Settings, annexes, blanks,
     claims::{self, Drawn},
     read_table, texts,
 };
@@ -23,6 +23,9 @@ use crate::{
         charts::{self, Theirs},
     },
 };
+
+/// Words of a headline that tells a sum.
+const TOTALS: [&str; 7] = ["共", "合计", "总", "全区", "全市", "全县", "全年"];
 
 /// Elements that are asked for where no profile says which.
 const ELEMENTS: [Element; 2] = [Element::Background, Element::Content];
@@ -115,17 +118,20 @@ fn check_charts(
     for (index, chart) in settings.charts.iter().enumerate() {
         let table = files.get(&chart.data).and_then(|bytes| read_table(chart, bytes).ok());
         let Some(table) = table else { continue };
-        // A total is no row that others are ranked with; its figure may be told.
+        // A total is no row that others are ranked with; what a headline says of it is held against it.
         let parts = Parts::of(chart.kind, &chart.unit, &table);
-        let known = if parts.totals.is_empty() {
-            Cow::Borrowed(policy.text())
-        } else {
-            Cow::Owned(format!("{}{}", policy.text(), parts.said(&chart.unit)))
-        };
         for (field, words) in [("headline", &chart.headline), ("subtitle", &chart.subtitle)] {
             let (kind, unit) = (chart.kind, chart.unit.as_str());
-            let drawn = Drawn { kind, unit, table: &parts.table, policy: &known };
-            let claim = claims::find(words, &drawn);
+            let names = |rows: &[Row]| rows.iter().any(|row| words.contains(row.label.trim()));
+            let is_of_total = names(&parts.totals) && !names(&parts.table.rows);
+            let compared = if is_of_total { &table } else { &parts.table };
+            let drawn = Drawn { kind, unit, table: compared, policy: policy.text() };
+            let claim = claims::find(words, &drawn).filter(|_| {
+                // 全区共900件 is no row's figure.
+                let is_of_all = TOTALS.iter().any(|word| words.contains(word));
+                let known = format!("{}{}", policy.text(), parts.said(unit));
+                !is_of_all || claims::find(words, &Drawn { policy: &known, ..drawn }).is_some()
+            });
             findings.extend(claim.map(|claim| {
                 let detail = format!("{}：{claim}", chart.id.as_str());
                 let finding = codes::CHART_FIGURE.about(detail).in_member(SETTINGS);

@@ -170,7 +170,8 @@ fn numbered(rest: &str) -> Option<Mark> {
     let number = parse(numeral)?;
     let after = after_blank.get(numeral_len..)?.trim_start();
     // 第一部分 and a plan's 第一篇 on a line of their own; within sentences both are words.
-    let is_heading = rest.chars().take(31).count() <= 30;
+    let is_heading = rest.chars().take(31).count() <= 30
+        && (!after.starts_with('篇') || !rest.contains(['。', '；', '，']));
     let part = ["部分", "篇"].iter().find_map(|unit| Some((unit, after.strip_prefix(unit)?)));
     if let Some((unit, after)) = part.filter(|_| is_heading) {
         let name = format!("第{}{unit}", chinese(number));
@@ -257,7 +258,7 @@ mod tests {
             ("> - **二、甲**", Level::First, "二", "> - **二、"),
             ("第一百二十条之一　甲", Level::Article, "第一百二十条之一", "第一百二十条之一"),
             ("第一部分：甲", Level::Part, "第一部分", "第一部分"),
-            ("## 第一篇　开启新征程", Level::Part, "第一篇", "第一篇"),
+            ("## 第一篇　开启新征程", Level::Part, "第一篇", "## 第一篇"),
             ("1.2.1　国家级（Ⅰ级）：", Level::Decimal, "1.2.1", "1.2.1"),
             ("A.1.2　用语", Level::Decimal, "A.1.2", "A.1.2"),
             ("1.1 编制目的", Level::Decimal, "1.1", "1.1"),

@@ -29,8 +29,7 @@ use numbers::{Number, is_digit, is_spelled, read_number, read_whole};
 pub(crate) use periods::{are_about_one, period};
 pub(crate) use rates::{Rate, without_rate};
 use read::{
-    RANGE, Read, begins_amount, read_bare_amount, read_bare_factor, read_quantity,
-    read_quantity_of, read_ratio,
+    RANGE, Read, begins_amount, read_bare_amount, read_quantity, read_quantity_of, read_ratio,
 };
 pub(crate) use tenths::NO_TENTHS;
 use times::{CLOCK, read_hour, read_time, read_weekday};
@@ -275,7 +274,6 @@ fn read_at(text: &str, at: usize, first: char, last: Option<&Figure>) -> Option<
         .or_else(|| number.as_ref().and_then(by_number))
         .or_else(|| read_quantity_of(rest, number.as_ref()))
         .or_else(|| read_bare_amount(before, rest, number.as_ref()?))
-        .or_else(|| read_bare_factor(before, rest, number.as_ref()?))
         // 第三次 is none of three.
         .filter(|read| !(COUNTS.contains(&read.unit) && before.ends_with('第')))
         .filter(|read| read.unit != "折" || !is_conversion(before, rest.get(read.len..)))
@@ -472,8 +470,6 @@ mod tests {
             ("储能40MWh", "40兆瓦时"),
             ("容量315千伏安及以上", "315千伏安"),
             ("年产鲜切花40万枝", "400000枝"),
-            ("容积率不高于2.5，", "2.5比值"),
-            ("调节系数为0.6。", "0.6比值"),
         ] {
             assert_eq!(values(text), [expected], "{text}");
         }

@@ -1,7 +1,6 @@
 //! By how much a quantity changes: 提高100元 is no value of it, and contradicts none.
 
-use super::figures::{Figure, Rate, bound_words};
-use crate::document::last_chars;
+use super::figures::Figure;
 
 /// Verbs right behind which a value is a change; 提高到 and the like say what is reached.
 const VERBS: [&str; 14] = [
@@ -9,35 +8,51 @@ const VERBS: [&str; 14] = [
     "下调", "递减",
 ];
 
-/// What may stand between such a verb and its figure, besides bounds and rates: 提高了约100元.
-const BETWEEN: [&str; 4] = ["了", "约", "近", "人民币"];
+/// Other words of a text that tells a change.
+const OTHERS: [&str; 16] = [
+    "增速",
+    "增幅",
+    "降幅",
+    "涨幅",
+    "上涨",
+    "每吨涨",
+    "优惠",
+    "减征",
+    "缩短",
+    "压缩",
+    "压减",
+    "加发",
+    "增发",
+    "降价",
+    "涨价",
+    "米涨",
+];
+
+/// What may stand between such a verb and its figure; 提高 600元 and 提高每人每月600元 tell what is reached.
+const BETWEEN: [&str; 3] = ["了", "约", "近"];
 
 /// Whether a figure says by how much something changes.
 pub(super) fn is_increment(figure: &Figure) -> bool {
-    // Asked of many figures: most have none of the verbs' first letters near.
-    const NEAR: usize = 20;
-    const BEGINS: [char; 7] = ['提', '上', '增', '递', '降', '下', '减'];
-    if !last_chars(&figure.lead, NEAR).contains(BEGINS) {
-        return false;
-    }
     let mut before = figure.lead.as_str();
-    loop {
-        before = before.trim_end_matches(|c: char| c.is_whitespace() || c == '*');
-        (before, _) = Rate::before(before);
-        let mut between = BETWEEN.into_iter().chain(bound_words());
-        match between.find_map(|word| before.strip_suffix(word)) {
-            Some(shorter) => before = shorter,
-            None => return VERBS.iter().any(|verb| before.ends_with(verb)),
-        }
+    while let Some(shorter) = BETWEEN.iter().find_map(|word| before.strip_suffix(word)) {
+        before = shorter;
     }
+    VERBS.iter().any(|verb| before.ends_with(verb)) && !before.ends_with("改造提升")
 }
 
-/// 水价上调0.35元 says nothing against 水价2.1元.
+/// 水价上调0.35元 says nothing against 水价2.1元. What is more than half of it is hardly a change of it: who writes 提高600元
+/// for 500元 means what is reached.
 pub(super) fn is_by_how_much(figure: &Figure, theirs: &Figure) -> bool {
-    is_increment(figure) && !speaks_of_change(&theirs.lead)
+    let number = |figure: &Figure| -> Option<f64> {
+        let value = figure.value.trim_end_matches(|c: char| !c.is_ascii_digit());
+        value.parse().ok()
+    };
+    is_increment(figure)
+        && !speaks_of_change(&theirs.lead)
+        && number(figure).zip(number(theirs)).is_some_and(|(by, of)| by * 2.0 <= of)
 }
 
 /// Whether a text has such a verb.
 pub(super) fn speaks_of_change(text: &str) -> bool {
-    VERBS.iter().any(|verb| text.contains(verb))
+    VERBS.iter().chain(&OTHERS).any(|verb| text.contains(verb))
 }

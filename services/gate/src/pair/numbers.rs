@@ -27,6 +27,8 @@ const TITLE_MIN: usize = 5;
 
 /// Numbers of one title that are compared.
 const ALIKE_MAX: usize = 20;
+/// Characters before a number in which it is said that it is another's.
+const ANOTHER_MAX: usize = 20;
 
 /// A number: its year, where it has one, and its serial.
 type Key = (Option<u32>, u32);
@@ -199,6 +201,8 @@ fn nearly<'d>(pair: &Pair<'d>) -> Vec<(&'d str, usize, Theirs<'d>)> {
         let before = text.get(..ours.start)?.trim_end_matches(['（', '(']);
         let (code, year, serial) = parts(&ours.number)?;
         let is_titled = before.ends_with('》');
+        // 另有配套文件某民发〔2026〕57号
+        let is_another = last_chars(before, ANOTHER_MAX).contains(['另', '还', '也']);
         // 另见示规 is 示规 with what stands before it.
         let is_same = |other: &str| code.ends_with(other) || other.ends_with(code);
         let near = [serial, year].into_iter().flat_map(|key| alike.get(key).into_iter().flatten());
@@ -221,6 +225,7 @@ fn nearly<'d>(pair: &Pair<'d>) -> Vec<(&'d str, usize, Theirs<'d>)> {
                         codes.clone().any(|code| code.ends_with(*other) || other.ends_with(code));
                     is_sole
                         && !is_given
+                        && !is_another
                         && (is_slip(at, serial) || are_of_one([(policy, rival), (text, ours)]))
                 }
                 (true, true) => is_turned(other, code),

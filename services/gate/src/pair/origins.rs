@@ -148,7 +148,8 @@ type Grounds<'t> = HashMap<String, Vec<(&'t str, &'t Reference)>>;
 const ARTICLES_MAX: usize = 100;
 
 fn grounds<'t>(document: &'t Document<'_>) -> Grounds<'t> {
-    const WORDS: [&str; 4] = ["根据", "依据", "依照", "按照"];
+    // 依照…第九十条处罚 grounds an act on it, and no document.
+    const WORDS: [&str; 2] = ["根据", "依据"];
     const BEFORE_MAX: usize = 120;
     let mut found = Grounds::default();
     let articles = document.references().iter().filter_map(|reference| {

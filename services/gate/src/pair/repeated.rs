@@ -13,7 +13,7 @@ use super::{
         times::{CLOCK, WEEKDAY},
     },
     held::form,
-    increments::is_increment,
+    increments::is_by_how_much,
     sentences::{Sentence, Turned},
     texts::Said as Text,
     turns, whose,
@@ -109,12 +109,13 @@ pub(super) fn find(policy: &Text<'_>, interpretation: &Text<'_>) -> Repeated {
                 continue;
             };
             // 补贴标准提高100元 says nothing against 补贴标准为500元.
-            let is_by_how_much = || {
+            let is_change = || {
                 speaks_of_change(sentence) != speaks_of_change(least)
-                    && (is_increment(figure)
-                        || policy.figures.get(theirs).is_some_and(is_increment))
+                    && policy.figures.get(theirs).is_some_and(|theirs| {
+                        is_by_how_much(figure, theirs) || is_by_how_much(theirs, figure)
+                    })
             };
-            if is_by_how_much() {
+            if is_change() {
                 continue;
             }
             let is_reversed = || interpretation.forms.get(ours) == policy.forms.get(theirs);

@@ -10,7 +10,7 @@ use foldhash::{HashMap, HashSet};
 use super::{
     contradictions::{is_difference, is_now, is_same, kind},
     figures::Figure,
-    increments::{is_increment, speaks_of_change},
+    increments::is_by_how_much,
     texts::{Said, Texts},
 };
 use crate::document::first_chars;
@@ -156,7 +156,7 @@ fn told(policy: &Said<'_>, interpretation: &Said<'_>, enumerations: &[Enumeratio
         let in_list = respective.get(&ours).cloned();
         // Of 一、二、三级医院分别为200元、500元和900元 the first is none of 三级.
         let is_first_of_list =
-            in_list.is_none() && bracket.is_none() && figure.label.contains("分别");
+            in_list.is_none() && bracket.is_none() && is_of_several(&figure.lead);
         if is_first_of_list && is_listed_on(interpretation, ours) {
             continue;
         }
@@ -173,21 +173,12 @@ fn told(policy: &Said<'_>, interpretation: &Said<'_>, enumerations: &[Enumeratio
         held.sort_unstable();
         held.dedup();
         // What many enumerations ask of one figure.
-        let is_by_how_much = LazyCell::new(|| is_increment(figure));
-        // 轻度下调100元 says nothing against 轻度200元.
-        let is_of_change = |enumeration: &Enumeration| {
-            let mut theirs = enumeration.figures.iter().filter_map(|at| policy.figures.get(*at));
-            theirs.any(|rival| speaks_of_change(&rival.lead))
-        };
         let is_plainly_now = LazyCell::new(|| is_now(figure, ""));
         let end = LazyCell::new(|| end_of_sentence(interpretation, figure));
         let with_last = LazyCell::new(|| format!("{before}{words}"));
         let mut asked: Option<(&[String], _)> = None;
         for index in held {
             let Some(enumeration) = enumerations.get(index) else { continue };
-            if *is_by_how_much && !is_of_change(enumeration) {
-                continue;
-            }
             if enumeration.siblings.iter().any(|other| words.contains(other.as_str())) {
                 continue;
             }
@@ -203,6 +194,8 @@ fn told(policy: &Said<'_>, interpretation: &Said<'_>, enumerations: &[Enumeratio
             let Some(rival) = rival.filter(|rival| {
                 kind(rival) == kind(figure)
                     && rival.rate.agrees(&figure.rate)
+                    // 轻度下调50元 says nothing against 轻度200元.
+                    && !is_by_how_much(figure, rival)
                     && (*is_plainly_now || is_now(figure, &rival.lead))
             }) else {
                 continue;
@@ -228,6 +221,14 @@ fn told(policy: &Said<'_>, interpretation: &Said<'_>, enumerations: &[Enumeratio
         }
     }
     found
+}
+
+/// Whether 分别 before a figure stands behind several names.
+fn is_of_several(lead: &str) -> bool {
+    lead.rsplit_once("分别").is_some_and(|(before, _)| {
+        let clause = before.rsplit(['，', ',', '。', '；', ';']).next().unwrap_or_default();
+        clause.contains(['、', '和', '与', '及'])
+    })
 }
 
 /// Whether another value of a list stands right behind a figure.

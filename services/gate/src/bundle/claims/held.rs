@@ -110,7 +110,17 @@ fn months(words: &str, figure: &Figure, drawn: &Drawn<'_>) -> Option<f64> {
     }
     let names = labels.iter().copied().chain(drawn.table.series.iter().map(String::as_str));
     let names: Vec<&str> = names.chain([drawn.unit]).collect();
-    let are = |time: char| names.iter().any(|name| name.contains(time));
+    // 月嫂 and 老年 are no spans of time.
+    let is_by = |name: &str, time: char| {
+        name.match_indices(time).any(|(at, sign)| {
+            let (before, behind) = (name.get(..at), name.get(at + sign.len()..));
+            before.is_some_and(|before| before.ends_with(['每', '/', '·']))
+                || behind.is_some_and(|behind| {
+                    behind.starts_with(['标', '补', '均', '租', '工']) || behind.is_empty()
+                })
+        })
+    };
+    let are = |time: char| names.iter().any(|name| is_by(name, time));
     let says = |times: &[&str]| times.iter().any(|time| clause.contains(time));
     if says(&["每年", "一年", "全年"]) && (are('月') || words.contains("每月")) {
         return Some(MONTHS);

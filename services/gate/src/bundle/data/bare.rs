@@ -33,9 +33,9 @@ pub(super) fn is_bare(chart: &ChartSpec) -> bool {
 pub(super) fn check_shares(chart: &ChartSpec, table: &Table, bytes: &[u8]) -> Option<Finding> {
     const RATES: [&str; 4] = ["率", "比例", "占比", "比重"];
     /// Rates that may well be below one per cent.
-    const SMALL: [&str; 19] = [
+    const SMALL: [&str; 24] = [
         "增长", "增速", "死亡", "差错", "错误", "误", "投诉", "逾期", "不", "未", "发病", "发生",
-        "检出", "事故", "违", "流失", "辍学", "退", "坏",
+        "检出", "事故", "违", "流失", "辍学", "退", "坏", "费率", "税率", "利率", "出生", "残疾",
     ];
     /// 15.3% of a part of one has three decimals.
     const DECIMALS_MIN: usize = 2;

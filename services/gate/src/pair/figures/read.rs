@@ -174,43 +174,6 @@ fn read_amount(rest: &str, sign: usize, unit: &'static str) -> Option<Read> {
     Some(Read { len: sign + blank + read.len, ..read })
 }
 
-/// What is a bare number, and what it is called: 容积率不高于2.5, 调节系数为0.6, PUE值1.15.
-pub(super) fn read_bare_factor(before: &str, rest: &str, number: &Number) -> Option<Read> {
-    const NAMES: [&str; 9] =
-        ["容积率", "系数", "指数", "PUE", "PUE值", "权重", "密度", "拆建比", "价比"];
-    const BETWEEN: [&str; 12] = [
-        "不高于",
-        "不低于",
-        "不超过",
-        "不得超过",
-        "不大于",
-        "不小于",
-        "控制在",
-        "为",
-        "是",
-        "达到",
-        "达",
-        "降至",
-    ];
-    let (value, len, is_spelled) = number;
-    let (_, tail) = rest.split_at_checked(*len)?;
-    let behind = tail.trim_start().chars().next();
-    // What follows would be its unit.
-    let is_bare = behind.is_none_or(|c| !is_letter(c) && !"%％‰/°".contains(c))
-        || ["以下", "以上", "以内", "的", "提高", "降"].iter().any(|word| tail.starts_with(word));
-    let is_decimal = value.contains('.') || rest.get(..*len).is_some_and(|raw| raw.contains('.'));
-    if *is_spelled || !is_decimal || !is_bare {
-        return None;
-    }
-    let bare = before.trim_end();
-    let bare = BETWEEN.iter().find_map(|word| bare.strip_suffix(word)).unwrap_or(bare);
-    let is_named = NAMES.iter().any(|name| bare.ends_with(name));
-    is_named.then(|| Read::exact(format!("{value}{FACTOR}"), FACTOR, *len))
-}
-
-/// The unit of bare numbers.
-const FACTOR: &str = "比值";
-
 /// Characters before a ratio in which a sentence says that it is one.
 const RATIO_MAX: usize = 20;
 

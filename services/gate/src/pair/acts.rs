@@ -68,12 +68,6 @@ impl Act<'_> {
 
 /// The offices of the interpretation, each with that of the policy which does what it is said to do.
 pub(super) fn find(pair: &Pair<'_>, texts: &Texts<'_>) -> Vec<Other> {
-    let theirs = acts(pair.policy);
-    let mut by_verb: HashMap<&str, Vec<&Act<'_>>> = HashMap::default();
-    for act in &theirs {
-        by_verb.entry(act.verb).or_default().push(act);
-    }
-    by_verb.retain(|_, alike| alike.len() <= ALIKE_MAX);
     let title = pair.policy.metadata().title.as_ref().unwrap_or(&pair.metadata.title);
     let is_plain = |ours: &&Act<'_>| {
         !speaks_of_other(ours.sentence)
@@ -81,12 +75,21 @@ pub(super) fn find(pair: &Pair<'_>, texts: &Texts<'_>) -> Vec<Other> {
             && !names_other(ours.lead, title)
             && !LEVELS.iter().any(|level| ours.lead.contains(level))
     };
+    let ours = acts(pair.interpretation, &VERBS);
+    let ours: Vec<&Act<'_>> = ours.iter().filter(is_plain).collect();
+    // Of the policy, which is longer, only what these do.
+    let verbs: Vec<&str> =
+        VERBS.into_iter().filter(|verb| ours.iter().any(|act| act.verb == *verb)).collect();
+    let theirs = if verbs.is_empty() { vec![] } else { acts(pair.policy, &verbs) };
+    let mut by_verb: HashMap<&str, Vec<&Act<'_>>> = HashMap::default();
+    for act in &theirs {
+        by_verb.entry(act.verb).or_default().push(act);
+    }
+    by_verb.retain(|_, alike| alike.len() <= ALIKE_MAX);
     let mut found = vec![];
-    if !by_verb.is_empty() {
-        for ours in acts(pair.interpretation).iter().filter(is_plain) {
-            let alike = by_verb.get(ours.verb).into_iter().flatten();
-            found.extend(alike_of(ours, alike.copied()).and_then(|theirs| against(ours, theirs)));
-        }
+    for ours in ours {
+        let alike = by_verb.get(ours.verb).into_iter().flatten();
+        found.extend(alike_of(ours, alike.copied()).and_then(|theirs| against(ours, theirs)));
     }
     found.extend(issued(pair));
     found.extend(in_rows(texts));
@@ -114,8 +117,8 @@ fn against(ours: &Act<'_>, theirs: &Act<'_>) -> Option<Other> {
     Some(Other { ours: our.range.clone(), theirs: their.range.clone() })
 }
 
-/// What offices do in a text.
-fn acts<'d>(document: &'d Document<'_>) -> Vec<Act<'d>> {
+/// What offices do in a text, of these verbs.
+fn acts<'d>(document: &'d Document<'_>, verbs: &[&str]) -> Vec<Act<'d>> {
     const HEAD_MAX: usize = 24;
     let said = document
         .units()
@@ -131,7 +134,7 @@ fn acts<'d>(document: &'d Document<'_>) -> Vec<Act<'d>> {
         let head = first_chars(text, HEAD_MAX).split(ENDS).next().unwrap_or_default();
         let mut at = 0;
         for sentence in text.split_inclusive(ENDS) {
-            read(sentence, unit.start + at, head, &mut found);
+            read(sentence, unit.start + at, (head, verbs), &mut found);
             at += sentence.len();
         }
         found
@@ -139,8 +142,13 @@ fn acts<'d>(document: &'d Document<'_>) -> Vec<Act<'d>> {
     acts.take(CLAUSES_MAX).collect()
 }
 
-/// The acts of a sentence; `base` is where it begins.
-fn read<'d>(sentence: &'d str, base: usize, head: &str, found: &mut Vec<Act<'d>>) {
+/// The acts of a sentence of these verbs; `base` is where it begins, and `head` what its paragraph begins with.
+fn read<'d>(
+    sentence: &'d str,
+    base: usize,
+    (head, wanted): (&str, &[&str]),
+    found: &mut Vec<Act<'d>>,
+) {
     const SENTENCE_MAX: usize = 200;
     const BEFORE_MAX: usize = 40;
     if sentence.ends_with(['？', '?']) || sentence.chars().nth(SENTENCE_MAX).is_some() {
@@ -169,6 +177,10 @@ fn read<'d>(sentence: &'d str, base: usize, head: &str, found: &mut Vec<Act<'d>>
                 offices.iter().filter(|office| (from..verb_at).contains(&office.range.start));
             let doing: Vec<Office> = doing.cloned().collect();
             let (Some(one), Some(last)) = (doing.first(), doing.last()) else { continue };
+            if !wanted.contains(&verb) {
+                from = verb_at + verb.len();
+                continue;
+            }
             let text = |range: std::ops::Range<usize>| sentence.get(range).unwrap_or_default();
             let mut topic = about([text(from..one.range.start)]);
             if topic.len() < SHARED_MIN {
@@ -203,7 +215,7 @@ fn issued(pair: &Pair<'_>) -> Option<Other> {
     const ISSUES: [&str; 4] = ["印发", "发布", "出台", "下发"];
     const NOT: [&str; 9] = ["同意", "批准", "根据", "按照", "指导", "起草", "转发", "经", "等"];
     const END_MAX: usize = 120;
-    const LOOKED_AT: usize = 400;
+    const LOOKED_AT: usize = 1200;
     let policy = pair.policy.text();
     let own = pair.policy.metadata().title.as_ref().unwrap_or(&pair.metadata.title);
     let end = last_chars(policy, END_MAX);
@@ -230,7 +242,7 @@ fn issued(pair: &Pair<'_>) -> Option<Other> {
     }
     let text = pair.interpretation.text();
     let mut at = 0;
-    first_chars(text, LOOKED_AT * 3).split_inclusive(ENDS).find_map(|sentence| {
+    first_chars(text, LOOKED_AT).split_inclusive(ENDS).find_map(|sentence| {
         let start = at;
         at += sentence.len();
         let issues = ISSUES.iter().filter_map(|word| sentence.find(word)).min()?;

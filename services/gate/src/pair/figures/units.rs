@@ -317,7 +317,8 @@ pub(super) fn unit_at(text: &str) -> Option<&'static (&'static str, &'static str
     // Asked of every number: most units differ in their first byte already.
     let may_be = |written: &str| written.bytes().next() == Some(first);
     let found = UNITS.iter().find(|(written, _)| may_be(written) && text.starts_with(written));
-    let is_latin = || first.is_ascii_alphabetic() || text.starts_with(['μ', 'µ']);
+    // μ and µ begin with the last two.
+    let is_latin = || first.is_ascii_alphabetic() || matches!(first, 0xce | 0xc2);
     found.or_else(|| is_latin().then(|| latin_at(text)).flatten())
 }
 

@@ -125,7 +125,10 @@ fn dates(row: usize, item: &Item) -> Result<(Date, Option<Date>, String), Undraw
         |text: &str| Undrawable::NoDate { row, label: item.label.clone(), text: text.to_owned() };
     let start = Date::read(from).ok_or_else(|| unread(from))?;
     if OPEN.contains(&to.trim()) {
-        let from = start.name().filter(|_| !from.contains('年')).unwrap_or_else(|| from.to_owned());
+        let from = start
+            .name()
+            .filter(|_| !from.contains(['年', '月']))
+            .unwrap_or_else(|| from.to_owned());
         return Ok((start, None, format!("{from}起，{to}")));
     }
     let end = Date::read_beside(to, &start).ok_or_else(|| unread(to))?;
@@ -138,7 +141,7 @@ fn dates(row: usize, item: &Item) -> Result<(Date, Option<Date>, String), Undraw
     }
     // 2026-03-10, as spreadsheets have it, is no date to be read.
     let said = |date: &Date, text: &str| {
-        let named = date.name().filter(|_| !text.contains('年'));
+        let named = date.name().filter(|_| !text.contains(['年', '月']));
         named.unwrap_or_else(|| text.to_owned())
     };
     let (from, to) = (said(&start, from), said(&end, to));
@@ -148,7 +151,11 @@ fn dates(row: usize, item: &Item) -> Result<(Date, Option<Date>, String), Undraw
     // The year need not be said twice.
     let year = from.split_inclusive('年').next().filter(|year| year.ends_with('年'));
     let rest = year.and_then(|year| to.strip_prefix(year)).filter(|rest| !rest.is_empty());
-    let to = rest.unwrap_or(&to);
+    // 2027年5月—年底
+    let to = match rest {
+        Some(rest) if rest.starts_with(['底', '末']) => format!("年{rest}"),
+        rest => rest.unwrap_or(&to).to_owned(),
+    };
     Ok((start, Some(end), format!("{from}—{to}")))
 }
 

@@ -258,3 +258,24 @@ fn a_schedule_says_its_dates_at_every_width() -> Result<(), Box<dyn Error>> {
     }
     Ok(())
 }
+
+/// As plans write them; what has no end goes on to the frame's edge, with a head.
+#[test]
+fn a_schedule_says_its_dates_as_they_are_written() -> Result<(), Box<dyn Error>> {
+    let rows: Vec<(String, &[&str])> = vec![
+        ("管网改造".to_owned(), &["2027年3月上旬", "6月底前"]),
+        ("雨污分流".to_owned(), &["2027年5月", "2027年底"]),
+        ("日常巡查".to_owned(), &["2027年6月", "长期"]),
+    ];
+    for (name, width) in WIDTHS {
+        let svg = draw_rows(ChartKind::Gantt, &["开始", "结束"], &rows, width)?;
+        for said in
+            ["2027年3月上旬—6月底前", "2027年5月—年底", "2027年6月起，长期", "箭头表示此后继续"]
+        {
+            assert!(svg.contains(&format!(">{said}<")), "{name}: {said}");
+        }
+        assert_eq!(svg.matches("<polygon").count(), 1, "{name}");
+        check_texts(&svg).map_err(|why| format!("{name}: {why}"))?;
+    }
+    Ok(())
+}

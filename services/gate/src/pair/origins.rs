@@ -148,8 +148,10 @@ type Grounds<'t> = HashMap<String, Vec<(&'t str, &'t Reference)>>;
 const ARTICLES_MAX: usize = 100;
 
 fn grounds<'t>(document: &'t Document<'_>) -> Grounds<'t> {
+    const WORDS: [&str; 4] = ["根据", "依据", "依照", "按照"];
     // 依照…第九十条处罚 grounds an act on it, and no document.
-    const WORDS: [&str; 2] = ["根据", "依据"];
+    const MADE: [&str; 6] = ["制定", "决定", "通告", "出台", "发布", "印发"];
+    const BEHIND_MAX: usize = 120;
     const BEFORE_MAX: usize = 120;
     let mut found = Grounds::default();
     let articles = document.references().iter().filter_map(|reference| {
@@ -157,7 +159,11 @@ fn grounds<'t>(document: &'t Document<'_>) -> Grounds<'t> {
         let article = |path: &'t String| path.split('/').find(|part| part.ends_with('条'));
         let is_ground = || {
             let before = sentence_before(document.text(), reference.start, BEFORE_MAX);
-            WORDS.iter().any(|word| before.contains(word)) && !speaks_in_doubt(before)
+            let behind = document.text().get(reference.start..).unwrap_or_default();
+            let behind = first_chars(behind, BEHIND_MAX).split(['。', '\n']).next();
+            WORDS.iter().any(|word| before.contains(word))
+                && !speaks_in_doubt(before)
+                && behind.is_some_and(|behind| MADE.iter().any(|word| behind.contains(word)))
         };
         let paths = reference.paths.iter().filter_map(article).map(move |path| (path, reference));
         (!reference.is_range && !reference.paths.is_empty() && is_ground())

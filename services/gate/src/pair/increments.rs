@@ -1,6 +1,6 @@
 //! By how much a quantity changes: 提高100元 is no value of it, and contradicts none.
 
-use super::figures::Figure;
+use super::figures::{Figure, Rate};
 
 /// Verbs right behind which a value is a change; 提高到 and the like say what is reached.
 const VERBS: [&str; 14] = [
@@ -50,6 +50,20 @@ pub(super) fn is_by_how_much(figure: &Figure, theirs: &Figure) -> bool {
     is_increment(figure)
         && !speaks_of_change(&theirs.lead)
         && number(figure).zip(number(theirs)).is_some_and(|(by, of)| by * 2.0 <= of)
+}
+
+/// Whether what stands behind an increment says that another value is reached: 提高100元，达到600元 for 500元.
+pub(super) fn reaches_other(figure: &Figure, next: Option<&Figure>, theirs: &Figure) -> bool {
+    const REACHES: [&str; 4] = ["达到", "为", "到", "至"];
+    /// Bytes between both at most.
+    const BETWEEN_MAX: usize = 60;
+    next.is_some_and(|next| {
+        let (lead, _) = Rate::before(&next.lead);
+        next.unit == theirs.unit
+            && next.value != theirs.value
+            && next.range.start.saturating_sub(figure.range.end) <= BETWEEN_MAX
+            && REACHES.iter().any(|word| lead.ends_with(word))
+    })
 }
 
 /// Whether a text has such a verb.

@@ -13,7 +13,7 @@ use super::{
         times::{CLOCK, WEEKDAY},
     },
     held::form,
-    increments::is_by_how_much,
+    increments::{is_by_how_much, reaches_other},
     sentences::{Sentence, Turned},
     texts::Said as Text,
     turns, whose,
@@ -112,7 +112,9 @@ pub(super) fn find(policy: &Text<'_>, interpretation: &Text<'_>) -> Repeated {
             let is_change = || {
                 speaks_of_change(sentence) != speaks_of_change(least)
                     && policy.figures.get(theirs).is_some_and(|theirs| {
-                        is_by_how_much(figure, theirs) || is_by_how_much(theirs, figure)
+                        let next = interpretation.figures.get(ours + 1);
+                        (is_by_how_much(figure, theirs) && !reaches_other(figure, next, theirs))
+                            || is_by_how_much(theirs, figure)
                     })
             };
             if is_change() {

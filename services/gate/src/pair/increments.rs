@@ -1,4 +1,4 @@
-//! By how much a quantity changes: 提高100元 is no value of it, and contradicts none.
+//! By how much a quantity changes: 提高100元 is no value of it, as far as it is small beside the value.
 
 use super::figures::{Figure, Rate};
 
@@ -32,7 +32,7 @@ const OTHERS: [&str; 16] = [
 const BETWEEN: [&str; 3] = ["了", "约", "近"];
 
 /// Whether a figure says by how much something changes.
-pub(super) fn is_increment(figure: &Figure) -> bool {
+fn is_increment(figure: &Figure) -> bool {
     let mut before = figure.lead.as_str();
     while let Some(shorter) = BETWEEN.iter().find_map(|word| before.strip_suffix(word)) {
         before = shorter;

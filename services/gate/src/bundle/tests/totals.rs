@@ -41,6 +41,20 @@ fn headlines_are_held_against_the_parts_and_may_tell_the_total() {
 }
 
 #[test]
+fn the_total_is_no_figure_of_a_row() {
+    let data = "街道,件数\n光明,5\n红旗,3\n东风,1\n合计,9\n";
+    for (headline, is_so) in [
+        ("三个街道共办理9件", true),
+        ("红旗办理3件", true),
+        ("红旗办理9件", false),
+        ("红旗办理9件，光明居首", false),
+    ] {
+        let said = found("bar", headline, "件", data);
+        assert_eq!(said.is_empty(), is_so, "{headline}: {said:?}");
+    }
+}
+
+#[test]
 fn a_total_that_is_none_is_told() {
     for (unit, data, sum) in [
         ("件", "街道,件数\n光明,500\n红旗,320\n合计,900\n", Some("820")),

@@ -26,7 +26,9 @@ use std::sync::OnceLock;
 use lockstep_proto::finding::Finding;
 use serde::Serialize;
 
-pub(crate) use dates::{DayAt, find_days, find_days_of, find_months_of, read as read_date};
+pub(crate) use dates::{
+    DayAt, find_days, find_days_of, find_months_of, find_pointed_days, read as read_date,
+};
 pub use mark::Level;
 pub(crate) use mark::answer as answer_mark;
 pub use metadata::{DateRole, Dated, DisclosureMark, Metadata, Repeal, Validity};

@@ -70,6 +70,22 @@ pub(crate) fn find_days_of(text: &str, year: i16) -> Vec<DayAt> {
     days.collect()
 }
 
+/// The days of a text written with points or strokes, in order: 2027.8.1, 2027-08-01, 2027/8/1.
+pub(crate) fn find_pointed_days(text: &str) -> Vec<DayAt> {
+    const YEAR: usize = 4;
+    let marks = text.match_indices(['.', '-', '/']);
+    let days = marks.filter_map(|(at, mark)| {
+        let start = at.checked_sub(YEAR)?;
+        let year = text.get(start..at)?.parse().ok()?;
+        let is_inside = text.get(..start)?.ends_with(|c: char| c.is_ascii_digit());
+        let (month, rest) = digits_before(text.get(at + mark.len()..)?)?;
+        let (day, rest) = digits_before(rest.strip_prefix(mark)?)?;
+        let day = civil(year, month, day).filter(|_| !is_inside && !rest.starts_with(mark))?;
+        Some(DayAt { day, is_month: false, start, end: text.len() - rest.len() })
+    });
+    days.collect()
+}
+
 /// The months of a text that have no year of their own and from which something holds: 3月起; `year` is taken for it.
 pub(crate) fn find_months_of(text: &str, year: i16) -> Vec<DayAt> {
     let months = text.match_indices('月').filter_map(|(at, sign)| {
@@ -154,6 +170,13 @@ fn numeral_before(text: &str, sign: char) -> Option<(u32, &str)> {
     Some((parse(text.get(..len)?)?, rest))
 }
 
+/// The one or two digits that a text begins with, and what stands behind them.
+fn digits_before(text: &str) -> Option<(u32, &str)> {
+    let len = text.bytes().take(3).take_while(u8::is_ascii_digit).count();
+    let (number, rest) = text.split_at_checked(len).filter(|_| len < 3)?;
+    Some((number.parse().ok()?, rest))
+}
+
 fn civil(year: u32, month: u32, day: u32) -> Option<Date> {
     let year = i16::try_from(year).ok().filter(|year| (1900..2200).contains(year))?;
     Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
@@ -183,6 +206,11 @@ mod tests {
         let bare = find_days_of("今年5月1日起，2026年3月1日、十二月 5 号和13月1日", 2027);
         let bare: Vec<String> = bare.iter().map(|day| day.day.to_string()).collect();
         assert_eq!(bare, ["2027-05-01", "2027-12-05"]);
+        let pointed = find_pointed_days(
+            "2027.8.1起，至2027-12-31，2027/3/5；12027.8.1、2027.13.1、1.2.3、2027.8.1.2",
+        );
+        let pointed: Vec<String> = pointed.iter().map(|day| day.day.to_string()).collect();
+        assert_eq!(pointed, ["2027-08-01", "2027-12-31", "2027-03-05"]);
         let found = find("自2016 年 11 月 1 日起，至2026年12月31日止，20年10月1日");
         assert_eq!(found.len(), 2);
     }

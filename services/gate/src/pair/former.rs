@@ -16,6 +16,43 @@ const ORIGINAL: [char; 23] = [
     '址', '子', '生', '单', '岗', '户', '住',
 ];
 
+/// What one had before stands behind 原, and is no former rule: 向原发证机关申请.
+const HOLDERS: [&str; 16] = [
+    "发证",
+    "登记机关",
+    "登记机构",
+    "注册地",
+    "审批机关",
+    "许可机关",
+    "用人单位",
+    "工作单位",
+    "残疾人证",
+    "身份证",
+    "证书",
+    "证件",
+    "就读学校",
+    "参保地",
+    "承包",
+    "承租",
+];
+/// Goods that are handed in stand behind 旧: 交回旧家电.
+const GOODS: [&str; 14] = [
+    "机动车",
+    "家电",
+    "家具",
+    "电器",
+    "电池",
+    "电脑",
+    "冰箱",
+    "空调",
+    "手机",
+    "农机",
+    "设备",
+    "衣",
+    "门窗",
+    "管网",
+];
+
 /// Words of a change right behind which stands what is new: 提高到350元.
 pub(super) const REACHED: [&str; 37] = [
     "提高到",
@@ -365,11 +402,14 @@ pub(super) fn speaks_of_former(text: &str) -> bool {
             match *word {
                 "原" => {
                     !behind.starts_with(ORIGINAL)
+                        && !HOLDERS.iter().any(|holder| behind.starts_with(holder))
                         && !before.ends_with(['平', '高', '草', '中', '太', '还', '病'])
                 }
                 "旧" => {
                     !before.ends_with(['老', '废', '陈', '折', '破'])
-                        && !behind.starts_with(['换', '城', '房', '区', '住', '楼', '小'])
+                        && !behind
+                            .starts_with(['换', '城', '房', '区', '住', '楼', '小', '车', '物'])
+                        && !GOODS.iter().any(|goods| behind.starts_with(goods))
                 }
                 // 2020年8月31日（含）以前
                 "以前" => {
@@ -450,6 +490,9 @@ mod tests {
             "2020年8月31日（含）以前出生",
             "2000年底以前建成",
             "平原新城",
+            "向原发证机关申请",
+            "交回旧家电",
+            "旧机动车报废",
         ] {
             assert!(!speaks_of_former(now), "{now}");
         }

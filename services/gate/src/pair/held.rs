@@ -2,7 +2,7 @@
 
 use foldhash::HashSet;
 
-use super::figures::{Figure, period};
+use super::figures::{Figure, period, shift};
 
 /// The values of a text, and for dates what a text abbreviates them to: 2025年9月, 9月1日, 2025年.
 pub(super) struct Held<'f> {
@@ -81,7 +81,40 @@ fn in_one_unit(figure: &Figure) -> Option<String> {
         "名" | "位" => (number.to_owned(), "人"),
         "家" => (number.to_owned(), "个"),
         "%" | "人" | "个" => (number.to_owned(), figure.unit),
-        _ => return period(&figure.value),
+        _ => {
+            return match SIZES.iter().find(|(unit, ..)| *unit == figure.unit) {
+                Some((_, digits, unit)) => Some(format!("{}{unit}", shift(number, *digits))),
+                None => period(&figure.value),
+            };
+        }
     };
     Some(format!("{count}{unit}"))
 }
+
+/// By how many digits a unit is larger than the least of its kind: 1公里 is 1000000毫米.
+const SIZES: [(&str, usize, &str); 24] = [
+    ("公里", 6, "毫米"),
+    ("米", 3, "毫米"),
+    ("厘米", 1, "毫米"),
+    ("毫米", 0, "毫米"),
+    ("平方公里", 6, "平方米"),
+    ("公顷", 4, "平方米"),
+    ("平方米", 0, "平方米"),
+    ("立方米", 6, "毫升"),
+    ("升", 3, "毫升"),
+    ("毫升", 0, "毫升"),
+    ("吨", 12, "微克"),
+    ("公斤", 9, "微克"),
+    ("克", 6, "微克"),
+    ("毫克", 3, "微克"),
+    ("微克", 0, "微克"),
+    ("吉瓦", 6, "千瓦"),
+    ("兆瓦", 3, "千瓦"),
+    ("千瓦", 0, "千瓦"),
+    ("兆瓦时", 3, "千瓦时"),
+    ("千瓦时", 0, "千瓦时"),
+    ("度", 0, "千瓦时"),
+    ("兆帕", 6, "帕"),
+    ("千帕", 3, "帕"),
+    ("帕", 0, "帕"),
+];

@@ -404,8 +404,14 @@ fn might_be_figures(candidate: &Candidate) -> bool {
         part.digits.len() == 4 && (part.digits.starts_with("19") || part.digits.starts_with("20"))
     };
     let has_neighbour = |gap: Option<Gap>| gap.is_some_and(|gap| !gap.has_line && !gap.has_point);
+    // 1500, 1350 and 120 in three cells
+    let has_cells = || {
+        let parts: Vec<usize> = candidate.groups().iter().map(|part| part.digits.len()).collect();
+        candidate.gaps().any(|gap| gap.has_tab) && !matches!(parts.as_slice(), [3, 4, 4] | [3, 8])
+    };
     candidate.groups().len() > 1
-        && (has_neighbour(gap_before)
+        && (has_cells()
+            || has_neighbour(gap_before)
             || has_neighbour(after.map(|group| group.gap))
             || candidate.groups().iter().any(is_year))
 }

@@ -27,6 +27,8 @@ pub(super) struct Gap {
     pub(super) has_line: bool,
     /// A point, stroke or bracket: these part figures and dates more often than they group a number.
     pub(super) has_point: bool,
+    /// A tab: it parts the cells of a row.
+    pub(super) has_tab: bool,
     has_star: bool,
     /// Asterisks, more than one.
     pub(super) has_stars: bool,
@@ -56,7 +58,10 @@ impl Gap {
                 self.has_star = c == '*';
                 !std::mem::replace(&mut self.has_point, true)
             }
-            c => c.is_whitespace(),
+            c => {
+                self.has_tab |= c == '\t';
+                c.is_whitespace()
+            }
         };
         fits && self.length <= GAP_MAX
     }

@@ -171,6 +171,9 @@ fn what_is_no_mobile_number_is_let_through() {
     // Figures in a row might be one: said, and let through.
     assert_eq!(found("135 2021 2022"), ["TS603 135 2021 2022"]);
     assert_eq!(found("合计 12 138 0013 8000 7"), ["TS603 138 0013 8000"]);
+    // Three cells of a row, and a number in one.
+    assert_eq!(found("接生\t1500\t1350\t120\n"), ["TS603 1500\t1350\t120"]);
+    assert_eq!(found("王某\t138\t0013\t8000\n"), ["TS603! 138\t0013\t8000"]);
 }
 
 #[test]

@@ -7,12 +7,12 @@ use super::super::{
 };
 use super::{is_above, is_asked, theirs::Theirs, without_answer};
 use crate::document::{
-    DayAt, EFFECT_VERBS as VERBS, find_days, find_days_of, find_months_of, first_chars, last_chars,
-    sentence_before,
+    DayAt, EFFECT_VERBS as VERBS, find_days, find_days_of, find_months_of, find_pointed_days,
+    first_chars, last_chars, sentence_before,
 };
 
 /// Words between the day, the name and the verb.
-const BETWEEN: [&str; 4] = ["正式", "开始", "将", "起"];
+const BETWEEN: [&str; 7] = ["正式", "开始", "将", "起", "零时", "零点", "0时"];
 /// Words between the name and the day.
 pub(super) const BEFORE: [&str; 14] = [
     "定于",
@@ -94,7 +94,8 @@ pub(super) struct Said {
 
 /// All of them in an interpretation.
 pub(super) fn find(text: &str, own: &Own<'_>, theirs: &Theirs<'_>) -> Vec<Said> {
-    let dated = find_days(text).into_iter().map(|day| (day, Year::Written));
+    let dated = find_days(text).into_iter().chain(find_pointed_days(text));
+    let dated = dated.map(|day| (day, Year::Written));
     let days = dated.chain(days_without_year(text, theirs));
     let said = days.filter_map(|(day, year)| {
         let said = said(text, own, day)?;
@@ -103,13 +104,14 @@ pub(super) fn find(text: &str, own: &Own<'_>, theirs: &Theirs<'_>) -> Vec<Said> 
     said.collect()
 }
 
-/// Days without a year from which something holds: 5月1日起施行.
+/// Days from which something holds and that are no dates of a document's metadata: 5月1日起施行, 2027.5.1起施行.
 pub(super) fn find_bare(text: &str, theirs: &Theirs<'_>) -> Vec<(DayAt, Year)> {
     let holds = |day: &DayAt| {
         let behind = text.get(day.end..).unwrap_or_default();
         holds(strip_starts(behind.strip_prefix('起').unwrap_or(behind), &BETWEEN))
     };
-    days_without_year(text, theirs).filter(|(day, _)| holds(day)).collect()
+    let pointed = find_pointed_days(text).into_iter().map(|day| (day, Year::Written));
+    pointed.chain(days_without_year(text, theirs)).filter(|(day, _)| holds(day)).collect()
 }
 
 /// Days without a year, in that which was named last or the nearest. 每年5月1日 is none.

@@ -11,7 +11,7 @@ pub(super) fn is_digit(c: char) -> bool {
 }
 
 /// The decimal `value` times ten to the `digits`.
-pub(super) fn shift(value: &str, digits: usize) -> String {
+pub(crate) fn shift(value: &str, digits: usize) -> String {
     let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
     let mut fraction: Vec<char> = fraction.chars().collect();
     let mut whole = whole.to_owned();

@@ -15,6 +15,11 @@ const CAPTION_MAX: usize = 60;
 /// Characters of a name of a column or a row, and of its unit: each of their figures bears it.
 const NAME_MAX: usize = 60;
 
+/// Heads of columns in which stands the unit of each row's numbers.
+const COUNTED: [&str; 3] = ["单位", "计量单位", "数量单位"];
+/// Heads of columns that only name the rows: their unit is that of all numbers beside: 指标（%）.
+const LISTED: [&str; 6] = ["指标", "项目", "类别", "名称", "内容", "事项"];
+
 /// Heads of columns in which stands what was.
 const FORMER: [&str; 5] = ["调整前", "修订前", "原标准", "原规定", "旧标准"];
 
@@ -38,6 +43,9 @@ pub(super) fn find(text: &str, before: &str, skipped: &[Range<usize>]) -> Option
     let heads = heads.iter().map(|(name, unit)| Head { name, unit });
     let columns: Vec<_> =
         heads.chain(std::iter::repeat(Head::default())).take(first.len()).collect();
+    let counted = columns.iter().position(|column| COUNTED.contains(&column.name));
+    let of_all = columns.iter().find(|column| LISTED.contains(&column.name));
+    let of_all = of_all.map_or("", |column| column.unit);
     let mut found = vec![];
     let mut names: Vec<Head<'_>> = vec![];
     for row in is_headless.then_some(first).into_iter().chain(rows) {
@@ -62,13 +70,18 @@ pub(super) fn find(text: &str, before: &str, skipped: &[Range<usize>]) -> Option
                 *name = head(said);
             }
         }
+        let of_row = |column: usize| row.get(column).map(|cell| unit_of(of(text, cell)));
+        let of_row = counted.and_then(of_row).unwrap_or_default();
+        if let Some(unit) = counted.and_then(|column| names.get_mut(column)) {
+            *unit = Head::default();
+        }
         let name: String = names
             .iter()
             .flat_map(|head| head.name.chars())
             .filter(|c| *c != '*')
             .take(NAME_MAX)
             .collect();
-        let units = [names.last().map_or("", |head| head.unit), caption];
+        let units = [of_row, names.last().map_or("", |head| head.unit), caption, of_all];
         for (cell, column) in row.iter().zip(&columns) {
             let unit = [column.unit].into_iter().chain(units).find(|unit| !unit.is_empty());
             let column = Head { unit: unit.unwrap_or_default(), ..*column };
@@ -169,12 +182,16 @@ fn head(text: &str) -> Head<'_> {
     let Some(open) = text.rfind(['（', '(']) else { return whole };
     let (before, rest) = text.split_at(open);
     let unit = rest.trim_start_matches(['（', '(']).trim_end_matches(['）', ')']).trim();
-    let unit = unit.trim_start_matches("单位：").trim_start_matches("单位:");
-    let unit = first_chars(unit, NAME_MAX);
-    match read_quantity(&format!("1{unit}")) {
-        Some(_) => Head { name: first_chars(before.trim(), NAME_MAX), unit },
-        None => whole,
+    match unit_of(unit.trim_start_matches("单位：").trim_start_matches("单位:")) {
+        "" => whole,
+        unit => Head { name: first_chars(before.trim(), NAME_MAX), unit },
     }
+}
+
+/// A text as the unit of numbers, if it begins with one: 元/月.
+fn unit_of(text: &str) -> &str {
+    let unit = first_chars(text, NAME_MAX);
+    if read_quantity(&format!("1{unit}")).is_some() { unit } else { "" }
 }
 
 /// 单位：万元, above the table.

@@ -81,7 +81,9 @@ pub(super) fn read_hour(
     let is_later = part.is_some_and(|later| later.contains(&hour));
     let hour = if is_later { hour + 12 } else { hour };
     let value = format!("{hour}:{minute:02}");
-    (minute < 60).then(|| Read::exact(value, CLOCK, text.len() - tail.len()))
+    // 1月1日零时起 is the day itself.
+    let is_whole_day = (hour, minute) == (0, 0) && before.ends_with('日') && tail.starts_with('起');
+    (minute < 60 && !is_whole_day).then(|| Read::exact(value, CLOCK, text.len() - tail.len()))
 }
 
 /// Whether 至20点 follows: 8点至20点 are hours, 3点至5点意见 are none.

@@ -58,13 +58,33 @@ pub(super) fn find(texts: &Texts<'_>, turned: &[(Said, Said)]) -> Vec<Rated> {
 /// A value that stands more often says nothing. Keeps the work linear.
 const RIVALS_MAX: usize = 16;
 
+/// What is paid, done or used by the year or the month.
+const COUNTED: [&str; 13] = [
+    "元",
+    "次",
+    "人次",
+    "小时",
+    "分钟",
+    "课时",
+    "学时",
+    "吨",
+    "公斤",
+    "立方米",
+    "千瓦时",
+    "度",
+    "升",
+];
+
 fn amounts(figures: &[Figure]) -> impl Iterator<Item = (usize, &Figure)> {
-    figures.iter().enumerate().filter(|(_, figure)| figure.unit == "元")
+    figures.iter().enumerate().filter(|(_, figure)| COUNTED.contains(&figure.unit))
 }
 
-/// What an amount is counted by, also where the verb stands between: 每人每月补贴500元.
+/// What an amount is counted by, also where the verb stands between: 每人每月补贴500元, 一年最多申请2次.
 fn rate(figure: &Figure) -> Cow<'_, Rate> {
-    let led = || Rate::within(clause(figure)).map(|(_, rate, _)| Cow::Owned(rate));
+    let led = || {
+        let within = || Rate::within(clause(figure)).map(|(_, rate, _)| rate);
+        Rate::in_one(clause(figure)).or_else(within).map(Cow::Owned)
+    };
     let is_said = figure.rate != Rate::default();
     if is_said { None } else { led() }.unwrap_or(Cow::Borrowed(&figure.rate))
 }

@@ -135,6 +135,15 @@ impl Rate {
         Some((text.get(..start)?, Self(units).and(&Self::default()), text.get(end..)?))
     }
 
+    /// What a clause that begins with 一年 or 每人一个月 counts by.
+    pub(in crate::pair) fn in_one(clause: &str) -> Option<Self> {
+        let clause = clause.trim_start();
+        let (payee, rest) = clause.strip_prefix('每').and_then(unit).unzip();
+        let (span, _) = rest.unwrap_or(clause).strip_prefix('一').and_then(unit)?;
+        let is_span = ["年", "月", "日", "周", "季度"].contains(&span);
+        is_span.then(|| Self(payee.into_iter().chain([span]).collect()).and(&Self::default()))
+    }
+
     /// The rate behind an amount: /月, /人·月, /（生·学期）, 每生每学期.
     pub(super) fn behind(text: &str) -> Self {
         let mut found = vec![];

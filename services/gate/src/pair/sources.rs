@@ -113,6 +113,10 @@ impl<'d> Sources<'d> {
         }
         // 2026年2月3日征求意见，5月20日通过 tells what was; 每年4月1日 does not.
         let lead = figure.lead.replace("每年", "");
+        // 申报截至7月30日
+        let asks_by = lead.trim_end().strip_suffix("截至").is_some_and(|asked| {
+            ASKED.iter().any(|word| asked.trim_end_matches(['时', '间']).ends_with(word))
+        });
         // 4月27日，某部和某委……发布
         let opens = lead.trim().is_empty() && behind.starts_with('，');
         // 周六、周日休息
@@ -125,9 +129,12 @@ impl<'d> Sources<'d> {
             }),
             _ => said.contains(word) && !(is_planned && PLANNED.contains(&word)),
         };
-        !opens
-            && !is_closed
-            && ![lead.as_str(), behind].iter().any(|said| TOLD.iter().any(|word| tells(said, word)))
+        asks_by
+            || !opens
+                && !is_closed
+                && ![lead.as_str(), behind]
+                    .iter()
+                    .any(|said| TOLD.iter().any(|word| tells(said, word)))
     }
 
     /// Whether a day without its year comes behind the one on which the policy was written.

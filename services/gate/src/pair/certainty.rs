@@ -6,7 +6,7 @@ use std::cell::LazyCell;
 use foldhash::HashSet;
 
 use super::{
-    context, exceptions,
+    context, examples, exceptions,
     figures::{Figure, Gap, Part, without_rate},
     former::{of_new, speaks_in_doubt, speaks_in_doubt_beside, speaks_of_other},
     held::form,
@@ -53,6 +53,8 @@ const CLASSES: &[char] = &['类', '档', '级', '等', '批', '组', '型', '期
 
 /// Characters of a name that says which quantity is meant; 补贴 does not.
 const NAME_MIN: usize = 3;
+/// Characters of who is named behind a figure.
+const PERSON_MAX: usize = 5;
 /// Characters behind a figure that matter.
 const BEHIND_MAX: usize = 60;
 
@@ -86,6 +88,8 @@ pub(super) fn is_sure(
         && without_rate(&figure.label).chars().count() >= NAME_MIN
         && names_column(figure, rival)
         && !is_of_other(figure, behind, pairs)
+        && !counts_cases(behind, rival_behind)
+        && !adds_up(theirs, figure, behind, rival)
         && !names_other_case(&figure.lead, line(theirs, rival), pairs)
         && !whose::is_of_another(&figure.lead, &rival.lead, theirs)
 }
@@ -109,7 +113,9 @@ pub(super) fn is_of_now_and_here(
 /// group of which its `rival`'s line says nothing: 2025年一级医院300元，…; 职工医保的起付线为一级医院300元、….
 fn is_headed_otherwise(ours: &str, figure: &Figure, theirs: &str, rival: &Figure) -> bool {
     const MAX: usize = 200;
-    const HEADS: [&str; 21] = [
+    const HEADS: [&str; 23] = [
+        "春季",
+        "秋季",
         "其中",
         "片区",
         "上半年",
@@ -188,11 +194,20 @@ pub(super) fn beginning<'t>(text: &'t str, figure: &Figure) -> &'t str {
 pub(super) fn is_of_past(lead: &str, rival: &str) -> bool {
     const PAST: [&str; 8] =
         ["近年来", "长期以来", "当前", "期间", "截至", "为例", "预算中", "以来"];
+    if are_of_two_years(lead, rival) {
+        return true;
+    }
     let Some((before, _)) = lead.rsplit_once(['，', ',', '：', ':']) else { return false };
     before.split(['，', ',', '：', ':']).any(|clause| match year_of(clause.trim()) {
         Some(year) => !rival.contains(year),
         None => PAST.iter().any(|word| clause.contains(word) && !rival.contains(word)),
     })
+}
+
+/// 2026年全省补贴面积 beside 2027年全省补贴面积; what holds from 2027年1月1日起 is the policy's.
+fn are_of_two_years(lead: &str, rival: &str) -> bool {
+    let last = |text| years(text).last();
+    !lead.contains('起') && last(lead).zip(last(rival)).is_some_and(|(one, other)| one != other)
 }
 
 /// The year that a clause ends with, or of which it tells: 截至2026年底, 2027年, 2024年试行时, 2026年度个人缴费标准.
@@ -227,6 +242,29 @@ fn is_case_beyond(figure: &Figure, behind: &str, rival: &Figure) -> bool {
     };
     let of_case = behind.strip_prefix('的').is_some_and(|rest| !rest.starts_with(['，', ',']));
     of_case && is_beyond(figure, false) && is_beyond(rival, true)
+}
+
+/// 5个工作日内办结的占95% tells how many are done so, and 不低于18℃是国家标准 whose rule it is, where the policy does not.
+fn counts_cases(behind: &str, rival_behind: &str) -> bool {
+    const WORDS: [&str; 6] = ["的占", "的比例", "的比重", "是国家标准", "是行业标准", "不适应"];
+    WORDS.iter().any(|word| behind.contains(word) && !rival_behind.contains(word))
+}
+
+/// 正高级最高700元 of 正高级600元 and 答辩费100元: the most that comes of two amounts of the policy's line.
+fn adds_up(theirs: &str, figure: &Figure, behind: &str, rival: &Figure) -> bool {
+    let is_sum = behind.starts_with("封顶")
+        || ["最高", "最多", "合计", "总共", "共"].iter().any(|word| {
+            figure.lead.trim_end().trim_end_matches(['可', '收', '为', '达']).ends_with(word)
+        });
+    let amount = |of: &Figure| of.value.strip_suffix(of.unit)?.parse::<f64>().ok();
+    let Some((ours, first)) = amount(figure).zip(amount(rival)).filter(|_| is_sum) else {
+        return false;
+    };
+    let beside = super::figures::find_in(line(theirs, rival), 0, &[]);
+    let mut beside = beside.iter().filter(|other| other.unit == figure.unit);
+    figure.unit == rival.unit
+        && beside
+            .any(|other| amount(other).is_some_and(|other| (first + other - ours).abs() < 0.005))
 }
 
 /// Parts of a whole, and times of several: what holds in one of them is not what holds.
@@ -363,7 +401,11 @@ fn is_of_other(figure: &Figure, behind: &str, pairs: &HashSet<(char, char)>) -> 
     let is_case = case.ends_with('的') && (then.contains('另') || are_named(then, pairs));
     let is_of_thing = figure.unit.is_empty()
         && behind.strip_prefix('的').is_some_and(|thing| thing.starts_with(char::is_alphanumeric));
-    is_case || is_of_thing || are_named(before, pairs)
+    // 满6年的小李, 满24个月的李女士
+    let is_of_person = behind
+        .strip_prefix('的')
+        .is_some_and(|who| examples::names_person(first_chars(who, PERSON_MAX)));
+    is_case || is_of_thing || is_of_person || are_named(before, pairs)
 }
 
 /// 不低于1000平方米, 5万元以下

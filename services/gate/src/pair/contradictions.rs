@@ -5,9 +5,10 @@ use foldhash::{HashMap, HashSet};
 
 use super::{
     certainty::{are_of_one_case, condition},
-    figures::{Figure, Part, Rate, are_about_one, period, times::WEEKDAY},
+    figures::{BREAKS, Figure, Part, Rate, are_about_one, period, times::WEEKDAY},
     former::{of_new, speaks_of_former, speaks_of_other_than},
     held::Held,
+    rated::rate,
 };
 
 /// Words of an exception to a rule.
@@ -128,14 +129,20 @@ const ROW_MAX: usize = 20;
 struct Rivals<'f> {
     by_end: HashMap<(&'f str, String), Vec<usize>>,
     by_row: HashMap<(&'f str, &'f str), Vec<usize>>,
+    by_value: HashMap<&'f str, Vec<usize>>,
 }
 
 impl<'f> Rivals<'f> {
     fn of(policy: &'f [Figure]) -> Self {
         let mut by_end: HashMap<(&str, String), Vec<usize>> = HashMap::default();
         let mut by_row: HashMap<(&str, &str), Vec<usize>> = HashMap::default();
+        let mut by_value: HashMap<&str, Vec<usize>> = HashMap::default();
         let compared = |figure: &Figure| !figure.is_weak && figure.part != Part::Former;
         for (index, figure) in policy.iter().enumerate().filter(|(_, figure)| compared(figure)) {
+            let alike = by_value.entry(figure.value.as_str()).or_default();
+            if alike.len() < RIVALS_MAX {
+                alike.push(index);
+            }
             if let Some(end) = end_of(&figure.label) {
                 let held = by_end.entry((kind(figure), end)).or_default();
                 if held.len() < RIVALS_MAX {
@@ -149,7 +156,7 @@ impl<'f> Rivals<'f> {
                 }
             }
         }
-        Self { by_end, by_row }
+        Self { by_end, by_row, by_value }
     }
 
     /// The policy's figure in a table whose row and column the name is made of: 小学的补助标准 for 小学 under
@@ -224,6 +231,9 @@ impl<'f> Rivals<'f> {
         if figure.unit == WEEKDAY {
             return None;
         }
+        if self.is_said(policy, figure) {
+            return None;
+        }
         let rivals = self.of_end(policy, figure);
         // 低保家庭：补贴标准为800元, where the policy says 低保家庭补贴标准.
         let is_shortened = rivals.iter().any(|(_, rival)| {
@@ -263,6 +273,22 @@ impl<'f> Rivals<'f> {
             return None;
         }
         same.last().map(|(index, _)| *index)
+    }
+}
+
+impl Rivals<'_> {
+    /// Whether the policy says the value by the same rate in a clause that has the figure's name: of 三孩每月500元 one may
+    /// be 对三孩每月另外发放500元.
+    fn is_said(&self, policy: &[Figure], figure: &Figure) -> bool {
+        let alike = self.by_value.get(figure.value.as_str()).into_iter().flatten();
+        let mut alike = alike.filter_map(|index| policy.get(*index));
+        figure.label.chars().count() >= NAME_END
+            && alike.any(|rival| {
+                let clause = rival.lead.rsplit(BREAKS).next().unwrap_or_default();
+                rival.label != figure.label
+                    && *rate(rival) == *rate(figure)
+                    && clause.contains(figure.label.as_str())
+            })
     }
 }
 

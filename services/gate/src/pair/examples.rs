@@ -64,7 +64,8 @@ fn begins_example(line: &str) -> bool {
     })
 }
 
-fn names_person(line: &str) -> bool {
+/// Whether somebody of an example is named: 小李, 张先生.
+pub(super) fn names_person(line: &str) -> bool {
     if PERSONS.iter().any(|person| line.contains(person)) {
         return true;
     }

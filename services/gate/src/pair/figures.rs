@@ -25,7 +25,6 @@ pub(crate) use bounds::{Bound, Gap, words as bound_words};
 use dates::{read_date, read_relative};
 use fractions::{read_fraction, read_half};
 use joins::join;
-pub(crate) use numbers::shift;
 use numbers::{Number, is_digit, is_spelled, read_number, read_whole};
 pub(crate) use periods::{are_about_one, period};
 pub(crate) use rates::{Rate, without_rate};

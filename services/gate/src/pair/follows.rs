@@ -1,7 +1,10 @@
 //! Figures that follow from the policy's own by a rule of its own: 新能源汽车减半收取, 低保家庭上浮10%. Where the
 //! interpretation says of whom it speaks and has rightly reckoned, 40元 may be what 80元 comes to.
 
-use super::figures::Figure;
+use super::{
+    figures::{Bound, Figure},
+    rated::rate,
+};
 use crate::document::{first_chars, last_chars};
 
 /// Parts of a whole: factors are reckoned in tenths of a percent.
@@ -30,7 +33,11 @@ struct Rule<'p> {
 }
 
 /// The rules of one policy.
-pub(super) struct Rules<'p>(Vec<Rule<'p>>);
+pub(super) struct Rules<'p> {
+    of_subjects: Vec<Rule<'p>>,
+    /// By how much its figures may be raised for all: 上浮幅度不超过20%.
+    raises: Vec<u64>,
+}
 
 impl<'p> Rules<'p> {
     pub(super) fn of(policy: &'p str) -> Self {
@@ -42,13 +49,20 @@ impl<'p> Rules<'p> {
             let subject = subject_before(last_chars(policy.get(..at)?, CLAUSES_MAX))?;
             Some(Rule { factor, subject })
         });
-        Self(rules.take(RULES_MAX).collect())
+        let raises = policy.match_indices('%').filter_map(|(at, _)| raise_before(policy, at));
+        Self {
+            of_subjects: rules.take(RULES_MAX).collect(),
+            raises: raises.take(RULES_MAX).collect(),
+        }
     }
 
     /// Whether a figure is the policy's `rival`, multiplied by the rule for those of whom its sentence or row
     /// speaks, or by how many of what the policy counts by there are: 1000户 and 每百户.
     pub(super) fn explain(&self, figure: &Figure, rival: &Figure) -> bool {
-        is_counted_up(figure, rival) || self.is_of_rule(figure, rival)
+        is_counted_up(figure, rival)
+            || is_of_other_span(figure, rival)
+            || self.is_of_rule(figure, rival)
+            || self.is_most(figure, rival)
     }
 
     fn is_of_rule(&self, figure: &Figure, rival: &Figure) -> bool {
@@ -59,10 +73,34 @@ impl<'p> Rules<'p> {
                 let fits =
                     |rule: &&Rule<'_>| ours.checked_mul(WHOLE) == theirs.checked_mul(rule.factor);
                 // What the policy gives those of the rule already is not multiplied by it.
-                let mut fitting = self.0.iter().filter(fits);
+                let mut fitting = self.of_subjects.iter().filter(fits);
                 fitting.any(|rule| is_of(figure, rule.subject) && !is_of(rival, rule.subject))
             })
     }
+
+    /// 最高5760元 of 4800元, 上浮幅度不超过20%.
+    fn is_most(&self, figure: &Figure, rival: &Figure) -> bool {
+        let is_most = figure.bound == Some(Bound::Most);
+        let values =
+            amount(figure).zip(amount(rival)).filter(|_| is_most && figure.unit == rival.unit);
+        values.is_some_and(|(ours, theirs)| {
+            let mut raises = self.raises.iter();
+            raises.any(|raise| ours.checked_mul(WHOLE) == theirs.checked_mul(WHOLE + raise))
+        })
+    }
+}
+
+/// Spans of time, each as so many months.
+const SPANS: [(&str, u64); 5] = [("月", 1), ("季度", 3), ("学期", 6), ("学年", 12), ("年", 12)];
+
+/// Whether a figure is the `rival` by another span of time: 每年2160元 of 每月180元.
+pub(super) fn is_of_other_span(figure: &Figure, rival: &Figure) -> bool {
+    let months = |of: &Figure| rate(of).of_span(&SPANS);
+    let spans = months(figure).zip(months(rival)).filter(|(ours, theirs)| ours != theirs);
+    let values = amount(figure).zip(amount(rival)).filter(|_| figure.unit == rival.unit);
+    spans.zip(values).is_some_and(|((our_span, their_span), (ours, theirs))| {
+        ours.checked_mul(their_span) == theirs.checked_mul(our_span)
+    })
 }
 
 /// Whether a figure's clause, row or table names somebody.
@@ -108,6 +146,17 @@ fn factor_before(text: &str, at: usize) -> Option<(usize, u64)> {
     } else {
         Some((ends(&LEFT)?, share))
     }
+}
+
+/// By how much all may be raised: 上浮幅度不超过20%, 可上浮不超过10%.
+fn raise_before(text: &str, at: usize) -> Option<u64> {
+    const MAX: usize = 14;
+    let before = text.get(..at)?;
+    let word_end = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').len();
+    let clause = last_chars(before.get(..word_end)?, MAX).rsplit(['，', '。', '；']).next()?;
+    let is_raise = ["上浮", "浮动"].iter().any(|word| clause.contains(word));
+    let share = parse(before.get(word_end..)?).filter(|_| is_raise)?;
+    share.checked_div(PARTS)
 }
 
 /// Of whom the clause before a rule's word speaks: 低保家庭的学生 in 低保家庭的学生在上述标准基础上. 比上年提高10% tells

@@ -2,7 +2,7 @@
 
 use foldhash::HashSet;
 
-use super::figures::{Figure, period, shift};
+use super::figures::{Figure, period};
 
 /// The values of a text, and for dates what a text abbreviates them to: 2025年9月, 9月1日, 2025年.
 pub(super) struct Held<'f> {
@@ -82,39 +82,48 @@ fn in_one_unit(figure: &Figure) -> Option<String> {
         "家" => (number.to_owned(), "个"),
         "%" | "人" | "个" => (number.to_owned(), figure.unit),
         _ => {
-            return match SIZES.iter().find(|(unit, ..)| *unit == figure.unit) {
-                Some((_, digits, unit)) => Some(format!("{}{unit}", shift(number, *digits))),
-                None => period(&figure.value),
+            let Some((_, size, unit)) = SIZES.iter().find(|(unit, ..)| *unit == figure.unit) else {
+                return period(&figure.value);
             };
+            let count = (number.parse::<f64>().ok()? * size * EXACT).round() / EXACT;
+            return Some(format!("{count}{unit}"));
         }
     };
     Some(format!("{count}{unit}"))
 }
 
-/// By how many digits a unit is larger than the least of its kind: 1公里 is 1000000毫米.
-const SIZES: [(&str, usize, &str); 24] = [
-    ("公里", 6, "毫米"),
-    ("米", 3, "毫米"),
-    ("厘米", 1, "毫米"),
-    ("毫米", 0, "毫米"),
-    ("平方公里", 6, "平方米"),
-    ("公顷", 4, "平方米"),
-    ("平方米", 0, "平方米"),
-    ("立方米", 6, "毫升"),
-    ("升", 3, "毫升"),
-    ("毫升", 0, "毫升"),
-    ("吨", 12, "微克"),
-    ("公斤", 9, "微克"),
-    ("克", 6, "微克"),
-    ("毫克", 3, "微克"),
-    ("微克", 0, "微克"),
-    ("吉瓦", 6, "千瓦"),
-    ("兆瓦", 3, "千瓦"),
-    ("千瓦", 0, "千瓦"),
-    ("兆瓦时", 3, "千瓦时"),
-    ("千瓦时", 0, "千瓦时"),
-    ("度", 0, "千瓦时"),
-    ("兆帕", 6, "帕"),
-    ("千帕", 3, "帕"),
-    ("帕", 0, "帕"),
+/// What is less than one of so many is a fault of reckoning.
+const EXACT: f64 = 1e5;
+
+/// Units of one kind, each as so many of one of them: 1公里 is 1000米, 3公顷 45亩, 2倍 200%.
+const SIZES: [(&str, f64, &str); 28] = [
+    ("倍", 100.0, "%"),
+    ("公里", 1_000.0, "米"),
+    ("米", 1.0, "米"),
+    ("厘米", 0.01, "米"),
+    ("毫米", 0.001, "米"),
+    ("平方公里", 1e6, "平方米"),
+    ("公顷", 1e4, "平方米"),
+    ("亩", 2e4 / 30.0, "平方米"),
+    ("平方米", 1.0, "平方米"),
+    ("立方米", 1_000.0, "升"),
+    ("升", 1.0, "升"),
+    ("毫升", 0.001, "升"),
+    ("吨", 1_000.0, "公斤"),
+    ("公斤", 1.0, "公斤"),
+    ("斤", 0.5, "公斤"),
+    ("克", 0.001, "公斤"),
+    ("毫克", 1_000.0, "微克"),
+    ("微克", 1.0, "微克"),
+    ("吉瓦", 1e6, "千瓦"),
+    ("兆瓦", 1_000.0, "千瓦"),
+    ("千瓦", 1.0, "千瓦"),
+    ("兆瓦时", 1_000.0, "千瓦时"),
+    ("千瓦时", 1.0, "千瓦时"),
+    ("兆帕", 1e6, "帕"),
+    ("千帕", 1_000.0, "帕"),
+    ("帕", 1.0, "帕"),
+    // Said both of electricity and of warmth.
+    ("度", 1.0, "度"),
+    ("℃", 1.0, "度"),
 ];

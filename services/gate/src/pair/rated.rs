@@ -80,7 +80,7 @@ fn amounts(figures: &[Figure]) -> impl Iterator<Item = (usize, &Figure)> {
 }
 
 /// What an amount is counted by, also where the verb stands between: 每人每月补贴500元, 一年最多申请2次.
-fn rate(figure: &Figure) -> Cow<'_, Rate> {
+pub(super) fn rate(figure: &Figure) -> Cow<'_, Rate> {
     let led = || {
         let within = || Rate::within(clause(figure)).map(|(_, rate, _)| rate);
         Rate::in_one(clause(figure)).or_else(within).map(Cow::Owned)

@@ -17,7 +17,7 @@ use super::{
     declared::Declared,
     doubts, examples, exceptions,
     figures::{self, Bound, Figure},
-    follows::Rules,
+    follows::{Rules, is_of_other_span},
     months::Months,
     others,
     rated::{self, Rated},
@@ -110,7 +110,11 @@ pub(super) fn check_figures(
         .partition(|(one, other)| blocks(one, other) && !follows(one, other));
     let blocked: HashSet<usize> = blocking.iter().map(|(one, _)| *one).collect();
     let (sure, mut unsure) = (rivals_of(&blocking), rivals_of(&unsure));
-    unsure.retain(|(figure, rival)| !is_case(pair, figure, rival) && !beyond.covers(figure, rival));
+    unsure.retain(|(figure, rival)| {
+        !is_case(pair, figure, rival)
+            && !beyond.covers(figure, rival)
+            && !is_of_other_span(figure, rival)
+    });
     let declared_at = |one: &usize| interpretation.get(*one).is_some_and(is_declared);
     let more = changes.iter().chain(&plainly).copied().filter(|(one, _)| declared_at(one));
     let mut claims = vec![];

@@ -52,6 +52,7 @@ pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
     let ours = pair.interpretation.validities(is_meant).into_iter();
     let wrong = ours.filter(|ours| {
         !agree(&first.validity, &ours.validity, begins)
+            && !names_other_number(sentence_before(text, ours.start, 160), policy)
             && (!is_alone(text, ours) || is_led_to(text, ours, policy, &own))
     });
     cap(wrong.map(|ours| {
@@ -79,6 +80,12 @@ pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
             if is_sure { finding } else { finding.into_warning() }
         }
     }))
+}
+
+/// 示政规〔2022〕3号文件自…施行，有效期…, 2022年文件…: of another document than the policy.
+fn names_other_number(sentence: &str, policy: &Metadata) -> bool {
+    let is_own = |number: &str| policy.number.as_deref() == Some(number);
+    find_numbers(sentence).iter().any(|found| !is_own(&found.number)) || sentence.contains("年文件")
 }
 
 /// TS121: 本通知长期有效 of a policy that ends.

@@ -128,7 +128,8 @@ const BEFORE: [(&str, Bound); 31] = [
 ];
 
 /// Words right behind a figure.
-const BEHIND: [(&str, Bound); 9] = [
+const BEHIND: [(&str, Bound); 10] = [
+    ("封顶", Most),
     ("以上", Least),
     ("及以上", Least),
     ("（含）以上", Least),

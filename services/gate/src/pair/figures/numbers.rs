@@ -11,7 +11,7 @@ pub(super) fn is_digit(c: char) -> bool {
 }
 
 /// The decimal `value` times ten to the `digits`.
-pub(crate) fn shift(value: &str, digits: usize) -> String {
+pub(super) fn shift(value: &str, digits: usize) -> String {
     let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
     let mut fraction: Vec<char> = fraction.chars().collect();
     let mut whole = whole.to_owned();
@@ -137,6 +137,10 @@ fn read_below(text: &str, below: usize) -> Option<Number> {
         return Some((value, len, false));
     }
     let len = begin.find(|c| !is_spelled(c)).unwrap_or(begin.len());
+    // 统一15%; 二0二六年 is a year.
+    if text.strip_prefix('一').is_some_and(|rest| rest.starts_with(|c| matches!(c, '1'..='9'))) {
+        return None;
+    }
     let raw: String = text.get(..len)?.chars().map(simple).collect();
     Some((parse_spelled(&raw)?.to_string(), len, true))
 }

@@ -31,6 +31,9 @@ const DAYS: [(&str, f64); 4] = [("月", 30.4), ("秒", 1.0 / 86_400.0), ("工作
 
 /// Whether two periods of different units are about as long: 一个月 and 30日, 一周 and 5个工作日.
 pub(crate) fn are_about_one(one: &str, other: &str) -> bool {
+    if is_rounded(one, other) || is_rounded(other, one) {
+        return true;
+    }
     let days = |value: &str| {
         let value = period(value).unwrap_or_else(|| value.to_owned());
         DAYS.iter().find_map(|(unit, days)| {
@@ -41,6 +44,16 @@ pub(crate) fn are_about_one(one: &str, other: &str) -> bool {
         return false;
     };
     unit != other_unit && one.max(other) <= one.min(other) * 1.12
+}
+
+/// 66.7% is 三分之二, rounded.
+fn is_rounded(share: &str, fraction: &str) -> bool {
+    let read = || {
+        let (part, whole) = fraction.split_once('/')?;
+        let exact = 100.0 * part.parse::<f64>().ok()? / whole.parse::<f64>().ok()?;
+        Some((share.strip_suffix('%')?.parse::<f64>().ok()?, exact))
+    };
+    read().is_some_and(|(share, exact)| (share - exact).abs() < 0.5)
 }
 
 #[cfg(test)]

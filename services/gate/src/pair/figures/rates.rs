@@ -90,6 +90,11 @@ impl Rate {
         self
     }
 
+    /// The span that this counts by, among these, and as how many of the least.
+    pub(in crate::pair) fn of_span(&self, spans: &[(&str, u64)]) -> Option<u64> {
+        spans.iter().find(|(span, _)| self.0.contains(span)).map(|(_, months)| *months)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -46,8 +46,9 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
 
 /// The same, where the number that it begins with is read already.
 pub(super) fn read_quantity_of(rest: &str, number: Option<&Number>) -> Option<Read> {
-    if let Some(after) = rest.strip_prefix("百分之") {
-        return read_percent(rest, after);
+    let parts = PARTS.iter().find_map(|(word, parts)| Some((rest.strip_prefix(word)?, *parts)));
+    if let Some((after, parts)) = parts {
+        return read_share(rest, after, parts);
     }
     if let Some((sign, unit)) = CURRENCIES.iter().find(|(sign, _)| rest.starts_with(sign)) {
         return read_amount(rest, sign.len(), unit);
@@ -107,13 +108,20 @@ pub(super) fn read_quantity_of(rest: &str, number: Option<&Number>) -> Option<Re
     Some(Read { value: format!("{value}{unit}"), unit, len, more: 0, is_weak, is_about })
 }
 
-/// 百分之五十, 百分之三点五; `after` is what follows 百分之.
-fn read_percent(rest: &str, after: &str) -> Option<Read> {
+/// Of how many parts a share is, with how many of them are a percent.
+const PARTS: [(&str, f64); 3] = [("百分之", 1.0), ("千分之", 10.0), ("万分之", 100.0)];
+
+/// 百分之五十, 百分之三点五, 万分之五; `after` is what follows the word for the parts.
+fn read_share(rest: &str, after: &str, parts: f64) -> Option<Read> {
     let (value, len, _) = read_number(after)?;
     let tail = after.get(len..)?;
     let (value, tail) = match spelled_fraction(tail) {
         Some((fraction, tail)) => (format!("{value}.{fraction}"), tail),
         None => (value, tail),
+    };
+    let value = match parts {
+        1.0 => value,
+        _ => (value.parse::<f64>().ok()? / parts).to_string(),
     };
     Some(Read::exact(format!("{value}%"), "%", rest.len() - tail.len()))
 }

@@ -16,7 +16,7 @@ const CAPTION_MAX: usize = 60;
 const NAME_MAX: usize = 60;
 
 /// Heads of columns in which stands the unit of each row's numbers.
-const COUNTED: [&str; 3] = ["单位", "计量单位", "数量单位"];
+const COUNTED: [&str; 6] = ["单位", "计量单位", "数量单位", "计费单位", "计价单位", "收费单位"];
 /// Heads of columns that only name the rows: their unit is that of all numbers beside: 指标（%）.
 const LISTED: [&str; 6] = ["指标", "项目", "类别", "名称", "内容", "事项"];
 

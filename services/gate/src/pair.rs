@@ -45,6 +45,7 @@ mod own;
 mod parts;
 mod quoted;
 mod ranges;
+mod rare;
 mod rated;
 mod relative;
 mod repeated;

@@ -12,6 +12,8 @@ use super::{
         times::{CLOCK, WEEKDAY},
     },
     increments::is_by_how_much,
+    near::{Letters, push_pairs},
+    rare::Rare,
     repeated::reverses,
     sentences::Sentence,
     texts::{Said, Texts},
@@ -23,11 +25,6 @@ const BEHIND_MAX: usize = 10;
 const HEADING_MAX: usize = 20;
 /// Headings above a figure that say whose it is.
 const HEADINGS: usize = 2;
-/// Figures around which a pair of letters may stand before it says nothing. Keeps the work linear.
-const COMMON: usize = 24;
-
-/// Two letters side by side.
-type Letters = (char, char);
 
 /// The pairs of letters around a figure.
 struct Around {
@@ -121,7 +118,7 @@ fn is_compared(figure: &Figure) -> bool {
 /// The policy's figures by the letters around them.
 struct Index<'t> {
     forms: &'t [String],
-    by_letters: HashMap<(&'static str, Letters), Vec<usize>>,
+    by_letters: Rare<(&'static str, Letters)>,
     /// The values that are compared.
     held: HashSet<&'t str>,
 }
@@ -141,17 +138,13 @@ struct Votes {
 
 impl<'t> Index<'t> {
     fn of(policy: &'t Said<'_>, around: &[Around]) -> Self {
-        let mut by_letters: HashMap<_, Vec<usize>> = HashMap::default();
+        let mut by_letters = Rare::default();
         let mut held = HashSet::default();
         let all = policy.figures.iter().zip(&policy.forms).zip(around).enumerate();
         for (index, ((figure, form), around)) in all.filter(|(_, ((f, _), _))| is_compared(f)) {
             held.insert(day(form));
             for letters in around.all() {
-                let held = by_letters.entry((kind(figure), letters)).or_default();
-                // One more tells that there are more.
-                if held.len() <= COMMON {
-                    held.push(index);
-                }
+                by_letters.add((kind(figure), letters), index);
             }
         }
         Self { forms: &policy.forms, by_letters, held }
@@ -162,9 +155,8 @@ impl<'t> Index<'t> {
         for letters in around.all() {
             let held = self.by_letters.get(&(kind(figure), letters));
             votes.known += usize::from(held.is_some() && around.own.contains(&letters));
-            let held = held.filter(|held| held.len() <= COMMON).into_iter().flatten();
+            let held = held.filter(|held| !held.are_common()).into_iter().flatten();
             let (here, there): (Vec<usize>, Vec<usize>) = held
-                .copied()
                 .partition(|index| self.forms.get(*index).is_some_and(|form| day(form) == value));
             if here.is_empty() {
                 for index in there {
@@ -301,7 +293,7 @@ fn heading(text: &str) -> Option<&str> {
 
 /// The pairs of letters of some words; figures are none.
 fn letters(words: &str) -> Vec<Letters> {
-    let chars: Vec<char> = words.chars().collect();
-    let pairs = chars.windows(2).filter_map(|pair| <[char; 2]>::try_from(pair).ok());
-    pairs.filter(|pair| pair.iter().all(|c| is_alphabetic(*c))).map(|[a, b]| (a, b)).collect()
+    let mut found = vec![];
+    push_pairs(words, is_alphabetic, &mut found);
+    found
 }

@@ -8,13 +8,12 @@ use foldhash::{HashMap, HashSet};
 use super::{
     former::{speaks_in_doubt, speaks_of_other},
     near::{Letters, letters},
+    rare::Rare,
     sentences::Sentence,
     texts::{Said, Texts},
 };
-use crate::document::{first_chars, last_chars};
+use crate::document::{first_chars, is_alphabetic, last_chars};
 
-/// Where bodies stand: 县级 and 区 may be one.
-const LEVELS: [(char, u8); 6] = [('省', 3), ('市', 2), ('县', 1), ('区', 1), ('镇', 0), ('街', 0)];
 /// How their names end, longer ones first.
 const ENDS: [&str; 10] =
     ["委员会", "部门", "中心", "支队", "大队", "街道办", "局", "委", "厅", "办"];
@@ -22,8 +21,6 @@ const ENDS: [&str; 10] =
 const NAME_MAX: usize = 16;
 /// Characters before a clause in which its case stands.
 const CASE_MAX: usize = 40;
-/// Clauses of the policy in which a pair of letters may stand before it says nothing. Keeps the work linear.
-const COMMON: usize = 24;
 /// Pairs of letters that two clauses share at least; fewer where they share a figure.
 const SHARED_MIN: usize = 5;
 /// The same for one body of another level, and how many of its clause's pairs are one of those.
@@ -55,13 +52,10 @@ pub(super) struct Other {
 pub(super) fn find(texts: &Texts<'_>) -> Vec<Other> {
     let (policy, interpretation) = (&texts.policy, &texts.interpretation);
     let theirs = clauses(policy);
-    let mut by_pair: HashMap<Letters, Vec<usize>> = HashMap::default();
+    let mut by_pair: Rare<Letters> = Rare::default();
     for (index, clause) in theirs.iter().enumerate() {
         for pair in &clause.pairs {
-            let held = by_pair.entry(*pair).or_default();
-            if held.len() <= COMMON {
-                held.push(index);
-            }
+            by_pair.add(*pair, index);
         }
     }
     let named = bodies(policy.document.text(), 0);
@@ -74,8 +68,8 @@ pub(super) fn find(texts: &Texts<'_>) -> Vec<Other> {
     {
         let mut shared: HashMap<usize, usize> = HashMap::default();
         let held = ours.pairs.iter().filter_map(|pair| by_pair.get(pair));
-        for index in held.filter(|held| held.len() <= COMMON).flatten() {
-            *shared.entry(*index).or_default() += 1;
+        for index in held.filter(|held| !held.are_common()).flatten() {
+            *shared.entry(index).or_default() += 1;
         }
         let near = shared.iter().filter_map(|(index, count)| {
             let clause = theirs.get(*index)?;
@@ -231,16 +225,23 @@ fn goes_on(end: &str, rest: &str) -> bool {
     }
 }
 
+/// Where a body stands that is called so: 县级 and 区 may be one. Asked of every character there is.
+fn level_of(c: char) -> Option<u8> {
+    Some(match c {
+        '省' => 3,
+        '市' => 2,
+        '县' | '区' => 1,
+        '镇' | '街' => 0,
+        _ => return None,
+    })
+}
+
 /// The bodies that a clause names; `base` is where it begins.
 fn bodies(clause: &str, base: usize) -> Vec<Body<'_>> {
     let mut found: Vec<Body<'_>> = vec![];
     let mut from = 0;
-    for (at, c) in clause.char_indices().filter(|(_, c)| LEVELS.iter().any(|(level, _)| level == c))
-    {
-        let Some((_, level)) = LEVELS.iter().find(|(level, _)| *level == c).filter(|_| at >= from)
-        else {
-            continue;
-        };
+    for (at, c) in clause.char_indices() {
+        let Some(level) = level_of(c).filter(|_| at >= from) else { continue };
         let (before, behind) = clause.split_at(at);
         let behind = behind.strip_prefix(c).unwrap_or(behind);
         if is_of_word(before, c, behind) {
@@ -253,9 +254,10 @@ fn bodies(clause: &str, base: usize) -> Vec<Body<'_>> {
             (2..).contains(&kernel.chars().count())
                 && kernel
                     .chars()
-                    .all(|c| c.is_alphabetic() && !"的由向到将在对经报和与及等应可、".contains(c))
+                    .all(|c| is_alphabetic(c) && !"的由向到将在对经报和与及等应可、".contains(c))
         };
-        let ended = ENDS.iter().filter_map(|end| {
+        // Most names lack most ends, which is told much sooner than where one stands.
+        let ended = ENDS.iter().filter(|end| name.contains(**end)).filter_map(|end| {
             let (kernel, rest) = name.split_once(end)?;
             (is_name(kernel) && !goes_on(end, rest)).then_some((kernel, end.len()))
         });
@@ -263,7 +265,7 @@ fn bodies(clause: &str, base: usize) -> Vec<Body<'_>> {
         let bare = || name.starts_with("财政").then_some(("财政", 0));
         if let Some((kernel, end)) = ended.or_else(bare) {
             from = start + kernel.len() + end;
-            found.push(Body { level: *level, kernel, range: base + at..base + from });
+            found.push(Body { level, kernel, range: base + at..base + from });
         }
     }
     found

@@ -4,7 +4,7 @@
 mod lists;
 mod sentences;
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use foldhash::{HashMap, HashSet};
 
@@ -17,18 +17,16 @@ use super::{
     },
     former::speaks_in_doubt,
     increments::is_by_how_much,
+    rare::{Places, Rare},
     sentences::Sentence,
     texts::{Said, Texts},
 };
-use crate::document::{first_chars, last_chars};
+use crate::document::{first_chars, is_alphabetic, last_chars};
 
 /// Characters before and behind a figure in which its clause is looked for.
 const AROUND_MAX: usize = 60;
 /// Pairs of letters of a clause that say of what it is; one with fewer takes in the clause before it.
 const OWN_MIN: usize = 2;
-/// The policy's figures of a kind around which a pair of letters may stand before it says nothing. Keeps the work
-/// linear.
-const COMMON: usize = 24;
 /// Figures beside one that may stand in its clause.
 const BESIDE_MAX: usize = 6;
 /// Pairs that both clauses share at least: for a value that the policy lacks, and for one that it has elsewhere.
@@ -73,6 +71,7 @@ const SHORT: [(&str, &str); 13] = [
     ("十五分钟", "刻钟"),
 ];
 
+/// Two letters side by side.
 pub(super) type Letters = (char, char);
 
 /// The interpretation's figures with the policy's that stands in the clause nearest to theirs; none of those that are
@@ -245,12 +244,12 @@ fn is_given_beside(ours: &Said<'_>, at: usize, (theirs, words): (&Figure, &[Lett
 /// The policy's figures by the letters of their clauses.
 struct Index<'t> {
     policy: &'t Said<'t>,
-    by_letters: HashMap<(&'static str, Letters), Vec<usize>>,
+    by_letters: Rare<(&'static str, Letters)>,
 }
 
 impl<'t> Index<'t> {
     fn of(policy: &'t Said<'_>) -> Self {
-        let mut by_letters: HashMap<_, Vec<usize>> = HashMap::default();
+        let mut by_letters = Rare::default();
         // 三次 of the policy is no word of course: 每人每年最多享受三次.
         let is_held = |figure: &Figure| {
             is_compared(figure)
@@ -259,11 +258,7 @@ impl<'t> Index<'t> {
         let compared = policy.figures.iter().enumerate().filter(|(_, figure)| is_held(figure));
         for (index, figure) in compared {
             for letters in words(policy, index) {
-                let held = by_letters.entry((kind(figure), letters)).or_default();
-                // One more tells that there are more.
-                if held.len() <= COMMON {
-                    held.push(index);
-                }
+                by_letters.add((kind(figure), letters), index);
             }
         }
         Self { policy, by_letters }
@@ -276,12 +271,12 @@ impl<'t> Index<'t> {
         let mut count = 0;
         for letters in words {
             let held = self.by_letters.get(&(kind(figure), *letters));
-            if held.is_some_and(|held| held.len() > COMMON) {
+            if held.as_ref().is_some_and(Places::are_common) {
                 continue;
             }
             count += 1;
             for index in held.into_iter().flatten() {
-                *shared.entry(*index).or_default() += 1;
+                *shared.entry(index).or_default() += 1;
             }
         }
         let of = |index: &usize| self.policy.figures.get(*index);
@@ -383,21 +378,28 @@ fn without_figures<'t>(said: &'t Said<'_>, at: usize, part: Range<usize>) -> Vec
     found
 }
 
+/// Adds the pairs of letters that stand side by side.
+pub(super) fn push_pairs(words: &str, is_letter: impl Fn(char) -> bool, found: &mut Vec<Letters>) {
+    found.reserve(words.len() / '的'.len_utf8());
+    let mut last = None;
+    for c in words.chars() {
+        let letter = is_letter(c).then_some(c);
+        found.extend(last.zip(letter));
+        last = letter;
+    }
+}
+
 /// The pairs of letters of some words, each once.
 pub(super) fn letters<'w>(words: impl Iterator<Item = &'w str>) -> Vec<Letters> {
     let mut found = vec![];
     for words in words {
-        let mut words = words.to_owned();
+        let mut words = Cow::Borrowed(words);
         for (long, short) in SHORT {
             if words.contains(long) {
-                words = words.replace(long, short);
+                words = words.replace(long, short).into();
             }
         }
-        let chars: Vec<char> = words.chars().collect();
-        let pairs = chars.windows(2).filter_map(|pair| <[char; 2]>::try_from(pair).ok());
-        let pairs =
-            pairs.filter(|pair| pair.iter().all(|c| c.is_alphabetic() && !FILLERS.contains(c)));
-        found.extend(pairs.map(|[one, next]| (one, next)));
+        push_pairs(&words, |c| is_alphabetic(c) && !FILLERS.contains(&c), &mut found);
     }
     found.sort_unstable();
     found.dedup();

@@ -7,6 +7,7 @@ use super::{
     duties::Said,
     exceptions::pairs,
     former::{speaks_in_doubt, speaks_of_other},
+    rare::Rare,
     sentences::{Sentence, Turned},
     texts::{Said as Text, Texts},
     told::names_other,
@@ -14,8 +15,6 @@ use super::{
 
 /// Pairs of letters that two clauses about one thing share at least, besides half of the shorter's.
 const SHARED_MIN: usize = 3;
-/// Clauses in which a pair of letters may stand before it says nothing. Keeps the work linear.
-const COMMON: usize = 24;
 
 /// Words with an opposite, and figures, in a clause that is compared: one with more of them is a list.
 const TURNS_MAX: usize = 12;
@@ -70,13 +69,10 @@ impl<'t> Clause<'t> {
 /// The interpretation's words, each with the policy's that it is put in the place of; none in `rungs`.
 pub(super) fn find(texts: &Texts<'_>, title: &str, rungs: &HashSet<usize>) -> Vec<(Said, Said)> {
     let theirs = clauses(&texts.policy);
-    let mut by_pair: HashMap<(char, char), Vec<usize>> = HashMap::default();
+    let mut by_pair = Rare::default();
     for (index, clause) in theirs.iter().enumerate() {
         for pair in &clause.pairs {
-            let held = by_pair.entry(*pair).or_default();
-            if held.len() <= COMMON {
-                held.push(index);
-            }
+            by_pair.add(*pair, index);
         }
     }
     let mut said = HashSet::default();
@@ -87,8 +83,8 @@ pub(super) fn find(texts: &Texts<'_>, title: &str, rungs: &HashSet<usize>) -> Ve
     }) {
         let mut shared: HashMap<usize, usize> = HashMap::default();
         let held = ours.pairs.iter().filter_map(|pair| by_pair.get(pair));
-        for index in held.filter(|held| held.len() <= COMMON).flatten() {
-            *shared.entry(*index).or_default() += 1;
+        for index in held.filter(|held| !held.are_common()).flatten() {
+            *shared.entry(index).or_default() += 1;
         }
         let is_near = |(index, count): (usize, usize)| {
             let clause = theirs.get(index)?;

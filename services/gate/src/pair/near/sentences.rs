@@ -12,11 +12,12 @@ use super::{
         contradictions::{is_same, kind},
         figures::{Figure, Part, are_about_one},
         former::REACHED,
+        rare::Rare,
         texts::Said,
     },
-    BESIDE_MAX, COMMON, ENDS, FILLERS, Letters, SHORT, STOPS,
+    BESIDE_MAX, ENDS, FILLERS, Letters, SHORT, STOPS, push_pairs,
 };
-use crate::document::{first_chars, is_numeral, last_chars};
+use crate::document::{first_chars, is_alphabetic, is_numeral, last_chars};
 
 /// Characters of a sentence before and behind a figure.
 const AROUND_MAX: usize = 60;
@@ -59,7 +60,7 @@ const SAID_OF_ALL: [&str; 36] = [
 /// The policy's figures by the letters of their sentences.
 pub(super) struct Index<'t> {
     policy: &'t Said<'t>,
-    by_letters: HashMap<(&'static str, Letters), Vec<usize>>,
+    by_letters: Rare<(&'static str, Letters)>,
 }
 
 /// How near a sentence is.
@@ -73,7 +74,7 @@ struct Near {
 
 impl<'t> Index<'t> {
     pub(super) fn of(policy: &'t Said<'_>) -> Self {
-        let mut by_letters: HashMap<_, Vec<usize>> = HashMap::default();
+        let mut by_letters = Rare::default();
         let mut last: Option<(Range<usize>, Vec<Letters>)> = None;
         for (index, figure) in policy.figures.iter().enumerate().filter(|(_, f)| is_held(f)) {
             let sentence = sentence(policy, figure);
@@ -81,11 +82,7 @@ impl<'t> Index<'t> {
             let known = last.take().filter(|(range, _)| figure.row == 0 && *range == sentence);
             let letters = known.map_or_else(|| of_sentence(policy, figure, &sentence), |(_, l)| l);
             for letters in &letters {
-                let held = by_letters.entry((kind(figure), *letters)).or_default();
-                // One more tells that there are more.
-                if held.len() <= COMMON {
-                    held.push(index);
-                }
+                by_letters.add((kind(figure), *letters), index);
             }
             last = (figure.row == 0).then_some((sentence, letters));
         }
@@ -99,10 +96,11 @@ impl<'t> Index<'t> {
         let mut near: HashMap<usize, Near> = HashMap::default();
         for letters in &all {
             let held = self.by_letters.get(&(kind(figure), *letters));
-            let Some(held) = held.filter(|held| held.len() <= COMMON) else { continue };
+            let Some(held) = held.filter(|held| !held.are_common()) else { continue };
+            let weight = WHOLE / held.count;
             for index in held {
-                let near = near.entry(*index).or_default();
-                near.weight += WHOLE / held.len();
+                let near = near.entry(index).or_default();
+                near.weight += weight;
                 near.shared += 1;
                 near.own += usize::from(own.contains(letters));
             }
@@ -263,21 +261,17 @@ fn letters<'w>(words: impl Iterator<Item = &'w str>) -> Vec<Letters> {
         pairs.collect()
     });
     let (written, of_all) = (&*WRITTEN, &*OF_ALL);
-    let is_letter = |c: char| c.is_alphabetic() && !is_numeral(c) && !FILLERS.contains(&c);
+    let is_letter = |c: char| is_alphabetic(c) && !is_numeral(c) && !FILLERS.contains(&c);
     let mut found = vec![];
     for words in words {
         let words = match &written.0 {
             Some(said) if said.is_match(words) => said.replace_all(words, &written.1).into(),
             _ => std::borrow::Cow::Borrowed(words),
         };
-        let mut last = None;
-        for letter in words.chars() {
-            let letter = is_letter(letter).then_some(letter);
-            found.extend(last.zip(letter).filter(|pair| !of_all.contains(pair)));
-            last = letter;
-        }
+        push_pairs(&words, is_letter, &mut found);
     }
     found.sort_unstable();
     found.dedup();
+    found.retain(|pair| !of_all.contains(pair));
     found
 }

@@ -16,14 +16,27 @@ pub struct NumberAt {
 /// Numbers such as 国办发〔2019〕3号, 沪教委财[2018]80号, with any brackets; in one form.
 pub fn find_numbers(text: &str) -> Vec<NumberAt> {
     // Asked of every line; most have none.
-    if !["号", "號"].iter().any(|end| text.contains(end)) {
-        return vec![];
-    }
-    text.char_indices()
-        .filter(|(_, c)| matches!(c, '〔' | '[' | '［' | '﹝' | '【' | '（' | '('))
-        .filter_map(|(at, bracket)| number_at(text, at, bracket))
-        .collect()
+    let ends = ['号', '號'].into_iter().flat_map(|end| text.match_indices(end));
+    let mut found: Vec<NumberAt> = ends.filter_map(|(at, _)| number_before(text, at)).collect();
+    found.sort_by_key(|number| number.start);
+    found
 }
+
+/// The number that ends with the 号 at byte `end`.
+fn number_before(text: &str, end: usize) -> Option<NumberAt> {
+    let is_digit = |c: char| digit(c).is_some();
+    let rest = text.get(..end)?.trim_end().trim_end_matches(is_digit);
+    let rest = rest.strip_suffix('第').unwrap_or(rest).trim_end();
+    let rest = rest.strip_suffix(CLOSING)?;
+    let rest = rest.strip_suffix('\\').unwrap_or(rest);
+    let rest = rest.trim_end_matches(|c: char| is_digit(c) || c == ' ');
+    let bracket = rest.chars().next_back().filter(|c| OPENING.contains(c))?;
+    number_at(text, rest.len() - bracket.len_utf8(), bracket)
+}
+
+/// Brackets around a year.
+const OPENING: [char; 7] = ['〔', '[', '［', '﹝', '【', '（', '('];
+const CLOSING: [char; 7] = ['〕', ']', '］', '﹞', '】', '）', ')'];
 
 /// The number around the bracket at byte `at`.
 fn number_at(text: &str, at: usize, bracket: char) -> Option<NumberAt> {
@@ -37,7 +50,7 @@ fn number_at(text: &str, at: usize, bracket: char) -> Option<NumberAt> {
     let rest = inner.get(year_len..)?;
     // Markdown may escape brackets: \\[2018\\].
     let rest = rest.strip_prefix('\\').unwrap_or(rest);
-    let rest = rest.strip_prefix(['〕', ']', '］', '﹞', '】', '）', ')'])?.trim_start();
+    let rest = rest.strip_prefix(CLOSING)?.trim_start();
     let rest = rest.strip_prefix('第').unwrap_or(rest);
     let serial_len = prefix_len(rest, |c| digit(c).is_some());
     let serial: String =
@@ -134,4 +147,17 @@ pub(in super::super) fn without_number(title: &str) -> &str {
     let rest = first.and_then(|number| title.get(number.end..)).map(str::trim);
     let quoted = rest.and_then(|rest| rest.strip_prefix('《')?.strip_suffix('》'));
     quoted.filter(|title| !title.contains(['《', '》'])).unwrap_or(title)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_found_by_their_ends_in_their_order() {
+        let text = "示府發〔2026〕１號与示办发\\[2025\\] 第3号、示规〔2023〕第 4号、（示规【2024】\n12 号）、\
+                    示规〔202〕3号、示规〔2026〕号、示规2026〕3号、第5号、示教 〔二○二六〕〇7号";
+        let found: Vec<_> = find_numbers(text).into_iter().map(|found| found.number).collect();
+        assert_eq!(found, ["示府發〔2026〕1号", "示办发〔2025〕3号", "示规〔2024〕12号"]);
+    }
 }

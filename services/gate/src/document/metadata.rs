@@ -173,7 +173,8 @@ impl Document<'_> {
             attachments: of(Level::AttachmentList)
                 .flat_map(|unit| list_attachments(self.text_of(unit)))
                 .collect(),
-            is_abridged: self.text.contains("有删减") || self.text.contains("有删节"),
+            is_abridged: self.text.contains("有删")
+                && ["有删减", "有删节"].iter().any(|word| self.text.contains(word)),
         }
     }
 
@@ -319,6 +320,9 @@ impl Document<'_> {
         let mut marks =
             self.units.iter().filter(|unit| unit.level == Level::Note || is_below(unit));
         marks.find_map(|unit| {
+            if unit.level != Level::Note && !signs::may_be_disclosure(self.text_of(unit)) {
+                return None;
+            }
             let text: String = self.text_of(unit).split_whitespace().collect();
             let is_mark = unit.level == Level::Note || signs::is_disclosure(&text);
             let mark = disclosure_in(&text).filter(|_| is_mark)?;

@@ -103,8 +103,10 @@ struct Hit {
     len: usize,
 }
 
-/// What references begin with.
-const BEGINS: [char; 9] = ['第', '原', '（', '(', '本', '前', '该', '附', '《'];
+/// Whether a reference can begin with this character: asked of every character there is.
+fn can_begin(c: char) -> bool {
+    matches!(c, '第' | '原' | '（' | '(' | '本' | '前' | '该' | '附' | '《')
+}
 
 impl Scanner {
     /// The references of a text that stands at `base`, in the unit `path`.
@@ -121,7 +123,7 @@ impl Scanner {
         // Where the last reference of this unit ends.
         let mut last_end = None;
         for (at, c) in joined.char_indices() {
-            if !BEGINS.contains(&c) {
+            if !can_begin(c) {
                 continue;
             }
             let Some(rest) = joined.get(at..).filter(|_| at >= done) else { continue };

@@ -67,7 +67,8 @@ pub(super) fn is_person(text: &str) -> bool {
         ["省长", "市长", "区长", "县长", "主席", "主任", "部长", "局长", "厅长", "署长", "行长"];
     const BYTES_MAX: usize = 150;
     let text = text.trim();
-    if text.len() > BYTES_MAX {
+    // What each office ends with.
+    if text.len() > BYTES_MAX || !text.contains(['长', '席', '任']) {
         return false;
     }
     let of_body = |office: &&str| {
@@ -221,6 +222,15 @@ fn is_disclosure_note(text: &str) -> bool {
 /// Characters of a disclosure mark at most.
 const DISCLOSURE_MAX: usize = 40;
 
+/// What stands around a disclosure mark.
+const AROUND_DISCLOSURE: &str = "（）()【】[]。";
+
+/// Whether a text begins as disclosure marks do, blanks aside: few do.
+pub(super) fn may_be_disclosure(text: &str) -> bool {
+    let may_begin = |c: char| "主公依不暂此本".contains(c) || AROUND_DISCLOSURE.contains(c);
+    text.trim_start().starts_with(may_begin)
+}
+
 /// Whether a line without blanks is a disclosure mark and nothing else.
 pub(super) fn is_disclosure(bare: &str) -> bool {
     const MARKS: [&str; 8] = [
@@ -233,7 +243,7 @@ pub(super) fn is_disclosure(bare: &str) -> bool {
         "暂不公开",
         "暂不予公开",
     ];
-    let mark = bare.trim_matches(|c: char| "（）()【】[]。".contains(c));
+    let mark = bare.trim_matches(|c: char| AROUND_DISCLOSURE.contains(c));
     let mark = ["此件", "本件"].iter().find_map(|head| mark.strip_prefix(head)).unwrap_or(mark);
     MARKS.contains(&mark)
 }
@@ -422,4 +432,28 @@ pub(super) fn is_closing(text: &str) -> bool {
     kinds.iter().any(|kind| {
         rest.strip_prefix(kind).is_some_and(|rest| rest.starts_with(['自', '有', '由', '印', '从']))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_signs_by_office_is_a_person() {
+        for office in ["省长", "主席", "主任", "局　长", "行长"] {
+            assert!(is_person(&format!("{office}　张某某")), "{office}");
+        }
+        assert!(is_person("示例省教育部部长　李某某") && !is_person("示例市教育局"));
+    }
+
+    #[test]
+    fn every_disclosure_mark_may_be_one() {
+        for mark in ["主动公开", "公开发布", "依申请公开", "不予公开", "暂不公开"]
+        {
+            for text in [mark.to_owned(), format!("此件{mark}"), format!(" （本件{mark}）")] {
+                assert!(is_disclosure(text.trim()) && may_be_disclosure(&text), "{text}");
+            }
+        }
+        assert!(!may_be_disclosure("附则"));
+    }
 }

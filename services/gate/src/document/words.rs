@@ -49,13 +49,21 @@ pub(crate) fn is_alphabetic(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphabetic()
 }
 
-/// Where a word stands in a text. Most texts lack most words, which is told much sooner than where one stands.
+/// Where a word stands in a text. Most texts lack most words, which is told much sooner than where one stands; and one
+/// letter is found much sooner than a word.
 pub(crate) fn places_of<'t>(
     text: &'t str,
     word: &'t str,
 ) -> impl Iterator<Item = Range<usize>> + 't {
-    let held = text.contains(word).then(|| text.match_indices(word));
-    held.into_iter().flatten().map(|(at, word)| at..at + word.len())
+    let first = word.chars().next().filter(|_| text.contains(word));
+    let mut end = 0;
+    first.into_iter().flat_map(|first| text.match_indices(first)).filter_map(move |(at, _)| {
+        let is_word = at >= end && text.get(at..)?.starts_with(word);
+        is_word.then(|| {
+            end = at + word.len();
+            at..end
+        })
+    })
 }
 
 /// The first `count` characters of a text, or all it has.
@@ -186,6 +194,22 @@ mod tests {
         for c in char::MIN..=char::MAX {
             assert_eq!(is_letter(c), c.is_alphanumeric(), "{c:?}");
             assert_eq!(is_alphabetic(c), c.is_alphabetic(), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn places_are_those_of_the_standard_library() {
+        for (text, word) in [
+            ("电话和电话号码，电", "电话"),
+            ("：：", "："),
+            ("日日日日日", "日日"),
+            ("日月日日", "日日"),
+            ("甲", "乙"),
+            ("", "乙"),
+        ] {
+            let places: Vec<_> = places_of(text, word).collect();
+            let expected = text.match_indices(word).map(|(at, word)| at..at + word.len());
+            assert_eq!(places, expected.collect::<Vec<_>>(), "{text} {word}");
         }
     }
 

@@ -37,12 +37,6 @@ const NO_ENDS: [&str; 14] = [
     "街区", "河道",
 ];
 
-/// Letters of which each place has one: those above. Clauses without are not compared.
-const MARKS: [char; 17] = [
-    '东', '南', '西', '北', '环', '楼', '线', '道', '区', '街', '路', '镇', '乡', '村', '县', '江',
-    '河',
-];
-
 /// A clause by its letters, and where they stand.
 struct Clause {
     letters: Vec<char>,
@@ -99,17 +93,49 @@ fn clauses(document: &Document<'_>) -> Vec<Clause> {
 }
 
 fn clauses_of(text: &str, mut base: usize) -> impl Iterator<Item = Clause> {
-    let parts = text.split_inclusive(['，', ',', '。', '；', ';', '：', ':', '\n', '？', '?', '|']);
+    let parts = text.split_inclusive(is_stop);
     let clauses = parts.filter_map(move |part| {
         let start = base;
         base += part.len();
-        part.contains(MARKS).then(|| {
-            let letters = part.char_indices().filter(|(_, c)| is_letter(*c));
-            let (at, letters) = letters.map(|(at, c)| (start + at, c)).unzip();
+        part.contains(is_mark).then(|| {
+            let count = part.len() / '路'.len_utf8();
+            let (mut letters, mut at) = (Vec::with_capacity(count), Vec::with_capacity(count));
+            for (place, c) in part.char_indices().filter(|(_, c)| is_letter(*c)) {
+                letters.push(c);
+                at.push(start + place);
+            }
             Clause { letters, at }
         })
     });
     clauses.filter(|clause| LENGTH.contains(&clause.letters.len()))
+}
+
+/// What parts clauses.
+fn is_stop(c: char) -> bool {
+    matches!(c, '，' | ',' | '。' | '；' | ';' | '：' | ':' | '\n' | '？' | '?' | '|')
+}
+
+/// Letters of which each place has one: those of all that is said above of places. Clauses without are not compared.
+fn is_mark(c: char) -> bool {
+    matches!(
+        c,
+        '东' | '南'
+            | '西'
+            | '北'
+            | '环'
+            | '楼'
+            | '线'
+            | '道'
+            | '区'
+            | '街'
+            | '路'
+            | '镇'
+            | '乡'
+            | '村'
+            | '县'
+            | '江'
+            | '河'
+    )
 }
 
 /// What a clause begins and ends with.

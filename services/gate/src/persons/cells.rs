@@ -230,6 +230,9 @@ pub(super) fn drawn(text: &str) -> Vec<Rows> {
         raw.is_some_and(|raw| raw.contains('|'))
             && row.iter().any(|range| cell(text, range).contains(|c| !"-: ".contains(c)))
     };
+    if !text.contains('|') {
+        return vec![];
+    }
     let mut tables = line_tables(text);
     for rows in &mut tables {
         rows.retain(|row| is_drawn(row));

@@ -64,7 +64,13 @@ pub(super) fn find(text: &str, has_commas: bool) -> Vec<Hit> {
 
 /// Whether it is certainly no digit: most characters that there are.
 fn is_word(c: char) -> bool {
-    matches!(c, '\u{4e00}'..='\u{9fff}') && chinese_digit(c).is_none()
+    match c {
+        '\u{4e00}'..='\u{9fff}' => chinese_digit(c).is_none(),
+        // 、。《》（），：；
+        '\n' | '\u{3001}'..='\u{3006}' | '\u{3008}'..='\u{3020}' => true,
+        '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' => true,
+        _ => false,
+    }
 }
 
 impl Spelled {

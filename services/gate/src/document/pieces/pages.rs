@@ -42,10 +42,9 @@ fn is_gazette(text: &str) -> bool {
 /// `5`, `- 5 -`, `—5—`, `1 / 4`, `第 1 页 共 4 页`
 pub(in super::super) fn is_page_number(text: &str) -> bool {
     const DASHES: [char; 5] = ['-', '—', '–', '－', '·'];
-    if !text
-        .trim_start()
-        .starts_with(|c: char| c.is_ascii_digit() || c == '第' || DASHES.contains(&c))
-    {
+    let begins = |c: char| c.is_ascii_digit() || c == '第' || DASHES.contains(&c);
+    let ends = |c: char| c.is_ascii_digit() || c == '页' || DASHES.contains(&c);
+    if !text.trim_start().starts_with(begins) || !text.trim_end().ends_with(ends) {
         return false;
     }
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();

@@ -127,6 +127,14 @@ const BEFORE: [(&str, Bound); 31] = [
     ("最晚", Most),
 ];
 
+/// Whether one of [`BEFORE`] ends with this character: asked of every figure.
+fn may_end_bound(c: char) -> bool {
+    matches!(
+        c,
+        '于' | '少' | '低' | '短' | '满' | '过' | '出' | '高' | '多' | '大' | '长' | '迟' | '晚'
+    )
+}
+
 /// Words right behind a figure.
 const BEHIND: [(&str, Bound); 10] = [
     ("封顶", Most),
@@ -166,7 +174,9 @@ impl Bound {
     pub(super) fn of(before: &str, behind: &str) -> Option<Self> {
         let bare = before.trim_end();
         let between = BETWEEN.iter().find_map(|word| bare.strip_suffix(word)).unwrap_or(bare);
-        let held = BEFORE.iter().find(|(word, _)| bare.ends_with(word) || between.ends_with(word));
+        let is_held = |(word, _): &&(&str, Bound)| bare.ends_with(word) || between.ends_with(word);
+        let may_be_held = bare.ends_with(may_end_bound) || between.ends_with(may_end_bound);
+        let held = if may_be_held { BEFORE.iter().find(is_held) } else { None };
         let held = held.or_else(|| bound_behind(behind));
         held.map(|(_, bound)| *bound).or_else(|| Self::of_share(bare))
     }
@@ -197,6 +207,13 @@ impl Bound {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_bound_may_be_one() {
+        for (word, _) in BEFORE {
+            assert!(word.ends_with(may_end_bound), "{word}");
+        }
+    }
 
     #[test]
     fn a_bound_is_told_from_a_case() {

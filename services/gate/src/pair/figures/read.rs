@@ -50,7 +50,10 @@ pub(super) fn read_quantity_of(rest: &str, number: Option<&Number>) -> Option<Re
     if let Some((after, parts)) = parts {
         return read_share(rest, after, parts);
     }
-    if let Some((sign, unit)) = CURRENCIES.iter().find(|(sign, _)| rest.starts_with(sign)) {
+    let currency = || CURRENCIES.iter().find(|(sign, _)| rest.starts_with(sign));
+    if rest.starts_with(begins_amount)
+        && let Some((sign, unit)) = currency()
+    {
         return read_amount(rest, sign.len(), unit);
     }
     let (value, len, is_spelled) = number?;

@@ -8,12 +8,18 @@ pub(crate) use traditional::simplify;
 
 /// What makes a title: its words, without marks and blanks.
 pub(crate) fn bare(title: &str) -> String {
-    title.chars().filter(|c| is_letter(*c)).map(traditional::simplify).collect()
+    let mut bare = String::with_capacity(title.len());
+    bare.extend(letters(title));
+    bare
+}
+
+fn letters(title: &str) -> impl Iterator<Item = char> {
+    title.chars().filter(|c| is_letter(*c)).map(traditional::simplify)
 }
 
 /// Whether two titles are the same, an issuer before 关于 aside.
 pub(crate) fn is_same(one: &str, other: &str) -> bool {
-    bare(from_about(one)) == bare(from_about(other))
+    letters(from_about(one)).eq(letters(from_about(other)))
 }
 
 /// Whether a quoted title is this one: whole, what it is about, or a part that says which.

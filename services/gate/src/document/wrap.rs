@@ -26,20 +26,21 @@ pub(super) enum Broken {
 
 /// For each line how it goes on with the one before, if it does.
 pub(super) fn find(lines: &[(usize, &str)]) -> Vec<Option<Broken>> {
-    let width = full_width(lines);
-    let mut before: Option<&str> = None;
+    let open: Vec<bool> = lines.iter().map(|(_, line)| can_go_on(line)).collect();
+    let width = full_width(lines, &open);
+    let mut before: Option<(&str, bool)> = None;
     // Whether the line before is an article's, or goes on with one: an article is no heading.
     let mut is_article = false;
     let (mut is_paged, mut is_parted) = (false, false);
-    let goes_on = lines.iter().map(|(_, line)| {
+    let goes_on = lines.iter().zip(&open).map(|((_, line), is_open)| {
         // Blank lines part paragraphs, but not around the number of a page.
         if line.trim().is_empty() || is_page(line) {
             is_paged = is_paged || is_page(line);
             is_parted = true;
             return None;
         }
-        let broken = before.filter(|before| can_go_on(before) && can_continue(line));
-        let broken = broken.and_then(|before| {
+        let broken = before.filter(|(_, is_open)| *is_open && can_continue(line));
+        let broken = broken.and_then(|(before, _)| {
             let is_full = width.is_some_and(|width| {
                 columns(before).abs_diff(width) <= SLACK && columns(line) <= width + SLACK
             });
@@ -60,7 +61,7 @@ pub(super) fn find(lines: &[(usize, &str)]) -> Vec<Option<Broken>> {
         });
         is_article = (is_article && broken == Some(Broken::Width))
             || mark::find(line).is_some_and(|mark| mark.level == Level::Article);
-        before = Some(line);
+        before = Some((line, *is_open));
         (is_paged, is_parted) = (false, false);
         broken
     });
@@ -75,10 +76,10 @@ fn is_page(line: &str) -> bool {
 }
 
 /// How wide full lines are, where the text is one of broken lines: most that end within a sentence
-/// have that width.
-fn full_width(lines: &[(usize, &str)]) -> Option<usize> {
-    let pairs = lines.windows(2).filter_map(|pair| match pair {
-        [(_, line), (_, next)] if can_go_on(line) && can_continue(next) => Some(columns(line)),
+/// have that width. `open` are those that break off within a sentence.
+fn full_width(lines: &[(usize, &str)], open: &[bool]) -> Option<usize> {
+    let pairs = lines.windows(2).zip(open).filter_map(|(pair, is_open)| match pair {
+        [(_, line), (_, next)] if *is_open && can_continue(next) => Some(columns(line)),
         _ => None,
     });
     let mut widths: Vec<usize> = pairs.filter(|width| *width >= WIDTH_MIN).collect();

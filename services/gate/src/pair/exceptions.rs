@@ -262,6 +262,7 @@ impl Told {
 
 /// The pairs of letters that stand side by side.
 pub(super) fn pairs(text: &str) -> HashSet<(char, char)> {
-    let letters: Vec<char> = text.chars().filter(|c| is_letter(*c)).collect();
-    letters.iter().copied().zip(letters.iter().copied().skip(1)).collect()
+    let mut letters = text.chars().filter(|c| is_letter(*c));
+    let mut last = letters.next();
+    letters.filter_map(|c| Some((last.replace(c)?, c))).collect()
 }

@@ -134,9 +134,13 @@ struct Letters {
 
 impl Letters {
     fn of(text: &str, base: usize) -> Self {
-        let letters = text.char_indices().filter(|(_, c)| is_letter(*c));
-        let (at, chars) = letters.map(|(at, c)| (base + at, c)).unzip();
-        Self { chars, at }
+        let count = text.len() / '字'.len_utf8();
+        let mut letters = Self { chars: Vec::with_capacity(count), at: Vec::with_capacity(count) };
+        for (at, c) in text.char_indices().filter(|(_, c)| is_letter(*c)) {
+            letters.chars.push(c);
+            letters.at.push(base + at);
+        }
+        letters
     }
 
     /// Whether a year is changed in this range: 2025年, of the name of a thing of that year.

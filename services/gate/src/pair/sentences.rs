@@ -92,9 +92,13 @@ const LEVELS: [char; 4] = ['级', '档', '等', '星'];
 
 /// The length of the lead that a text begins with.
 fn lead(rest: &str) -> usize {
-    let held = LEADS.iter().filter(|word| rest.starts_with(**word)).map(|word| word.len());
-    held.max().unwrap_or(0)
+    let Some(first) = rest.chars().next() else { return 0 };
+    let held = LEADS.iter().filter(|word| word.starts_with(first) && rest.starts_with(**word));
+    held.map(|word| word.len()).max().unwrap_or(0)
 }
+
+/// Bytes that the words of most sentences take, so that they are not grown letter by letter.
+const WORDS_BYTES: usize = 64;
 
 static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let words = WORDS.iter().map(|(word, _)| *word).chain(turns::words());
@@ -148,6 +152,9 @@ impl Sentence {
     }
 
     fn push(&mut self, letter: char) {
+        if self.words.is_empty() {
+            self.words.reserve(WORDS_BYTES);
+        }
         self.words.push(letter);
         self.length += 1;
     }
@@ -294,7 +301,9 @@ fn read(
             '，' | ',' => {
                 let [whole, tail, part] = &mut open;
                 whole.absorb(part);
-                tail.absorb(part);
+                if tail.range.start > whole.range.start {
+                    tail.absorb(part);
+                }
                 keep(std::mem::replace(part, Sentence::at(base + end, figure)), base + at, found);
             }
             '：' | ':' => {
@@ -320,8 +329,10 @@ fn read(
 fn close(open: [Sentence; 3], end: usize, is_question: bool, found: &mut Vec<Sentence>) {
     let [mut whole, mut tail, part] = open.map(|sentence| Sentence { is_question, ..sentence });
     whole.absorb(&part);
-    tail.absorb(&part);
     let (first, second) = (whole.range.start, tail.range.start);
+    if second > first {
+        tail.absorb(&part);
+    }
     if part.range.start > second {
         keep(part, end, found);
     }
@@ -340,47 +351,64 @@ fn keep(mut sentence: Sentence, end: usize, found: &mut Vec<Sentence>) {
     }
 }
 
+/// What leads on, alone.
+const ALONE: [&str; 17] = [
+    "其中",
+    "首先",
+    "其次",
+    "再次",
+    "最后",
+    "此外",
+    "同时",
+    "另外",
+    "具体来说",
+    "具体而言",
+    "也就是说",
+    "换言之",
+    "简单说",
+    "简单来说",
+    "一方面",
+    "另一方面",
+    "答",
+];
+/// What it ends with otherwise, behind one of [`BEFORE`].
+const ENDS: [&str; 4] = ["如下", "即", "注意的是", "说明的是"];
+const BEFORE: [&str; 14] = [
+    "",
+    "具体",
+    "内容",
+    "主要内容",
+    "具体内容",
+    "规定",
+    "具体规定",
+    "主要规定",
+    "标准",
+    "具体标准",
+    "需要",
+    "特别需要",
+    "值得",
+    "主要内容有",
+];
+/// What it ends with behind the policy's own name.
+const SAID: [&str; 6] = ["明确", "规定", "指出", "要求", "提出", "明确规定"];
+
+/// Whether what leads on may end with this character: asked of every comma.
+fn may_end_lead(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '*' | '中' | '先' | '次' | '后' | '外' | '时' | '说' | '言' | '之' | '面' | '答'
+        )
+        || matches!(c, '下' | '即' | '是' | '确' | '定' | '出' | '求')
+}
+
 /// Whether what stands before byte `at` only leads to what follows, and says nothing of whose it is: 《办法》明确，…; 其中，…;
 /// 具体规定如下：…. 邻市规定如下：… does.
 fn leads_in(text: &str, at: usize) -> bool {
     const MAX: usize = 40;
-    const ALONE: [&str; 17] = [
-        "其中",
-        "首先",
-        "其次",
-        "再次",
-        "最后",
-        "此外",
-        "同时",
-        "另外",
-        "具体来说",
-        "具体而言",
-        "也就是说",
-        "换言之",
-        "简单说",
-        "简单来说",
-        "一方面",
-        "另一方面",
-        "答",
-    ];
-    const ENDS: [&str; 4] = ["如下", "即", "注意的是", "说明的是"];
-    const BEFORE: [&str; 14] = [
-        "",
-        "具体",
-        "内容",
-        "主要内容",
-        "具体内容",
-        "规定",
-        "具体规定",
-        "主要规定",
-        "标准",
-        "具体标准",
-        "需要",
-        "特别需要",
-        "值得",
-        "主要内容有",
-    ];
-    const SAID: [&str; 6] = ["明确", "规定", "指出", "要求", "提出", "明确规定"];
+    if !text.get(..at).is_some_and(|before| before.ends_with(may_end_lead)) {
+        return false;
+    }
     let lead = sentence_before(text, at, MAX).trim().trim_matches('*');
     let is_own_name = |before: &str| {
         let name = before.trim_start_matches(['《', '“']).trim_end_matches(['》', '”']);
@@ -395,4 +423,16 @@ fn leads_in(text: &str, at: usize) -> bool {
     ALONE.contains(&lead)
         || ends(&ENDS, &|before| BEFORE.contains(&before))
         || ends(&SAID, &is_own_name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_lead_may_be_one() {
+        for word in ALONE.iter().chain(&ENDS).chain(&SAID) {
+            assert!(word.ends_with(may_end_lead), "{word}");
+        }
+    }
 }

@@ -29,7 +29,6 @@ pub(super) fn find(text: &str, paragraphs: Paragraphs) -> Vec<Hit> {
     let mut counts = [0_usize; KINDS];
     let (mut runs_on, mut is_parted) = (false, false);
     let mut mixed = None;
-    let mut before = String::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let bare = line.trim();
@@ -41,12 +40,14 @@ pub(super) fn find(text: &str, paragraphs: Paragraphs) -> Vec<Hit> {
             settle(&mut open, &mut counts, bare.starts_with('“'), &mut hits);
             mixed = None;
         }
-        before.clear();
+        // Where the letters before a sign begin.
+        let mut letters = 0;
         for (at, c) in line.char_indices() {
             if is_letter(c) {
-                before.push(c);
                 continue;
             }
+            let before = line.get(letters..at).unwrap_or_default();
+            letters = at + c.len_utf8();
             if let Some(kind) = opening(c) {
                 open.push((start + at, c, kind));
                 count(&mut counts, kind, 1);
@@ -58,14 +59,13 @@ pub(super) fn find(text: &str, paragraphs: Paragraphs) -> Vec<Hit> {
                         mixed = Some((start + at, c));
                     }
                     close(&mut open, &mut counts, kind, &mut hits);
-                } else if !(kind == KINDS - 1 && is_list_mark(&before)) {
+                } else if !(kind == KINDS - 1 && is_list_mark(before)) {
                     // （甲);乙）: the one of the other width was too many.
                     let stray = mixed.take().filter(|(_, other)| *other != c);
                     let (at, c) = stray.unwrap_or((start + at, c));
                     hits.push(unpaired(at, c));
                 }
             }
-            before.clear();
         }
         // A title or a note under it is set over several lines, as is hard-wrapped text: a short line
         // that ends as no sentence does runs on in the next.

@@ -11,7 +11,7 @@ use crate::{
     codes::{self, At as _},
     document::is_letter,
     markdown,
-    persons::is_hidden,
+    persons::{fold, is_hidden},
     secrecy::{HEAD_LINES, parts_of_name},
 };
 
@@ -177,9 +177,20 @@ fn find_note(line: &str) -> Option<&str> {
 /// A line in common forms, without marks of Markdown: no mark is longer.
 fn folded(line: &str) -> String {
     const CHARS_MAX: usize = 200;
-    let shown = line.chars().filter(|c| !is_hidden(*c)).take(CHARS_MAX).nfkc();
-    let folded: String = shown.collect();
+    let shown = line.chars().filter(|c| !is_hidden(*c)).take(CHARS_MAX);
+    // Of most lines there is little to be folded, and the tables for all others are slow.
+    let folded: String = if line.chars().all(is_folded_by_width) {
+        shown.map(fold).collect()
+    } else {
+        shown.nfkc().collect()
+    };
     folded.trim_matches(|c: char| c.is_whitespace() || "#*_>`|-".contains(c)).to_owned()
+}
+
+/// Whether a character's common form is itself, or ASCII of half the width.
+fn is_folded_by_width(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{4e00}'..='\u{9fff}' | '\u{ff01}'..='\u{ff5e}')
+        || matches!(c, '、' | '。' | '《' | '》' | '“' | '”' | '—')
 }
 
 /// What a line or a part of one is that is nothing but a mark.
@@ -276,6 +287,13 @@ mod tests {
 
     fn said(text: &str) -> Vec<(String, u32)> {
         find_on_page(text).into_iter().map(|f| (f.code, f.line.unwrap_or_default())).collect()
+    }
+
+    #[test]
+    fn what_is_folded_by_its_width_is_as_the_tables_have_it() {
+        let plain: String = (char::MIN..=char::MAX).filter(|c| is_folded_by_width(*c)).collect();
+        assert!(!plain.contains(is_hidden));
+        assert!(plain.chars().map(fold).eq(plain.chars().nfkc()));
     }
 
     #[test]

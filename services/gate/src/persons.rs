@@ -22,8 +22,8 @@ use std::ops::Range;
 use lockstep_proto::finding::{Finding, Severity};
 
 use crate::codes::{At as _, Code};
-pub(crate) use runs::is_hidden;
 use runs::sign_of;
+pub(crate) use runs::{fold, is_hidden};
 
 /// One piece of personal data in a text.
 #[derive(Debug, Clone)]

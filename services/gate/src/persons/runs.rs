@@ -135,7 +135,7 @@ fn is_left_by_masking(text: &str, group: &Group) -> bool {
 }
 
 /// Full-width forms as ASCII (U+FF01 to U+FF5E stand in the order of ASCII).
-pub(super) fn fold(c: char) -> char {
+pub(crate) fn fold(c: char) -> char {
     match u32::from(c) {
         code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(c),
         _ => c,

@@ -93,7 +93,11 @@ fn is_noun(gap: &str, rest: &str) -> bool {
 }
 
 /// Words right before a figure.
-const BEFORE: [(&str, Bound); 31] = [
+const BEFORE: [(&str, Bound); 35] = [
+    ("≥", Least),
+    ("⩾", Least),
+    ("≤", Most),
+    ("⩽", Most),
     ("不少于", Least),
     ("不低于", Least),
     ("不小于", Least),

@@ -199,7 +199,9 @@ fn caption(before: &str) -> &str {
     let window = last_chars(before, CAPTION_MAX);
     let Some((_, unit)) = window.rsplit_once("单位：").or_else(|| window.rsplit_once("单位:"))
     else {
-        return "";
+        // 收费标准一览表（元/人·月）
+        let line = window.trim_end().rsplit('\n').next().unwrap_or_default();
+        return if line.contains('表') { head(line).unit } else { "" };
     };
     unit.trim().trim_end_matches(['）', ')', '*'])
 }

@@ -140,7 +140,9 @@ fn by_unit<'i, T>(
     units.filter_map(move |alike| {
         let first = start(alike.first()?);
         let make: Box<dyn FnOnce() -> Finding> = Box::new(move || {
-            let named: Vec<_> = alike.iter().take(FINDINGS_MAX).map(show).collect();
+            let mut named: Vec<_> = alike.iter().take(FINDINGS_MAX).map(show).collect();
+            // 52至72平方米 names its end too.
+            named.dedup_by(|next, one| one.ends_with(next.as_str()));
             let rest = if alike.len() > named.len() { "…" } else { "" };
             let finding = codes::EXTERNAL_FIGURE.about(format_args!("{}{rest}", named.join("、")));
             let (line, column) = ours.place(first);

@@ -8,7 +8,10 @@ mod numbering;
 mod paragraphs;
 mod paths;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    cell::OnceCell,
+    collections::{HashMap, HashSet},
+};
 
 use lockstep_proto::edition::Slot;
 
@@ -67,7 +70,7 @@ pub(super) struct Builder<'p, 't> {
     /// Lines that are headings without a mark.
     plain_headings: HashSet<usize>,
     /// The titles that the text quotes, without blanks.
-    quoted: HashSet<String>,
+    quoted: OnceCell<HashSet<String>>,
     /// Lines of the red head, of signatures and imprint in tables.
     frames: HashMap<usize, Frame>,
 }
@@ -103,7 +106,7 @@ pub(super) fn build(pieces: &[Piece<'_>]) -> (Vec<Unit>, Vec<Flaw>) {
         is_torn: false,
         list: paragraphs::List::default(),
         plain_headings: headings::find_plain(pieces),
-        quoted: pieces.iter().flat_map(|piece| quoted_titles(piece.text)).collect(),
+        quoted: OnceCell::new(),
         frames: frames::find(pieces),
     };
     for index in 0..pieces.len() {
@@ -119,13 +122,14 @@ pub(super) fn build(pieces: &[Piece<'_>]) -> (Vec<Unit>, Vec<Flaw>) {
 fn look_ahead(pieces: &[Piece<'_>]) -> Vec<Ahead> {
     let mut ahead = vec![Ahead::default(); pieces.len()];
     let mut next = Ahead::default();
+    let written_on = Slot::WrittenOn.mark();
     for (piece, slot) in pieces.iter().zip(&mut ahead).rev() {
         *slot = next;
         if let Some(mark) = &piece.mark {
             next.next_mark = Some((mark.level, mark.number));
         }
-        let is_date = super::dates::read(piece.text).is_some()
-            || strip_signs(piece.text) == Slot::WrittenOn.mark();
+        let is_date =
+            super::dates::read(piece.text).is_some() || strip_signs(piece.text) == written_on;
         next.date_in = if is_date { Some(1) } else { next.date_in.map(|count| count + 1) };
     }
     ahead
@@ -383,10 +387,16 @@ impl Builder<'_, '_> {
                 // 关于印发《甲》的通知, then 甲 itself.
                 let is_named = ahead.next_mark.is_some_and(|(_, number)| number == 1)
                     && signs::is_whole_title(plain)
-                    && self.quoted.contains(&bare(plain));
+                    && self.quotes(plain);
                 (restarts || is_named) && !self.is_at_heading()
             }
         }
+    }
+
+    /// Whether the text quotes this title.
+    fn quotes(&self, title: &str) -> bool {
+        let titles = || self.pieces.iter().flat_map(|piece| quoted_titles(piece.text)).collect();
+        self.quoted.get_or_init(titles).contains(&bare(title))
     }
 
     fn take_marked(&mut self, index: usize, mark: &Mark) {

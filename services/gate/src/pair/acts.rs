@@ -1,6 +1,8 @@
 //! Which office does what: 城中村改造由市城管局牵头 where the policy has it led by 市自然资源局, and who issued it. A clause is known by
 //! what it is about and its verb; words are chosen freely, so it warns.
 
+use std::cell::LazyCell;
+
 use foldhash::HashMap;
 
 use super::{
@@ -225,21 +227,21 @@ fn issued(pair: &Pair<'_>) -> Option<Other> {
     if several(head) || several(own) {
         return None;
     }
-    let base = policy.len() - policy.trim_start().len();
-    let mut issuers: Vec<Office> = offices::find(head, base).collect();
-    let mut at = policy.len() - end.len();
-    for line in end.split_inclusive('\n') {
-        if !line.contains(['。', '：', '；']) {
-            issuers.extend(offices::find(line, at));
+    let issuers = LazyCell::new(|| {
+        let base = policy.len() - policy.trim_start().len();
+        let mut issuers: Vec<Office> = offices::find(head, base).collect();
+        let mut at = policy.len() - end.len();
+        for line in end.split_inclusive('\n') {
+            if !line.contains(['。', '：', '；']) {
+                issuers.extend(offices::find(line, at));
+            }
+            at += line.len();
         }
-        at += line.len();
-    }
-    issuers.extend(pair.policy.metadata().signers.iter().flat_map(|signer| {
-        policy.rfind(signer.as_str()).into_iter().flat_map(|at| offices::find(signer, at))
-    }));
-    if issuers.is_empty() {
-        return None;
-    }
+        issuers.extend(pair.policy.metadata().signers.iter().flat_map(|signer| {
+            policy.rfind(signer.as_str()).into_iter().flat_map(|at| offices::find(signer, at))
+        }));
+        issuers
+    });
     let text = pair.interpretation.text();
     let mut at = 0;
     first_chars(text, LOOKED_AT).split_inclusive(ENDS).find_map(|sentence| {

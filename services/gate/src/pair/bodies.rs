@@ -1,7 +1,7 @@
 //! Who does it: 区人社局20个工作日内拨付 where the policy says 区财政局在20个工作日内…拨付. A clause is known by its other words and its
 //! figures; they are chosen freely, so it warns.
 
-use std::ops::Range;
+use std::{cell::LazyCell, ops::Range};
 
 use foldhash::{HashMap, HashSet};
 
@@ -51,21 +51,25 @@ pub(super) struct Other {
 
 pub(super) fn find(texts: &Texts<'_>) -> Vec<Other> {
     let (policy, interpretation) = (&texts.policy, &texts.interpretation);
-    let theirs = clauses(policy);
+    let issuers = LazyCell::new(|| issuers(policy.document.text()));
+    let mut ours = clauses(interpretation);
+    ours.retain(|ours| {
+        is_plain(interpretation, ours) && !is_issued(interpretation, ours, &issuers)
+    });
+    // Of the policy, which is longer, only what is asked for.
+    let theirs = if ours.is_empty() { vec![] } else { clauses(policy) };
     let mut by_pair: Rare<Letters> = Rare::default();
     for (index, clause) in theirs.iter().enumerate() {
         for pair in &clause.pairs {
             by_pair.add(*pair, index);
         }
     }
-    let named = bodies(policy.document.text(), 0);
-    let named: HashSet<(u8, &str)> = named.iter().map(|body| (body.level, body.kernel)).collect();
-    let issuers = issuers(policy.document.text());
+    let named = LazyCell::new(|| -> HashSet<(u8, &str)> {
+        let named = bodies(policy.document.text(), 0);
+        named.iter().map(|body| (body.level, body.kernel)).collect()
+    });
     let mut found = vec![];
-    for ours in clauses(interpretation)
-        .iter()
-        .filter(|ours| is_plain(interpretation, ours) && !is_issued(interpretation, ours, &issuers))
-    {
+    for ours in &ours {
         let mut shared: HashMap<usize, usize> = HashMap::default();
         let held = ours.pairs.iter().filter_map(|pair| by_pair.get(pair));
         for index in held.filter(|held| !held.are_common()).flatten() {
@@ -74,11 +78,13 @@ pub(super) fn find(texts: &Texts<'_>) -> Vec<Other> {
         let near = shared.iter().filter_map(|(index, count)| {
             let clause = theirs.get(*index)?;
             // 市级农业农村部门 where the policy only has one of a 县.
-            let is_other_level = ours.body.kernel == clause.body.kernel
-                && !named.contains(&(ours.body.level, ours.body.kernel))
-                && *count >= SHARED_FEW
-                && count * SHARED_FEW_OF >= ours.pairs.len();
-            let is_near = is_near(ours, clause, *count) || is_other_level;
+            let is_other_level = || {
+                ours.body.kernel == clause.body.kernel
+                    && *count >= SHARED_FEW
+                    && count * SHARED_FEW_OF >= ours.pairs.len()
+                    && !named.contains(&(ours.body.level, ours.body.kernel))
+            };
+            let is_near = is_near(ours, clause, *count) || is_other_level();
             is_near.then_some((*count, std::cmp::Reverse(*index), clause))
         });
         let near: Vec<_> = near.collect();

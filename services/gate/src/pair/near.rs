@@ -4,7 +4,7 @@
 mod lists;
 mod sentences;
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, cell::LazyCell, ops::Range};
 
 use foldhash::{HashMap, HashSet};
 
@@ -88,8 +88,8 @@ pub(super) fn find(
     // Of two that changed places, one is named.
     let exchanged: HashSet<(&String, &String)> = said.iter().filter_map(forms).collect();
     let said: HashSet<usize> = said.iter().map(|(one, _)| *one).collect();
-    let index = Index::of(policy);
-    let sentences = sentences::Index::of(policy);
+    let index = LazyCell::new(|| Index::of(policy));
+    let sentences = LazyCell::new(|| sentences::Index::of(policy));
     let lists = lists::find(texts);
     let mut found = vec![];
     let mut named = HashSet::default();

@@ -188,8 +188,11 @@ struct Sentence {
 
 /// The interpretation's words that let go on what the policy ends, or end what it lets go on, with those.
 pub(super) fn find_opposed(texts: &Texts<'_>) -> Vec<(Said, Said)> {
-    let (theirs, ours) = (sentences(&texts.policy), sentences(&texts.interpretation));
-    let opposed = ours.iter().filter(|sentence| sentence.is_plain).filter_map(|sentence| {
+    let mut ours = sentences(&texts.interpretation);
+    ours.retain(|sentence| sentence.is_plain);
+    // Of the policy, which is longer, only what is asked for.
+    let theirs = if ours.is_empty() { vec![] } else { sentences(&texts.policy) };
+    let opposed = ours.iter().filter_map(|sentence| {
         let mut alike = theirs.iter().filter(|other| are_alike(sentence, other));
         let mut same = alike.clone();
         let rival = alike.find(|other| other.status == sentence.status.opposite())?;

@@ -68,7 +68,13 @@ impl<'t> Clause<'t> {
 
 /// The interpretation's words, each with the policy's that it is put in the place of; none in `rungs`.
 pub(super) fn find(texts: &Texts<'_>, title: &str, rungs: &HashSet<usize>) -> Vec<(Said, Said)> {
-    let theirs = clauses(&texts.policy);
+    let mut ours = clauses(&texts.interpretation);
+    ours.retain(|ours| {
+        is_plain(&texts.interpretation, ours, title)
+            && !ours.sentence.figures.clone().any(|one| rungs.contains(&one))
+    });
+    // Of the policy, which is longer, only what is asked for.
+    let theirs = if ours.is_empty() { vec![] } else { clauses(&texts.policy) };
     let mut by_pair = Rare::default();
     for (index, clause) in theirs.iter().enumerate() {
         for pair in &clause.pairs {
@@ -77,10 +83,7 @@ pub(super) fn find(texts: &Texts<'_>, title: &str, rungs: &HashSet<usize>) -> Ve
     }
     let mut said = HashSet::default();
     let mut found = vec![];
-    for ours in clauses(&texts.interpretation).iter().filter(|ours| {
-        is_plain(&texts.interpretation, ours, title)
-            && !ours.sentence.figures.clone().any(|one| rungs.contains(&one))
-    }) {
+    for ours in &ours {
         let mut shared: HashMap<usize, usize> = HashMap::default();
         let held = ours.pairs.iter().filter_map(|pair| by_pair.get(pair));
         for index in held.filter(|held| !held.are_common()).flatten() {

@@ -90,8 +90,8 @@ fn an_entry_is_a_source_for_one_figure() {
             .map(|found| found.message_en)
             .collect::<String>()
     };
-    assert!(said("500元").ends_with(": 600元、3至5万元、5万元"), "{}", said("500元"));
-    assert!(said("500元、600元").ends_with(": 600元、3至5万元、5万元"), "{}", said("500元、600元"));
+    assert!(said("500元").ends_with(": 600元、3至5万元"), "{}", said("500元"));
+    assert!(said("500元、600元").ends_with(": 600元、3至5万元"), "{}", said("500元、600元"));
     assert!(said("3至5万元").ends_with(": 500元、600元"), "{}", said("3至5万元"));
 }
 

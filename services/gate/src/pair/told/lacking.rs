@@ -143,7 +143,7 @@ fn by_unit<'i, T>(
             let mut named: Vec<_> = alike.iter().take(FINDINGS_MAX).map(show).collect();
             // 52至72平方米 names its end too.
             named.dedup_by(|next, one| one.ends_with(next.as_str()));
-            let rest = if alike.len() > named.len() { "…" } else { "" };
+            let rest = if alike.len() > FINDINGS_MAX { "…" } else { "" };
             let finding = codes::EXTERNAL_FIGURE.about(format_args!("{}{rest}", named.join("、")));
             let (line, column) = ours.place(first);
             finding.in_member(pair.interpretation_path).at_place(line, column)

@@ -30,13 +30,16 @@ mod ranks;
 mod reached;
 mod rules;
 mod runs;
+mod same;
 mod scene;
 mod shares;
 mod signed;
 mod spans;
+mod steps;
 mod times;
 mod trends;
 mod units;
+mod unsaid;
 mod words;
 
 #[cfg(test)]
@@ -50,6 +53,7 @@ use changes::{Change, Course, FALLS, PLANNED, RISES, SHORT, find_changes, said_o
 use figures::Figure;
 use scene::Scene;
 use spans::Spans;
+use times::{are_times, is_said as names_time};
 use units::Units;
 pub(super) use units::is_unit;
 
@@ -91,6 +95,7 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
             return !is_rate && is_so == Some(false);
         }
         let meant = said_of(headline, change);
+        let is_so = is_so.or_else(|| same::bear_out(change, &meant, table));
         !is_so.unwrap_or_else(|| Spans::meant(table, headline, &meant).bear_out(change, table))
     };
     if let Some(change) = changes.iter().find(unfounded) {
@@ -144,6 +149,8 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
         reached::find_unfounded,
         runs::find_unfounded,
         signed::find_unfounded,
+        steps::find_unfounded,
+        unsaid::find_unfounded,
         compared::find_ratio,
         shares::find_total,
     ];
@@ -191,11 +198,15 @@ fn find_exchanged<'h>(headline: &'h str, table: &Table, units: &Units) -> Option
         let values: Vec<f64> = row.cells.iter().filter_map(|cell| cell.value).collect();
         values.windows(2).any(|pair| matches!(pair, [from, to] if figure.is(to - from, units)))
     };
+    let labels: Vec<&str> = table.rows.iter().map(|row| row.label.as_str()).collect();
+    // 3月 of 2025年3月.
+    let are_dated = are_times(&labels);
     headline.split(SIGNS).find(|said| {
-        let mut named = table
-            .rows
-            .iter()
-            .filter(|row| row.label.chars().count() > 1 && said.contains(&row.label));
+        let is_named = |row: &&Row| {
+            row.label.chars().count() > 1 && said.contains(&row.label)
+                || are_dated && is_of_one_time(said) && names_time(said, &row.label)
+        };
+        let mut named = table.rows.iter().filter(is_named);
         // 甲街道比乙街道多34户 is of both.
         let (Some(row), None) = (named.next(), named.next()) else { return false };
         let figures = figures::read(&said.replace(&row.label, ""), units);
@@ -210,6 +221,15 @@ fn find_exchanged<'h>(headline: &'h str, table: &Table, units: &Units) -> Option
                     && table.rows.iter().any(|other| says(other, figure))
             })
     })
+}
+
+/// Whether what a text says of a time that it names is of no other: not 3月后, 从3月, 3月至5月.
+fn is_of_one_time(said: &str) -> bool {
+    const OTHERS: [&str; 25] = [
+        "至", "到", "—", "–", "-", "~", "以来", "之后", "后", "起", "前", "共", "累", "均", "次",
+        "从", "由", "比", "较", "增", "减", "升", "降", "最", "多",
+    ];
+    !OTHERS.iter().any(|word| said.contains(word))
 }
 
 /// Several months together, where they are no rows themselves.

@@ -7,8 +7,8 @@ const RANKS: [&str; 11] =
 /// How members of a kind end.
 const ENDS: [&str; 11] =
     ["街道", "社区", "小学", "中学", "医院", "区", "县", "市", "镇", "乡", "村"];
-/// Parts of a place and kinds of them are no names: 东部街道, 城区街道, 两街道.
-const NO_NAMES: &str = "部片区域线郊侧岸面方老新各个等类两三四五六七八九十几多该本全";
+/// Parts of a place and kinds of them are no names: 东部街道, 城区街道, 主城区, 两街道.
+const NO_NAMES: &str = "主部片区域线郊侧岸面方老新各个等类两三四五六七八九十几多该本全";
 
 /// The first such claim, as it is written.
 pub(super) fn find(headline: &str, table: &Table) -> Option<String> {
@@ -28,6 +28,7 @@ fn is_of_none(clause: &str, names: &[&str], end: &str) -> bool {
         let others = own.iter().zip(&signs).filter(|(a, b)| a != b).count();
         own.len() == signs.len() && own.len() > 1 && others == 1
     };
-    let is_name = !stem.contains(|c| NO_NAMES.contains(c));
+    // 中城区 is one of them, 中山区 is a name.
+    let is_name = !stem.contains(|c| NO_NAMES.contains(c)) && stem != "中城";
     is_rank && is_name && !is_named && names.iter().any(is_near)
 }

@@ -17,6 +17,8 @@ pub(super) fn find_unfounded(headline: &str, scene: &Scene<'_>) -> Option<String
         let plain = ["年", "月", "季", "日"].iter().fold(clause.to_owned(), |text, time| {
             text.replace(&format!("各{time}均"), &format!("各{time}都"))
         });
+        let plain =
+            if scene.drawn.unit.contains(['%', '％']) { in_per_cent(&plain) } else { plain };
         let (said, clause) = (clause, plain.as_str());
         let figures = figures::read(clause, scene.units);
         let mut bounds = figures.iter().filter(|figure| {
@@ -24,8 +26,12 @@ pub(super) fn find_unfounded(headline: &str, scene: &Scene<'_>) -> Option<String
                 && matches!(figure.bound, Bound::Above | Bound::Below | Bound::AtMost)
         });
         let (Some(figure), None) = (bounds.next(), bounds.next()) else { return None };
-        let is_wrong =
-            is_not_of_all(clause, figure, scene) || is_not_of_so_many(clause, figure, scene);
+        // 均超九成 at the beginning is of all that the headline does not name.
+        let is_bare = ["均", "都"].iter().any(|word| clause.starts_with(word))
+            && scene.rows.said(headline).is_empty()
+            && counts(headline).is_empty();
+        let is_wrong = is_not_of_all((clause, is_bare), figure, scene)
+            || is_not_of_so_many(clause, figure, scene);
         is_wrong.then(|| said.to_owned())
     })
 }
@@ -39,8 +45,26 @@ fn is_reckoned(clause: &str) -> bool {
     RECKONED.iter().chain(&RISES).chain(&FALLS).any(|word| clause.contains(word))
 }
 
+/// 90% of 九成, 85% of 八成五.
+fn in_per_cent(clause: &str) -> String {
+    const DIGITS: [char; 9] = ['一', '二', '三', '四', '五', '六', '七', '八', '九'];
+    let mut said = clause.to_owned();
+    for (tens, digit) in (1..).zip(DIGITS) {
+        let name = format!("{digit}成");
+        // 三成立 is of one that stands up.
+        if ["立", "为", "员", "果"].iter().any(|word| said.contains(&format!("{name}{word}"))) {
+            continue;
+        }
+        for half in ['五', '半'] {
+            said = said.replace(&format!("{name}{half}"), &format!("{tens}5%"));
+        }
+        said = said.replace(&name, &format!("{tens}0%"));
+    }
+    said
+}
+
 /// 各年均超过100亿元, 无一月超过50.
-fn is_not_of_all(clause: &str, figure: &Figure, scene: &Scene<'_>) -> bool {
+fn is_not_of_all((clause, is_bare): (&str, bool), figure: &Figure, scene: &Scene<'_>) -> bool {
     const ALL: [&str; 8] = ["各", "所有", "每个", "每年", "每月", "每季", "全部", "历年"];
     const EACH: [&str; 7] = ["均", "都", "每年", "每月", "每季", "全部", "每个"];
     const TIMES: [&str; 9] =
@@ -78,7 +102,7 @@ fn is_not_of_all(clause: &str, figure: &Figure, scene: &Scene<'_>) -> bool {
     if !is_each || is_reckoned(clause) || SOME.iter().any(|word| plain.contains(word)) {
         return false;
     }
-    let is_all = is_none || ALL.iter().any(|word| before.contains(word));
+    let is_all = is_none || is_bare || ALL.iter().any(|word| before.contains(word));
     let count = counts(before).pop().map(|(_, count)| count);
     let is_met = |value: f64| figure.is_met_by(value, scene.units) != is_none;
     // What was and what is are not added up.

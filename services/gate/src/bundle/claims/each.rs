@@ -45,7 +45,10 @@ fn meant(clause: &str, but: &str, scene: &Scene<'_>) -> Vec<Vec<(f64, f64)>> {
     let is_whole = |at: &usize| {
         members.names.get(*at).is_some_and(|name| WHOLES.iter().any(|w| name.starts_with(w)))
     };
-    let own: Vec<usize> = if said.is_empty() { members.all() } else { said.clone() };
+    let own: Vec<usize> = match said.as_slice() {
+        [] => in_short(clause, &members.names).unwrap_or_else(|| members.all()),
+        said => said.to_vec(),
+    };
     let but = members.said(but);
     let own: Vec<usize> = own.into_iter().filter(|at| !is_whole(at) && !but.contains(at)).collect();
     let before = ALL.iter().find_map(|word| clause.split_once(word)).map_or("", |(b, _)| b);
@@ -66,6 +69,21 @@ fn meant(clause: &str, but: &str, scene: &Scene<'_>) -> Vec<Vec<(f64, f64)>> {
     let readings =
         if is_of_step { vec![reading(true)] } else { vec![reading(false), reading(true)] };
     readings.into_iter().flatten().filter(|ends| ends.len() > 1).collect()
+}
+
+/// Those whose names a subject ends them with: 城市低保标准 and 农村低保标准 of 低保标准均提高5%, and not 特困供养标准.
+fn in_short(clause: &str, names: &[&str]) -> Option<Vec<usize>> {
+    /// 标准 alone is most likely of all.
+    const CHARS_MIN: usize = 3;
+    let (subject, _) = ALL.iter().find_map(|word| clause.split_once(word))?;
+    let ends = subject.char_indices().filter_map(|(at, _)| subject.get(at..));
+    let mut ends = ends.filter(|end| end.chars().count() >= CHARS_MIN);
+    ends.find_map(|end| {
+        let own: Vec<usize> = (0..names.len())
+            .filter(|at| names.get(*at).is_some_and(|name| name.contains(end)))
+            .collect();
+        (own.len() > 1).then_some(own)
+    })
 }
 
 /// 均缩短一半, where one did by less.

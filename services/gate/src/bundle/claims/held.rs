@@ -15,8 +15,9 @@ use super::{
 /// The first figure that neither data nor policy hold.
 pub(super) fn find(words: &str, drawn: &Drawn<'_>, units: &Units) -> Option<String> {
     let figures = figures::read(words, units).into_iter();
-    let mut figures = figures
-        .filter(|figure| (!figure.is_small() || figure.stands_alone) && is_of_data(words, figure));
+    let mut figures = figures.filter(|figure| {
+        (!figure.is_small() || figure.stands_alone) && is_of_data(words, figure, drawn.table)
+    });
     let mut all = None;
     let mut elsewhere = None;
     let found = figures.find(|figure| {

@@ -9,8 +9,9 @@ use super::{
     units::Units,
 };
 
-/// Whether a figure can be held: not 优于35, which may be more or less; nor 每10元中有4元, which is a share.
-pub(super) fn is_of_data(words: &str, figure: &Figure) -> bool {
+/// Whether a figure can be held: not 优于35, which may be more or less; nor 每10元中有4元, which is a share, unless it is
+/// what is drawn: 每千名老人床位数.
+pub(super) fn is_of_data(words: &str, figure: &Figure, table: &Table) -> bool {
     const BETTER: [&str; 4] = ["优于", "好于", "差于", "劣于"];
     const GAPS: [&str; 3] = ["之差", "差距", "缺口"];
     let before = words.get(..figure.range.start).unwrap_or_default();
@@ -19,7 +20,11 @@ pub(super) fn is_of_data(words: &str, figure: &Figure) -> bool {
     let is_each = clause.match_indices('每').any(|(at, each)| {
         // 每花10元 as 每10元
         let rest = clause.get(at + each.len()..).unwrap_or_default();
-        rest.trim_start_matches(['花', '支', '收', '用', '投']).starts_with(is_amount)
+        let rest = rest.trim_start_matches(['花', '支', '收', '用', '投']);
+        let length = rest.find(|c| !is_amount(c)).unwrap_or(rest.len());
+        let each = format!("每{}", rest.get(..length).unwrap_or_default());
+        let mut names = table.rows.iter().map(|row| &row.label).chain(&table.series);
+        length > 0 && !names.any(|name| name.contains(&each))
     });
     let is_gap = GAPS.iter().any(|word| clause.contains(word));
     !is_each && !is_gap && !BETTER.iter().any(|word| before.ends_with(word))
@@ -151,7 +156,7 @@ const OF_SOME: [&str; 11] =
     ["近", "前", "后", "半年", "季", "以来", "期间", "时期", "五”", "至", "—"];
 
 /// A clause without the names in it, and without 最高 and 超过: these speak of one figure.
-fn without_ranks(clause: &str, labels: &[&str], names: &[&str]) -> String {
+fn without_ranks(clause: &str, labels: &[&str], columns: &[&str]) -> String {
     const RANKS: [&str; 12] = [
         "最多",
         "最少",
@@ -167,11 +172,14 @@ fn without_ranks(clause: &str, labels: &[&str], names: &[&str]) -> String {
         "多于",
     ];
     let mut said = clause.to_owned();
-    let names = labels.iter().chain(names).filter(|name| name.chars().count() > 1);
+    let names = labels.iter().chain(columns).filter(|name| name.chars().count() > 1);
     for word in names.chain(&RANKS) {
         said = said.replace(word, "");
     }
-    said
+    // Said in short, 每千名老人床位 of 每千名老人床位数 is no sum.
+    let mut names = labels.iter().chain(columns);
+    let is_drawn = names.any(|name| name.contains('每'));
+    if is_drawn { said.replace('每', "") } else { said }
 }
 
 /// From what one cell of words says to what the next one says: 300 of 200元 and 500元.

@@ -170,7 +170,11 @@ fn find_place(headline: &str, table: &Table) -> Option<String> {
                 }
                 LAST_OF_ALL => less == 0 || (clause.contains(LEAST_FIRST) && more == 0),
                 1 => more == 0 || (clause.contains(LEAST_FIRST) && less == 0),
-                place => is_at(place, more, less) || is_at(place, less, more),
+                // From below only where that is said, here or of another: 新港镇最少，北岭镇位居第二.
+                place => {
+                    is_at(place, more, less)
+                        || (headline.contains(LEAST_FIRST) && is_at(place, less, more))
+                }
             }
         });
         (rows.len() > 1 && !is_so).then(|| clause.to_owned())

@@ -50,7 +50,9 @@ fn find(clause: &str, drawn: &Drawn<'_>) -> Option<String> {
     if RISES.iter().chain(&FALLS).any(|word| clause.contains(word)) {
         return None;
     }
-    let named = Named::of(clause, table);
+    // 除南区外均超九成 is of the others.
+    let others = clause.split_once('除').and_then(|(_, rest)| Some(rest.split_once('外')?.1));
+    let named = Named::of(others.unwrap_or(clause), table);
     // A table's one column is its whole.
     if named.rows.is_empty() && (named.series.is_empty() || table.series.len() == 1) {
         return None;

@@ -43,6 +43,11 @@ impl Spans {
         Self { lines, pairs, changes: vec![], parts: vec![] }
     }
 
+    /// Nothing but these.
+    pub(super) fn of_pairs(pairs: Vec<(f64, f64)>) -> Self {
+        Self { lines: vec![], changes: pairs.clone(), pairs, parts: vec![] }
+    }
+
     /// Those that a clause can mean that names some rows or columns: 西河 of 西河增长一倍; of 2026年比2025年增长50% those two
     /// years.
     pub(super) fn meant(table: &Table, headline: &str, clause: &str) -> Self {

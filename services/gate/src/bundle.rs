@@ -37,7 +37,9 @@ use lockstep_proto::{
 
 use fences::Fence;
 
-pub use data::{CHARTS_MAX, Cell, PLACES_MAX, Row, TEXT_CHARS_MAX, Table, line_of_row, read_table};
+pub use data::{
+    CHARTS_MAX, Cell, PLACES_MAX, Row, TEXT_CHARS_MAX, Table, headed_unit, line_of_row, read_table,
+};
 pub use mend::mend;
 pub use open::{Opened, Source, open};
 pub(crate) use paths::TEXT_BYTES_MAX;

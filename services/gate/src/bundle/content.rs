@@ -4,7 +4,7 @@ use std::cell::LazyCell;
 
 use lockstep_proto::{
     finding::Finding,
-    manifest::{Cells, Element, Member, Role},
+    manifest::{Cells, ChartKind, Element, Member, Role},
     order::Window,
     sign_off::Profile,
 };
@@ -12,7 +12,7 @@ use lockstep_proto::{
 use super::{
     Files, Parts, Row, SETTINGS, Settings, annexes, blanks,
     claims::{self, Drawn},
-    read_table, texts,
+    headed_unit, read_table, texts,
 };
 use crate::{
     both::both,
@@ -121,7 +121,9 @@ fn check_charts(
         // A total is no row that others are ranked with; what a headline says of it is held against it.
         let parts = Parts::of(chart.kind, &chart.unit, &table);
         for (field, words) in [("headline", &chart.headline), ("subtitle", &chart.subtitle)] {
-            let (kind, unit) = (chart.kind, chart.unit.as_str());
+            let headed = || headed_unit(&chart.values).filter(|_| chart.kind != ChartKind::Cards);
+            let own = Some(chart.unit.as_str()).filter(|unit| !unit.trim().is_empty());
+            let (kind, unit) = (chart.kind, own.or_else(headed).unwrap_or_default());
             let names = |rows: &[Row]| rows.iter().any(|row| words.contains(row.label.trim()));
             let is_of_total = names(&parts.totals) && !names(&parts.table.rows);
             let compared = if is_of_total { &table } else { &parts.table };

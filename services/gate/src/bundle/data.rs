@@ -7,13 +7,13 @@ mod worded;
 
 use lockstep_proto::{
     finding::Finding,
-    manifest::{Cells, ChartSpec},
+    manifest::{Cells, ChartKind, ChartSpec},
 };
 
 use bare::is_bare;
 use figures::{GAPS, parse_figure, refused, without_tail};
 
-use super::{Opened, SETTINGS, Settings, totals};
+use super::{Opened, SETTINGS, Settings, claims, totals};
 use crate::{
     codes::{self, At as _},
     document::first_chars,
@@ -182,7 +182,9 @@ pub fn read_table(chart: &ChartSpec, bytes: &[u8]) -> Result<Table, Finding> {
                 chart.kind.cells() == Cells::FiguresOrGaps && GAPS.contains(&text.as_str());
             if value.is_none() && !is_gap {
                 let unit = chart.unit.trim();
-                return Err(refused(&text, name, unit).in_member(&chart.data).at_line(line));
+                let are_cards = chart.kind == ChartKind::Cards;
+                let finding = refused(&text, name, unit, are_cards);
+                return Err(finding.in_member(&chart.data).at_line(line));
             }
             Ok(Cell { text, value })
         };
@@ -270,6 +272,16 @@ fn line_at(bytes: &[u8], record: &csv::StringRecord) -> usize {
     whole(position.line()) + skipped.filter(|byte| **byte == b'\n').count()
 }
 
+/// The unit that the heads of all columns have in brackets: 个 of 数量（个）, and of （个） alone.
+pub fn headed_unit(heads: &[String]) -> Option<&str> {
+    let mut units = heads.iter().map(|head| {
+        let (_, behind) = head.trim().rsplit_once(['（', '('])?;
+        behind.strip_suffix(['）', ')']).map(str::trim)
+    });
+    let first = units.next()?.filter(|unit| claims::is_unit(unit))?;
+    units.all(|unit| unit == Some(first)).then_some(first)
+}
+
 /// Refuses what is no text that we read, with what to do about it.
 fn check_text(bytes: &[u8]) -> Result<(), Finding> {
     let why = if bytes.starts_with(b"PK\x03\x04") {
@@ -315,6 +327,42 @@ mod tests {
             let said = read(format!("项,数\n甲,{figure}\n").as_bytes()).unwrap_err();
             assert!(said.contains("半角") && said.contains(&format!("→ {instead:?}")), "{said}");
             assert!(said.starts_with("Some(2)"), "{said}");
+        }
+    }
+
+    #[test]
+    fn words_where_a_figure_should_stand_are_told_with_where_they_belong() {
+        let said = read("项,数\n甲,1\n乙,约300\n".as_bytes()).unwrap_err();
+        assert!(said.starts_with("Some(3)") && said.contains("写进标题或副题"), "{said}");
+        let chart: ChartSpec = toml::from_str(
+            "id = \"a\"\nkind = \"cards\"\nheadline = \"甲\"\nsubtitle = \"\"\nunit = \"\"\nsource = \"\"\n\
+             data = \"a.csv\"\ncategory = \"项\"\nvalue = \"数\"",
+        )
+        .unwrap();
+        let found = read_table(&chart, "项,数\n学校,12\n覆盖,全区覆盖\n".as_bytes()).unwrap_err();
+        assert_eq!(found.line, Some(3));
+        assert!(
+            found.help.contains("每张写一个数") && found.help.contains("正文"),
+            "{}",
+            found.help
+        );
+    }
+
+    #[test]
+    fn the_unit_of_all_heads_is_that_of_the_chart() {
+        for (heads, unit) in [
+            (&["数量(个)"][..], Some("个")),
+            (&["（个）"], Some("个")),
+            (&["城区（户）", "农村 （户）"], Some("户")),
+            (&["投资（亿元）"], Some("亿元")),
+            (&["城区（户）", "农村"], None),
+            (&["人数（人）", "投资（万元）"], None),
+            (&["数量（含分校）"], None),
+            (&["数量"], None),
+            (&[], None),
+        ] {
+            let heads: Vec<String> = heads.iter().map(|head| (*head).to_owned()).collect();
+            assert_eq!(headed_unit(&heads), unit, "{heads:?}");
         }
     }
 

@@ -13,7 +13,7 @@ pub(super) const GAPS: [&str; 12] =
     ["", "—", "–", "-", "…", "/", "...", "——", "--", "……", "无", "暂无"];
 
 /// Why a cell is no figure.
-pub(super) fn refused(text: &str, column: &str, unit: &str) -> Finding {
+pub(super) fn refused(text: &str, column: &str, unit: &str, are_cards: bool) -> Finding {
     if GAPS.contains(&text) {
         return codes::BAD_DATA.about("这种图不能有空缺 this kind takes no gaps").advising(
             "补上数字，或改用可以有空缺的 column、grouped_column、grouped_bar、line、small_multiples、heat"
@@ -43,7 +43,22 @@ pub(super) fn refused(text: &str, column: &str, unit: &str) -> Finding {
                     .to_owned(),
             );
     }
-    codes::BAD_DATA.about(format!("不是数字 no figure: {text:?}（“{column}”列 column）"))
+    let finding =
+        codes::BAD_DATA.about(format!("不是数字 no figure: {text:?}（“{column}”列 column）"));
+    if are_cards && !text.contains(|c: char| c.is_ascii_digit()) {
+        return finding.advising(
+            "数字卡片每张写一个数：这一行没有数的，请删去，写进正文；要对照文字的用 compare".to_owned(),
+            "a card shows one figure each: a row without one belongs in the text; words beside each other are a compare"
+                .to_owned(),
+        );
+    }
+    finding.advising(
+        "该格只写数字：“约”“以上”等字写进标题或副题，单位写进 unit 或表头的括号里，如 数量（个）；没有数的留空或写 —"
+            .to_owned(),
+        "digits only in this cell: what is said of them belongs in the headline or subtitle, the unit in `unit` or in \
+         brackets in the heading; leave it empty or write — where there is none"
+            .to_owned(),
+    )
 }
 
 /// A figure as it would be taken: １２３ as 123, without spaces.

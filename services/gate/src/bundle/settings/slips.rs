@@ -42,6 +42,8 @@ pub fn in_chinese(said: &str) -> String {
         format!("值 {name} 不可用，可用的有 {known}")
     } else if said.starts_with("invalid type") || said.starts_with("wanted ") {
         "值的类型不对".to_owned()
+    } else if said.starts_with("ChartId ") {
+        "图表的 id 用小写英文字母、数字和 - 写，如 chart-1；解读中的 chart: 后面也改成它".to_owned()
     } else if said.starts_with("duplicate key") {
         "键重复".to_owned()
     } else {

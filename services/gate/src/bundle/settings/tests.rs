@@ -149,6 +149,7 @@ fn what_cannot_be_read_is_said_in_chinese_too() {
         ("type = \"own\"", "type = \"mine\"", "值 mine 不可用，可用的有 own、upstream、exempt"),
         ("type = \"own\"", "", "缺少 type / missing field"),
         ("type = \"own\"", "type = 1", "值的类型不对 / "),
+        ("id = \"windows\"", "id = \"图1\"", "图表的 id 用小写英文字母、数字和 - 写"),
         ("type = \"own\"", "type = \"own\"\ntype = \"own\"", "键重复 / "),
     ] {
         let text = example().replacen(line, by, 1);

@@ -87,11 +87,21 @@ impl Parts {
 /// Kinds whose bars, lines and panels are compared with one another.
 fn leaves_out(kind: ChartKind) -> bool {
     use ChartKind::{
-        Area, Bar, Column, GroupedBar, GroupedColumn, Line, Range, Slope, SmallMultiples,
+        Area, Bar, Column, FullBar, FullColumn, GroupedBar, GroupedColumn, Line, Range, Slope,
+        SmallMultiples,
     };
     matches!(
         kind,
-        Bar | Column | GroupedBar | GroupedColumn | Range | SmallMultiples | Slope | Line | Area
+        Bar | Column
+            | GroupedBar
+            | GroupedColumn
+            | FullBar
+            | FullColumn
+            | Range
+            | SmallMultiples
+            | Slope
+            | Line
+            | Area
     )
 }
 
@@ -198,13 +208,11 @@ pub fn are_rates(unit: &str, series: &[String]) -> bool {
 
 /// TS123: a row says that it sums up the others, and does not.
 pub(super) fn check(chart: &ChartSpec, table: &Table, bytes: &[u8]) -> Option<Finding> {
-    use ChartKind::{FullBar, FullColumn};
     /// 其中 is within another row, and so may be what stands below a number of its own.
     const WITHIN: [&str; 6] = ["其中", "#", "（一）", "1.", "1、", "—"];
     let is_within = |row: &Row| WITHIN.iter().any(|word| row.label.trim().starts_with(word));
-    let is_summed = leaves_out(chart.kind) || matches!(chart.kind, FullBar | FullColumn);
     if table.rows.len() > ROWS_MAX
-        || !is_summed
+        || !leaves_out(chart.kind)
         || are_rates(&chart.unit, &table.series)
         || table.rows.iter().any(is_within)
     {

@@ -11,7 +11,7 @@ use super::content::{Content, Figure};
 use super::expected;
 use super::sheet::{Anchor, Mark, Sheet, Style};
 use super::text::overhang;
-use super::theme::{AXIS, INK, PALE, STRONG, Theme};
+use super::theme::{AXIS, INK, QUIET, STRONG, Theme};
 use crate::font::{Fonts, Weight};
 
 /// One bar.
@@ -261,5 +261,5 @@ fn bars(sheet: &mut Sheet<'_>, items: &[Item], emphatic: bool, plot: &Plot) {
 }
 
 fn colour(emphatic: bool, item: &Item) -> RGBColor {
-    if emphatic && !item.emphasised { PALE } else { STRONG }
+    if emphatic && !item.emphasised { QUIET } else { STRONG }
 }

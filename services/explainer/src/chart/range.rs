@@ -5,7 +5,7 @@ use super::axis::{between, extent, share};
 use super::content::{Content, Figure, Item};
 use super::sheet::{Anchor, Mark, Sheet, Style};
 use super::text::overhang;
-use super::theme::{GRID, INK, PALE, PALETTE, STRONG, Theme};
+use super::theme::{GRID, INK, PALETTE, QUIET, STRONG, Theme};
 use crate::font::Fonts;
 
 /// Share of the inner width that labels may take before they are broken.
@@ -109,7 +109,7 @@ impl Scale {
         let guide = vec![(self.row.0, y), (self.row.1, y)];
         sheet.marks.push(Mark::Stroke(guide, GRID, theme.rule));
         let dot = theme.dot * 5 / 4;
-        sheet.marks.push(Mark::Stroke(ends.map(|x| (x, y)).to_vec(), PALE, dot));
+        sheet.marks.push(Mark::Stroke(ends.map(|x| (x, y)).to_vec(), QUIET, dot));
         let is_rising = first.value <= last.value;
         for ((x, figure), (colour, is_left)) in ends
             .into_iter()

@@ -10,7 +10,7 @@ use super::axis::{between, share};
 use super::content::{Content, Figure};
 use super::expected::{self, runs};
 use super::sheet::{Anchor, Mark, Point, Sheet, Style};
-use super::theme::{AXIS, INK, MUTED, PALE, PALETTE, STRONG, Theme};
+use super::theme::{AXIS, INK, MUTED, PALETTE, QUIET, STRONG, Theme};
 use crate::font::{Fonts, Weight};
 
 /// More lines than this cross too often to be followed.
@@ -104,7 +104,7 @@ fn lines(sheet: &Sheet<'_>, content: &Content) -> Result<Vec<Line>, Undrawable> 
         let [before, after] = row.cells.as_slice() else { continue };
         let (weight, colour) = match named {
             Some(strong) if strong == index => (Weight::Bold, STRONG),
-            Some(_) => (Weight::Regular, PALE),
+            Some(_) => (Weight::Regular, QUIET),
             None if are_many => (Weight::Regular, STRONG),
             None => (Weight::Regular, PALETTE.get(index).copied().unwrap_or(STRONG)),
         };

@@ -54,7 +54,7 @@ fn a_line_to_what_is_expected_is_dashed() -> Result<(), Box<dyn std::error::Erro
         let svg = drawn(ChartKind::Line, &["实际", "预计"], &YEARS[..3], width)?;
         assert!(svg.contains("虚线为预计"), "{name}");
         assert_eq!(strokes(&svg, STRONG, |points| points == 3), 1, "{name}: {svg}");
-        assert!(strokes(&svg, "#e08a1e", |points| points == 2) > 4, "{name}: {svg}");
+        assert!(strokes(&svg, "#e06a10", |points| points == 2) > 4, "{name}: {svg}");
     }
     Ok(())
 }

@@ -110,6 +110,51 @@ fn the_gallery_is_drawn_as_accepted() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// Fills and strokes of a drawing, but for its words.
+fn colours(svg: &str) -> Vec<&str> {
+    let marks = svg.lines().filter(|line| line.starts_with('<') && !line.starts_with("<text"));
+    marks
+        .flat_map(|line| {
+            [" fill=\"", " stroke=\""]
+                .into_iter()
+                .filter_map(|key| line.split_once(key)?.1.split('"').next())
+        })
+        .filter(|colour| colour.starts_with('#'))
+        .collect()
+}
+
+/// WCAG 2.2, relative luminance.
+fn luminance(colour: &str) -> f64 {
+    let part = |at: usize| {
+        let part = colour.get(at..at + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let part = f64::from(part.unwrap_or(255)) / 255.0;
+        if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+}
+
+/// WCAG 2.2, 1.4.11: what tells a series has 3 to 1 and more on its ground. Paler are only grounds, lines of scales, and
+/// what has a darker edge.
+#[test]
+fn marks_of_series_are_seen_on_their_ground() -> Result<(), Box<dyn Error>> {
+    const GROUNDS: [&str; 4] = ["#ffffff", "#e3e7ec", "#9aa5b1", "#f3f6f9"];
+    for (spec, table) in charts()? {
+        use ChartKind::{Area, Compare, Flow, Heat};
+        // The area's edge is its line; the others tell no series by colour.
+        if matches!(spec.kind, Area | Compare | Flow | Heat) {
+            continue;
+        }
+        for (name, width) in WIDTHS {
+            let svg = draw_one(&spec, &table, width)?;
+            for colour in colours(&svg).into_iter().filter(|colour| !GROUNDS.contains(colour)) {
+                let contrast = (luminance("#f3f6f9") + 0.05) / (luminance(colour) + 0.05);
+                assert!(contrast >= 3.0, "{} at {name}: {colour} {contrast}", spec.id);
+            }
+        }
+    }
+    Ok(())
+}
+
 #[test]
 fn no_text_of_the_gallery_overlaps_another_or_leaves_the_canvas() -> Result<(), Box<dyn Error>> {
     for (spec, table) in charts()? {

@@ -137,7 +137,14 @@ fn draw_parts(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {
             // Where labels have no room below, the same figures lie on their side.
             match columns::draw(&content, &tracks, &theme, fonts) {
                 Err(Undrawable::NoRoom | Undrawable::TooWide { .. }) => {
-                    rows::draw(&content, &tracks, &theme, fonts)
+                    let many = tracks::of(chart.kind, &content)?;
+                    match columns::draw_many(&content, many, &theme, fonts) {
+                        Ok(Some(sheet)) => Ok(sheet),
+                        Ok(None) | Err(Undrawable::NoRoom | Undrawable::TooWide { .. }) => {
+                            rows::draw(&content, &tracks, &theme, fonts)
+                        }
+                        Err(error) => Err(error),
+                    }
                 }
                 drawn => drawn,
             }

@@ -1,5 +1,7 @@
 //! 柱形图: vertical bars from zero; one series, several beside each other, or upon each other.
 
+mod many;
+
 use super::Undrawable;
 use super::apart::apart;
 use super::axis::{Axis, are_whole};
@@ -11,6 +13,7 @@ use super::text::breaks_number;
 use super::theme::{INK, MUTED, PALETTE, STRONG, Theme, on};
 use super::tracks::{Segment, Track, range};
 use crate::font::Fonts;
+pub(super) use many::draw as draw_many;
 
 /// Lines that a category's label may take below the plot.
 const LABEL_LINES_MAX: usize = 3;

@@ -116,7 +116,7 @@ fn at((x, y): Point, radius: i32, turn: f64) -> Point {
     (x + (radius * sin).round() as i32, y - (radius * cos).round() as i32)
 }
 
-/// The whole, in the middle of the ring, as far as it has room there.
+/// The whole, in the middle of the ring, as large as it has room there. Its unit stands in the subtitle too.
 fn centre(sheet: &mut Sheet<'_>, (x, y): Point, content: &Content, values: &[f64]) {
     let theme = sheet.theme;
     let cells = content.rows.iter().flat_map(|row| &row.cells);
@@ -128,12 +128,14 @@ fn centre(sheet: &mut Sheet<'_>, (x, y): Point, content: &Content, values: &[f64
         let total = sum(values.iter().copied(), cells.map(|cell| cell.text.as_str()));
         (total, content.unit.as_str())
     };
-    let (bold, muted) = (Style::bold(theme.headline, INK), Style::regular(theme.tick, MUTED));
+    let muted = Style::regular(theme.tick, MUTED);
     let room = theme.ring * 2 * 58 / 100 - 2 * theme.gap;
-    if sheet.width_of(&total, bold) > room || sheet.width_of(unit, muted) > room {
-        return;
-    }
-    if unit.is_empty() {
+    let sizes = [theme.headline, theme.label * 5 / 4, theme.label, theme.tick];
+    let styles = sizes.map(|size| Style::bold(size, INK));
+    let fitting = styles.into_iter().find(|style| sheet.width_of(&total, *style) <= room);
+    // What is wider than that has more digits than a double holds.
+    let Some(bold) = fitting else { return };
+    if unit.is_empty() || sheet.width_of(unit, muted) > room {
         sheet.write(&total, bold, (x, y), Anchor::Middle);
     } else {
         sheet.write(&total, bold, (x, y - theme.headline / 3), Anchor::Middle);

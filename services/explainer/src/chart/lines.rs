@@ -6,7 +6,7 @@ use super::Undrawable;
 use super::apart::apart;
 use super::axis::{Axis, are_whole, extent, with_zero};
 use super::calendar;
-use super::content::{Content, Item};
+use super::content::Content;
 use super::expected::{self, runs};
 use super::sheet::{Anchor, Mark, Point, Sheet, Style};
 use super::theme::{INK, MUTED, PALE, PALETTE, STRONG, Theme};
@@ -145,8 +145,8 @@ pub(super) fn is_line(content: &Content, series: usize) -> bool {
 }
 
 /// The figure of a point that ends a line, with its time where that is not the chart's own end.
-pub(super) fn dated(row: &Item, text: &str, is_end: bool) -> String {
-    if is_end { text.to_owned() } else { format!("{}：{text}", row.label) }
+pub(super) fn dated(label: &str, text: &str, is_end: bool) -> String {
+    if is_end { text.to_owned() } else { format!("{label}：{text}") }
 }
 
 /// The names of the series and their last figures, behind the ends of their lines.
@@ -178,7 +178,7 @@ impl Ends {
                 cells.filter_map(|(index, row)| Some((index, row, row.cells.get(series)?)));
             let last = figures.rev().find_map(|(index, row, cell)| {
                 let is_end = index + 1 == content.rows.len();
-                Some((index, cell.value?, dated(row, &cell.text, is_end)))
+                Some((index, cell.value?, dated(&row.label, &cell.text, is_end)))
             });
             let Some((row, value, text)) = last else { continue };
             let mut lines = vec![];
@@ -271,7 +271,7 @@ fn height(theme: &Theme, lines: &[(String, Style)]) -> i32 {
 }
 
 /// As many names of points as have room: the first, the last, and every so-many-th between them.
-fn times(
+pub(super) fn times(
     sheet: &mut Sheet<'_>,
     content: &Content,
     places: &[i32],

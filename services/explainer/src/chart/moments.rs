@@ -207,7 +207,16 @@ fn refuse(
     if !is_time {
         check_years(content)?;
     }
-    let why = if is_time {
+    let is_summed = |at: Option<usize>| {
+        at.and_then(|at| content.rows.get(at)).is_some_and(|row| sums_months(&row.label))
+    };
+    let why = if !is_time && (is_summed(Some(row)) || is_summed(row.checked_sub(1))) {
+        [
+            "是几个月的累计，与前一行不一样长，连成线会显出并没有的涨跌；请改用 column 或 bar，或每行都写当月数，或每行都从1月起累计（1—2月、1—3月）",
+            "or the row before is of several months together, and a line would show a rise that was none; use column or bar, \
+             or give each month's own figure, or let each row run from January (1—2月, 1—3月)",
+        ]
+    } else if is_time {
         [
             "不晚于前一行：时间须按先后排列，各不相同；请给数据行排序",
             "is not later than the row before: times stand in their order, each once; sort the rows",
@@ -220,6 +229,18 @@ fn refuse(
     };
     let label = content.rows.get(row).map(|row| row.label.clone()).unwrap_or_default();
     Err(Undrawable::Row { row: row + 1, label, why })
+}
+
+/// Whether a name tells several months together: 1—3月, 2025年1-6月累计.
+fn sums_months(label: &str) -> bool {
+    let plain: String = label.chars().filter(|c| !c.is_whitespace()).collect();
+    let months = plain.split_once('年').map_or(plain.as_str(), |(_, months)| months);
+    let first = months.trim_start_matches(|c: char| c.is_ascii_digit());
+    let rest = first.strip_prefix('月').unwrap_or(first);
+    let is_range = first.len() < months.len()
+        && rest.starts_with(['—', '–', '-', '－', '~', '～', '至'])
+        && rest.contains('月');
+    is_range || plain.contains("累计")
 }
 
 fn order<'l>(labels: impl Iterator<Item = &'l str>) -> Result<(), Disorder> {

@@ -311,9 +311,22 @@ fn ends(content: &Content, series: usize) -> Vec<(usize, String)> {
     let ends = [(known.first(), 0), (known.last(), last)];
     let said = ends.into_iter().filter_map(|(known, end)| {
         let (index, row, text) = known?;
-        Some((*index, dated(row, text, *index == end)))
+        let label = match content.rows.get(end) {
+            Some(end) => within_year(&row.label, &end.label),
+            None => &row.label,
+        };
+        Some((*index, dated(label, text, *index == end)))
     });
     said.collect()
+}
+
+/// 11月 of 2025年11月, where the panel's end says the year: there is little room.
+fn within_year<'l>(label: &'l str, end: &str) -> &'l str {
+    let parts = label.split_once('年').zip(end.split_once('年'));
+    match parts {
+        Some(((year, rest), (other, _))) if year == other && !rest.is_empty() => rest,
+        Some(_) | None => label,
+    }
 }
 
 fn figure(content: &Content, row: usize, series: usize) -> Option<&Figure> {

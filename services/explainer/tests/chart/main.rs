@@ -6,6 +6,7 @@ mod flow;
 mod gallery;
 mod honest;
 mod lines;
+mod months;
 mod readable;
 mod reading;
 mod refusals;

@@ -47,7 +47,7 @@ use lockstep_proto::manifest::ChartKind;
 use plotters::drawing::DrawingAreaErrorKind;
 
 use crate::font::{Fonts, UnreadableFont};
-use content::Content;
+use content::{Content, Telling};
 use theme::Theme;
 
 /// More categories than this are a table: nobody compares the first with the last.
@@ -103,6 +103,18 @@ pub fn draw(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {
         }
         error
     })
+}
+
+/// What a chart says, every row of it in words: where no table stands beside it.
+pub(crate) fn tell(chart: &Chart<'_>) -> Result<String, Undrawable> {
+    let Parts { table, .. } = Parts::of(chart.kind, chart.unit, chart.table);
+    let table = named::with_years(&table);
+    let chart = Chart { table: &table, ..*chart };
+    let content = Content::check_telling(Telling::All, &chart, Fonts::current()?)?;
+    if chart.kind == ChartKind::Flow {
+        return flow::describe(chart.subtitle, &content);
+    }
+    Ok(content.head.description)
 }
 
 fn draw_parts(chart: &Chart<'_>, width: Width) -> Result<String, Undrawable> {

@@ -130,6 +130,8 @@ pub(crate) struct Data {
     /// What they are, and in which unit.
     pub(crate) caption: String,
     pub(crate) table: Table,
+    /// The same, half of the rows beside the other half: better, if there is room.
+    pub(crate) halved: Option<Table>,
 }
 
 /// Drawings, and the figures of those that do not say them.
@@ -318,19 +320,23 @@ fn chart(sheet: &mut Sheet<'_>, drawing: &Drawing) {
     sheet.y += height + 12;
 }
 
-/// What a chart shows, as a table below it. One that has no room for its columns is left to the page.
+/// What a chart shows, as a table below it, or several where it has too many columns for one.
 fn figures(sheet: &mut Sheet<'_>, id: &ChartId, data: &[(ChartId, Data)]) {
     let found = data.iter().find(|(of, _)| of == id).map(|(_, data)| data);
-    let Some(Data { caption, table }) = found else { return };
-    let setting = Some(table).filter(|table| table.sides.len() <= COLUMNS_MAX);
-    let Some(setting) = setting.and_then(|table| table::small(sheet, table)) else { return };
+    let Some(Data { caption, table, halved }) = found else { return };
+    let halved = halved.as_ref().and_then(|halved| table::small(sheet, halved));
+    let parts = halved.map(|one| vec![one]).or_else(|| table::in_parts(sheet, table));
     sheet.begin(Part::Caption);
     sheet.y += 14;
-    sheet.text(&[Run::regular(caption)], FOOT, MARGIN, MEASURE);
-    sheet.begin(Part::Text);
-    sheet.y += 8;
-    table::rows(sheet, table, &setting);
-    sheet.y += 8;
+    // Figures as wide as the sheet have no room on paper.
+    let elsewhere = if parts.is_none() { "，见网页及其CSV文件" } else { "" };
+    sheet.text(&[Run::regular(&format!("{caption}{elsewhere}"))], FOOT, MARGIN, MEASURE);
+    for (table, setting) in parts.unwrap_or_default() {
+        sheet.begin(Part::Text);
+        sheet.y += 8;
+        table::rows(sheet, &table, &setting);
+        sheet.y += 8;
+    }
 }
 
 /// Where it begins.

@@ -62,6 +62,15 @@ pub(super) struct Content {
     pub(super) expected: Expected,
 }
 
+/// How many rows are told in words.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Telling {
+    /// Those that matter, where a table beside the chart has all.
+    Few,
+    /// Every one: there is no table.
+    All,
+}
+
 /// A category.
 pub(super) struct Item {
     pub(super) label: String,
@@ -78,6 +87,15 @@ pub(super) struct Figure {
 
 impl Content {
     pub(super) fn check(chart: &Chart<'_>, fonts: &Fonts) -> Result<Self, Undrawable> {
+        Self::check_telling(Telling::Few, chart, fonts)
+    }
+
+    /// The same, with so much told in words.
+    pub(super) fn check_telling(
+        telling: Telling,
+        chart: &Chart<'_>,
+        fonts: &Fonts,
+    ) -> Result<Self, Undrawable> {
         let mut letters = chart.id.chars();
         if !letters.next().is_some_and(|first| first.is_ascii_alphabetic())
             || !letters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
@@ -101,7 +119,7 @@ impl Content {
         Ok(Self {
             head: Head {
                 id: chart.id.to_owned(),
-                description: describe(name, &unit, &series, &rows, chart),
+                description: describe((name, &unit), &series, &rows, (chart, telling)),
                 headline,
                 subtitle: match (measure.is_empty(), unit.is_empty()) {
                     (_, true) => measure,
@@ -208,11 +226,10 @@ fn item((row, given): (usize, &Row), are_words: bool, fonts: &Fonts) -> Result<I
 }
 
 fn describe(
-    measure: &str,
-    unit: &str,
+    (measure, unit): (&str, &str),
     series: &[String],
     rows: &[Item],
-    chart: &Chart<'_>,
+    (chart, telling): (&Chart<'_>, Telling),
 ) -> String {
     let cells = chart.kind.cells();
     let shares = shares_of(chart.kind, unit, chart.table);
@@ -247,7 +264,7 @@ fn describe(
         };
         format!("{}{mark}{}", without_unit(&row.label, unit), cells.join("，"))
     };
-    let told = told(rows);
+    let told = told(rows, telling);
     let all = rows.iter().zip(&shares).enumerate();
     let shown = all.filter(|(at, _)| told.contains(at)).map(|(_, row)| clause(row));
     let mut clauses: Vec<String> = shown.collect();
@@ -270,9 +287,9 @@ fn between(name: &str, said: &str) -> &'static str {
 
 /// Which rows are told in a sentence: all of a few. Of many nobody listens to all, and the table has them: the first and
 /// the last, and those of the greatest and the least figure.
-fn told(rows: &[Item]) -> BTreeSet<usize> {
+fn told(rows: &[Item], telling: Telling) -> BTreeSet<usize> {
     const TOLD_MAX: usize = 12;
-    if rows.len() <= TOLD_MAX {
+    if telling == Telling::All || rows.len() <= TOLD_MAX {
         return (0..rows.len()).collect();
     }
     let figures = rows

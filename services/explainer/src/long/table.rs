@@ -3,8 +3,10 @@
 
 mod share;
 
+use std::ops::Range;
+
 use super::{
-    Fill, INK, Look, MARGIN, MEASURE, Sheet, WHITE, bold, bolder,
+    COLUMNS_MAX, Fill, INK, Look, MARGIN, MEASURE, Sheet, WHITE, bold, bolder,
     sheet::{px, tenths},
 };
 use crate::{
@@ -55,10 +57,37 @@ pub(super) fn place(sheet: &mut Sheet<'_>, table: &Table) {
     }
 }
 
-/// How the figures of a chart are set, if they have room.
-pub(super) fn small(sheet: &Sheet<'_>, table: &Table) -> Option<Setting> {
+/// The figures of a chart, and how they are set, if they have room.
+pub(super) fn small(sheet: &Sheet<'_>, table: &Table) -> Option<(Table, Setting)> {
     let setting = share::best(sheet, table, &SMALL_SIZES)?;
-    Some(Setting { padding_down: SMALL_PADDING_DOWN, ..setting })
+    Some((table.clone(), Setting { padding_down: SMALL_PADDING_DOWN, ..setting }))
+}
+
+/// The same in as few tables as have room, each with the first column and some of the others.
+pub(super) fn in_parts(sheet: &Sheet<'_>, table: &Table) -> Option<Vec<(Table, Setting)>> {
+    let others = table.sides.len().saturating_sub(1).max(1);
+    (1..=others).find_map(|count| {
+        // 11 in two are 6 and 5.
+        let width = others.div_ceil(count);
+        if width >= COLUMNS_MAX {
+            return None;
+        }
+        let starts = (1..=others).step_by(width);
+        starts.map(|start| small(sheet, &with_columns(table, start..start + width))).collect()
+    })
+}
+
+/// Its first column and these.
+fn with_columns(table: &Table, columns: Range<usize>) -> Table {
+    fn of<T: Clone>(cells: &[T], columns: &Range<usize>) -> Vec<T> {
+        let is_kept = |at: usize| at == 0 || columns.contains(&at);
+        let cells = cells.iter().enumerate().filter(|(at, _)| is_kept(*at));
+        cells.map(|(_, cell)| cell.clone()).collect()
+    }
+    Table {
+        sides: of(&table.sides, &columns),
+        rows: table.rows.iter().map(|row| of(row, &columns)).collect(),
+    }
 }
 
 /// Head and rows from here down.

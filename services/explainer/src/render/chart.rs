@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use lockstep_gate::{
-    bundle::{Cell, Row, Table, read_table},
+    bundle::{Cell, Row, Table, headed_unit, read_table},
     codes::{self, At as _},
 };
 use lockstep_proto::{
     finding::Finding,
-    manifest::{Cells, ChartSpec, Role},
+    manifest::{Cells, ChartKind, ChartSpec, Role},
 };
 use serde_json::json;
 
@@ -47,6 +47,7 @@ pub(super) fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Resul
         .get(&spec.data)
         .ok_or_else(|| codes::NO_FILE.about(&spec.data).in_member(&spec.data))?;
     let read = read_table(spec, bytes)?;
+    let spec = &with_headed_unit(spec);
     let table = printed(&read, spec.kind.cells());
     let draw = |name: &str, width: Width| {
         draw_one(spec, &table, name, width).map_err(|error| undrawable(spec, error, bytes))
@@ -55,7 +56,8 @@ pub(super) fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Resul
     let svg = draw("wide", Width::Desk720)?;
     let narrow = draw("narrow", Width::Phone360)?;
     let picture = draw("large", Width::Long1080)?;
-    let large = Drawing::read(&picture).map_err(|error| unpaintable(spec.id.as_str(), &error))?;
+    let mut large =
+        Drawing::read(&picture).map_err(|error| unpaintable(spec.id.as_str(), &error))?;
     let shares = shares_of(spec.kind, &spec.unit, &table);
     let shown = |(cell, share): (&Cell, &Option<String>)| match share {
         Some(share) => format!("{}（{share}）", cell.text),
@@ -90,6 +92,12 @@ pub(super) fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Resul
     )?;
     let data =
         (!data::says_all(&picture, spec.kind, &table)).then(|| data::of(spec, &table, &shown_rows));
+    // On paper no table has what a short description leaves out.
+    if data.is_none() {
+        let chart = chart_of(spec, &table, spec.id.as_str());
+        let said = chart::tell(&chart).map_err(|error| undrawable(spec, error, bytes))?;
+        large.said = format!("{}。{said}", large.title);
+    }
     Ok(Drawn { svg, figure, large, data })
 }
 
@@ -123,6 +131,15 @@ fn printed(table: &Table, cells: Cells) -> Table {
     Table { rows: table.rows.iter().map(row).collect(), ..table }
 }
 
+/// The same with the unit that all its columns have in their heads, where it says none itself: 数量（个）. Cards have a
+/// unit each.
+fn with_headed_unit(spec: &ChartSpec) -> ChartSpec {
+    let has_figures = spec.kind.cells() != Cells::Words && spec.kind != ChartKind::Cards;
+    let is_bare = spec.unit.trim().is_empty() && !spec.subtitle.contains("单位");
+    let unit = headed_unit(&spec.values).filter(|_| has_figures && is_bare);
+    ChartSpec { unit: unit.unwrap_or(&spec.unit).to_owned(), ..spec.clone() }
+}
+
 pub(super) fn draw_one(
     spec: &ChartSpec,
     table: &Table,
@@ -130,14 +147,17 @@ pub(super) fn draw_one(
     width: Width,
 ) -> Result<String, Undrawable> {
     let id = format!("chart-{}-{name}", spec.id);
-    let chart = Chart {
-        id: &id,
+    chart::draw(&chart_of(spec, table, &id), width)
+}
+
+fn chart_of<'a>(spec: &'a ChartSpec, table: &'a Table, id: &'a str) -> Chart<'a> {
+    Chart {
+        id,
         kind: spec.kind,
         headline: &spec.headline,
         subtitle: &spec.subtitle,
         unit: &spec.unit,
         source: &spec.source,
         table,
-    };
-    chart::draw(&chart, width)
+    }
 }

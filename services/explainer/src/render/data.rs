@@ -61,16 +61,14 @@ pub(super) fn of(spec: &ChartSpec, table: &Table, cells: &[Vec<String>]) -> Data
     if let Some(first) = sides.first_mut() {
         *first = Side::Left;
     }
-    let (sides, rows) = if rows.len() >= ROWS_MANY && 2 * head.len() <= COLUMNS_MAX {
-        beside(&sides, &head, &rows)
-    } else {
-        (sides, std::iter::once(head).chain(rows).collect())
-    };
+    let is_high = rows.len() >= ROWS_MANY && 2 * head.len() <= COLUMNS_MAX;
+    let halved = is_high.then(|| beside(&sides, &head, &rows));
     let subtitle = without_unit(&spec.subtitle, &spec.unit);
     let name = if subtitle.is_empty() { &spec.headline } else { subtitle };
     Data {
         caption: format!("数据表：{name}{}", unit(&spec.unit)),
-        table: blocks::Table { sides, rows },
+        halved: halved.map(|(sides, rows)| blocks::Table { sides, rows }),
+        table: blocks::Table { sides, rows: std::iter::once(head).chain(rows).collect() },
     }
 }
 

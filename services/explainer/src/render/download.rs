@@ -35,7 +35,8 @@ fn csv(category: &str, unit: &str, table: &Table) -> Vec<u8> {
 
 /// The unit that stands behind the name of figures: none where the name says it itself.
 pub(super) fn with_unit<'u>(name: &str, unit: &'u str) -> &'u str {
-    if without_unit(name, unit) == name { unit } else { "" }
+    let is_unit = name.trim_matches(['（', '）', '(', ')']) == unit;
+    if without_unit(name, unit) == name && !is_unit { unit } else { "" }
 }
 
 /// Words that a spreadsheet shows and does not compute: it takes what begins with `=`, `+`, `-` or `@` for a formula.

@@ -104,6 +104,40 @@ fn drawn(kind: &str, unit: &str, data: &str) -> Drawn {
 }
 
 #[test]
+fn paper_is_told_every_row_that_no_table_has() {
+    let rows: Vec<String> = (1..=20).map(|n| format!("第{n}街道,{}", 500 - n * 13)).collect();
+    let bars = drawn("bar", "件", &format!("街道,件数\n{}\n", rows.join("\n")));
+    // On the page a table stands below.
+    assert!(bars.svg.contains("共20行，其余见数据表"), "{}", bars.svg);
+    assert!(bars.data.is_none());
+    let said = &bars.large.said;
+    assert!(said.contains("第7街道为409件") && !said.contains("见数据表"), "{said}");
+    // A line does not say its figures: it has a table on paper too.
+    let rows: Vec<String> = (2000..2020).map(|year| format!("{year}年,{}", year % 7)).collect();
+    let line = drawn("line", "件", &format!("年,件数\n{}\n", rows.join("\n")));
+    assert!(line.data.is_some() && line.large.said.contains("其余见数据表"));
+}
+
+#[test]
+fn the_unit_that_every_column_has_in_its_head_is_the_charts() {
+    for head in ["数量(个)", "数量（个）", "（个）", "(个)"] {
+        let Drawn { svg, figure, .. } = drawn("bar", "", &format!("区,{head}\n东区,30\n西区,40\n"));
+        assert!(svg.contains("单位：个") && svg.contains("东区为30个"), "{head}: {svg}");
+        assert_eq!(
+            figure.matches("（个）").count() + figure.matches("(个)").count(),
+            2,
+            "{figure}"
+        );
+    }
+    let Drawn { svg, .. } =
+        drawn("grouped_bar", "", "区,城区（户）,农村（户）\n东区,30,2\n西区,40,3\n");
+    assert!(svg.contains("单位：户"), "{svg}");
+    // A note is no unit.
+    let Drawn { svg, .. } = drawn("bar", "", "区,数量（含分校）\n东区,30\n西区,40\n");
+    assert!(!svg.contains("单位："), "{svg}");
+}
+
+#[test]
 fn charts_of_one_id_are_refused() {
     let spec = |id: &str| -> ChartSpec {
         serde_json::from_value(json!({

@@ -93,6 +93,36 @@ fn a_chart_that_does_not_say_its_figures_has_them_below() -> Result<(), Box<dyn 
     Ok(())
 }
 
+/// More columns than a sheet holds are several tables.
+#[test]
+fn many_panels_have_their_figures_below_too() -> Result<(), Box<dyn Error>> {
+    let (mut files, mut draft) = (gallery::files(), samples::draft()?);
+    let names: Vec<String> = (1..=11).map(|n| format!("第{n}街道")).collect();
+    let rows: Vec<String> = (2017..2026)
+        .map(|year| {
+            let cells: Vec<_> = (1..=11).map(|n| format!(",{}", n * 1000 + year % 100)).collect();
+            format!("{year}年{}", cells.concat())
+        })
+        .collect();
+    let data = format!("年份,{}\n{}\n", names.join(","), rows.join("\n"));
+    draft.charts.retain(|chart| chart.id.as_str() == "multiples");
+    let chart = draft.charts.first_mut().ok_or("no such chart")?;
+    (chart.values, chart.data) = (names, "data/many.csv".to_owned());
+    files.insert("data/many.csv".to_owned(), data.into_bytes());
+    let text = "# 解读\n\n![各街道](chart:multiples)\n";
+    files.insert("interpretation.md".to_owned(), text.as_bytes().to_vec());
+    let outputs = render(&draft, &files, &Theme::plain()).map_err(|found| format!("{found:?}"))?;
+    let brochure = outputs.outputs.into_iter().find(|output| output.role == Role::Brochure);
+    let pdf = Document::load_mem(&brochure.ok_or("no brochure")?.bytes)?;
+    let mut columns: Vec<usize> =
+        tables(&pdf).iter().filter_map(|rows| Some(rows.first()?.0)).collect();
+    columns.sort_unstable();
+    assert_eq!(columns, [6, 7]);
+    let said = text_of(&pdf);
+    assert!(said.contains("数据表：") && said.contains("11,025"), "{said}");
+    Ok(())
+}
+
 #[test]
 fn every_chart_is_described_and_the_pages_are_a5() -> Result<(), Box<dyn Error>> {
     let (draft, brochure) = brochure(None);

@@ -69,7 +69,8 @@ fn said(sheet: &Sheet<'_>, slots: &Slots, tracks: &[Vec<Track>]) -> Vec<usize> {
     let greatest = known().reduce(|a, b| if b.1 > a.1 { b } else { a });
     let least = known().reduce(|a, b| if b.1 < a.1 { b } else { a });
     let mut said: Vec<(usize, (i32, i32))> = vec![];
-    for (at, value) in [greatest, least, known().last(), known().next()].into_iter().flatten() {
+    for (at, value) in [greatest, least, known().next_back(), known().next()].into_iter().flatten()
+    {
         let Some(Some((_, width))) = ends.get(at) else { continue };
         let middle = slots.middle(i32::try_from(at).unwrap_or(0));
         let (from, to) = (middle - width / 2, middle + width / 2);

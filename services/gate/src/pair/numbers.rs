@@ -1,15 +1,18 @@
 //! Document numbers that the interpretation quotes behind a title, in whatever form: （示规〔2021〕3号）, （国务院令第711号）,
 //! （公告2024年第5号）. What the policy quotes of the same document, or bears itself, is another or the same.
 
+mod own;
+
 use std::ops::Range;
 
 use foldhash::HashMap;
-use lockstep_proto::finding::Finding;
+use lockstep_proto::finding::{Finding, Severity};
 
 use super::{
     Pair, cap,
     former::speaks_of_former,
     near::{Letters, letters},
+    own::Own,
 };
 use crate::{
     codes::{self, At as _},
@@ -42,6 +45,21 @@ pub(super) struct Quoted<'t> {
     key: Key,
     pub raw: &'t str,
     pub start: usize,
+}
+
+/// A number of the interpretation that is another of the policy's, and where each stands.
+struct Wrong<'d> {
+    raw: &'d str,
+    start: usize,
+    theirs: String,
+    at: Option<usize>,
+    severity: Severity,
+}
+
+impl<'d> Wrong<'d> {
+    fn doubtful((raw, start, (theirs, at)): (&'d str, usize, Theirs<'_>)) -> Self {
+        Self { raw, start, theirs: theirs.to_owned(), at, severity: Severity::Warning }
+    }
 }
 
 /// TS505 for numbers that the policy gives otherwise.
@@ -80,18 +98,38 @@ pub(super) fn check(pair: &Pair<'_>) -> Vec<Finding> {
         number.as_ref().filter(|((year, _), (raw, _))| year.is_none() && raw.contains('令'));
     let order = order.and_then(|(key, theirs)| Some((of_order(pair, own, *key)?, *theirs)));
     let order = order.map(|((raw, start), theirs)| (raw, start, theirs));
-    let wrong = wrong.chain(nearly(pair)).chain(order);
-    cap(wrong.map(|(raw, start, (theirs, at))| {
+    let names = Own::of(pair);
+    let wrong = wrong.chain(nearly(pair)).chain(order).map(Wrong::doubtful);
+    let own = own::find(pair, &names).into_iter().chain(own::find_order(pair, &names));
+    cap(once(own.chain(wrong).collect()).into_iter().map(|wrong| {
         move || {
             // A place is counted from the beginning of its line: only for what is shown.
-            let place =
-                at.map(|at| format!("（{}:{}）", pair.policy_path, pair.policy.place(at).0));
-            let detail = format!("{raw} ≠ {theirs}{}", place.unwrap_or_default());
+            let place = wrong.at.map(|at| pair.policy.place(at).0);
+            let place = place.map(|line| format!("（{}:{line}）", pair.policy_path));
+            let detail = format!("{} ≠ {}{}", wrong.raw, wrong.theirs, place.unwrap_or_default());
             let finding = codes::QUOTED_NUMBER.about(detail);
-            let (line, column) = pair.interpretation.place(start);
+            let finding = Finding { severity: wrong.severity, ..finding };
+            let (line, column) = pair.interpretation.place(wrong.start);
             finding.in_member(pair.interpretation_path).at_place(line, column)
         }
     }))
+}
+
+/// Each number once: 示例市人民政府令第26号 holds 令第26号. What blocks is told before what warns.
+fn once(mut found: Vec<Wrong<'_>>) -> Vec<Wrong<'_>> {
+    found.sort_by_key(|wrong| wrong.start);
+    let mut once: Vec<Wrong<'_>> = vec![];
+    for wrong in found {
+        match once.last_mut() {
+            Some(last) if wrong.start < last.start + last.raw.len() => {
+                if wrong.severity == Severity::Block && last.severity != Severity::Block {
+                    *last = wrong;
+                }
+            }
+            _ => once.push(wrong),
+        }
+    }
+    once
 }
 
 /// Another order by which the policy is said to be issued: 《办法》已以示例市人民政府令第68号公布, 《办法》（市政府令第68号）,
@@ -117,6 +155,7 @@ fn of_order<'d>(pair: &Pair<'d>, own: &str, key: Key) -> Option<(&'d str, usize)
             && words.chars().count() <= BETWEEN_MAX
             && (is_bracket && is_of_issuer(pair, &words) || is_issued && words.contains(BY))
             && !["以来", "修订", "修正"].iter().any(|word| behind_sentence.contains(word))
+            && !["最早", "最初", "曾"].iter().any(|word| words.contains(word))
             && !is_of_another_time(pair, &words)
             && !speaks_of_former(sentence);
         let is_other = titles::is_own(own, named) && (None, order.serial) != key;

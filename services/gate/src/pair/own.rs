@@ -93,6 +93,13 @@ impl<'d> Own<'d> {
         self.title.contains('《') && self.title.ends_with("通知")
     }
 
+    /// Whether a title names an issuer before 关于 that the policy's does not: 某省教育厅关于….
+    pub(super) fn is_of_other_issuer(&self, title: &str) -> bool {
+        let issuer = title.split_once("关于").map_or("", |(issuer, _)| issuer);
+        let own = self.title.split_once("关于").map_or("", |(own, _)| own);
+        !own.is_empty() && issuer.chars().next().is_some_and(|first| !own.contains(first))
+    }
+
     fn is_own(&self, name: &str) -> bool {
         name.chars().nth(NAME_MIN - 1).is_some()
             && titles::is_own(self.title, name)

@@ -21,6 +21,7 @@ mod elsewhere;
 mod holds;
 mod increments;
 mod near;
+mod numbers;
 mod parts;
 mod places;
 mod quotes;

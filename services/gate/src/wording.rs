@@ -16,7 +16,7 @@ use crate::codes::Code;
 pub use lexicon::{BadLexicon, Entry, Kind, Lexicon, Lexicons};
 pub use number::Number;
 pub(crate) use quotes::is_another_edition;
-pub use quotes::{Own, check_quotes};
+pub use quotes::{Own, check_quotes, is_former};
 
 /// One thing about a text's wording.
 #[derive(Debug, Clone)]

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use foldhash::HashSet;
 use lockstep_proto::{
     finding::Finding,
     manifest::{Member, Role},
@@ -12,7 +13,7 @@ use crate::{
     codes::At as _,
     docx, internal,
     persons::{self, Hit},
-    wording::{self, Lexicons, Own, Paragraphs},
+    wording::{self, Lexicons, Number, Own, Paragraphs},
 };
 
 /// TS602 to TS607 by member and line. The settings too: titles and headlines are published.
@@ -80,6 +81,7 @@ pub(super) fn check_wording(
         number: metadata.number.as_deref(),
     });
     let texts = members.iter().filter(|m| matches!(m.role, Role::Policy | Role::Interpretation));
+    let held = numbers_of_policy(files, members, own.and_then(|own| own.number));
     texts
         .flat_map(|member| {
             let bytes = files.get(&member.path).map(Vec::as_slice).unwrap_or_default();
@@ -89,12 +91,25 @@ pub(super) fn check_wording(
             let paragraphs = if is_markdown { Paragraphs::Blocks } else { Paragraphs::Lines };
             let mut hits = wording::check(text, lexicons, paragraphs, written_on.as_deref());
             if let Some(own) = own.filter(|_| member.role == Role::Interpretation) {
-                hits.extend(wording::check_quotes(text, own));
+                let quotes = wording::check_quotes(text, own).into_iter();
+                hits.extend(quotes.filter(|hit| !wording::is_former(hit, text, &held)));
                 hits.sort_by_key(|hit| hit.range.start);
             }
             place(&member.path, text, hits.iter().map(|hit| (hit.range.start, hit.finding())))
         })
         .collect()
+}
+
+/// The years and serials of the numbers of its own office that the policy gives: its predecessor's, for one.
+fn numbers_of_policy(files: &Files, members: &[Member], own: Option<&str>) -> HashSet<(u32, u32)> {
+    let policies = members.iter().filter(|member| member.role == Role::Policy);
+    let texts = policies.filter_map(|member| files.get(&member.path));
+    let texts = texts.filter_map(|bytes| simdutf8::basic::from_utf8(bytes).ok());
+    let Some(own) = own.and_then(Number::read) else { return HashSet::default() };
+    let held = texts.flat_map(Number::find_all);
+    let held = held.filter(|number| number.agency.ends_with(&own.agency));
+    let held = held.map(|number| (number.year, number.serial));
+    held.filter(|held| *held != (own.year, own.serial)).collect()
 }
 
 /// `2027年1月5日` and `2027-01-05` as the latter.

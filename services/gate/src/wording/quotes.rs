@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use foldhash::HashSet;
 use strsim::levenshtein;
 
 use lockstep_proto::finding::Severity;
@@ -56,6 +57,27 @@ pub fn check_quotes(text: &str, own: Own<'_>) -> Vec<Hit> {
     let mut hits: Vec<Hit> = titles.chain(numbers).collect();
     hits.sort_by_key(|hit| hit.range.start);
     hits
+}
+
+/// Whether a hit is the former version's number, said to be that: 原《办法》（示规〔2022〕3号）, 《办法》（示规〔2022〕3号）将于5月届满,
+/// 2022年出台的《办法》（示规〔2022〕3号）. The policy gives it too: `held` has the years and serials of its office's numbers there.
+pub fn is_former(hit: &Hit, text: &str, held: &HashSet<(u32, u32)>) -> bool {
+    const AROUND_MAX: usize = 120;
+    const STOPS: [char; 4] = ['，', ',', '；', '。'];
+    const BEFORE: [&str; 4] = ["原", "旧", "此前", "原来的"];
+    const OVER: [&str; 6] = ["废止", "失效", "届满", "到期", "期满", "停止执行"];
+    let number = text.get(hit.range.clone()).and_then(Number::read);
+    let Some(number) = number.filter(|number| held.contains(&(number.year, number.serial))) else {
+        return false;
+    };
+    let before = sentence_before(text, hit.range.start, AROUND_MAX);
+    let (lead, _) = before.rsplit_once('《').unwrap_or((before, ""));
+    let clause = lead.rsplit(STOPS).next().unwrap_or_default();
+    let behind = first_chars(text.get(hit.range.end..).unwrap_or_default(), AROUND_MAX);
+    let behind = behind.split(STOPS).next().unwrap_or_default();
+    BEFORE.iter().any(|word| lead.ends_with(word))
+        || clause.contains(&format!("{}年", number.year))
+        || OVER.iter().any(|word| behind.contains(word))
 }
 
 /// The insides of the outermost 《》, each within a line.

@@ -276,6 +276,37 @@ fn another_number_behind_the_policys_very_title_blocks() {
     assert_eq!(severity("《某市中小学校外实践管理办法》（某教规〔2024〕5号）"), None);
 }
 
+#[test]
+fn the_former_versions_number_is_none_of_the_policys() {
+    let held = [(2021, 3)].into_iter().collect();
+    let told = |text: &str| {
+        check_quotes(text, OWN).iter().filter(|hit| !is_former(hit, text, &held)).count()
+    };
+    for text in [
+        "原《办法》（某教规〔2021〕3号）有效期将于5月31日届满。",
+        "《办法》（某教规〔2021〕3号）有效期将于5月31日届满。",
+        "《某市中小学校外实践管理办法》（某教规〔2021〕3号）同时废止。",
+        "2021年出台的《某市中小学校外实践管理办法》（某教规〔2021〕3号）实施效果良好。",
+        "此前《办法》（某教规〔2021〕3号）效果良好。",
+    ] {
+        assert_eq!(told(text), 0, "{text}");
+    }
+    for text in [
+        "原《办法》（某教规〔2021〕2号）有效期将于5月31日届满。",
+        "原《办法》（某教规〔2022〕3号）有效期将于5月31日届满。",
+        "《办法》（某教规〔2021〕5号）同时废止。",
+        "《办法》（某教规〔2021〕3号）自6月1日起施行。",
+        "近日，我局印发《某市中小学校外实践管理办法》（某教规〔2021〕3号）。",
+        "近日，我局印发《某市中小学校外实践管理办法》（某教规〔2021〕3号），原办法同时废止。",
+        "本办法（某教规〔2021〕3号）自6月1日起施行。",
+        "《通知》（某教规〔2021〕3号）规定了标准。",
+        "新《办法》（某教规〔2021〕3号）降低了门槛。",
+        "2024年出台的《办法》（某教规〔2021〕3号）降低了门槛。",
+    ] {
+        assert_eq!(told(text), 1, "{text}");
+    }
+}
+
 /// Each of these would take hours if work grew with the square of the length.
 #[test]
 fn work_grows_with_the_length_alone() {

@@ -5,7 +5,13 @@ use foldhash::HashSet;
 use jiff::{ToSpan as _, civil::Date};
 use lockstep_proto::{finding::Finding, manifest::Attribute};
 
-use super::{Pair, effective, exceptions::pairs, former::speaks_of_other, validity};
+use super::{
+    Pair, effective,
+    exceptions::pairs,
+    former::speaks_of_other,
+    offices::{self, Office},
+    validity,
+};
 use crate::{
     codes::{self, At as _},
     document::{
@@ -51,7 +57,8 @@ fn check_subject(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
         })
     };
     let is_own = |subject: &Subject| {
-        own.iter().any(|own| titles::is_named(own, &subject.title))
+        own.iter()
+            .any(|own| titles::is_named(own, &subject.title) || is_of_issuers(own, &subject.title))
             || (!subject.is_quoted
                 && own.iter().any(|own| is_like(own, &subject.title))
                 && !own.iter().any(|own| names_another(own, &subject.title)))
@@ -72,6 +79,26 @@ fn check_subject(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
         findings.extend(check_year(pair, &own));
     }
     findings
+}
+
+/// Whether a title is this one with its issuers named otherwise: 某区关于…, 某区发改局等三部门关于…, or each by its short name.
+fn is_of_issuers(own: &str, title: &str) -> bool {
+    const PLACE: usize = 2;
+    let issuers = |title: &str| title.split_once("关于").map(|(by, _)| titles::bare(by));
+    let Some((own_issuers, issuers)) = issuers(own).zip(issuers(title)) else { return false };
+    let begins_alike = first_chars(&own_issuers, PLACE) == first_chars(&issuers, PLACE)
+        // 市发改委等三部门
+        || issuers.starts_with(['省', '市', '区', '县']);
+    let [theirs, ours] =
+        [&own_issuers, &issuers].map(|text| offices::find(text, 0).collect::<Vec<Office>>());
+    let is_place = issuers.ends_with(['省', '市', '区', '县', '州', '旗', '镇'])
+        && own_issuers.starts_with(&issuers);
+    // 某区发改局 alone is another issuer of three.
+    let is_all = issuers.contains('等') || ours.len() == theirs.len();
+    let are_theirs = ours.iter().all(|ours| theirs.iter().any(|theirs| theirs.is(ours)));
+    titles::is_same(own, title)
+        && begins_alike
+        && (is_place || !ours.is_empty() && is_all && are_theirs)
 }
 
 /// TS137: 2025年…政策解读 of a policy whose title says 2026年.

@@ -207,3 +207,33 @@ fn another_article_of_the_law_that_both_are_grounded_on_is_told() {
         ],
     );
 }
+
+#[test]
+fn a_title_names_its_issuers_by_the_place_or_by_their_short_names() {
+    let own = "东湖区发展和改革局　东湖区财政局　东湖区城市管理局关于加强停车收费管理的通知";
+    let policy = format!("# {own}\n\n各街道：\n\n一、停车费每小时5元。\n");
+    for (issuers, expected) in [
+        ("东湖区", ""),
+        ("东湖区发展和改革局等三部门", ""),
+        ("东湖区发改局、财政局、城管局", ""),
+        ("区发改局等3部门", ""),
+        ("东湖区发展和改革局 东湖区财政局等部门", ""),
+        ("西湖区", "TS137"),
+        ("西湖区发展和改革局等三部门", "TS137"),
+        ("东湖区民政局等三部门", "TS137"),
+        ("东湖区发改局", "TS137"),
+        ("东湖区发改局、财政局、民政局", "TS137"),
+        ("东湖区发改局、财政局", "TS137"),
+        ("东湖区教育局", "TS137"),
+        ("东湖区人民政府", "TS137"),
+        ("省发展改革委", "TS137"),
+        ("国务院", "TS137"),
+    ] {
+        let text = format!(
+            "# 《{issuers}关于加强停车收费管理的通知》政策解读\n\n## 一、主要内容\n\n停车费每小时5元。\n"
+        );
+        check_said(&policy, &["TS137"], &[(&text, expected)]);
+    }
+    let other = "# 《东湖区关于加强停车泊位管理的通知》政策解读\n\n停车费每小时5元。\n";
+    check_said(&policy, &["TS137"], &[(other, "TS137")]);
+}

@@ -52,6 +52,12 @@ const TOLD_OF: [(&[&str], &[&str]); 3] = [
     (&["下列"], &["不予", "不能", "不得", "不发"]),
 ];
 
+/// Words by which a text says of a thing that it is no bound: 不看学历, 学历不限.
+const FREE: [&str; 10] =
+    ["不看", "不限", "不论", "无论", "不设", "不要求", "不考虑", "不问", "打破", "突破"];
+const IS_FREE: [&str; 7] =
+    ["不限", "不作要求", "不做要求", "不作限制", "不设限", "没有要求", "没有限制"];
+
 /// An exception that is left out.
 pub(super) struct LeftOut {
     /// Where it stands in the policy.
@@ -88,13 +94,16 @@ pub(super) fn find_left_out(texts: &Texts<'_>, stated: &Stated) -> Vec<LeftOut> 
             continue;
         }
         let mut said: HashSet<&str> = HashSet::default();
-        for (at, word, phrase) in exceptions(policy.text_of(clause)) {
+        let text = policy.text_of(clause);
+        for (at, word, phrase) in exceptions(text) {
             // 执法水平有了提高，但…: what leads to the clauses tells how things are.
             if word == "但" && clause.path.split('/').any(|part| part.starts_with("前言")) {
                 continue;
             }
             // Once for a clause: 甲（乙除外）或丙（丁除外） reads the same twice.
-            if !units.iter().any(|told| told.tells(word, phrase)) && said.insert(word) {
+            let bounds = bounds_lifted(text, at, word);
+            let is_told = units.iter().any(|told| told.tells(word, phrase) || told.lifts(&bounds));
+            if !is_told && said.insert(word) {
                 let offset = clause.start + at;
                 left_out.push(LeftOut { offset, clause: clause.path.clone(), word });
             }
@@ -123,6 +132,7 @@ fn upwards(path: &str) -> impl Iterator<Item = &str> {
 struct Rule<'d> {
     left_out: LeftOut,
     phrase: &'d str,
+    bounds: Vec<&'d str>,
     pairs: HashSet<(char, char)>,
 }
 
@@ -134,14 +144,16 @@ fn find_repeated(texts: &Texts<'_>, linked: &Linked<'_>) -> Vec<LeftOut> {
     let is_linked = |clause: &Unit| upwards(&clause.path).any(|path| linked.contains_key(path));
     let clauses = policy.clauses().filter(|clause| !is_linked(clause));
     for clause in clauses.filter(|clause| !clause.path.contains("前言")) {
-        for (at, word, phrase) in exceptions(policy.text_of(clause)) {
+        let text = policy.text_of(clause);
+        for (at, word, phrase) in exceptions(text) {
             let offset = clause.start + at;
             let Some(sentence) = texts.policy.sentence_at(offset) else { continue };
             let whole = texts.policy.around(sentence, offset);
             let pairs = pairs(&whole.replacen(phrase, "", 1).replacen(word, "", 1));
             if pairs.len() >= RULE_MIN && rules.len() < RULES_MAX {
                 let left_out = LeftOut { offset, clause: clause.path.clone(), word };
-                rules.push(Rule { left_out, phrase, pairs });
+                let bounds = bounds_lifted(text, at, word);
+                rules.push(Rule { left_out, phrase, bounds, pairs });
             }
         }
     }
@@ -176,7 +188,8 @@ fn find_repeated(texts: &Texts<'_>, linked: &Linked<'_>) -> Vec<LeftOut> {
                         &near.take(2).map(|unit| interpretation.text_of(unit)).collect::<String>(),
                     )
                 });
-                *said.entry(index).or_default() |= told.tells(rule.left_out.word, rule.phrase);
+                *said.entry(index).or_default() |=
+                    told.tells(rule.left_out.word, rule.phrase) || told.lifts(&rule.bounds);
             }
         }
     }
@@ -235,8 +248,19 @@ fn phrase_of<'t>(text: &'t str, at: usize, word: &str) -> Option<&'t str> {
     }
 }
 
+/// The bounds that a clause lifts by 不受 at `at`: 学历 and 资历 of 不受学历、资历限制.
+fn bounds_lifted<'t>(text: &'t str, at: usize, word: &str) -> Vec<&'t str> {
+    let behind = text.get(at + word.len()..).filter(|_| word == "不受").unwrap_or_default();
+    let behind = first_chars(behind, PHRASE_MAX).split('限').next().unwrap_or_default();
+    let bounds = behind
+        .split(['、', '和', '与', '及', '或'])
+        .map(|bound| bound.trim_end_matches(['等', '的']).trim_end_matches("条件"));
+    bounds.filter(|bound| bound.chars().nth(1).is_some()).collect()
+}
+
 /// What a unit says of exceptions.
 struct Told {
+    text: String,
     has_word: bool,
     /// In the order of `TOLD_OF`.
     has_own_word: [bool; TOLD_OF.len()],
@@ -247,7 +271,19 @@ impl Told {
     fn of(text: &str) -> Self {
         let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
         let has_own_word = TOLD_OF.map(|(_, told)| says(told));
-        Self { has_word: says(TOLD), has_own_word, pairs: pairs(text) }
+        Self { text: text.to_owned(), has_word: says(TOLD), has_own_word, pairs: pairs(text) }
+    }
+
+    /// Whether it says of one of these that it is no bound.
+    fn lifts(&self, bounds: &[&str]) -> bool {
+        let before = |at: usize| self.text.get(..at).unwrap_or_default();
+        let behind = |at: usize| self.text.get(at..).unwrap_or_default();
+        bounds.iter().any(|bound| {
+            self.text.match_indices(bound).any(|(at, _)| {
+                FREE.iter().any(|free| before(at).ends_with(free))
+                    || IS_FREE.iter().any(|free| behind(at + bound.len()).starts_with(free))
+            })
+        })
     }
 
     /// By a word for one, or by half of the exception's own words.

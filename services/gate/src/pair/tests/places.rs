@@ -257,3 +257,40 @@ fn what_is_no_place_or_no_other_one_is_not_said_to_be() {
         ("第二批名单由区政府公布。", "第三批名单由区政府公布。", &[]),
     ]);
 }
+
+#[test]
+fn a_bound_that_is_lifted_is_told_in_other_words() {
+    let policy = "在乡镇连续工作满10年的教师申报副高级职称的，不受学历限制。";
+    let mut stated = Stated::default();
+    stated.links.push(lockstep_proto::manifest::Link {
+        unit: "二".to_owned(),
+        clauses: vec!["一".to_owned()],
+    });
+    let said = |text: &str| {
+        let found = codes_of(found_beside(policy, text, &stated)).into_iter();
+        found.filter(|code| code.starts_with("TS122")).count()
+    };
+    for text in [
+        "干满10年，报副高不看学历。",
+        "干满10年，报副高学历不限。",
+        "干满10年，报副高无论学历高低。",
+        "干满10年，报副高不受学历限制。",
+    ] {
+        assert_eq!(said(text), 0, "{text}");
+    }
+    for text in [
+        "干满10年，可以报副高。",
+        "干满10年，报副高须有本科学历。",
+        "干满10年，报副高不看论文。",
+        "名额不限，干满10年可报副高。",
+        "干满10年，报副高要看学历。",
+        "报副高对学历有要求。",
+        "报副高必须符合学历条件。",
+        "干满10年，报副高不限名额，学历为本科。",
+        "年龄不限，学历不低于本科。",
+        "无论城乡，报副高都看学历。",
+        "报副高，学历不能放松。",
+    ] {
+        assert_eq!(said(text), 1, "{text}");
+    }
+}

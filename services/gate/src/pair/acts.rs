@@ -20,11 +20,13 @@ use crate::{
 };
 
 /// What offices do.
-const VERBS: [&str; 25] = [
+const VERBS: [&str; 26] = [
     "牵头", "主管", "负责", "受理", "申请", "初审", "复审", "审核", "审批", "批准", "许可", "核准",
     "核查", "核验", "备案", "拨付", "发放", "登记", "认定", "检定", "验收", "评审", "查处", "吊销",
-    "处罚",
+    "处罚", JOINING,
 ];
+/// What an office does with another, which does it too.
+const JOINING: &str = "会同";
 /// What makes another word of one: 许可证, 负责人, 初审意见.
 const OF_WORDS: [char; 12] =
     ['证', '人', '局', '书', '表', '单', '材', '条', '意', '结', '通', '名'];
@@ -34,9 +36,10 @@ const LEVELS: [&str; 3] = ["级规定", "级要求", "级标准"];
 const STOPS: [char; 7] = ['，', ',', '：', '（', '）', '(', ')'];
 const ENDS: [char; 7] = ['。', '；', ';', '\n', '？', '?', '！'];
 /// Pairs of letters that say nothing of what a clause is about.
-const COMMON: [&str; 22] = [
+const COMMON: [&str; 25] = [
     "工作", "作日", "日内", "个工", "应当", "要求", "按照", "依法", "有关", "相关", "部门", "行政",
-    "主管", "规定", "材料", "具体", "进行", "实施", "本市", "全市", "须经", "并由",
+    "主管", "违反", "反规", "反本", "规定", "材料", "具体", "进行", "实施", "本市", "全市", "须经",
+    "并由",
 ];
 
 /// Clauses of a text that are compared, and those of one verb. Keeps the work linear.
@@ -51,6 +54,8 @@ struct Act<'t> {
     offices: Vec<Office>,
     /// What it is about, and all the words around.
     topic: Vec<Letters>,
+    /// All that is said besides.
+    rest: Vec<Letters>,
     around: Vec<Letters>,
     sentence: &'t str,
     /// What of it stands before the first office.
@@ -90,8 +95,9 @@ pub(super) fn find(pair: &Pair<'_>, texts: &Texts<'_>) -> Vec<Other> {
     by_verb.retain(|_, alike| alike.len() <= ALIKE_MAX);
     let mut found = vec![];
     for ours in ours {
-        let alike = by_verb.get(ours.verb).into_iter().flatten();
-        found.extend(alike_of(ours, alike.copied()).and_then(|theirs| against(ours, theirs)));
+        let alike = by_verb.get(ours.verb).into_iter().flatten().copied();
+        let theirs = alike_of(ours, alike.clone()).or_else(|| sole(ours, alike));
+        found.extend(theirs.and_then(|theirs| against(ours, theirs)));
     }
     found.extend(issued(pair));
     found.extend(in_rows(texts));
@@ -110,6 +116,24 @@ fn alike_of<'p>(ours: &Act<'_>, alike: impl Iterator<Item = &'p Act<'p>>) -> Opt
         shared * 2 >= *most && (theirs.is_within(ours) || ours.is_within(theirs))
     };
     (most * 2 >= ours.topic.len() && !near.iter().any(is_same)).then_some(*nearest)
+}
+
+/// The policy's only clause of a verb, where ours says nothing of what it is about: 由市财政局牵头.
+fn sole<'p>(
+    ours: &Act<'_>,
+    mut alike: impl Iterator<Item = &'p Act<'p>> + Clone,
+) -> Option<&'p Act<'p>> {
+    const VERBS: [&str; 5] = ["牵头", "受理", "审核", "审批", "处罚"];
+    const HELPS: [&str; 4] = ["配合", "协助", "参与", "指导"];
+    let is_bare = |of: &Act<'_>| of.offices.len() == 1;
+    let helps = HELPS.iter().any(|word| ours.sentence.contains(word));
+    let first = alike.clone().next()?;
+    let is_about = VERBS.contains(&ours.verb)
+        && !helps
+        && ours.topic.len() < SHARED_MIN
+        && ours.rest.iter().all(|pair| first.around.binary_search(pair).is_ok());
+    let is_one = alike.all(|theirs| is_bare(theirs) && theirs.is_within(first));
+    (is_about && is_bare(ours) && is_one).then_some(first)
 }
 
 /// The first of our offices that is none of theirs, beside the first of theirs that is none of ours.
@@ -177,10 +201,16 @@ fn read<'d>(
         for (verb_at, verb) in verbs {
             let doing =
                 offices.iter().filter(|office| (from..verb_at).contains(&office.range.start));
+            let joined = offices
+                .iter()
+                .filter(|office| verb == JOINING && (verb_at..end).contains(&office.range.start));
+            let joined: Vec<Office> = joined.cloned().collect();
             let doing: Vec<Office> = doing.cloned().collect();
             let (Some(one), Some(last)) = (doing.first(), doing.last()) else { continue };
+            // What they do together stands behind it.
+            let next = if verb == JOINING { from } else { verb_at + verb.len() };
             if !wanted.contains(&verb) {
-                from = verb_at + verb.len();
+                from = next;
                 continue;
             }
             let text = |range: std::ops::Range<usize>| sentence.get(range).unwrap_or_default();
@@ -194,11 +224,14 @@ fn read<'d>(
             if topic.len() < SHARED_MIN {
                 topic = about([text(end..sentence.len())]);
             }
-            from = verb_at + verb.len();
+            from = next;
+            let behind = text(verb_at + verb.len()..sentence.len());
+            let rest = about([text(0..one.range.start), text(last.range.end..verb_at), behind]);
             let around = about([head, sentence]);
             let lead = text(0..one.range.start);
-            let offices = doing.into_iter().map(|office| office.moved(base)).collect();
-            found.push(Act { verb, offices, topic, around, sentence, lead });
+            let offices =
+                doing.into_iter().chain(joined).map(|office| office.moved(base)).collect();
+            found.push(Act { verb, offices, topic, rest, around, sentence, lead });
         }
     }
 }

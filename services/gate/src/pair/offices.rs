@@ -6,7 +6,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 /// Offices, each with the names by which it is called before what ends it.
 const NAMES: [&[&str]; 39] = [
-    &["公安"],
+    &["公安机关交通管理", "公安交通管理", "公安交管", "公安", "交通管理", "交管", "交警"],
     &["城市管理", "城管"],
     &["农业农村", "农业"],
     &["卫生健康", "卫健"],
@@ -50,7 +50,8 @@ const NAMES: [&[&str]; 39] = [
 /// What stands between a name and what ends it.
 const BETWEEN: [&str; 6] = ["", "行政主管", "行政管理", "行政", "主管", "综合执法"];
 /// What ends it, longer ones first.
-const ENDS: [&str; 8] = ["委员会", "部门", "机关", "分局", "局", "委", "厅", "总队"];
+const ENDS: [&str; 10] =
+    ["委员会", "部门", "机关", "分局", "局", "委", "厅", "总队", "支队", "大队"];
 const LEVELS: [(char, u8); 5] = [('省', 3), ('市', 2), ('县', 1), ('区', 1), ('旗', 1)];
 
 /// An office that a text names.
@@ -102,8 +103,10 @@ pub(super) fn find(text: &str, base: usize) -> impl Iterator<Item = Office> {
         let end = BETWEEN.iter().find_map(|between| {
             let rest = rest.strip_prefix(between)?;
             ENDS.iter().find_map(|end| rest.strip_prefix(end).filter(|rest| !goes_on(end, rest)))
-        })?;
+        });
         let before = text.get(..found.start())?;
+        let name = text.get(found.range())?;
+        let end = end.or_else(|| ends_itself(name, before, rest))?;
         let bare = before.strip_suffix('级').unwrap_or(before);
         let level = LEVELS.iter().find(|(sign, _)| bare.ends_with(*sign));
         let start = level.map_or(before.len(), |(sign, _)| bare.len() - sign.len_utf8());
@@ -113,6 +116,15 @@ pub(super) fn find(text: &str, base: usize) -> impl Iterator<Item = Office> {
             range: base + start..base + text.len() - end.len(),
         })
     })
+}
+
+/// What stands behind an office that is called without an end of its own: 由交警处罚, 消防救援机构.
+fn ends_itself<'t>(name: &str, before: &str, rest: &'t str) -> Option<&'t str> {
+    match name {
+        "交警" | "城管" => before.ends_with('由').then_some(rest),
+        "消防救援" => rest.strip_prefix("机构"),
+        _ => None,
+    }
 }
 
 /// Whether what ends a name goes on in another word: 委 of 委托.

@@ -80,6 +80,7 @@ pub(crate) fn find_pointed_days(text: &str) -> Vec<DayAt> {
         let is_inside = text.get(..start)?.ends_with(|c: char| c.is_ascii_digit());
         let (month, rest) = digits_before(text.get(at + mark.len()..)?)?;
         let (day, rest) = digits_before(rest.strip_prefix(mark)?)?;
+        let rest = rest.strip_prefix('日').unwrap_or(rest);
         let day = civil(year, month, day).filter(|_| !is_inside && !rest.starts_with(mark))?;
         Some(DayAt { day, is_month: false, start, end: text.len() - rest.len() })
     });

@@ -8,6 +8,7 @@ use foldhash::HashSet;
 use super::{
     context, examples, exceptions,
     figures::{Figure, Gap, Part, without_rate},
+    follows::amount,
     former::{of_new, speaks_in_doubt, speaks_in_doubt_beside, speaks_of_other},
     held::form,
     others::are_named,
@@ -39,6 +40,9 @@ const BEHIND: &[&str] = &[
     "优先",
     "提前",
     "不含",
+    "谣言",
+    "误读",
+    "误解",
 ];
 
 /// Words by which a figure is a limit, before it and behind it: values of cases lie on either side.
@@ -53,8 +57,6 @@ const CLASSES: &[char] = &['类', '档', '级', '等', '批', '组', '型', '期
 
 /// Characters of a name that says which quantity is meant; 补贴 does not.
 const NAME_MIN: usize = 3;
-/// Characters of who is named behind a figure.
-const PERSON_MAX: usize = 5;
 /// Characters behind a figure that matter.
 const BEHIND_MAX: usize = 60;
 
@@ -87,7 +89,7 @@ pub(super) fn is_sure(
         && !["有效期", "有效期至", "有效期到"].contains(&figure.label.as_str())
         && without_rate(&figure.label).chars().count() >= NAME_MIN
         && names_column(figure, rival)
-        && !is_of_other(figure, behind, pairs)
+        && !is_of_other((figure, behind), rival, pairs)
         && !counts_cases(behind, rival_behind)
         && !adds_up(theirs, figure, behind, rival)
         && !names_other_case(&figure.lead, line(theirs, rival), pairs)
@@ -114,8 +116,8 @@ pub(super) fn is_of_now_and_here(
 fn is_headed_otherwise(ours: &str, figure: &Figure, theirs: &str, rival: &Figure) -> bool {
     const MAX: usize = 200;
     const HEADS: [&str; 23] = [
-        "春季",
-        "秋季",
+        "春季学期",
+        "秋季学期",
         "其中",
         "片区",
         "上半年",
@@ -204,10 +206,17 @@ pub(super) fn is_of_past(lead: &str, rival: &str) -> bool {
     })
 }
 
-/// 2026年全省补贴面积 beside 2027年全省补贴面积; what holds from 2027年1月1日起 is the policy's.
+/// 2026年全省补贴面积 beside 2027年全省补贴面积: what was in an earlier year, which opens the clause. 2026年以后毕业的 and
+/// 2026年1月1日起 say for what it holds.
 fn are_of_two_years(lead: &str, rival: &str) -> bool {
-    let last = |text| years(text).last();
-    !lead.contains('起') && last(lead).zip(last(rival)).is_some_and(|(one, other)| one != other)
+    const OTHER: [char; 9] = ['以', '之', '前', '后', '起', '至', '到', '底', '末'];
+    let clause = lead.rsplit(['，', ',']).next().unwrap_or_default().trim_start();
+    let opens = |year: &str| {
+        let behind = clause.strip_prefix(year)?.strip_prefix('年')?;
+        Some(!behind.starts_with(OTHER) && !behind.contains(['起', '的']))
+    };
+    let years = years(clause).next().zip(years(rival).last());
+    years.is_some_and(|(ours, theirs)| ours < theirs && opens(ours) == Some(true))
 }
 
 /// The year that a clause ends with, or of which it tells: 截至2026年底, 2027年, 2024年试行时, 2026年度个人缴费标准.
@@ -246,8 +255,9 @@ fn is_case_beyond(figure: &Figure, behind: &str, rival: &Figure) -> bool {
 
 /// 5个工作日内办结的占95% tells how many are done so, and 不低于18℃是国家标准 whose rule it is, where the policy does not.
 fn counts_cases(behind: &str, rival_behind: &str) -> bool {
-    const WORDS: [&str; 6] = ["的占", "的比例", "的比重", "是国家标准", "是行业标准", "不适应"];
-    WORDS.iter().any(|word| behind.contains(word) && !rival_behind.contains(word))
+    const WORDS: [&str; 6] = ["的占", "的比例", "的比重", "是国家标准", "是行业标准", "的规定已不"];
+    let clause = behind.split(['，', ',']).next().unwrap_or_default();
+    WORDS.iter().any(|word| clause.contains(word) && !rival_behind.contains(word))
 }
 
 /// 正高级最高700元 of 正高级600元 and 答辩费100元: the most that comes of two amounts of the policy's line.
@@ -256,15 +266,16 @@ fn adds_up(theirs: &str, figure: &Figure, behind: &str, rival: &Figure) -> bool 
         || ["最高", "最多", "合计", "总共", "共"].iter().any(|word| {
             figure.lead.trim_end().trim_end_matches(['可', '收', '为', '达']).ends_with(word)
         });
-    let amount = |of: &Figure| of.value.strip_suffix(of.unit)?.parse::<f64>().ok();
-    let Some((ours, first)) = amount(figure).zip(amount(rival)).filter(|_| is_sum) else {
+    let is_money = figure.unit == "元" && rival.unit == "元";
+    let Some((ours, first)) = amount(figure).zip(amount(rival)).filter(|_| is_sum && is_money)
+    else {
         return false;
     };
+    // What is paid to others by the same name comes instead of it: 低保家庭补助300元，特困家庭补助500元.
+    let end = |of: &Figure| last_chars(without_rate(&of.label), 2).to_owned();
     let beside = super::figures::find_in(line(theirs, rival), 0, &[]);
-    let mut beside = beside.iter().filter(|other| other.unit == figure.unit);
-    figure.unit == rival.unit
-        && beside
-            .any(|other| amount(other).is_some_and(|other| (first + other - ours).abs() < 0.005))
+    let mut beside = beside.iter().filter(|other| other.unit == "元" && end(other) != end(rival));
+    beside.any(|other| amount(other).and_then(|other| other.checked_add(first)) == Some(ours))
 }
 
 /// Parts of a whole, and times of several: what holds in one of them is not what holds.
@@ -385,7 +396,7 @@ fn names_other_case(lead: &str, rival: &str, pairs: &HashSet<(char, char)>) -> b
 }
 
 /// The line that a figure stands in.
-fn line<'t>(text: &'t str, figure: &Figure) -> &'t str {
+pub(super) fn line<'t>(text: &'t str, figure: &Figure) -> &'t str {
     const MAX: usize = 400;
     let (before, behind) = text.split_at_checked(figure.range.end).unwrap_or((text, ""));
     let start = last_chars(before, MAX).rsplit('\n').next().map_or(0, str::len);
@@ -394,7 +405,11 @@ fn line<'t>(text: &'t str, figure: &Figure) -> &'t str {
 }
 
 /// 享受高龄津贴（补贴标准为100元）, 户籍满3年的，可以申请临时救助, 有效期至12月31日的旧证
-fn is_of_other(figure: &Figure, behind: &str, pairs: &HashSet<(char, char)>) -> bool {
+fn is_of_other(
+    (figure, behind): (&Figure, &str),
+    rival: &Figure,
+    pairs: &HashSet<(char, char)>,
+) -> bool {
     let before = figure.lead.rfind(['，', ',', '（', '(']);
     let before = before.and_then(|at| figure.lead.get(..at)).unwrap_or_default();
     let (case, then) = behind.split_once(['，', ',']).unwrap_or((behind, ""));
@@ -402,10 +417,19 @@ fn is_of_other(figure: &Figure, behind: &str, pairs: &HashSet<(char, char)>) -> 
     let is_of_thing = figure.unit.is_empty()
         && behind.strip_prefix('的').is_some_and(|thing| thing.starts_with(char::is_alphanumeric));
     // 满6年的小李, 满24个月的李女士
-    let is_of_person = behind
-        .strip_prefix('的')
-        .is_some_and(|who| examples::names_person(first_chars(who, PERSON_MAX)));
+    let is_of_person =
+        behind.strip_prefix('的').is_some_and(examples::is_person) && meets(figure, rival);
     is_case || is_of_thing || is_of_person || are_named(before, pairs)
+}
+
+/// Whether a case has what the `rival` asks for: 满6年 of 满5年.
+fn meets(figure: &Figure, rival: &Figure) -> bool {
+    let amounts = amount(figure).zip(amount(rival)).filter(|_| figure.unit == rival.unit);
+    let is_after = |words: &[&str]| words.iter().any(|word| figure.lead.trim_end().ends_with(word));
+    amounts.is_some_and(|(ours, theirs)| {
+        (ours > theirs && is_after(&["满", "达到", "达", "超过"]))
+            || (ours < theirs && is_after(&["低于", "不足", "未满"]))
+    })
 }
 
 /// 不低于1000平方米, 5万元以下

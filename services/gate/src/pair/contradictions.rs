@@ -7,7 +7,7 @@ use super::{
     certainty::{are_of_one_case, condition},
     figures::{BREAKS, Figure, Part, Rate, are_about_one, period, times::WEEKDAY},
     former::{of_new, speaks_of_former, speaks_of_other_than},
-    held::Held,
+    held::{Held, form},
     rated::rate,
 };
 
@@ -88,7 +88,15 @@ pub(super) fn compare(
         };
         if held.has_quantity(figure) {
             // It stands in the policy, but for another quantity: two values that changed places.
-            if let Some(rival) = rivals.find_other(policy, figure, &named).filter(is_now) {
+            let other = rivals.find_other(policy, figure, &named);
+            let other = other.filter(|_| !rivals.is_said(policy, figure));
+            // 40厘米 of one thing is no 0.4米 of another.
+            let of_name = || {
+                let rival = rivals.find(policy, figure, &ours)?;
+                let is_other = policy.get(rival).is_some_and(|rival| form(rival) != form(figure));
+                (is_other && !held.has(&figure.value)).then_some(rival)
+            };
+            if let Some(rival) = other.or_else(of_name).filter(is_now) {
                 compared.contradicted.push((index, rival));
             }
             continue;
@@ -231,9 +239,6 @@ impl<'f> Rivals<'f> {
         if figure.unit == WEEKDAY {
             return None;
         }
-        if self.is_said(policy, figure) {
-            return None;
-        }
         let rivals = self.of_end(policy, figure);
         // 低保家庭：补贴标准为800元, where the policy says 低保家庭补贴标准.
         let is_shortened = rivals.iter().any(|(_, rival)| {
@@ -274,9 +279,7 @@ impl<'f> Rivals<'f> {
         }
         same.last().map(|(index, _)| *index)
     }
-}
 
-impl Rivals<'_> {
     /// Whether the policy says the value by the same rate in a clause that has the figure's name: of 三孩每月500元 one may
     /// be 对三孩每月另外发放500元.
     fn is_said(&self, policy: &[Figure], figure: &Figure) -> bool {

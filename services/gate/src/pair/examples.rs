@@ -64,8 +64,29 @@ fn begins_example(line: &str) -> bool {
     })
 }
 
-/// Whether somebody of an example is named: 小李, 张先生.
-pub(super) fn names_person(line: &str) -> bool {
+/// Whether somebody is named here, and what he does follows: 小李可以申报, 李女士，. 小王庄村民 is nobody.
+pub(super) fn is_person(who: &str) -> bool {
+    const NEXT: [char; 20] = [
+        '可', '能', '，', ',', '、', '。', '；', '不', '想', '要', '今', '因', '就', '也', '便',
+        '应', '已', '提', '申', '符',
+    ];
+    let letters: Vec<char> = who.chars().take(6).collect();
+    let is_name = |name: char| NAMES.contains(name);
+    let length = match letters.as_slice() {
+        ['小' | '老', name, ..] | [name, '某', ..] if is_name(*name) => 2,
+        [name, one, next, ..] if is_name(*name) => {
+            let title: String = [*one, *next].iter().collect();
+            if TITLES.contains(&title.as_str()) { 3 } else { return false }
+        }
+        _ => return false,
+    };
+    letters.get(length).is_none_or(|next| NEXT.contains(next))
+}
+
+/// What people are called by behind their family names.
+const TITLES: [&str; 8] = ["女士", "先生", "师傅", "老师", "阿姨", "大爷", "奶奶", "爷爷"];
+
+fn names_person(line: &str) -> bool {
     if PERSONS.iter().any(|person| line.contains(person)) {
         return true;
     }

@@ -1,7 +1,10 @@
 //! Figures that follow from the policy's own by a rule of its own: 新能源汽车减半收取, 低保家庭上浮10%. Where the
 //! interpretation says of whom it speaks and has rightly reckoned, 40元 may be what 80元 comes to.
 
+use std::ops::Range;
+
 use super::{
+    certainty::line,
     figures::{Bound, Figure},
     rated::rate,
 };
@@ -34,9 +37,15 @@ struct Rule<'p> {
 
 /// The rules of one policy.
 pub(super) struct Rules<'p> {
+    text: &'p str,
     of_subjects: Vec<Rule<'p>>,
-    /// By how much its figures may be raised for all: 上浮幅度不超过20%.
-    raises: Vec<u64>,
+    raises: Vec<Raise>,
+}
+
+/// By how much the figures of a line may be raised for all: 上浮幅度不超过20%.
+struct Raise {
+    share: u64,
+    line: Range<usize>,
 }
 
 impl<'p> Rules<'p> {
@@ -51,6 +60,7 @@ impl<'p> Rules<'p> {
         });
         let raises = policy.match_indices('%').filter_map(|(at, _)| raise_before(policy, at));
         Self {
+            text: policy,
             of_subjects: rules.take(RULES_MAX).collect(),
             raises: raises.take(RULES_MAX).collect(),
         }
@@ -60,9 +70,9 @@ impl<'p> Rules<'p> {
     /// speaks, or by how many of what the policy counts by there are: 1000户 and 每百户.
     pub(super) fn explain(&self, figure: &Figure, rival: &Figure) -> bool {
         is_counted_up(figure, rival)
-            || is_of_other_span(figure, rival)
+            || is_of_other_span(self.text, figure, rival)
             || self.is_of_rule(figure, rival)
-            || self.is_most(figure, rival)
+            || self.is_raised(figure, rival)
     }
 
     fn is_of_rule(&self, figure: &Figure, rival: &Figure) -> bool {
@@ -79,27 +89,35 @@ impl<'p> Rules<'p> {
     }
 
     /// 最高5760元 of 4800元, 上浮幅度不超过20%.
-    fn is_most(&self, figure: &Figure, rival: &Figure) -> bool {
+    fn is_raised(&self, figure: &Figure, rival: &Figure) -> bool {
         let is_most = figure.bound == Some(Bound::Most);
-        let values =
-            amount(figure).zip(amount(rival)).filter(|_| is_most && figure.unit == rival.unit);
+        let is_money = figure.unit == "元" && rival.unit == "元";
+        let values = amount(figure).zip(amount(rival)).filter(|_| is_most && is_money);
         values.is_some_and(|(ours, theirs)| {
-            let mut raises = self.raises.iter();
-            raises.any(|raise| ours.checked_mul(WHOLE) == theirs.checked_mul(WHOLE + raise))
+            let mut raises =
+                self.raises.iter().filter(|raise| raise.line.contains(&rival.range.start));
+            raises.any(|raise| ours.checked_mul(WHOLE) == theirs.checked_mul(WHOLE + raise.share))
         })
     }
 }
 
 /// Spans of time, each as so many months.
-const SPANS: [(&str, u64); 5] = [("月", 1), ("季度", 3), ("学期", 6), ("学年", 12), ("年", 12)];
+const SPANS: [(&str, u64); 3] = [("月", 1), ("季度", 3), ("年", 12)];
+/// Terms, each as so many of them.
+const TERMS: [(&str, u64); 3] = [("学期", 1), ("学年", 2), ("年", 2)];
 
-/// Whether a figure is the `rival` by another span of time: 每年2160元 of 每月180元.
-pub(super) fn is_of_other_span(figure: &Figure, rival: &Figure) -> bool {
-    let months = |of: &Figure| rate(of).of_span(&SPANS);
-    let spans = months(figure).zip(months(rival)).filter(|(ours, theirs)| ours != theirs);
-    let values = amount(figure).zip(amount(rival)).filter(|_| figure.unit == rival.unit);
+/// Whether a figure is the `rival` of the policy's `text` by another span of time: 每年2160元 of 每月180元. A limit for a year
+/// is none for each month, and what is paid in some months alone makes no whole year.
+pub(super) fn is_of_other_span(text: &str, figure: &Figure, rival: &Figure) -> bool {
+    let of = |spans: &[(&str, u64)]| rate(figure).of_span(spans).zip(rate(rival).of_span(spans));
+    let spans = of(&SPANS).or_else(|| of(&TERMS)).filter(|(ours, theirs)| ours != theirs);
+    let is_money = figure.unit == "元" && rival.unit == "元";
+    let values = amount(figure).zip(amount(rival)).filter(|_| is_money);
+    let is_limit = figure.bound.is_some() || rival.bound.is_some();
     spans.zip(values).is_some_and(|((our_span, their_span), (ours, theirs))| {
         ours.checked_mul(their_span) == theirs.checked_mul(our_span)
+            && (our_span > their_span || !is_limit)
+            && !line(text, rival).contains("个月")
     })
 }
 
@@ -148,15 +166,17 @@ fn factor_before(text: &str, at: usize) -> Option<(usize, u64)> {
     }
 }
 
-/// By how much all may be raised: 上浮幅度不超过20%, 可上浮不超过10%.
-fn raise_before(text: &str, at: usize) -> Option<u64> {
+/// By how much all of a line may be raised: 上浮幅度不超过20%, 可上浮不超过10%.
+fn raise_before(text: &str, at: usize) -> Option<Raise> {
     const MAX: usize = 14;
+    const LINE_MAX: usize = 400;
     let before = text.get(..at)?;
     let word_end = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').len();
     let clause = last_chars(before.get(..word_end)?, MAX).rsplit(['，', '。', '；']).next()?;
     let is_raise = ["上浮", "浮动"].iter().any(|word| clause.contains(word));
-    let share = parse(before.get(word_end..)?).filter(|_| is_raise)?;
-    share.checked_div(PARTS)
+    let share = parse(before.get(word_end..)?).filter(|_| is_raise && !clause.contains("利率"))?;
+    let start = last_chars(before, LINE_MAX).rsplit('\n').next()?.len();
+    Some(Raise { share: share.checked_div(PARTS)?, line: at - start..at })
 }
 
 /// Of whom the clause before a rule's word speaks: 低保家庭的学生 in 低保家庭的学生在上述标准基础上. 比上年提高10% tells
@@ -185,7 +205,8 @@ const ONE: u64 = 10_000;
 /// A percent, which is parsed as so many, is ten parts of the whole.
 const PARTS: u64 = ONE / 10;
 
-fn amount(figure: &Figure) -> Option<u64> {
+/// A figure's number, in ten-thousandths.
+pub(super) fn amount(figure: &Figure) -> Option<u64> {
     parse(figure.value.strip_suffix(figure.unit)?)
 }
 

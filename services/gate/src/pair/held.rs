@@ -38,7 +38,8 @@ impl<'f> Held<'f> {
         Self { values, days, months, equals }
     }
 
-    fn has(&self, value: &str) -> bool {
+    /// Whether it holds this very value, or a part of a date.
+    pub(super) fn has(&self, value: &str) -> bool {
         // 2025年 alone is held by any of its days.
         self.values.contains(value)
             || value.strip_suffix('年').is_some_and(|year| self.values.contains(year))
@@ -82,6 +83,11 @@ fn in_one_unit(figure: &Figure) -> Option<String> {
         "家" => (number.to_owned(), "个"),
         "%" | "人" | "个" => (number.to_owned(), figure.unit),
         _ => {
+            if ["度", "℃"].contains(&figure.unit) {
+                // 零下18度
+                let is_below = figure.lead.trim_end().ends_with(['下', '-', '－', '−']);
+                return Some(format!("{}{number}度", if is_below { "-" } else { "" }));
+            }
             let Some((_, size, unit)) = SIZES.iter().find(|(unit, ..)| *unit == figure.unit) else {
                 return period(&figure.value);
             };
@@ -92,38 +98,35 @@ fn in_one_unit(figure: &Figure) -> Option<String> {
     Some(format!("{count}{unit}"))
 }
 
-/// What is less than one of so many is a fault of reckoning.
+/// A figure in the least of its units is exact to so many parts: what is less comes of reckoning.
 const EXACT: f64 = 1e5;
 
-/// Units of one kind, each as so many of one of them: 1公里 is 1000米, 3公顷 45亩, 2倍 200%.
-const SIZES: [(&str, f64, &str); 28] = [
+/// Units of one kind, each as so many of the least: 1公里 is 1000米, 3公顷 45亩, 2倍 200%.
+const SIZES: [(&str, f64, &str); 26] = [
     ("倍", 100.0, "%"),
-    ("公里", 1_000.0, "米"),
-    ("米", 1.0, "米"),
-    ("厘米", 0.01, "米"),
-    ("毫米", 0.001, "米"),
+    ("公里", 1e6, "毫米"),
+    ("米", 1e3, "毫米"),
+    ("厘米", 10.0, "毫米"),
+    ("毫米", 1.0, "毫米"),
     ("平方公里", 1e6, "平方米"),
     ("公顷", 1e4, "平方米"),
     ("亩", 2e4 / 30.0, "平方米"),
     ("平方米", 1.0, "平方米"),
-    ("立方米", 1_000.0, "升"),
-    ("升", 1.0, "升"),
-    ("毫升", 0.001, "升"),
-    ("吨", 1_000.0, "公斤"),
-    ("公斤", 1.0, "公斤"),
-    ("斤", 0.5, "公斤"),
-    ("克", 0.001, "公斤"),
-    ("毫克", 1_000.0, "微克"),
+    ("立方米", 1e6, "毫升"),
+    ("升", 1e3, "毫升"),
+    ("毫升", 1.0, "毫升"),
+    ("吨", 1e12, "微克"),
+    ("公斤", 1e9, "微克"),
+    ("斤", 5e8, "微克"),
+    ("克", 1e6, "微克"),
+    ("毫克", 1e3, "微克"),
     ("微克", 1.0, "微克"),
     ("吉瓦", 1e6, "千瓦"),
-    ("兆瓦", 1_000.0, "千瓦"),
+    ("兆瓦", 1e3, "千瓦"),
     ("千瓦", 1.0, "千瓦"),
-    ("兆瓦时", 1_000.0, "千瓦时"),
+    ("兆瓦时", 1e3, "千瓦时"),
     ("千瓦时", 1.0, "千瓦时"),
     ("兆帕", 1e6, "帕"),
-    ("千帕", 1_000.0, "帕"),
+    ("千帕", 1e3, "帕"),
     ("帕", 1.0, "帕"),
-    // Said both of electricity and of warmth.
-    ("度", 1.0, "度"),
-    ("℃", 1.0, "度"),
 ];

@@ -7,7 +7,9 @@ use foldhash::HashMap;
 
 use super::{
     duties::Said,
+    exceptions,
     figures::{BREAKS, Figure, Rate},
+    former::speaks_of_former,
     texts::Texts,
 };
 use crate::document::first_chars;
@@ -41,6 +43,15 @@ pub(super) fn find(texts: &Texts<'_>, turned: &[(Said, Said)]) -> Vec<Rated> {
         let (first, _) = rivals.first()?;
         let is_other =
             rivals.len() <= RIVALS_MAX && rivals.iter().all(|(_, rival)| rival.conflicts(&rate));
+        let is_of = |(rival, _): &(usize, Cow<'_, Rate>)| {
+            theirs.get(*rival).is_some_and(|rival| {
+                are_of_one_thing((policy.text(), rival), (interpretation.text(), figure))
+            })
+        };
+        // 2次 and 3小时 are said of much.
+        if is_other && figure.unit != "元" && !rivals.iter().any(is_of) {
+            return None;
+        }
         let is_same = |(rival, _): &&(usize, Cow<'_, Rate>)| {
             theirs.get(*rival).is_some_and(|rival| {
                 are_of_one_sentence((policy.text(), rival), (interpretation.text(), figure))
@@ -106,6 +117,20 @@ fn are_of_one_sentence((policy, theirs): (&str, &Figure), (text, ours): (&str, &
         && (verb, thing) == (their_verb, behind(policy, theirs))
         && verb.len() + thing.len() > "补".len()
         && leads.all(|lead| theirs.lead.contains(lead.trim_start_matches('对').trim()))
+}
+
+/// Whether a clause that says what is done, and not what is not or was, has a word of the other: 每年申请2次, 每月最多申请2次.
+fn are_of_one_thing((policy, theirs): (&str, &Figure), (text, ours): (&str, &Figure)) -> bool {
+    const DENIED: [&str; 5] = ["不要求", "无需", "不用", "不必", "不是"];
+    let words = |text: &str, of: &Figure| format!("{}，{}", clause(of), behind(text, of));
+    let lead = clause(ours);
+    let own = exceptions::pairs(&words(text, ours));
+    let held = exceptions::pairs(&words(policy, theirs));
+    let is_word = |(one, next): &&(char, char)| *one != '每' && !"年月日周天次人度".contains(*next);
+    !speaks_of_former(&ours.lead)
+        && !DENIED.iter().any(|word| lead.contains(word))
+        && !behind(text, ours).ends_with('吗')
+        && own.iter().filter(is_word).any(|pair| held.contains(pair))
 }
 
 /// What stands behind an amount in its clause: 补贴 of 给予500元补贴.

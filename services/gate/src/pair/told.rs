@@ -113,7 +113,7 @@ pub(super) fn check_figures(
     unsure.retain(|(figure, rival)| {
         !is_case(pair, figure, rival)
             && !beyond.covers(figure, rival)
-            && !is_of_other_span(figure, rival)
+            && !is_of_other_span(theirs, figure, rival)
     });
     let declared_at = |one: &usize| interpretation.get(*one).is_some_and(is_declared);
     let more = changes.iter().chain(&plainly).copied().filter(|(one, _)| declared_at(one));

@@ -52,7 +52,7 @@ pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
     let ours = pair.interpretation.validities(is_meant).into_iter();
     let wrong = ours.filter(|ours| {
         !agree(&first.validity, &ours.validity, begins)
-            && !names_other_number(sentence_before(text, ours.start, 160), policy)
+            && !is_of_other(sentence_before(text, ours.start, 160), policy, &own)
             && (!is_alone(text, ours) || is_led_to(text, ours, policy, &own))
     });
     cap(wrong.map(|ours| {
@@ -82,10 +82,28 @@ pub(super) fn check(pair: &Pair<'_>, policy: &Metadata) -> Vec<Finding> {
     }))
 }
 
-/// 示政规〔2022〕3号文件自…施行，有效期…, 2022年文件…: of another document than the policy.
-fn names_other_number(sentence: &str, policy: &Metadata) -> bool {
-    let is_own = |number: &str| policy.number.as_deref() == Some(number);
-    find_numbers(sentence).iter().any(|found| !is_own(&found.number)) || sentence.contains("年文件")
+/// 示政规〔2022〕3号文件自…施行，有效期…, 2022年文件…: of another document than the policy, which the sentence does not
+/// call.
+fn is_of_other(sentence: &str, policy: &Metadata, own: &Own<'_>) -> bool {
+    if own.is_called_in(sentence) || sentence.contains("新办法") {
+        return false;
+    }
+    // A draft has no number yet; its own will be of its year.
+    let number = policy.number.as_deref();
+    let newest = policy.dates.iter().filter_map(|dated| dated.date).max();
+    let year = newest.map(|date| date.year().to_string()).unwrap_or_default();
+    let is_own = |other: &str| match number {
+        Some(number) => other == number,
+        None => other.contains(&year),
+    };
+    let is_other_year = |(at, _): (usize, &str)| {
+        let named = last_chars(sentence.get(..at).unwrap_or_default(), 4);
+        named.parse::<u16>().is_ok()
+            && named != year
+            && number.is_none_or(|number| !number.contains(named))
+    };
+    find_numbers(sentence).iter().any(|found| !is_own(&found.number))
+        || sentence.match_indices("年文件").any(is_other_year)
 }
 
 /// TS121: 本通知长期有效 of a policy that ends.

@@ -2,7 +2,7 @@
 
 use super::{
     numbers::{Number, is_digit, read_number},
-    read::Read,
+    read::{Read, SHARES},
 };
 
 /// Digits of a fraction's parts at most; 2026/27 is none.
@@ -56,7 +56,7 @@ pub(super) fn read_half(before: &str, rest: &str) -> Option<Read> {
 
 /// A fraction at the beginning of `rest` with its first number; `before` is the text up to it.
 pub(super) fn read_fraction(before: &str, rest: &str, number: &Number) -> Option<Read> {
-    if rest.starts_with("百分之") {
+    if SHARES.iter().any(|(word, _)| rest.starts_with(word)) {
         return None;
     }
     let (first, len, is_spelled) = number;
@@ -100,6 +100,20 @@ fn share(part: u64, whole: u64) -> String {
         divisor = (divisor.1, divisor.0 % divisor.1);
     }
     format!("{}/{}", part / divisor.0, whole / divisor.0)
+}
+
+/// Whether a share is a fraction, rounded or cut to as many digits as are written: 66.7% is 三分之二.
+pub(super) fn is_rounded(share: &str, fraction: &str) -> bool {
+    let read = || {
+        let (part, whole) = fraction.split_once('/')?;
+        let exact = 100.0 * part.parse::<f64>().ok()? / whole.parse::<f64>().ok()?;
+        let share = share.strip_suffix('%')?;
+        let digits = share.split_once('.').map_or(0, |(_, digits)| digits.len());
+        let scale = 10f64.powi(i32::try_from(digits).ok()?);
+        let (said, exact) = ((share.parse::<f64>().ok()? * scale).round(), exact * scale);
+        Some((said - exact.round()).abs() < 0.5 || (said - exact.floor()).abs() < 0.5)
+    };
+    read().unwrap_or(false)
 }
 
 #[cfg(test)]

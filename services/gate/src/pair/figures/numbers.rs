@@ -21,6 +21,14 @@ pub(super) fn shift(value: &str, digits: usize) -> String {
     plain(&whole, &fraction.into_iter().collect::<String>())
 }
 
+/// The value with its point so many digits to the left.
+pub(super) fn unshift(value: &str, digits: usize) -> String {
+    let (whole, fraction) = value.split_once('.').unwrap_or((value, ""));
+    let whole = format!("{}{whole}", "0".repeat(digits));
+    let (whole, low) = whole.split_at_checked(whole.len() - digits).unwrap_or((&whole, ""));
+    plain(whole, &format!("{low}{fraction}"))
+}
+
 /// Without leading and trailing zeros that say nothing.
 fn plain(whole: &str, fraction: &str) -> String {
     let whole = whole.trim_start_matches('0');
@@ -137,12 +145,17 @@ fn read_below(text: &str, below: usize) -> Option<Number> {
         return Some((value, len, false));
     }
     let len = begin.find(|c| !is_spelled(c)).unwrap_or(begin.len());
-    // 统一15%; 二0二六年 is a year.
-    if text.strip_prefix('一').is_some_and(|rest| rest.starts_with(|c| matches!(c, '1'..='9'))) {
+    // 统一15%, 高二30名; 二0二六年 is a year.
+    let mut letters = begin.chars();
+    if letters.next().is_some_and(is_single) && matches!(letters.next(), Some('1'..='9')) {
         return None;
     }
     let raw: String = text.get(..len)?.chars().map(simple).collect();
     Some((parse_spelled(&raw)?.to_string(), len, true))
+}
+
+fn is_single(c: char) -> bool {
+    matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九')
 }
 
 /// Characters that no reader sees.

@@ -1,5 +1,7 @@
 //! Periods in one form, so that 一年 is 12个月 and 半小时 is 30分钟.
 
+use super::fractions::is_rounded;
+
 /// The unit that periods of this one are compared in, and how many of those it has. Working days are no days.
 fn base(unit: &str) -> Option<(u32, &'static str)> {
     Some(match unit {
@@ -29,7 +31,8 @@ pub(crate) fn period(value: &str) -> Option<String> {
 /// Days of a month and of a working day, about.
 const DAYS: [(&str, f64); 4] = [("月", 30.4), ("秒", 1.0 / 86_400.0), ("工作日", 1.4), ("日", 1.0)];
 
-/// Whether two periods of different units are about as long: 一个月 and 30日, 一周 and 5个工作日.
+/// Whether two periods of different units are about as long, or a share is a fraction rounded: 一个月 and 30日, 一周 and 5个工作日,
+/// 三分之二 and 66.7%.
 pub(crate) fn are_about_one(one: &str, other: &str) -> bool {
     if is_rounded(one, other) || is_rounded(other, one) {
         return true;
@@ -44,16 +47,6 @@ pub(crate) fn are_about_one(one: &str, other: &str) -> bool {
         return false;
     };
     unit != other_unit && one.max(other) <= one.min(other) * 1.12
-}
-
-/// 66.7% is 三分之二, rounded.
-fn is_rounded(share: &str, fraction: &str) -> bool {
-    let read = || {
-        let (part, whole) = fraction.split_once('/')?;
-        let exact = 100.0 * part.parse::<f64>().ok()? / whole.parse::<f64>().ok()?;
-        Some((share.strip_suffix('%')?.parse::<f64>().ok()?, exact))
-    };
-    read().is_some_and(|(share, exact)| (share - exact).abs() < 0.5)
 }
 
 #[cfg(test)]

@@ -77,8 +77,10 @@ impl Rate {
         const KINDS: [&[&str]; 2] =
             [&["年", "月", "日", "周", "季度", "学期", "学年"], &["人", "户"]];
         KINDS.iter().any(|kind| {
+            // 每学年 may be 每年.
+            let plain = |unit: &'static str| if unit == "学年" { "年" } else { unit };
             let of = |rate: &Self| rate.0.iter().copied().find(|unit| kind.contains(unit));
-            of(self).zip(of(other)).is_some_and(|(one, other)| one != other)
+            of(self).zip(of(other)).is_some_and(|(one, other)| plain(one) != plain(other))
         })
     }
 

@@ -1,7 +1,7 @@
 //! Numbers with their units at the beginning of a text: each in one form.
 
 use super::{
-    numbers::{Number, is_unseen, read_number, shift, spelled_fraction},
+    numbers::{Number, is_unseen, read_number, shift, spelled_fraction, unshift},
     periods::period,
     tenths::tenths,
     units::{COUNTS, SPELLED, WORDS, is_weak, scale, unit_at},
@@ -46,9 +46,9 @@ pub(super) fn read_quantity(rest: &str) -> Option<Read> {
 
 /// The same, where the number that it begins with is read already.
 pub(super) fn read_quantity_of(rest: &str, number: Option<&Number>) -> Option<Read> {
-    let parts = PARTS.iter().find_map(|(word, parts)| Some((rest.strip_prefix(word)?, *parts)));
-    if let Some((after, parts)) = parts {
-        return read_share(rest, after, parts);
+    let share = SHARES.iter().find_map(|(word, digits)| Some((rest.strip_prefix(word)?, *digits)));
+    if let Some((after, digits)) = share {
+        return read_share(rest, after, digits);
     }
     let currency = || CURRENCIES.iter().find(|(sign, _)| rest.starts_with(sign));
     if rest.starts_with(begins_amount)
@@ -111,21 +111,18 @@ pub(super) fn read_quantity_of(rest: &str, number: Option<&Number>) -> Option<Re
     Some(Read { value: format!("{value}{unit}"), unit, len, more: 0, is_weak, is_about })
 }
 
-/// Of how many parts a share is, with how many of them are a percent.
-const PARTS: [(&str, f64); 3] = [("百分之", 1.0), ("千分之", 10.0), ("万分之", 100.0)];
+/// Words for of how many parts a share is, and how many digits a percent has more.
+pub(super) const SHARES: [(&str, usize); 3] = [("百分之", 0), ("千分之", 1), ("万分之", 2)];
 
 /// 百分之五十, 百分之三点五, 万分之五; `after` is what follows the word for the parts.
-fn read_share(rest: &str, after: &str, parts: f64) -> Option<Read> {
+fn read_share(rest: &str, after: &str, digits: usize) -> Option<Read> {
     let (value, len, _) = read_number(after)?;
     let tail = after.get(len..)?;
     let (value, tail) = match spelled_fraction(tail) {
         Some((fraction, tail)) => (format!("{value}.{fraction}"), tail),
         None => (value, tail),
     };
-    let value = match parts {
-        1.0 => value,
-        _ => (value.parse::<f64>().ok()? / parts).to_string(),
-    };
+    let value = unshift(&value, digits);
     Some(Read::exact(format!("{value}%"), "%", rest.len() - tail.len()))
 }
 

@@ -16,7 +16,7 @@ const CAPTION_MAX: usize = 60;
 const NAME_MAX: usize = 60;
 
 /// Heads of columns in which stands the unit of each row's numbers.
-const COUNTED: [&str; 6] = ["单位", "计量单位", "数量单位", "计费单位", "计价单位", "收费单位"];
+const COUNTED: [&str; 5] = ["单位", "计量单位", "数量单位", "计费单位", "计价单位"];
 /// Heads of columns that only name the rows: their unit is that of all numbers beside: 指标（%）.
 const LISTED: [&str; 6] = ["指标", "项目", "类别", "名称", "内容", "事项"];
 
@@ -72,6 +72,8 @@ pub(super) fn find(text: &str, before: &str, skipped: &[Range<usize>]) -> Option
         }
         let of_row = |column: usize| row.get(column).map(|cell| unit_of(of(text, cell)));
         let of_row = counted.and_then(of_row).unwrap_or_default();
+        // 单位 may be whose the row is.
+        let counted = counted.filter(|_| !of_row.is_empty());
         if let Some(unit) = counted.and_then(|column| names.get_mut(column)) {
             *unit = Head::default();
         }
@@ -182,16 +184,21 @@ fn head(text: &str) -> Head<'_> {
     let Some(open) = text.rfind(['（', '(']) else { return whole };
     let (before, rest) = text.split_at(open);
     let unit = rest.trim_start_matches(['（', '(']).trim_end_matches(['）', ')']).trim();
-    match unit_of(unit.trim_start_matches("单位：").trim_start_matches("单位:")) {
-        "" => whole,
-        unit => Head { name: first_chars(before.trim(), NAME_MAX), unit },
+    let unit = unit.trim_start_matches("单位：").trim_start_matches("单位:");
+    let unit = first_chars(unit, NAME_MAX);
+    match read_quantity(&format!("1{unit}")) {
+        Some(_) => Head { name: first_chars(before.trim(), NAME_MAX), unit },
+        None => whole,
     }
 }
 
-/// A text as the unit of numbers, if it begins with one: 元/月.
-fn unit_of(text: &str) -> &str {
-    let unit = first_chars(text, NAME_MAX);
-    if read_quantity(&format!("1{unit}")).is_some() { unit } else { "" }
+/// A cell as the unit of its row's numbers, if it is nothing else: 元/月, but not 人民医院.
+fn unit_of(cell: &str) -> &str {
+    let counted = format!("1{cell}");
+    let is_short = cell.chars().nth(NAME_MAX).is_none();
+    let rest = read_quantity(&counted).and_then(|read| counted.get(read.len..));
+    let is_unit = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '／']));
+    if is_short && is_unit { cell } else { "" }
 }
 
 /// 单位：万元, above the table.

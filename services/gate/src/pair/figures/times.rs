@@ -82,7 +82,10 @@ pub(super) fn read_hour(
     let hour = if is_later { hour + 12 } else { hour };
     let value = format!("{hour}:{minute:02}");
     // 1月1日零时起 is the day itself.
-    let is_whole_day = (hour, minute) == (0, 0) && before.ends_with('日') && tail.starts_with('起');
+    let is_whole_day = (hour, minute) == (0, 0)
+        && after.starts_with(['时', '点'])
+        && before.ends_with('日')
+        && tail.starts_with('起');
     (minute < 60 && !is_whole_day).then(|| Read::exact(value, CLOCK, text.len() - tail.len()))
 }
 

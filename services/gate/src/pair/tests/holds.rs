@@ -21,6 +21,7 @@ fn another_validity_blocks_by_whatever_name_the_policy_is_called() {
         "办法有效期10年。",
         "新办法的有效期为10年。",
         "这个办法有效期10年。",
+        "本办法替代示政规〔2022〕5号，有效期3年。",
         "办法自2027年1月1日起施行。有效期至2032年12月31日。",
     ] {
         assert_eq!(said(wrong), ["TS121!"], "{wrong}");

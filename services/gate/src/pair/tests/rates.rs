@@ -56,6 +56,12 @@ fn what_is_done_or_used_by_another_span_of_time_is_another_value() {
         (water, "一个人一个月5吨水。", &[]),
         (hours, "每天上门服务3小时。", &["TS121!"]),
         (hours, "每周服务3小时。", &[]),
+        // Of other things, denied, former, asked; 每学年 is 每年.
+        (hours, "起草组每周调研1次。", &[]),
+        (times, "不要求每月组织2次演练。", &[]),
+        (times, "以前每月组织2次演练。", &[]),
+        (times, "每月组织2次演练吗？", &[]),
+        (times, "每学年组织2次演练。", &[]),
         (hours, "每季抽查一次、每月通报一次。", &[]),
     ]);
 }

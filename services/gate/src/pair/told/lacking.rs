@@ -79,8 +79,11 @@ fn tell_unsourced(pair: &Pair<'_>, missing: &[&Figure]) -> Vec<Finding> {
     let ours = pair.interpretation;
     let contacts = contacts::find(pair.policy.text(), ours.text(), pair.annexes, pair.stated);
     let show = |range: &Range<usize>| ours.text().get(range.clone()).unwrap_or_default().to_owned();
+    let mut missing = missing.to_vec();
+    // 52至72平方米 is two figures, and names its end.
+    missing.dedup_by(|next, one| one.range.end >= next.range.end);
     let contacts = by_unit(pair, &contacts, |range| range.start, show);
-    let figures = by_unit(pair, missing, |figure| figure.range.start, |figure| raw(ours, figure));
+    let figures = by_unit(pair, &missing, |figure| figure.range.start, |figure| raw(ours, figure));
     cap(contacts.chain(figures))
 }
 
@@ -140,9 +143,7 @@ fn by_unit<'i, T>(
     units.filter_map(move |alike| {
         let first = start(alike.first()?);
         let make: Box<dyn FnOnce() -> Finding> = Box::new(move || {
-            let mut named: Vec<_> = alike.iter().take(FINDINGS_MAX).map(show).collect();
-            // 52至72平方米 names its end too.
-            named.dedup_by(|next, one| one.ends_with(next.as_str()));
+            let named: Vec<_> = alike.iter().take(FINDINGS_MAX).map(show).collect();
             let rest = if alike.len() > FINDINGS_MAX { "…" } else { "" };
             let finding = codes::EXTERNAL_FIGURE.about(format_args!("{}{rest}", named.join("、")));
             let (line, column) = ours.place(first);

@@ -2,6 +2,7 @@
 
 use super::*;
 
+mod attached;
 mod frames;
 mod heads;
 mod kinds;

@@ -157,7 +157,7 @@ impl Builder<'_, '_> {
             self.reconsider_heading(index);
         } else if signs::is_file(piece.text) && piece.mark.is_none() || self.lists_files(index) {
             self.add(index, Level::AttachmentList, "附件说明");
-        } else if let Some(name) = signs::attachment_name(piece.text, self.is_behind_text()) {
+        } else if let Some(name) = self.attachment_name(piece.text) {
             self.begin_part(name);
             self.add(index, Level::Attachment, "标题");
         } else if tables::is_row(piece.text) {
@@ -258,6 +258,11 @@ impl Builder<'_, '_> {
         self.zone == Zone::Closed || self.part.as_ref().is_some_and(|part| part.starts_with('附'))
     }
 
+    /// The attachment that a line begins, if it begins one.
+    fn attachment_name(&self, text: &str) -> Option<String> {
+        signs::attachment_name(text, self.is_behind_text())
+    }
+
     /// Whether this is 附件： before the names of files, which hold nothing of the attachments.
     fn lists_files(&self, index: usize) -> bool {
         let [piece, next] = [index, index + 1].map(|index| self.pieces.get(index));
@@ -292,6 +297,7 @@ impl Builder<'_, '_> {
                     && !signs::is_person(piece.text)
                     && !self.begins_with_title(piece.text)
                     && !tables::is_row(piece.text)
+                    && self.attachment_name(piece.text).is_none()
             }
             level if level == Level::Paragraph || level.is_structural() => {
                 self.zone == Zone::Body

@@ -108,6 +108,7 @@ fn can_continue(line: &str) -> bool {
         && !text.is_empty()
         && !signs::is_note(text)
         && !signs::is_signer(text)
+        && signs::attachment_name(text, false).is_none()
         && super::dates::read(text).is_none()
         && mark::find(line)
             .is_none_or(|mark| mark.level == Level::Article || is_cited(line, mark.len))

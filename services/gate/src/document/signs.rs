@@ -196,8 +196,13 @@ pub(super) fn is_note(text: &str) -> bool {
         || is_stamp(text)
         || is_disclosure_note(text)
         || labels::is_of_site(text)
-        || heads.iter().any(|head| text.starts_with(head))
+        || (heads.iter().any(|head| text.starts_with(head)) && !is_rest_of_title(text))
         || is_printed(text)
+}
+
+/// 印发《甲方案》的通知: what a title says below the names of those who issue.
+fn is_rest_of_title(text: &str) -> bool {
+    text.starts_with("印发") && is_title_line(text) && (text.contains('《') || is_whole_title(text))
 }
 
 /// 2027年1月5日印发, who did so before it or not.

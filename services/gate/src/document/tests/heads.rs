@@ -346,6 +346,23 @@ fn a_title_of_two_lines_stands_below_a_red_head_without_its_last_word() {
 }
 
 #[test]
+fn a_title_goes_on_with_what_is_issued_below_the_names_of_those_who_issue_it() {
+    let issuers = "中共示例市委办公室　示例市人民政府办公室";
+    for title in [
+        "印发《示例市乡村治理方案》的通知",
+        "印发《示例市\n乡村治理方案》的通知",
+        "印发2027年要点的通知",
+    ] {
+        let text = format!("{issuers}\n{title}\n\n示委办〔2027〕15号\n\n各区：\n\n甲。\n");
+        assert_eq!(paths(&text), ["标题", "文号", "主送", "前言"], "{title}");
+        let whole = format!("{issuers}{}", title.replace('\n', ""));
+        assert_eq!(metadata(&text).title, Some(whole));
+    }
+    let printed = "示例办法\n第一条　甲。\n示例局\n2027年1月5日\n印发：各区人民政府\n";
+    assert_eq!(levels(printed).last(), Some(&Level::Note));
+}
+
+#[test]
 fn an_attachment_by_its_first_character_is_one() {
     let text = "关于申报的通知\n一、甲。\n示例市教育局\n2025年9月9日\n附1：申请表\n一、名称\n附2：流程图\n一、受理\n";
     let found = paths(text);

@@ -95,7 +95,10 @@ fn shown(
     }
     for repeal in &metadata.repeals {
         let number = repeal.number.as_deref().unwrap_or_default();
-        writeln!(shown, "废止 repeals  《{}》{number}", repeal.title)?;
+        // A text may end another by its number alone.
+        let title = Some(&repeal.title).filter(|title| !title.is_empty());
+        let title = title.map(|title| format!("《{title}》")).unwrap_or_default();
+        writeln!(shown, "废止 repeals  {title}{number}")?;
     }
     writeln!(shown)?;
     for unit in document.units() {

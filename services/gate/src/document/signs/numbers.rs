@@ -68,13 +68,25 @@ fn number_at(text: &str, at: usize, bracket: char) -> Option<NumberAt> {
         .take_while(|(_, c)| is_code(*c))
         .last()
         .map_or(before.len(), |(start, _)| start);
-    let code = before.get(code_start..)?;
+    let written = before.get(code_start..)?;
+    let code = former(written).unwrap_or(written);
+    let code_start = code_start + written.len() - code.len();
     if code.is_empty() {
         return None;
     }
     let serial = serial.trim_start_matches('0');
     let number = format!("{code}〔{year}〕{serial}号");
     Some(NumberAt { number, start: code_start, end: text.len() - rest.len() })
+}
+
+/// 丰湖价费 of 原丰湖价费〔2011〕9号, the former number; 原政发 is what 原平市 or 原阳县 counts by, whose own letters
+/// name an office next and are few.
+fn former(code: &str) -> Option<&str> {
+    const OFFICES: &str = "政府委办党人发财教民卫农林水交住建公司文体审统环";
+    const CHARS_MAX: usize = 4;
+    let rest = code.strip_prefix('原')?;
+    let is_place = rest.starts_with(|c| OFFICES.contains(c)) && code.chars().count() <= CHARS_MAX;
+    (!is_place && rest.chars().count() > 1).then_some(rest)
 }
 
 /// Characters of the letters before a year: 沪府办规, 穗天科工信规字.
@@ -88,10 +100,11 @@ pub(in super::super) fn whole_number(text: &str) -> Option<String> {
     let text = text.split("签发人").next().unwrap_or(text);
     let text = text.trim().trim_matches(['*', '（', '）', '(', ')']);
     if let [only] = find_numbers(text).as_slice()
-        && only.start == 0
+        && let Some(before @ ("" | "原")) = text.get(..only.start)
         && only.end == text.len()
     {
-        return Some(only.number.clone());
+        // A document's own number is no former one.
+        return Some(format!("{before}{}", only.number));
     }
     if is_standard_number(text) {
         return Some(text.to_owned());

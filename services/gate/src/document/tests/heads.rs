@@ -137,6 +137,8 @@ fn what_is_ended_is_read_before_and_behind_the_word() {
     );
     assert_eq!(ended("某市已于2019年废止《甲办法》。"), []);
     assert_eq!(ended("二、示民规〔2020〕3号文件同时废止。"), [pair("", "示民规〔2020〕3号")]);
+    assert_eq!(ended("二、原示民规〔2020〕3号文件同时废止。"), [pair("", "示民规〔2020〕3号")]);
+    assert_eq!(ended("二、原政办发〔2020〕3号文件同时废止。"), [pair("", "原政办发〔2020〕3号")]);
     assert_eq!(ended("二、示民规〔2020〕3号文件与本通知不一致的，同时废止。"), []);
     assert_eq!(ended("二、《甲》（示民规〔2020〕3号）与本通知不一致的内容同时废止。"), []);
     assert_eq!(
@@ -360,6 +362,12 @@ fn a_title_goes_on_with_what_is_issued_below_the_names_of_those_who_issue_it() {
     }
     let printed = "示例办法\n第一条　甲。\n示例局\n2027年1月5日\n印发：各区人民政府\n";
     assert_eq!(levels(printed).last(), Some(&Level::Note));
+}
+
+#[test]
+fn the_own_number_of_a_place_called_yuan_keeps_its_first_character() {
+    let text = "关于示例的通知\n\n原阳教字〔2027〕3号\n\n各单位：\n\n一、甲。\n";
+    assert_eq!(metadata(text).number.as_deref(), Some("原阳教字〔2027〕3号"));
 }
 
 #[test]

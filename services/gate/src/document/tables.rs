@@ -44,10 +44,13 @@ pub(super) fn goes_on(last: Option<&Unit>, piece: &Piece<'_>) -> bool {
         && (is_row(piece.text) || piece.text.starts_with("注：") || piece.text.starts_with("注:"))
 }
 
-/// The pieces of contents lists: marked lines that come again, in the same order, as headings.
+/// The pieces of contents lists: marked lines and 附则 that come again, in the same order, as headings.
 pub(super) fn find_contents(pieces: &[Piece<'_>]) -> HashSet<usize> {
-    let entries: Vec<Option<String>> =
-        pieces.iter().map(|piece| piece.mark.as_ref().map(|_| entry(piece.text))).collect();
+    let entry_of = |piece: &Piece<'_>| {
+        let is_heading = piece.mark.is_some() || is_last_heading(piece.text);
+        is_heading.then(|| entry(piece.text))
+    };
+    let entries: Vec<Option<String>> = pieces.iter().map(entry_of).collect();
     let mut last_at: HashMap<&str, usize> = HashMap::new();
     for (index, entry) in entries.iter().enumerate() {
         last_at.extend(entry.as_deref().map(|entry| (entry, index)));
@@ -86,6 +89,13 @@ pub(super) fn find_contents(pieces: &[Piece<'_>]) -> HashSet<usize> {
         .collect();
     contents.extend(heads);
     contents
+}
+
+/// Whether a line is 附　则, with or without the page that a contents list gives for it: the last heading of many
+/// a regulation has no number.
+pub(super) fn is_last_heading(text: &str) -> bool {
+    const CHARS_MAX: usize = 100;
+    text.chars().nth(CHARS_MAX).is_none() && matches!(entry(text).as_str(), "附则" | "附則")
 }
 
 fn is_head(text: &str) -> bool {

@@ -6,6 +6,7 @@ mod attached;
 mod frames;
 mod heads;
 mod kinds;
+mod lists;
 mod references;
 mod units;
 

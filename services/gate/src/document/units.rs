@@ -346,6 +346,8 @@ impl Builder<'_, '_> {
             || self.is_part_of_note(index, plain)
         {
             self.add(index, Level::Note, "附注");
+        } else if self.is_last_heading(text, plain) {
+            self.take_last_heading(index);
         } else if heading_depth(text) > 1 && !self.is_first_title(plain) {
             self.take_heading(index, heading_depth(text), plain);
         } else if self.begins_document(text, plain, ahead) {

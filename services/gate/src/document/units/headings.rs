@@ -84,6 +84,22 @@ impl Builder<'_, '_> {
         self.paragraphs = 0;
     }
 
+    /// Whether this line is 附则 without a number, on the level of the chapters before it. Markdown's own headings
+    /// say how wide they are, where no chapters do.
+    pub(super) fn is_last_heading(&self, text: &str, plain: &str) -> bool {
+        let has_chapters = self.open.iter().any(|open| open.level <= Level::Chapter);
+        self.zone == Zone::Body
+            && tables::is_last_heading(plain)
+            && (has_chapters || super::heading_depth(text) == 0)
+    }
+
+    pub(super) fn take_last_heading(&mut self, index: usize) {
+        self.open.clear();
+        let rank = (Level::Chapter.rank(), 0);
+        self.open_unit(index, rank, Level::Heading, "附则".to_owned());
+        self.paragraphs = 0;
+    }
+
     /// What the heading is called that this line is, if it is one.
     pub(super) fn plain_heading(&self, index: usize, plain: &str) -> Option<String> {
         if self.zone != Zone::Body {

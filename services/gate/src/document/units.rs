@@ -63,6 +63,8 @@ pub(super) struct Builder<'p, 't> {
     title: Option<String>,
     /// By rank: the marks of each count on from one another.
     last_numbers: HashMap<(u8, u8), u32>,
+    /// Which of 一、 and （一） were last below decimals.
+    below_decimals: HashSet<Level>,
     used: HashMap<String, u32>,
     is_torn: bool,
     /// What this part's list has so far.
@@ -102,6 +104,7 @@ pub(super) fn build(pieces: &[Piece<'_>]) -> (Vec<Unit>, Vec<Flaw>) {
         has_title: false,
         title: None,
         last_numbers: HashMap::new(),
+        below_decimals: HashSet::new(),
         used: HashMap::new(),
         is_torn: false,
         list: paragraphs::List::default(),
@@ -415,6 +418,7 @@ impl Builder<'_, '_> {
         }
         self.enter_body();
         let rank = self.rank_of(mark);
+        self.close_decimals(mark, rank);
         self.note_number(index, mark, rank);
         let name = match mark.level {
             Level::Question => {
@@ -453,6 +457,7 @@ impl Builder<'_, '_> {
         self.open.clear();
         self.paragraphs = 0;
         self.last_numbers.clear();
+        self.below_decimals.clear();
         self.list = paragraphs::List::default();
     }
 }

@@ -40,3 +40,39 @@ fn a_last_heading_without_a_number_is_as_wide_as_chapters() {
     let headings = "# 示例办法\n## 细则\n### 总则\n甲。\n### 附则\n乙。\n";
     assert_eq!(paths(headings)[4..], ["细则/附则", "细则/附则/第1段"]);
 }
+
+#[test]
+fn decimals_lie_below_what_they_count_on_from() {
+    assert_eq!(
+        paths("一、甲\n1.1 乙。\n1.2 丙。\n二、丁\n2.1 戊。\n2.1.1 己。\n三、庚\n（一）辛。\n"),
+        ["一", "一/1.1", "一/1.2", "二", "二/2.1", "二/2.1/2.1.1", "三", "三/（一）"]
+    );
+    assert_eq!(
+        paths("二、甲\n（一）乙\n1.1 丙。\n（二）丁\n2.1 戊。\n三、己。\n"),
+        ["二", "二/（一）", "二/（一）/1.1", "二/（二）", "二/（二）/2.1", "三"]
+    );
+    assert_eq!(
+        paths("一、甲\n1. 乙\n1.1 丙。\n2. 丁\n2.1 戊。\n二、己\n1. 庚\n1.1 辛。\n"),
+        ["一", "一/1", "一/1/1.1", "一/2", "一/2/2.1", "二", "二/1", "二/1/1.1"]
+    );
+    assert_eq!(
+        paths("二、甲\n（一）乙\n2.1 丙。\n（二）丁\n2.2 戊。\n三、己\n（四）庚\n1.1 辛。\n"),
+        [
+            "二",
+            "二/（一）",
+            "二/（一）/2.1",
+            "二/（二）",
+            "二/（二）/2.2",
+            "三",
+            "三/（四）",
+            "1.1"
+        ]
+    );
+    // What counts on from a mark above decimals is beside it, whatever they count.
+    assert_eq!(paths("一、甲\n3.1 乙。\n3.2 丙。\n二、丁。\n"), ["一", "3.1", "3.2", "二"]);
+    // By themselves they are the widest.
+    assert_eq!(
+        paths("1 总则\n1.1 甲\n一、乙。\n二、丙。\n1.2 丁\n一、戊。\n二、己。\n"),
+        ["1", "1/1.1", "1/1.1/一", "1/1.1/二", "1/1.2", "1/1.2/一", "1/1.2/二"]
+    );
+}

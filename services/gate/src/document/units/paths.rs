@@ -19,6 +19,8 @@ pub(super) struct Open {
     pub kind: u8,
     pub level: Level,
     pub name: String,
+    /// The number of its mark; 0 where it has none.
+    pub number: u32,
 }
 
 impl Builder<'_, '_> {
@@ -26,6 +28,9 @@ impl Builder<'_, '_> {
     /// begins within their list: a) 1) 2) b).
     pub(super) fn rank_of(&self, mark: &Mark) -> (u8, u8) {
         let (wide, kind) = mark.rank();
+        if mark.level == Level::Decimal {
+            return self.rank_of_decimal(mark);
+        }
         let is_fifth = |open: &&Open| open.level == Level::Fifth;
         if mark.level != Level::Fifth {
             return (wide, kind);
@@ -39,14 +44,54 @@ impl Builder<'_, '_> {
         (wide, same.map_or_else(below, |open| open.rank.1))
     }
 
+    /// How wide a decimal is here: 1.1 lies below 一、 that it counts on from and the （一） within, and 1. above 1.1
+    /// below both; by themselves decimals are wider than either.
+    fn rank_of_decimal(&self, mark: &Mark) -> (u8, u8) {
+        let (alone, dots) = mark.rank();
+        let first = mark.name.split('.').next().and_then(|first| first.parse().ok());
+        let is_single = !mark.name.contains('.');
+        let narrowest = if is_single { Level::Second } else { Level::Third };
+        let listed = || {
+            let is_listed = |open: &&Open| (Level::First..=narrowest).contains(&open.level);
+            self.open.iter().rev().filter(is_listed)
+        };
+        // 1　总则 has no stop: it is the widest of its text.
+        let is_below = if is_single {
+            mark.len > mark.name.len()
+        } else {
+            listed().any(|open| first == Some(open.number))
+        };
+        let same = self.open.iter().find(|open| open.level == Level::Decimal);
+        let above = same.or_else(|| listed().next().filter(|_| is_below));
+        let wide = above.map_or(alone, |open| open.rank.0);
+        (wide, if wide == alone { dots } else { dots.saturating_add(1) })
+    }
+
+    /// What counts on from a mark that stood above all decimals stands above them too.
+    pub(super) fn close_decimals(&mut self, mark: &Mark, rank: (u8, u8)) {
+        if !matches!(mark.level, Level::First | Level::Second) {
+            return;
+        }
+        let last = self.last_numbers.get(&rank).copied();
+        let counts_on = mark.number > 1 && last == Some(mark.number - 1);
+        let decimal = self.open.iter().position(|open| open.level == Level::Decimal);
+        if counts_on && !self.below_decimals.contains(&mark.level) {
+            self.open.truncate(decimal.unwrap_or(self.open.len()));
+        } else if decimal.is_some() {
+            self.below_decimals.insert(mark.level);
+        } else {
+            self.below_decimals.remove(&mark.level);
+        }
+    }
+
     pub(super) fn open_unit(&mut self, index: usize, rank: (u8, u8), level: Level, name: String) {
         while self.open.last().is_some_and(|open| open.rank >= rank) {
             self.open.pop();
         }
         self.add(index, level, &name);
         let mark = self.pieces.get(index).and_then(|piece| piece.mark.as_ref());
-        let kind = mark.map_or(0, |mark| mark.rank().1);
-        self.open.push(Open { rank, kind, level, name });
+        let (kind, number) = mark.map_or((0, 0), |mark| (mark.rank().1, mark.number));
+        self.open.push(Open { rank, kind, level, name, number });
     }
 
     /// Adds a unit below the open ones.

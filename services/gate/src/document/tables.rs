@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     Unit,
-    mark::{Level, prefix_len},
+    mark::{self, Level, prefix_len, strip_signs},
     pieces::Piece,
     signs,
 };
@@ -37,11 +37,36 @@ pub(super) fn attachment(text: &str) -> Option<String> {
     Some(format!("附件{number}"))
 }
 
-/// Whether a piece goes on with the table before it: a row, or a note under it.
-pub(super) fn goes_on(last: Option<&Unit>, piece: &Piece<'_>) -> bool {
+/// Whether a piece goes on with the table before it: a row, or a note under it with its items.
+pub(super) fn goes_on(last: Option<&Unit>, pieces: &[Piece<'_>], index: usize) -> bool {
+    let Some(piece) = pieces.get(index) else { return false };
+    let above = index.checked_sub(1).and_then(|above| pieces.get(above));
     let is_in_table = last.is_some_and(|unit| unit.level == Level::Table);
     is_in_table
-        && (is_row(piece.text) || piece.text.starts_with("注：") || piece.text.starts_with("注:"))
+        && (is_row(piece.text)
+            || note(piece.text).is_some()
+            || above.is_some_and(|above| is_next_item(above, piece)))
+}
+
+/// What stands behind 注： under a table.
+fn note(text: &str) -> Option<&str> {
+    ["注：", "注:"].iter().find_map(|head| strip_signs(text).strip_prefix(head))
+}
+
+/// Whether a line counts on from the note above: 2. below 注：1. or below its item 1., and 1. below 注： alone.
+fn is_next_item(above: &Piece<'_>, piece: &Piece<'_>) -> bool {
+    let Some(mark) = &piece.mark else { return false };
+    let of_note = note(above.text).map(|said| {
+        let first = mark::find(said).filter(|first| first.level == mark.level);
+        if said.trim().is_empty() { Some(0) } else { first.map(|first| first.number) }
+    });
+    let of_item = || {
+        let above = above.mark.as_ref().filter(|_| !is_row(above.text))?;
+        (above.level == mark.level).then_some(above.number)
+    };
+    mark.level > Level::First
+        && mark.level <= Level::Fifth
+        && of_note.unwrap_or_else(of_item).is_some_and(|last| mark.number == last + 1)
 }
 
 /// The pieces of contents lists: marked lines and 附则 that come again, in the same order, as headings.

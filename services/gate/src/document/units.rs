@@ -155,7 +155,9 @@ impl Builder<'_, '_> {
             self.begin_part(name);
             self.enter_body();
             self.add(index, Level::Table, "表");
-        } else if tables::goes_on(self.units.last(), piece) || self.goes_on(index, piece) {
+        } else if tables::goes_on(self.units.last(), self.pieces, index)
+            || self.goes_on(index, piece)
+        {
             // Belongs to the unit before it.
             self.reconsider_heading(index);
         } else if signs::is_file(piece.text) && piece.mark.is_none() || self.lists_files(index) {

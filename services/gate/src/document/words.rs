@@ -152,6 +152,7 @@ pub(super) fn list_attachments(text: &str) -> Vec<String> {
         }
         let line = line
             .strip_prefix("附件")
+            .or_else(|| line.strip_prefix("附表"))
             .map(without_count)
             .or_else(|| line.strip_prefix('附'))
             .unwrap_or(line);

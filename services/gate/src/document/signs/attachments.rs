@@ -1,7 +1,7 @@
 //! Lines that list attachments or begin one.
 
 use super::super::{
-    mark::{prefix_len, strip_signs},
+    mark::{self, Level, prefix_len, strip_signs},
     numerals,
 };
 
@@ -79,10 +79,12 @@ pub(in super::super) fn is_file(text: &str) -> bool {
         && name.is_some_and(|(_, end)| ENDS.contains(&end.to_ascii_lowercase().as_str()))
 }
 
-/// `附件：1.申请表`
+/// `附件：1.申请表`; `附表：收费标准` without a number may be a caption.
 pub(in super::super) fn signs_attachments(text: &str) -> bool {
     let text = strip_signs(text);
-    ["附件：", "附件:", "附：", "附:", "附件1：", "附件1:"]
-        .iter()
-        .any(|head| text.starts_with(head))
+    let tables = ["附表：", "附表:"].iter().find_map(|head| text.strip_prefix(head));
+    tables.and_then(mark::find).is_some_and(|mark| mark.level == Level::Third && mark.number == 1)
+        || ["附件：", "附件:", "附：", "附:", "附件1：", "附件1:"]
+            .iter()
+            .any(|head| text.starts_with(head))
 }

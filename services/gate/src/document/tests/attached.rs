@@ -27,3 +27,33 @@ fn an_attachment_that_has_but_a_title_ends_where_the_next_begins() {
     let paged = format!("{head}附件1\n办法\n第一条　{filler}\n\n— 2 —\n\n附件2\n汇总表\n");
     assert_eq!(paths(&paged)[7..], ["附件1/第一条", "附件1/噪声", "附件2/标题", "附件2/标题#2"]);
 }
+
+#[test]
+fn a_list_of_tables_within_an_attachment_is_one() {
+    let text = "关于要点的通知\n一、甲。\n示例局\n2027年3月1日\n附件\n工作要点\n一、乙\n（一）丙。\n附表：1.任务分解表\n\n2.时间安排表\n附表1\n任务分解表\n";
+    assert_eq!(
+        paths(text)[6..],
+        ["附件/一", "附件/一/（一）", "附件/附件说明", "附表1/标题", "附表1/标题#2"]
+    );
+    assert_eq!(metadata(text).attachments, ["任务分解表", "时间安排表"]);
+    assert_eq!(Document::read(text).findings(), []);
+    assert_eq!(paths("一、甲。\n附表：收费标准\n| 甲 | 乙 |\n")[1], "一/第2段", "a caption");
+}
+
+#[test]
+fn the_items_of_a_note_under_a_table_are_the_notes() {
+    let table = "一、标准如下：\n| 区域 | 白天 |\n|---|---|\n| 一类 | 5 |\n";
+    for note in [
+        "注：1.白天为8时至20时。\n2.不足1小时按1小时计。\n3.丙。\n",
+        "注：1.甲；2.乙。\n\n3.丙。\n",
+        "注：\n1.甲。\n2.乙。\n",
+        "**注：（1）甲。**\n（2）乙。\n",
+    ] {
+        let text = format!("{table}{note}二、丁。\n");
+        assert_eq!(paths(&text), ["一", "一/表", "二"], "{note}");
+        assert_eq!(Document::read(&text).findings(), [], "{note}");
+    }
+    // What counts on from a clause is a clause.
+    let clauses = "一、甲\n1.标准：\n| 区域 | 白天 |\n注：含税。\n2.乙。\n";
+    assert_eq!(paths(clauses), ["一", "一/1", "一/1/表", "一/2"]);
+}

@@ -95,6 +95,7 @@ impl<'t> Document<'t> {
             unit.end = end;
             end = unit.start;
         }
+        units::settle(text, &mut units);
         match units.first_mut() {
             Some(first) => first.start = 0,
             None if text.is_empty() => {}

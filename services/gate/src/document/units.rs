@@ -7,6 +7,7 @@ mod headings;
 mod numbering;
 mod paragraphs;
 mod paths;
+mod signed;
 
 use std::{
     cell::OnceCell,
@@ -26,6 +27,7 @@ use super::{
 
 pub(super) use numbering::Flaw;
 use paths::Open;
+pub(super) use signed::settle;
 
 /// Bytes from a title's first line to its last at most: whatever goes on longer is none.
 const TITLE_MAX: usize = 600;
@@ -125,17 +127,22 @@ pub(super) fn build(pieces: &[Piece<'_>]) -> (Vec<Unit>, Vec<Flaw>) {
 fn look_ahead(pieces: &[Piece<'_>]) -> Vec<Ahead> {
     let mut ahead = vec![Ahead::default(); pieces.len()];
     let mut next = Ahead::default();
-    let written_on = Slot::WrittenOn.mark();
     for (piece, slot) in pieces.iter().zip(&mut ahead).rev() {
         *slot = next;
         if let Some(mark) = &piece.mark {
             next.next_mark = Some((mark.level, mark.number));
         }
-        let is_date =
-            super::dates::read(piece.text).is_some() || strip_signs(piece.text) == written_on;
-        next.date_in = if is_date { Some(1) } else { next.date_in.map(|count| count + 1) };
+        next.date_in =
+            if is_day(piece.text) { Some(1) } else { next.date_in.map(|count| count + 1) };
     }
     ahead
+}
+
+/// A date on a line of its own, or the slot for it.
+fn is_day(line: &str) -> bool {
+    // Most lines are no slot: what one looks like is made for few.
+    let is_slot = || strip_signs(line) == Slot::WrittenOn.mark();
+    super::dates::read(line).is_some() || (line.contains("{{") && is_slot())
 }
 
 impl Builder<'_, '_> {
@@ -207,7 +214,10 @@ impl Builder<'_, '_> {
                         || (super::dates::read(next.text).is_some()
                             && self.pieces.len() > index + 2)
                 };
-                self.has_title && (signs::is_person(plain) || next.is_some_and(is_dated))
+                self.has_title
+                    && (signs::is_person(plain)
+                        || next.is_some_and(is_dated)
+                        || self.is_signed_in_attachment(index))
             }
             Zone::Body | Zone::Closed => ahead.date_in.is_some_and(|count| count <= 8),
         };
@@ -303,6 +313,7 @@ impl Builder<'_, '_> {
                     && !self.begins_with_title(piece.text)
                     && !tables::is_row(piece.text)
                     && self.attachment_name(piece.text).is_none()
+                    && !self.is_signed_in_attachment(index)
             }
             level if level == Level::Paragraph || level.is_structural() => {
                 self.zone == Zone::Body

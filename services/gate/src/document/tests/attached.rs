@@ -57,3 +57,27 @@ fn the_items_of_a_note_under_a_table_are_the_notes() {
     let clauses = "一、甲\n1.标准：\n| 区域 | 白天 |\n注：含税。\n2.乙。\n";
     assert_eq!(paths(clauses), ["一", "一/1", "一/1/表", "一/2"]);
 }
+
+#[test]
+fn who_issues_a_text_signs_it_below_its_attachment_too() {
+    let signed = |attachment: &str, signer: &str| {
+        format!(
+            "示例市教育局关于申报的通知\n\n各单位：\n\n一、甲。\n\n{attachment}\n{signer}\n\n2027年3月1日\n\n（此件公开发布）\n"
+        )
+    };
+    for attachment in ["附件\n\n申报表\n", "附件1\n\n申报表\n\n填写如下：\n\n1.乙。\n"]
+    {
+        let text = signed(attachment, "示例市教育局");
+        let found = paths(&text);
+        assert_eq!(found[found.len() - 3..], ["署名", "成文日期", "附注"], "{attachment}");
+        assert!(found.iter().any(|path| path.ends_with("/标题#2")), "{found:?}");
+        assert_eq!(metadata(&text).signers, ["示例市教育局"]);
+        assert_eq!(metadata(&text).disclosure, Some(DisclosureMark::Proactive));
+        assert_eq!(paths(&text.replace("2027年3月1日", "{{成文日期}}")), found);
+    }
+    // Who else signs an attachment, signs that; so does the issuer whose text has a date of its own.
+    let other = signed("附件\n\n申报表\n\n填写如下：\n", "示例市财政局");
+    assert!(paths(&other).contains(&"附件/署名".to_owned()), "{:?}", paths(&other));
+    let dated = signed("示例市教育局\n2027年2月1日\n附件\n申报表\n填写如下：\n", "示例市教育局");
+    assert!(paths(&dated).contains(&"附件/署名".to_owned()), "{:?}", paths(&dated));
+}

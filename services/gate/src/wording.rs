@@ -15,8 +15,8 @@ use lockstep_proto::finding::{Finding, Severity};
 use crate::codes::Code;
 pub use lexicon::{BadLexicon, Entry, Kind, Lexicon, Lexicons};
 pub use number::Number;
-pub(crate) use quotes::is_another_edition;
-pub use quotes::{Own, check_quotes, is_former};
+pub use quotes::{Own, check_quotes};
+pub(crate) use quotes::{is_another_edition, is_former};
 
 /// One thing about a text's wording.
 #[derive(Debug, Clone)]

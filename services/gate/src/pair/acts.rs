@@ -132,8 +132,10 @@ fn sole<'p>(
         && !helps
         && ours.topic.len() < SHARED_MIN
         && ours.rest.iter().all(|pair| first.around.binary_search(pair).is_ok());
+    // 市、区民政局 are of more than one level.
+    let are_kin = ours.offices.iter().zip(&first.offices).any(|(one, other)| one.is_kin(other));
     let is_one = alike.all(|theirs| is_bare(theirs) && theirs.is_within(first));
-    (is_about && is_bare(ours) && is_one).then_some(first)
+    (is_about && is_bare(ours) && is_one && !are_kin).then_some(first)
 }
 
 /// The first of our offices that is none of theirs, beside the first of theirs that is none of ours.

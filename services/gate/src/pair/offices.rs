@@ -70,6 +70,11 @@ impl Office {
         Self { range: base + self.range.start..base + self.range.end, ..self }
     }
 
+    /// Whether both are of one kind, of whatever level.
+    pub(super) fn is_kin(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+
     /// Whether both may be one.
     pub(super) fn is(&self, other: &Self) -> bool {
         self.kind == other.kind

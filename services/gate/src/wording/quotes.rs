@@ -61,7 +61,7 @@ pub fn check_quotes(text: &str, own: Own<'_>) -> Vec<Hit> {
 
 /// Whether a hit is the former version's number, said to be that: 原《办法》（示规〔2022〕3号）, 《办法》（示规〔2022〕3号）将于5月届满,
 /// 2022年出台的《办法》（示规〔2022〕3号）. The policy gives it too: `held` has the years and serials of its office's numbers there.
-pub fn is_former(hit: &Hit, text: &str, held: &HashSet<(u32, u32)>) -> bool {
+pub(crate) fn is_former(hit: &Hit, text: &str, held: &HashSet<(u32, u32)>) -> bool {
     const AROUND_MAX: usize = 120;
     const STOPS: [char; 4] = ['，', ',', '；', '。'];
     const BEFORE: [&str; 4] = ["原", "旧", "此前", "原来的"];

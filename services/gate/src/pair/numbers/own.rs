@@ -20,14 +20,17 @@ use crate::{
 /// Characters around a number that are looked at.
 const AROUND_MAX: usize = 120;
 /// Letters of an office that are changed at most where nothing but year and serial says whose number it is.
-const LETTERS_MAX: usize = 2;
+const LETTERS_MAX: usize = 1;
+/// The same where the words call it the policy's.
+const LETTERS_MAX_OF_OWN: usize = 2;
 /// Words of a sentence that tells of what was before.
 const FORMER: [&str; 13] = [
     "原", "旧", "废止", "失效", "修改", "修订", "修正", "代替", "替代", "以来", "最早", "最初",
     "曾",
 ];
 /// Words by which a document is followed that is none of the policy's.
-const CITING: [&str; 8] = ["根据", "按照", "依据", "依照", "落实", "贯彻", "转发", "对照"];
+const CITING: [&str; 11] =
+    ["根据", "按照", "依据", "依照", "落实", "贯彻", "转发", "对照", "登记", "备案", "编号"];
 
 /// Orders that are looked at. Keeps the work linear.
 const ORDERS_MAX: usize = 100;
@@ -78,15 +81,17 @@ pub(super) fn find<'d>(pair: &Pair<'d>, names: &Own<'_>) -> Vec<Wrong<'d>> {
         if is_held || is_told(&ours) {
             return None;
         }
-        let (letters, is_near) = letters_of(our_code, code);
+        let (letters, changed) = letters_of(our_code, code);
+        let is_near = changed.is_some_and(|changed| changed <= LETTERS_MAX_OF_OWN);
+        let is_nearly = changed.is_some_and(|changed| changed <= LETTERS_MAX);
         let start = ours.start + our_code.len() - letters.len();
         let called = called(names, text, start..ours.end);
         let tells_of_former = tells_of_former(text, start, ours.end);
         let is_other_code = !are_one(our_code, code);
         let is_meant = match (is_other_code, our_year == year, our_serial == serial) {
             (true, true, true) if called == Called::Own => true,
-            (true, true, true) => called == Called::Unsaid && is_near && !is_cited(text, start),
-            (false, true, false) | (true, true, false) => called == Called::Own && is_near,
+            (true, true, true) => called == Called::Unsaid && is_nearly && !is_cited(text, start),
+            (false | true, true, false) => called == Called::Own && is_near,
             (false, false, true) => called == Called::Own && !tells_of_former,
             _ => false,
         };
@@ -104,12 +109,11 @@ fn are_one(one: &str, other: &str) -> bool {
     one.ends_with(other) || other.ends_with(one)
 }
 
-/// An office's letters without what sticks to them before, as far as they begin as the policy's do, and whether they
-/// are nearly those.
-fn letters_of<'t>(ours: &'t str, own: &str) -> (&'t str, bool) {
+/// An office's letters without what sticks to them before, where they begin as the policy's do, and how many are changed.
+fn letters_of<'t>(ours: &'t str, own: &str) -> (&'t str, Option<usize>) {
     let begin = own.chars().next().and_then(|first| ours.rfind(first));
-    let letters = begin.and_then(|at| ours.get(at..)).unwrap_or(ours);
-    (letters, begin.is_some() && levenshtein(letters, own) <= LETTERS_MAX)
+    let Some(letters) = begin.and_then(|at| ours.get(at..)) else { return (ours, None) };
+    (letters, Some(levenshtein(letters, own)))
 }
 
 /// Whose number the words around say that it is.

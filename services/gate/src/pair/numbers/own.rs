@@ -29,8 +29,24 @@ const FORMER: [&str; 13] = [
     "曾",
 ];
 /// Words by which a document is followed that is none of the policy's.
-const CITING: [&str; 11] =
-    ["根据", "按照", "依据", "依照", "落实", "贯彻", "转发", "对照", "登记", "备案", "编号"];
+const CITING: [&str; 16] = [
+    "根据",
+    "按照",
+    "依据",
+    "依照",
+    "落实",
+    "贯彻",
+    "转发",
+    "对照",
+    "登记",
+    "备案",
+    "编号",
+    "参见",
+    "另见",
+    "参照",
+    "配套",
+    "相关文件",
+];
 
 /// Orders that are looked at. Keeps the work linear.
 const ORDERS_MAX: usize = 100;

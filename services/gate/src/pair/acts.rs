@@ -210,7 +210,10 @@ fn read<'d>(
             let doing: Vec<Office> = doing.cloned().collect();
             let (Some(one), Some(last)) = (doing.first(), doing.last()) else { continue };
             // What they do together stands behind it.
-            let next = if verb == JOINING { from } else { verb_at + verb.len() };
+            let behind = sentence.get(verb_at + verb.len()..).unwrap_or_default();
+            // 负责审核 is both.
+            let leads_on = verb == "负责" && VERBS.iter().any(|next| behind.starts_with(next));
+            let next = if verb == JOINING || leads_on { from } else { verb_at + verb.len() };
             if !wanted.contains(&verb) {
                 from = next;
                 continue;

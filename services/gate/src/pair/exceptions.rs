@@ -258,9 +258,23 @@ fn bounds_lifted<'t>(text: &'t str, at: usize, word: &str) -> Vec<&'t str> {
     bounds.filter(|bound| bound.chars().nth(1).is_some()).collect()
 }
 
+/// The letters that a text begins with, and ends with.
+fn begin(text: &str) -> Option<(char, char)> {
+    let mut letters = text.chars();
+    Some((letters.next()?, letters.next()?))
+}
+
+fn end(text: &str) -> Option<(char, char)> {
+    let mut letters = text.chars();
+    let last = letters.next_back()?;
+    Some((letters.next_back()?, last))
+}
+
 /// What a unit says of exceptions.
 struct Told {
-    text: String,
+    /// The letters by which what is no bound begins, behind 不看, and ends, before 不限.
+    begins_free: HashSet<(char, char)>,
+    ends_free: HashSet<(char, char)>,
     has_word: bool,
     /// In the order of `TOLD_OF`.
     has_own_word: [bool; TOLD_OF.len()],
@@ -271,18 +285,24 @@ impl Told {
     fn of(text: &str) -> Self {
         let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
         let has_own_word = TOLD_OF.map(|(_, told)| says(told));
-        Self { text: text.to_owned(), has_word: says(TOLD), has_own_word, pairs: pairs(text) }
+        let free = FREE.iter().flat_map(|word| text.match_indices(word));
+        let free = free.filter_map(|(at, word)| begin(text.get(at + word.len()..)?));
+        let is_free = IS_FREE.iter().flat_map(|word| text.match_indices(word));
+        let is_free = is_free.filter_map(|(at, _)| end(text.get(..at)?));
+        Self {
+            begins_free: free.collect(),
+            ends_free: is_free.collect(),
+            has_word: says(TOLD),
+            has_own_word,
+            pairs: pairs(text),
+        }
     }
 
     /// Whether it says of one of these that it is no bound.
     fn lifts(&self, bounds: &[&str]) -> bool {
-        let before = |at: usize| self.text.get(..at).unwrap_or_default();
-        let behind = |at: usize| self.text.get(at..).unwrap_or_default();
         bounds.iter().any(|bound| {
-            self.text.match_indices(bound).any(|(at, _)| {
-                FREE.iter().any(|free| before(at).ends_with(free))
-                    || IS_FREE.iter().any(|free| behind(at + bound.len()).starts_with(free))
-            })
+            begin(bound).is_some_and(|pair| self.begins_free.contains(&pair))
+                || end(bound).is_some_and(|pair| self.ends_free.contains(&pair))
         })
     }
 

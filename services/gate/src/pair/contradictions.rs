@@ -137,17 +137,17 @@ const ROW_MAX: usize = 20;
 struct Rivals<'f> {
     by_end: HashMap<(&'f str, String), Vec<usize>>,
     by_row: HashMap<(&'f str, &'f str), Vec<usize>>,
-    by_value: HashMap<&'f str, Vec<usize>>,
+    values: HashMap<&'f str, Vec<usize>>,
 }
 
 impl<'f> Rivals<'f> {
     fn of(policy: &'f [Figure]) -> Self {
         let mut by_end: HashMap<(&str, String), Vec<usize>> = HashMap::default();
         let mut by_row: HashMap<(&str, &str), Vec<usize>> = HashMap::default();
-        let mut by_value: HashMap<&str, Vec<usize>> = HashMap::default();
+        let mut values: HashMap<&str, Vec<usize>> = HashMap::default();
         let compared = |figure: &Figure| !figure.is_weak && figure.part != Part::Former;
         for (index, figure) in policy.iter().enumerate().filter(|(_, figure)| compared(figure)) {
-            let alike = by_value.entry(figure.value.as_str()).or_default();
+            let alike = values.entry(figure.value.as_str()).or_default();
             if alike.len() < RIVALS_MAX {
                 alike.push(index);
             }
@@ -164,7 +164,7 @@ impl<'f> Rivals<'f> {
                 }
             }
         }
-        Self { by_end, by_row, by_value }
+        Self { by_end, by_row, values }
     }
 
     /// The policy's figure in a table whose row and column the name is made of: 小学的补助标准 for 小学 under
@@ -283,7 +283,7 @@ impl<'f> Rivals<'f> {
     /// Whether the policy says the value by the same rate in a clause that has the figure's name: of 三孩每月500元 one may
     /// be 对三孩每月另外发放500元.
     fn is_said(&self, policy: &[Figure], figure: &Figure) -> bool {
-        let alike = self.by_value.get(figure.value.as_str()).into_iter().flatten();
+        let alike = self.values.get(figure.value.as_str()).into_iter().flatten();
         let mut alike = alike.filter_map(|index| policy.get(*index));
         figure.label.chars().count() >= NAME_END
             && alike.any(|rival| {

@@ -110,11 +110,7 @@ pub(super) fn check_figures(
         .partition(|(one, other)| blocks(one, other) && !follows(one, other));
     let blocked: HashSet<usize> = blocking.iter().map(|(one, _)| *one).collect();
     let (sure, mut unsure) = (rivals_of(&blocking), rivals_of(&unsure));
-    unsure.retain(|(figure, rival)| {
-        !is_case(pair, figure, rival)
-            && !beyond.covers(figure, rival)
-            && !is_of_other_span(theirs, figure, rival)
-    });
+    unsure.retain(|(figure, rival)| !is_same(pair, figure, rival) && !beyond.covers(figure, rival));
     let declared_at = |one: &usize| interpretation.get(*one).is_some_and(is_declared);
     let more = changes.iter().chain(&plainly).copied().filter(|(one, _)| declared_at(one));
     let mut claims = vec![];
@@ -274,6 +270,11 @@ fn without_months(
     let months = LazyCell::new(|| Months::of(policy.text()));
     let is_held = |figure: &Figure| figure.unit.is_empty() && months.hold(&figure.value);
     missing.filter(|one| !figures.get(*one).is_some_and(is_held)).collect()
+}
+
+/// Whether both say the same: as a case of a limit, or by another span of time.
+fn is_same(pair: &Pair<'_>, figure: &Figure, rival: &Figure) -> bool {
+    is_case(pair, figure, rival) || is_of_other_span(pair.policy.text(), figure, rival)
 }
 
 /// 连续缴存三年 of an example lies on one side or the other of 满五年的.

@@ -25,6 +25,8 @@ fn fall_asleep() {
         if let Err(error) = std::process::Command::new("kill").args(["-STOP", &pid]).status() {
             tracing::error!("a test wanted this process to sleep: {error}");
         }
+        // The signal may reach this thread later than others, and it must not go on to take a lock meanwhile.
+        std::thread::sleep(std::time::Duration::from_millis(500));
     });
 }
 

@@ -21,12 +21,11 @@ pub fn crash(name: &str, context: &str) {
 fn fall_asleep() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
-        let pid = std::process::id().to_string();
-        if let Err(error) = std::process::Command::new("kill").args(["-STOP", &pid]).status() {
+        // By its own number it is this thread that takes the signal, before it goes on to any lock.
+        let thread = rustix::thread::gettid();
+        if let Err(error) = rustix::process::kill_process(thread, rustix::process::Signal::STOP) {
             tracing::error!("a test wanted this process to sleep: {error}");
         }
-        // The signal may reach this thread later than others, and it must not go on to take a lock meanwhile.
-        std::thread::sleep(std::time::Duration::from_millis(500));
     });
 }
 

@@ -70,7 +70,7 @@ pub(super) fn find(texts: &Texts<'_>, turned: &[(Said, Said)]) -> Vec<Rated> {
 const RIVALS_MAX: usize = 16;
 
 /// What is paid, done or used by the year or the month.
-const COUNTED: [&str; 13] = [
+const TIMED: [&str; 13] = [
     "元",
     "次",
     "人次",
@@ -87,7 +87,7 @@ const COUNTED: [&str; 13] = [
 ];
 
 fn amounts(figures: &[Figure]) -> impl Iterator<Item = (usize, &Figure)> {
-    figures.iter().enumerate().filter(|(_, figure)| COUNTED.contains(&figure.unit))
+    figures.iter().enumerate().filter(|(_, figure)| TIMED.contains(&figure.unit))
 }
 
 /// What an amount is counted by, also where the verb stands between: 每人每月补贴500元, 一年最多申请2次.

@@ -29,6 +29,7 @@ pub(crate) mod figures;
 mod filler;
 mod follows;
 mod former;
+mod frames;
 mod held;
 mod increments;
 mod likeness;

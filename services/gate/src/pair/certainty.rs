@@ -118,7 +118,29 @@ pub(super) fn is_of_now_and_here(
 /// group of which its `rival`'s line says nothing: 2025年一级医院300元，…; 职工医保的起付线为一级医院300元、….
 fn is_headed_otherwise(ours: &str, figure: &Figure, theirs: &str, rival: &Figure) -> bool {
     const MAX: usize = 200;
-    const HEADS: [&str; 23] = [
+    const HEADS: [&str; 45] = [
+        "年共",
+        "年来共",
+        "年来累",
+        "年来新",
+        "年累计",
+        "累计新",
+        "累计建",
+        "累计完",
+        "累计改",
+        "累计投",
+        "累计发",
+        "累计培",
+        "剩余",
+        "季度计划",
+        "已建",
+        "已完成",
+        "已新建",
+        "已改造",
+        "城区",
+        "临时",
+        "试用期",
+        "过渡期",
         "春季学期",
         "秋季学期",
         "其中",

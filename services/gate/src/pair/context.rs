@@ -9,6 +9,7 @@ use super::{
     exceptions::pairs,
     figures::Figure,
     former::{COMPARED, is_of_belief, is_of_former_rules, is_over, of_new, turns_back},
+    frames::{is_before_day, is_of_other_number, is_unknown_case},
     others::{case_of, is_above, names_other_place},
     own::Own,
 };
@@ -80,6 +81,8 @@ pub(super) struct Context<'a> {
     years: HashSet<&'a str>,
     /// Its title and who signed it.
     issuer: String,
+    /// Its number, as it stands and as declared.
+    numbers: Vec<&'a str>,
 }
 
 /// Some words of the context.
@@ -105,6 +108,8 @@ impl<'a> Context<'a> {
         let signers = signers.map(|unit| pair.policy.text_of(unit));
         let title = pair.policy.metadata().title.as_ref().unwrap_or(&pair.metadata.title);
         let issuer = std::iter::once(title.as_str()).chain(signers).collect();
+        let numbers = [&pair.policy.metadata().number, &pair.metadata.number];
+        let numbers = numbers.into_iter().filter_map(Option::as_deref).collect();
         Self {
             pair,
             own: Own::of(pair),
@@ -112,6 +117,7 @@ impl<'a> Context<'a> {
             pairs: pairs(policy),
             years: years(policy).map(|(year, _)| year).collect(),
             issuer,
+            numbers,
         }
     }
 
@@ -209,6 +215,7 @@ impl<'a> Context<'a> {
         let label = labels(first).into_iter().filter(|label| is_of_belief(label.text));
         let opens = !is_over(sentence)
             && tells(sentence, opening)
+            && !opening.trim_end().ends_with('的')
             && opening.chars().nth(WORDS_MAX).is_none()
             && !is_ground(opening.trim_start());
         let opening = opens.then_some(Words { text: opening, is_label: false });
@@ -247,6 +254,9 @@ impl<'a> Context<'a> {
             || (!is_ground(text) && is_above(text, &self.issuer, theirs))
             || (!is_within && names_other_place(text, |name| pairs(name).iter().any(is_known)))
             || (words.is_label && self.is_of_other_case(text, theirs))
+            || is_of_other_number(text, &self.numbers)
+            || is_before_day(text, self.pair.policy.text())
+            || is_unknown_case(text, &self.pairs)
     }
 
     /// 2021年的标准; 2027年任务 beside what is to be done until 2030年. 2027年起 goes on.

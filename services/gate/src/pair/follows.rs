@@ -70,6 +70,7 @@ impl<'p> Rules<'p> {
     /// speaks, or by how many of what the policy counts by there are: 1000户 and 每百户.
     pub(super) fn explain(&self, figure: &Figure, rival: &Figure) -> bool {
         is_counted_up(figure, rival)
+            || is_of_so_many(figure, rival)
             || is_of_other_span(self.text, figure, rival)
             || self.is_of_rule(figure, rival)
             || self.is_raised(figure, rival)
@@ -102,7 +103,7 @@ impl<'p> Rules<'p> {
 }
 
 /// Spans of time, each as so many months.
-const SPANS: [(&str, u64); 3] = [("月", 1), ("季度", 3), ("年", 12)];
+const SPANS: [(&str, u64); 5] = [("月", 1), ("季度", 3), ("半年", 6), ("年", 12), ("两年", 24)];
 /// Terms, each as so many of them.
 const TERMS: [(&str, u64); 3] = [("学期", 1), ("学年", 2), ("年", 2)];
 
@@ -111,8 +112,9 @@ const TERMS: [(&str, u64); 3] = [("学期", 1), ("学年", 2), ("年", 2)];
 pub(super) fn is_of_other_span(text: &str, figure: &Figure, rival: &Figure) -> bool {
     let of = |spans: &[(&str, u64)]| rate(figure).of_span(spans).zip(rate(rival).of_span(spans));
     let spans = of(&SPANS).or_else(|| of(&TERMS)).filter(|(ours, theirs)| ours != theirs);
-    let is_money = figure.unit == "元" && rival.unit == "元";
-    let values = amount(figure).zip(amount(rival)).filter(|_| is_money);
+    // 每年两次 is 每半年一次.
+    let is_spent = figure.unit == rival.unit && ["元", "次"].contains(&figure.unit);
+    let values = amount(figure).zip(amount(rival)).filter(|_| is_spent);
     let is_limit = figure.bound.is_some() || rival.bound.is_some();
     spans.zip(values).is_some_and(|((our_span, their_span), (ours, theirs))| {
         ours.checked_mul(their_span) == theirs.checked_mul(our_span)
@@ -145,6 +147,27 @@ fn is_counted_up(figure: &Figure, rival: &Figure) -> bool {
             let times = amount(count).and_then(|count| count.checked_div(ONE));
             let whole = times.and_then(|times| theirs.checked_mul(times));
             whole.is_some() && whole == ours.checked_mul(*power)
+        })
+    })
+}
+
+/// 充10次，服务费3元 of 每次0.3元: so many times what the policy gives for one.
+pub(super) fn is_of_so_many(figure: &Figure, rival: &Figure) -> bool {
+    const COUNTED: [&str; 12] =
+        ["次", "人", "户", "日", "小时", "吨", "亩", "公斤", "升", "平方米", "立方米", "千瓦时"];
+    let rate = self::rate(rival);
+    let amounts = amount(figure).zip(amount(rival));
+    let amounts = amounts.filter(|_| figure.unit == "元" && rival.unit == "元");
+    amounts.is_some_and(|(ours, theirs)| {
+        let counts = super::figures::find_in(&figure.lead, 0, &[]);
+        counts.iter().any(|count| {
+            let times = amount(count).filter(|_| COUNTED.contains(&count.unit));
+            let spans = [(count.unit, 1)];
+            rate.of_span(&spans).is_some()
+                && self::rate(figure).of_span(&spans).is_none()
+                && times.is_some_and(|times| {
+                    times > ONE && theirs.checked_mul(times) == ours.checked_mul(ONE)
+                })
         })
     })
 }

@@ -141,7 +141,10 @@ const OTHERS: [&str; 19] = [
 ];
 
 /// Words of a comparison, a supposition, an opinion or an earlier draft: what is said so may be the policy's.
-const DOUBTS: [&str; 78] = [
+const DOUBTS: [&str; 81] = [
+    "送审稿",
+    "网民",
+    "网友",
     "上浮后",
     "下浮后",
     "医保不同",
@@ -223,7 +226,16 @@ const DOUBTS: [&str; 78] = [
 ];
 
 /// Words of a label, a heading or a lead sentence under which former rules, or what was achieved, are told.
-const FORMER_RULES: [&str; 18] = [
+const FORMER_RULES: [&str; 27] = [
+    "提标前",
+    "调标前",
+    "之初",
+    "老文件",
+    "老办法",
+    "老政策",
+    "废止的文件",
+    "废止的办法",
+    "废止的政策",
     "过去",
     "在此之前",
     "这之前",

@@ -56,7 +56,8 @@ pub(super) fn names_document(sentence: &str, title: &str) -> bool {
 }
 
 /// What a level of government is called, by what its own documents have in their titles or signatures.
-const ABOVE: [(&str, &[&str]); 14] = [
+const ABOVE: [(&str, &[&str]); 18] = [
+    ("省厅", &["省"]),
     ("省级", &["省"]),
     ("省政府", &["省"]),
     ("省委", &["省"]),
@@ -71,16 +72,36 @@ const ABOVE: [(&str, &[&str]); 14] = [
     ("部委", &[]),
     ("全国", &["国务院", "国家"]),
     ("上级", &[]),
+    ("部里", &[]),
+    ("部门规章", &[]),
+    ("上位法", &[]),
 ];
 /// What such a level does or gives.
-const DECREES: [&str; 12] = [
-    "要求", "规定", "标准", "文件", "政策", "意见", "办法", "提出", "明确", "下达", "任务", "目标",
+const DECREES: [&str; 15] = [
+    "层面",
+    "规章",
+    "上位法",
+    "要求",
+    "规定",
+    "标准",
+    "文件",
+    "政策",
+    "意见",
+    "办法",
+    "提出",
+    "明确",
+    "下达",
+    "任务",
+    "目标",
 ];
 
 /// Whether words name the rule of a level above the `issuer` of the policy, of which its clause `theirs` says nothing: 省级要求：,
 /// 省政府下达的任务，.
 pub(super) fn is_above(words: &str, issuer: &str, theirs: &str) -> bool {
     let is_rule = || DECREES.iter().any(|word| words.contains(word));
+    // 从国家层面看
+    let words =
+        words.strip_prefix(['从', '在']).filter(|_| words.contains("层面")).unwrap_or(words);
     ABOVE.iter().any(|(level, own)| {
         words.starts_with(level)
             && !theirs.contains(level)

@@ -40,25 +40,26 @@ pub(super) fn find(texts: &Texts<'_>, turned: &[(Said, Said)]) -> Vec<Rated> {
     let wrong = ours.filter_map(|(index, figure)| {
         let rivals = values.get(figure.value.as_str())?;
         let rate = rate(figure);
-        let (first, _) = rivals.first()?;
-        let is_other =
-            rivals.len() <= RIVALS_MAX && rivals.iter().all(|(_, rival)| rival.conflicts(&rate));
-        let is_of = |(rival, _): &(usize, Cow<'_, Rate>)| {
+        if rivals.len() > RIVALS_MAX {
+            return None;
+        }
+        let is_of = |(rival, _): &&(usize, Cow<'_, Rate>)| {
             theirs.get(*rival).is_some_and(|rival| {
                 are_of_one_thing((policy.text(), rival), (interpretation.text(), figure))
             })
         };
         // 2次 and 3小时 are said of much.
-        if is_other && figure.unit != "元" && !rivals.iter().any(is_of) {
-            return None;
-        }
+        let rivals: Vec<_> =
+            rivals.iter().filter(|rival| figure.unit == "元" || is_of(rival)).collect();
+        let (first, _) = rivals.first()?;
+        let is_other = rivals.iter().all(|(_, rival)| rival.conflicts(&rate));
         let is_same = |(rival, _): &&(usize, Cow<'_, Rate>)| {
             theirs.get(*rival).is_some_and(|rival| {
                 are_of_one_sentence((policy.text(), rival), (interpretation.text(), figure))
             })
         };
         is_other.then(|| {
-            let same = rivals.iter().find(is_same);
+            let same = rivals.iter().copied().find(is_same);
             let theirs = same.map_or(*first, |(rival, _)| *rival);
             Rated { ours: index, theirs, is_same: same.is_some() }
         })
@@ -121,8 +122,14 @@ fn are_of_one_sentence((policy, theirs): (&str, &Figure), (text, ours): (&str, &
 
 /// Whether a clause that says what is done, and not what is not or was, has a word of the other: 每年申请2次, 每月最多申请2次.
 fn are_of_one_thing((policy, theirs): (&str, &Figure), (text, ours): (&str, &Figure)) -> bool {
+    /// What is said of every act.
+    const PLAIN: [&str; 9] =
+        ["应当", "至少", "不少于", "进行", "开展", "组织", "定期", "最多", "不超过"];
     const DENIED: [&str; 5] = ["不要求", "无需", "不用", "不必", "不是"];
-    let words = |text: &str, of: &Figure| format!("{}，{}", clause(of), behind(text, of));
+    let words = |text: &str, of: &Figure| {
+        let words = format!("{}，{}", clause(of), behind(text, of));
+        PLAIN.iter().fold(words, |words, plain| words.replace(plain, "，"))
+    };
     let lead = clause(ours);
     let own = exceptions::pairs(&words(text, ours));
     let held = exceptions::pairs(&words(policy, theirs));

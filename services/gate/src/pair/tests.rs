@@ -18,6 +18,7 @@ mod counts;
 mod derived;
 mod documents;
 mod elsewhere;
+mod frames;
 mod holds;
 mod increments;
 mod near;

@@ -17,7 +17,7 @@ use super::{
     declared::Declared,
     doubts, examples, exceptions,
     figures::{self, Bound, Figure},
-    follows::{Rules, is_of_other_span},
+    follows::{Rules, is_of_other_span, is_of_so_many},
     months::Months,
     others,
     rated::{self, Rated},
@@ -272,9 +272,11 @@ fn without_months(
     missing.filter(|one| !figures.get(*one).is_some_and(is_held)).collect()
 }
 
-/// Whether both say the same: as a case of a limit, or by another span of time.
+/// Whether both say the same: as a case of a limit, so many times, or by another span of time.
 fn is_same(pair: &Pair<'_>, figure: &Figure, rival: &Figure) -> bool {
-    is_case(pair, figure, rival) || is_of_other_span(pair.policy.text(), figure, rival)
+    is_case(pair, figure, rival)
+        || is_of_so_many(figure, rival)
+        || is_of_other_span(pair.policy.text(), figure, rival)
 }
 
 /// 连续缴存三年 of an example lies on one side or the other of 满五年的.

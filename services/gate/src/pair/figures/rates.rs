@@ -5,7 +5,17 @@
 pub(crate) struct Rate(Vec<&'static str>);
 
 /// Units as texts write them, longer ones first, and the one they stand for: a pupil is a person.
-const UNITS: [(&str, &str); 47] = [
+const UNITS: [(&str, &str); 57] = [
+    ("半年", "半年"),
+    ("半个月", "半月"),
+    ("半月", "半月"),
+    ("两年", "两年"),
+    ("二年", "两年"),
+    ("2年", "两年"),
+    ("三年", "三年"),
+    ("3年", "三年"),
+    ("五年", "五年"),
+    ("5年", "五年"),
     ("平方米", "平方米"),
     ("平米", "平方米"),
     ("㎡", "平方米"),
@@ -55,6 +65,10 @@ const UNITS: [(&str, &str); 47] = [
     ("d", "日"),
 ];
 
+/// Those that are spans of time.
+const SPANS: [&str; 12] =
+    ["年", "月", "日", "周", "季度", "学期", "学年", "半年", "半月", "两年", "三年", "五年"];
+
 /// 安排 of 每年安排.
 pub(crate) fn without_rate(label: &str) -> &str {
     label.strip_prefix('每').and_then(unit).map_or(label, |(_, rest)| rest)
@@ -74,8 +88,7 @@ impl Rate {
 
     /// Whether both name a span of time, or whom it is for, and not the same: 每年 and 每月, 每户 and 每人.
     pub(crate) fn conflicts(&self, other: &Self) -> bool {
-        const KINDS: [&[&str]; 2] =
-            [&["年", "月", "日", "周", "季度", "学期", "学年"], &["人", "户"]];
+        const KINDS: [&[&str]; 2] = [&SPANS, &["人", "户"]];
         KINDS.iter().any(|kind| {
             // 每学年 may be 每年.
             let plain = |unit: &'static str| if unit == "学年" { "年" } else { unit };

@@ -4,6 +4,7 @@
 use foldhash::{HashMap, HashSet};
 
 use super::{
+    repeated::reverses,
     sentences::Sentence,
     texts::{Said, Texts},
 };
@@ -32,6 +33,14 @@ pub(super) fn find(texts: &Texts<'_>) -> HashSet<usize> {
         // 一个月内违法5次: what its subject is counted within.
         let figures = interpretation.figures.get(ours.figures.clone()).unwrap_or_default();
         let weak = figures.iter().filter(|figure| figure.is_weak).count();
+        // 室内温度≤18℃ for 室内温度≥18℃
+        let is_reversed = |ours: &Sentence, theirs: &Sentence| {
+            let figures = ours.figures.clone().zip(theirs.figures.clone());
+            let figures = figures.filter_map(|(one, other)| {
+                interpretation.figures.get(one).zip(policy.figures.get(other))
+            });
+            figures.into_iter().any(|(one, other)| reverses(one, other))
+        };
         let is_told = |theirs: &&&Sentence| {
             let [our_turns, their_turns] =
                 [ours, *theirs].map(|said| said.turns.iter().map(|held| held.turn));
@@ -42,6 +51,7 @@ pub(super) fn find(texts: &Texts<'_>) -> HashSet<usize> {
                 && is_within(forms(policy, theirs).iter(), told.iter())
                 && is_within(their_turns, our_turns)
                 && is_within(theirs.words.chars(), ours.words.chars())
+                && !is_reversed(ours, theirs)
         };
         if alike.into_iter().flatten().any(|theirs| is_told(&theirs)) {
             found.extend(ours.figures.clone());

@@ -193,10 +193,12 @@ pub(super) fn read_ratio(before: &str, rest: &str, number: &Number) -> Option<Re
     let (other, other_len, is_other_spelled) = read_number(behind)?;
     let tail = behind.get(other_len..)?;
     let clause = crate::document::sentence_before(before, before.len(), RATIO_MAX);
+    /// 3：7分担 is no time of day and no 7分.
+    const BEHIND: [&str; 8] = ["的比例", "比例", "配", "分担", "承担", "分摊", "共担", "负担"];
     let is_said = || {
         clause.contains('比')
             || clause.ends_with(['按', '配'])
-            || ["的比例", "比例", "配"].iter().any(|word| tail.starts_with(word))
+            || BEHIND.iter().any(|word| tail.starts_with(word))
     };
     let is_ratio = match after.chars().next()? {
         '∶' => true,

@@ -82,3 +82,19 @@ fn whether_the_limit_itself_is_within_is_part_of_the_bound() {
         assert_eq!(said_of(&of(one), &of(other)), expected, "{one} {other}");
     }
 }
+
+#[test]
+fn a_sign_turned_round_in_the_policy_s_own_sentence_blocks() {
+    for [one, other] in [["≥", "≤"], ["≤", "≥"]] {
+        let of = |sign: &str| format!("冬季室内温度应达到{sign}18℃。");
+        assert_eq!(said_of(&of(one), &of(other)), ["TS121!"], "{one}");
+        assert!(said_of(&of(one), &of(one)).is_empty(), "{one}");
+    }
+}
+
+#[test]
+fn a_ratio_by_which_costs_are_shared_is_no_number_of_points() {
+    let shared = "省与市县按7：3分担，市与区按3：7分担。";
+    assert!(said_of(shared, "市与区3：7分担。").is_empty());
+    assert_eq!(said_of(shared, "市与区4：6分担。"), ["TS121!"]);
+}

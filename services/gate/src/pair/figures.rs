@@ -29,7 +29,8 @@ use numbers::{Number, is_digit, is_spelled, read_number, read_whole};
 pub(crate) use periods::{are_about_one, period};
 pub(crate) use rates::{Rate, without_rate};
 use read::{
-    RANGE, Read, begins_amount, read_bare_amount, read_quantity, read_quantity_of, read_ratio,
+    RANGE, Read, begins_amount, read_bare_amount, read_headed, read_quantity, read_quantity_of,
+    read_ratio,
 };
 pub(crate) use tenths::NO_TENTHS;
 use times::{CLOCK, read_hour, read_time, read_weekday};
@@ -274,6 +275,7 @@ fn read_at(text: &str, at: usize, first: char, last: Option<&Figure>) -> Option<
         .or_else(|| number.as_ref().and_then(by_number))
         .or_else(|| read_quantity_of(rest, number.as_ref()))
         .or_else(|| read_bare_amount(before, rest, number.as_ref()?))
+        .or_else(|| read_headed(before, rest, number.as_ref()?))
         // 第三次 is none of three.
         .filter(|read| !(COUNTS.contains(&read.unit) && before.ends_with('第')))
         .filter(|read| read.unit != "折" || !is_conversion(before, rest.get(read.len..)))

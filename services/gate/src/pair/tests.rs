@@ -23,6 +23,7 @@ mod holds;
 mod increments;
 mod near;
 mod numbers;
+mod outset;
 mod parts;
 mod places;
 mod quotes;

@@ -1,5 +1,6 @@
 //! What is said of figures: which contradict the policy, which it lacks, which exceptions are left out.
 
+mod held;
 mod lacking;
 
 use std::cell::LazyCell;
@@ -32,6 +33,7 @@ use crate::{
     document::{Document, first_chars, last_chars},
     titles,
 };
+use held::Held;
 use lacking::{Lacking, tell_lacking};
 
 /// What a contradiction says that only warns.
@@ -82,8 +84,10 @@ pub(super) fn check_figures(
     };
     let is_own_at = |one: usize| interpretation.get(one).is_some_and(is_own);
     let rated = rated::find(texts, &repeated.turned);
-    let Found { contradicted, named, changes, plainly, whole } =
+    let Found { mut contradicted, named, changes, plainly, whole } =
         Found::of(compared.contradicted, (&repeated.values, swapped, &rated), is_told, is_own_at);
+    contradicted
+        .retain(|(one, other)| !both(one, other).is_some_and(|both| known.is_reached(both)));
     let plain: HashSet<usize> = plainly.iter().map(|(one, _)| *one).collect();
     let claimed_named: HashSet<usize> = claimed.iter().map(|(one, _)| *one).collect();
     let context = LazyCell::new(|| Context::of(pair));
@@ -95,12 +99,7 @@ pub(super) fn check_figures(
                 && (named.contains(one) || claimed_named.contains(one) || !is_year)
                 && !may_complete(ours, figures))
                 || (plain.contains(one) && is_plain(&figures))
-                || (whole.contains(one)
-                    && !figures.0.is_weak
-                    && !is_year
-                    && !doubtful.is_of_other(figures.0)
-                    && !certainty::is_of_past(&figures.0.lead, &figures.1.lead)
-                    && !is_of_next_step(theirs, figures.0, figures.1));
+                || (whole.contains(one) && !is_year && doubtful.repeats(figures));
             holds && !context.takes_away(figures.0, figures.1)
         })
     };
@@ -110,7 +109,13 @@ pub(super) fn check_figures(
         .partition(|(one, other)| blocks(one, other) && !follows(one, other));
     let blocked: HashSet<usize> = blocking.iter().map(|(one, _)| *one).collect();
     let (sure, mut unsure) = (rivals_of(&blocking), rivals_of(&unsure));
-    unsure.retain(|(figure, rival)| !is_same(pair, figure, rival) && !beyond.covers(figure, rival));
+    let held = LazyCell::new(|| Held::of(texts));
+    let is_apart = |(figure, rival): (&Figure, &Figure)| {
+        beyond.covers(figure, rival)
+            || known.is_reached((figure, rival))
+            || held.is_said(figure, rival)
+    };
+    unsure.retain(|(figure, rival)| !is_same(pair, figure, rival) && !is_apart((figure, rival)));
     let declared_at = |one: &usize| interpretation.get(*one).is_some_and(is_declared);
     let more = changes.iter().chain(&plainly).copied().filter(|(one, _)| declared_at(one));
     let mut claims = vec![];
@@ -126,7 +131,7 @@ pub(super) fn check_figures(
         is_own(figure)
             && !is_name(figure)
             && !rules.explain(figure, rival)
-            && !beyond.covers(figure, rival)
+            && !is_apart((figure, rival))
     });
     let mut findings = tell_contradictions(pair, sure.into_iter().map(|found| (found, "")));
     let claimed = claims.iter().map(|(found, claim)| (*found, claim.as_str()));
@@ -145,8 +150,7 @@ pub(super) fn check_figures(
     let lacking =
         Lacking { known: &known, named: &named, rungs, rules: &rules, beyond: &beyond, missing };
     findings.extend(tell_lacking(pair, texts, &lacking, is_own));
-    let left_out = contradictions::find_left_out(policy, interpretation);
-    findings.extend(tell_left_out(pair, policy, &left_out));
+    findings.extend(tell_left_out(pair, policy, interpretation));
     findings
 }
 
@@ -168,6 +172,14 @@ impl Doubtful<'_> {
         certainty::begins_in_doubt(text, figure)
             || examples::tells(text, figure.range.start)
             || names_other(certainty::beginning(text, figure), self.title)
+    }
+
+    /// Whether the policy's own sentence with another value tells of nothing else.
+    fn repeats(&self, (figure, rival): (&Figure, &Figure)) -> bool {
+        !figure.is_weak
+            && !self.is_of_other(figure)
+            && !certainty::is_of_past(&figure.lead, &rival.lead)
+            && !is_of_next_step(self.pair.policy.text(), figure, rival)
     }
 
     fn names_other(&self, figure: &Figure) -> bool {
@@ -360,7 +372,8 @@ fn tell_contradictions<'f>(
 }
 
 /// TS122: exceptions' figures that are left out, each with that of its rule.
-fn tell_left_out(pair: &Pair<'_>, policy: &[Figure], left_out: &[(usize, usize)]) -> Vec<Finding> {
+fn tell_left_out(pair: &Pair<'_>, policy: &[Figure], interpretation: &[Figure]) -> Vec<Finding> {
+    let left_out = contradictions::find_left_out(policy, interpretation);
     let theirs = pair.policy;
     cap(left_out.iter().filter_map(|(exception, rule)| {
         let (exception, rule) = (policy.get(*exception)?, policy.get(*rule)?);

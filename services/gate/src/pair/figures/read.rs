@@ -160,6 +160,20 @@ pub(super) fn read_bare_amount(before: &str, rest: &str, number: &Number) -> Opt
     })
 }
 
+/// 普及率（%）：95: a number whose unit stands in brackets behind its name.
+pub(super) fn read_headed(before: &str, rest: &str, number: &Number) -> Option<Read> {
+    const UNIT_MAX: usize = 6;
+    let named = before.trim_end().strip_suffix(['：', ':'])?.strip_suffix(['）', ')'])?;
+    let (_, unit) = named.rsplit_once(['（', '('])?;
+    let (_, len, _) = number;
+    let (written, tail) = rest.split_at_checked(*len)?;
+    let is_bare = !tail.starts_with(|c: char| is_letter(c) || c.is_ascii_digit() || c == '%');
+    let said = format!("{written}{unit}");
+    let read = read_quantity(&said).filter(|read| read.len == said.len());
+    let is_unit = is_bare && unit.chars().nth(UNIT_MAX).is_none();
+    read.filter(|_| is_unit).map(|read| Read { len: *len, ..read })
+}
+
 /// Whether one of [`CURRENCIES`] begins with this character: asked of every character there is.
 pub(super) fn begins_amount(c: char) -> bool {
     matches!(c, '人' | 'H' | 'U' | 'R' | 'C' | '￥' | '¥' | '＄' | '$')
@@ -187,14 +201,14 @@ const RATIO_MAX: usize = 20;
 
 /// 1:20, 1∶4 and 4比1, where a sentence speaks of a ratio; other 1:20 are times.
 pub(super) fn read_ratio(before: &str, rest: &str, number: &Number) -> Option<Read> {
+    /// 3：7分担 is no time of day and no 7分.
+    const BEHIND: [&str; 8] = ["的比例", "比例", "配", "分担", "承担", "分摊", "共担", "负担"];
     let (one, len, is_spelled) = number;
     let after = rest.get(*len..)?;
     let behind = after.strip_prefix([':', '：', '∶', '比'])?;
     let (other, other_len, is_other_spelled) = read_number(behind)?;
     let tail = behind.get(other_len..)?;
     let clause = crate::document::sentence_before(before, before.len(), RATIO_MAX);
-    /// 3：7分担 is no time of day and no 7分.
-    const BEHIND: [&str; 8] = ["的比例", "比例", "配", "分担", "承担", "分摊", "共担", "负担"];
     let is_said = || {
         clause.contains('比')
             || clause.ends_with(['按', '配'])

@@ -64,7 +64,9 @@ pub(super) fn tell_lacking(
     });
     let rivals =
         near.iter().filter_map(|(one, other)| Some((ours.get(*one)?, theirs.get(*other)?)));
-    let rivals = rivals.filter(|(figure, rival)| !lacking.rules.explain(figure, rival));
+    let rivals = rivals.filter(|(figure, rival)| {
+        !lacking.rules.explain(figure, rival) && !lacking.known.is_reached((figure, rival))
+    });
     let mut findings = tell_contradictions(pair, rivals.map(|found| (found, DOUBT)));
     let near: HashSet<usize> = near.iter().map(|(one, _)| *one).collect();
     let missing = asked.iter().filter(|one| !near.contains(one));

@@ -86,8 +86,7 @@ pub(super) fn check_figures(
     let rated = rated::find(texts, &repeated.turned);
     let Found { mut contradicted, named, changes, plainly, whole } =
         Found::of(compared.contradicted, (&repeated.values, swapped, &rated), is_told, is_own_at);
-    contradicted
-        .retain(|(one, other)| !both(one, other).is_some_and(|both| known.is_reached(both)));
+    contradicted.retain(|(one, other)| both(one, other).is_none_or(|both| !known.is_reached(both)));
     let plain: HashSet<usize> = plainly.iter().map(|(one, _)| *one).collect();
     let claimed_named: HashSet<usize> = claimed.iter().map(|(one, _)| *one).collect();
     let context = LazyCell::new(|| Context::of(pair));
@@ -127,11 +126,9 @@ pub(super) fn check_figures(
     let doubts = doubts::find(pair, texts, &said, (swapped, &rated, &scores.held), || &*pairs);
     let doubted: HashSet<usize> = doubts.iter().map(|(one, _)| *one).collect();
     let doubted_pairs = doubts.clone();
+    let is_doubt = |figure: &Figure| is_own(figure) && !is_name(figure);
     let doubts = rivals_of(&doubts).into_iter().filter(|(figure, rival)| {
-        is_own(figure)
-            && !is_name(figure)
-            && !rules.explain(figure, rival)
-            && !is_apart((figure, rival))
+        is_doubt(figure) && !rules.explain(figure, rival) && !is_apart((figure, rival))
     });
     let mut findings = tell_contradictions(pair, sure.into_iter().map(|found| (found, "")));
     let claimed = claims.iter().map(|(found, claim)| (*found, claim.as_str()));

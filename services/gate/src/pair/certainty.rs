@@ -118,29 +118,7 @@ pub(super) fn is_of_now_and_here(
 /// group of which its `rival`'s line says nothing: 2025年一级医院300元，…; 职工医保的起付线为一级医院300元、….
 fn is_headed_otherwise(ours: &str, figure: &Figure, theirs: &str, rival: &Figure) -> bool {
     const MAX: usize = 200;
-    const HEADS: [&str; 45] = [
-        "年共",
-        "年来共",
-        "年来累",
-        "年来新",
-        "年累计",
-        "累计新",
-        "累计建",
-        "累计完",
-        "累计改",
-        "累计投",
-        "累计发",
-        "累计培",
-        "剩余",
-        "季度计划",
-        "已建",
-        "已完成",
-        "已新建",
-        "已改造",
-        "城区",
-        "临时",
-        "试用期",
-        "过渡期",
+    const HEADS: [&str; 23] = [
         "春季学期",
         "秋季学期",
         "其中",
@@ -165,13 +143,47 @@ fn is_headed_otherwise(ours: &str, figure: &Figure, theirs: &str, rival: &Figure
         "异地",
         "转诊",
     ];
+    /// Heads of what is done so far, and of a part, in the figure's own clause: 已建成老年食堂48个、助餐点114个; 已建成投产的项目，…
+    /// is whom it is for.
+    const OWN_HEADS: [&str; 22] = [
+        "年共",
+        "年来共",
+        "年来累",
+        "年来新",
+        "年累计",
+        "累计新",
+        "累计建",
+        "累计完",
+        "累计改",
+        "累计投",
+        "累计发",
+        "累计培",
+        "剩余",
+        "季度计划",
+        "已建",
+        "已完成",
+        "已新建",
+        "已改造",
+        "城区",
+        "临时",
+        "试用期",
+        "过渡期",
+    ];
     let before = last_chars(ours.get(..figure.range.start).unwrap_or_default(), MAX);
     let sentence = before.rsplit(['。', '\n', '？', '！']).next().unwrap_or_default();
+    let clause = sentence.rsplit(['，', ',', '；', ';', '：', ':']).next().unwrap_or_default();
     let line = line(theirs, rival);
+    // 2027年共新建 may be the policy's own year.
+    let heads = |head: &str| {
+        let at = clause.find(head).and_then(|at| clause.get(..at));
+        at.is_some_and(|before| !before.ends_with(|c: char| c.is_ascii_digit()))
+            && !line.contains(head)
+    };
     // 2027年1月1日起，补贴标准为…: from when the policy holds.
     let has_begun =
         |year: &&str| sentence.contains('起') && years(theirs).any(|other| other < *year);
-    HEADS.iter().any(|head| sentence.contains(head) && !line.contains(head))
+    OWN_HEADS.iter().any(|head| heads(head))
+        || HEADS.iter().any(|head| sentence.contains(head) && !line.contains(head))
         || years(sentence).filter(|year| !has_begun(year)).any(|year| !theirs.contains(year))
 }
 

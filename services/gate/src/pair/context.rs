@@ -9,7 +9,7 @@ use super::{
     exceptions::pairs,
     figures::Figure,
     former::{COMPARED, is_of_belief, is_of_former_rules, is_over, of_new, turns_back},
-    frames::{is_before_day, is_of_other_number, is_unknown_case},
+    frames::{is_before_day, is_of_other_number},
     others::{case_of, is_above, names_other_place},
     own::Own,
 };
@@ -215,7 +215,6 @@ impl<'a> Context<'a> {
         let label = labels(first).into_iter().filter(|label| is_of_belief(label.text));
         let opens = !is_over(sentence)
             && tells(sentence, opening)
-            && !opening.trim_end().ends_with('的')
             && opening.chars().nth(WORDS_MAX).is_none()
             && !is_ground(opening.trim_start());
         let opening = opens.then_some(Words { text: opening, is_label: false });
@@ -254,9 +253,8 @@ impl<'a> Context<'a> {
             || (!is_ground(text) && is_above(text, &self.issuer, theirs))
             || (!is_within && names_other_place(text, |name| pairs(name).iter().any(is_known)))
             || (words.is_label && self.is_of_other_case(text, theirs))
-            || is_of_other_number(text, &self.numbers)
+            || (!is_ground(text) && is_of_other_number(text, &self.numbers))
             || is_before_day(text, self.pair.policy.text())
-            || is_unknown_case(text, &self.pairs)
     }
 
     /// 2021年的标准; 2027年任务 beside what is to be done until 2030年. 2027年起 goes on.
@@ -352,8 +350,20 @@ fn tells(sentence: &str, opening: &str) -> bool {
 
 /// 根据国家要求，…: what the policy rests on.
 fn is_ground(words: &str) -> bool {
-    const GROUNDS: [&str; 9] =
-        ["根据", "依据", "按照", "依照", "落实", "贯彻", "为贯彻", "为落实", "结合"];
+    const GROUNDS: [&str; 12] = [
+        "根据",
+        "依据",
+        "按照",
+        "依照",
+        "按",
+        "落实",
+        "贯彻",
+        "为贯彻",
+        "为落实",
+        "严格",
+        "结合",
+        "对照",
+    ];
     GROUNDS.iter().any(|ground| words.starts_with(ground))
 }
 

@@ -5,7 +5,6 @@ use foldhash::{HashMap, HashSet};
 
 use super::{
     certainty::{are_of_one_case, condition},
-    context,
     figures::{BREAKS, Figure, Part, Rate, are_about_one, period, times::WEEKDAY},
     follows::amount,
     former::{of_new, speaks_of_former, speaks_of_other_than},
@@ -53,12 +52,6 @@ impl<'f> Known<'f> {
     pub(crate) fn of(figures: &'f [Figure]) -> Self {
         let held = Held::of(figures.iter().filter(|figure| figure.part != Part::Former));
         Self { figures, held, ever: Held::of(figures), rivals: Rivals::of(figures) }
-    }
-
-    /// Whether the policy holds a value of the plan's end, where the `rival` is what it sets out from: 75% of a table beside
-    /// 2025年末，占比62%.
-    pub(super) fn is_reached(&self, (figure, rival): (&Figure, &Figure)) -> bool {
-        self.has(figure) && is_of_outset(&rival.lead, &figure.lead)
     }
 
     /// Whether the policy holds this value anywhere.
@@ -406,29 +399,18 @@ fn is_of_another_time(figure: &Figure, held: &Held<'_>, theirs: &str) -> bool {
         || years().iter().any(is_other_year)
 }
 
-/// Whether a sentence of the policy tells from where a plan sets out, and `ours` does not: 2025年末，占比62%.
-fn is_of_outset(theirs: &str, ours: &str) -> bool {
-    const NOW: [&str; 5] = ["截至", "目前", "现有", "现状", "“十四五”末"];
-    const AIMS: [&str; 7] = ["达到", "不低于", "不少于", "以上", "力争", "提高到", "增加到"];
-    let of_year = || {
-        let mut years = context::years(theirs);
-        years.any(|(year, behind)| {
-            let at = theirs.len() - behind.len() - year.len() - '年'.len_utf8();
-            let before = theirs.get(..at).unwrap_or_default();
-            behind.starts_with(['末', '底'])
-                && !before.ends_with(['到', '至'])
-                && !ours.contains(year)
-        })
-    };
-    let is_now = || NOW.iter().any(|word| theirs.contains(word) && !ours.contains(word));
-    !AIMS.iter().any(|word| theirs.contains(word)) && (is_now() || of_year())
-}
-
 /// In a sentence of the policy with a rule's figure and an exception's, of one unit: the second left
 /// out where the first is given; each exception with its rule.
 pub(super) fn find_left_out(policy: &[Figure], interpretation: &[Figure]) -> Vec<(usize, usize)> {
     let said: HashSet<&str> = interpretation.iter().map(|figure| figure.value.as_str()).collect();
-    let amounts = interpretation.iter().filter_map(|figure| Some((figure.unit, amount(figure)?)));
+    // 特殊情况最长15个工作日, and none that is added: 再增加150万元.
+    let is_whole = |figure: &&Figure| {
+        let clause = figure.lead.rsplit(BREAKS).next().unwrap_or_default();
+        ["最长", "最多", "最高", "合计", "共"].iter().any(|word| clause.contains(word))
+            && !["再", "增加", "延长"].iter().any(|word| clause.contains(word))
+    };
+    let wholes = interpretation.iter().filter(is_whole);
+    let amounts = wholes.filter_map(|figure| Some((figure.unit, amount(figure)?)));
     let amounts: HashSet<(&str, u64)> = amounts.collect();
     let mut left_out = vec![];
     // 一次 between two periods is neither.

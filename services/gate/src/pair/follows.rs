@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{
     certainty::line,
-    figures::{Bound, Figure},
+    figures::{BREAKS, Bound, Figure},
     rated::rate,
 };
 use crate::document::{first_chars, last_chars};
@@ -116,6 +116,10 @@ pub(super) fn is_of_other_span(text: &str, figure: &Figure, rival: &Figure) -> b
     let is_spent = figure.unit == rival.unit && ["元", "次"].contains(&figure.unit);
     let values = amount(figure).zip(amount(rival)).filter(|_| is_spent);
     let is_limit = figure.bound.is_some() || rival.bound.is_some();
+    // Of 每年最多2次 nobody has one in each half.
+    if is_limit && figure.unit == "次" {
+        return false;
+    }
     spans.zip(values).is_some_and(|((our_span, their_span), (ours, theirs))| {
         ours.checked_mul(their_span) == theirs.checked_mul(our_span)
             && (our_span > their_span || !is_limit)
@@ -162,6 +166,7 @@ pub(super) fn is_of_so_many(figure: &Figure, rival: &Figure) -> bool {
         let counts = super::figures::find_in(&figure.lead, 0, &[]);
         counts.iter().any(|count| {
             let times = amount(count).filter(|_| COUNTED.contains(&count.unit));
+            let times = times.filter(|_| is_of_example(&figure.lead, count));
             let spans = [(count.unit, 1)];
             rate.of_span(&spans).is_some()
                 && self::rate(figure).of_span(&spans).is_none()
@@ -170,6 +175,19 @@ pub(super) fn is_of_so_many(figure: &Figure, rival: &Figure) -> bool {
                 })
         })
     })
+}
+
+/// Whether a count in a figure's sentence multiplies: 充10次，; none of 10日内, 每年2次, 2人以上.
+fn is_of_example(lead: &str, count: &Figure) -> bool {
+    const NOT_BEHIND: [&str; 9] = ["内", "后", "前", "以", "之", "的", "同意", "上门", "起"];
+    const NOT_BEFORE: [&str; 8] = ["每", "满", "超过", "不少于", "不超过", "至少", "最多", "最长"];
+    let before = lead.get(..count.range.start).unwrap_or_default();
+    let behind = lead.get(count.range.end..).unwrap_or_default();
+    let clause = before.rsplit(BREAKS).next().unwrap_or_default();
+    count.bound.is_none()
+        && !NOT_BEHIND.iter().any(|word| behind.starts_with(word))
+        && !NOT_BEFORE.iter().any(|word| clause.contains(word))
+        && !behind.contains("标准")
 }
 
 /// Where the word before a share stands, and the factor that both are: 上浮10%.

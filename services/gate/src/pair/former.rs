@@ -141,10 +141,19 @@ const OTHERS: [&str; 19] = [
 ];
 
 /// Words of a comparison, a supposition, an opinion or an earlier draft: what is said so may be the policy's.
-const DOUBTS: [&str; 81] = [
-    "送审稿",
-    "网民",
-    "网友",
+const DOUBTS: [&str; 90] = [
+    "送审稿中",
+    "送审稿为",
+    "送审稿提出",
+    "送审稿规定",
+    "网民认为",
+    "网民提出",
+    "网民反映",
+    "网民建议",
+    "网友认为",
+    "网友提出",
+    "网友反映",
+    "网友建议",
     "上浮后",
     "下浮后",
     "医保不同",
@@ -226,13 +235,20 @@ const DOUBTS: [&str; 81] = [
 ];
 
 /// Words of a label, a heading or a lead sentence under which former rules, or what was achieved, are told.
-const FORMER_RULES: [&str; 27] = [
-    "提标前",
-    "调标前",
-    "之初",
-    "老文件",
-    "老办法",
-    "老政策",
+const FORMER_RULES: [&str; 34] = [
+    "实施之初",
+    "建立之初",
+    "试点之初",
+    "老标准",
+    "老文件规定",
+    "老办法规定",
+    "老政策规定",
+    "老文件中",
+    "老办法中",
+    "老政策中",
+    "老文件的",
+    "老办法的",
+    "老政策的",
     "废止的文件",
     "废止的办法",
     "废止的政策",
@@ -361,7 +377,12 @@ const OVER: [&str; 26] = [
 /// Whether a label, a heading or a lead says that former rules, or what was achieved, are told; `theirs`, the policy's
 /// clause, does not.
 pub(super) fn is_of_former_rules(words: &str, theirs: &str) -> bool {
+    /// 提标前后 and 提标前已享受的 are of what holds.
+    const RAISES: [&str; 3] = ["提标前", "调标前", "调价前"];
+    let clauses = || words.split(['，', ',', '：', ':']);
+    let is_before = |raise: &str| clauses().any(|clause| clause.trim_end().ends_with(raise));
     (speaks_of_former(words) && !speaks_of_former(theirs))
+        || RAISES.iter().any(|raise| is_before(raise))
         || have_besides(among(&FORMER_RULES, words), theirs)
 }
 

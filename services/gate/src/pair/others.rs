@@ -98,7 +98,13 @@ const DECREES: [&str; 15] = [
 /// Whether words name the rule of a level above the `issuer` of the policy, of which its clause `theirs` says nothing: 省级要求：,
 /// 省政府下达的任务，.
 pub(super) fn is_above(words: &str, issuer: &str, theirs: &str) -> bool {
-    let is_rule = || DECREES.iter().any(|word| words.contains(word));
+    /// What comes from above, and sets no rule beside the policy's: 省厅已下达资金, 上位法授权.
+    const GIVEN: [&str; 10] =
+        ["授权", "指导", "支持", "没有", "未作", "未规定", "资金", "提标", "衔接", "审定"];
+    let is_rule = || {
+        DECREES.iter().any(|word| words.contains(word))
+            && !GIVEN.iter().any(|word| words.contains(word))
+    };
     // 从国家层面看
     let words =
         words.strip_prefix(['从', '在']).filter(|_| words.contains("层面")).unwrap_or(words);

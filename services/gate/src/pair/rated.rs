@@ -95,7 +95,8 @@ fn amounts(figures: &[Figure]) -> impl Iterator<Item = (usize, &Figure)> {
 pub(super) fn rate(figure: &Figure) -> Cow<'_, Rate> {
     let led = || {
         let within = || Rate::within(clause(figure)).map(|(_, rate, _)| rate);
-        Rate::in_one(clause(figure)).or_else(within).map(Cow::Owned)
+        let times = || Rate::of_times(clause(figure)).filter(|_| figure.unit == "次");
+        Rate::in_one(clause(figure)).or_else(within).or_else(times).map(Cow::Owned)
     };
     let is_said = figure.rate != Rate::default();
     if is_said { None } else { led() }.unwrap_or(Cow::Borrowed(&figure.rate))

@@ -1,6 +1,6 @@
 //! What is said of figures: which contradict the policy, which it lacks, which exceptions are left out.
 
-mod held;
+mod beside;
 mod lacking;
 
 use std::cell::LazyCell;
@@ -33,7 +33,7 @@ use crate::{
     document::{Document, first_chars, last_chars},
     titles,
 };
-use held::Held;
+use beside::Beside;
 use lacking::{Lacking, tell_lacking};
 
 /// What a contradiction says that only warns.
@@ -49,15 +49,11 @@ pub(super) fn check_figures(
 ) -> Vec<Finding> {
     let metadata = pair.policy.metadata();
     let [policy, interpretation] = [&texts.policy, &texts.interpretation].map(|said| &said.figures);
-    let (declared, charted) = (Declared::of(pair), values(pair.data.iter()));
-    let computed = validity::Computed::of(pair.policy);
-    let scores = scores::find(texts);
+    let (declared, scores) = (Declared::of(pair), scores::find(texts));
+    let derived = Derived::of(pair);
     let is_declared = |figure: &Figure| declared.source(figure).is_some();
     let is_sourced = |figure: &Figure| {
-        is_declared(figure)
-            || charted.contains(&figure.value)
-            || computed.has(figure)
-            || scores.same.contains(&figure.range.start)
+        is_declared(figure) || derived.has(figure) || scores.same.contains(&figure.range.start)
     };
     let known = Known::of(policy);
     let compared = contradictions::compare(&known, interpretation, is_sourced);
@@ -79,14 +75,16 @@ pub(super) fn check_figures(
     let rules = Rules::of(pair.policy.text());
     let beyond = Beyond::of(pair, title);
     let both = |one: &usize, other: &usize| interpretation.get(*one).zip(policy.get(*other));
+    let beside = Beside::of(texts);
     let follows = |one: &usize, other: &usize| {
-        both(one, other).is_some_and(|(figure, rival)| rules.explain(figure, rival))
+        both(one, other).is_some_and(|(figure, rival)| {
+            rules.explain(figure, rival) || beside.is_reached(figure, rival)
+        })
     };
     let is_own_at = |one: usize| interpretation.get(one).is_some_and(is_own);
     let rated = rated::find(texts, &repeated.turned);
-    let Found { mut contradicted, named, changes, plainly, whole } =
+    let Found { contradicted, named, changes, plainly, whole } =
         Found::of(compared.contradicted, (&repeated.values, swapped, &rated), is_told, is_own_at);
-    contradicted.retain(|(one, other)| both(one, other).is_none_or(|both| !known.is_reached(both)));
     let plain: HashSet<usize> = plainly.iter().map(|(one, _)| *one).collect();
     let claimed_named: HashSet<usize> = claimed.iter().map(|(one, _)| *one).collect();
     let context = LazyCell::new(|| Context::of(pair));
@@ -108,11 +106,8 @@ pub(super) fn check_figures(
         .partition(|(one, other)| blocks(one, other) && !follows(one, other));
     let blocked: HashSet<usize> = blocking.iter().map(|(one, _)| *one).collect();
     let (sure, mut unsure) = (rivals_of(&blocking), rivals_of(&unsure));
-    let held = LazyCell::new(|| Held::of(texts));
     let is_apart = |(figure, rival): (&Figure, &Figure)| {
-        beyond.covers(figure, rival)
-            || known.is_reached((figure, rival))
-            || held.is_said(figure, rival)
+        beyond.covers(figure, rival) || beside.is_apart(figure, rival)
     };
     unsure.retain(|(figure, rival)| !is_same(pair, figure, rival) && !is_apart((figure, rival)));
     let declared_at = |one: &usize| interpretation.get(*one).is_some_and(is_declared);
@@ -125,7 +120,7 @@ pub(super) fn check_figures(
         contradicted.iter().map(|(one, _)| *one).chain(rungs.iter().copied()).collect();
     let doubts = doubts::find(pair, texts, &said, (swapped, &rated, &scores.held), || &*pairs);
     let doubted: HashSet<usize> = doubts.iter().map(|(one, _)| *one).collect();
-    let doubted_pairs = doubts.clone();
+    let named: Vec<(usize, usize)> = contradicted.iter().chain(&doubts).copied().collect();
     let is_doubt = |figure: &Figure| is_own(figure) && !is_name(figure);
     let doubts = rivals_of(&doubts).into_iter().filter(|(figure, rival)| {
         is_doubt(figure) && !rules.explain(figure, rival) && !is_apart((figure, rival))
@@ -140,12 +135,19 @@ pub(super) fn check_figures(
     let missing = without_months(pair.policy, interpretation, missing);
     // What is beyond the policy contradicts nothing, and asks for its source.
     let lacks = |figure: &Figure| is_beyond(&known, &beyond, figure) && !is_sourced(figure);
-    let told_beyond = said.iter().chain(&doubted).copied().filter(|one| !blocked.contains(one));
-    let told_beyond = told_beyond.filter(|one| interpretation.get(*one).is_some_and(lacks));
+    let is_beyond =
+        |one: &usize| !blocked.contains(one) && interpretation.get(*one).is_some_and(lacks);
+    let told_beyond = said.iter().chain(&doubted).copied().filter(is_beyond);
     let missing: HashSet<usize> = missing.into_iter().chain(told_beyond).collect();
-    let named: Vec<(usize, usize)> = contradicted.iter().chain(&doubted_pairs).copied().collect();
-    let lacking =
-        Lacking { known: &known, named: &named, rungs, rules: &rules, beyond: &beyond, missing };
+    let lacking = Lacking {
+        known: &known,
+        beside: &beside,
+        named: &named,
+        rungs,
+        rules: &rules,
+        beyond: &beyond,
+        missing,
+    };
     findings.extend(tell_lacking(pair, texts, &lacking, is_own));
     findings.extend(tell_left_out(pair, policy, interpretation));
     findings
@@ -154,6 +156,23 @@ pub(super) fn check_figures(
 /// Whether a figure is none of the policy's, and of what that leaves open.
 fn is_beyond(known: &Known<'_>, beyond: &Beyond<'_>, figure: &Figure) -> bool {
     !known.has(figure) && !figure.is_weak && (beyond.holds(figure) || beyond.is_case(figure))
+}
+
+/// Values that the bundle has elsewhere: in its charts' data, or by what the policy says of how long it holds.
+struct Derived {
+    charted: HashSet<String>,
+    computed: validity::Computed,
+}
+
+impl Derived {
+    fn of(pair: &Pair<'_>) -> Self {
+        let charted = values(pair.data.iter());
+        Self { charted, computed: validity::Computed::of(pair.policy) }
+    }
+
+    fn has(&self, figure: &Figure) -> bool {
+        self.charted.contains(&figure.value) || self.computed.has(figure)
+    }
 }
 
 /// Whether the words around a figure say that it is another's.

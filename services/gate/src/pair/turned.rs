@@ -11,10 +11,14 @@ use super::{
     sentences::{Sentence, Turned},
     texts::{Said as Text, Texts},
     told::names_other,
+    turns::Turn,
 };
 
 /// Pairs of letters that two clauses about one thing share at least, besides half of the shorter's.
 const SHARED_MIN: usize = 3;
+
+/// Clauses of the policy with one figure that a short one is compared with.
+const ALIKE_MAX: usize = 16;
 
 /// Words with an opposite, and figures, in a clause that is compared: one with more of them is a list.
 const TURNS_MAX: usize = 12;
@@ -60,6 +64,36 @@ impl<'t> Clause<'t> {
         behind(self, turn).zip(behind(other, theirs)).is_none_or(|(one, other)| one == other)
     }
 
+    /// Its only bound.
+    fn bound(&self) -> Option<Turn> {
+        let mut bounds = self.sentence.turns.iter().filter(|held| held.turn.is_bound());
+        let first = bounds.next()?;
+        bounds.next().is_none().then_some(first.turn)
+    }
+
+    /// Those of all with the one figure of a short clause, if none is bounded as it is, and with one of its words: of
+    /// 每人每年最多申请2次 至少申请2次 is the other turned round.
+    fn short<'p>(&self, alike: &[&'p Clause<'p>]) -> Vec<(usize, &'p Clause<'p>)> {
+        let Some(own) = self.bound() else { return vec![] };
+        let is_same = |held: &Turned| held.turn == own;
+        if alike.len() > ALIKE_MAX
+            || alike.iter().any(|other| other.sentence.turns.iter().any(is_same))
+        {
+            return vec![];
+        }
+        let shares = |other: &&'p Clause<'p>| {
+            let is_rate = |held: &Turned| {
+                let mut turns = self.sentence.turns.iter().map(|held| held.turn);
+                held.turn.is_rate() && turns.any(|turn| turn == held.turn)
+            };
+            let is_near =
+                !self.pairs.is_disjoint(&other.pairs) || other.sentence.turns.iter().any(is_rate);
+            let is_against = other.bound().is_some_and(|bound| bound.is_beside(own));
+            (other.forms.len() == 1 && is_against && is_near).then_some((1, *other))
+        };
+        alike.iter().filter_map(shares).collect()
+    }
+
     /// Of what is said without a figure only an order is compared: 次月, 当月.
     fn shares_figure(&self, other: &Self) -> bool {
         self.forms.iter().any(|form| other.forms.contains(form))
@@ -76,9 +110,13 @@ pub(super) fn find(texts: &Texts<'_>, title: &str, rungs: &HashSet<usize>) -> Ve
     // Of the policy, which is longer, only what is asked for.
     let theirs = if ours.is_empty() { vec![] } else { clauses(&texts.policy) };
     let mut by_pair = Rare::default();
+    let mut by_form: HashMap<&str, Vec<&Clause<'_>>> = HashMap::default();
     for (index, clause) in theirs.iter().enumerate() {
         for pair in &clause.pairs {
             by_pair.add(*pair, index);
+        }
+        for form in &clause.forms {
+            by_form.entry(form).or_default().push(clause);
         }
     }
     let mut said = HashSet::default();
@@ -92,9 +130,12 @@ pub(super) fn find(texts: &Texts<'_>, title: &str, rungs: &HashSet<usize>) -> Ve
         let is_near = |(index, count): (usize, usize)| {
             let clause = theirs.get(index)?;
             let least = ours.pairs.len().min(clause.pairs.len());
-            (count >= SHARED_MIN && count * 2 >= least).then_some((count, clause))
+            (count >= SHARED_MIN.min(least.max(2)) && count * 2 >= least).then_some((count, clause))
         };
-        let near: Vec<_> = shared.into_iter().filter_map(is_near).collect();
+        let mut near: Vec<_> = shared.into_iter().filter_map(is_near).collect();
+        if let ([form], []) = (ours.forms.as_slice(), near.as_slice()) {
+            near = ours.short(by_form.get(form).map_or(&[], Vec::as_slice));
+        }
         let turned = ours.sentence.turns.iter().filter(|turn| ours.only(turn).is_some());
         let turned = turned.filter_map(|turn| Some((turn, other(ours, turn, &near)?)));
         for (turn, other) in turned {

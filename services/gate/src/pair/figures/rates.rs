@@ -69,6 +69,9 @@ const UNITS: [(&str, &str); 57] = [
 const SPANS: [&str; 12] =
     ["年", "月", "日", "周", "季度", "学期", "学年", "半年", "半月", "两年", "三年", "五年"];
 
+/// Those that count without 每 and 一: 两年一次.
+const LONG_SPANS: [&str; 5] = ["半年", "半月", "两年", "三年", "五年"];
+
 /// 安排 of 每年安排.
 pub(crate) fn without_rate(label: &str) -> &str {
     label.strip_prefix('每').and_then(unit).map_or(label, |(_, rest)| rest)
@@ -162,6 +165,23 @@ impl Rate {
         let (span, _) = rest.unwrap_or(clause).strip_prefix('一').and_then(unit)?;
         let is_span = ["年", "月", "日", "周", "季度"].contains(&span);
         is_span.then(|| Self(payee.into_iter().chain([span]).collect()).and(&Self::default()))
+    }
+
+    /// How often something is done by a clause that leads to 一次: 两年检验, 机动车排放检验半年.
+    pub(in crate::pair) fn of_times(clause: &str) -> Option<Self> {
+        const ACT: usize = 8;
+        const NOT: [char; 8] = ['内', '后', '前', '来', '满', '以', '之', '期'];
+        let (at, span, rest) = clause.char_indices().rev().find_map(|(at, _)| {
+            let text = clause.get(at..)?;
+            let (span, rest) = text.strip_prefix('一').and_then(unit).or_else(|| unit(text))?;
+            let is_span = text.starts_with('一') || LONG_SPANS.contains(&span);
+            (is_span && SPANS.contains(&span)).then_some((at, span, rest))
+        })?;
+        let is_of = !rest.starts_with(NOT) && rest.chars().nth(ACT).is_none();
+        let before = clause.get(..at)?;
+        let is_whole = !before.ends_with(['第', '满', '近', '前', '后', '十', '超', '过', '期'])
+            && !before.ends_with(|c: char| c.is_ascii_digit());
+        (is_of && is_whole).then(|| Self(vec![span]))
     }
 
     /// The rate behind an amount: /月, /人·月, /（生·学期）, 每生每学期.

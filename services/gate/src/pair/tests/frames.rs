@@ -6,8 +6,6 @@ use super::{check_all, found_between, said_of};
 fn a_number_or_an_edition_of_another_document_in_front_does_not_block() {
     let policy = "待遇认定有效期为6个月，补助标准为每人每月350元。";
     for begin in [
-        "兰医保发〔2022〕27号文规定，",
-        "27号文规定，",
         "老文件规定，",
         "已废止的文件中，",
         "送审稿中，",
@@ -19,16 +17,34 @@ fn a_number_or_an_edition_of_another_document_in_front_does_not_block() {
         "部门规章规定，",
         "提标前，",
         "制度建立之初，",
-        "4月1日前，",
+        "老标准，",
+        "调价前，",
     ] {
         let said = said_of(policy, &format!("{begin}补助标准为每人每月300元。"));
         assert!(said.contains(&"TS121".to_owned()), "{begin} {said:?}");
     }
-    for begin in
-        ["根据某政发〔2022〕27号，", "本通知规定，", "申请前，", "《通知》规定，", "经认定，"]
-    {
+    for begin in [
+        "根据某政发〔2022〕27号，",
+        "按照某政发〔2022〕27号文要求，",
+        "27号文规定，",
+        "本通知规定，",
+        "申请前，",
+        "4月1日前，",
+        "《通知》规定，",
+        "经认定，",
+        "手续齐备的，",
+        "回应网民关切，",
+        "送审稿审议通过后，",
+        "老政策到期后，",
+        "提标前后，",
+        "省厅已下达资金，",
+        "上位法授权，",
+        "已建成投产的项目，",
+        "剔除临时人员工资后，",
+        "试用期满后，",
+    ] {
         let said = said_of(policy, &format!("{begin}补助标准为每人每月300元。"));
-        assert_eq!(said, ["TS121!"], "{begin}");
+        assert!(said.contains(&"TS121!".to_owned()), "{begin} {said:?}");
     }
 }
 
@@ -41,6 +57,7 @@ fn what_the_policy_s_own_number_says_is_its_own() {
         ("9号文规定，补助标准为每人每月300元。", true),
         ("兰医保发〔2022〕9号文规定，补助标准为每人每月300元。", false),
         ("8号文规定，补助标准为每人每月300元。", false),
+        ("为落实某政发〔2026〕3号文要求，补助标准为每人每月300元。", true),
     ] {
         let interpretation = format!("《关于做好示例工作的通知》解读\n\n一、主要内容\n\n{said}\n");
         let found = found_between(policy, &interpretation);
@@ -54,17 +71,8 @@ fn a_day_that_the_policy_asks_for_is_no_time_before() {
     check_all(&[
         ("6月30日前，新建泊位800个。", "6月30日前，新建泊位500个。", &["TS121!"]),
         ("新建泊位800个。本通知自6月30日起施行。", "6月30日前，新建泊位500个。", &["TS121"]),
-    ]);
-}
-
-#[test]
-fn a_case_that_the_policy_does_not_know_does_not_block() {
-    let water = "化学需氧量浓度不超过50毫克/升，许可有效期5年。";
-    check_all(&[
-        (water, "直接排入河道的，化学需氧量浓度不超过30毫克/升。", &["TS121"]),
-        (water, "符合条件的，化学需氧量浓度不超过30毫克/升。", &["TS121!"]),
-        (water, "浓度测定合格的，化学需氧量浓度不超过30毫克/升。", &["TS121!"]),
-        (water, "化学需氧量浓度不超过30毫克/升。", &["TS121!"]),
+        ("6月1日至6月30日新建泊位800个。", "6月30日前，新建泊位500个。", &["TS121!"]),
+        ("新建泊位800个。", "每年6月30日前，新建泊位500个。", &["TS121!", "TS120"]),
     ]);
 }
 
@@ -83,6 +91,7 @@ fn what_is_done_so_far_does_not_block_in_later_items_either() {
 #[test]
 fn so_many_times_the_price_of_one_is_no_other_price() {
     let prices = "服务费每次0.3元，停车费每次5元。\n\n二、救助金每人每月500元。";
+    let days = "陪护费每日150元，申请后10日内发放。";
     check_all(&[
         (prices, "充10次，服务费3元。", &["TS120"]),
         (prices, "停车10次，停车费50元。", &["TS120"]),
@@ -90,6 +99,9 @@ fn so_many_times_the_price_of_one_is_no_other_price() {
         (prices, "停2次，停车费每次10元。", &["TS121!", "TS120"]),
         (prices, "一家3人，救助金每月1500元。", &["TS120"]),
         (prices, "一家3人，救助金每月2000元。", &["TS121!", "TS120"]),
+        (days, "申请后10日内发放，陪护费为1500元。", &["TS121!"]),
+        (prices, "由2人以上上门，救助金为每月1000元。", &["TS121!"]),
+        (prices, "每天停车2次，停车费10元。", &["TS121!", "TS120"]),
     ]);
 }
 
@@ -105,5 +117,9 @@ fn how_often_something_is_done_is_held_against_the_policy() {
         (often, "档案每2年评估一次。", &[]),
         (often, "每季度巡查3次。", &[]),
         (often, "每周巡查一次。", &["TS121!"]),
+        (often, "消防设施两年检测一次。", &["TS121"]),
+        (often, "消防设施检测一年一次。", &["TS121"]),
+        (often, "档案两年评估一次。", &[]),
+        ("每人每年最多申请2次。", "每半年最多申请1次。", &["TS120"]),
     ]);
 }

@@ -305,3 +305,18 @@ fn counts_and_validity_of_the_policy_are_nobody_elses() {
     assert_eq!(of(&[]), [Severity::Block, Severity::Block]);
     assert_eq!(of(&["共六条", "本办法有效期3年"]), [Severity::Block, Severity::Block]);
 }
+
+#[test]
+fn a_short_clause_with_the_bound_turned_round_is_told() {
+    let most = "每人每年最多申请2次，每班不超过45人。";
+    let least = "施工单位至少配备2名安全员，评审不超过5天。";
+    check_all(&[
+        (most, "至少申请2次。", &["TS121"]),
+        (most, "每人每年最少申请2次。", &["TS121"]),
+        (most, "每个班不少于45人。", &["TS121"]),
+        (most, "最多申请2次，每班最多45人。", &[]),
+        (least, "安全员不超过2名。", &["TS121"]),
+        (least, "安全员至少2名。", &[]),
+        (least, "至少2名记者参加。", &[]),
+    ]);
+}

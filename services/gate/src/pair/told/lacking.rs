@@ -5,7 +5,7 @@ use std::ops::Range;
 use foldhash::HashSet;
 use lockstep_proto::finding::Finding;
 
-use super::{DOUBT, is_day, raw, tell_contradictions};
+use super::{DOUBT, beside::Beside, is_day, raw, tell_contradictions};
 use crate::{
     bundle::TEXT_BYTES_MAX,
     codes::{self, At as _},
@@ -27,6 +27,7 @@ use crate::{
 /// What is left to be said of figures, when those that contradict the policy are `named`.
 pub(super) struct Lacking<'a> {
     pub(super) known: &'a Known<'a>,
+    pub(super) beside: &'a Beside<'a>,
     pub(super) named: &'a [(usize, usize)],
     /// Of a scale's steps nothing is said.
     pub(super) rungs: &'a HashSet<usize>,
@@ -65,7 +66,7 @@ pub(super) fn tell_lacking(
     let rivals =
         near.iter().filter_map(|(one, other)| Some((ours.get(*one)?, theirs.get(*other)?)));
     let rivals = rivals.filter(|(figure, rival)| {
-        !lacking.rules.explain(figure, rival) && !lacking.known.is_reached((figure, rival))
+        !lacking.rules.explain(figure, rival) && !lacking.beside.is_reached(figure, rival)
     });
     let mut findings = tell_contradictions(pair, rivals.map(|found| (found, DOUBT)));
     let near: HashSet<usize> = near.iter().map(|(one, _)| *one).collect();

@@ -4,6 +4,7 @@
 mod absent;
 mod all;
 mod amount;
+mod average;
 mod beside;
 mod bounds;
 mod cards;
@@ -13,8 +14,10 @@ mod compared;
 mod course;
 mod crowds;
 mod each;
+mod extremes;
 mod fewer;
 mod figures;
+mod gains;
 mod gaps;
 mod growth;
 mod held;
@@ -37,6 +40,7 @@ mod signed;
 mod spans;
 mod steps;
 mod times;
+mod together;
 mod trends;
 mod units;
 mod unsaid;
@@ -89,12 +93,16 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
         if !has_figures || is_said(drawn.policy, said) {
             return false;
         }
+        if change.course == Course::Either && compared::is_bounded(clause, table) {
+            return false;
+        }
         if is_of_seasons(clause, table) {
             let is_rate = drawn.unit.contains('%');
             let is_so = quarters::bear_out(change, (headline, clause), table);
             return !is_rate && is_so == Some(false);
         }
         let meant = said_of(headline, change);
+        let is_so = is_so.or_else(|| extremes::bear_out(change, clause, table));
         let is_so = is_so.or_else(|| same::bear_out(change, &meant, table));
         !is_so.unwrap_or_else(|| Spans::meant(table, headline, &meant).bear_out(change, table))
     };
@@ -135,12 +143,14 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
     }
     let scene = Scene::of(drawn, &units);
     let others = [
+        average::find_unfounded,
         beside::find_unfounded,
         bounds::find_unfounded,
         cards::find_unfounded,
         cells::find_unfounded,
         crowds::find_unfounded,
         each::find_unfounded,
+        gains::find_unfounded,
         gaps::find_unfounded,
         levels::find_unfounded,
         longer::find_unfounded,

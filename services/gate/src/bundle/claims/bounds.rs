@@ -65,10 +65,10 @@ fn in_per_cent(clause: &str) -> String {
 
 /// 各年均超过100亿元, 无一月超过50.
 fn is_not_of_all((clause, is_bare): (&str, bool), figure: &Figure, scene: &Scene<'_>) -> bool {
-    const ALL: [&str; 8] = ["各", "所有", "每个", "每年", "每月", "每季", "全部", "历年"];
-    const EACH: [&str; 7] = ["均", "都", "每年", "每月", "每季", "全部", "每个"];
-    const TIMES: [&str; 9] =
-        ["各年", "每年", "历年", "各月", "每月", "各季", "每季", "全年", "各周"];
+    const ALL: [&str; 9] = ["各", "所有", "每个", "每年", "每月", "每季", "全部", "历年", "始终"];
+    const EACH: [&str; 8] = ["均", "都", "每年", "每月", "每季", "全部", "每个", "始终"];
+    const TIMES: [&str; 10] =
+        ["各年", "每年", "历年", "各月", "每月", "各季", "每季", "全年", "各周", "始终"];
     /// Not of all, or of some of the time.
     const SOME: [&str; 20] = [
         "除",

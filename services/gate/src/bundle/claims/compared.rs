@@ -2,7 +2,7 @@
 
 use super::{
     Table,
-    amount::{is_negated, multiple},
+    amount::{Amount, is_negated, multiple, read as read_amount},
     course::{Grid, named},
     scene::{Scene, clauses},
     times::{are_times, is_said},
@@ -18,8 +18,55 @@ pub(super) fn find_unfounded(headline: &str, table: &Table) -> Option<String> {
     headline.split(['，', ',', '；', '。']).find_map(|clause| find(clause, table))
 }
 
+/// A part or a multiple of another's, and how the own one stands to it.
+#[derive(Clone, Copy)]
+enum Part {
+    /// 超过东街街道的一半, or 不到
+    Beyond(Amount, bool),
+    /// 比东街街道多五成, or 少
+    Differs(Amount, bool),
+}
+
+impl Part {
+    /// What follows the other's name: 的一半, 多五成.
+    fn read(rest: &str, is_than: bool, is_more: bool) -> Option<Self> {
+        const MORE: [char; 4] = ['多', '高', '长', '大'];
+        const LESS: [char; 4] = ['少', '低', '短', '小'];
+        let (amount, behind) = if is_than {
+            let (_, behind) = rest.split_once(|c| MORE.contains(&c) || LESS.contains(&c))?;
+            let behind = behind.strip_prefix(['了', '出']).unwrap_or(behind);
+            let (amount, len) = read_amount(behind)?;
+            (amount, behind.get(len..)?)
+        } else {
+            let behind = rest.strip_prefix('的').unwrap_or(rest);
+            let (amount, len) = read_amount(behind)?;
+            (amount, behind.get(len..)?)
+        };
+        // 的一半以上街道 is of something else.
+        if amount.is_points || !behind.is_empty() {
+            return None;
+        }
+        Some(if is_than { Self::Differs(amount, is_more) } else { Self::Beyond(amount, is_more) })
+    }
+
+    fn holds(self, own: f64, other: f64) -> bool {
+        if other <= 0.0 {
+            return true;
+        }
+        match self {
+            Self::Beyond(amount, true) => own / other >= amount.share,
+            Self::Beyond(amount, false) => own / other <= amount.share,
+            Self::Differs(amount, is_more) => {
+                let by = if is_more { own - other } else { other - own };
+                // 少一半 is said of 56% too.
+                amount.bound.holds(by / other, amount.share, amount.within * 1.2)
+            }
+        }
+    }
+}
+
 fn find(clause: &str, table: &Table) -> Option<String> {
-    let (at, end, is_more) = word(clause)?;
+    let (at, end, is_more, is_plain) = word(clause)?;
     if is_negated(clause, at) {
         return None;
     }
@@ -33,14 +80,30 @@ fn find(clause: &str, table: &Table) -> Option<String> {
         // More than two of a kind in one clause, and nobody knows which are compared.
         let [one] = <[usize; 1]>::try_from(named(before, names)).ok()?;
         let [other] = <[usize; 1]>::try_from(named(behind, names)).ok()?;
-        let holds = |reading: &Vec<Option<f64>>| {
+        let rest = names.get(other).and_then(|name| Some(behind.split_once(name)?.1));
+        let is_than = clause.get(at..end) == Some("比");
+        let part = rest.and_then(|rest| Part::read(rest, is_than, is_more));
+        if part.is_none() && !is_plain {
+            return None;
+        }
+        let both = |reading: &Vec<Option<f64>>| {
             let of = |at: usize| reading.get(at).copied().flatten();
-            of(one).zip(of(other)).is_some_and(|(a, b)| if is_more { a > b } else { a < b })
+            of(one).zip(of(other))
+        };
+        let holds = |reading: &Vec<Option<f64>>| {
+            both(reading).is_some_and(|(own, other)| match part {
+                Some(part) => part.holds(own, other),
+                None if is_more => own > other,
+                None => own < other,
+            })
         };
         let readings = grid.comparisons();
         let lines = readings.get(..across.len()).unwrap_or_default();
-        // 2025年线下多于线上 is of that year alone.
-        let said = lines_said(clause, across);
+        // 2025年线下多于线上 is of that year alone; 西河街道线上不到东街街道的一半 of that column.
+        let mut said = lines_said(clause, across);
+        if part.is_some() && said.is_empty() {
+            said = named(clause, across);
+        }
         let is_so = if clause.contains("首次") {
             match said.as_slice() {
                 [at] => {
@@ -50,7 +113,9 @@ fn find(clause: &str, table: &Table) -> Option<String> {
                 _ => true,
             }
         } else if ALWAYS.iter().any(|word| clause.contains(word)) {
-            lines.iter().all(holds)
+            // Where one of them has no figure, nothing is compared.
+            let mut known = lines.iter().filter(|line| both(line).is_some()).peekable();
+            known.peek().is_some() && known.all(holds)
         } else if clause.contains(['增', '减', '升', '降', '幅', '占', '快', '慢', '重', '率'])
         {
             readings.iter().any(holds)
@@ -112,17 +177,32 @@ pub(super) fn find_ratio(headline: &str, scene: &Scene<'_>) -> Option<String> {
     clauses(headline).into_iter().find(|clause| find(clause).is_some()).map(str::to_owned)
 }
 
+/// Whether a clause says a multiple of another's with a bound before its name: 超过东街街道的1.5倍.
+pub(super) fn is_bounded(clause: &str, table: &Table) -> bool {
+    let Some((_, end, is_more, _)) = word(clause) else { return false };
+    let behind = clause.get(end..).unwrap_or_default();
+    let names = table.rows.iter().map(|row| &row.label).chain(&table.series);
+    let mut rests = names.filter_map(|name| behind.strip_prefix(name.as_str()));
+    rests.any(|rest| Part::read(rest, false, is_more).is_some())
+}
+
 /// What compares, and where: 高于, or 比 with what follows the other's name.
-fn word(clause: &str) -> Option<(usize, usize, bool)> {
-    let words = MORE.iter().map(|word| (*word, true)).chain(LESS.iter().map(|word| (*word, false)));
-    let found = words.filter_map(|(word, is_more)| Some((clause.find(word)?, word.len(), is_more)));
-    if let Some((at, len, is_more)) = found.min() {
-        return Some((at, at + len, is_more));
+/// The last says whether it compares also what no part follows.
+fn word(clause: &str) -> Option<(usize, usize, bool, bool)> {
+    const OF_PARTS: [&str; 4] = ["不到", "不足", "未到", "未达"];
+    let words = MORE.iter().map(|word| (*word, true, true));
+    let words = words.chain(LESS.iter().map(|word| (*word, false, true)));
+    let words = words.chain(OF_PARTS.iter().map(|word| (*word, false, false)));
+    let found = words.filter_map(|(word, is_more, is_plain)| {
+        Some((clause.find(word)?, word.len(), is_more, is_plain))
+    });
+    if let Some((at, len, is_more, is_plain)) = found.min() {
+        return Some((at, at + len, is_more, is_plain));
     }
     let (at, behind) = (clause.find('比')?, clause.split_once('比')?.1);
     let is_more = behind.contains(['多', '高', '长', '大']);
     let is_less = behind.contains(['少', '低', '短', '小', '降']);
-    (is_more != is_less).then_some((at, at + '比'.len_utf8(), is_more))
+    (is_more != is_less).then_some((at, at + '比'.len_utf8(), is_more, true))
 }
 
 #[cfg(test)]

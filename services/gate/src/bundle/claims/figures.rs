@@ -133,7 +133,10 @@ pub(super) fn read(text: &str, units: &Units) -> Vec<Figure> {
     let names = years(text, &numbers);
     let figures = numbers.into_iter().zip(names).filter(|(range, is_year)| {
         let behind = text.get(range.end..).unwrap_or_default();
-        !is_year && !behind.starts_with(['热', '号', '〕'])
+        // PM2.5 is a name.
+        let before = text.get(..range.start).unwrap_or_default();
+        let is_name = before.ends_with(|c: char| c.is_ascii_alphabetic());
+        !is_year && !is_name && !behind.starts_with(['热', '号', '〕'])
     });
     let figures = figures.filter_map(|(range, _)| {
         let digits = text.get(range.clone())?.replace(',', "");

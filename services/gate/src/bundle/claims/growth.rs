@@ -2,8 +2,9 @@
 //! and no change between two of them.
 
 use super::{
-    Change, Course, Drawn, Table,
+    Change, Course, Drawn, FALLS, RISES, Table,
     course::named,
+    scene::clauses,
     times::{are_times, is_said},
 };
 
@@ -138,12 +139,35 @@ fn means(rates: &[Rate]) -> Vec<f64> {
     means
 }
 
+/// 4月同比下降, where its rate is above zero.
+fn is_contrary(clause: &str, drawn: &Drawn<'_>) -> bool {
+    let labels: Vec<&str> = drawn.table.rows.iter().map(|row| row.label.as_str()).collect();
+    let Some((before, word)) = clause.split_once("同比").or_else(|| clause.split_once("环比"))
+    else {
+        return false;
+    };
+    let falls = FALLS.contains(&word);
+    if before.is_empty() || !(falls || RISES.contains(&word)) || !are_times(&labels) {
+        return false;
+    }
+    let (rows, series) = meant(before, drawn.table);
+    let rates = rates(drawn);
+    let own = rates.iter().filter(|r| rows.contains(&r.row) && series.contains(&r.series));
+    // Of several times, or of one that is not named, any may be meant.
+    let mut own = own.filter(|_| rows.len() == 1).peekable();
+    own.peek().is_some()
+        && own.all(|rate| !rate.is_fall && if falls { rate.value > 0.0 } else { rate.value < 0.0 })
+}
+
 /// 增速为-3.1%, where no figure is so far below zero.
 pub(super) fn find_sign(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
     if !is_all(drawn) {
         return None;
     }
     let rates = rates(drawn);
+    if let Some(claim) = clauses(headline).into_iter().find(|clause| is_contrary(clause, drawn)) {
+        return Some(claim.to_owned());
+    }
     headline.match_indices(['-', '−']).find_map(|(at, sign)| {
         let before = headline.get(..at)?;
         let rest = headline.get(at + sign.len()..)?;

@@ -9,6 +9,7 @@ use super::{
     meant::{changes_in_words, is_of_data, means, meant, parts},
     spans::Spans,
     times::are_times,
+    together,
     units::Units,
 };
 
@@ -23,6 +24,10 @@ pub(super) fn find(words: &str, drawn: &Drawn<'_>, units: &Units) -> Option<Stri
     let found = figures.find(|figure| {
         if let Some(means) = means(words, figure, drawn.table) {
             return !means.iter().any(|value| figure.is_borne_out_by(*value, units));
+        }
+        if let Some(values) = together::values(words, figure, drawn.table) {
+            return !values.iter().any(|value| figure.is_borne_out_by(*value, units))
+                && !elsewhere.get_or_insert_with(|| Elsewhere::of(drawn, units)).holds(figure);
         }
         let meant = meant(words, figure, drawn.table);
         if meant.iter().any(|value| figure.is_borne_out_by(*value, units)) {

@@ -4,6 +4,7 @@ use super::{
     Row, Table, clause_of,
     course::named,
     figures::{self, Figure},
+    quarters,
     spans::Spans,
     times::{self, are_times},
     units::Units,
@@ -117,6 +118,7 @@ pub(super) fn meant(words: &str, figure: &Figure, table: &Table) -> Vec<f64> {
         let pairs = if are_of_time || named(clause, &labels).len() > 1 { &narrow } else { &spans };
         values.extend(pairs.pairs.iter().map(|(from, to)| to - from));
         values.extend(table.rows.iter().flat_map(changes_in_words));
+        values.extend(quarters::differences(clause, table));
     }
     if said.contains('均') || said.contains('共') {
         values.extend(narrow.pairs.iter().map(|(from, to)| to - from));

@@ -1,6 +1,11 @@
 //! Months as quarters: 二季度翻番 of a chart that draws months is said of three of them together.
 
-use super::{super::Cell, Change, Row, Table, spans::Spans, times::year};
+use super::{
+    super::Cell,
+    Change, Row, Table,
+    spans::Spans,
+    times::{is_said, year},
+};
 use crate::bundle::claims::words::numbers;
 
 /// Whether a change that a clause says of quarters is borne out; none where it is of others, or no months are drawn.
@@ -22,6 +27,46 @@ pub(super) fn bear_out(
             .iter()
             .any(|quarters| Spans::meant(quarters, headline, clause).bear_out(change, quarters)),
     )
+}
+
+/// What the one quarter that a text names has together, or at its end; where it says so, from the first month on: 二季度末
+/// 累计.
+pub(super) fn values(before: &str, table: &Table) -> Option<Vec<f64>> {
+    const UNTIL: [&str; 6] = ["累计", "截至", "末", "底", "止", "前"];
+    let readings = [of(table, sum)?, of(table, last)?];
+    let labels = |quarters: &Table| -> Vec<String> {
+        quarters.rows.iter().map(|row| row.label.clone()).collect()
+    };
+    let labels = labels(&readings[0]);
+    let mut said = labels.iter().enumerate().filter(|(_, label)| is_said(before, label));
+    let (Some((at, _)), None) = (said.next(), said.next()) else { return None };
+    let is_until = UNTIL.iter().any(|word| before.contains(word));
+    let from = if is_until { 0 } else { at };
+    let mut values = vec![];
+    for (quarters, from) in [(&readings[0], from), (&readings[1], at)] {
+        let rows = quarters.rows.get(from..=at)?;
+        let column =
+            |one: usize| rows.iter().map(|row| row.cells.get(one)?.value).sum::<Option<f64>>();
+        let columns: Vec<f64> = (0..table.series.len()).map(column).collect::<Option<_>>()?;
+        values.push(columns.iter().sum());
+        values.extend(columns);
+    }
+    Some(values)
+}
+
+/// How far two quarters that a clause names lie apart: 二季度比一季度多900件.
+pub(super) fn differences(clause: &str, table: &Table) -> Vec<f64> {
+    let of = |reckon| -> Option<Vec<f64>> {
+        let quarters = of(table, reckon)?;
+        let said: Vec<&Row> =
+            quarters.rows.iter().filter(|row| is_said(clause, &row.label)).collect();
+        let [from, to] = said.as_slice() else { return None };
+        let by = |(from, to): (&Cell, &Cell)| Some(to.value? - from.value?);
+        let each: Vec<f64> = from.cells.iter().zip(&to.cells).filter_map(by).collect();
+        let all = each.iter().sum();
+        Some(each.into_iter().chain([all]).collect())
+    };
+    [of(sum), of(last)].into_iter().flatten().flatten().collect()
 }
 
 fn sum(values: &[f64]) -> f64 {

@@ -4,6 +4,7 @@
 use super::{
     FALLS, Table, clause_of,
     course::{CHANGED, Grid, named},
+    gains,
     times::{are_times, said_at},
 };
 
@@ -12,11 +13,11 @@ pub(super) fn find_unfounded(headline: &str, table: &Table) -> Option<String> {
     find_rank(headline, table).or_else(|| find_place(headline, table))
 }
 
-const GREATEST: [&str; 4] = ["最高", "最多", "最大", "最长"];
+pub(super) const GREATEST: [&str; 4] = ["最高", "最多", "最大", "最长"];
 
 /// What compares with other times.
 const OF_YEARS: [&str; 5] = ["近年", "历年", "历史", "年来", "同期"];
-const LEAST: [&str; 4] = ["最低", "最少", "最小", "最短"];
+pub(super) const LEAST: [&str; 4] = ["最低", "最少", "最小", "最短"];
 
 /// Places in a row of all, from the greatest; a place is said with a word before it.
 const PLACES: [(&str, usize); 15] = [
@@ -82,6 +83,15 @@ fn find_rank(headline: &str, table: &Table) -> Option<String> {
         {
             return None;
         }
+        // 增长最多 is of how far each came.
+        if gains::is_ranked(before, table) {
+            return None;
+        }
+        // 最低的南苑街道 behind 是 is of what follows.
+        let is_other = before.ends_with(['是', '为', '比', '较']) && behind.starts_with('的');
+        if is_other {
+            return None;
+        }
         let candidates: Vec<(usize, usize, &Grid)> = [(&labels, &rows), (&names, &series)]
             .into_iter()
             .filter_map(|(names, grid)| {
@@ -110,7 +120,19 @@ fn find_rank(headline: &str, table: &Table) -> Option<String> {
                 is_first(is_greatest) || (falls && is_first(!is_greatest))
             })
         };
-        let is_borne_out = candidates.iter().filter(|(end, ..)| *end > start).any(is_so);
+        let here = || candidates.iter().filter(|(end, ..)| *end > start);
+        let is_borne_out = match here().collect::<Vec<_>>().as_slice() {
+            // 2024年丙区最高: of the districts in that year, or of the years in that district.
+            [(_, row, rows), (_, one, columns)]
+                if is_of_times && !clause_of(headline, at).contains(CHANGED) =>
+            {
+                let of = |grid: &Grid, line: usize, own: usize| {
+                    grid.line(line).is_none_or(|line| is_first(line, own, is_greatest))
+                };
+                of(columns, *one, *row) || of(rows, *row, *one)
+            }
+            _ => here().any(is_so),
+        };
         let from = before.get(..place).map_or(0, |named| {
             let names = labels.iter().chain(&names);
             named.len() - names.filter(|n| named.ends_with(**n)).map(|n| n.len()).max().unwrap_or(0)
@@ -145,6 +167,7 @@ fn readings(headline: &str, clause: &str, (grid, table): (&Grid, &Table)) -> Vec
 /// 居首, 排名第二, 居末位, of the one that its clause names.
 fn find_place(headline: &str, table: &Table) -> Option<String> {
     let rows: Vec<&str> = table.rows.iter().map(|row| row.label.as_str()).collect();
+    let series: Vec<&str> = table.series.iter().map(String::as_str).collect();
     let grid = Grid::of(table);
     headline.split(['，', ',', '；', '。']).find_map(|clause| {
         if let Some((one, other)) = clause.split_once("仅次于") {
@@ -152,7 +175,12 @@ fn find_place(headline: &str, table: &Table) -> Option<String> {
         }
         let place = from_last(clause).or_else(|| place_said(clause))?;
         let [index] = named(clause, &rows).try_into().ok()?;
-        let readings = readings(headline, clause, (&grid, table));
+        let mut readings = readings(headline, clause, (&grid, table));
+        // 2025年乙区居第二 is of that year.
+        if let ([one], false) = (times_said(clause, &series).as_slice(), clause.contains(CHANGED)) {
+            let column = grid.turned().line(*one).map(<[_]>::to_vec);
+            readings = column.into_iter().collect();
+        }
         let is_so = readings.iter().any(|reading| {
             let Some(own) = reading.get(index).copied().flatten() else { return false };
             let others: Vec<f64> = reading.iter().flatten().copied().collect();
@@ -197,6 +225,12 @@ fn is_not_next((one, other): (&str, &str), rows: &[&str], grid: &Grid) -> bool {
         !reading.iter().flatten().any(lies_between)
     };
     one != other && !grid.readings(is_changed).iter().any(is_next)
+}
+
+/// The points in time that a clause names.
+fn times_said(clause: &str, names: &[&str]) -> Vec<usize> {
+    let is_said = |at: &usize| names.get(*at).is_some_and(|name| said_at(clause, name).is_some());
+    if are_times(names) { (0..names.len()).filter(is_said).collect() } else { vec![] }
 }
 
 /// Two of 倒数第二.

@@ -6,10 +6,12 @@ use lockstep_proto::manifest::ChartKind;
 use super::{
     Drawn, FALLS, RISES, Table,
     amount::{self, Bound},
+    bounds::THINGS,
     course::{self, Grid},
     figures,
     scene::{Scene, clauses},
     times::{are_times, count},
+    words::numbers,
 };
 
 /// The first share that no reading of the data bears out, as it is written.
@@ -86,7 +88,8 @@ fn find(clause: &str, drawn: &Drawn<'_>) -> Option<String> {
         return None;
     }
     // 小学占比 is of the whole; 合计占 of what they have together.
-    let are_together = ["合计", "共占", "总共", "集中在"].iter().any(|word| clause.contains(word));
+    let are_together = ["合计", "共占", "总共", "集中在"].iter().any(|word| clause.contains(word))
+        || is_counted(clause, named.rows.len());
     let shares = if are_together && named.rows.len().max(named.series.len()) > 1 {
         named.sums(table)
     } else {
@@ -96,6 +99,18 @@ fn find(clause: &str, drawn: &Drawn<'_>) -> Option<String> {
     let holds = |share: &f64| amount.bound.holds(*share, amount.share, amount.within);
     (!shares.is_empty() && !shares.iter().any(holds))
         .then(|| clause.get(at..at + len).unwrap_or_default().to_owned())
+}
+
+/// 东街、西河两街道占六成: so many as are named, together.
+fn is_counted(clause: &str, named: usize) -> bool {
+    let Some((before, _)) = clause.split_once('占') else { return false };
+    let mut counts = numbers(before).into_iter();
+    let is_thing = |rest: &str| {
+        let rest = rest.strip_prefix('个').unwrap_or(rest);
+        THINGS.contains(&rest) || ["项", "者", "地", "家", "所", "种"].contains(&rest)
+    };
+    named > 1
+        && counts.any(|(_, end, count)| count == named && before.get(end..).is_some_and(is_thing))
 }
 
 /// Whether figures of this unit, or of one that each names itself, may be shares.
@@ -225,7 +240,19 @@ impl Named {
         let said = |name: &str| name.chars().count() > 1 && clause.contains(name);
         let rows = table.rows.iter().enumerate().filter(|(_, row)| said(&row.label));
         let series = table.series.iter().enumerate().filter(|(_, name)| said(name));
-        Self { rows: rows.map(|(at, _)| at).collect(), series: series.map(|(at, _)| at).collect() }
+        let mut rows: Vec<usize> = rows.map(|(at, _)| at).collect();
+        if rows.is_empty() {
+            // 东街、西河 of 东街街道 and 西河街道: one alone may be part of another name.
+            let short = table.rows.iter().map(|row| {
+                let ends = ["街道", "镇", "乡", "区", "县", "市"];
+                ends.iter().find_map(|end| row.label.strip_suffix(end)).unwrap_or(&row.label)
+            });
+            rows.extend(short.enumerate().filter(|(_, name)| said(name)).map(|(at, _)| at));
+            if rows.len() < 2 || !is_counted(clause, rows.len()) {
+                rows.clear();
+            }
+        }
+        Self { rows, series: series.map(|(at, _)| at).collect() }
     }
 
     /// The share of all of them together: of a column, of a row, of everything; in per cent also the sum itself.

@@ -26,7 +26,7 @@ const NAMES: [&str; 12] = [
     "比上月",
 ];
 /// What is counted is never less than nothing.
-const COUNTS: [&str; 14] = [
+pub(super) const COUNTS: [&str; 14] = [
     "人",
     "万人",
     "人次",

@@ -180,12 +180,8 @@ impl Spans {
     pub(super) fn bear_out(&self, change: &Change, table: &Table) -> bool {
         let holds = |share: f64| change.bound.holds(share, change.share, change.within);
         if change.is_yearly {
-            return self
-                .lines
-                .iter()
-                .chain(&self.parts)
-                .flat_map(|line| yearly(line, table, change.is_of_some))
-                .any(holds);
+            let lines = || self.lines.iter().chain(&self.parts);
+            return lines().any(|line| yearly(line, table, change).into_iter().any(holds));
         }
         let pairs = if change.course == Course::Either { &self.pairs } else { &self.changes };
         pairs.iter().any(|(from, to)| match change.course {
@@ -333,21 +329,24 @@ fn pairs(line: &Line, takes: impl Fn(usize, usize) -> bool) -> impl Iterator<Ite
 }
 
 /// 年均增长14.5%: by how much it grew in each step, compounded; where these are years, in each year.
-fn yearly(line: &Line, table: &Table, is_of_some: bool) -> Vec<f64> {
+fn yearly(line: &Line, table: &Table, change: &Change) -> Vec<f64> {
     let figures = line.figures.as_slice();
     let [first, .., last] = figures else { return vec![] };
-    if !is_of_some {
-        return yearly_between((line.axis, table), *first, *last);
+    let yearly_between = |from, to| yearly_between((line.axis, table), change.course, from, to);
+    if !change.is_of_some {
+        return yearly_between(*first, *last);
     }
     let pairs = figures
         .iter()
         .enumerate()
         .flat_map(|(at, from)| figures.iter().skip(at + 1).map(move |to| (*from, *to)));
-    pairs.flat_map(|(from, to)| yearly_between((line.axis, table), from, to)).collect()
+    pairs.flat_map(|(from, to)| yearly_between(from, to)).collect()
 }
 
+/// How much of that goes the way that is said.
 fn yearly_between(
     (axis, table): (Axis, &Table),
+    course: Course,
     (first_at, first): (usize, f64),
     (last_at, last): (usize, f64),
 ) -> Vec<f64> {
@@ -362,6 +361,16 @@ fn yearly_between(
     let years = year_at(last_at).zip(year_at(first_at));
     let years = years.and_then(|(to, from)| to.checked_sub(from));
     let steps = [rows, years].into_iter().flatten();
-    let steps = steps.filter(|steps| (1..=STEPS_MAX).contains(steps) && first > 0.0);
-    steps.map(|steps| (last / first).powf(1.0 / f64::from(steps)) - 1.0).collect()
+    let steps = steps.filter(|steps| (1..=STEPS_MAX).contains(steps));
+    let of = |steps: u32| match course {
+        Course::Points(falls) => {
+            let by = (last - first) / f64::from(steps);
+            Some(if falls { -by } else { by })
+        }
+        Course::Rises | Course::Falls | Course::Either => {
+            let share = (last / first).powf(1.0 / f64::from(steps)) - 1.0;
+            (first > 0.0).then_some(if course == Course::Falls { -share } else { share })
+        }
+    };
+    steps.filter_map(of).collect()
 }

@@ -144,7 +144,7 @@ pub(super) fn said_at(text: &str, label: &str) -> Option<usize> {
 }
 
 /// 9月 of 2025年9月, 2025 of 2025年.
-fn short(label: &str) -> &str {
+pub(super) fn short(label: &str) -> &str {
     match label.get(..4) {
         Some(year) if year_alone(label) => year,
         Some(_) if year(label).is_some() => label.split_once('年').map_or(label, |(_, rest)| rest),

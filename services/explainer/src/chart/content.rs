@@ -7,7 +7,7 @@ use lockstep_gate::bundle::{Cell, Row, Table};
 use lockstep_proto::manifest::{Cells, ChartKind};
 
 use super::expected::Expected;
-use super::figure::{shares_of, without_unit};
+use super::figure::{Sums, shares_of, without_unit};
 use super::honest::check_subtitle;
 use super::{
     Chart, PANELS_MAX, POINTS_MAX, Part, ROWS_MAX, SERIES_MAX, TEXT_CHARS_MAX, Undrawable,
@@ -233,6 +233,7 @@ fn describe(
 ) -> String {
     let cells = chart.kind.cells();
     let shares = shares_of(chart.kind, unit, chart.table);
+    let sums = Sums::of(chart.kind, unit, chart.table);
     let said = |(figure, share): (&Figure, &Option<String>)| {
         let unit = if figure.text.ends_with(unit) { "" } else { unit };
         let share = share.as_ref().map(|share| format!("（{share}）")).unwrap_or_default();
@@ -243,7 +244,7 @@ fn describe(
             None => format!("：{}", figure.text),
         }
     };
-    let clause = |(row, shares): (&Item, &Vec<Option<String>>)| {
+    let clause = |(at, (row, shares)): (usize, (&Item, &Vec<Option<String>>))| {
         let mut cells = row.cells.iter().zip(shares);
         let cells: Vec<String> = match series {
             [_] => cells.next().map(|only| format!("为{}", said(only))).into_iter().collect(),
@@ -254,6 +255,7 @@ fn describe(
                     let (name, said) = (without_unit(name, unit), said(cell));
                     format!("{name}{}{said}", between(name, &said))
                 })
+                .chain(sums.rows.get(at).map(|sum| format!("合计{sum}{unit}")))
                 .collect(),
         };
         // What stands side by side in the table is not run together: 城中区：第一批5,600户, 门诊，原规定：每次.
@@ -266,11 +268,12 @@ fn describe(
     };
     let told = told(rows, telling);
     let all = rows.iter().zip(&shares).enumerate();
-    let shown = all.filter(|(at, _)| told.contains(at)).map(|(_, row)| clause(row));
+    let shown = all.filter(|(at, _)| told.contains(at)).map(clause);
     let mut clauses: Vec<String> = shown.collect();
     if told.len() < rows.len() {
         clauses.push(format!("共{}行，其余见数据表", rows.len()));
     }
+    clauses.extend(sums.whole.map(|sum| format!("合计{sum}{unit}")));
     format!("{}：{}。", measure.trim_end_matches(['。', '：']), clauses.join("；"))
 }
 

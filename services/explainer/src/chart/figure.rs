@@ -1,6 +1,6 @@
 //! Figures as people read them.
 
-use lockstep_gate::bundle::{Cell, Table};
+use lockstep_gate::bundle::{Cell, Row, Table};
 use lockstep_proto::manifest::ChartKind;
 
 /// Thousands apart, a true minus, decimals as the data has them.
@@ -118,9 +118,7 @@ pub(crate) fn shares_of(kind: ChartKind, unit: &str, table: &Table) -> Vec<Vec<O
         let Some(shares) = shares(&values) else { return vec![None; values.len()] };
         shares.into_iter().zip(values).map(|(tenths, of)| Some(share_of(tenths, of, sum))).collect()
     };
-    let is_sign = |text: &str| text.contains(['%', '％']);
-    let is_share =
-        is_sign(unit) || !table.series.is_empty() && table.series.iter().all(|name| is_sign(name));
+    let is_share = are_shares(unit, table);
     if matches!(kind, ChartKind::FullBar | ChartKind::FullColumn) && !is_share {
         table.rows.iter().map(|row| said(row.cells.iter().map(value).collect())).collect()
     } else if kind == ChartKind::Donut && !is_share {
@@ -129,6 +127,55 @@ pub(crate) fn shares_of(kind: ChartKind, unit: &str, table: &Table) -> Vec<Vec<O
     } else {
         table.rows.iter().map(|row| vec![None; row.cells.len()]).collect()
     }
+}
+
+/// The sums that a picture writes beside its parts, which no table has: of each row where these are stacked, of all in
+/// the middle of a ring.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Sums {
+    pub(crate) rows: Vec<String>,
+    pub(crate) whole: Option<String>,
+}
+
+/// What words and tables call them.
+const TOTAL: &str = "合计";
+
+impl Sums {
+    pub(crate) fn of(kind: ChartKind, unit: &str, table: &Table) -> Self {
+        let of = |cells: &mut dyn Iterator<Item = &Cell>| {
+            let cells: Vec<&Cell> = cells.collect();
+            sum(cells.iter().filter_map(|cell| cell.value), cells.iter().map(|c| c.text.as_str()))
+        };
+        let is_stacked = matches!(kind, ChartKind::StackedBar | ChartKind::StackedColumn);
+        // Rounded per cents of a ring come to 100.1 at times.
+        let is_ring = kind == ChartKind::Donut && !are_shares(unit, table);
+        let rows = table.rows.iter().filter(|_| is_stacked && table.series.len() > 1);
+        Self {
+            rows: rows.map(|row| of(&mut row.cells.iter())).collect(),
+            whole: is_ring.then(|| of(&mut table.rows.iter().flat_map(|row| &row.cells))),
+        }
+    }
+
+    /// The same table with a column, or a row, for them.
+    pub(crate) fn beside(self, table: &Table) -> Table {
+        let mut table = table.clone();
+        let cell = |text| Cell { text, value: None };
+        if !self.rows.is_empty() {
+            table.series.push(TOTAL.to_owned());
+        }
+        for (row, sum) in table.rows.iter_mut().zip(self.rows) {
+            row.cells.push(cell(sum));
+        }
+        let whole = self.whole.map(|sum| Row { label: TOTAL.to_owned(), cells: vec![cell(sum)] });
+        table.rows.extend(whole);
+        table
+    }
+}
+
+/// Whether figures are per cents themselves.
+fn are_shares(unit: &str, table: &Table) -> bool {
+    let is_sign = |text: &str| text.contains(['%', '％']);
+    is_sign(unit) || !table.series.is_empty() && table.series.iter().all(|name| is_sign(name))
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     chart::{
         self, Chart, Undrawable, Width,
-        figure::{grouped, shares_of, without_unit},
+        figure::{Sums, grouped, shares_of, without_unit},
         named::with_years,
     },
     long::Data,
@@ -66,15 +66,23 @@ pub(super) fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Resul
     let of_row = |(row, shares): (&Row, &Vec<Option<String>>)| -> Vec<String> {
         row.cells.iter().zip(shares).map(shown).collect()
     };
-    let shown_rows: Vec<Vec<String>> = table.rows.iter().zip(&shares).map(of_row).collect();
-    let row = |(row, cells): (&Row, &Vec<String>)| json!({ "label": row.label, "cells": cells });
-    let rows: Vec<_> = table.rows.iter().zip(&shown_rows).map(row).collect();
+    // What the picture says of all together, the tables do too.
+    let told = Sums::of(spec.kind, &spec.unit, &table).beside(&table);
+    let shares = shares.into_iter().chain([vec![]]).map(|mut row| {
+        row.resize(told.series.len(), None);
+        row
+    });
+    let shares: Vec<Vec<Option<String>>> = shares.collect();
+    let shown_rows: Vec<Vec<String>> = told.rows.iter().zip(&shares).map(of_row).collect();
     // 2026年 is not broken; a longer name may be.
+    let is_short = |name: &str| name.chars().count() <= 6;
+    let row = |(row, cells): (&Row, &Vec<String>)| json!({ "label": row.label, "short": is_short(&row.label), "cells": cells });
+    let rows: Vec<_> = told.rows.iter().zip(&shown_rows).map(row).collect();
     let named = |name: &String| {
         let unit = download::with_unit(name, &spec.unit);
-        json!({ "name": name, "short": name.chars().count() <= 6, "unit": unit })
+        json!({ "name": name, "short": is_short(name), "unit": unit })
     };
-    let series: Vec<_> = table.series.iter().map(named).collect();
+    let series: Vec<_> = told.series.iter().map(named).collect();
     let figure = fill(
         "chart",
         &json!({
@@ -91,7 +99,7 @@ pub(super) fn draw(spec: &ChartSpec, files: &BTreeMap<String, Vec<u8>>) -> Resul
         }),
     )?;
     let data =
-        (!data::says_all(&picture, spec.kind, &table)).then(|| data::of(spec, &table, &shown_rows));
+        (!data::says_all(&picture, spec.kind, &table)).then(|| data::of(spec, &told, &shown_rows));
     // On paper no table has what a short description leaves out.
     if data.is_none() {
         let chart = chart_of(spec, &table, spec.id.as_str());

@@ -70,6 +70,41 @@ fn a_text_that_renders_to_nothing_is_refused() {
 }
 
 #[test]
+fn a_sum_that_is_drawn_is_told_in_the_description_and_in_the_table() {
+    let make = |kind: &str, values: &[&str], (unit, data): (&str, &str)| {
+        let spec: ChartSpec = serde_json::from_value(json!({
+            "id": "a", "kind": kind, "headline": "题", "subtitle": "", "unit": unit, "source": "",
+            "data": "a.csv", "category": "项", "value": values,
+        }))
+        .unwrap();
+        let files = BTreeMap::from([("a.csv".to_owned(), data.as_bytes().to_vec())]);
+        super::chart::draw(&spec, &files).unwrap()
+    };
+    let table = ("所", "项,公办,民办\n甲,1040,80\n乙,112,0\n");
+    let stacked = make("stacked_column", &["公办", "民办"], table);
+    assert!(stacked.svg.contains("民办80所，合计1,120所；"), "{}", stacked.svg);
+    assert!(
+        stacked.figure.contains("<th scope=\"col\" class=\"short\">合计"),
+        "{}",
+        stacked.figure
+    );
+    assert!(stacked.figure.contains("<td>80</td><td>1,120</td>"), "{}", stacked.figure);
+    assert!(stacked.figure.contains("<td>0</td><td>112</td>"), "{}", stacked.figure);
+    let ring = make("donut", &["公办"], table);
+    assert!(ring.svg.contains("；合计1,152所。"), "{}", ring.svg);
+    assert!(
+        ring.figure.contains("<th scope=\"row\" class=\"unbroken\">合计</th><td>1,152</td>"),
+        "{}",
+        ring.figure
+    );
+    // What the picture does not write is not added.
+    let grouped = make("grouped_column", &["公办", "民办"], table);
+    assert!(!grouped.figure.contains("合计"), "{}", grouped.figure);
+    let per_cents = make("donut", &["公办"], ("%", "项,公办\n甲,40\n乙,60\n"));
+    assert!(!per_cents.figure.contains("合计"), "{}", per_cents.figure);
+}
+
+#[test]
 fn a_share_that_is_drawn_is_told_to_those_who_read_the_table() {
     let spec: ChartSpec = serde_json::from_value(json!({
         "id": "a", "kind": "donut", "headline": "甲", "subtitle": "", "unit": "所", "source": "",

@@ -228,10 +228,7 @@ pub enum Undrawable {
         why: [&'static str; 2],
     },
     /// A schedule needs dates.
-    #[error(
-        "row {row} ({label}): “{text}” is no date; write its year too: 2026年, 2026年第一季度, 2026年3月上旬, 2026年6月底前, \
-         2026年3月5日 or 2026-03-05; what has no end ends 长期"
-    )]
+    #[error("row {row} ({label}): “{text}” {}", why[1])]
     NoDate {
         /// Counted from one.
         row: usize,
@@ -239,6 +236,8 @@ pub enum Undrawable {
         label: String,
         /// What stands there.
         text: String,
+        /// Why, and what to write.
+        why: [&'static str; 2],
     },
     /// A bar can't be that long.
     #[error("row {row} ({label}) has the value {value}, which is no finite number")]

@@ -120,10 +120,18 @@ fn tasks(content: &Content) -> Result<(Vec<Task<'_>>, Vec<&str>), Undrawable> {
 const OPEN: [&str; 6] = ["长期", "长期坚持", "长期推进", "持续", "持续推进", "长期有效"];
 
 fn dates(row: usize, item: &Item) -> Result<(Date, Option<Date>, String), Undrawable> {
-    let [from, to] = [0, 1].map(|column| item.cells.get(column).map_or("", |cell| &cell.text));
-    let unread =
-        |text: &str| Undrawable::NoDate { row, label: item.label.clone(), text: text.to_owned() };
-    let start = Date::read(from).ok_or_else(|| unread(from))?;
+    let [from, to] =
+        [0, 1].map(|column| item.cells.get(column).map_or("", |cell| cell.text.trim()));
+    let unread = |text: &str| Undrawable::NoDate {
+        row,
+        label: item.label.clone(),
+        text: text.to_owned(),
+        why: undated(text),
+    };
+    let (said_from, said_to) = (from, to);
+    let from = bare(from, &["自", "从"], &["起", "开始"]);
+    let to = bare(to, &["截至", "截止", "至", "到"], &["止"]);
+    let start = Date::read(from).ok_or_else(|| unread(said_from))?;
     if OPEN.contains(&to.trim()) {
         let from = start
             .name()
@@ -131,12 +139,15 @@ fn dates(row: usize, item: &Item) -> Result<(Date, Option<Date>, String), Undraw
             .unwrap_or_else(|| from.to_owned());
         return Ok((start, None, format!("{from}起，{to}")));
     }
-    let end = Date::read_beside(to, &start).ok_or_else(|| unread(to))?;
+    let end = Date::read_beside(to, &start).ok_or_else(|| unread(said_to))?;
     if end.ends() <= start.begins() {
         return Err(Undrawable::Row {
             row,
             label: item.label.clone(),
-            why: ["结束早于开始", "its end lies before its start"],
+            why: [
+                "结束早于开始，请核对两列日期；只有一天的，开始和结束写同一天",
+                "its end lies before its start; check both dates, and write one twice where it is a single day",
+            ],
         });
     }
     // 2026-03-10, as spreadsheets have it, is no date to be read.
@@ -157,6 +168,34 @@ fn dates(row: usize, item: &Item) -> Result<(Date, Option<Date>, String), Undraw
         rest => rest.unwrap_or(&to).to_owned(),
     };
     Ok((start, Some(end), format!("{from}—{to}")))
+}
+
+/// A date without the words around it: 自2026年3月5日起, 至2026年6月底.
+fn bare<'t>(text: &'t str, before: &[&str], behind: &[&str]) -> &'t str {
+    let text = before.iter().find_map(|word| text.strip_prefix(word)).unwrap_or(text);
+    behind.iter().find_map(|word| text.strip_suffix(word)).unwrap_or(text)
+}
+
+/// Why a text is no date, and what to write.
+fn undated(text: &str) -> [&'static str; 2] {
+    /// What says a day without saying which.
+    const UNSAID: [&str; 13] = [
+        "即日", "之日", "当日", "今日", "印发", "发布", "公布", "施行", "实施", "批准", "本月",
+        "今年", "年内",
+    ];
+    if UNSAID.iter().any(|word| text.contains(word)) {
+        [
+            "没有说是哪一天，图上定不了位置；请写文件印发或施行的日期，如 2026年3月5日，原来的说法可写进标题",
+            "does not say which day, so that it has no place in the picture; write the date of issue or entry into force, as \
+             2026年3月5日, and the words in the headline",
+        ]
+    } else {
+        [
+            "读不出日期，请写上年份：2026年、2026年第一季度、2026年3月上旬、2026年6月底前 或 2026年3月5日；没有结束时间的，结束写“长期”",
+            "is no date; write its year too: 2026年, 2026年第一季度, 2026年3月上旬, 2026年6月底前, 2026年3月5日 or 2026-03-05; \
+             what has no end ends 长期",
+        ]
+    }
 }
 
 struct Row<'r> {

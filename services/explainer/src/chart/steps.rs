@@ -102,14 +102,9 @@ fn step<'c>(
         let text = column.and_then(|column| item.cells.get(column)).map(|cell| cell.text.as_str());
         text.filter(|text| !matches!(*text, "" | "—"))
     };
-    let parts = |column: Option<usize>| {
-        said(column)
-            .into_iter()
-            .flat_map(|text| text.split('、'))
-            .map(str::trim)
-            .collect::<Vec<_>>()
-    };
-    let (names, conditions) = (parts(Some(0)), parts(columns.condition));
+    let names = said(Some(0)).map_or(vec![], |text| split(text, |text| labels.contains(&text)));
+    let conditions = said(columns.condition);
+    let conditions = conditions.map_or(vec![], |text| split_into(text, names.len()));
     let role = said(columns.role);
     if columns.role.is_some() && role.is_none() {
         return Err(refused([
@@ -119,16 +114,18 @@ fn step<'c>(
     }
     if !conditions.is_empty() && conditions.len() != names.len() {
         return Err(refused([
-            "条件与下一步的个数不同",
-            "it has not as many conditions as next steps",
+            "条件与下一步的个数不同：每个下一步写一个条件，次序相同，用“、”隔开，如下一步写“受理、补正”，条件写“齐全、不齐”；无条件的写“—”",
+            "it has not as many conditions as next steps: one for each in the same order, separated by 、, as 齐全、不齐 for \
+             受理、补正; — where there is none",
         ]));
     }
     let mut next: Vec<Next<'c>> = vec![];
     for (index, name) in names.into_iter().enumerate() {
         let Some(to) = labels.iter().position(|label| *label == name) else {
             return Err(refused([
-                "写的下一步不是任何一步的名称，请与第一列写得一致",
-                "has a next step that is none of the steps; write it as in the first column",
+                "写的下一步不是任何一步的名称，请与第一列写得一致；几个下一步用“、”隔开，如“受理、补正”",
+                "has a next step that is none of the steps; write it as in the first column, and several separated by 、, as \
+                 受理、补正",
             ]));
         };
         if to + 1 == row || next.iter().any(|other| other.to == to) {
@@ -142,6 +139,30 @@ fn step<'c>(
         next.push(Next { to, condition, is_back: false });
     }
     Ok(Step { label: &item.label, role, note: said(columns.note), next })
+}
+
+/// What people put between several of a cell; the first is the usual one.
+const BETWEEN: [&[char]; 4] = [&['、'], &['；', ';'], &['，', ','], &['/', '／']];
+
+fn parts<'t>(text: &'t str, marks: &[char]) -> Vec<&'t str> {
+    text.split(marks).map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+/// Of a cell all that is known, by whichever mark parts it; a name may have a mark in it: 受理、审核.
+fn split(text: &str, is_known: impl Fn(&str) -> bool) -> Vec<&str> {
+    if is_known(text.trim()) {
+        return vec![text.trim()];
+    }
+    let all: Vec<char> = BETWEEN.concat();
+    let mut ways = BETWEEN.into_iter().chain([all.as_slice()]).map(|marks| parts(text, marks));
+    let known = ways.find(|parts| parts.iter().all(|part| is_known(part)));
+    known.unwrap_or_else(|| parts(text, &['、']))
+}
+
+/// So many of a cell, by the first mark that makes so many of it.
+fn split_into(text: &str, count: usize) -> Vec<&str> {
+    let mut ways = BETWEEN.into_iter().map(|marks| parts(text, marks));
+    ways.find(|parts| parts.len() == count).unwrap_or_else(|| vec![text])
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

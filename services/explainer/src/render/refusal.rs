@@ -37,10 +37,8 @@ pub(super) fn undrawable(spec: &ChartSpec, mut error: Undrawable, data: &[u8]) -
             format!("第 {row} 行（{label}）{chinese}")
         }
         Undrawable::Series { name, why: [chinese, _] } => format!("“{name}”列{chinese}"),
-        Undrawable::NoDate { row, label, text } => {
-            format!(
-                "第 {row} 行（{label}）的“{text}”读不出日期，请写上年份：2026年、2026年第一季度、2026年3月上旬、2026年6月底前 或 2026年3月5日；没有结束时间的，结束写“长期”"
-            )
+        Undrawable::NoDate { row, label, text, why: [chinese, _] } => {
+            format!("第 {row} 行（{label}）的“{text}”{chinese}")
         }
         Undrawable::AllZero { .. } => "各行均为零，请用文字说明".to_owned(),
         Undrawable::Empty { part } => format!("{}为空", chinese_name(*part)),

@@ -94,6 +94,17 @@ fn a_sum_by_any_name_is_no_part_of_a_ring_or_stack() {
     ] {
         assert_eq!(of(rows).as_deref(), sum, "{rows:?}");
     }
+    // Parts that are named alike add up by chance.
+    for (labels, is_sum) in [
+        (["0—14岁", "15—59岁", "60岁及以上"], false),
+        (["青年", "中年", "老年"], false),
+        (["一居室", "两居室", "三居室"], false),
+        (["男学生", "女学生", "学生"], true),
+        (["男生", "女生", "全区学生"], true),
+    ] {
+        let rows = [(labels[0], &["20"][..]), (labels[1], &["30"]), (labels[2], &["50"])];
+        assert_eq!(of(&rows).is_some(), is_sum, "{labels:?}");
+    }
     let half: Rows<'_> = &[("线上", &["200"]), ("窗口", &["120"]), ("电话", &["80"])];
     let said = |subtitle: &str| drawn(ChartKind::Donut, &["数"], ("件", subtitle), half).is_ok();
     assert_eq!((said("办件量"), said("办件量，线上占一半")), (false, true));

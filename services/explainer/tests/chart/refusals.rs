@@ -262,7 +262,7 @@ fn schedule_has_dates_in_their_order() {
     };
     assert_eq!(said(&["2026年3月", "2026年3月"]), "");
     assert_eq!(said(&["2026年3月6日", "2026年3月"]), "");
-    let early = "row 2 (乙): its end lies before its start";
+    let early = "row 2 (乙): its end lies before its start; check both dates, and write one twice where it is a single day";
     assert_eq!(said(&["2026年3月6日", "2026-03-05"]), early);
     assert_eq!(said(&["2026年4月", "2026年3月"]), early);
     // As plans write them: in the year of its start, and without an end.
@@ -272,6 +272,9 @@ fn schedule_has_dates_in_their_order() {
         ["2026年3月", "3月8日"],
         ["2026年3月", "长期"],
         ["2026年3月", "持续推进"],
+        ["自2026年3月5日起", "长期"],
+        ["2026年3月起", "至2026年6月底"],
+        ["从2026年3月开始", "截至6月30日止"],
     ] {
         assert_eq!(said(&[start, end]), "", "{start} {end}");
     }
@@ -282,8 +285,15 @@ fn schedule_has_dates_in_their_order() {
         ["2026年3月", "6月前"],
         ["3月", "2026年6月"],
         ["长期", "2026年6月"],
+        ["2026年3月", "6月起"],
     ] {
         assert!(said(&[start, end]).contains("is no date"), "{start} {end}");
+    }
+    // A day that is not said is no date that was written wrongly.
+    for start in ["即日起", "自印发之日起", "发布后", "年内"] {
+        let said = said(&[start, "长期"]);
+        let instead = "does not say which day, so that it has no place in the picture; write the date of issue";
+        assert!(said.contains(&format!("“{start}” {instead}")), "{said}");
     }
     assert!(said(&["", "2026年3月"]).starts_with("row 2 (乙): “—” is no date"));
 }
@@ -322,9 +332,27 @@ fn flow_leads_from_step_to_step() {
     assert_eq!(said("乙、丙", ""), "");
     assert_eq!(
         said("丁", ""),
-        "row 1 (甲): has a next step that is none of the steps; write it as in the first column"
+        "row 1 (甲): has a next step that is none of the steps; write it as in the first column, and several separated \
+         by 、, as 受理、补正"
     );
-    assert_eq!(said("乙、丙", "齐全"), "row 1 (甲): it has not as many conditions as next steps");
+    for few in ["齐全", "齐全；不齐；不符"] {
+        let said = said("乙、丙", few);
+        assert!(
+            said.starts_with("row 1 (甲): it has not as many conditions as next steps:"),
+            "{said}"
+        );
+    }
+    // By whichever mark several are parted.
+    for (next, when) in [
+        ("乙；丙", "齐全；不齐全"),
+        ("乙;丙", "齐全、不齐全"),
+        ("乙，丙；", "齐全，不齐全"),
+        ("乙/丙", "齐全、不全；不符"),
+        ("乙", "材料齐全、符合形式"),
+    ] {
+        assert_eq!(said(next, when), "", "{next} {when}");
+    }
+    assert!(said("乙；丁", "").contains("none of the steps"));
     for twice in ["甲", "乙、乙"] {
         assert_eq!(said(twice, ""), "row 1 (甲): its next step is itself, or is named twice");
     }
@@ -334,6 +362,32 @@ fn flow_leads_from_step_to_step() {
     assert!(matches!(same, Some(Undrawable::Row { row: 1, .. })));
     let many: Vec<(&str, &[&str])> = vec![("甲", one); 21];
     assert!(unfit(ChartKind::Flow, &many)[1].contains("twenty"));
+}
+
+#[test]
+fn a_step_may_have_a_mark_in_its_name() -> Result<(), Undrawable> {
+    let cell = |text: &str| Cell { text: text.to_owned(), value: None };
+    let row = |label: &str, next: &str| Row { label: label.to_owned(), cells: vec![cell(next)] };
+    let rows = vec![
+        row("申请", "受理、审核"),
+        row("受理、审核", "办结；补正"),
+        row("办结", ""),
+        row("补正", "申请"),
+    ];
+    let table = Table { series: vec!["下一步".to_owned()], rows };
+    let (kind, width) = (ChartKind::Flow, Width::Desk720);
+    let chart = Chart {
+        id: "any",
+        kind,
+        headline: "标题",
+        subtitle: "",
+        unit: "",
+        source: "",
+        table: &table,
+    };
+    let svg = draw(&chart, width)?;
+    assert!(svg.contains("申请：到受理、审核。受理、审核：到办结；到补正。"), "{svg}");
+    Ok(())
 }
 
 #[test]

@@ -34,6 +34,7 @@ pub(super) fn check_hidden(kind: ChartKind, content: &Content) -> Result<(), Und
             .iter()
             .any(|text| half.iter().any(|word| text.contains(word)));
         let found = if is_said { None } else { find_sum(&labels, &columns(1)) };
+        let found = found.filter(|at| !are_alike(&labels, *at));
         return of_row(content, found, WHOLE);
     }
     let names: Vec<&String> = content.series.iter().collect();
@@ -88,6 +89,20 @@ fn find_sum(names: &[&String], cases: &[Vec<&Figure>]) -> Option<usize> {
     let values = first.iter().map(|cell| cell.value.unwrap_or(0.0)).enumerate();
     let (at, _) = values.reduce(|most, part| if part.1 > most.1 { part } else { most })?;
     is_sum(at).then_some(at)
+}
+
+/// Whether names are formed alike, as those of parts beside each other are: 0—14岁, 15—59岁 and 60岁以上; 青年, 中年 and
+/// 老年. 学生 beside 男学生 and 女学生 is their whole, and so is 全区学生 beside 男生 and 女生.
+fn are_alike(names: &[&String], at: usize) -> bool {
+    const WHOLES: [&str; 6] = ["全", "总", "共", "各", "所有", "合计"];
+    let last = |name: &&String| name.chars().next_back();
+    let own = names.get(at).map_or("", |name| name.as_str());
+    let holds = |(other, name): (usize, &&String)| other != at && name.contains(own);
+    let is_whole =
+        WHOLES.iter().any(|word| own.starts_with(word)) || names.iter().enumerate().any(holds);
+    let are_numbered = names.iter().all(|name| name.contains(|c: char| c.is_ascii_digit()));
+    let end = names.first().and_then(last);
+    !is_whole && (are_numbered || names.iter().all(|name| last(name) == end))
 }
 
 fn of_row(content: &Content, row: Option<usize>, why: [&'static str; 2]) -> Result<(), Undrawable> {

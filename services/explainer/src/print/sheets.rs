@@ -36,6 +36,10 @@ const LED_SCALE: f32 = 0.8;
 const KEPT_SCALE: f32 = 0.75;
 /// And so much smaller where it then fits the rest of a sheet.
 const FITTED_SCALE: f32 = 0.8;
+/// And so much where that keeps its figures on its sheet.
+const TABLED_SCALE: f32 = 0.7;
+/// A sheet that is emptier than this takes the lead of the next chart without the chart.
+const BARE_PART: u32 = 2;
 /// A table goes to the next sheet whole if no more than this part of the sheet is left empty before it.
 const EMPTY_PART: u32 = 3;
 /// So few px are no gap that anyone sees.
@@ -218,6 +222,8 @@ pub(super) fn cut(page: &Page) -> Vec<Sheet> {
         all.iter().any(|rows| rows.is_whole() && rows.head.end < *row && *row < rows.end)
     };
     let firm: Vec<u32> = split.iter().filter(|row| !whole(row)).copied().collect();
+    let mut parted = begins(&page.things, &all, Kept::Openings);
+    parted.retain(|row| *row < page.foot && !held.contains(row) && !whole(row));
     let head_of = |start: u32| {
         let rows = all.iter().find(|rows| rows.head.end < start && start < rows.end);
         rows.map_or(0..0, |rows| rows.head.clone())
@@ -253,10 +259,15 @@ pub(super) fn cut(page: &Page) -> Vec<Sheet> {
                 let sheet = sheet(start..after, 0..0, room);
                 let is_chart = sheet.figures.last().is_some_and(|figure| figure.start >= end);
                 let is_gap = end + GAP_LEAST < start + room;
+                let least = if captions.contains(&end) { TABLED_SCALE } else { FITTED_SCALE };
                 let is_wanted = (is_chart && is_gap) || captions.contains(&end);
-                Some(after).filter(|_| is_wanted && sheet.scale() >= FITTED_SCALE)
+                Some(after).filter(|_| is_wanted && sheet.scale() >= least)
             });
-            let end = reduced.or(cut).or(kept).or_else(|| nearly(&firm, KEPT_SCALE));
+            let usual = cut.or(kept);
+            let lead = fitting(&parted).filter(|row| {
+                usual.is_some_and(|end| end < start + room / BARE_PART && *row >= end + GAP_LEAST)
+            });
+            let end = reduced.or(lead).or(usual).or_else(|| nearly(&firm, KEPT_SCALE));
             // A heading with its lead alone on a sheet looks forgotten: then the chart may be as small as is still read.
             let end = end
                 .or_else(|| fitting(&loose).filter(|end| *end >= start + room / 3))
@@ -297,8 +308,10 @@ fn high(rows: &Range<u32>) -> u32 {
 /// What keeps the thing below it on its sheet.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kept {
-    /// Headings, and the few lines below one that lead to a figure.
+    /// Headings, and the few lines below one that lead to a figure, and what ends with a colon.
     Leads,
+    /// Headings, and what ends with a colon.
+    Openings,
     /// Headings.
     Headings,
     /// All headings but the first, which is the page's title.
@@ -334,8 +347,8 @@ fn begins(things: &[Thing], rows: &[Rows], kept: Kept) -> Vec<u32> {
         // A figure begins with its frame; a heading has an ornament too. What is shrunk to a sheet of its own keeps
         // nothing.
         let has_figure = figures.range(top..bottom).next().is_some();
-        let is_led = kept == Kept::Leads
-            && (is_opened || has_figure && lead <= LEAD_LINES)
+        let is_lead = kept == Kept::Leads && has_figure && lead <= LEAD_LINES;
+        let is_led = (is_lead || is_opened && matches!(kept, Kept::Leads | Kept::Openings))
             && length(high(&(top..bottom))) * LED_SCALE <= length(ROOM);
         if top >= reached {
             if !is_after_heading && !is_led && !lonely.contains(&top) {

@@ -72,6 +72,22 @@ fn a_heading_and_a_few_lines_stay_with_the_figure_they_lead_to() {
 }
 
 #[test]
+fn a_lead_parts_from_its_figure_rather_than_leave_a_sheet_bare() {
+    let of = |above: u32| {
+        starts(&page(&[
+            (Part::Figure, 1, 1430, 6),
+            (Part::Text, above, 100, 10),
+            (Part::Heading(2), 1, 60, 4),
+            (Part::Text, 3, 56, 6),
+            (Part::Figure, 1, 1100, 10),
+        ]))
+    };
+    // With four lines above it would fill a third.
+    assert_eq!(of(4), [1436, 1436 + 400 + 10 + 64 + 168 + 6]);
+    assert_eq!(of(8), [1436, 1436 + 800 + 10]);
+}
+
+#[test]
 fn a_heading_with_its_lead_is_not_alone_on_a_sheet_where_its_chart_can_be_read_beside_it() {
     let of = |figure: u32| {
         let blocks = [

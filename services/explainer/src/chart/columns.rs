@@ -43,14 +43,14 @@ pub(super) fn draw<'a>(
         .map(|row| sheet.broken(&row.label, label, slot - theme.gap))
         .collect::<Result<Vec<_>, _>>()?;
     let lines = labels.iter().map(Vec::len).max().unwrap_or(0);
-    let slots = Slots { left, slot, plot: (top, bottom) };
+    let slots = Slots { left, slot, plot: (top, bottom), is_small: false };
     let is_broken = labels.iter().any(|lines| breaks_number(lines));
     let last = count - 1;
     // How far a sum reaches beyond its bar, towards what stands beside the one before.
     let sums = tracks.iter().filter_map(|tracks| {
         let [track] = tracks.as_slice() else { return None };
         let (_, text) = track.end.as_ref()?;
-        Some(sheet.width_of(text, figure_style(theme, 1, track)) - slots.bar(theme, 1))
+        Some(sheet.width_of(text, slots.figure_style(theme, 1, track)) - slots.bar(theme, 1))
     });
     let beyond = sums.max().unwrap_or(0).max(0) / 2;
     let hold_parts = (0..).zip(tracks).all(|(index, tracks)| {
@@ -95,6 +95,8 @@ struct Slots {
     slot: i32,
     /// Top and bottom.
     plot: (i32, i32),
+    /// Whether figures are as small as those beside each other.
+    is_small: bool,
 }
 
 impl Slots {
@@ -132,7 +134,7 @@ impl Slots {
                 bars => self.bar(theme, bars),
             };
             let has_room = |track: &Track| {
-                let style = figure_style(theme, tracks.len(), track);
+                let style = self.figure_style(theme, tracks.len(), track);
                 track.end.as_ref().is_none_or(|(_, text)| sheet.width_of(text, style) <= place)
             };
             let are_apart = tracks.windows(2).all(|pair| match pair {
@@ -202,6 +204,16 @@ impl Slots {
         parts.iter().zip(&placed).all(is_near).then_some(placed)
     }
 
+    /// A figure at the end of a bar: small where bars stand beside each other or are many, bold where it is a sum.
+    fn figure_style(&self, theme: &Theme, bars: usize, track: &Track) -> Style {
+        match (bars, track.segments.len()) {
+            (2.., _) => Style::regular(theme.tick, INK),
+            (_, 2..) => Style::bold(theme.label, INK),
+            _ if self.is_small => Style::regular(theme.tick, INK),
+            _ => Style::regular(theme.label, INK),
+        }
+    }
+
     fn draw(
         &self,
         sheet: &mut Sheet<'_>,
@@ -245,7 +257,7 @@ impl Slots {
                 // A figure too small to be seen is no bar that hangs down.
                 let hangs = y > axis.place(0.0, self.plot);
                 let y = if hangs { y + away } else { y - away };
-                let style = figure_style(theme, tracks.len(), track);
+                let style = self.figure_style(theme, tracks.len(), track);
                 sheet.write(text, style, (x + width / 2, y), Anchor::Middle);
             }
             x += width;
@@ -257,13 +269,4 @@ impl Slots {
 fn fits(sheet: &Sheet<'_>, text: &str, height: i32, width: i32) -> bool {
     let style = Style::regular(sheet.theme.tick, INK);
     height >= sheet.theme.tick * 13 / 10 && sheet.width_of(text, style) <= width
-}
-
-/// A figure at the end of a bar: small where bars stand beside each other, bold where it is a sum.
-fn figure_style(theme: &Theme, bars: usize, track: &Track) -> Style {
-    match (bars, track.segments.len()) {
-        (2.., _) => Style::regular(theme.tick, INK),
-        (_, 2..) => Style::bold(theme.label, INK),
-        _ => Style::regular(theme.label, INK),
-    }
 }

@@ -47,6 +47,33 @@ fn columns_of_many_months_stand_and_name_some_of_them() -> Result<(), Box<dyn Er
 }
 
 #[test]
+fn columns_of_many_months_say_what_has_room() -> Result<(), Box<dyn Error>> {
+    let said = |figures: &[u32], width: Width| -> Result<usize, Box<dyn Error>> {
+        let figures: Vec<String> = figures.iter().map(u32::to_string).collect();
+        let cells: Vec<[&str; 1]> = figures.iter().map(|figure| [figure.as_str()]).collect();
+        let rows: Vec<(String, &[&str])> =
+            months(24).into_iter().zip(&cells).map(|(month, cell)| (month, &cell[..])).collect();
+        let svg = draw_rows(ChartKind::Column, &["件数"], &rows, width)?;
+        check_texts(&svg)?;
+        let svg = svg.replace(',', "");
+        Ok(figures.iter().filter(|figure| svg.contains(&format!(">{figure}</text>"))).count())
+    };
+    // Two digits have room beside each other, three where they stand at different heights.
+    let level: Vec<u32> = (0..24).map(|at| 70 + at).collect();
+    assert_eq!(said(&level, Width::Long1080)?, 24);
+    let steep: Vec<u32> = (0..24).map(|at| 140 + at % 2 * 400 + at).collect();
+    assert_eq!(said(&steep, Width::Long1080)?, 24);
+    // Of even ones that are longer not all have.
+    let long: Vec<u32> = (0..24).map(|at| 123_400 + at * 7 % 24).collect();
+    let count = said(&long, Width::Long1080)?;
+    assert!((1..24).contains(&count), "{count}");
+    for (name, width) in WIDTHS {
+        assert!(said(&steep, width)? > 4, "{name}");
+    }
+    Ok(())
+}
+
+#[test]
 fn what_is_no_time_lies_on_its_side_with_every_figure() -> Result<(), Box<dyn Error>> {
     let names: Vec<String> = (1..=20).map(|n| format!("第{n}街道")).collect();
     let figures: Vec<String> = (1..=20).map(|n| (n * 37).to_string()).collect();

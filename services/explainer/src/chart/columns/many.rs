@@ -5,7 +5,7 @@ use super::super::{
     Undrawable, axis::Axis, axis::are_whole, calendar, content::Content, lines::times,
     sheet::Sheet, theme::Theme, tracks::Track, tracks::range,
 };
-use super::{Slots, figure_style};
+use super::Slots;
 use crate::font::Fonts;
 
 /// Fewer have room on their side, each with its figure.
@@ -30,11 +30,14 @@ pub(in crate::chart) fn draw<'a>(
     let top = sheet.y + theme.label * 3 / 2;
     let bottom = top + theme.plot;
     let count = i32::try_from(content.rows.len()).unwrap_or(i32::MAX);
-    let slots = Slots { left, slot: (sheet.right() - left) / count, plot: (top, bottom) };
+    let slots =
+        Slots { left, slot: (sheet.right() - left) / count, plot: (top, bottom), is_small: false };
     if slots.bar(theme, 1) < theme.rule * 2 {
         return Ok(None);
     }
-    let said = said(&sheet, &slots, &tracks);
+    let small = Slots { is_small: true, ..slots };
+    let [usual, more] = [&slots, &small].map(|slots| said(&sheet, slots, &axis, &tracks));
+    let (slots, said) = if more.len() > usual.len() { (small, more) } else { (slots, usual) };
     for (index, track) in tracks.iter_mut().flatten().enumerate() {
         track.end = track.end.take().filter(|_| said.contains(&index));
     }
@@ -53,40 +56,55 @@ pub(in crate::chart) fn draw<'a>(
     Ok(Some(sheet))
 }
 
-/// Which figures are written: the greatest, the least, the last and the first, as far as they stand clear of each other
-/// and of the columns beside their own.
-fn said(sheet: &Sheet<'_>, slots: &Slots, tracks: &[Vec<Track>]) -> Vec<usize> {
+/// Which figures are written: the greatest, the least, the last and the first, then the others from left to right, as far
+/// as they stand clear of each other and of the columns beside their own.
+fn said(sheet: &Sheet<'_>, slots: &Slots, axis: &Axis, tracks: &[Vec<Track>]) -> Vec<usize> {
     let theme = sheet.theme;
-    let ends: Vec<Option<(f64, i32)>> = tracks
-        .iter()
-        .map(|tracks| {
-            let track = tracks.first()?;
-            let (value, text) = track.end.as_ref()?;
-            Some((*value, sheet.width_of(text, figure_style(theme, 1, track))))
-        })
-        .collect();
-    let known = || ends.iter().enumerate().filter_map(|(at, end)| Some((at, (*end)?.0)));
-    let greatest = known().reduce(|a, b| if b.1 > a.1 { b } else { a });
-    let least = known().reduce(|a, b| if b.1 < a.1 { b } else { a });
-    let mut said: Vec<(usize, (i32, i32))> = vec![];
-    for (at, value) in [greatest, least, known().next_back(), known().next()].into_iter().flatten()
-    {
-        let Some(Some((_, width))) = ends.get(at) else { continue };
+    let mut known: Vec<End> = vec![];
+    for (at, track) in tracks.iter().enumerate().filter_map(|(at, of)| Some((at, of.first()?))) {
+        let Some((value, text)) = &track.end else { continue };
+        let style = slots.figure_style(theme, 1, track);
         let middle = slots.middle(i32::try_from(at).unwrap_or(0));
-        let (from, to) = (middle - width / 2, middle + width / 2);
-        let half = slots.bar(theme, 1) / 2;
-        let is_covered = |(other, beside): (usize, f64)| {
-            let x = slots.middle(i32::try_from(other).unwrap_or(0));
-            let reaches = if value < 0.0 { beside < value } else { beside > value };
-            other != at && reaches && x - half < to && x + half > from
+        let (half, y) = (sheet.width_of(text, style) / 2, axis.place(*value, slots.plot));
+        known.push(End { at, value: *value, middle, half, y, size: style.size });
+    }
+    let greatest = known.iter().reduce(|a, b| if b.value > a.value { b } else { a });
+    let least = known.iter().reduce(|a, b| if b.value < a.value { b } else { a });
+    let first: Vec<&End> =
+        [greatest, least, known.last(), known.first()].into_iter().flatten().collect();
+    let bar = slots.bar(theme, 1) / 2;
+    let mut said: Vec<&End> = vec![];
+    for end in first.into_iter().chain(&known) {
+        let (from, to) = (end.middle - end.half, end.middle + end.half);
+        let is_covered = |other: &End| {
+            let reaches =
+                if end.value < 0.0 { other.value < end.value } else { other.value > end.value };
+            other.at != end.at && reaches && other.middle - bar < to && other.middle + bar > from
         };
-        let is_inside = from >= slots.left && to <= sheet.right() + theme.padding / 2;
-        let is_apart = said
-            .iter()
-            .all(|(_, (left, right))| to + theme.gap <= *left || right + theme.gap <= from);
-        if is_inside && is_apart && !known().any(is_covered) {
-            said.push((at, (from, to)));
+        // The scale's own figures end a gap before.
+        let is_inside =
+            from >= slots.left - theme.gap / 2 && to <= sheet.right() + theme.padding / 2;
+        // No two are read as one.
+        let is_apart = |other: &&End| {
+            (other.middle - end.middle).abs() >= other.half + end.half + theme.gap / 2
+                || (other.y - end.y).abs() >= end.size * 6 / 5
+                    && (other.value < 0.0) == (end.value < 0.0)
+        };
+        if is_inside && said.iter().all(is_apart) && !known.iter().any(is_covered) {
+            said.push(end);
         }
     }
-    said.into_iter().map(|(at, _)| at).collect()
+    said.into_iter().map(|end| end.at).collect()
+}
+
+/// Where a column ends, and its figure beyond.
+struct End {
+    at: usize,
+    value: f64,
+    middle: i32,
+    /// Of the figure's width.
+    half: i32,
+    y: i32,
+    /// Of its type.
+    size: i32,
 }

@@ -111,6 +111,12 @@ pub fn render_watched(
     Ok(Rendered { outputs, warnings })
 }
 
+/// A style for a page that shows a fragment, by its class, to those who draft it: then no word of the page's own is a row
+/// of boxes where the machine has no Chinese typeface. It goes behind the fragment, in the same page.
+pub fn frame_style(kind: &str, page: &str, fragment: &str) -> Result<String, Finding> {
+    face::frame(kind, page, fragment).map_err(|error| unpaintable("preview", &error))
+}
+
 /// One chart of a draft alone, as SVG and PNG, or what keeps it from being drawn; none where there is no such chart.
 pub fn render_chart(
     draft: &Manifest,

@@ -23,20 +23,39 @@ pub(super) fn style(kind: &str, html: &str, theme: &Theme) -> Result<String, web
     regular.extend(of_slots());
     // A slot may stand in a title.
     bold.extend(of_slots());
+    let faces = faces(kind, regular, bold)?;
+    Ok(format!(
+        "<style>{faces}.{kind}{{font-family:\"Lockstep {kind}\",var(--type,sans-serif)}}\
+         .{kind} svg{{font-family:inherit}}</style>\n"
+    ))
+}
+
+/// A style for a page that shows a fragment of this kind: what the page says around it, or within, and the fragment's own
+/// face lacks.
+pub(super) fn frame(kind: &str, page: &str, fragment: &str) -> Result<String, web::Uncut> {
+    let [said, _] = characters(page);
+    let [regular, bold] = characters(fragment.split("<style>").next().unwrap_or_default());
+    // What of a frame is bold is the style sheet's affair.
+    let lacking = |had: &BTreeSet<char>| said.difference(had).copied().collect();
+    let faces = faces("frame", lacking(&regular), lacking(&bold))?;
+    Ok(format!(
+        "<style>{faces}body{{font-family:\"Lockstep frame\",\"Lockstep {kind}\",var(--type,sans-serif)}}\
+         .{kind}{{font-family:\"Lockstep {kind}\",\"Lockstep frame\",var(--type,sans-serif)}}</style>\n"
+    ))
+}
+
+/// Both weights by this name, each with its characters.
+fn faces(name: &str, regular: BTreeSet<char>, bold: BTreeSet<char>) -> Result<String, web::Uncut> {
     let fonts = Fonts::current().map_err(|error| web::Uncut::from(&error))?;
-    let mut style = "<style>".to_owned();
+    let mut faces = String::new();
     for (weight, css, characters) in [(Weight::Regular, 400, regular), (Weight::Bold, 700, bold)] {
         let face = STANDARD.encode(web::woff2(fonts.metrics(weight), characters)?);
-        style += &format!(
-            "@font-face{{font-family:\"Lockstep {kind}\";font-weight:{css};\
+        faces += &format!(
+            "@font-face{{font-family:\"Lockstep {name}\";font-weight:{css};\
              src:url(data:font/woff2;base64,{face})format(\"woff2\")}}\n"
         );
     }
-    style += &format!(
-        ".{kind}{{font-family:\"Lockstep {kind}\",var(--type,sans-serif)}}\
-         .{kind} svg{{font-family:inherit}}</style>\n"
-    );
-    Ok(style)
+    Ok(faces)
 }
 
 /// The characters of a fragment, and those of them that are bold. A fragment is ours: its elements are those of
@@ -79,6 +98,25 @@ mod tests {
         let [all, bold] = characters(html).map(String::from_iter);
         assert_eq!(all, "丁丙乙己庚戊甲辛");
         assert_eq!(bold, "乙己戊甲");
+    }
+
+    #[test]
+    fn a_frame_holds_what_it_says_and_its_fragment_does_not() {
+        let fragment = "<section><p>赟喆堃</p></section><style>x</style>";
+        let sizes = |page: &str| -> Vec<usize> {
+            let style = frame("policy", page, fragment).unwrap();
+            assert!(
+                style.contains("body{font-family:\"Lockstep frame\",\"Lockstep policy\","),
+                "{style}"
+            );
+            let faces = style.split("base64,").skip(1).map(|face| face.split(')').next().unwrap());
+            faces.map(|face| STANDARD.decode(face).unwrap().len()).collect()
+        };
+        let (own, shared, new) =
+            (sizes("<body></body>"), sizes("<body>赟喆堃</body>"), sizes("<body>图解预览</body>"));
+        // The fragment has them, though none that is bold.
+        assert!(own[0] == shared[0] && own[1] < shared[1], "{own:?} {shared:?}");
+        assert!(own[0] < new[0] && own[1] < new[1], "{own:?} {new:?}");
     }
 
     #[test]

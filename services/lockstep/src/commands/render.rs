@@ -7,7 +7,7 @@ use anyhow::bail;
 use indicatif::{ProgressBar, ProgressStyle};
 use lockstep_explainer::{
     gallery,
-    render::{Output, Rendered, render_chart, render_watched},
+    render::{Output, Rendered, frame_style, render_chart, render_watched},
     theme::Theme,
 };
 use lockstep_gate::{
@@ -71,12 +71,15 @@ pub(super) fn run(args: &RenderArgs) -> anyhow::Result<()> {
         // The gallery is one page that goes anywhere; what is made of a bundle lies beside it.
         let listed = if args.bundle.is_some() { list(&outputs) } else { String::new() };
         for (path, title, role) in PAGES {
-            let mut body = fragment(&outputs, role);
-            if args.bundle.is_none() {
-                body = gallery::with_lines(&body);
-            }
+            let made = fragment(&outputs, role);
+            let body =
+                if args.bundle.is_none() { gallery::with_lines(&made) } else { made.clone() };
             if args.bundle.is_some() || path == INDEX {
-                let page = pages.preview(title, &format!("{listed}{body}"))?;
+                let body = format!("{listed}{body}");
+                let kind = if path == INDEX { "interpretation" } else { "policy" };
+                let style = frame_style(kind, &pages.preview(title, &body)?, &made);
+                let style = style.map_err(|finding| Failure::Findings(vec![finding]))?;
+                let page = pages.preview(title, &format!("{body}{style}"))?;
                 written.write(path, page.as_bytes())?;
             }
         }

@@ -45,6 +45,17 @@ pub(super) fn refused(text: &str, column: &str, unit: &str, are_cards: bool) -> 
     }
     let finding =
         codes::BAD_DATA.about(format!("不是数字 no figure: {text:?}（“{column}”列 column）"));
+    if let Some((least, most)) = range(text) {
+        return finding.advising(
+            format!(
+                "一格只写一个数：范围写成两行，如“最低补贴,{least}”和“最高补贴,{most}”；要画出范围的用 range，最低、最高各一列"
+            ),
+            format!(
+                "one figure in a cell: make two rows of a range, as 最低补贴,{least} and 最高补贴,{most}; to draw it take \
+                 range, with a column of the least and one of the greatest"
+            ),
+        );
+    }
     if are_cards && !text.contains(|c: char| c.is_ascii_digit()) {
         return finding.advising(
             "数字卡片每张写一个数：这一行没有数的，请删去，写进正文；要对照文字的用 compare".to_owned(),
@@ -59,6 +70,18 @@ pub(super) fn refused(text: &str, column: &str, unit: &str, are_cards: bool) -> 
          brackets in the heading; leave it empty or write — where there is none"
             .to_owned(),
     )
+}
+
+/// The least and the greatest of 500—1000, 500至1000元.
+fn range(text: &str) -> Option<(String, String)> {
+    let (least, most) = text.split_once(['—', '–', '-', '－', '~', '～', '至'])?;
+    let figure = |text: &str| {
+        let digits = half_width(text.trim_matches('—'));
+        let digits = digits.trim_end_matches(|c: char| !c.is_ascii_digit());
+        Some((parse_figure(digits)?, digits.to_owned()))
+    };
+    let (least, most) = (figure(least)?, figure(most)?);
+    (least.0 < most.0).then_some((least.1, most.1))
 }
 
 /// A figure as it would be taken: １２３ as 123, without spaces.
@@ -135,6 +158,28 @@ mod tests {
             ("无", None),
         ] {
             assert_eq!(without_tail(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_range_is_told_with_what_to_write_instead() {
+        for text in [
+            "500—1000",
+            "500-1000",
+            "500～1000元",
+            "500 至 1000",
+            "500元——1000元",
+            "５００－１０００",
+        ] {
+            for are_cards in [true, false] {
+                let help = refused(text, "数", "元", are_cards).help;
+                let is_said = help.contains("“最低补贴,500”和“最高补贴,1000”");
+                assert!(is_said && help.contains("range"), "{text}: {help}");
+            }
+        }
+        for text in ["2026-03", "2026-03-05", "约500", "1000—500", "A—B", "—500"] {
+            let help = refused(text, "数", "元", false).help;
+            assert!(!help.contains("最低补贴"), "{text}: {help}");
         }
     }
 

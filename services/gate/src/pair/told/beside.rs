@@ -96,7 +96,7 @@ impl<'t> Beside<'t> {
     /// Whether the policy aims at the value of a `figure` for what its `rival` is the outset of: 75% of a plan's table beside
     /// 2025年末，占比62%.
     pub(super) fn is_reached(&self, figure: &Figure, rival: &Figure) -> bool {
-        is_of_outset(&rival.lead, &figure.lead) && {
+        is_of_outset(&rival.lead, &figure.lead) && sets_out_from(figure, rival) && {
             let own = self.own_words(figure);
             let shared =
                 |words: &HashSet<_>| own.iter().filter(|pair| words.contains(*pair)).count();
@@ -144,6 +144,14 @@ fn is_of_outset(theirs: &str, ours: &str) -> bool {
     !AIMS.iter().any(|word| theirs.contains(word))
         && !NOW.iter().chain(&["已有", "现在"]).any(|word| ours.contains(word))
         && (is_year_end() || NOW.iter().any(|word| theirs.contains(word)))
+}
+
+/// Whether a figure that is said to be reached from another is reached from the `rival`: 75% of 由62%提高到75%.
+fn sets_out_from(figure: &Figure, rival: &Figure) -> bool {
+    let clause = figure.lead.rsplit(BREAKS).next().unwrap_or_default();
+    let is_change = clause.contains(['由', '从']) && clause.contains(|c: char| c.is_ascii_digit());
+    let number = rival.value.strip_suffix(rival.unit).unwrap_or(&rival.value);
+    !is_change || clause.contains(number)
 }
 
 /// Whether a figure of the policy is what it aims at, by a word or a year later than the outset's, or in a list of aims.

@@ -12,8 +12,15 @@ use std::{
 };
 
 use lockstep::services;
-use lockstep_kit::{dispatch::Transport, health::Readiness, testing::Nats};
-use lockstep_tests::site::{Site, under_test};
+use lockstep_kit::{
+    dispatch::Transport,
+    health::{Readiness, Reason},
+    testing::Nats,
+};
+use lockstep_tests::{
+    bundles,
+    site::{Site, under_test},
+};
 use serde_json::Value;
 
 /// What `lockstep doctor` says: its exit status, and what it looked at, by state.
@@ -77,7 +84,7 @@ async fn a_deployment_apart_is_looked_at_whole_and_each_broken_part_named() {
     );
     let each = |kind: &str| services::ALL.map(|service| format!("{kind} {service}"));
     let mut expected: BTreeSet<String> = each("postgres").into_iter().chain(each("nats")).collect();
-    let others = "settings secrets blobs folder safe public theme clock stream";
+    let others = "settings secrets blobs folder safe shown public theme clock stream";
     expected.extend(others.split(' ').map(str::to_owned));
     expected.extend(["postgres durability", "postgres connections"].map(str::to_owned));
     expected.extend(services::OWNERS.map(|owner| format!("upstreams {owner}")));
@@ -227,10 +234,10 @@ async fn an_embedded_deployment_is_looked_at_too() {
     assert_eq!((fresh.status, fresh.of("wrong")), (0, [].into()), "{fresh:#?}");
     let mut site = Site::in_process(Transport::Local).await.unwrap();
     let said = doctor(&site, &[], None).await;
-    let well = ["settings", "secrets", "database", "blobs", "folder", "safe", "public", "theme"];
+    let well = "settings secrets database blobs folder safe shown public theme";
     // The safe of a test is where the database is.
     assert_eq!((said.status, said.of("mind")), (0, ["safe"].into()), "{said:#?}");
-    assert_eq!(said.of("well"), well.into());
+    assert_eq!(said.of("well"), well.split(' ').collect());
     // For people, a line each.
     let mut command = Command::new(under_test().unwrap());
     let output = command.args(["doctor", "--home"]).arg(&site.home.path).output().unwrap();
@@ -249,4 +256,70 @@ async fn an_embedded_deployment_is_looked_at_too() {
     bytes.iter_mut().skip(4096).step_by(7).for_each(|byte| *byte ^= 0x55);
     fs::write(&database, bytes).unwrap();
     doctor(&site, &[], None).await.is_wrong(&["database"]);
+}
+
+/// The file of the store that holds a rendered text with this mark.
+fn blob_of(site: &Site, mark: &str) -> PathBuf {
+    let shelves = fs::read_dir(site.home.join("data/blobs")).unwrap();
+    let files = shelves.flat_map(|shelf| fs::read_dir(shelf.unwrap().path()).unwrap());
+    let mut files = files.map(|file| file.unwrap().path());
+    let holds = |path: &PathBuf| {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        text.contains(mark) && text.contains("<p")
+    };
+    files.find(holds).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shown_member_that_is_lost_or_damaged_is_named_by_doctor_and_readiness() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let (bundle, other) =
+        (bundles::submit(&site, "甲").await.unwrap(), bundles::submit(&site, "乙").await.unwrap());
+    for bundle in [&bundle, &other] {
+        site.sign_all(bundle, 1).await.unwrap();
+        site.wait_phase(bundle, "staged", 1).await.unwrap();
+    }
+    site.clock.set("2026-12-02T00:00:01Z".parse().unwrap()).unwrap();
+    for bundle in [&bundle, &other] {
+        site.wait_phase(bundle, "completed", 1).await.unwrap();
+    }
+    let blob = blob_of(&site, &bundles::interpretation_mark("甲", 1));
+    let whole = fs::read(&blob).unwrap();
+    for (harm, word) in [(None, "缺失"), (Some("damaged"), "已损坏")] {
+        site.stop().await.unwrap();
+        match harm {
+            None => fs::remove_file(&blob).unwrap(),
+            Some(text) => fs::write(&blob, text).unwrap(),
+        }
+        site.start_here(Transport::Local).await.unwrap();
+        let said = doctor(&site, &[], None).await;
+        said.is_wrong(&["shown"]);
+        let names = |detail: &str| {
+            detail.contains(bundle.as_str())
+                && detail.contains(word)
+                && detail.contains("rendered/interpretation.html")
+                && !detail.contains(other.as_str())
+        };
+        let wrong: Vec<_> = said.lines.iter().filter(|(_, what, _)| what == "shown").collect();
+        assert!(matches!(wrong[..], [(_, _, detail)] if names(detail)), "{said:#?}");
+        // The process serves everything else: it stays ready, and says what it cannot show.
+        wait_minds(&site, |minds| matches!(minds, [one] if names(&one.detail))).await;
+        let page = reqwest::get(format!("{}/p/{bundle}", site.public())).await.unwrap();
+        assert_eq!(page.status().as_u16(), 503);
+        let page = reqwest::get(format!("{}/p/{other}", site.public())).await.unwrap();
+        assert_eq!(page.status().as_u16(), 200);
+        fs::write(&blob, &whole).unwrap();
+        wait_minds(&site, <[_]>::is_empty).await;
+        assert_eq!(doctor(&site, &[], None).await.of("wrong"), [].into());
+    }
+    site.stop().await.unwrap();
+}
+
+async fn wait_minds(site: &Site, fits: impl Fn(&[Reason]) -> bool) {
+    let looked = site.wait("what readiness minds", async || {
+        let answer = reqwest::get(format!("{}/readyz", site.staff())).await.ok()?;
+        let readiness: Readiness = answer.json().await.ok()?;
+        (readiness.ready && fits(&readiness.minds)).then_some(())
+    });
+    looked.await.unwrap();
 }

@@ -109,6 +109,16 @@ impl Db {
         Ok(db)
     }
 
+    /// The SQLite file at `path` as it is, to look into: nothing is made and nothing brought up to date.
+    pub async fn look_into_sqlite(path: &Path) -> Result<Self, StoreError> {
+        sqlx::any::install_default_drivers();
+        let memory = Arc::<Memory>::default();
+        let place = Place { url: sqlite::url(path, "rw"), schema: String::new(), epoch: None };
+        let read = sqlite::readers(&memory, &place.url).await?;
+        let committed = watch::Sender::new(0);
+        Ok(Self { engine: Engine::Sqlite, place, write: read.clone(), read, committed, memory })
+    }
+
     /// Which engine it is.
     pub fn engine(&self) -> Engine {
         self.engine

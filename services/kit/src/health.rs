@@ -12,6 +12,7 @@ use std::{
 use axum::{Json, Router, extract::State, http::StatusCode, response::IntoResponse, routing::get};
 use futures::{FutureExt as _, future::BoxFuture};
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -36,15 +37,19 @@ pub struct Readiness {
     pub ready: bool,
     /// What keeps it.
     pub reasons: Vec<Reason>,
+    /// What a person has to mend though the process works for all else: to send its requests elsewhere
+    /// would not help.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub minds: Vec<Reason>,
 }
 
-/// Why a service cannot work.
+/// Why a service cannot work, or what it cannot do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     /// Which service.
     pub service: String,
     /// What is not right: `database`, `clock`, `stream`, `blobs`, `safe`, or `look` where nobody looked
-    /// lately.
+    /// lately; `members` of what is shown.
     pub what: String,
     /// In words.
     pub detail: String,
@@ -63,13 +68,14 @@ pub struct Look {
 #[derive(Debug, Clone, Default)]
 pub struct Health {
     looks: Arc<Mutex<BTreeMap<String, (Instant, Look)>>>,
+    minds: watch::Sender<Vec<Reason>>,
     stop: CancellationToken,
 }
 
 impl Health {
     /// Of a process that ends with `stop`.
     pub fn new(stop: CancellationToken) -> Self {
-        Self { looks: Arc::default(), stop }
+        Self { stop, ..Self::default() }
     }
 
     /// Looks at a service until stopped; and at the safe, if it keeps something there.
@@ -97,6 +103,11 @@ impl Health {
         self.looks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What a service has found that a person has to mend; nothing any more: none.
+    pub fn mind(&self, minds: Vec<Reason>) {
+        self.minds.send_replace(minds);
+    }
+
     /// What is known now.
     pub fn readiness(&self) -> Readiness {
         let reason = |service: &str, what: &str, detail: &str| Reason {
@@ -119,7 +130,8 @@ impl Health {
         if self.stop.is_cancelled() {
             reasons.push(reason("", "look", "正在结束 / finishing what is under way"));
         }
-        Readiness { ready: reasons.is_empty(), reasons }
+        let minds = self.minds.borrow().clone();
+        Readiness { ready: reasons.is_empty(), reasons, minds }
     }
 
     /// How far our clock is ahead of each service's database, in microseconds.

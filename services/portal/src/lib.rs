@@ -4,6 +4,7 @@
 mod adapter;
 mod door;
 mod site;
+pub mod whole;
 
 use std::sync::Arc;
 

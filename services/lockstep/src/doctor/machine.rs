@@ -8,7 +8,8 @@ use std::{
     time::Duration,
 };
 
-use lockstep_kit::{Chain, db, files, keys};
+use lockstep_kit::{Chain, Db, db, files, keys};
+use lockstep_portal::whole;
 
 use super::Report;
 use crate::{
@@ -32,16 +33,20 @@ pub(super) fn list_services(home: &Home) -> Vec<&'static str> {
 
 pub(super) async fn look(report: &mut Report, home: &Home, services: &[&str]) {
     look_at_secrets(report, home, services);
-    if let Some(cluster) = &home.settings.cluster {
+    let is_readable = if let Some(cluster) = &home.settings.cluster {
         look_at_keys(report, home, cluster, services);
         if services.contains(&"console") {
             look_at_upstreams(report, cluster).await;
         }
+        true
     } else {
-        look_at_sqlite(report, home).await;
-    }
+        look_at_sqlite(report, home).await
+    };
     look_at_folders(report, home, services);
     look_at_bucket(report, home, services).await;
+    if is_readable && services.contains(&"portal") {
+        look_at_shown(report, home).await;
+    }
     look_at_public(report, home).await;
 }
 
@@ -148,24 +153,27 @@ async fn ask(address: &str) -> reqwest::Result<reqwest::StatusCode> {
     Ok(client.get(address).send().await?.status())
 }
 
-async fn look_at_sqlite(report: &mut Report, home: &Home) {
+/// Says whether it can be read.
+async fn look_at_sqlite(report: &mut Report, home: &Home) -> bool {
     let path = home.join(DATABASE);
     if !path.exists() {
         report.mind("database", "尚未建立，首次启动时建立 / none yet: the first start makes it");
-        return;
+        return false;
     }
     let path = std::path::absolute(&path).unwrap_or(path);
-    match db::check_sqlite(&path).await {
+    let checked = db::check_sqlite(&path).await;
+    match &checked {
         Ok(()) => report.well("database", format!("{} 完好 / is whole", path.display())),
         Err(error) => report.wrong(
             "database",
             format!(
                 "{} 有损：停止服务并从备份恢复 / is damaged: stop, and restore a backup: {}",
                 path.display(),
-                Chain(&error)
+                Chain(error)
             ),
         ),
     }
+    checked.is_ok()
 }
 
 fn look_at_folders(report: &mut Report, home: &Home, services: &[&str]) {
@@ -266,6 +274,35 @@ async fn look_at_bucket(report: &mut Report, home: &Home, services: &[&str]) {
         Ok(()) => report.well("blobs", format!("{name} 可用 / can be used")),
         Err(why) => report.wrong("blobs", why),
     }
+}
+
+/// Whether the store holds every byte of what readers are to see.
+async fn look_at_shown(report: &mut Report, home: &Home) {
+    // What cannot be opened is said with databases and blobs.
+    let (Some(db), Ok(blobs)) = (open(home).await, home.blobs()) else { return };
+    match whole::list_broken(&db, &blobs, &home.settings.portal.channel).await {
+        Ok(broken) if broken.is_empty() => {
+            report.well("shown", "已发布的内容完好 / what is shown is whole");
+        }
+        Ok(broken) => {
+            for one in broken {
+                report.wrong("shown", one.to_string());
+            }
+        }
+        Err(error) => {
+            report.wrong("shown", format!("无法核对 / cannot be verified: {}", Chain(&error)));
+        }
+    }
+    db.close().await;
+}
+
+/// The portal's database, if it is there.
+async fn open(home: &Home) -> Option<Db> {
+    if let Some(cluster) = &home.settings.cluster {
+        return super::servers::open(home, cluster, "portal").await.ok();
+    }
+    let path = std::path::absolute(home.join(DATABASE)).ok()?;
+    Db::look_into_sqlite(&path).await.ok()
 }
 
 fn look_at_space(report: &mut Report, path: &Path) {

@@ -61,7 +61,11 @@ pub(super) async fn look_at_postgres(
     }
 }
 
-async fn open(home: &Home, cluster: &ClusterSettings, service: &str) -> anyhow::Result<Db> {
+pub(super) async fn open(
+    home: &Home,
+    cluster: &ClusterSettings,
+    service: &str,
+) -> anyhow::Result<Db> {
     let url = cluster.postgres_url(home, service)?;
     let db = Db::open_postgres_in(&url, service, home.settings.epoch).await?;
     // A role may make no tables: where some are missing, this only fails.

@@ -23,7 +23,7 @@ use lockstep_kit::{
     pages::Pages,
     trace,
 };
-use lockstep_portal::{Behind, HANDLER};
+use lockstep_portal::{Behind, HANDLER, whole};
 use lockstep_proto::{ids::Source, signed::PrivateKey};
 use lockstep_release::{Outside, Release, folder::FolderAdapter};
 use tokio::net::TcpListener;
@@ -198,6 +198,9 @@ impl<'a> Node<'a> {
                     let name = settings.channel.clone();
                     let lag = self.watch_lag(deps, HANDLER).await;
                     self.run_channel(deps, self.portal(deps, &pages)).await;
+                    let (stop, health) = (self.stop.clone(), health.clone());
+                    let whole = whole::watch(deps.clone(), name.clone(), health, stop);
+                    self.tasks.spawn(whole.instrument(trace::of_service(service)));
                     // Readers of their own for the public: its load must not keep services from
                     // theirs.
                     let db = deps.db.with_own_readers().await?;

@@ -75,20 +75,58 @@ async fn the_served_folder_is_open_to_a_web_server_and_nothing_else_to_anybody()
     }
 }
 
-#[tokio::test]
-async fn a_folder_with_foreign_files_is_refused_and_left_as_it_is() {
-    let site = Site::new().unwrap();
-    let foreign = site.served().join("index.html");
-    fs::create_dir(site.served()).unwrap();
-    fs::write(&foreign, "welcome").unwrap();
+/// Starts it, which is refused; what it said.
+async fn refused_start(site: &Site) -> String {
     let mut serve = Command::new(under_test().unwrap());
     serve.args(["serve", "all", "--staff", "127.0.0.1:0", "--public", "127.0.0.1:0", "--home"]);
     let mut child = serve.arg(&site.home.path).stderr(Stdio::piped()).spawn().unwrap();
     let ended = site.wait("its end", async || child.try_wait().ok().flatten()).await;
     child.kill().ok();
     let said = child.wait_with_output().unwrap().stderr;
-    let said = String::from_utf8_lossy(&said);
+    let said = String::from_utf8_lossy(&said).into_owned();
     assert_eq!(ended.unwrap().code(), Some(2), "{said}");
+    said
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_still_shows_a_pair_is_not_left_for_another() {
+    let mut site = Site::with_child("").await.unwrap();
+    let bundle = bundles::submit(&site, "甲").await.unwrap();
+    site.sign_all(&bundle, 1).await.unwrap();
+    site.wait_phase(&bundle, "staged", 1).await.unwrap();
+    site.clock.set("2026-12-02T00:00:01Z".parse().unwrap()).unwrap();
+    site.wait_phase(&bundle, "completed", 1).await.unwrap();
+    site.stop().await.unwrap();
+    let (old, new) = (site.served(), site.home.join("site2"));
+    let settings = site.home.join("lockstep.toml");
+    let text = fs::read_to_string(&settings).unwrap();
+    let changed = text.replace("root = \"site\"", "root = \"site2\"");
+    assert_ne!(text, changed);
+    fs::write(&settings, changed).unwrap();
+    let said = refused_start(&site).await;
+    for path in [&old, &new] {
+        assert!(said.contains(&path.display().to_string()), "{said}");
+    }
+    let page = |root: &Path| root.join("b").join(bundle.as_str()).join("current/index.html");
+    let mark = bundles::interpretation_mark("甲", 1);
+    assert!(fs::read_to_string(page(&old)).unwrap().contains(&mark) && !new.exists());
+    // As it says: moved as a whole, it goes on, and dark when told.
+    fs::rename(&old, &new).unwrap();
+    site.start_child("").await.unwrap();
+    assert!(fs::read_to_string(page(&new)).unwrap().contains(&mark));
+    site.withdraw(&bundle).await.unwrap();
+    site.wait_phase(&bundle, "dark", 2).await.unwrap();
+    assert!(!fs::read_to_string(page(&new)).unwrap().contains(&mark) && !old.exists());
+    site.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_folder_with_foreign_files_is_refused_and_left_as_it_is() {
+    let site = Site::new().unwrap();
+    let foreign = site.served().join("index.html");
+    fs::create_dir(site.served()).unwrap();
+    fs::write(&foreign, "welcome").unwrap();
+    let said = refused_start(&site).await;
     assert!(said.contains("folder.root") && said.contains("name an empty folder"), "{said}");
     assert_eq!(fs::read_to_string(&foreign).unwrap(), "welcome");
     assert!(!site.home.join("site-staging/lost").exists());

@@ -65,10 +65,12 @@ impl FolderAdapter {
     }
 
     /// Takes the folder as this channel's, before anything else. Refuses, in words, one that holds what
-    /// is not ours; a disk that is sick is looked at again later.
+    /// is not ours, and to leave one that still shows something; a disk that is sick is looked at again later.
     pub async fn claim(&self) -> Result<(), String> {
         let claimed = self.with_disk("claim".to_owned(), |_, disk| match disk.claim() {
-            Err(error @ DiskError::Foreign { .. }) => Ok(Err(error.to_string())),
+            Err(error @ (DiskError::Foreign { .. } | DiskError::Left { .. })) => {
+                Ok(Err(error.to_string()))
+            }
             claimed => claimed.map(Ok),
         });
         claimed.await.unwrap_or_else(|error| {
@@ -109,6 +111,7 @@ impl FolderAdapter {
                 | DiskError::Fenced { .. }
                 | DiskError::Newer { .. }
                 | DiskError::Foreign { .. }
+                | DiskError::Left { .. }
                 | DiskError::Page(_) => JobError::Failed(why),
             }
         })

@@ -103,6 +103,15 @@ pub(super) enum DiskError {
          yet, and have the web server serve that; nothing was changed"
     )]
     Foreign { path: String },
+    #[error(
+        "folder.root 由 {old} 改为 {new}，而旧目录仍在公开显示政策，此后撤回到不了那里：请改回；要换目录，先停止\
+         服务，以 mv -T {old} {new} 整体移走，并让网站服务器改用新目录 / folder.root was {old}, which still \
+         shows policies, and no withdrawal would reach it any more: set it back, or move the whole folder \
+         (mv -T) and have the web server serve the new one; nothing was changed. \
+         若本部署是副本、旧目录属于原部署，请删除 {mark} / if this deployment is a copy and the old folder is \
+         the original's, delete {mark}"
+    )]
+    Left { old: String, new: String, mark: String },
     #[error("页面无法制作 / page cannot be made: {0}")]
     Page(String),
 }

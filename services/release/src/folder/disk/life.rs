@@ -1,20 +1,29 @@
 //! The life of a disk, and the epoch it is of: what a disk that was lost, or that a restore left behind,
 //! still shows must not be taken for what is wanted.
 
-use std::{collections::BTreeSet, fs, io, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    ffi::OsString,
+    fs, io,
+    os::unix::ffi::OsStringExt as _,
+    path::{Path, PathBuf},
+};
 
 use lockstep_kit::files::{make_folder, write_durably, write_public};
 use lockstep_proto::ids::Incarnation;
 
 use super::{
-    Disk, DiskError, PAGE, WITHDRAWN, at,
+    CURRENT, Disk, DiskError, PAGE, WITHDRAWN, at,
     digests::{DAMAGED, DIGESTS},
 };
+use crate::folder::shown_edition;
 
 /// Below the staging folder: the epoch of the disk.
 const EPOCH: &str = "epoch";
 /// Below the staging folder: which served folder it belongs to.
 const SERVED: &str = "root";
+/// Below the served folder: the life of the disk.
+const LIFE: &str = ".life";
 
 impl Disk {
     /// Takes the served folder as this channel's: one that is used for the first time and holds what is
@@ -22,6 +31,11 @@ impl Disk {
     pub(in crate::folder) fn claim(&self) -> Result<(), DiskError> {
         if self.is_claimed()? {
             return Ok(());
+        }
+        if let Some(old) = self.find_left()? {
+            let mark = self.staging.join(SERVED);
+            let [old, new, mark] = [&old, &self.root, &mark].map(|path| path.display().to_string());
+            return Err(DiskError::Left { old, new, mark });
         }
         let entries = match fs::read_dir(&self.root) {
             Ok(entries) => entries,
@@ -54,6 +68,33 @@ impl Disk {
         }
     }
 
+    /// The folder that was served for this staging folder before, while it still shows something: no
+    /// withdrawal would reach it any more.
+    fn find_left(&self) -> Result<Option<PathBuf>, DiskError> {
+        let path = self.staging.join(SERVED);
+        let old = match fs::read(&path) {
+            Ok(known) => PathBuf::from(OsString::from_vec(known)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(at(&path, "reading whose it is")(error)),
+        };
+        // The same folder by another name, as where a link leads to it, is not left.
+        let is_same = matches!((fs::canonicalize(&old), fs::canonicalize(&self.root)),
+            (Ok(old), Ok(new)) if old == new);
+        let life = |path: &Path| fs::read_to_string(path).ok();
+        let [_, staged] = self.marks();
+        let is_ours = life(&staged).is_some() && life(&old.join(LIFE)) == life(&staged);
+        if is_same || !is_ours {
+            return Ok(None);
+        }
+        let bundles = match fs::read_dir(old.join("b")) {
+            Ok(bundles) => bundles,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(at(&old, "looking what it shows")(error)),
+        };
+        let shows = |bundle: fs::DirEntry| shown_edition(&bundle.path().join(CURRENT)).is_some();
+        Ok(bundles.flatten().any(shows).then_some(old))
+    }
+
     fn mark_served(&self) -> Result<(), DiskError> {
         let path = self.staging.join(SERVED);
         write_durably(&path, &self.served()?).map_err(at(&path, "marking whose it is"))
@@ -65,7 +106,7 @@ impl Disk {
     }
 
     fn marks(&self) -> [PathBuf; 2] {
-        [self.root.join(".life"), self.staging.join("life")]
+        [self.root.join(LIFE), self.staging.join("life")]
     }
 
     /// The life of this disk: both halves carry it. A disk that lost one, or that is of an earlier

@@ -281,3 +281,38 @@ fn a_folder_that_holds_what_is_not_ours_is_not_taken() {
     fs::remove_dir_all(&disk.root).unwrap();
     disk.claim().unwrap();
 }
+
+#[test]
+fn a_folder_that_still_shows_something_is_not_left() {
+    let (folder, disk) = new_disk();
+    let life: Incarnation = name("life");
+    disk.claim().unwrap();
+    disk.life(life.clone(), 1).unwrap();
+    let at = |root: &str| Disk { root: folder.path().join(root), staging: disk.staging.clone() };
+    let placed = placed(1, "first");
+    stage(&disk, &placed);
+    show(&disk, &placed, noon());
+    let moved = at("moved");
+    let (old, new) = (disk.root.display().to_string(), moved.root.display().to_string());
+    for refused in [moved.claim(), moved.life(name("new"), 1).map(drop)] {
+        let said = refused.unwrap_err().to_string();
+        assert!(said.contains(&old) && said.contains(&new) && said.contains("mv -T"), "{said}");
+        assert!(!moved.root.exists());
+    }
+    // A copy beside it leaves it as lit.
+    fs::create_dir(&moved.root).unwrap();
+    fs::copy(disk.root.join(".life"), moved.root.join(".life")).unwrap();
+    assert!(matches!(moved.claim(), Err(DiskError::Left { .. })));
+    fs::remove_dir_all(&moved.root).unwrap();
+    // The same folder by another name.
+    symlink(&disk.root, folder.path().join("link")).unwrap();
+    at("link").claim().unwrap();
+    disk.claim().unwrap();
+    // Moved as a whole, it goes on; and may be left once it is dark.
+    fs::rename(&disk.root, &moved.root).unwrap();
+    moved.claim().unwrap();
+    assert_eq!(moved.life(name("new"), 1).unwrap(), life);
+    assert!(matches!(at("other").claim(), Err(DiskError::Left { .. })));
+    moved.hide(&bundle(), Generation { epoch: 1, n: 2 }, |_| Ok(vec![])).unwrap();
+    at("other").claim().unwrap();
+}

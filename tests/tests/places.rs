@@ -160,3 +160,41 @@ async fn a_safe_that_is_gone_is_named_by_readiness() {
     assert!(site.log().contains("not ready") && !site.log().contains('\u{1b}'), "{}", site.log());
     site.stop().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_release_that_waits_for_the_safe_says_so_and_asks_seldom() {
+    let mut site = Site::with_child("").await.unwrap();
+    let bundle = bundles::submit(&site, "甲").await.unwrap();
+    site.sign_all(&bundle, 1).await.unwrap();
+    site.wait_phase(&bundle, "staged", 1).await.unwrap();
+    assert_eq!(site.status(&bundle).await.unwrap().held, Vec::<String>::new());
+    let (safe, away) = (site.home.join("safe"), site.home.join("away"));
+    fs::rename(&safe, &away).unwrap();
+    site.clock.set("2026-12-02T00:00:01Z".parse().unwrap()).unwrap();
+    let tries = || site.log().matches("job ask_gate:").count();
+    let held = site.wait("what it waits for", async || {
+        let held = site.status(&bundle).await.ok()?.held;
+        (!held.is_empty()).then_some(held)
+    });
+    let held = held.await.unwrap();
+    assert!(
+        matches!(&held[..], [one] if one.starts_with("gate: ") && one.contains("safe")),
+        "{held:?}"
+    );
+    // Not before three seconds have passed by its clock.
+    let first = tries();
+    site.clock.advance(2_000).unwrap();
+    site.wait("the safe to be looked at twice", async || {
+        (site.log().matches("not ready").count() >= 2).then_some(())
+    })
+    .await
+    .unwrap();
+    assert_eq!((first, tries()), (1, 1));
+    site.clock.advance(1_100).unwrap();
+    site.wait("another try", async || (tries() > first).then_some(())).await.unwrap();
+    fs::rename(&away, &safe).unwrap();
+    site.clock.advance(3_100).unwrap();
+    site.wait_phase(&bundle, "completed", 1).await.unwrap();
+    assert_eq!(site.status(&bundle).await.unwrap().held, Vec::<String>::new());
+    site.stop().await.unwrap();
+}

@@ -52,6 +52,12 @@ pub trait Worker: Send + Sync + 'static {
         TIME_LIMIT
     }
 
+    /// How long it waits where somebody else is not ready: what people wait for by the hour need not be
+    /// asked, and logged, several times a second.
+    fn later_ms(&self) -> i64 {
+        FIRST_WAIT_MS
+    }
+
     /// Does the work, commits its outcome and, in the same transaction, [`finish`]es the job.
     async fn work(&self, job: &Job) -> Result<(), JobError>;
 }
@@ -203,6 +209,17 @@ pub async fn free_leases(deps: &Deps) -> Result<(), StoreError> {
     deps.db.commit(tx).await
 }
 
+/// Why a job that is not done was not, when it was last tried.
+pub async fn find_error(tx: &mut Tx, job_id: &str) -> Result<Option<String>, StoreError> {
+    let failed = StoreError::database("reading why a job failed");
+    let row = sqlx::query("SELECT last_error FROM job WHERE job_id = $1 AND done_at IS NULL")
+        .bind(job_id)
+        .fetch_optional(&mut **tx)
+        .await
+        .map_err(failed)?;
+    row.map_or(Ok(None), |row| db::maybe_text(&row, "last_error"))
+}
+
 /// Does a service's jobs until stopped.
 pub async fn run(deps: Deps, workers: Vec<Arc<dyn Worker>>, stop: CancellationToken) {
     let at_once = workers.iter().map(|worker| worker.at_once()).max().unwrap_or(AT_ONCE);
@@ -297,6 +314,7 @@ async fn do_one(
     kind: &str,
     job: Job,
 ) -> Result<&'static str, StoreError> {
+    let later_ms = worker.as_ref().map_or(FIRST_WAIT_MS, |worker| worker.later_ms());
     let result = match worker {
         None => {
             Err(JobError::Failed(format!("无人处理此类工作 / nobody does jobs of kind {kind}")))
@@ -316,7 +334,11 @@ async fn do_one(
     };
     tracing::warn!(job.id = %job.id, "job {} failed: {why}", job.id);
     let attempt_count = job.attempt_count + i64::from(!is_outage);
-    let wait = FIRST_WAIT_MS << attempt_count.clamp(0, 8);
+    let wait = if matches!(error, JobError::Later(_)) {
+        later_ms
+    } else {
+        FIRST_WAIT_MS << attempt_count.clamp(0, 8)
+    };
     let mut tx = deps.db.begin_write().await?;
     // A wish that was hurried meanwhile is a new one: it does not inherit this one's waits. Another process that claimed
     // the job since, because our lease ran out, keeps its claim, and says itself what becomes of it.

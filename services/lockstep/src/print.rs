@@ -328,7 +328,7 @@ pub(crate) fn status(status: &Status, people: &[Person], caller: &Caller) {
     }
     for held in &status.held {
         // What is not the bundle's own matter says itself who lets it go on.
-        if ["deployment: ", "safe: "].iter().any(|prefix| held.starts_with(prefix)) {
+        if ["deployment: ", "safe: ", "gate: "].iter().any(|prefix| held.starts_with(prefix)) {
             say!("  搁置 held          {held}");
             continue;
         }

@@ -161,11 +161,16 @@ pub(crate) async fn ask(
     kind: &'static str,
 ) -> Result<(), StoreError> {
     let job = NewJob {
-        id: format!("{kind}:{}:{}", row.bundle, row.state.generation),
+        id: job_id(row, kind),
         kind,
         key: row.bundle.as_str(),
         payload: db::to_json(&row.state.generation, "generation")?,
         trace: &row.trace,
     };
     release.deps.ask_again(tx, job).await
+}
+
+/// A job's id: one of each kind for a generation of a bundle.
+pub(crate) fn job_id(row: &Row, kind: &str) -> String {
+    format!("{kind}:{}:{}", row.bundle, row.state.generation)
 }

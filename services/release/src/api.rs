@@ -10,6 +10,7 @@ use lockstep_gate::withdrawal::{self, InForce, Refusal};
 use lockstep_kit::{
     Tx,
     http::{Act, ApiError, check_reason},
+    jobs::find_error,
     register,
 };
 use lockstep_proto::{
@@ -19,10 +20,10 @@ use lockstep_proto::{
 
 use crate::{
     Release,
-    advance::{advance, is_kept, waits_for},
+    advance::{advance, is_kept, job_id, waits_for},
     compare,
     domain::{Event, Phase},
-    kept,
+    jobs, kept,
     steps::{self, Note, StepError},
     store::{self, Row},
 };
@@ -73,6 +74,14 @@ async fn holds(
         );
     }
     let row = store::find_row(&mut tx, &bundle).await?;
+    if let Some(row) = row.as_ref().filter(|row| row.state.phase == Phase::Staged) {
+        let job = job_id(row, jobs::ASK_GATE);
+        if let Some(why) = find_error(&mut tx, &job).await? {
+            holds.push(format!(
+                "gate: 放行受阻，自动重试 / kept from release, tried again by itself: {why}"
+            ));
+        }
+    }
     if let Some(row) = row.filter(|row| row.state.phase == Phase::Withdrawing)
         && !is_kept(&mut tx, &row).await?
     {

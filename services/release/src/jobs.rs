@@ -34,6 +34,9 @@ use crate::{
 
 /// The kind of jobs that ask the gate.
 pub(crate) const ASK_GATE: &str = "ask_gate";
+/// How long the gate is not asked again where the safe or the clock keeps it from being asked: a release
+/// follows soon, and the log stays readable.
+const GATE_LATER_MS: i64 = 3_000;
 /// How often a difference is looked at again before it counts.
 const LOOKS: i64 = 3;
 /// The kind of jobs that read back.
@@ -48,6 +51,10 @@ pub(crate) struct AskGate(pub(crate) Release);
 impl Worker for AskGate {
     fn kind(&self) -> &'static str {
         ASK_GATE
+    }
+
+    fn later_ms(&self) -> i64 {
+        GATE_LATER_MS
     }
 
     async fn work(&self, job: &Job) -> Result<(), JobError> {

@@ -434,3 +434,47 @@ async fn hurry_wakes_its_own_job_only_and_none_that_is_done() {
     })
     .await;
 }
+
+/// Waits for somebody else, and asks seldom.
+struct Seldom;
+
+#[async_trait]
+impl Worker for Seldom {
+    fn kind(&self) -> &'static str {
+        "kind"
+    }
+
+    fn later_ms(&self) -> i64 {
+        3_000
+    }
+
+    async fn work(&self, job: &Job) -> Result<(), JobError> {
+        Err(if job.payload == "later" { JobError::Later("not ready".to_owned()) } else { sick() })
+    }
+}
+
+#[tokio::test]
+async fn who_waits_for_somebody_else_asks_as_seldom_as_it_says_and_why_is_known() {
+    for_each_engine("a", async |deps| {
+        let why = async |id: &str| {
+            let mut tx = deps.db.begin_read().await.unwrap();
+            find_error(&mut tx, id).await.unwrap()
+        };
+        for (id, payload) in [("x", "later"), ("y", "fails")] {
+            ask(&deps, id, payload).await;
+        }
+        assert_eq!(why("x").await, None);
+        for job in claimed(&deps).await {
+            do_one(&deps, Some(Arc::new(Seldom)), "kind", job).await.unwrap();
+        }
+        assert_eq!(why("x").await.as_deref(), Some("not ready"));
+        pass(&deps, 2_900);
+        let mut jobs = claimed(&deps).await;
+        assert_eq!(jobs.iter().map(|job| job.id.as_str()).collect::<Vec<_>>(), ["y"]);
+        finish(&deps, &jobs.remove(0)).await;
+        assert_eq!(why("y").await, None);
+        pass(&deps, 200);
+        assert_eq!(claim_now(&deps).await, ["x later"]);
+    })
+    .await;
+}

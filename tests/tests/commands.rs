@@ -208,7 +208,8 @@ impl Desk {
 
     /// The template with a sentence of its own: headings alone are no interpretation.
     fn template(&self, path: &str) {
-        self.run(&["template", path]).is(0, "template written");
+        let new = format!(" new 政策.docx {path}\n");
+        self.run(&["template", path]).is(0, "template written").is(0, &new);
         let mut template = ZipArchive::new(fs::File::open(path).unwrap()).unwrap();
         let mut filled = ZipWriter::new(Cursor::new(vec![]));
         for index in 0..template.len() {
@@ -374,7 +375,7 @@ fn draft(desk: &Desk) {
     let settings = fs::read_to_string(desk.path("通知/bundle.toml")).unwrap();
     assert!(settings.contains(r#"slots = ["文号"]"#), "{settings}");
     desk.run(&["check", &folder]).is(1, "TS105");
-    desk.run(&["confirm", &folder]).is(0, "sha256:");
+    desk.run(&["confirm", &folder]).is(0, "sha256:").is(0, &format!(" check {folder}\n"));
     desk.run(&["check", &folder]).is(0, "passes");
     let interpretation = fs::read(desk.path("通知/interpretation.txt")).unwrap();
     fs::remove_file(desk.path("通知/interpretation.txt")).unwrap();
@@ -442,7 +443,7 @@ fn a_drafter_masks_personal_data_by_one_command() {
     assert_eq!(policy(), before.replace("13800138000", "138＊＊＊＊＊＊00"));
     desk.run(&["mask", &folder]).is(0, "nothing to mask");
     desk.run(&["check", &folder]).is(1, "TS104");
-    desk.run(&["confirm", &folder]).is(0, "sha256:");
+    desk.run(&["confirm", &folder]).is(0, "sha256:").is(0, &format!(" check {folder}\n"));
     desk.run(&["check", &folder]).is(0, "passes");
 
     let head = "schema = \"lockstep.lexicon/1\"\nname = \"a\"\nversion = \"1\"\n";
@@ -563,12 +564,15 @@ fn publish(desk: &Desk, running: &Running, bundle: &str) {
     let register = |person, slot| desk.run_as(person, &["register", bundle, "--set", slot]);
     register("tang", "字号=某教〔2027〕1号").is(2, "is no slot");
     register("gu", "文号=某教〔2027〕1号").is(1, "TS303");
-    register("tang", "文号=某教〔2027〕1号").is(0, "registered");
+    let status = format!(" status {bundle} --as ");
+    register("tang", "文号=某教〔2027〕1号").is(0, "registered").is(0, &status);
     desk.wait_phase(bundle, "staged");
     assert_eq!(get(&page).0, 404);
     let order = ["order", bundle, "--channel", "portal", "--channel", "folder"];
     let window = ["--not-before", &in_days(0), "--not-after", &in_days(1)];
-    desk.run_as("gu", &[&order[..], &window].concat()).is(0, "another order is signed");
+    desk.run_as("gu", &[&order[..], &window].concat())
+        .is(0, "another order is signed")
+        .is(0, &status);
     desk.wait_phase(bundle, "completed");
     desk.run_as("lin", &["status", bundle]).is(0, "发布完成 completed").is(0, "另签发布令 order ");
     let (status, text) = get(&page);
@@ -597,7 +601,8 @@ fn give_back(desk: &Desk) {
     let bundle = desk.run_as("lin", &["submit", &folder]).is(0, "revision 1").last_line();
     wait("case", || desk.status(&bundle).case);
     let give_back = ["return", &bundle, "--reason", "第二条不清"];
-    desk.run_as("shen", &give_back).is(0, "returned");
+    let again = format!(" submit --revises {bundle} … --as …");
+    desk.run_as("shen", &give_back).is(0, "returned").is(0, &again);
     desk.wait_state(&bundle, "returned");
     let said = desk.run_as("lin", &["status", &bundle]).is(0, "退回 returned ");
     assert_eq!(said.all().matches("→ 第二条不清").count(), 1, "{said:?}");

@@ -91,15 +91,15 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Return { bundle, reason, caller } => {
             let returned = case::give_back(&bundle, reason, &caller).await;
-            print::answer(&caller, returned, |_| say!("已退回 / returned"))
+            print::answer(&caller, returned, print::returned)
         }
         Command::Register { bundle, slots, caller } => {
             let registered = case::register(&bundle, &slots, &caller).await;
-            print::answer(&caller, registered, |_| say!("已登记 / registered"))
+            print::answer(&caller, registered, |case| print::registered(case, &caller))
         }
         Command::Order { bundle, order, caller } => {
             let ordered = case::order(&bundle, order, &caller).await;
-            print::answer(&caller, ordered, print::ordered)
+            print::answer(&caller, ordered, |case| print::ordered(case, &caller))
         }
         Command::Status { bundle: None, caller } => {
             print::answer(&caller, case::list(&caller).await, |drafts| print::bundles(drafts))
@@ -111,9 +111,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Stop { bundle, reason, caller } => {
             let asked = case::stop(&bundle, reason, &caller).await;
-            print::answer(&caller, asked, |_| {
-                say!("已请求停止，由发布服务裁定 / asked to stop; release decides");
-            })
+            print::answer(&caller, asked, |_| print::stopping(&bundle, &caller))
         }
         Command::Withdraw { bundle, reason, yes, caller } => {
             let ordered = case::withdraw(&bundle, &reason, yes, &caller).await;
@@ -128,9 +126,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Resume { bundle: Some(bundle), caller, .. } => {
             let resumed = case::resume(&bundle, &caller).await;
-            print::answer(&caller, resumed, |release| {
-                say!("继续：{} / goes on", print::state(&release.phase));
-            })
+            print::answer(&caller, resumed, |release| print::resumed(release, &caller))
         }
     }
 }

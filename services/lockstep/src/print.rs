@@ -5,7 +5,7 @@ use std::{borrow::Cow, io::ErrorKind};
 use lockstep_gate::{codes, window::find_bounds};
 use lockstep_proto::{
     finding::{Finding, Severity},
-    http::{Case, Deployment, Draft, Person, Problem, Status, Submitted},
+    http::{Case, Deployment, Draft, Person, Problem, Status},
     ids::{PersonId, Role, StepName},
     order::{Proposal, Window},
     sign_off::Decision,
@@ -48,6 +48,10 @@ macro_rules! say {
         drop($crate::print::out(&format!($($text)*)))
     };
 }
+
+mod acts;
+
+pub(crate) use acts::{ordered, registered, resumed, returned, signed, stopping, submitted};
 
 /// Prints to standard output; whoever reads only the beginning (`| head`) gets just that.
 pub(crate) fn out(text: &str) -> anyhow::Result<()> {
@@ -149,46 +153,12 @@ pub(crate) fn unusable(error: &anyhow::Error, json: bool) {
     }
 }
 
-/// What became of a submission.
-pub(crate) fn submitted(answer: &Submitted, caller: &Caller) {
-    findings(&answer.findings);
-    if answer.unchanged {
-        say!("内容未变，沿用第 {} 版；如需改变发布时间请用 lockstep order", answer.revision);
-        say!(
-            "unchanged: revision {} stands; for another window use lockstep order",
-            answer.revision
-        );
-    } else {
-        say!("已提交第 {} 版 / submitted revision {}", answer.revision, answer.revision);
-    }
-    next(&["status", answer.bundle.as_str(), "--as", &caller.path()]);
-    // Last, and alone on its line: scripts take it from there.
-    say!("{}", answer.bundle);
-}
-
-/// What a signature made of the case.
-pub(crate) fn signed(case: &Case, caller: &Caller) {
-    match &case.next_step {
-        Some(name) => say!("已签批；下一环节 {} / signed; next step {name}", step(name)),
-        None => say!("已签发 / signed; the chain is complete"),
-    }
-    next(&["status", case.manifest.bundle.as_str(), "--as", &caller.path()]);
-}
-
 /// A step in Chinese with its name.
 pub(crate) fn step(name: &StepName) -> String {
     match name.as_str() {
         "review" => "审核 review".to_owned(),
         "issue" => "签发 issue".to_owned(),
         other => other.to_owned(),
-    }
-}
-
-/// Whether an order is proposed or signed.
-pub(crate) fn ordered(case: &Case) {
-    match &case.next_step {
-        Some(_) => say!("已改拟发布令，待签发 / proposed; the last step signs it"),
-        None => say!("已另签发布令 / another order is signed"),
     }
 }
 

@@ -21,6 +21,7 @@ use crate::{
     client::{Client, Failure},
     folder,
     identity::Identity,
+    print,
 };
 
 /// What no settings mend in a text.
@@ -74,6 +75,7 @@ pub(super) fn confirm(path: &Path) -> anyhow::Result<()> {
     let digest = folder::confirm(path)?;
     say!("解读已对应到政策文本 / the interpretation is pinned to the policy's text");
     say!("  {digest}");
+    print::next(&["check", &path.to_string_lossy()]);
     Ok(())
 }
 

@@ -10,6 +10,8 @@ use std::{
 use anyhow::{Context as _, bail};
 use zip::{CompressionMethod, DateTime, ZipWriter, write::SimpleFileOptions};
 
+use crate::print;
+
 pub(super) fn write(file: &Path) -> anyhow::Result<()> {
     if file.exists() {
         bail!("{} 已存在 / is there already", file.display());
@@ -17,6 +19,8 @@ pub(super) fn write(file: &Path) -> anyhow::Result<()> {
     fs::write(file, template()?)
         .with_context(|| format!("{} 无法写入 / cannot be written", file.display()))?;
     say!("模板已写出 / template written: {}", file.display());
+    // What the policy's file is called is not known here.
+    print::next(&["new", "政策.docx", &file.to_string_lossy()]);
     Ok(())
 }
 

@@ -545,14 +545,29 @@ fn approve(desk: &Desk, bundle: &str) {
         .is(0, &format!("sign {bundle} --manifest {manifest} --as "));
     assert!(Path::new(&out).join("interpretation.txt").exists());
     let sign = ["sign", bundle, "--manifest", &manifest];
-    desk.run_as("lin", &[&sign[..], &["--yes"]].concat()).is(1, "TS202");
+    desk.run_as("tang", &[&sign[..], &["--yes"]].concat())
+        .is(1, "TS208")
+        .is(1, "签批人不具备该环节的角色：审核 review，tang");
+    let refused = desk.run_as("lin", &[&sign[..], &["--yes"]].concat()).is(1, "TS202");
+    assert!(!refused.all().contains("清单 manifest"), "nothing is signed: {refused:?}");
+    let other = format!("sha256:{}", "0".repeat(64));
+    desk.run_as("shen", &["sign", bundle, "--manifest", &other]).is(1, "与所给清单不符");
     desk.run_as("shen", &sign).is(2, "--yes");
     desk.run_at_terminal("shen", &sign, "n\n").is(1, "not signed");
     assert_eq!(case().unwrap().sign_offs.len(), 0);
-    desk.run_at_terminal("shen", &sign, "y\n").is(0, "signed; next step");
+    desk.run_at_terminal("shen", &sign, "y\n").is(0, "signed; next step").is(0, "清单 manifest");
+    for yes in [&["--yes"][..], &[]] {
+        desk.run_as("shen", &[&sign[..], yes].concat())
+            .is(1, "您已签批（审核 review，")
+            .is(1, "现待 签发 issue / you have signed; now it waits for 签发 issue");
+    }
     desk.run_as("gu", &["status", bundle]).is(0, "待签 next step     签发 issue");
     desk.run_as("gu", &["resume", bundle]).is(1, "nothing of it is held");
-    desk.run_as("gu", &[&sign[..], &["--yes"]].concat()).is(0, "the chain is complete");
+    desk.run_as("gu", &[&sign[..], &["--yes"]].concat())
+        .is(0, "the chain is complete")
+        .is(0, "清单 manifest");
+    desk.run_as("gu", &[&sign[..], &["--yes"]].concat())
+        .is(1, "没有待签批的环节（已签发 granted）");
 }
 
 fn publish(desk: &Desk, running: &Running, bundle: &str) {
@@ -563,7 +578,7 @@ fn publish(desk: &Desk, running: &Running, bundle: &str) {
         .is(0, "审核 review shen（shen）");
     let register = |person, slot| desk.run_as(person, &["register", bundle, "--set", slot]);
     register("tang", "字号=某教〔2027〕1号").is(2, "is no slot");
-    register("gu", "文号=某教〔2027〕1号").is(1, "TS303");
+    register("gu", "文号=某教〔2027〕1号").is(1, "TS303").is(1, "登记无效：gu 不是文秘");
     let status = format!(" status {bundle} --as ");
     register("tang", "文号=某教〔2027〕1号").is(0, "registered").is(0, &status);
     desk.wait_phase(bundle, "staged");
@@ -606,7 +621,7 @@ fn give_back(desk: &Desk) {
     desk.wait_state(&bundle, "returned");
     let said = desk.run_as("lin", &["status", &bundle]).is(0, "退回 returned ");
     assert_eq!(said.all().matches("→ 第二条不清").count(), 1, "{said:?}");
-    desk.run_as("shen", &give_back).is(1, "no step waits");
+    desk.run_as("shen", &give_back).is(1, "（已退回 returned） / no step waits");
 }
 
 #[test]

@@ -8,9 +8,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use lockstep::home::BlobSettings;
+use lockstep::{client::Failure, home::BlobSettings};
 use lockstep_kit::{dispatch::Transport, testing::SmallDisk};
-use lockstep_proto::{digest::Digest, http::Release, ids::BundleId, time::Timestamp};
+use lockstep_proto::{
+    digest::Digest, http::Release, ids::BundleId, manifest::Member, time::Timestamp,
+};
 use lockstep_tests::{
     bundles::{self, Sample, interpretation_mark, policy_mark},
     site::Site,
@@ -104,6 +106,34 @@ async fn the_portal_serves_no_half_while_the_other_one_is_lost() {
             assert_eq!(response.status().as_u16(), 200, "{part}");
         }
     }
+    site.stop().await.unwrap();
+}
+
+/// What refuses the next signature: code and message of each finding.
+async fn refused_signature(site: &Site, bundle: &BundleId) -> Vec<(String, String)> {
+    let error = site.sign("reviewer", bundle, None).await.unwrap_err();
+    let Ok(Failure::Refused(problem)) = error.downcast::<Failure>() else {
+        unreachable!("it is refused by the rule")
+    };
+    problem.findings.into_iter().map(|finding| (finding.code, finding.message)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_damaged_is_not_called_missing_to_who_signs_it() {
+    let mut site = Site::in_process(Transport::Local).await.unwrap();
+    let bundle = bundles::submit(&site, "甲").await.unwrap();
+    let case = site.wait("its case", async || site.case(&bundle).await.ok()).await.unwrap();
+    let is_policy = |member: &&Member| member.path == "policy.md";
+    let hex = case.manifest.members.iter().find(is_policy).unwrap().digest.hex().to_owned();
+    let blob = site.home.join("data/blobs").join(&hex[..2]).join(&hex);
+    let whole = fs::read(&blob).unwrap();
+    fs::write(&blob, "damaged").unwrap();
+    let said = |message: &str| vec![("TS106".to_owned(), format!("{message}：policy.md"))];
+    assert_eq!(refused_signature(&site, &bundle).await, said("清单中的成员在存储中已损坏"));
+    fs::remove_file(&blob).unwrap();
+    assert_eq!(refused_signature(&site, &bundle).await, said("清单中的成员缺失"));
+    fs::write(&blob, whole).unwrap();
+    site.sign("reviewer", &bundle, None).await.unwrap();
     site.stop().await.unwrap();
 }
 

@@ -16,6 +16,7 @@ use lockstep_gate::{
 };
 use lockstep_kit::{
     Deps, Tx,
+    blobs::BlobError,
     http::{Act, ApiError, check_reason},
     outbox::Context,
     register,
@@ -24,6 +25,7 @@ use lockstep_proto::{
     facts::{Fact, approval},
     http::{self, PostSignOff, PutRegistration},
     ids::{BundleId, PersonId},
+    manifest::Manifest,
     order::Proposal,
     release::Evidence,
     sign_off::Decision,
@@ -115,7 +117,9 @@ async fn sign_now(
     let facts = Facts::of(&deps.settings.deployment, &evidence, &held, &directory);
     let facts = Facts { lit: &lit, channels: Some(&deps.settings.channels), ..facts };
     let now = deps.clock.now();
-    decide::<verdict::Approval>(&facts, now).map_err(blocked)?;
+    if let Err(blocked) = decide::<verdict::Approval>(&facts, now) {
+        return Err(name_damaged(deps, &evidence.manifest, blocked).await);
+    }
     let progress = approved::progress(&evidence.chain, &evidence.sign_offs);
     let is_complete = progress.is_complete(&evidence.chain);
     let findings = if is_complete {
@@ -178,7 +182,9 @@ async fn register_now(
     let held = deps.blobs.read_held(&case.evidence.manifest).await?;
     let facts = Facts::of(&deps.settings.deployment, &case.evidence, &held, &directory);
     let facts = Facts { lit: &lit, ..facts };
-    decide::<verdict::Scheduling>(&facts, deps.clock.now()).map_err(blocked)?;
+    if let Err(blocked) = decide::<verdict::Scheduling>(&facts, deps.clock.now()) {
+        return Err(name_damaged(deps, &case.evidence.manifest, blocked).await);
+    }
     let registered = approval::Registered { registration: registration.clone() };
     let facts = vec![Fact::CaseRegistered(registered)];
     save(deps, act, bundle, case, facts).await
@@ -263,6 +269,29 @@ fn is_own(actor: &PersonId, signer: &PersonId) -> Result<(), ApiError> {
 
 fn blocked(blocked: Blocked) -> ApiError {
     ApiError::refused("blocked", blocked.findings)
+}
+
+/// The gate sees which members are held; that another one is there and damaged is known here alone.
+async fn name_damaged(deps: &Deps, manifest: &Manifest, mut blocked: Blocked) -> ApiError {
+    for finding in blocked.findings.iter_mut().filter(|f| f.code == codes::MEMBER_MISSING.id) {
+        let path = finding.member.as_deref();
+        let Some(member) = manifest.members.iter().find(|member| Some(&*member.path) == path)
+        else {
+            continue;
+        };
+        if let Err(BlobError::Damaged { .. }) = deps.blobs.find(&member.digest).await {
+            let path = &member.path;
+            finding.message = format!("清单中的成员在存储中已损坏：{path}");
+            finding.message_en =
+                format!("a member of the manifest is damaged in the store: {path}");
+            let [help, help_en] = [
+                "请运维从备份补回（lockstep doctor），或重新提交完整的政策包",
+                "have it put back from a backup (lockstep doctor), or submit the bundle again",
+            ];
+            (finding.help, finding.help_en) = (help.to_owned(), help_en.to_owned());
+        }
+    }
+    self::blocked(blocked)
 }
 
 fn conflict(refusal: Refusal) -> ApiError {

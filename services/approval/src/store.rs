@@ -99,7 +99,9 @@ pub(crate) async fn save_case(tx: &mut Tx, case: &Case) -> Result<(), StoreError
     if done.rows_affected() == 1 {
         Ok(())
     } else {
-        Err(StoreError::Stale { what: format!("case of {manifest}") })
+        Err(StoreError::Stale {
+            what: format!("{} 的审批情况", case.evidence.manifest.bundle)
+        })
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::{borrow::Cow, io::ErrorKind};
 
+pub(crate) use lockstep_gate::rules::approved::step_in_words as step;
 use lockstep_gate::{codes, window::find_bounds};
 use lockstep_proto::{
     finding::{Finding, Severity},
     http::{Case, Deployment, Draft, Person, Problem, Status},
-    ids::{PersonId, Role, StepName},
+    ids::{PersonId, Role},
     order::{Proposal, Window},
     sign_off::Decision,
 };
@@ -150,15 +151,6 @@ pub(crate) fn unusable(error: &anyhow::Error, json: bool) {
     };
     if json {
         say!("{}", serde_json::json!(problem));
-    }
-}
-
-/// A step in Chinese with its name.
-pub(crate) fn step(name: &StepName) -> String {
-    match name.as_str() {
-        "review" => "审核 review".to_owned(),
-        "issue" => "签发 issue".to_owned(),
-        other => other.to_owned(),
     }
 }
 
@@ -364,6 +356,20 @@ pub(crate) fn window(proposal: &Proposal) -> String {
     let channels: Vec<&str> =
         proposal.channels.all().map(lockstep_proto::ids::ChannelName::as_str).collect();
     format!("{window}，渠道 channels {}", channels.join("、"))
+}
+
+/// A case's state in Chinese with its name.
+pub(crate) fn case_state(name: &str) -> String {
+    let chinese = match name {
+        "open" => "审批中",
+        "granted" => "已签发",
+        "permitted" => "已放行",
+        "returned" => "已退回",
+        "superseded" => "已被新版次取代",
+        "ended" => "已终止",
+        _ => "",
+    };
+    format!("{chinese} {name}")
 }
 
 /// A state in Chinese with its name.

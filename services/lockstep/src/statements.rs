@@ -18,7 +18,7 @@ use lockstep_proto::{
     time::Timestamp,
 };
 
-use crate::{client::Failure, home::Home, identity::Identity};
+use crate::{client::Failure, home::Home, identity::Identity, print};
 
 /// A person's record, signed by the root key.
 pub fn person(
@@ -82,7 +82,8 @@ pub fn sign_off(
     at: Timestamp,
 ) -> anyhow::Result<PostSignOff> {
     let Some(name) = &case.next_step else {
-        let detail = format!("没有待签批的环节（{}）/ no step waits to be signed", case.state);
+        let state = print::case_state(&case.state);
+        let detail = format!("没有待签批的环节（{state}） / no step waits to be signed");
         return Err(Failure::refused("wrong_state", detail).into());
     };
     let step = case.chain.steps.iter().find(|step| step.name == *name);

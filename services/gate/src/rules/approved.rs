@@ -5,7 +5,7 @@ use lockstep_proto::{
     digest::Digest,
     document::Document,
     finding::Finding,
-    ids::PersonId,
+    ids::{PersonId, StepName},
     sign_off::{Chain, Decision, SignOff, SignOffKind, Step},
     signed::Signed,
     time::Timestamp,
@@ -88,7 +88,7 @@ pub fn chain_is_complete(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
         return vec![codes::RETURNED.finding()];
     }
     match progress.next_step(chain) {
-        Some(step) => vec![codes::INCOMPLETE_CHAIN.about(&step.name)],
+        Some(step) => vec![codes::INCOMPLETE_CHAIN.about(step_in_words(&step.name))],
         None if chain.steps.is_empty() => vec![codes::INCOMPLETE_CHAIN.finding()],
         None => vec![],
     }
@@ -104,14 +104,23 @@ fn position(statement: &SignOff, before: &[Signed<SignOff>], chain: &Chain) -> V
         && statement.previous.as_ref() == before.last().map(Signed::digest)
         && turn.is_some_and(|step| step.name == statement.step)
         && !(is_reorder && matches!(statement.decision, Decision::Returned { .. }));
-    if fits { vec![] } else { vec![codes::OUT_OF_ORDER.about(&statement.step)] }
+    if fits { vec![] } else { vec![codes::OUT_OF_ORDER.about(step_in_words(&statement.step))] }
+}
+
+/// A step in Chinese with its name.
+pub fn step_in_words(name: &StepName) -> String {
+    match name.as_str() {
+        "review" => "审核 review".to_owned(),
+        "issue" => "签发 issue".to_owned(),
+        other => other.to_owned(),
+    }
 }
 
 /// What the statement says it is over and by whom.
 fn statement(facts: &Facts<'_>, signed: &Signed<SignOff>) -> Vec<Finding> {
     let statement = signed.statement();
     let mut findings = vec![];
-    let about = format!("{} {}", statement.step, statement.person);
+    let about = format!("{}，{}", step_in_words(&statement.step), statement.person);
     if statement.deployment != *facts.deployment {
         findings.push(codes::OTHER_DEPLOYMENT.about(&about));
     }

@@ -176,7 +176,7 @@ pub fn slots_are_registered(facts: &Facts<'_>, _: Timestamp) -> Vec<Finding> {
     let names: Vec<&str> = open.iter().map(|slot| slot.name()).collect();
     [
         ("签名 signature".to_owned(), is_signed),
-        ("角色 role".to_owned(), is_registrar),
+        (format!("{0} 不是文秘 {0} is no registrar", statement.person), is_registrar),
         ("清单 manifest".to_owned(), is_over_this),
         (
             "尚不支持版式文件 official copies are not supported yet".to_owned(),

@@ -15,9 +15,10 @@ use lockstep_proto::{
     edition::{Slot, SlotValue},
     finding::Finding,
     http::{Case, Deployment, Draft, Person, Release, Status, Stop},
-    ids::BundleId,
+    ids::{BundleId, PersonId},
     order::{Channels, Proposal, Window},
-    sign_off::Decision,
+    sign_off::{Decision, SignOff},
+    signed::Signed,
     time::Timestamp,
 };
 use reqwest::Method;
@@ -108,10 +109,15 @@ pub(super) async fn sign(
     // What was read is what is signed: a newer revision may have come in since.
     if manifest.is_some_and(|read| read != *case.manifest.digest()) {
         let detail = format!(
-            "待签清单已变为 {}，请重新阅读 / there is another revision by now; read it first",
-            case.manifest.digest()
+            "待签清单为 {}（第 {} 版），与所给清单不符，请重新阅读 / what waits to be signed is not the \
+             manifest you named; read it first",
+            case.manifest.digest(),
+            case.manifest.revision
         );
         return Err(Failure::refused("stale", detail).into());
+    }
+    if let Some(detail) = signed_already(&case, &identity.person) {
+        return Err(Failure::refused("signed_already", detail).into());
     }
     let order = match (order.not_before, order.not_after) {
         (Some(not_before), Some(not_after)) => {
@@ -122,13 +128,40 @@ pub(super) async fn sign(
     let proposed = order.as_ref().unwrap_or(&case.proposal).clone();
     let body =
         statements::sign_off(&identity, &case, Decision::Signed, order, Clock::System.now())?;
-    describe(&case, &proposed, caller);
-    print::findings(&left_out(&client, bundle, case.manifest.digest()).await?);
-    if !yes && !is_agreed("一并签批政策与解读？sign both texts in one act?")? {
-        let detail = "未签批，未提交任何内容 / not signed, nothing was sent".to_owned();
-        return Err(Failure::refused("declined", detail).into());
+    let findings = left_out(&client, bundle, case.manifest.digest()).await?;
+    let tell = || {
+        describe(&case, &proposed, caller);
+        print::findings(&findings);
+    };
+    if !yes {
+        tell();
+        if !is_agreed("一并签批政策与解读？sign both texts in one act?")? {
+            let detail = "未签批，未提交任何内容 / not signed, nothing was sent".to_owned();
+            return Err(Failure::refused("declined", detail).into());
+        }
     }
-    Ok(client.command(Method::POST, &format!("/bundles/{bundle}/sign-offs"), &body).await?)
+    let address = format!("/bundles/{bundle}/sign-offs");
+    let signed = client.command(Method::POST, &address, &body).await?;
+    // Nobody is asked: what is said was signed, and a refusal stands alone.
+    if yes {
+        tell();
+    }
+    Ok(signed)
+}
+
+/// That this person has signed, and what it waits for.
+fn signed_already(case: &Case, person: &PersonId) -> Option<String> {
+    let next = case.next_step.as_ref()?;
+    let is_theirs = |signed: &&Signed<SignOff>| {
+        let statement = signed.statement();
+        statement.person == *person && statement.decision == Decision::Signed
+    };
+    let signed = case.sign_offs.iter().find(is_theirs)?.statement();
+    let [own, next] = [&signed.step, next].map(print::step);
+    Some(format!(
+        "您已签批（{own}，{}），现待 {next} / you have signed; now it waits for {next}",
+        signed.at.beijing()
+    ))
 }
 
 /// Whether a newer revision than the case's, of this manifest, is on its way to a case of its own.

@@ -41,6 +41,7 @@ mod spans;
 mod steps;
 mod times;
 mod together;
+mod toward;
 mod trends;
 mod units;
 mod unsaid;
@@ -160,6 +161,7 @@ pub(super) fn find(headline: &str, drawn: &Drawn<'_>) -> Option<String> {
         runs::find_unfounded,
         signed::find_unfounded,
         steps::find_unfounded,
+        toward::find_unfounded,
         unsaid::find_unfounded,
         compared::find_ratio,
         shares::find_total,

@@ -61,7 +61,7 @@ pub(super) const RATES: [(&str, bool); 6] = [
     ("跌幅", true),
 ];
 
-pub(super) const PLANNED: [&str; 6] = ["目标", "力争", "预计", "计划到", "规划", "拟"];
+pub(super) const PLANNED: [&str; 7] = ["目标", "力争", "预计", "计划到", "规划", "拟", "有望"];
 
 /// 翻一番 is twice, 翻两番 four times as much.
 pub(super) const DOUBLED: [(&str, f64); 8] = [

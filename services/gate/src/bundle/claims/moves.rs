@@ -75,7 +75,14 @@ fn is_from_elsewhere(clause: &str, scene: &Scene<'_>) -> bool {
 /// 线下增长, where it fell from the first to the last and in the last step.
 fn goes_otherwise(headline: &str, clause: &str, scene: &Scene<'_>) -> bool {
     /// What may stand beside the one that is named: the measure, and how much.
-    const BESIDE: [&str; 30] = [
+    const BESIDE: [&str; 37] = [
+        "同比",
+        "较上年",
+        "比上年",
+        "较前一年",
+        "实现",
+        "用时",
+        "时间",
         "人数",
         "人口",
         "办理量",
@@ -107,14 +114,25 @@ fn goes_otherwise(headline: &str, clause: &str, scene: &Scene<'_>) -> bool {
         "水平",
         "量",
     ];
-    let Some((word, falls)) = directions().find(|(word, _)| clause.ends_with(word)) else {
+    /// Besides the words of changes.
+    const MORE: [(&str, bool); 5] =
+        [("正增长", false), ("回升", false), ("反弹", false), ("回落", true), ("下滑", true)];
+    let mut words = MORE.into_iter().chain(directions());
+    let Some((word, falls)) = words.find(|(word, _)| clause.ends_with(word)) else {
         return false;
     };
     let Some((members, times, courses)) = scene.courses() else { return false };
-    if is_negated(clause, clause.len() - word.len())
-        || !times.said(headline).is_empty()
-        || says_length(headline)
-    {
+    if is_negated(clause, clause.len() - word.len()) || says_length(headline) {
+        return false;
+    }
+    let are_years = times.names.iter().all(|time| time.ends_with('年'));
+    let step = match (times.said(headline).as_slice(), times.said(clause).as_slice()) {
+        ([], []) => None,
+        ([_], [at]) if *at > 0 && are_years => Some(*at),
+        _ => return false,
+    };
+    // Of months and quarters the year before is not drawn.
+    if clause.contains("同比") && !are_years {
         return false;
     }
     let total = clause.contains(['总']) || clause.contains("合计");
@@ -136,13 +154,22 @@ fn goes_otherwise(headline: &str, clause: &str, scene: &Scene<'_>) -> bool {
     } else {
         course
     };
-    let mut rest = clause.replace(name, "").replace(word, "");
+    let time = step.and_then(|at| times.names.get(at)).copied().unwrap_or_default();
+    let mut rest = clause.replace(name, "").replace(word, "").replace(time, "");
     for beside in BESIDE {
         rest = rest.replace(beside, "");
     }
     let course: Vec<f64> = course.unwrap_or_default();
+    // What is not known is left out of a course.
+    if course.len() != times.len() {
+        return false;
+    }
+    let course = match step {
+        Some(at) => course.get(at - 1..=at).unwrap_or_default(),
+        None => course.as_slice(),
+    };
     let goes = |from: f64, to: f64| if falls { to < from } else { to > from };
-    match course.as_slice() {
+    match course {
         [first, .., before, last] => {
             rest.is_empty() && !goes(*first, *last) && !goes(*before, *last)
         }

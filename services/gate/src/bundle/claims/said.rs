@@ -1,7 +1,7 @@
 //! Headlines over data of every kind, true ones that must pass beside false ones that must not: `headlines.txt`, of
 //! what was and what is `two_points.txt`, of changes, courses, parts, steps and cards `more.txt`, of what is said in a
 //! word or two `plainly.txt`, of what passed by a hair `closer.txt`, of who changed most and what was
-//! reckoned together `reckoned.txt`.
+//! reckoned together `reckoned.txt`; which way and what first `toward.txt`.
 
 use lockstep_proto::manifest::ChartKind;
 use serde::{Deserialize as _, de::value::StrDeserializer};
@@ -74,6 +74,7 @@ fn true_headlines_pass_and_false_ones_do_not() {
         include_str!("plainly.txt"),
         include_str!("closer.txt"),
         include_str!("reckoned.txt"),
+        include_str!("toward.txt"),
     ];
     assert!(texts.iter().all(|text| !cases(text).is_empty()));
     for case in texts.into_iter().flat_map(cases) {

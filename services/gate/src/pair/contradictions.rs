@@ -5,7 +5,7 @@ use foldhash::{HashMap, HashSet};
 
 use super::{
     certainty::{are_of_one_case, condition},
-    figures::{BREAKS, Figure, Part, Rate, are_about_one, period, times::WEEKDAY},
+    figures::{Figure, Part, Rate, are_about_one, period, times::WEEKDAY},
     follows::amount,
     former::{of_new, speaks_of_former, speaks_of_other_than},
     held::{Held, form},
@@ -288,7 +288,7 @@ impl<'f> Rivals<'f> {
         let mut alike = alike.filter_map(|index| policy.get(*index));
         figure.label.chars().count() >= NAME_END
             && alike.any(|rival| {
-                let clause = rival.lead.rsplit(BREAKS).next().unwrap_or_default();
+                let clause = rival.clause();
                 rival.label != figure.label
                     && *rate(rival) == *rate(figure)
                     && clause.contains(figure.label.as_str())
@@ -405,7 +405,7 @@ pub(super) fn find_left_out(policy: &[Figure], interpretation: &[Figure]) -> Vec
     let said: HashSet<&str> = interpretation.iter().map(|figure| figure.value.as_str()).collect();
     // 特殊情况最长15个工作日, and none that is added: 再增加150万元.
     let is_whole = |figure: &&Figure| {
-        let clause = figure.lead.rsplit(BREAKS).next().unwrap_or_default();
+        let clause = figure.clause();
         ["最长", "最多", "最高", "合计", "共"].iter().any(|word| clause.contains(word))
             && !["再", "增加", "延长"].iter().any(|word| clause.contains(word))
     };

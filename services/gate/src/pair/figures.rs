@@ -20,7 +20,7 @@ use std::{ops::Range, sync::LazyLock};
 use foldhash::HashMap;
 
 use super::former::REACHED;
-use crate::document::{Document, Level, find_numbers, last_chars};
+use crate::document::{Document, Level, find_numbers, first_chars, last_chars};
 pub(crate) use bounds::{Bound, Gap, words as bound_words};
 use dates::{read_date, read_relative};
 use fractions::{read_fraction, read_half};
@@ -69,6 +69,18 @@ impl Figure {
     /// Whether it counts things or acts: 三份材料, 每年两次.
     pub(crate) fn is_count(&self) -> bool {
         COUNTS.contains(&self.unit)
+    }
+
+    /// The clause that leads to it.
+    pub(crate) fn clause(&self) -> &str {
+        self.lead.rsplit(BREAKS).next().unwrap_or_default()
+    }
+
+    /// What stands behind it in its clause: 补贴 of 给予500元补贴.
+    pub(crate) fn behind<'t>(&self, text: &'t str) -> &'t str {
+        const MAX: usize = 20;
+        let behind = first_chars(text.get(self.range.end..).unwrap_or_default(), MAX);
+        behind.split(BREAKS).next().unwrap_or_default()
     }
 }
 
@@ -389,121 +401,4 @@ fn plain(label: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn values(text: &str) -> Vec<String> {
-        let found = find_in(text, 0, &[]);
-        for figure in &found {
-            assert!(text.get(figure.range.clone()).is_some(), "{figure:?}");
-        }
-        found.into_iter().map(|figure| figure.value).collect()
-    }
-
-    #[test]
-    fn figures_have_one_form() {
-        for (text, expected) in [
-            ("每月不低于2540元", "2540元"),
-            ("２５４０元", "2540元"),
-            ("2,540.50元", "2540.5元"),
-            ("1.5万元", "15000元"),
-            ("804.82亿元", "80482000000元"),
-            ("15个工作日", "15工作日"),
-            ("十五个工作日", "15工作日"),
-            ("百分之五十", "50%"),
-            ("增长6.43％", "6.43%"),
-            ("年满六十周岁", "60岁"),
-            ("3个月", "3月数"),
-            ("2025 年 9 月 1 日", "2025年9月1日"),
-            ("5月7日", "5月7日"),
-            ("1.5倍", "1.5倍"),
-            ("5万户", "50000户"),
-            ("500美元", "500美元"),
-            ("3.5亿美元", "350000000美元"),
-            ("¥500", "500元"),
-            ("￥1,200.00元", "1200元"),
-            ("RMB 3万元", "30000元"),
-            ("人民币五千元", "5000元"),
-            ("HK$500", "500港元"),
-            ("伍佰元整", "500元"),
-            ("壹万贰仟元", "12000元"),
-            ("2026-03-01", "2026年3月1日"),
-            ("2026.3.1", "2026年3月1日"),
-            ("2026/3/1", "2026年3月1日"),
-            ("２０２６．３．１", "2026年3月1日"),
-            ("三成", "30%"),
-            ("3成", "30%"),
-            ("七成五", "75%"),
-            ("百分之三点五", "3.5%"),
-            ("百分之三点二五", "3.25%"),
-            ("犬绳长度不超过一点五米", "1.5米"),
-            ("零点八公顷", "0.8公顷"),
-            ("二十二点五元", "22.5元"),
-            ("一点五倍", "1.5倍"),
-            ("一点五亿元", "150000000元"),
-            ("上午九点三十分", "9:30"),
-            ("第二点三年内", "3年"),
-            ("百分之百", "100%"),
-            ("5个百分点", "5百分点"),
-            ("五个百分点", "5百分点"),
-            ("0.5亿元", "50000000元"),
-            ("三万五千元", "35000元"),
-            ("一万二千元", "12000元"),
-            ("3千万元", "30000000元"),
-            ("5千元", "5000元"),
-            ("100千瓦时", "100千瓦时"),
-            ("五十人", "50人"),
-            ("奖励15万", "150000元"),
-            ("最高可拿15万奖励", "150000元"),
-            ("安排资金1.5亿，", "150000000元"),
-            ("每人350块", "350元"),
-            ("每人350块钱", "350元"),
-            ("伍佰圆整", "500元"),
-            ("奖励15\u{a0}万元", "150000元"),
-            ("奖励15\u{2009}万元", "150000元"),
-            ("奖励15\u{3000}万元", "150000元"),
-            ("不超过90㎡", "90平方米"),
-            ("不超过90平米", "90平方米"),
-            ("浓度不高于40 mg/m³", "40毫克"),
-            ("浓度不高于40毫克/立方米", "40毫克"),
-            ("PM2.5年均浓度35μg/m³", "35微克"),
-            ("锅炉20t/h及以下", "20吨"),
-            ("时速25 km/h", "25公里"),
-            ("储能40MWh", "40兆瓦时"),
-            ("容量315千伏安及以上", "315千伏安"),
-            ("年产鲜切花40万枝", "400000枝"),
-        ] {
-            assert_eq!(values(text), [expected], "{text}");
-        }
-        assert_eq!(values("两点意见，一点建议，一点五至三点都行"), [""; 0]);
-        assert_eq!(values("5G网络，3D打印，4K频道，4A景区，12MPa3，容积率2.5米"), ["2.5米"]);
-        assert_eq!(values("一点五至二点五米"), ["1.5米", "2.5米"]);
-        assert_eq!(values("第一，一是，十分重要，3，4"), [""; 0]);
-        assert_eq!(values("一成员，三成人，1.2.3，10.1.1.1，2026.13.1，$"), [""; 0]);
-        assert_eq!(values("安排15万学生入学，三块牌子，共15万，一块地"), [""; 0]);
-    }
-
-    #[test]
-    fn ranges_are_two_figures_of_one_name() {
-        for (text, expected) in [
-            ("奖励3至5万元", ["30000元", "50000元"]),
-            ("奖励3—5万元", ["30000元", "50000元"]),
-            ("奖励3万元至5万元", ["30000元", "50000元"]),
-            ("奖励3000元至5万元", ["3000元", "50000元"]),
-            ("奖励10-20%", ["10%", "20%"]),
-        ] {
-            let found = find_in(text, 0, &[]);
-            let values: Vec<_> = found.iter().map(|figure| figure.value.as_str()).collect();
-            assert_eq!(values, expected, "{text}");
-            assert!(found.iter().all(|f| f.part == Part::End && f.label == "奖励"), "{found:?}");
-        }
-        assert_eq!(values("奖励3000至5万元"), ["50000元"]);
-        assert_eq!(values("2024-2025年"), ["2025年"]);
-    }
-
-    #[test]
-    fn labels_name_the_quantity() {
-        let found = find_in("非全日制从业人员小时最低工资标准调整为26.4元/小时", 0, &[]);
-        assert_eq!(found[0].label, "非全日制从业人员小时最低工资标准");
-    }
-}
+mod tests;

@@ -12,7 +12,6 @@ use super::{
     former::speaks_of_former,
     texts::Texts,
 };
-use crate::document::first_chars;
 
 /// An amount whose value the policy has by other rates alone.
 pub(super) struct Rated {
@@ -29,7 +28,7 @@ pub(super) fn find(texts: &Texts<'_>, turned: &[(Said, Said)]) -> Vec<Rated> {
     let [theirs, ours] = [&texts.policy, &texts.interpretation].map(|said| said.figures.as_slice());
     let turned: BTreeSet<usize> = turned.iter().map(|(ours, _)| ours.offset).collect();
     let is_turned = |figure: &Figure| {
-        let start = figure.range.start.saturating_sub(clause(figure).len());
+        let start = figure.range.start.saturating_sub(figure.clause().len());
         turned.range(start..figure.range.end).next().is_some()
     };
     let mut values: HashMap<&str, Vec<(usize, Cow<'_, Rate>)>> = HashMap::default();
@@ -94,29 +93,24 @@ fn amounts(figures: &[Figure]) -> impl Iterator<Item = (usize, &Figure)> {
 /// What an amount is counted by, also where the verb stands between: 每人每月补贴500元, 一年最多申请2次.
 pub(super) fn rate(figure: &Figure) -> Cow<'_, Rate> {
     let led = || {
-        let within = || Rate::within(clause(figure)).map(|(_, rate, _)| rate);
-        let times = || Rate::of_times(clause(figure)).filter(|_| figure.unit == "次");
-        Rate::in_one(clause(figure)).or_else(within).or_else(times).map(Cow::Owned)
+        let within = || Rate::within(figure.clause()).map(|(_, rate, _)| rate);
+        let times = || Rate::of_times(figure.clause()).filter(|_| figure.unit == "次");
+        Rate::in_one(figure.clause()).or_else(within).or_else(times).map(Cow::Owned)
     };
     let is_said = figure.rate != Rate::default();
     if is_said { None } else { led() }.unwrap_or(Cow::Borrowed(&figure.rate))
 }
 
-/// The clause that leads to a figure.
-fn clause(figure: &Figure) -> &str {
-    figure.lead.rsplit(BREAKS).next().unwrap_or_default()
-}
-
 /// Whether two amounts are of one sentence but for their rates: the clause is the policy's, and so is what leads to it.
 fn are_of_one_sentence((policy, theirs): (&str, &Figure), (text, ours): (&str, &Figure)) -> bool {
-    let parts = Rate::within(clause(theirs)).zip(Rate::within(clause(ours)));
+    let parts = Rate::within(theirs.clause()).zip(Rate::within(ours.clause()));
     let Some(((_, _, their_verb), (subject, _, verb))) = parts else { return false };
-    let thing = behind(text, ours);
+    let thing = ours.behind(text);
     let mut leads = ours.lead.split(BREAKS).rev().skip(1).chain([subject]);
     // 每学年 may be 每年.
     let told = |of: &Figure| rate(of).told().replace("学年", "年");
     told(theirs) != told(ours)
-        && (verb, thing) == (their_verb, behind(policy, theirs))
+        && (verb, thing) == (their_verb, theirs.behind(policy))
         && verb.len() + thing.len() > "补".len()
         && leads.all(|lead| theirs.lead.contains(lead.trim_start_matches('对').trim()))
 }
@@ -128,22 +122,15 @@ fn are_of_one_thing((policy, theirs): (&str, &Figure), (text, ours): (&str, &Fig
         ["应当", "至少", "不少于", "进行", "开展", "组织", "定期", "最多", "不超过"];
     const DENIED: [&str; 5] = ["不要求", "无需", "不用", "不必", "不是"];
     let words = |text: &str, of: &Figure| {
-        let words = format!("{}，{}", clause(of), behind(text, of));
+        let words = format!("{}，{}", of.clause(), of.behind(text));
         PLAIN.iter().fold(words, |words, plain| words.replace(plain, "，"))
     };
-    let lead = clause(ours);
+    let lead = ours.clause();
     let own = exceptions::pairs(&words(text, ours));
     let held = exceptions::pairs(&words(policy, theirs));
     let is_word = |(one, next): &&(char, char)| *one != '每' && !"年月日周天次人度".contains(*next);
     !speaks_of_former(&ours.lead)
         && !DENIED.iter().any(|word| lead.contains(word))
-        && !behind(text, ours).ends_with('吗')
+        && !ours.behind(text).ends_with('吗')
         && own.iter().filter(is_word).any(|pair| held.contains(pair))
-}
-
-/// What stands behind an amount in its clause: 补贴 of 给予500元补贴.
-fn behind<'t>(text: &'t str, figure: &Figure) -> &'t str {
-    const MAX: usize = 20;
-    let behind = first_chars(text.get(figure.range.end..).unwrap_or_default(), MAX);
-    behind.split(BREAKS).next().unwrap_or_default()
 }

@@ -9,15 +9,10 @@ use super::{
     super::{context, exceptions::pairs, texts::Texts},
     Figure,
 };
-use crate::{
-    document::first_chars,
-    pair::{figures::BREAKS, held::form, repeated::reverses},
-};
+use crate::pair::{figures::BREAKS, held::form, repeated::reverses};
 
 /// Places of one value that are looked at. Keeps the work linear.
 const ALIKE_MAX: usize = 40;
-/// Characters behind a figure that are of its clause.
-const BEHIND_MAX: usize = 12;
 
 /// The policy's figures by their values, put together when they are first asked for.
 pub(super) struct Beside<'t> {
@@ -52,7 +47,7 @@ impl<'t> Beside<'t> {
     /// The same, with what leads to it, where its clause names nothing itself: 新建助餐点280个，总数不少于700个; 普及率（%）：95.
     fn named(&self, figure: &Figure) -> HashSet<(char, char)> {
         let mut words = self.words(figure);
-        let before = figure.lead.rsplit(BREAKS).next().unwrap_or_default();
+        let before = figure.clause();
         if figure.row == 0 && (before.is_empty() || before.starts_with('总')) {
             words.extend(pairs(&figure.lead));
         }
@@ -115,11 +110,8 @@ fn plain(mut pairs: HashSet<(char, char)>) -> HashSet<(char, char)> {
 
 /// What a figure's clause says around it, and its row.
 fn clause(text: &str, figure: &Figure) -> String {
-    let before = figure.lead.rsplit(BREAKS).next().unwrap_or_default();
-    let behind = first_chars(text.get(figure.range.end..).unwrap_or_default(), BEHIND_MAX);
-    let behind = behind.split(BREAKS).next().unwrap_or_default();
     let row = if figure.row > 0 { &figure.label } else { "" };
-    format!("{before}，{behind}，{row}")
+    format!("{}，{}，{row}", figure.clause(), figure.behind(text))
 }
 
 /// Words of what is so far.
@@ -148,7 +140,7 @@ fn is_of_outset(theirs: &str, ours: &str) -> bool {
 
 /// Whether a figure that is said to be reached from another is reached from the `rival`: 75% of 由62%提高到75%.
 fn sets_out_from(figure: &Figure, rival: &Figure) -> bool {
-    let clause = figure.lead.rsplit(BREAKS).next().unwrap_or_default();
+    let clause = figure.clause();
     let is_change = clause.contains(['由', '从']) && clause.contains(|c: char| c.is_ascii_digit());
     let number = rival.value.strip_suffix(rival.unit).unwrap_or(&rival.value);
     !is_change || clause.contains(number)
